@@ -1,0 +1,162 @@
+package exam
+
+import "time"
+
+// Event is something that happens to an order. The events are the structs of
+// this package whose docs say «Event».
+type Event interface {
+	apply(*act) error
+}
+
+// Fact is one dated thing that happened to an order (R31): it goes into the
+// audit log and travels in the batch.
+type Fact struct {
+	Kind      FactKind
+	At        time.Time
+	By        Actor
+	Reason    string
+	AttemptID string
+	ClipID    string
+	Args      map[string]any // details that are no personal data
+}
+
+// FactKind names what happened.
+type FactKind string
+
+// The facts.
+const (
+	FactConsented       FactKind = "consented"
+	FactAttemptStarted  FactKind = "attempt_started"
+	FactCodeRevealed    FactKind = "code_revealed"
+	FactTakenOver       FactKind = "taken_over"
+	FactClipReceived    FactKind = "clip_received"
+	FactClipRemoved     FactKind = "clip_removed"
+	FactClipMoved       FactKind = "clip_moved"
+	FactClipPreviewed   FactKind = "clip_previewed"
+	FactSubmitted       FactKind = "submitted"
+	FactReset           FactKind = "reset"
+	FactTimedOut        FactKind = "timed_out"
+	FactExtraTime       FactKind = "extra_time"
+	FactReopened        FactKind = "reopened"
+	FactVoided          FactKind = "voided"
+	FactWindowMoved     FactKind = "window_moved"
+	FactPracticeStarted FactKind = "practice_started"
+	FactPracticeErased  FactKind = "practice_erased"
+	FactDecided         FactKind = "decided"
+	FactDecisionConfirm FactKind = "decision_confirmed"
+	FactDecisionUndone  FactKind = "decision_undone"
+	FactSealed          FactKind = "sealed"
+)
+
+// Actor is who did it.
+type Actor struct {
+	Role Role
+	Name string // staff account, or "" for the candidate and the system
+}
+
+// Role is the kind of actor.
+type Role string
+
+// The roles.
+const (
+	ByCandidate Role = "candidate"
+	ByStaff     Role = "staff"
+	ByProvince  Role = "province"
+	BySystem    Role = "system"
+)
+
+// Apply returns the order as it is after the event at now, and what
+// happened. Timeouts that came due before now are written down first. A
+// refused event returns an *Error and changes nothing: the order comes back
+// as it was given.
+func Apply(r Rules, o Order, e Event, now time.Time) (Order, []Fact, error) {
+	next := o.Clone()
+	a := &act{rules: r, order: &next, now: now}
+	a.expire()
+	if err := e.apply(a); err != nil {
+		return o, nil, err
+	}
+	return next, a.facts, nil
+}
+
+// act is one Apply under way: the order being changed and its facts.
+type act struct {
+	rules Rules
+	order *Order
+	now   time.Time
+	facts []Fact
+}
+
+// happened notes a fact at now; change fills in what is special about it.
+func (a *act) happened(kind FactKind, by Actor, attempt *Attempt, change func(*Fact)) {
+	fact := Fact{Kind: kind, At: a.now, By: by}
+	if attempt != nil {
+		fact.AttemptID = attempt.ID
+	}
+	if change != nil {
+		change(&fact)
+	}
+	a.facts = append(a.facts, fact)
+}
+
+func candidate() Actor { return Actor{Role: ByCandidate} }
+func system() Actor    { return Actor{Role: BySystem} }
+
+// expire writes down the timeouts that came due, dated to their deadlines (R16).
+func (a *act) expire() {
+	for _, list := range [][]Attempt{a.order.Attempts, a.order.Practice} {
+		for i := range list {
+			a.timeOut(&list[i])
+		}
+	}
+}
+
+func (a *act) timeOut(attempt *Attempt) {
+	if attempt.State == attempt.StateAt(a.now) {
+		return
+	}
+	attempt.State = AutoSubmitted
+	attempt.EndedAt = attempt.Deadline
+	a.happened(FactTimedOut, system(), attempt, func(f *Fact) { f.At = attempt.Deadline })
+}
+
+// Tick is the Event of time passing: due timeouts are written down (R16) and
+// practice runs older than a day erased (R26).
+type Tick struct{}
+
+func (Tick) apply(a *act) error {
+	a.erasePractice(func(p Attempt) bool { return !a.now.Before(p.StartedAt.Add(practiceKept)) })
+	return nil
+}
+
+// find returns the attempt of a candidate's act, or the refusal.
+func (a *act) find(attemptID string) (*Attempt, error) {
+	attempt := a.order.FindAttempt(attemptID)
+	if attempt == nil {
+		return nil, Refuse(NotFound)
+	}
+	if a.order.disqualification() != nil {
+		return nil, Refuse(Disqualified)
+	}
+	return attempt, nil
+}
+
+// findRunning is find for acts that need a running attempt.
+func (a *act) findRunning(attemptID string) (*Attempt, error) {
+	attempt, err := a.find(attemptID)
+	if err != nil {
+		return nil, err
+	}
+	if attempt.State != Running {
+		return nil, Refuse(AttemptOver, "state", attempt.State)
+	}
+	return attempt, nil
+}
+
+// requireDevice refuses another device than the one that holds the attempt (R10).
+func requireDevice(attempt *Attempt, device string) error {
+	if attempt.Device != device {
+		return Refuse(OtherDevice)
+	}
+	return nil
+}

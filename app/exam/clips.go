@@ -1,0 +1,177 @@
+package exam
+
+import "time"
+
+// CheckUpload says whether an upload may begin now: the attempt runs, this
+// device holds it, the item is its own, and the size is allowed (R10, R11, R13).
+func CheckUpload(r Rules, o Order, attemptID, itemID, device string, size int64, now time.Time) error {
+	a := &act{rules: r, order: new(o.Clone()), now: now}
+	a.expire()
+	attempt, err := a.findRunning(attemptID)
+	if err != nil {
+		return err
+	}
+	if err := requireDevice(attempt, device); err != nil {
+		return err
+	}
+	if attempt.FindItem(itemID) == nil {
+		return Refuse(NotFound)
+	}
+	return checkSize(r, size)
+}
+
+func checkSize(r Rules, size int64) error {
+	switch {
+	case size <= 0:
+		return Refuse(UploadEmpty)
+	case size > r.MaxClipBytes:
+		return Refuse(UploadTooLarge, "max_clip_bytes", r.MaxClipBytes, "size", size)
+	}
+	return nil
+}
+
+// Receive is the Event of a clip whose last byte arrived: it becomes the
+// item's one clip and replaces what was there (R11, R12, R13).
+type Receive struct {
+	AttemptID string
+	ItemID    string
+	Clip      Clip      // ReceivedAt is when the last byte arrived
+	BegunAt   time.Time // when the upload was created
+}
+
+func (e Receive) apply(a *act) error {
+	attempt, err := a.find(e.AttemptID)
+	if err != nil {
+		return err
+	}
+	item := attempt.FindItem(e.ItemID)
+	if item == nil {
+		return Refuse(NotFound)
+	}
+	if item.Clip != nil && item.Clip.ID == e.Clip.ID {
+		return nil // told again after a crash
+	}
+	if err := a.inTime(attempt, e); err != nil {
+		return err
+	}
+	if err := checkSize(a.rules, e.Clip.Size); err != nil {
+		return err
+	}
+	if item.Clip != nil {
+		a.removeClip(attempt, item, candidate())
+	}
+	clip := e.Clip
+	item.Clip = &clip
+	a.happened(FactClipReceived, candidate(), attempt, func(f *Fact) {
+		f.ClipID = clip.ID
+		f.Args = map[string]any{"item": item.ID, "size": clip.Size, "received_at": clip.ReceivedAt}
+	})
+	return nil
+}
+
+// inTime refuses a last byte that came at or after the cutoff (R13).
+func (a *act) inTime(attempt *Attempt, e Receive) error {
+	cutoff, open := attempt.UploadCutoff(a.rules, e.BegunAt)
+	if !open {
+		return Refuse(AttemptOver, "state", attempt.State)
+	}
+	if !e.Clip.ReceivedAt.Before(cutoff) {
+		return Refuse(UploadLate, "deadline", attempt.Deadline)
+	}
+	return nil
+}
+
+func (a *act) removeClip(attempt *Attempt, item *Item, by Actor) {
+	removed := item.Clip.ID
+	item.Clip = nil
+	a.happened(FactClipRemoved, by, attempt, func(f *Fact) {
+		f.ClipID = removed
+		f.Args = map[string]any{"item": item.ID}
+	})
+}
+
+// DeleteClip is the Event of a candidate deleting a clip (R12).
+type DeleteClip struct{ ClipID, Device string }
+
+func (e DeleteClip) apply(a *act) error {
+	attempt, item, err := a.findOwnClip(e.ClipID, e.Device)
+	if err != nil {
+		return err
+	}
+	a.removeClip(attempt, item, candidate())
+	return nil
+}
+
+// MoveClip is the Event of a clip moved to another item; a clip that is
+// there goes the other way (R12).
+type MoveClip struct{ ClipID, ItemID, Device string }
+
+func (e MoveClip) apply(a *act) error {
+	attempt, from, err := a.findOwnClip(e.ClipID, e.Device)
+	if err != nil {
+		return err
+	}
+	to := attempt.FindItem(e.ItemID)
+	if to == nil {
+		return Refuse(NotFound)
+	}
+	if to == from {
+		return nil
+	}
+	from.Clip, to.Clip = to.Clip, from.Clip
+	to.Clip.Previewed = false // it has to be checked against its new item
+	a.happened(FactClipMoved, candidate(), attempt, func(f *Fact) {
+		f.ClipID = e.ClipID
+		f.Args = map[string]any{"from": from.ID, "item": to.ID}
+	})
+	return nil
+}
+
+// Previewed is the Event of a clip played by the candidate (R14 names those
+// that were not).
+type Previewed struct{ ClipID string }
+
+func (e Previewed) apply(a *act) error {
+	attempt, item := a.order.FindClip(e.ClipID)
+	if item == nil {
+		return Refuse(NotFound)
+	}
+	if item.Clip.Previewed || attempt.State != Running {
+		return nil // afterwards it is only a look
+	}
+	item.Clip.Previewed = true
+	a.happened(FactClipPreviewed, candidate(), attempt, func(f *Fact) { f.ClipID = e.ClipID })
+	return nil
+}
+
+func (a *act) findOwnClip(clipID, device string) (*Attempt, *Item, error) {
+	attempt, item := a.order.FindClip(clipID)
+	if item == nil {
+		return nil, nil, Refuse(NotFound)
+	}
+	if _, err := a.findRunning(attempt.ID); err != nil {
+		return nil, nil, err
+	}
+	return attempt, item, requireDevice(attempt, device)
+}
+
+// RoomNeeded is the disk, in bytes, that an attempt's clips can take at full
+// size and have not taken yet (R27).
+func (a Attempt) RoomNeeded(r Rules) int64 {
+	return int64(len(a.Items)) * r.MaxClipBytes
+}
+
+// RoomNeeded is the disk, in bytes, that the order's next attempt needs at
+// full size: one clip for every item, one item of each group (R27).
+func (o Order) RoomNeeded(r Rules) int64 {
+	groups := map[string]bool{}
+	items := int64(0)
+	for _, spec := range o.Items {
+		if spec.Group != "" && groups[spec.Group] {
+			continue
+		}
+		groups[spec.Group] = true
+		items++
+	}
+	return items * r.MaxClipBytes
+}

@@ -1,0 +1,150 @@
+package exam
+
+import "time"
+
+// Decision is what a person decided about a clip or an order, with a reason
+// (R20). Nobody is failed by a machine.
+type Decision struct {
+	ID          string
+	Kind        DecisionKind
+	ClipID      string // for an invalid clip
+	Reason      string
+	By          Actor
+	At          time.Time
+	Pending     bool // reported by the centre, not yet confirmed by the province
+	UndoneAt    time.Time
+	ConfirmedAt time.Time
+}
+
+// DecisionKind is what was decided.
+type DecisionKind string
+
+// The kinds: 视频无效 (the item is not marked) and 取消考级资格 (cheating).
+const (
+	ClipInvalid DecisionKind = "clip_invalid"
+	Disqualify  DecisionKind = "disqualified"
+)
+
+// InForce says whether the decision holds: confirmed where it has to be, and
+// not undone.
+func (d Decision) InForce() bool { return !d.Pending && d.UndoneAt.IsZero() }
+
+// disqualification is the decision in force that disqualifies the order, nil
+// if there is none.
+func (o *Order) disqualification() *Decision {
+	for i, d := range o.Decisions {
+		if d.Kind == Disqualify && d.InForce() {
+			return &o.Decisions[i]
+		}
+	}
+	return nil
+}
+
+// InvalidClip is the decision in force against the clip, nil if there is none.
+func (o Order) InvalidClip(clipID string) *Decision {
+	for i, d := range o.Decisions {
+		if d.Kind == ClipInvalid && d.ClipID == clipID && d.InForce() {
+			return &o.Decisions[i]
+		}
+	}
+	return nil
+}
+
+// Decide is the Event of a decision. All orders of a person are disqualified
+// by one Decide each, in one transaction.
+type Decide struct {
+	ID     string
+	Kind   DecisionKind
+	ClipID string
+	Reason string
+	By     Actor
+}
+
+func (e Decide) apply(a *act) error {
+	if e.Reason == "" {
+		return Refuse(ReasonMissing)
+	}
+	switch e.Kind {
+	case Disqualify:
+	case ClipInvalid:
+		if _, item := a.order.FindClip(e.ClipID); item == nil {
+			return Refuse(NotFound)
+		}
+	default:
+		return Refuse(DecisionInvalid)
+	}
+	a.order.Decisions = append(a.order.Decisions, Decision{
+		ID:      e.ID,
+		Kind:    e.Kind,
+		ClipID:  e.ClipID,
+		Reason:  e.Reason,
+		By:      e.By,
+		At:      a.now,
+		Pending: a.rules.ProvinceDecides && e.By.Role != ByProvince,
+	})
+	a.decided(FactDecided, e.By, e.Reason, a.order.Decisions[len(a.order.Decisions)-1])
+	return nil
+}
+
+func (a *act) decided(kind FactKind, by Actor, reason string, d Decision) {
+	a.happened(kind, by, nil, func(f *Fact) {
+		f.Reason = reason
+		f.ClipID = d.ClipID
+		f.Args = map[string]any{"decision": d.ID, "kind": d.Kind, "pending": d.Pending}
+	})
+}
+
+// ConfirmDecision is the Event of the province confirming a centre's report (R20).
+type ConfirmDecision struct {
+	ID     string
+	By     Actor
+	Reason string
+}
+
+func (e ConfirmDecision) apply(a *act) error {
+	decision, err := a.findDecision(e.ID)
+	if err != nil {
+		return err
+	}
+	if !decision.Pending {
+		return Refuse(AlreadyConfirmed)
+	}
+	decision.Pending = false
+	decision.ConfirmedAt = a.now
+	a.decided(FactDecisionConfirm, e.By, e.Reason, *decision)
+	return nil
+}
+
+// UndoDecision is the Event that takes a decision back; the order is again
+// what it would be without it (R20).
+type UndoDecision struct {
+	ID     string
+	By     Actor
+	Reason string
+}
+
+func (e UndoDecision) apply(a *act) error {
+	if e.Reason == "" {
+		return Refuse(ReasonMissing)
+	}
+	decision, err := a.findDecision(e.ID)
+	if err != nil {
+		return err
+	}
+	decision.UndoneAt = a.now
+	a.decided(FactDecisionUndone, e.By, e.Reason, *decision)
+	return nil
+}
+
+func (a *act) findDecision(id string) (*Decision, error) {
+	for i := range a.order.Decisions {
+		if a.order.Decisions[i].ID != id {
+			continue
+		}
+		if !a.order.Decisions[i].UndoneAt.IsZero() {
+			return nil, Refuse(AlreadyUndone)
+		}
+		return &a.order.Decisions[i], nil
+	}
+	return nil, Refuse(NotFound)
+}

@@ -1,0 +1,152 @@
+package exam
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Draw is what a draw needs from outside: the bank and a source of chance.
+type Draw struct {
+	// Bank has, by item name, the questions of the order's subject and grade.
+	Bank map[string][]Question
+	// Used are the questions this order drew before; Recent those drawn at
+	// this centre within the last hour. Both by question id (R9).
+	Used, Recent map[string]bool
+	// Pick returns a uniform number in [0, n) from a cryptographic source.
+	Pick func(n int) int
+}
+
+// items resolves the order's items: of each group one, and a question for
+// every drawn one (R9).
+func (d Draw) items(o Order) ([]Item, error) {
+	var items []Item
+	for _, spec := range d.choose(o.Items) {
+		item := Item{ID: strconv.Itoa(len(items) + 1), Name: spec.Name, Kind: spec.Kind, Piece: spec.Piece}
+		if spec.Drawn {
+			question, err := d.question(spec.Name)
+			if err != nil {
+				return nil, err
+			}
+			item.Question = &question
+		}
+		items = append(items, item)
+	}
+	if len(items) == 0 {
+		return nil, Refuse(NoItems)
+	}
+	return items, nil
+}
+
+// choose keeps the specs without a group and one of each group, at the place
+// of the group's first.
+func (d Draw) choose(specs []ItemSpec) []ItemSpec {
+	var chosen []ItemSpec
+	done := map[string]bool{}
+	for _, spec := range specs {
+		if spec.Group == "" {
+			chosen = append(chosen, spec)
+			continue
+		}
+		if !done[spec.Group] {
+			done[spec.Group] = true
+			chosen = append(chosen, d.ofGroup(specs, spec.Group))
+		}
+	}
+	return chosen
+}
+
+// ofGroup picks one of the group's specs, preferring those that can be drawn.
+func (d Draw) ofGroup(specs []ItemSpec, group string) ItemSpec {
+	var all, drawable []ItemSpec
+	for _, spec := range specs {
+		if spec.Group != group {
+			continue
+		}
+		all = append(all, spec)
+		if !spec.Drawn || len(d.Bank[spec.Name]) > 0 {
+			drawable = append(drawable, spec)
+		}
+	}
+	if len(drawable) > 0 {
+		all = drawable
+	}
+	return all[d.Pick(len(all))]
+}
+
+// question draws one of the item's questions: best one that neither this
+// order nor the centre drew lately, else one new to the order, else any.
+func (d Draw) question(item string) (Question, error) {
+	bank := d.Bank[item]
+	if len(bank) == 0 {
+		return Question{}, Refuse(BankEmpty, "item", item)
+	}
+	wishes := []func(string) bool{
+		func(id string) bool { return !d.Used[id] && !d.Recent[id] },
+		func(id string) bool { return !d.Used[id] },
+		func(id string) bool { return !d.Recent[id] },
+	}
+	for _, wish := range wishes {
+		if fitting := filter(bank, wish); len(fitting) > 0 {
+			return fitting[d.Pick(len(fitting))], nil
+		}
+	}
+	return bank[d.Pick(len(bank))], nil
+}
+
+func filter(bank []Question, wish func(id string) bool) []Question {
+	var fitting []Question
+	for _, question := range bank {
+		if wish(question.ID) {
+			fitting = append(fitting, question)
+		}
+	}
+	return fitting
+}
+
+func drawnIDs(items []Item) []string {
+	ids := []string{}
+	for _, item := range items {
+		if item.Question != nil {
+			ids = append(ids, item.Question.ID)
+		}
+	}
+	return ids
+}
+
+// UsedQuestions are the questions the order drew so far, by id (R9).
+func (o Order) UsedQuestions() map[string]bool {
+	used := map[string]bool{}
+	for _, attempt := range o.Attempts {
+		for _, id := range drawnIDs(attempt.Items) {
+			used[id] = true
+		}
+	}
+	return used
+}
+
+// codes is how many four-digit exam codes there are, 0000 to 9999.
+const codes = 10000
+
+// drawCode draws a four-digit exam code, uniform over those not taken (R8).
+func drawCode(taken map[string]bool, pick func(n int) int) string {
+	place := pick(codes - len(taken))
+	for n := range codes {
+		code := fmt.Sprintf("%04d", n)
+		if taken[code] {
+			continue
+		}
+		if place == 0 {
+			return code
+		}
+		place--
+	}
+	panic("exam: an order has used up all exam codes") // the limit on attempts is far below
+}
+
+func codesOf(attempts []Attempt) map[string]bool {
+	taken := map[string]bool{}
+	for _, attempt := range attempts {
+		taken[attempt.Code] = true
+	}
+	return taken
+}

@@ -1,0 +1,109 @@
+package exam
+
+// Submit is the Event 提交 (R14). Submitting a submitted attempt again changes
+// nothing: the phone may not have seen the first answer.
+type Submit struct{ AttemptID, Device string }
+
+func (e Submit) apply(a *act) error {
+	attempt, err := a.find(e.AttemptID)
+	if err != nil {
+		return err
+	}
+	if attempt.State == Submitted {
+		return nil
+	}
+	if attempt.State != Running {
+		return Refuse(AttemptOver, "state", attempt.State)
+	}
+	if err := requireDevice(attempt, e.Device); err != nil {
+		return err
+	}
+	if attempt.Clips() == 0 {
+		return Refuse(NothingToSubmit)
+	}
+	a.end(attempt, Submitted)
+	a.happened(FactSubmitted, candidate(), attempt, func(f *Fact) {
+		f.Args = map[string]any{"clips": attempt.Clips(), "items": len(attempt.Items)}
+	})
+	if a.order.IsPractice(attempt.ID) {
+		a.order.PracticedAt = a.now
+	}
+	return nil
+}
+
+func (a *act) end(attempt *Attempt, state AttemptState) {
+	attempt.State = state
+	if attempt.EndedAt.IsZero() {
+		attempt.EndedAt = a.now
+	}
+}
+
+// ResetAttempt is the Event 重置 (R15): the attempt is spent and its clips go.
+// Resetting a reset attempt again changes nothing.
+type ResetAttempt struct{ AttemptID, Device string }
+
+func (e ResetAttempt) apply(a *act) error {
+	attempt, err := a.find(e.AttemptID)
+	if err != nil || attempt.State == Reset {
+		return err
+	}
+	if a.order.IsPractice(attempt.ID) {
+		a.erasePractice(func(p Attempt) bool { return p.ID == e.AttemptID })
+		return nil
+	}
+	if err := a.mayReset(attempt, e.Device); err != nil {
+		return err
+	}
+	a.removeClips(attempt, candidate())
+	a.end(attempt, Reset)
+	a.happened(FactReset, candidate(), attempt, func(f *Fact) {
+		f.Args = map[string]any{"resets_left": a.rules.MaxResets() - a.order.ResetsUsed()}
+	})
+	return nil
+}
+
+func (a *act) mayReset(attempt *Attempt, device string) error {
+	switch attempt.State {
+	case Submitted:
+		return Refuse(OrderSubmitted)
+	case Voided:
+		return Refuse(AttemptOver, "state", attempt.State)
+	}
+	if !a.order.SealedAt.IsZero() {
+		return Refuse(OrderSealed)
+	}
+	if a.order.AttemptsUsed() >= a.rules.MaxAttempts || a.order.ResetsUsed() >= a.rules.MaxResets() {
+		return Refuse(NoResetsLeft)
+	}
+	if until := a.order.resetEnd(a.rules, *attempt); !a.now.Before(until) {
+		return Refuse(ResetTooLate, "reset_until", until)
+	}
+	if attempt.State == Running {
+		return requireDevice(attempt, device)
+	}
+	return nil // a timed-out attempt is reset from the order list, on any device
+}
+
+func (a *act) removeClips(attempt *Attempt, by Actor) {
+	for i := range attempt.Items {
+		if attempt.Items[i].Clip != nil {
+			a.removeClip(attempt, &attempt.Items[i], by)
+		}
+	}
+}
+
+// Seal is the Event of a final order going into a batch; sealed once, told
+// again it changes nothing.
+type Seal struct{}
+
+func (Seal) apply(a *act) error {
+	if !a.order.SealedAt.IsZero() {
+		return nil
+	}
+	if !a.order.IsFinal(a.rules, a.now) {
+		return Refuse(AttemptRunning)
+	}
+	a.order.SealedAt = a.now
+	a.happened(FactSealed, system(), nil, nil)
+	return nil
+}

@@ -1,0 +1,94 @@
+package exam
+
+import (
+	"fmt"
+	"time"
+)
+
+// Rules are the settings of the exam. DefaultRules has the guide's values.
+type Rules struct {
+	TimeLimits      []TimeLimit
+	MaxAttempts     int           // attempts of one order that count (R7)
+	MaxClipBytes    int64         // size limit of one clip (R11)
+	UploadGrace     time.Duration // how late the last byte of a begun upload may arrive (R13)
+	ResetTimedOut   ResetSpan     // how long a timed-out attempt can be reset (R15)
+	Location        *time.Location
+	PracticeFirst   bool // a practice run is required before the first attempt (R26)
+	ProvinceDecides bool // a centre's decision waits for the province (R20)
+}
+
+// TimeLimit is the countdown for a band of grades, both ends included (R7).
+type TimeLimit struct {
+	From, To int
+	Limit    time.Duration
+}
+
+// ResetSpan says until when a timed-out attempt can be reset (R15).
+type ResetSpan string
+
+// The two spans: the day on which the deadline fell, or the whole window.
+const (
+	ResetWithinDay    ResetSpan = "day"
+	ResetWithinWindow ResetSpan = "window"
+)
+
+const (
+	minGrade = 1
+	maxGrade = 10
+)
+
+// DefaultRules returns the guide's values in the given time zone.
+func DefaultRules(zone *time.Location) Rules {
+	return Rules{
+		TimeLimits: []TimeLimit{
+			{From: 1, To: 4, Limit: 30 * time.Minute},
+			{From: 5, To: 7, Limit: 45 * time.Minute},
+			{From: 8, To: 10, Limit: 60 * time.Minute},
+		},
+		MaxAttempts:   3,
+		MaxClipBytes:  500 * 1024 * 1024,
+		ResetTimedOut: ResetWithinDay,
+		Location:      zone,
+	}
+}
+
+// Check says what is wrong with the settings, or nil.
+func (r Rules) Check() error {
+	for grade := minGrade; grade <= maxGrade; grade++ {
+		if r.Limit(grade) <= 0 {
+			return fmt.Errorf("exam.time_limits: grade %d has no time limit; give every grade from 1 to 10 one", grade)
+		}
+	}
+	switch {
+	case r.MaxAttempts < 1:
+		return fmt.Errorf("exam.max_attempts is %d; it must be 1 or more", r.MaxAttempts)
+	case r.MaxClipBytes < 1:
+		return fmt.Errorf("exam.max_clip_bytes is %d; it must be 1 or more", r.MaxClipBytes)
+	case r.UploadGrace < 0:
+		return fmt.Errorf("exam.upload_grace is %s; it must not be negative", r.UploadGrace)
+	case r.ResetTimedOut != ResetWithinDay && r.ResetTimedOut != ResetWithinWindow:
+		return fmt.Errorf(`exam.auto_submit_reset is %q; it must be "day" or "window"`, r.ResetTimedOut)
+	case r.Location == nil:
+		return fmt.Errorf("exam.timezone is missing; give a name such as Asia/Shanghai")
+	}
+	return nil
+}
+
+// Limit is the countdown of a grade (R7), 0 for a grade that has none.
+func (r Rules) Limit(grade int) time.Duration {
+	for _, band := range r.TimeLimits {
+		if band.From <= grade && grade <= band.To {
+			return band.Limit
+		}
+	}
+	return 0
+}
+
+// MaxResets is how often one order can be reset: the last attempt never (R15).
+func (r Rules) MaxResets() int { return r.MaxAttempts - 1 }
+
+// dayEnd is the first moment after the centre's day in which t lies.
+func (r Rules) dayEnd(t time.Time) time.Time {
+	year, month, day := t.In(r.Location).Date()
+	return time.Date(year, month, day+1, 0, 0, 0, 0, r.Location)
+}

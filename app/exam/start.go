@@ -1,0 +1,160 @@
+package exam
+
+import "time"
+
+// Start is the Event with which an attempt begins (R7). Starting again while
+// this order's attempt runs changes nothing and is no error (R10).
+type Start struct {
+	AttemptID    string // the id the attempt gets
+	Device       string
+	Agreed       bool
+	RulesVersion string // the version the candidate agreed to
+	CurrentRules string // the version in force (R6)
+	// OtherRunning says that another order of the person has a running
+	// attempt: one at a time over all orders (R7).
+	OtherRunning bool
+	Draw         Draw
+}
+
+func (e Start) apply(a *act) error {
+	last := a.order.current()
+	if last != nil && last.State == Running {
+		return nil
+	}
+	if err := a.mayStart(e); err != nil {
+		return err
+	}
+	items, err := e.Draw.items(*a.order)
+	if err != nil {
+		return err
+	}
+	a.erasePractice(func(Attempt) bool { return true })
+	a.order.Attempts = append(a.order.Attempts, a.begin(e, items))
+	started := &a.order.Attempts[len(a.order.Attempts)-1]
+	a.happened(FactAttemptStarted, candidate(), started, func(f *Fact) {
+		f.Args = map[string]any{
+			"number":        started.Number,
+			"deadline":      started.Deadline,
+			"rules_version": e.RulesVersion,
+			"questions":     drawnIDs(items),
+		}
+	})
+	return nil
+}
+
+func (a *act) begin(e Start, items []Item) Attempt {
+	limit := a.rules.Limit(a.order.Grade)
+	return Attempt{
+		ID:           e.AttemptID,
+		Number:       len(a.order.Attempts) + 1,
+		State:        Running,
+		StartedAt:    a.now,
+		Deadline:     earlier(a.now.Add(limit), a.order.Window.ClosesAt),
+		Limit:        limit,
+		Code:         drawCode(codesOf(a.order.Attempts), e.Draw.Pick),
+		Device:       e.Device,
+		RulesVersion: e.RulesVersion,
+		Items:        items,
+	}
+}
+
+func (a *act) mayStart(e Start) error {
+	if a.order.disqualification() != nil {
+		return Refuse(Disqualified)
+	}
+	if err := a.mayStartNow(e.OtherRunning); err != nil {
+		return err
+	}
+	switch {
+	case !e.Agreed:
+		return Refuse(RulesNotAgreed)
+	case e.RulesVersion != e.CurrentRules:
+		return Refuse(RulesChanged, "rules_version", e.CurrentRules)
+	case a.order.Consent.Answer == ConsentNone:
+		return Refuse(ConsentMissing)
+	case a.rules.PracticeFirst && a.order.PracticedAt.IsZero():
+		return Refuse(PracticeFirst)
+	}
+	return nil
+}
+
+// mayStartNow are R7's conditions of time and number.
+func (a *act) mayStartNow(otherRunning bool) error {
+	if last := a.order.current(); last != nil {
+		switch last.State {
+		case Submitted:
+			return Refuse(OrderSubmitted)
+		case AutoSubmitted:
+			return Refuse(AttemptNotReset)
+		}
+	}
+	switch {
+	case !a.order.SealedAt.IsZero():
+		return Refuse(OrderSealed)
+	case a.now.Before(a.order.Window.OpensAt):
+		return Refuse(WindowNotOpen, "opens_at", a.order.Window.OpensAt)
+	case !a.now.Before(a.order.Window.ClosesAt):
+		return Refuse(WindowClosed, "closed_at", a.order.Window.ClosesAt)
+	case a.order.AttemptsUsed() >= a.rules.MaxAttempts:
+		return Refuse(AttemptsUsedUp, "max_attempts", a.rules.MaxAttempts)
+	case otherRunning:
+		return Refuse(OtherOrderRunning)
+	}
+	return nil
+}
+
+// Consented is the Event of an answer to the question about face recognition (R25).
+type Consented struct {
+	Face     bool
+	Guardian string
+	By       Actor
+}
+
+func (e Consented) apply(a *act) error {
+	if e.Face && e.Guardian == "" && a.order.GuardianRequired(a.rules, a.now) {
+		return Refuse(GuardianMissing)
+	}
+	answer := ConsentDeclined
+	if e.Face {
+		answer = ConsentGiven
+	}
+	a.order.Consent = Consent{Answer: answer, Guardian: e.Guardian, At: a.now}
+	a.happened(FactConsented, e.By, nil, func(f *Fact) { f.Args = map[string]any{"answer": answer} })
+	return nil
+}
+
+// Acknowledge is the Event 我知道了, which reveals the exam code (R8).
+type Acknowledge struct{ AttemptID string }
+
+func (e Acknowledge) apply(a *act) error {
+	attempt, err := a.findRunning(e.AttemptID)
+	if err != nil || !attempt.AcknowledgedAt.IsZero() {
+		return err
+	}
+	attempt.AcknowledgedAt = a.now
+	a.happened(FactCodeRevealed, candidate(), attempt, nil)
+	return nil
+}
+
+// TakeOver is the Event 在此设备继续考试: uploading, submitting and resetting pass
+// to the device (R10).
+type TakeOver struct{ AttemptID, Device string }
+
+func (e TakeOver) apply(a *act) error {
+	attempt, err := a.find(e.AttemptID)
+	if err != nil {
+		return err
+	}
+	if attempt.State != Running && attempt.State != AutoSubmitted {
+		return Refuse(AttemptOver, "state", attempt.State)
+	}
+	if attempt.Device == e.Device {
+		return nil
+	}
+	attempt.Device = e.Device
+	a.happened(FactTakenOver, candidate(), attempt, nil)
+	return nil
+}
+
+// practiceKept is how long a practice run and its clips stay at most (R26).
+const practiceKept = 24 * time.Hour
