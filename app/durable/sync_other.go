@@ -1,0 +1,9 @@
+//go:build !linux
+
+package durable
+
+import "os"
+
+func datasync(f *os.File) error { return f.Sync() }
+
+func startWriteback(*os.File, int64, int64) {}
