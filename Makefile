@@ -1,0 +1,126 @@
+# What this repository can do. `make` alone lists it; README.md says what it is.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The same build whatever the environment says.
+export GOFLAGS := -buildvcs=false
+export GOWORK := off
+export KAODIAN_SHARED ?= $(abspath ../shared)
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+
+DATA ?= data
+PROVINCE ?= province
+TOOLS := build/bin
+STAMPS := build/stamps
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
+
+## For everybody
+
+.PHONY: help
+help: ## this list
+	@sed -n -E 's/^## (.*)/\n\1/p; s/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+.PHONY: run
+run: build models | packages-run ## install, build, lay out demo data once under ./data, serve
+	@packaging/run/demo "$(DATA)" "$(PROVINCE)"
+
+.PHONY: test
+test: build models test-go test-ui test-browser ## install, then every test: Go with -race, TypeScript, browser
+
+.PHONY: build
+build: bin/kaodian bin/kaodian-province ## bin/kaodian (the centre) and bin/kaodian-province
+
+.PHONY: lint
+lint: lint-go lint-ui ## linters of Go and TypeScript
+
+.PHONY: bench
+bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside their peers (BENCH=upload, media or sync: a part)
+	@packaging/bench/run "$(BENCH)"
+
+.PHONY: soak
+soak: build models | packages-run packages-test ## the long proofs at full count, with figures
+	KAODIAN_SOAK=1 go test -count=1 -timeout 6h -v ./... | grep -v -E '^(=== |--- PASS|PASS$$)'
+
+.PHONY: models
+models: ## fetch the face models (from KAODIAN_MODELS, ../shared/models, or the network; fails softly)
+	@packaging/models/fetch models
+
+.PHONY: generate
+generate: $(TOOLS)/sqlc ui/node_modules/.installed ## write generated code anew: queries, API types
+	$(TOOLS)/sqlc generate -f packaging/house/sqlc.yaml
+	npm --prefix ui run generate
+
+.PHONY: clean
+clean: ## remove what was built (never ./data or ./province)
+	rm -rf bin build ui/node_modules
+	git clean -fdXq ui/dist
+
+## Parts
+
+.PHONY: test-go
+test-go: ui-dist | packages-build packages-run packages-test ## only the Go tests
+	go test -race ./...
+
+.PHONY: test-ui
+test-ui: ui/node_modules/.installed ## only the TypeScript tests
+	npm --prefix ui run test
+
+.PHONY: test-browser
+test-browser: build ui/node_modules/.installed | packages-run packages-test ## only the tests in Chromium
+	npm --prefix ui run test:browser
+
+.PHONY: lint-go
+lint-go: $(TOOLS)/golangci-lint | packages-build ## only the Go linters
+	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); \
+	[ -z "$$unformatted" ] || { echo "Not gofmt'ed; run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	$(TOOLS)/golangci-lint run ./...
+
+.PHONY: lint-ui
+lint-ui: ui/node_modules/.installed ## only ESLint and vue-tsc
+	npm --prefix ui run lint
+	npm --prefix ui run typecheck
+
+# Go decides what to compile anew; it knows best, and is quick when nothing changed.
+.PHONY: bin/kaodian bin/kaodian-province
+bin/kaodian: ui-dist | packages-build
+	CGO_ENABLED=1 go build -ldflags "$(LDFLAGS)" -o $@ ./cmd/kaodian
+
+bin/kaodian-province: ui-dist
+	CGO_ENABLED=0 go build -ldflags "$(LDFLAGS)" -o $@ ./cmd/kaodian-province
+
+# The tools' own module keeps their many dependencies out of the product's.
+# go build leaves a file alone that is current, so its time is set here.
+$(TOOLS)/golangci-lint: packaging/tools/go.mod
+	go build -C packaging/tools -o $(abspath $@) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+$(TOOLS)/sqlc: packaging/tools/go.mod
+	go build -C packaging/tools -o $(abspath $@) github.com/sqlc-dev/sqlc/cmd/sqlc
+	@touch $@
+$(TOOLS)/tusd: packaging/tools/go.mod
+	go build -C packaging/tools -o $(abspath $@) github.com/tus/tusd/v2/cmd/tusd
+	@touch $@
+
+# The pages, embedded by both programs.
+.PHONY: ui-dist
+ui-dist: $(STAMPS)/ui-dist
+$(STAMPS)/ui-dist: ui/node_modules/.installed $(UI_SOURCES) $(if $(wildcard ui/dist/assets),,always)
+	npm --prefix ui run build
+	@mkdir -p $(@D) && touch $@
+
+ui/node_modules/.installed: ui/package.json ui/package-lock.json
+	npm --prefix ui ci --no-audit --no-fund
+	@touch $@
+
+# Debian packages are looked at every time: that takes 50 ms, and a stamp
+# would believe in packages that this machine does not have.
+.PHONY: packages-build packages-run packages-test
+packages-build packages-run packages-test: packages-%:
+	@packaging/install/debian $*
+
+.PHONY: always
