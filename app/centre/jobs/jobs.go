@@ -1,0 +1,78 @@
+// Package jobs runs side work that waits as rows: one lane per kind, one job
+// at a time in each.
+//
+// It owns when a job is tried again and when it is parked where staff see
+// it: after three tries that ended badly. A try that our own stop or a power
+// cut ended does not count; one during which only the process died does,
+// because the job may have killed it. After a crash every job that was
+// running is due again.
+//
+// It must not import SQL: the rows belong to the store, which implements
+// Queue (app/centre/store/queue).
+package jobs
+
+import (
+	"context"
+	"time"
+)
+
+// Kind says what is to be done; each kind has its own lane.
+type Kind string
+
+// The kinds of the examination.
+const (
+	Inspect   Kind = "inspect"
+	Rendition Kind = "rendition"
+)
+
+// MaxTries is after how many tries that ended badly a job is parked.
+const MaxTries = 3
+
+// Job is one piece of side work.
+type Job struct {
+	ID     string // the queue's, "" before it is added
+	Kind   Kind
+	ClipID string
+	Tries  int // this one included, once received
+}
+
+// Parked is a job that staff have to look at, or one that still waits.
+type Parked struct {
+	Job
+	Parked    bool
+	LastError string
+	At        time.Time // when it was parked or, waiting, made
+}
+
+// Queue keeps the jobs. Every method is one transaction.
+type Queue interface {
+	// RecoverJobs is called once at start, before any lane runs: what was
+	// running when the program ended is due now. boot names the machine's
+	// present run; a job that began in another one is not charged the try.
+	RecoverJobs(ctx context.Context, boot string) error
+
+	// ReceiveJob hands out the next job of the kind that is due and charges
+	// it a try; nobody else gets it until the lease ends. Nil when none is.
+	ReceiveJob(ctx context.Context, kind Kind, lease time.Duration) (*Job, error)
+
+	// ExtendJob lets the lease end that much later than now.
+	ExtendJob(ctx context.Context, id string, lease time.Duration) error
+
+	// ReturnJob puts a job back that our own stop ended: due now, and the
+	// try is not charged.
+	ReturnJob(ctx context.Context, id string) error
+
+	// FailJob writes down why a try ended badly. The job is due again after
+	// the delay, or parked if park is set or this was the last try.
+	FailJob(ctx context.Context, id string, why string, delay time.Duration, park bool) error
+
+	// RemoveJob takes away a job that is done or whose clip is gone. An
+	// absent one is no error: recording the result may have removed it.
+	RemoveJob(ctx context.Context, id string) error
+
+	// ListJobs returns the jobs that are parked or failed before, oldest first.
+	ListJobs(ctx context.Context) ([]Parked, error)
+
+	// RetryJob makes a parked job wait again with no try charged.
+	RetryJob(ctx context.Context, id string) error
+}

@@ -1,0 +1,211 @@
+package exam
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Verdict is what a finding says.
+type Verdict string
+
+// The verdicts, from good to bad; CannotTell is neither.
+const (
+	Pass       Verdict = "pass"
+	Warn       Verdict = "warn"
+	Fail       Verdict = "fail"
+	CannotTell Verdict = "cannot_tell"
+)
+
+// Finding is one thing that the machine saw in a clip, for staff and
+// examiners (R18). It decides nothing (R20).
+type Finding struct {
+	Kind     string
+	Verdict  Verdict
+	Value    *float64 // what was measured, nil where nothing was
+	Limit    *float64 // what it was held against
+	Unit     string   // of both, "" for a ratio
+	Note     string   // a code that the pages translate, never prose
+	Engine   string   // what measured it: name and model hash, "" where that is no question
+	Evidence []Evidence
+}
+
+// Evidence shows where in the clip a finding is seen.
+type Evidence struct {
+	From, To time.Duration // from the clip's start
+	Frame    string        // SHA-256 of a stored JPEG, "" if none
+}
+
+// The kinds of findings (R18).
+const (
+	KindReadable      = "readable"
+	KindSize          = "size"
+	KindResolution    = "resolution"
+	KindFrameRate     = "frame_rate"
+	KindDuration      = "duration"
+	KindOrientation   = "orientation"
+	KindSound         = "sound"
+	KindLight         = "light"
+	KindRecordingTime = "recording_time"
+	KindFacePresent   = "face_present"
+	KindFaceMatch     = "face_match"
+)
+
+// The notes of a finding. They are translated, so none is ever renamed.
+const (
+	NoteNotAVideo         = "not_a_video"
+	NoteEmpty             = "empty"
+	NoteCutOff            = "cut_off"
+	NoteUnsupportedCodec  = "unsupported_codec"
+	NoteNotExamined       = "could_not_be_examined"
+	NoteUnknown           = "unknown"
+	NotePortrait          = "portrait"
+	NoteTooShort          = "too_short"
+	NoteTooDark           = "too_dark"
+	NoteTooBright         = "too_bright"
+	NoteSilent            = "silent"
+	NoteNoSound           = "no_sound"
+	NoteOutside           = "outside_attempt"
+	NoteNoFace            = "no_face"
+	NoteNoModel           = "no_model"
+	NoteNoPhoto           = "no_photo"
+	NoteNoFaceInPhoto     = "no_face_in_photo"
+	NoteSeveralInPhoto    = "several_faces_in_photo"
+	NoteFaceTooSmall      = "face_too_small"
+	NoteIdentifiedAtDesk  = "identified_at_the_desk"
+	NoteNoConsent         = "no_consent"
+	NoteBetweenThresholds = "between_thresholds"
+)
+
+// The hints: what a candidate is told because it helps to record again
+// (R19). They are translated, so none is ever renamed.
+const (
+	HintUnreadable = "unreadable"
+	HintTooShort   = "too_short"
+	HintPortrait   = "portrait"
+	HintSilent     = "silent"
+	HintTooDark    = "too_dark"
+	HintTooBright  = "too_bright"
+	HintNoFace     = "no_face"
+)
+
+// hinted says which finding becomes which hint. What is not in it is never
+// shown to a candidate; the comparison is not (R19).
+var hinted = map[[2]string]string{
+	{KindReadable, NoteNotAVideo}:        HintUnreadable,
+	{KindReadable, NoteEmpty}:            HintUnreadable,
+	{KindReadable, NoteCutOff}:           HintUnreadable,
+	{KindReadable, NoteUnsupportedCodec}: HintUnreadable,
+	{KindDuration, NoteTooShort}:         HintTooShort,
+	{KindOrientation, NotePortrait}:      HintPortrait,
+	{KindSound, NoteNoSound}:             HintSilent,
+	{KindSound, NoteSilent}:              HintSilent,
+	{KindLight, NoteTooDark}:             HintTooDark,
+	{KindLight, NoteTooBright}:           HintTooBright,
+	{KindFacePresent, NoteNoFace}:        HintNoFace,
+}
+
+// Hints are what the candidate is told before submitting: only what helps to
+// record again, never the comparison (R19). Each at most once, in the order
+// of the findings.
+func Hints(findings []Finding) []string {
+	var hints []string
+	for _, f := range findings {
+		if f.Verdict != Warn && f.Verdict != Fail {
+			continue
+		}
+		hint := hinted[[2]string{f.Kind, f.Note}]
+		if hint != "" && !slices.Contains(hints, hint) {
+			hints = append(hints, hint)
+		}
+	}
+	return hints
+}
+
+// Examined says whether the clip could be looked at: false makes its state
+// `unexaminable`.
+func Examined(findings []Finding) bool {
+	i := slices.IndexFunc(findings, func(f Finding) bool { return f.Kind == KindReadable })
+	return i >= 0 && (findings[i].Verdict == Pass || findings[i].Verdict == Warn)
+}
+
+// Worst is the verdict by which doubtful clips come first in a list: fail
+// before cannot tell before warn before pass; "" where there is no finding.
+func Worst(findings []Finding) Verdict {
+	order := []Verdict{"", Pass, Warn, CannotTell, Fail}
+	worst := 0
+	for _, f := range findings {
+		worst = max(worst, slices.Index(order, f.Verdict))
+	}
+	return order[worst]
+}
+
+// Measurement is what a clip shows, in plain numbers. Judge makes findings
+// of it.
+type Measurement struct {
+	// Unreadable is why the clip could not be looked at (a note), "" if it
+	// could. Then only Size is known.
+	Unreadable string
+	CutOff     bool // it can be looked at, but the file ends before its end
+
+	Size          int64 // bytes
+	Container     string
+	VideoCodec    string
+	AudioCodec    string // "" without sound
+	Width, Height int    // as shown, after rotation
+	FrameRate     float64
+	Duration      time.Duration
+	RecordedAt    time.Time // as the recorder wrote it, zero if it did not
+	WrittenBy     string    // writing application, "" if it did not say
+
+	Light *Light // nil if the picture could not be decoded
+	Sound *Sound // nil if there is none or it could not be decoded
+	Face  *Face  // nil if nothing was compared: no consent
+}
+
+// Light is how bright the looked-at pictures are.
+type Light struct {
+	Mean     float64 // luma over all of them, 0 (black) to 255
+	Pictures int
+}
+
+// Sound is how loud the clip is, in dB relative to full scale (0 is the
+// loudest; silence is around −90).
+type Sound struct {
+	Peak   float64
+	Mean   float64       // root mean square over the whole clip
+	Silent time.Duration // the longest stretch without sound
+}
+
+// Face is what the face engine saw at the clip's start, where the
+// announcement is.
+type Face struct {
+	Engine     string // detector and network with their hashes
+	Failed     bool   // the engine gave no answer
+	HasNetwork bool   // an embedding network is installed
+	HasPhoto   bool   // there is a registration photo
+	PhotoFaces int    // faces in the registration photo
+	Frames     int    // pictures looked at
+	WithFace   int    // of these, those with a face
+	Until      time.Duration
+
+	Best *BestFace // the best one, nil if no face was seen
+	// The network's thresholds for Best.Similarity: at Match or above it is
+	// the same person, at NoMatch or below it is not.
+	Match, NoMatch float64
+}
+
+// BestFace is the face on which the comparison rests.
+type BestFace struct {
+	At          time.Duration
+	Frame       string   // SHA-256 of the stored JPEG
+	EyeDistance float64  // pixels between the eyes in the picture, 0 if unknown
+	Similarity  *float64 // cosine with the photo, −1 to 1; nil if not compared
+}
+
+// number rounds a measured value, so that what is stored and shown is not a
+// row of digits that nobody measured.
+func number(v float64) *float64 {
+	const steps = 1000
+	return new(math.Round(v*steps) / steps)
+}
