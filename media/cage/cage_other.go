@@ -1,0 +1,12 @@
+//go:build unix && !linux
+
+package cage
+
+import "syscall"
+
+func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+// confine and limit have no equal here; the product runs on Linux.
+func confine() {}
+
+func limit(int, Limits) error { return nil }
