@@ -2,6 +2,7 @@ package exam
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -149,4 +150,50 @@ func codesOf(attempts []Attempt) map[string]bool {
 		taken[attempt.Code] = true
 	}
 	return taken
+}
+
+// PlanItems is what an order has to record: the syllabus's items, each with
+// the piece the order names for it, or, without a matching syllabus, one item
+// per piece (contract «The syllabus»).
+func PlanItems(syllabus []ItemSpec, pieces []Piece) []ItemSpec {
+	if len(syllabus) == 0 {
+		return itemsOfPieces(pieces)
+	}
+	planned := slices.Clone(syllabus)
+	rest := slices.Clone(pieces)
+	for i, spec := range planned {
+		if spec.Drawn {
+			continue
+		}
+		if at := slices.IndexFunc(rest, func(p Piece) bool { return p.Item == spec.Name }); at >= 0 {
+			planned[i].Piece = rest[at].Title
+			rest = slices.Delete(rest, at, at+1)
+		}
+	}
+	return namePieces(planned, rest)
+}
+
+// namePieces gives the pieces that name no item to the items that have none
+// yet, in order.
+func namePieces(planned []ItemSpec, rest []Piece) []ItemSpec {
+	rest = slices.DeleteFunc(rest, func(p Piece) bool { return p.Item != "" })
+	for i := range planned {
+		if len(rest) > 0 && planned[i].Piece == "" && !planned[i].Drawn {
+			planned[i].Piece = rest[0].Title
+			rest = rest[1:]
+		}
+	}
+	return planned
+}
+
+func itemsOfPieces(pieces []Piece) []ItemSpec {
+	var specs []ItemSpec
+	for i, piece := range pieces {
+		name := piece.Item
+		if name == "" {
+			name = "乐曲" + strconv.Itoa(i+1)
+		}
+		specs = append(specs, ItemSpec{Name: name, Kind: KindPiece, Piece: piece.Title})
+	}
+	return specs
 }

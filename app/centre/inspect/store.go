@@ -2,9 +2,8 @@ package inspect
 
 import (
 	"context"
-	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/centre/store"
 )
 
 // Store is what the examination needs kept. Every method is one transaction.
@@ -33,32 +32,9 @@ type Store interface {
 	EvidenceInUse(ctx context.Context, sha256 string) (bool, error)
 }
 
-// Clip is what the examination is told of a clip.
-type Clip struct {
-	ID        string
-	Path      string // the original in the vault
-	Rendition string // where the rendition belongs (vault/renditions/<id>.mp4)
-	Photo     string // the registration photo's file, "" while 照片待补
-	Consent   exam.ConsentAnswer
-
-	AttemptStartedAt time.Time
-	ReceivedAt       time.Time
-}
-
-// Inspection is what one examination found.
-type Inspection struct {
-	JobID          string
-	SHA256         string // of the original, lower-case hex
-	MediaType      string // what the original is, for Content-Type: video/mp4 …, application/octet-stream if unknown
-	Measurement    exam.Measurement
-	Findings       []exam.Finding // exam.Hints makes the candidate's hints of them (R19)
-	NeedsRendition bool
-}
-
-// Rendition is a finished rendition.
-type Rendition struct {
-	JobID   string
-	SHA256  string
-	Size    int64 // bytes
-	Remuxed bool  // nothing was encoded anew
-}
+// What the store gives and takes.
+type (
+	Clip       = store.ClipToInspect
+	Inspection = store.Inspection
+	Rendition  = store.Rendition
+)

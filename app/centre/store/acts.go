@@ -1,0 +1,213 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"math/big"
+	"strings"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// drawMemory is how long the draw avoids what was drawn at this centre (R9).
+const drawMemory = time.Hour
+
+// NewID makes an opaque identifier: 26 letters and digits, 128 random bits.
+func NewID() string { return strings.ToLower(rand.Text()) }
+
+// pick is uniform in [0, n), from the system's cryptographic source (R8, R9).
+func pick(n int) int {
+	big, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
+	if err != nil {
+		panic(err) // crypto/rand never fails; Go ends the program before
+	}
+	return int(big.Int64())
+}
+
+// Apply does one act at an order: loads it, applies the event at now, writes
+// down the outcome with its audit rows. A refusal is an *exam.Error.
+func (s *Store) Apply(ctx context.Context, orderID string, event exam.Event) (exam.Order, error) {
+	return s.apply(ctx, orderID, func(*change, exam.Order) (exam.Event, error) { return event, nil })
+}
+
+func (s *Store) apply(ctx context.Context, orderID string, event func(*change, exam.Order) (exam.Event, error)) (exam.Order, error) {
+	var after exam.Order
+	err := s.write(ctx, func(c *change) error {
+		var err error
+		after, err = c.act(orderID, func(o exam.Order) (exam.Event, error) { return event(c, o) })
+		return err
+	})
+	return after, err
+}
+
+// Agreement is what a candidate sends to start an attempt (R6, R7).
+type Agreement struct {
+	Device       string
+	Agreed       bool
+	RulesVersion string
+	CurrentRules string
+}
+
+// StartAttempt starts the order's attempt, or returns it as it runs already (R7, R10).
+func (s *Store) StartAttempt(ctx context.Context, orderID string, a Agreement) (order exam.Order, started bool, err error) {
+	id := NewID()
+	order, err = s.apply(ctx, orderID, func(c *change, o exam.Order) (exam.Event, error) {
+		draw, err := c.draw(o)
+		if err != nil {
+			return nil, err
+		}
+		running, err := c.otherRunning(o)
+		if err != nil {
+			return nil, err
+		}
+		return exam.Start{
+			AttemptID:    id,
+			Device:       a.Device,
+			Agreed:       a.Agreed,
+			RulesVersion: a.RulesVersion,
+			CurrentRules: a.CurrentRules,
+			OtherRunning: running,
+			Draw:         draw,
+		}, nil
+	})
+	return order, order.FindAttempt(id) != nil, err
+}
+
+// draw gathers what the draw of the order's next attempt needs (R9).
+func (c *change) draw(o exam.Order) (exam.Draw, error) {
+	questions, err := c.ListQuestions(c.ctx, query.ListQuestionsParams{Subject: o.Subject, Grade: int64(o.Grade)})
+	if err != nil {
+		return exam.Draw{}, err
+	}
+	recent, err := c.ListRecentQuestions(c.ctx, ms(c.now.Add(-drawMemory)))
+	if err != nil {
+		return exam.Draw{}, err
+	}
+	draw := exam.Draw{Bank: map[string][]exam.Question{}, Used: o.UsedQuestions(), Recent: map[string]bool{}, Pick: pick}
+	for _, q := range questions {
+		draw.Bank[q.Item] = append(draw.Bank[q.Item], exam.Question{ID: q.ID, Title: q.Title, File: q.File, Type: q.Type})
+	}
+	for _, id := range recent {
+		draw.Recent[orEmpty(id)] = true
+	}
+	return draw, nil
+}
+
+func (c *change) otherRunning(o exam.Order) (bool, error) {
+	count, err := c.CountOtherRunning(c.ctx, query.CountOtherRunningParams{PersonKey: o.PersonKey(), ID: o.ID, Deadline: ms(c.now)})
+	return count > 0, err
+}
+
+// GiveExtraTime gives one attempt extra time (R22).
+func (s *Store) GiveExtraTime(ctx context.Context, orderID string, e exam.GiveExtraTime) (exam.Order, error) {
+	return s.apply(ctx, orderID, func(c *change, o exam.Order) (exam.Event, error) {
+		var err error
+		e.OtherRunning, err = c.otherRunning(o)
+		return e, err
+	})
+}
+
+// Tick writes down the timeouts that came due and erases old practice runs,
+// one transaction per order. It returns the orders that changed.
+func (s *Store) Tick(ctx context.Context) ([]string, error) {
+	due, err := s.dueOrders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range due {
+		if _, err := s.Apply(ctx, id, exam.Tick{}); err != nil {
+			return nil, err
+		}
+	}
+	return due, nil
+}
+
+func (s *Store) dueOrders(ctx context.Context) (due []string, err error) {
+	now := s.Now()
+	err = s.read(ctx, func(q *query.Queries) error {
+		due, err = q.ListDueOrderIDs(ctx, query.ListDueOrderIDsParams{
+			Now:            ms(now),
+			PracticeBefore: ms(now.Add(-24 * time.Hour)),
+		})
+		return err
+	})
+	return due, err
+}
+
+// NextDeadline is when the next running attempt times out, zero if none runs.
+func (s *Store) NextDeadline(ctx context.Context) (next time.Time, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		deadline, err := q.NextDeadline(ctx)
+		if deadline > 0 {
+			next = s.at(deadline)
+		}
+		return err
+	})
+	return next, err
+}
+
+// FindOrder returns the order.
+func (s *Store) FindOrder(ctx context.Context, id string) (order exam.Order, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		order, err = s.loader(q).order(ctx, id)
+		return err
+	})
+	return order, err
+}
+
+// ListOrders returns the person's orders (R4), by the window's start.
+func (s *Store) ListOrders(ctx context.Context, person string) (orders []exam.Order, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		ids, err := q.ListOrderIDs(ctx, person)
+		if err != nil {
+			return err
+		}
+		orders, err = s.loader(q).orders(ctx, ids)
+		return err
+	})
+	return orders, err
+}
+
+func (l loader) orders(ctx context.Context, ids []string) ([]exam.Order, error) {
+	var orders []exam.Order
+	for _, id := range ids {
+		order, err := l.order(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		orders = append(orders, order)
+	}
+	return orders, nil
+}
+
+// FindAttemptOrder returns the order that has the attempt.
+func (s *Store) FindAttemptOrder(ctx context.Context, attemptID string) (order exam.Order, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		id, err := q.FindOrderIDOfAttempt(ctx, attemptID)
+		if err != nil {
+			return absent(err)
+		}
+		order, err = s.loader(q).order(ctx, id)
+		return err
+	})
+	return order, err
+}
+
+// FindClipOrder returns the order that has the clip.
+func (s *Store) FindClipOrder(ctx context.Context, clipID string) (order exam.Order, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		id, err := q.FindOrderIDOfClip(ctx, clipID)
+		if err != nil {
+			return absent(err)
+		}
+		order, err = s.loader(q).order(ctx, id)
+		return err
+	})
+	return order, err
+}
+
+func (s *Store) loader(q *query.Queries) loader {
+	return loader{Queries: q, zone: s.rules.Location}
+}

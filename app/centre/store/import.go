@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// Imported counts what an order list changed.
+type Imported struct {
+	Added     int
+	Changed   int
+	Unchanged int
+	Refused   map[int]error // by place in the list
+}
+
+// errRefused rolls an import back without being an error of its own.
+var errRefused = errors.New("rows refused")
+
+// ImportOrders takes the registrations in one transaction: all, or none when
+// one is refused (R3); with partial the good ones; with dryRun none, but the
+// counts tell what would happen. The refused rows are in the result.
+func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, partial, dryRun bool) (Imported, error) {
+	result := Imported{Refused: map[int]error{}}
+	err := s.write(ctx, func(c *change) error {
+		for place, registration := range list {
+			err := c.importOrder(registration, &result)
+			if exam.CodeOf(err) != "" {
+				result.Refused[place] = err
+			} else if err != nil {
+				return err
+			}
+		}
+		if dryRun || len(result.Refused) > 0 && !partial {
+			return errRefused
+		}
+		return c.audit(Entry{Action: "orders_imported", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
+			"added": result.Added, "changed": result.Changed, "refused": len(result.Refused),
+		}})
+	})
+	if errors.Is(err, errRefused) {
+		err = nil
+	}
+	return result, err
+}
+
+func (c *change) importOrder(next exam.Registration, result *Imported) error {
+	row, err := c.FindOrderByTicket(c.ctx, exam.FoldID(next.Ticket))
+	if errors.Is(err, sql.ErrNoRows) {
+		if err := next.Check(); err != nil {
+			return err
+		}
+		result.Added++
+		return c.insertOrder(next)
+	}
+	if err != nil {
+		return err
+	}
+	order, err := c.load(row.ID)
+	if err != nil {
+		return err
+	}
+	if err := order.CheckReimport(next); err != nil {
+		return err
+	}
+	if sameRegistration(order.Registration, next) {
+		result.Unchanged++
+		return nil
+	}
+	result.Changed++
+	return c.updateRegistration(order, next)
+}
+
+func sameRegistration(a, b exam.Registration) bool {
+	if !a.Window.OpensAt.Equal(b.Window.OpensAt) || !a.Window.ClosesAt.Equal(b.Window.ClosesAt) {
+		return false
+	}
+	a.Window, b.Window = exam.Window{}, exam.Window{}
+	one, errOne := json.Marshal(a)
+	two, errTwo := json.Marshal(b)
+	return errOne == nil && errTwo == nil && string(one) == string(two)
+}
+
+func (c *change) insertOrder(g exam.Registration) error {
+	id := NewID()
+	err := c.InsertOrder(c.ctx, query.InsertOrderParams{
+		ID:              id,
+		Ticket:          g.Ticket,
+		TicketKey:       exam.FoldID(g.Ticket),
+		PersonKey:       g.PersonKey(),
+		IDNumberKey:     exam.FoldID(g.IDNumber),
+		Name:            g.Name,
+		Pinyin:          g.Pinyin,
+		Gender:          g.Gender,
+		BirthDate:       g.BirthDate.String(),
+		IDType:          g.IDType,
+		IDNumber:        g.IDNumber,
+		GuardianAddress: g.GuardianAddress,
+		Phone:           g.Phone,
+		Subject:         g.Subject,
+		Grade:           int64(g.Grade),
+		WindowOpens:     ms(g.Window.OpensAt),
+		WindowCloses:    ms(g.Window.ClosesAt),
+		Photo:           g.Photo,
+		PhotoTaken:      g.PhotoTaken.String(),
+		ImportedAt:      ms(c.now),
+	})
+	if err != nil {
+		return err
+	}
+	return c.insertPieces(id, g.Pieces)
+}
+
+func (c *change) insertPieces(orderID string, pieces []exam.Piece) error {
+	for place, piece := range pieces {
+		err := c.InsertPiece(c.ctx, query.InsertPieceParams{OrderID: orderID, Place: int64(place), Item: piece.Item, Title: piece.Title})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// updateRegistration corrects an order. Its window moves by the exam's own
+// rule (R22), so that a running attempt is treated right and it is noted.
+func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
+	if o.Window != g.Window {
+		if err := c.moveWindow(o, g.Window); err != nil {
+			return err
+		}
+	}
+	err := c.UpdateRegistration(c.ctx, query.UpdateRegistrationParams{
+		Ticket:          g.Ticket,
+		PersonKey:       g.PersonKey(),
+		IDNumberKey:     exam.FoldID(g.IDNumber),
+		Name:            g.Name,
+		Pinyin:          g.Pinyin,
+		Gender:          g.Gender,
+		BirthDate:       g.BirthDate.String(),
+		IDType:          g.IDType,
+		IDNumber:        g.IDNumber,
+		GuardianAddress: g.GuardianAddress,
+		Phone:           g.Phone,
+		WindowOpens:     ms(g.Window.OpensAt),
+		WindowCloses:    ms(g.Window.ClosesAt),
+		Photo:           photoOr(g.Photo, o.Photo),
+		PhotoTaken:      g.PhotoTaken.String(),
+		ImportedAt:      ms(c.now),
+		ID:              o.ID,
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.DeletePieces(c.ctx, o.ID); err != nil {
+		return err
+	}
+	return c.insertPieces(o.ID, g.Pieces)
+}
+
+// photoOr keeps the photo that is there when a later list brings none.
+func photoOr(next, before string) string {
+	if next == "" {
+		return before
+	}
+	return next
+}
+
+func (c *change) moveWindow(o exam.Order, window exam.Window) error {
+	if len(o.Attempts) == 0 {
+		return nil
+	}
+	_, err := c.act(o.ID, func(exam.Order) (exam.Event, error) {
+		return exam.MoveWindow{Window: window, By: exam.Actor{Role: exam.BySystem}, Reason: "order list"}, nil
+	})
+	return err
+}
+
+// SyllabusItem is one row of the syllabus.
+type SyllabusItem struct {
+	Subject            string
+	GradeFrom, GradeTo int
+	exam.ItemSpec
+}
+
+// BankQuestion is one row of the question bank 题库; its id follows from its
+// content, so that a second import knows it again.
+type BankQuestion struct {
+	Subject            string
+	GradeFrom, GradeTo int
+	Item               string
+	Title              string
+	File               string // SHA-256 of the stored score
+	Type               string // media type
+}
+
+// ImportSyllabus replaces the syllabus and the bank in one transaction.
+// Attempts that run keep what they drew.
+func (s *Store) ImportSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion) error {
+	return s.write(ctx, func(c *change) error {
+		if err := errors.Join(c.DeleteSyllabus(ctx), c.DeleteQuestions(ctx)); err != nil {
+			return err
+		}
+		for place, item := range items {
+			if err := c.insertSyllabusItem(place, item); err != nil {
+				return err
+			}
+		}
+		for _, question := range bank {
+			if err := c.insertQuestion(question); err != nil {
+				return err
+			}
+		}
+		return c.audit(Entry{Action: "syllabus_imported", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
+			"items": len(items), "questions": len(bank),
+		}})
+	})
+}
+
+func (c *change) insertSyllabusItem(place int, item SyllabusItem) error {
+	return c.InsertSyllabusItem(c.ctx, query.InsertSyllabusItemParams{
+		Subject:   item.Subject,
+		GradeFrom: int64(item.GradeFrom),
+		GradeTo:   int64(item.GradeTo),
+		Place:     int64(place),
+		Name:      item.Name,
+		Kind:      string(item.Kind),
+		Drawn:     flag(item.Drawn),
+		GroupName: item.Group,
+	})
+}
+
+func (c *change) insertQuestion(q BankQuestion) error {
+	text, err := json.Marshal(q)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(text)
+	return c.InsertQuestion(c.ctx, query.InsertQuestionParams{
+		ID:        hex.EncodeToString(sum[:16]),
+		Subject:   q.Subject,
+		GradeFrom: int64(q.GradeFrom),
+		GradeTo:   int64(q.GradeTo),
+		Item:      q.Item,
+		Title:     q.Title,
+		File:      q.File,
+		Type:      q.Type,
+	})
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// loader reads an order with all that happened to it.
+type loader struct {
+	*query.Queries
+	zone *time.Location
+}
+
+func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
+	row, err := l.FindOrder(ctx, id)
+	if err != nil {
+		return exam.Order{}, absent(err)
+	}
+	order := exam.Order{
+		ID:          row.ID,
+		Consent:     exam.Consent{Answer: exam.ConsentAnswer(row.Consent), Guardian: row.ConsentGuardian, At: maybeAt(row.ConsentAt, l.zone)},
+		PracticedAt: maybeAt(row.PracticedAt, l.zone),
+		SealedAt:    maybeAt(row.SealedAt, l.zone),
+	}
+	if order.Registration, err = l.registration(ctx, row); err != nil {
+		return exam.Order{}, err
+	}
+	if order.Items, err = l.itemSpecs(ctx, order.Registration); err != nil {
+		return exam.Order{}, err
+	}
+	if err := l.attempts(ctx, &order); err != nil {
+		return exam.Order{}, err
+	}
+	order.Decisions, err = l.decisions(ctx, id)
+	return order, err
+}
+
+func (l loader) registration(ctx context.Context, row query.Order) (exam.Registration, error) {
+	birth, err := exam.ParseDate(row.BirthDate)
+	if err != nil {
+		return exam.Registration{}, err
+	}
+	taken, err := exam.ParseDate(row.PhotoTaken)
+	if err != nil {
+		return exam.Registration{}, err
+	}
+	pieces, err := l.ListPieces(ctx, row.ID)
+	if err != nil {
+		return exam.Registration{}, err
+	}
+	registration := exam.Registration{
+		Ticket:          row.Ticket,
+		Name:            row.Name,
+		Pinyin:          row.Pinyin,
+		Gender:          row.Gender,
+		BirthDate:       birth,
+		IDType:          row.IDType,
+		IDNumber:        row.IDNumber,
+		GuardianAddress: row.GuardianAddress,
+		Phone:           row.Phone,
+		Subject:         row.Subject,
+		Grade:           int(row.Grade),
+		Window:          exam.Window{OpensAt: at(row.WindowOpens, l.zone), ClosesAt: at(row.WindowCloses, l.zone)},
+		Photo:           row.Photo,
+		PhotoTaken:      taken,
+	}
+	for _, piece := range pieces {
+		registration.Pieces = append(registration.Pieces, exam.Piece{Item: piece.Item, Title: piece.Title})
+	}
+	return registration, nil
+}
+
+// itemSpecs are what the syllabus asks of the order, or its pieces (contract «The syllabus»).
+func (l loader) itemSpecs(ctx context.Context, registration exam.Registration) ([]exam.ItemSpec, error) {
+	rows, err := l.ListSyllabusItems(ctx, query.ListSyllabusItemsParams{Subject: registration.Subject, Grade: int64(registration.Grade)})
+	if err != nil {
+		return nil, err
+	}
+	var specs []exam.ItemSpec
+	for _, row := range rows {
+		specs = append(specs, exam.ItemSpec{Name: row.Name, Kind: exam.Kind(row.Kind), Drawn: row.Drawn == 1, Group: row.GroupName})
+	}
+	return exam.PlanItems(specs, registration.Pieces), nil
+}
+
+func (l loader) attempts(ctx context.Context, order *exam.Order) error {
+	attempts, err := l.ListAttempts(ctx, order.ID)
+	if err != nil {
+		return err
+	}
+	items, err := l.items(ctx, order.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range attempts {
+		attempt := l.attempt(row)
+		attempt.Items = items[row.ID]
+		if row.Practice == 1 {
+			order.Practice = append(order.Practice, attempt)
+		} else {
+			order.Attempts = append(order.Attempts, attempt)
+		}
+	}
+	return nil
+}
+
+func (l loader) attempt(row query.Attempt) exam.Attempt {
+	return exam.Attempt{
+		ID:             row.ID,
+		Number:         int(row.Number),
+		State:          exam.AttemptState(row.State),
+		StartedAt:      at(row.StartedAt, l.zone),
+		Deadline:       at(row.Deadline, l.zone),
+		EndedAt:        maybeAt(row.EndedAt, l.zone),
+		Limit:          time.Duration(row.LimitMs) * time.Millisecond,
+		Extra:          time.Duration(row.ExtraMs) * time.Millisecond,
+		Code:           row.Code,
+		AcknowledgedAt: maybeAt(row.AcknowledgedAt, l.zone),
+		Device:         row.Device,
+		RulesVersion:   row.RulesVersion,
+	}
+}
+
+// items are the order's items by attempt, each with its clip.
+func (l loader) items(ctx context.Context, orderID string) (map[string][]exam.Item, error) {
+	rows, err := l.ListItems(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	clips, err := l.clips(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	items := map[string][]exam.Item{}
+	for _, row := range rows {
+		item := exam.Item{ID: row.ID, Name: row.Name, Kind: exam.Kind(row.Kind), Piece: row.Piece, Clip: clips[row.AttemptID+"/"+row.ID]}
+		if row.QuestionID != nil {
+			item.Question = &exam.Question{ID: *row.QuestionID, Title: row.QuestionTitle, File: row.QuestionFile, Type: row.QuestionType}
+		}
+		items[row.AttemptID] = append(items[row.AttemptID], item)
+	}
+	return items, nil
+}
+
+func (l loader) clips(ctx context.Context, orderID string) (map[string]*exam.Clip, error) {
+	rows, err := l.ListOrderClips(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	clips := map[string]*exam.Clip{}
+	for _, row := range rows {
+		clips[row.AttemptID+"/"+row.ItemID] = &exam.Clip{
+			ID:         row.ID,
+			Name:       row.Name,
+			Size:       row.Size,
+			ReceivedAt: at(row.ReceivedAt, l.zone),
+			Previewed:  row.Previewed == 1,
+		}
+	}
+	return clips, nil
+}
+
+func (l loader) decisions(ctx context.Context, orderID string) ([]exam.Decision, error) {
+	rows, err := l.ListDecisions(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	var decisions []exam.Decision
+	for _, row := range rows {
+		decisions = append(decisions, exam.Decision{
+			ID:          row.ID,
+			Kind:        exam.DecisionKind(row.Kind),
+			ClipID:      row.ClipID,
+			Reason:      row.Reason,
+			By:          exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
+			At:          at(row.At, l.zone),
+			Pending:     row.Pending == 1,
+			ConfirmedAt: maybeAt(row.ConfirmedAt, l.zone),
+			UndoneAt:    maybeAt(row.UndoneAt, l.zone),
+		})
+	}
+	return decisions, nil
+}

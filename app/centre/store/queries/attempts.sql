@@ -1,0 +1,87 @@
+-- name: ListAttempts :many
+SELECT * FROM attempts WHERE order_id = ? ORDER BY practice, number, started_at;
+
+-- name: UpsertAttempt :exec
+INSERT INTO attempts (
+  id,
+  order_id,
+  practice,
+  number,
+  state,
+  started_at,
+  deadline,
+  ended_at,
+  limit_ms,
+  extra_ms,
+  code,
+  acknowledged_at,
+  device,
+  rules_version
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  state = excluded.state,
+  deadline = excluded.deadline,
+  ended_at = excluded.ended_at,
+  extra_ms = excluded.extra_ms,
+  acknowledged_at = excluded.acknowledged_at,
+  device = excluded.device;
+
+-- name: ListItems :many
+SELECT items.*
+FROM items
+JOIN attempts ON attempts.id = items.attempt_id
+WHERE attempts.order_id = ?
+ORDER BY items.attempt_id, items.place;
+
+-- name: InsertItem :exec
+INSERT INTO items (
+  attempt_id,
+  id,
+  place,
+  name,
+  kind,
+  piece,
+  question_id,
+  question_title,
+  question_file,
+  question_type
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: CountOtherRunning :one
+-- Running attempts of the person at other orders (R7).
+SELECT count(*)
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+WHERE orders.person_key = ?
+  AND orders.id <> ?
+  AND attempts.practice = 0
+  AND attempts.state = 'running'
+  AND attempts.deadline > ?;
+
+-- name: ListDueOrderIDs :many
+-- Orders with a timeout to write down or a practice run to erase.
+SELECT DISTINCT order_id
+FROM attempts
+WHERE (state = 'running' AND deadline <= sqlc.arg(now))
+   OR (practice = 1 AND started_at <= sqlc.arg(practice_before));
+
+-- name: NextDeadline :one
+SELECT CAST(coalesce(min(deadline), 0) AS INTEGER) FROM attempts WHERE state = 'running';
+
+-- name: DeleteAttempt :exec
+DELETE FROM attempts WHERE id = ? AND practice = 1;
+
+-- name: DeletePracticeClips :exec
+DELETE FROM clips
+WHERE attempt_id = ?
+  AND attempt_id IN (SELECT id FROM attempts WHERE practice = 1);
+
+-- name: ListRecentAttempts :many
+-- For the staff's board: all that run, and those that ended since then.
+SELECT attempts.id, attempts.order_id
+FROM attempts
+WHERE attempts.practice = 0
+  AND (attempts.state = 'running' OR attempts.ended_at > ?)
+ORDER BY attempts.state <> 'running', attempts.started_at DESC
+LIMIT 500;

@@ -1,0 +1,25 @@
+-- name: LastAuditHash :one
+SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- name: InsertAudit :exec
+INSERT INTO audit (
+  seq,
+  at,
+  recorded_at,
+  action,
+  by_role,
+  by_name,
+  order_id,
+  attempt_id,
+  clip_id,
+  reason,
+  args,
+  previous,
+  hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: ListAudit :many
+SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?;
+
+-- name: ListOrderAudit :many
+SELECT * FROM audit WHERE order_id = ? ORDER BY seq;

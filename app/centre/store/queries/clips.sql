@@ -1,0 +1,92 @@
+-- name: ListOrderClips :many
+SELECT clips.*
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE attempts.order_id = ?
+  AND clips.removed_at IS NULL;
+
+-- name: FindClip :one
+SELECT * FROM clips WHERE id = ? AND removed_at IS NULL;
+
+-- name: InsertClip :exec
+INSERT INTO clips (
+  id,
+  attempt_id,
+  item_id,
+  name,
+  size,
+  received_at
+) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: ParkClips :exec
+-- Takes the attempt's clips off their items for the moment of a move.
+UPDATE clips SET removed_at = 0 WHERE attempt_id = ? AND removed_at IS NULL;
+
+-- name: PlaceClip :exec
+UPDATE clips SET item_id = ?, previewed = ?, removed_at = NULL WHERE id = ?;
+
+-- name: RemoveClip :exec
+UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0 WHERE id = ?;
+
+-- name: DeleteFindings :exec
+DELETE FROM findings WHERE clip_id = ?;
+
+-- name: ListFindings :many
+SELECT * FROM findings WHERE clip_id = ? ORDER BY place;
+
+-- name: ListEvidence :many
+SELECT * FROM evidence WHERE clip_id = ? ORDER BY finding, place;
+
+-- name: InsertFinding :exec
+INSERT INTO findings (
+  clip_id,
+  place,
+  kind,
+  verdict,
+  value,
+  limit_value,
+  unit,
+  note,
+  engine
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: InsertEvidence :exec
+INSERT INTO evidence (
+  clip_id,
+  finding,
+  place,
+  from_ms,
+  to_ms,
+  frame
+) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: CountEvidenceFrame :one
+SELECT count(*) FROM evidence WHERE frame = ?;
+
+-- name: RecordInspection :execrows
+UPDATE clips
+SET
+  state = ?,
+  sha256 = ?,
+  type = ?,
+  duration_ms = ?,
+  playable = ?,
+  hints = ?,
+  examined_at = ?
+WHERE id = ? AND removed_at IS NULL;
+
+-- name: RecordRendition :execrows
+UPDATE clips SET rendition = 1 WHERE id = ? AND removed_at IS NULL;
+
+-- name: ListClipIDs :many
+-- For the staff's list: newest first, from before a clip on.
+SELECT clips.id, attempts.order_id
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE clips.removed_at IS NULL
+  AND (
+    clips.received_at < sqlc.arg(before)
+    OR (clips.received_at = sqlc.arg(before) AND clips.id < sqlc.arg(before_id))
+  )
+ORDER BY clips.received_at DESC, clips.id DESC
+LIMIT sqlc.arg(most);

@@ -1,0 +1,101 @@
+-- name: FindOrder :one
+SELECT * FROM orders WHERE id = ?;
+
+-- name: FindOrderByTicket :one
+SELECT * FROM orders WHERE ticket_key = ?;
+
+-- name: ListOrderIDs :many
+SELECT id FROM orders WHERE person_key = ? ORDER BY window_opens, ticket;
+
+-- name: FindOrderIDOfAttempt :one
+SELECT order_id FROM attempts WHERE id = ?;
+
+-- name: FindOrderIDOfClip :one
+SELECT attempts.order_id
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE clips.id = ? AND clips.removed_at IS NULL;
+
+-- name: FindLogin :one
+SELECT person_key FROM orders WHERE ticket_key = ? AND id_number_key = ?;
+
+-- name: InsertOrder :exec
+INSERT INTO orders (
+  id,
+  ticket,
+  ticket_key,
+  person_key,
+  id_number_key,
+  name,
+  pinyin,
+  gender,
+  birth_date,
+  id_type,
+  id_number,
+  guardian_address,
+  phone,
+  subject,
+  grade,
+  window_opens,
+  window_closes,
+  photo,
+  photo_taken,
+  imported_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: UpdateRegistration :exec
+UPDATE orders
+SET
+  ticket = ?,
+  person_key = ?,
+  id_number_key = ?,
+  name = ?,
+  pinyin = ?,
+  gender = ?,
+  birth_date = ?,
+  id_type = ?,
+  id_number = ?,
+  guardian_address = ?,
+  phone = ?,
+  window_opens = ?,
+  window_closes = ?,
+  photo = ?,
+  photo_taken = ?,
+  imported_at = ?
+WHERE id = ?;
+
+-- name: UpdateOrder :exec
+UPDATE orders
+SET
+  window_opens = ?,
+  window_closes = ?,
+  consent = ?,
+  consent_guardian = ?,
+  consent_at = ?,
+  practiced_at = ?,
+  sealed_at = ?
+WHERE id = ?;
+
+-- name: ListPieces :many
+SELECT * FROM order_pieces WHERE order_id = ? ORDER BY place;
+
+-- name: DeletePieces :exec
+DELETE FROM order_pieces WHERE order_id = ?;
+
+-- name: InsertPiece :exec
+INSERT INTO order_pieces (order_id, place, item, title) VALUES (?, ?, ?, ?);
+
+-- name: CountOrders :one
+SELECT count(*) FROM orders;
+
+-- name: ListUnsealedOrderIDs :many
+-- Orders that may be final by now: the domain decides (R16).
+SELECT id
+FROM orders
+WHERE sealed_at IS NULL
+  AND (
+    window_closes <= sqlc.arg(now)
+    OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND state <> 'running')
+    OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND deadline <= sqlc.arg(now))
+  )
+ORDER BY window_closes, id;

@@ -1,0 +1,64 @@
+-- name: InsertUpload :exec
+INSERT INTO uploads (
+  id,
+  attempt_id,
+  item_id,
+  device,
+  name,
+  type,
+  metadata,
+  size,
+  begun_at,
+  expires_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: FindUpload :one
+SELECT
+  sqlc.embed(uploads),
+  sqlc.embed(attempts),
+  orders.person_key
+FROM uploads
+JOIN attempts ON attempts.id = uploads.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE uploads.id = ?;
+
+-- name: FindFinishedUpload :one
+-- An upload that became a clip: its row is gone, the clip's id is its id.
+SELECT
+  sqlc.embed(clips),
+  sqlc.embed(attempts),
+  orders.person_key
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE clips.id = ? AND clips.removed_at IS NULL;
+
+-- name: ListUploads :many
+-- The unfinished uploads of one attempt, or of all with ''.
+SELECT
+  sqlc.embed(uploads),
+  sqlc.embed(attempts),
+  orders.person_key
+FROM uploads
+JOIN attempts ON attempts.id = uploads.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE uploads.attempt_id = sqlc.arg(attempt) OR sqlc.arg(attempt) = ''
+ORDER BY uploads.begun_at, uploads.id;
+
+-- name: ListOrderUploads :many
+SELECT uploads.*
+FROM uploads
+JOIN attempts ON attempts.id = uploads.attempt_id
+WHERE attempts.order_id = ?
+ORDER BY uploads.begun_at;
+
+-- name: RecordOffset :exec
+UPDATE uploads
+SET received = sqlc.arg(received), arrived_at = sqlc.arg(arrived_at)
+WHERE id = sqlc.arg(id) AND received <= sqlc.arg(received);
+
+-- name: DeleteUpload :exec
+DELETE FROM uploads WHERE id = ?;
+
+-- name: DeleteItemUploads :many
+DELETE FROM uploads WHERE attempt_id = ? AND item_id = ? AND id <> sqlc.arg(id) RETURNING id;

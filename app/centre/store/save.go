@@ -1,0 +1,268 @@
+package store
+
+import (
+	"path"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// act loads the order, applies the event and writes down what came of it:
+// the order, its facts in the audit log, its jobs and its trash.
+func (c *change) act(orderID string, event func(exam.Order) (exam.Event, error)) (exam.Order, error) {
+	before, err := c.load(orderID)
+	if err != nil {
+		return exam.Order{}, err
+	}
+	e, err := event(before)
+	if err != nil {
+		return exam.Order{}, err
+	}
+	after, facts, err := exam.Apply(c.rules, before, e, c.now)
+	if err != nil {
+		return exam.Order{}, err
+	}
+	return after, c.save(before, after, facts)
+}
+
+func (c *change) load(orderID string) (exam.Order, error) {
+	return loader{Queries: c.Queries, zone: c.rules.Location}.order(c.ctx, orderID)
+}
+
+func (c *change) save(before, after exam.Order, facts []exam.Fact) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	if err := c.saveOrder(after); err != nil {
+		return err
+	}
+	for _, attempt := range after.Attempts {
+		if err := c.saveAttempt(after.ID, attempt, false); err != nil {
+			return err
+		}
+	}
+	for _, run := range after.Practice {
+		if err := c.saveAttempt(after.ID, run, true); err != nil {
+			return err
+		}
+	}
+	for _, decision := range after.Decisions {
+		if err := c.saveDecision(after.ID, decision); err != nil {
+			return err
+		}
+	}
+	if err := c.dropUploads(after); err != nil {
+		return err
+	}
+	if err := c.factsOf(after, facts); err != nil {
+		return err
+	}
+	return c.erasePractice(before, after)
+}
+
+func (c *change) saveOrder(o exam.Order) error {
+	return c.UpdateOrder(c.ctx, query.UpdateOrderParams{
+		WindowOpens:     ms(o.Window.OpensAt),
+		WindowCloses:    ms(o.Window.ClosesAt),
+		Consent:         string(o.Consent.Answer),
+		ConsentGuardian: o.Consent.Guardian,
+		ConsentAt:       maybe(o.Consent.At),
+		PracticedAt:     maybe(o.PracticedAt),
+		SealedAt:        maybe(o.SealedAt),
+		ID:              o.ID,
+	})
+}
+
+func (c *change) saveAttempt(orderID string, a exam.Attempt, practice bool) error {
+	err := c.UpsertAttempt(c.ctx, query.UpsertAttemptParams{
+		ID:             a.ID,
+		OrderID:        orderID,
+		Practice:       flag(practice),
+		Number:         int64(a.Number),
+		State:          string(a.State),
+		StartedAt:      ms(a.StartedAt),
+		Deadline:       ms(a.Deadline),
+		EndedAt:        maybe(a.EndedAt),
+		LimitMs:        a.Limit.Milliseconds(),
+		ExtraMs:        a.Extra.Milliseconds(),
+		Code:           a.Code,
+		AcknowledgedAt: maybe(a.AcknowledgedAt),
+		Device:         a.Device,
+		RulesVersion:   a.RulesVersion,
+	})
+	if err != nil {
+		return err
+	}
+	for place, item := range a.Items {
+		if err := c.saveItem(a.ID, place, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *change) saveItem(attemptID string, place int, item exam.Item) error {
+	question := exam.Question{}
+	if item.Question != nil {
+		question = *item.Question
+	}
+	return c.InsertItem(c.ctx, query.InsertItemParams{
+		AttemptID:     attemptID,
+		ID:            item.ID,
+		Place:         int64(place),
+		Name:          item.Name,
+		Kind:          string(item.Kind),
+		Piece:         item.Piece,
+		QuestionID:    orNull(question.ID),
+		QuestionTitle: question.Title,
+		QuestionFile:  question.File,
+		QuestionType:  question.Type,
+	})
+}
+
+// erasePractice deletes the rows of practice runs that are no more (R26).
+func (c *change) erasePractice(before, after exam.Order) error {
+	for _, run := range before.Practice {
+		if after.IsPractice(run.ID) {
+			continue
+		}
+		if err := c.DeletePracticeClips(c.ctx, run.ID); err != nil {
+			return err
+		}
+		if err := c.DeleteAttempt(c.ctx, run.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *change) saveDecision(orderID string, d exam.Decision) error {
+	return c.UpsertDecision(c.ctx, query.UpsertDecisionParams{
+		ID:          d.ID,
+		OrderID:     orderID,
+		Kind:        string(d.Kind),
+		ClipID:      d.ClipID,
+		Reason:      d.Reason,
+		ByRole:      string(d.By.Role),
+		ByName:      d.By.Name,
+		At:          ms(d.At),
+		Pending:     flag(d.Pending),
+		ConfirmedAt: maybe(d.ConfirmedAt),
+		UndoneAt:    maybe(d.UndoneAt),
+	})
+}
+
+// factsOf does what follows from each fact outside the order's own rows, and
+// notes it in the audit log.
+func (c *change) factsOf(after exam.Order, facts []exam.Fact) error {
+	for _, fact := range facts {
+		if err := c.follow(after, fact); err != nil {
+			return err
+		}
+		if err := c.audit(entryOf(after.ID, fact)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *change) follow(after exam.Order, fact exam.Fact) error {
+	switch fact.Kind {
+	case exam.FactClipRemoved:
+		return c.removeClip(fact.ClipID)
+	case exam.FactClipReceived:
+		return c.insertClip(after, fact)
+	case exam.FactClipMoved, exam.FactClipPreviewed:
+		return c.placeClips(after, fact.AttemptID)
+	}
+	return nil
+}
+
+// insertClip makes the clip's row and its examination's job.
+func (c *change) insertClip(after exam.Order, fact exam.Fact) error {
+	_, item := after.FindClip(fact.ClipID)
+	err := c.InsertClip(c.ctx, query.InsertClipParams{
+		ID:         item.Clip.ID,
+		AttemptID:  fact.AttemptID,
+		ItemID:     item.ID,
+		Name:       item.Clip.Name,
+		Size:       item.Clip.Size,
+		ReceivedAt: ms(item.Clip.ReceivedAt),
+	})
+	if err != nil {
+		return err
+	}
+	return c.sendJob(JobInspect, item.Clip.ID)
+}
+
+// placeClips writes down which clip stands at which item. They are taken off
+// first: two clips that change places would meet at one item.
+func (c *change) placeClips(after exam.Order, attemptID string) error {
+	if err := c.ParkClips(c.ctx, attemptID); err != nil {
+		return err
+	}
+	for _, item := range after.FindAttempt(attemptID).Items {
+		if item.Clip == nil {
+			continue
+		}
+		err := c.PlaceClip(c.ctx, query.PlaceClipParams{ItemID: item.ID, Previewed: flag(item.Clip.Previewed), ID: item.Clip.ID})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeClip keeps the row for its hashes (R15) and lets go of the rest.
+func (c *change) removeClip(clipID string) error {
+	evidence, err := c.ListEvidence(c.ctx, clipID)
+	if err != nil {
+		return err
+	}
+	if err := c.DeleteFindings(c.ctx, clipID); err != nil {
+		return err
+	}
+	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {
+		return err
+	}
+	gone := []string{ClipFile(clipID), RenditionFile(clipID)}
+	for _, e := range evidence {
+		used, err := c.CountEvidenceFrame(c.ctx, e.Frame)
+		if err != nil {
+			return err
+		}
+		if used == 0 && e.Frame != "" {
+			gone = append(gone, EvidenceFile(e.Frame))
+		}
+	}
+	return c.trash(gone...)
+}
+
+func (c *change) trash(paths ...string) error {
+	for _, p := range paths {
+		if err := c.InsertTrash(c.ctx, query.InsertTrashParams{Path: p, Since: ms(c.now)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The files of the data folder, relative to it and with forward slashes.
+
+// UploadFile is where the bytes of an upload are received.
+func UploadFile(id string) string { return path.Join("uploads", id+".part") }
+
+// ClipFile is a clip's original.
+func ClipFile(id string) string { return path.Join("vault", "clips", id) }
+
+// RenditionFile is the clip as every phone can play it.
+func RenditionFile(id string) string { return path.Join("vault", "renditions", id+".mp4") }
+
+// EvidenceFile is an evidence frame by its SHA-256.
+func EvidenceFile(sha256 string) string { return path.Join("vault", "evidence", sha256+".jpg") }
+
+// PhotoFile is a registration photo by its SHA-256.
+func PhotoFile(sha256 string) string { return path.Join("vault", "photos", sha256) }
+
+// QuestionFile is a drawn score by its SHA-256.
+func QuestionFile(sha256 string) string { return path.Join("vault", "bank", sha256) }

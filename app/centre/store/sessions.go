@@ -1,0 +1,151 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// SessionKind keeps candidates' and staff's log-ins apart.
+type SessionKind string
+
+// The kinds of session.
+const (
+	CandidateSession SessionKind = "candidate"
+	StaffSession     SessionKind = "staff"
+)
+
+// Session is a log-in. Subject is the person's key or the staff account.
+type Session struct {
+	Kind      SessionKind
+	Subject   string
+	Device    string
+	ExpiresAt time.Time
+}
+
+// User is a staff account.
+type User struct {
+	Name     string
+	Role     string // administrator, invigilator, examiner, technician
+	Password string // Argon2id, in its PHC form
+}
+
+// FindLogin returns the person whose ticket and ID number these are (R4), or
+// exam.WrongLogin.
+func (s *Store) FindLogin(ctx context.Context, ticket, idNumber string) (person string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		person, err = q.FindLogin(ctx, query.FindLoginParams{TicketKey: exam.FoldID(ticket), IDNumberKey: exam.FoldID(idNumber)})
+		if errors.Is(err, sql.ErrNoRows) {
+			return exam.Refuse(exam.WrongLogin)
+		}
+		return err
+	})
+	return person, err
+}
+
+// CreateSession makes a session whose secret only the caller knows.
+func (s *Store) CreateSession(ctx context.Context, secret string, session Session) error {
+	return s.write(ctx, func(c *change) error {
+		if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
+			return err
+		}
+		return c.InsertSession(ctx, query.InsertSessionParams{
+			ID:        hashSecret(secret),
+			Kind:      string(session.Kind),
+			Subject:   session.Subject,
+			Device:    session.Device,
+			CreatedAt: ms(c.now),
+			ExpiresAt: ms(session.ExpiresAt),
+		})
+	})
+}
+
+// FindSession returns the session of that secret, or exam.LoginNeeded.
+func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind) (session Session, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindSession(ctx, query.FindSessionParams{ID: hashSecret(secret), Kind: string(kind), ExpiresAt: ms(s.Now())})
+		if errors.Is(err, sql.ErrNoRows) {
+			return exam.Refuse(exam.LoginNeeded)
+		}
+		session = Session{Kind: kind, Subject: row.Subject, Device: row.Device, ExpiresAt: s.at(row.ExpiresAt)}
+		return err
+	})
+	return session, err
+}
+
+// DeleteSession ends a session; an unknown secret is no error.
+func (s *Store) DeleteSession(ctx context.Context, secret string) error {
+	return s.write(ctx, func(c *change) error { return c.DeleteSession(ctx, hashSecret(secret)) })
+}
+
+func hashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// failureMemory is how long wrong log-ins count.
+const failureMemory = 24 * time.Hour
+
+// FindFailures returns how often the account or address was wrong, and when last.
+func (s *Store) FindFailures(ctx context.Context, key string) (count int, last time.Time, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindFailures(ctx, key)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		count, last = int(row.Failures), s.at(row.LastAt)
+		return err
+	})
+	return count, last, err
+}
+
+// CountFailure notes a wrong log-in for each key.
+func (s *Store) CountFailure(ctx context.Context, keys ...string) error {
+	return s.write(ctx, func(c *change) error {
+		if err := c.ForgetOldFailures(ctx, ms(c.now.Add(-failureMemory))); err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: ms(c.now)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ForgetFailures clears an account after a right log-in.
+func (s *Store) ForgetFailures(ctx context.Context, key string) error {
+	return s.write(ctx, func(c *change) error { return c.ForgetFailures(ctx, key) })
+}
+
+// PutUser makes a staff account or gives it a new password and role; its
+// sessions end.
+func (s *Store) PutUser(ctx context.Context, u User) error {
+	return s.write(ctx, func(c *change) error {
+		err := c.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: ms(c.now)})
+		if err != nil {
+			return err
+		}
+		if err := c.DeleteSubjectSessions(ctx, query.DeleteSubjectSessionsParams{Kind: string(StaffSession), Subject: u.Name}); err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: "user_changed", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{"user": u.Name, "role": u.Role}})
+	})
+}
+
+// FindUser returns the staff account, or exam.NotFound.
+func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindUser(ctx, name)
+		u = User{Name: row.Name, Role: row.Role, Password: row.Password}
+		return absent(err)
+	})
+	return u, err
+}

@@ -1,0 +1,261 @@
+// Package store is the centre's memory: one SQLite file, and the only place
+// with SQL and *sql.Tx.
+//
+// Every exported method that changes something is one transaction, with the
+// audit row and the queue row of the act in it, so after a crash an act is
+// wholly there or not at all (WAL, synchronous=FULL). One connection writes;
+// a bounded pool reads beside it, because unbounded readers starve the
+// writer. It knows no HTTP and no files but its own; files that a row no
+// longer needs are named in the trash table and removed after the commit.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/clock"
+	"kaodian/app/exam"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+const (
+	// oldestSQLite is 3.51.3: older ones can corrupt a WAL file on a reset race.
+	oldestSQLite = 3051003
+	readers      = 8
+)
+
+// Store is the centre's database.
+type Store struct {
+	writer *sql.DB
+	reader *sql.DB
+	folder string // the data folder, in which the database lies
+	rules  exam.Rules
+	clock  clock.Clock
+}
+
+// Open opens the database file, making it if it is absent, and brings its
+// schema up to date after a copy of the file (path.before-N). It refuses a
+// schema that is newer than the program.
+func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (*Store, error) {
+	if _, number, _ := sqlite3.Version(); number < oldestSQLite {
+		return nil, fmt.Errorf("SQLite %d is older than %d; build with a newer go-sqlite3", number, oldestSQLite)
+	}
+	writer := open(path, writing)
+	writer.SetMaxOpenConns(1)
+	if err := migrate(ctx, writer, path); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader := open(path, reading)
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	return &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk}, nil
+}
+
+// Close ends the readers, then the writer, which checkpoints the WAL.
+func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Close()) }
+
+// Rules are the settings the store's acts are judged by.
+func (s *Store) Rules() exam.Rules { return s.rules }
+
+// DB is the writer for libraries that bring their own SQL (goqite).
+func (s *Store) DB() *sql.DB { return s.writer }
+
+// Now is the store's moment, to the millisecond, as it is written down.
+func (s *Store) Now() time.Time { return s.clock.Now().Truncate(time.Millisecond) }
+
+// mode is how a connection is used: its pragmas are in the DSN and asserted
+// on every connection.
+type mode struct {
+	dsn    url.Values
+	pragma map[string]string
+}
+
+var writing = mode{
+	dsn: url.Values{
+		"_txlock":       {"immediate"},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"},
+		"_foreign_keys": {"on"},
+		"_busy_timeout": {"10000"},
+		"_cache_size":   {"-8000"},
+	},
+	pragma: map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000"},
+}
+
+var reading = mode{
+	dsn: url.Values{
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"},
+		"_foreign_keys": {"on"},
+		"_busy_timeout": {"10000"},
+		"_query_only":   {"on"},
+		"_cache_size":   {"-4000"},
+	},
+	pragma: map[string]string{"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000", "query_only": "1"},
+}
+
+func open(path string, m mode) *sql.DB {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + m.dsn.Encode()
+	return sql.OpenDB(connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{ConnectHook: m.assert}})
+}
+
+// assert refuses a connection whose pragmas are not as the DSN asked: a typo
+// in a DSN is otherwise silent, and with it durability.
+func (m mode) assert(conn *sqlite3.SQLiteConn) error {
+	for name, want := range m.pragma {
+		got, err := pragma(conn, name)
+		if err != nil {
+			return err
+		}
+		if got != want {
+			return fmt.Errorf("SQLite runs with %s=%s instead of %s; the disk may not allow it", name, got, want)
+		}
+	}
+	return nil
+}
+
+func migrate(ctx context.Context, db *sql.DB, path string) error {
+	folder, err := subFS(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithSlog(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return err
+	}
+	at, newest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	switch {
+	case at > newest:
+		return fmt.Errorf("%s was written by a newer program (schema %d, this one knows %d); install that version again or restore a backup", path, at, newest)
+	case at == newest:
+		return nil
+	case at > 0:
+		if err := copyBefore(ctx, db, fmt.Sprintf("%s.before-%d", path, newest)); err != nil {
+			return err
+		}
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("bring %s up to date: %w; the file as it was stands beside it as .before-%d", path, err, newest)
+	}
+	return nil
+}
+
+// copyBefore keeps the database as it was before a migration.
+func copyBefore(ctx context.Context, db *sql.DB, to string) error {
+	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
+		return fmt.Errorf("copy the database to %s before the upgrade: %w; free some disk", to, err)
+	}
+	return nil
+}
+
+// change is one write transaction: its queries, its moment and its rules.
+type change struct {
+	*query.Queries
+	db    *sql.DB
+	tx    *sql.Tx
+	ctx   context.Context
+	now   time.Time
+	rules exam.Rules
+}
+
+// write runs do in one transaction of the only writer.
+func (s *Store) write(ctx context.Context, do func(*change) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return storageError(err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	c := &change{Queries: query.New(tx), db: s.writer, tx: tx, ctx: ctx, now: s.Now(), rules: s.rules}
+	if err := do(c); err != nil {
+		return storageError(err)
+	}
+	return storageError(tx.Commit())
+}
+
+// read runs do on one snapshot, so that what it reads fits together.
+func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
+	tx, err := s.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return storageError(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return storageError(do(query.New(tx)))
+}
+
+// storageError names a full disk so that staff can act; the rest passes.
+func storageError(err error) error {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.Code == sqlite3.ErrFull {
+		return errors.Join(exam.Refuse(exam.DiskFull), err)
+	}
+	return err
+}
+
+// absent turns «no row» into the refusal of an unknown id.
+func absent(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return exam.Refuse(exam.NotFound)
+	}
+	return err
+}
+
+func ms(t time.Time) int64 { return t.UnixMilli() }
+
+// maybe is ms with NULL for «not yet».
+func maybe(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.UnixMilli())
+}
+
+func (s *Store) at(n int64) time.Time { return at(n, s.rules.Location) }
+
+func at(n int64, zone *time.Location) time.Time { return time.UnixMilli(n).In(zone) }
+
+func maybeAt(n *int64, zone *time.Location) time.Time {
+	if n == nil {
+		return time.Time{}
+	}
+	return at(*n, zone)
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+func orNull(text string) *string {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	return &text
+}

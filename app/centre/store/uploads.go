@@ -1,0 +1,249 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// Upload is one file on its way.
+type Upload struct {
+	ID        string // ours; also the name of the part and of the clip
+	Owner     string // the person whose it is (exam.Registration.PersonKey)
+	Attempt   string
+	Item      string
+	Filename  string    // as the phone told it; never a path
+	Filetype  string    // as the phone told it; not believed
+	Metadata  string    // the Upload-Metadata header as it came
+	Size      int64     // bytes declared; final
+	Offset    int64     // bytes that are safe on the disk: the promise (I1)
+	CreatedAt time.Time // by the centre's clock
+	ExpiresAt time.Time // an unfinished upload is removed then
+	ArrivedAt time.Time // when the byte before Offset came, zero before the first
+	Finished  bool      // it is a clip now; Offset is Size
+
+	// Read only, derived from the attempt as it is now:
+
+	// Device holds the attempt (R10). CreateUpload is given the device that
+	// asks and compares it with the attempt's.
+	Device string
+	// Cutoff is the first moment that is too late for a byte (R13). Zero: no
+	// byte is taken any more (submitted, reset, voided).
+	Cutoff time.Time
+}
+
+// Offset is what RecordOffsets writes down of one upload.
+type Offset struct {
+	ID        string
+	Bytes     int64     // safe on the disk
+	ArrivedAt time.Time // when the last of them came
+}
+
+// CreateUpload checks that the attempt takes a clip for the item now and
+// makes the row. Unfinished uploads of the same item are deleted and returned.
+func (s *Store) CreateUpload(ctx context.Context, u Upload) (replaced []string, err error) {
+	err = s.write(ctx, func(c *change) error {
+		if err := c.checkUpload(u); err != nil {
+			return err
+		}
+		if err := c.InsertUpload(ctx, uploadRow(u)); err != nil {
+			return err
+		}
+		replaced, err = c.DeleteItemUploads(ctx, query.DeleteItemUploadsParams{AttemptID: u.Attempt, ItemID: u.Item, ID: u.ID})
+		return err
+	})
+	return replaced, err
+}
+
+func (c *change) checkUpload(u Upload) error {
+	orderID, err := c.FindOrderIDOfAttempt(c.ctx, u.Attempt)
+	if err != nil {
+		return absent(err)
+	}
+	order, err := c.load(orderID)
+	if err != nil {
+		return err
+	}
+	if order.PersonKey() != u.Owner {
+		return exam.Refuse(exam.NotFound)
+	}
+	return exam.CheckUpload(c.rules, order, u.Attempt, u.Item, u.Device, u.Size, c.now)
+}
+
+func uploadRow(u Upload) query.InsertUploadParams {
+	return query.InsertUploadParams{
+		ID:        u.ID,
+		AttemptID: u.Attempt,
+		ItemID:    u.Item,
+		Device:    u.Device,
+		Name:      u.Filename,
+		Type:      u.Filetype,
+		Metadata:  u.Metadata,
+		Size:      u.Size,
+		BegunAt:   ms(u.CreatedAt),
+		ExpiresAt: ms(u.ExpiresAt),
+	}
+}
+
+// FindUpload returns the upload with what is true of its attempt now; a
+// finished one as long as its clip exists. Else exam.UploadNotFound.
+func (s *Store) FindUpload(ctx context.Context, id string) (u Upload, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		u, err = s.findUpload(ctx, q, id)
+		return err
+	})
+	return u, err
+}
+
+func (s *Store) findUpload(ctx context.Context, q *query.Queries, id string) (Upload, error) {
+	row, err := q.FindUpload(ctx, id)
+	if err == nil {
+		return s.upload(row.Upload, row.Attempt, row.PersonKey), nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return Upload{}, err
+	}
+	done, err := q.FindFinishedUpload(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Upload{}, exam.Refuse(exam.UploadNotFound)
+	}
+	return Upload{
+		ID:        done.Clip.ID,
+		Owner:     done.PersonKey,
+		Attempt:   done.Clip.AttemptID,
+		Item:      done.Clip.ItemID,
+		Filename:  done.Clip.Name,
+		Size:      done.Clip.Size,
+		Offset:    done.Clip.Size,
+		ArrivedAt: s.at(done.Clip.ReceivedAt),
+		Finished:  true,
+		Device:    done.Attempt.Device,
+	}, err
+}
+
+func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string) Upload {
+	begun := s.at(row.BegunAt)
+	cutoff, _ := loader{zone: s.rules.Location}.attempt(attempt).UploadCutoff(s.rules, begun)
+	return Upload{
+		ID:        row.ID,
+		Owner:     owner,
+		Attempt:   row.AttemptID,
+		Item:      row.ItemID,
+		Filename:  row.Name,
+		Filetype:  row.Type,
+		Metadata:  row.Metadata,
+		Size:      row.Size,
+		Offset:    row.Received,
+		CreatedAt: begun,
+		ExpiresAt: s.at(row.ExpiresAt),
+		ArrivedAt: maybeAt(row.ArrivedAt, s.rules.Location),
+		Device:    attempt.Device,
+		Cutoff:    cutoff,
+	}
+}
+
+// RecordOffsets writes down how far uploads are safe on the disk; an offset
+// never shrinks, one of an upload that is gone is left out.
+func (s *Store) RecordOffsets(ctx context.Context, offsets []Offset) error {
+	return s.write(ctx, func(c *change) error {
+		for _, o := range offsets {
+			err := c.RecordOffset(ctx, query.RecordOffsetParams{Received: o.Bytes, ArrivedAt: maybe(o.ArrivedAt), ID: o.ID})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FinishUpload makes the clip of an upload whose last byte arrived then
+// (R13); told again it changes nothing.
+func (s *Store) FinishUpload(ctx context.Context, id string, arrived time.Time) error {
+	return s.write(ctx, func(c *change) error {
+		row, err := c.FindUpload(ctx, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			if _, err := c.FindClip(ctx, id); err == nil {
+				return nil
+			}
+			return exam.Refuse(exam.UploadNotFound)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = c.act(row.Attempt.OrderID, func(exam.Order) (exam.Event, error) { return s.received(row.Upload, arrived), nil })
+		if err != nil {
+			return err
+		}
+		return c.DeleteUpload(ctx, id)
+	})
+}
+
+func (s *Store) received(u query.Upload, arrived time.Time) exam.Receive {
+	return exam.Receive{
+		AttemptID: u.AttemptID,
+		ItemID:    u.ItemID,
+		BegunAt:   s.at(u.BegunAt),
+		Clip: exam.Clip{
+			ID:         u.ID,
+			Name:       u.Name,
+			Size:       u.Size,
+			ReceivedAt: arrived.Truncate(time.Millisecond),
+		},
+	}
+}
+
+// RemoveUpload deletes the row of an unfinished upload; an absent one is no error.
+func (s *Store) RemoveUpload(ctx context.Context, id string) error {
+	return s.write(ctx, func(c *change) error { return c.DeleteUpload(ctx, id) })
+}
+
+// ListUploads returns the unfinished uploads of an attempt, or with "" of all.
+func (s *Store) ListUploads(ctx context.Context, attempt string) (uploads []Upload, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListUploads(ctx, attempt)
+		for _, row := range rows {
+			uploads = append(uploads, s.upload(row.Upload, row.Attempt, row.PersonKey))
+		}
+		return err
+	})
+	return uploads, err
+}
+
+// HasClip says whether a clip with this id exists.
+func (s *Store) HasClip(ctx context.Context, id string) (found bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		_, err := q.FindClip(ctx, id)
+		found = err == nil
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return found, err
+}
+
+// dropUploads deletes the uploads of attempts that take no byte any more
+// (submitted, reset, voided, erased); their parts go to the trash.
+func (c *change) dropUploads(after exam.Order) error {
+	uploads, err := c.ListOrderUploads(c.ctx, after.ID)
+	if err != nil {
+		return err
+	}
+	for _, u := range uploads {
+		attempt := after.FindAttempt(u.AttemptID)
+		if attempt != nil && (attempt.State == exam.Running || attempt.State == exam.AutoSubmitted) {
+			continue
+		}
+		if err := c.DeleteUpload(c.ctx, u.ID); err != nil {
+			return err
+		}
+		if err := c.trash(UploadFile(u.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
