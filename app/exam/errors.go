@@ -63,6 +63,7 @@ const (
 	StorageFailed      Code = "storage_failed"
 	UploadFailed       Code = "upload_failed"
 	TooManyConnections Code = "too_many_connections"
+	RoleNotAllowed     Code = "role_not_allowed"
 )
 
 // Error is a refusal: a code for the translation, and what its sentence

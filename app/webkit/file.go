@@ -1,0 +1,71 @@
+package webkit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// SendFile answers with a file or the part of it that Range asks for. The
+// type is the caller's: a stranger's bytes are never sniffed.
+func SendFile(c *fiber.Ctx, name, mediaType string) error {
+	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return WriteProblem(c, fiber.ErrNotFound)
+	}
+	if err != nil {
+		return WriteProblem(c, err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return WriteProblem(c, errors.Join(err, file.Close()))
+	}
+	c.Set(fiber.HeaderContentType, mediaType)
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
+	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
+	return sendPart(c, file, info.Size())
+}
+
+func sendPart(c *fiber.Ctx, file *os.File, size int64) error {
+	from, length, err := part(c, size)
+	if err != nil {
+		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
+		return WriteProblem(c, errors.Join(err, file.Close()))
+	}
+	if length < size {
+		c.Status(fiber.StatusPartialContent)
+		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, size))
+	}
+	if _, err := file.Seek(from, io.SeekStart); err != nil {
+		return WriteProblem(c, errors.Join(err, file.Close()))
+	}
+	// fasthttp closes the stream when it was sent.
+	c.Context().SetBodyStream(limited{Reader: io.LimitReader(file, length), Closer: file}, int(length))
+	return nil
+}
+
+type limited struct {
+	io.Reader
+	io.Closer
+}
+
+// part is the one range that is asked for, or the whole; several ranges are
+// answered with the whole, as RFC 9110 allows.
+func part(c *fiber.Ctx, size int64) (from, length int64, err error) {
+	if c.Get(fiber.HeaderRange) == "" {
+		return 0, size, nil
+	}
+	ranges, err := c.Range(int(size))
+	if err != nil {
+		return 0, 0, fiber.ErrRequestedRangeNotSatisfiable
+	}
+	if len(ranges.Ranges) != 1 {
+		return 0, size, nil
+	}
+	first, last := int64(ranges.Ranges[0].Start), int64(ranges.Ranges[0].End)
+	return first, last - first + 1, nil
+}

@@ -1,0 +1,63 @@
+package webkit
+
+import (
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"kaodian/app/exam"
+)
+
+// policy lets a page load from its own server only. Styles may be inline,
+// because the component libraries set them; scripts never.
+const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	"media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// Headers sets what every answer carries against content that pretends to be
+// something else.
+func Headers(c *fiber.Ctx) error {
+	c.Set("Content-Security-Policy", policy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Permissions-Policy", "camera=(self), microphone=(self), screen-wake-lock=(self), geolocation=()")
+	return c.Next()
+}
+
+// Hosts refuses requests for another name than the listed ones, against a
+// page elsewhere whose name was pointed here. Addresses and localhost always
+// pass: nobody can point them anywhere. An empty list lets every name pass.
+func Hosts(allowed []string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		host := hostOnly(string(c.Request().Host()))
+		if len(allowed) == 0 || host == "localhost" || net.ParseIP(host) != nil || slices.Contains(allowed, host) {
+			return c.Next()
+		}
+		return WriteProblem(c, fiber.NewError(fiber.StatusMisdirectedRequest))
+	}
+}
+
+func hostOnly(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		hostport = host
+	}
+	return strings.ToLower(strings.Trim(hostport, "[]"))
+}
+
+// SameOrigin refuses unsafe methods that a page of another origin sent. A
+// request without Origin comes from a program, not from a page.
+func SameOrigin(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+		return c.Next()
+	}
+	origin := c.Get(fiber.HeaderOrigin)
+	if origin == "" && c.Get("Sec-Fetch-Site") != "cross-site" {
+		return c.Next()
+	}
+	if parsed, err := url.Parse(origin); err == nil && parsed.Host != "" && parsed.Host == string(c.Request().Host()) {
+		return c.Next()
+	}
+	return WriteProblem(c, exam.Refuse(exam.OriginRefused))
+}

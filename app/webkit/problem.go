@@ -1,0 +1,141 @@
+package webkit
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+	"kaodian/app/exam"
+)
+
+// Problem is an error as the phone sees it: an RFC 9457 document whose code
+// never changes, with what its sentence needs.
+type Problem struct {
+	Type   string         `json:"type" example:"about:blank"`
+	Title  string         `json:"title" example:"Conflict"`
+	Status int            `json:"status" example:"409"`
+	Detail string         `json:"detail,omitempty"`
+	Code   string         `json:"code" doc:"Stable; the pages translate it." example:"window_closed"`
+	Args   map[string]any `json:"args,omitempty" doc:"What the sentence needs: numbers, times, names."`
+
+	cause error
+}
+
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus is the HTTP status, for Huma.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is RFC 9457's, for Huma.
+func (p *Problem) ContentType(string) string { return problemType }
+
+// Unwrap is what went wrong inside; it is logged and never sent.
+func (p *Problem) Unwrap() error { return p.cause }
+
+const (
+	problemType = "application/problem+json"
+	internal    = "internal"
+	invalid     = "invalid_request"
+)
+
+// statuses says which HTTP status a refusal has; what is not in it is 409,
+// «not as things stand».
+var statuses = map[exam.Code]int{
+	exam.NotFound:           http.StatusNotFound,
+	exam.UploadNotFound:     http.StatusNotFound,
+	exam.LoginNeeded:        http.StatusUnauthorized,
+	exam.WrongLogin:         http.StatusUnauthorized,
+	exam.TooManyTries:       http.StatusTooManyRequests,
+	exam.TooManyConnections: http.StatusTooManyRequests,
+	exam.OriginRefused:      http.StatusForbidden,
+	exam.RoleNotAllowed:     http.StatusForbidden,
+	exam.UploadTooLarge:     http.StatusRequestEntityTooLarge,
+	exam.UploadEmpty:        http.StatusBadRequest,
+	exam.RulesNotAgreed:     http.StatusUnprocessableEntity,
+	exam.GuardianMissing:    http.StatusUnprocessableEntity,
+	exam.ReasonMissing:      http.StatusUnprocessableEntity,
+	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
+	exam.WindowInvalid:      http.StatusUnprocessableEntity,
+	exam.DiskFull:           http.StatusInsufficientStorage,
+	exam.ChecksumMismatch:   460, // tus: the chunk arrived damaged
+	exam.StorageFailed:      http.StatusServiceUnavailable,
+	exam.UploadFailed:       http.StatusInternalServerError,
+}
+
+// ProblemOf makes the document of any error. What is neither a refusal nor a
+// problem already is «internal»: its text stays here.
+func ProblemOf(err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	if refusal, ok := errors.AsType[*exam.Error](err); ok {
+		return newProblem(statusOf(refusal.Code), string(refusal.Code), refusal.Args, err)
+	}
+	if e, ok := errors.AsType[*fiber.Error](err); ok {
+		return newProblem(e.Code, codeOfStatus(e.Code), nil, err)
+	}
+	return newProblem(http.StatusInternalServerError, internal, nil, err)
+}
+
+func statusOf(code exam.Code) int {
+	if status, known := statuses[code]; known {
+		return status
+	}
+	return http.StatusConflict
+}
+
+func newProblem(status int, code string, args map[string]any, cause error) *Problem {
+	title := http.StatusText(status)
+	if title == "" {
+		title = "Refused"
+	}
+	return &Problem{Type: "about:blank", Title: title, Status: status, Code: code, Args: args, cause: cause}
+}
+
+func codeOfStatus(status int) string {
+	switch {
+	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return string(exam.NotFound)
+	case status < http.StatusInternalServerError:
+		return invalid
+	}
+	return internal
+}
+
+// WriteProblem answers with the error's document.
+func WriteProblem(c *fiber.Ctx, err error) error {
+	p := ProblemOf(err)
+	body, jsonErr := json.Marshal(p)
+	if jsonErr != nil {
+		return jsonErr
+	}
+	c.Set(fiber.HeaderContentType, problemType)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Status(p.Status).Send(body)
+}
+
+// humaError is what Huma calls for its own refusals (a body that does not
+// fit) and for errors that handlers return.
+func humaError(status int, message string, errs ...error) huma.StatusError {
+	for _, err := range errs {
+		if exam.CodeOf(err) != "" {
+			return ProblemOf(err)
+		}
+	}
+	p := newProblem(status, codeOfStatus(status), nil, errors.Join(errs...))
+	if status < http.StatusInternalServerError {
+		p.Detail = describe(message, errs)
+	}
+	return p
+}
+
+func describe(message string, errs []error) string {
+	for _, err := range errs {
+		if err != nil {
+			message += "; " + err.Error()
+		}
+	}
+	return message
+}
