@@ -1,0 +1,293 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"kaodian/app/durable"
+	"kaodian/app/exam"
+)
+
+// Body is what a request brings.
+type Body struct {
+	io.Reader
+	// Length is the declared number of bytes; -1 when the reader's EOF can be
+	// trusted. A reader of a cut connection may end early with EOF.
+	Length int64
+	// Checksum is verified before any byte of the body counts; nil for none.
+	Checksum *Checksum
+	// Interrupt makes a blocked Read, and every later one, fail soon.
+	Interrupt func()
+}
+
+// Append adds a body at offset, which must be the upload's, and returns the
+// offset that is safe on the disk afterwards, also with an error. The last
+// byte makes the upload a clip. A cut body counts as far as it came, unless it
+// has a checksum.
+//
+// Refusals: exam.UploadNotFound, exam.OtherDevice (R10), exam.AttemptOver,
+// exam.UploadLate (R13), exam.OffsetMismatch, exam.UploadTooLarge,
+// exam.ChecksumMismatch, exam.DiskFull, exam.StorageFailed, and
+// exam.UploadFailed when the body was cut or another request took over.
+func (e *Engine) Append(ctx context.Context, who Principal, id string, offset int64, body Body) (Upload, error) {
+	h := &hold{id: id}
+	if !e.locks.try(h) {
+		// Strangers do not get to disturb the holder.
+		if u, err := e.findOwn(ctx, who, id); err != nil {
+			return u, err
+		} else if err := checkPlace(u, who, e.Clock.Now()); err != nil {
+			return u, err
+		}
+		if err := e.acquire(ctx, h); err != nil {
+			return Upload{}, err
+		}
+	}
+	defer e.locks.release(h)
+
+	u, err := e.findOwn(ctx, who, id)
+	if err != nil {
+		return u, err
+	}
+	if err := e.checkAppend(u, who, offset, body.Length); err != nil {
+		return u, err
+	}
+	// What was received counts even if the phone is gone by now.
+	return e.receive(context.WithoutCancel(ctx), u, h, body)
+}
+
+// checkPlace says whether this device may send bytes at all now.
+func checkPlace(u Upload, who Principal, now time.Time) error {
+	switch {
+	case u.Finished:
+		return nil
+	case u.Cutoff.IsZero():
+		return exam.Refuse(exam.AttemptOver)
+	case u.Device != who.Device:
+		return exam.Refuse(exam.OtherDevice)
+	case !now.Before(u.Cutoff):
+		return exam.Refuse(exam.UploadLate, "deadline", u.Cutoff)
+	}
+	return nil
+}
+
+func (e *Engine) checkAppend(u Upload, who Principal, offset, length int64) error {
+	if e.Failure() != nil {
+		return errBroken()
+	}
+	if err := checkPlace(u, who, e.Clock.Now()); err != nil {
+		return err
+	}
+	switch {
+	case offset != u.Offset:
+		return exam.Refuse(exam.OffsetMismatch, "offset", u.Offset)
+	case length > u.Size-u.Offset:
+		return exam.Refuse(exam.UploadTooLarge, "size", u.Size)
+	}
+	return e.checkRoom(0)
+}
+
+// receive copies the body to the part and finishes a whole upload.
+func (e *Engine) receive(ctx context.Context, u Upload, h *hold, body Body) (Upload, error) {
+	if u.Finished {
+		return u, nil
+	}
+	if u.Offset == u.Size {
+		return u, e.finish(ctx, u)
+	}
+	r := &reception{engine: e, ctx: ctx, upload: u, hold: h, body: body}
+	err := r.run()
+	u.Offset, u.ArrivedAt = r.safe.Bytes, r.safe.ArrivedAt
+	if err == nil && u.Offset == u.Size {
+		if err = e.finish(ctx, u); err == nil {
+			u.Finished = true
+		}
+	}
+	return u, err
+}
+
+// reception is one body on its way into a part.
+type reception struct {
+	engine *Engine
+	ctx    context.Context
+	upload Upload
+	hold   *hold
+	body   Body
+
+	part    durable.Handle
+	written int64     // bytes of the part that are written, not yet safe
+	arrived time.Time // when the last of them came
+	started int64     // bytes that the last flush began with
+	handed  int64     // bytes that the disk was asked to begin writing
+	safe    Offset    // what is on the disk and written down
+	flush   chan flushed
+	cutoff  atomic.Pointer[time.Time] // R13; staff may give extra time meanwhile
+}
+
+func (r *reception) run() (err error) {
+	r.safe = Offset{ID: r.upload.ID, Bytes: r.upload.Offset, ArrivedAt: r.upload.ArrivedAt}
+	r.written, r.started, r.handed = r.safe.Bytes, r.safe.Bytes, r.safe.Bytes
+	if err := r.open(); err != nil {
+		return err
+	}
+	defer func() {
+		// The bytes are safe already; a failed close tells nothing more.
+		_ = r.part.Close()
+	}()
+	stop := r.watchCutoff()
+	defer stop()
+	r.hold.watch(r.upload.Attempt, r.upload.Device, r.body.Interrupt)
+	defer r.hold.watch("", "", nil)
+
+	err = r.copy()
+	if r.body.Checksum != nil {
+		err = r.verify(err)
+		if err != nil {
+			r.written = r.safe.Bytes // nothing of this body counts
+		}
+	}
+	if flushErr := r.flushAll(); flushErr != nil {
+		return flushErr
+	}
+	return err
+}
+
+func (r *reception) open() error {
+	flags := os.O_RDWR
+	if r.upload.Offset == 0 {
+		flags |= os.O_CREATE
+	}
+	part, err := r.engine.Disk.FS.OpenFile(r.engine.part(r.upload.ID), flags, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.engine.fail(fmt.Errorf("part %s is gone, although %d bytes of it were safe: check the disk", r.upload.ID, r.upload.Offset))
+	}
+	if err != nil {
+		return r.engine.writeFault(err)
+	}
+	r.part = part
+	return nil
+}
+
+// copy moves bytes until the body ends, is cut, comes too late, or another
+// request takes over.
+func (r *reception) copy() error {
+	buffer := takeBuffer()
+	defer giveBuffer(buffer)
+	want := r.upload.Size - r.upload.Offset
+	if r.body.Length >= 0 {
+		want = min(want, r.body.Length)
+	}
+	for want > 0 {
+		n, readErr := r.body.Read((*buffer)[:min(want, int64(len(*buffer)))])
+		if n > 0 {
+			if err := r.take((*buffer)[:n]); err != nil {
+				return err
+			}
+			want -= int64(n)
+		}
+		if cause := r.hold.asked(); cause != nil && want > 0 {
+			return cause
+		}
+		if readErr == io.EOF && r.body.Length < 0 {
+			return nil // a body that tells its end, so EOF is no cut
+		}
+		if readErr != nil && want > 0 {
+			return exam.Refuse(exam.UploadFailed, "reason", "cut")
+		}
+	}
+	return nil
+}
+
+// take writes bytes that came just now.
+func (r *reception) take(p []byte) error {
+	now := r.engine.Clock.Now()
+	if err := r.inTime(now); err != nil {
+		return err
+	}
+	if r.body.Checksum != nil {
+		r.body.Checksum.hash.Write(p) // never fails
+	}
+	n, err := r.part.WriteAt(p, r.written)
+	r.written += int64(n)
+	r.arrived = now
+	if err != nil {
+		return r.engine.writeFault(err)
+	}
+	if r.body.Checksum == nil {
+		return r.flushSome()
+	}
+	return nil
+}
+
+// verify checks a body that came whole; one that did not cannot be checked.
+func (r *reception) verify(copyErr error) error {
+	if copyErr != nil {
+		return copyErr
+	}
+	return r.body.Checksum.check()
+}
+
+// inTime refuses bytes that came at or after the cutoff (R13). What looks too
+// late is looked up once more: extra time may have been given (R22).
+func (r *reception) inTime(now time.Time) error {
+	if now.Before(*r.cutoff.Load()) {
+		return nil
+	}
+	cutoff, err := r.engine.cutoff(r.ctx, r.upload.ID)
+	if err != nil {
+		return err
+	}
+	r.cutoff.Store(&cutoff)
+	if !now.Before(cutoff) {
+		return exam.Refuse(exam.UploadLate, "deadline", cutoff)
+	}
+	return nil
+}
+
+// cutoff looks up the cutoff as it is now.
+func (e *Engine) cutoff(ctx context.Context, id string) (time.Time, error) {
+	u, err := e.Store.FindUpload(ctx, id)
+	if err == nil && u.Cutoff.IsZero() {
+		err = exam.Refuse(exam.AttemptOver)
+	}
+	return u.Cutoff, err
+}
+
+// watchCutoff wakes a silent body at the cutoff, so that the phone learns it
+// then and not at its next byte. What counts is decided by inTime alone.
+func (r *reception) watchCutoff() (stop func()) {
+	r.cutoff.Store(&r.upload.Cutoff)
+	var timer *time.Timer
+	wake := make(chan struct{})
+	timer = time.AfterFunc(r.untilCutoff(), func() {
+		<-wake // timer is set
+		if err := r.inTime(r.engine.Clock.Now()); err != nil {
+			r.hold.letGo(err)
+			return
+		}
+		timer.Reset(r.untilCutoff())
+	})
+	close(wake)
+	return func() { timer.Stop() }
+}
+
+func (r *reception) untilCutoff() time.Duration {
+	return max(time.Millisecond, r.cutoff.Load().Sub(r.engine.Clock.Now()))
+}
+
+// writeFault tells a full disk, which heals, from a broken one.
+func (e *Engine) writeFault(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return exam.Refuse(exam.DiskFull)
+	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return exam.Refuse(exam.TooManyConnections)
+	}
+	return e.fail(err)
+}

@@ -1,0 +1,291 @@
+package upload
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"kaodian/app/clock"
+	"kaodian/app/durable"
+	"kaodian/app/exam"
+)
+
+// Config is what an Engine works with. Disk, Parts, Clips, Store, Clock and
+// MaxSize are required.
+type Config struct {
+	Disk    durable.Disk
+	Parts   string // folder of what is being received
+	Clips   string // folder of originals, on the same file system
+	Store   Store
+	Clock   clock.Clock
+	MaxSize int64 // bytes of one clip (R11)
+
+	// Kept is how long an unfinished upload is kept; 24 h if zero.
+	Kept time.Duration
+	// SyncEvery is after how many bytes a part is synced and its offset
+	// recorded; 8 MiB if zero.
+	SyncEvery int64
+	// Free tells the disk's free bytes and its size; FreeSpace of Parts if nil.
+	Free func() (free, total int64, err error)
+	// TakeOver is how long a newcomer waits for the holder of an upload to
+	// let go; 3 s if zero.
+	TakeOver time.Duration
+}
+
+// Engine receives uploads. It is safe for many goroutines; one Engine at a
+// time works on a folder.
+type Engine struct {
+	Config
+	locks    *locks
+	recorder *recorder
+	failure  atomic.Pointer[error]
+}
+
+const (
+	defaultKept      = 24 * time.Hour
+	defaultSyncEvery = 8 << 20
+	defaultTakeOver  = 3 * time.Second
+)
+
+// New makes the folders. Recover must run before anything is served.
+func New(config Config) (*Engine, error) {
+	if config.Kept == 0 {
+		config.Kept = defaultKept
+	}
+	if config.SyncEvery == 0 {
+		config.SyncEvery = defaultSyncEvery
+	}
+	if config.TakeOver == 0 {
+		config.TakeOver = defaultTakeOver
+	}
+	if config.Free == nil {
+		config.Free = func() (int64, int64, error) { return FreeSpace(config.Parts) }
+	}
+	for _, folder := range []string{config.Parts, config.Clips} {
+		if err := config.Disk.MkdirAll(folder, 0o700); err != nil {
+			return nil, fmt.Errorf("make the upload folders: %w", err)
+		}
+	}
+	return &Engine{Config: config, locks: newLocks(), recorder: &recorder{store: config.Store}}, nil
+}
+
+// File is what a phone declares when it begins an upload.
+type File struct {
+	Attempt  string
+	Item     string
+	Filename string
+	Filetype string
+	Metadata string // the Upload-Metadata header as it came
+	Size     int64  // bytes
+}
+
+// Create begins an upload. Refusals: exam.UploadTooLarge and exam.UploadEmpty
+// before the first byte (R11), exam.DiskFull, exam.StorageFailed, and what
+// the attempt does not allow (Store.CreateUpload).
+func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, error) {
+	if err := e.checkNew(ctx, file.Size); err != nil {
+		return Upload{}, err
+	}
+	now := e.Clock.Now()
+	u := Upload{
+		ID: strings.ToLower(rand.Text()), Owner: who.Owner, Device: who.Device,
+		Attempt: file.Attempt, Item: file.Item,
+		Filename: file.Filename, Filetype: file.Filetype, Metadata: file.Metadata,
+		Size: file.Size, CreatedAt: now, ExpiresAt: now.Add(e.Kept),
+	}
+	replaced, err := e.Store.CreateUpload(ctx, u)
+	if err != nil {
+		return Upload{}, err
+	}
+	for _, id := range replaced {
+		if err := e.removePart(ctx, id); err != nil {
+			return Upload{}, err
+		}
+	}
+	return u, nil
+}
+
+func (e *Engine) checkNew(ctx context.Context, size int64) error {
+	switch {
+	case e.Failure() != nil:
+		return errBroken()
+	case size <= 0:
+		return exam.Refuse(exam.UploadEmpty)
+	case size > e.MaxSize:
+		return exam.Refuse(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", size)
+	}
+	promised, err := e.promised(ctx)
+	if err != nil {
+		return err
+	}
+	return e.checkRoom(promised + size)
+}
+
+// promised is what the unfinished uploads still have to bring, in bytes.
+func (e *Engine) promised(ctx context.Context) (int64, error) {
+	uploads, err := e.Store.ListUploads(ctx, "")
+	if err != nil {
+		return 0, err
+	}
+	var sum int64
+	for _, u := range uploads {
+		sum += u.Size - u.Offset
+	}
+	return sum, nil
+}
+
+// Reserve is what stays free of a disk of that size, so that attempts can
+// still be submitted when uploads are refused: 2 GiB or 5 %, the smaller.
+func Reserve(total int64) int64 { return min(2<<30, total/20) }
+
+// checkRoom refuses with exam.DiskFull when need bytes do not fit (R27).
+func (e *Engine) checkRoom(need int64) error {
+	free, total, err := e.Free()
+	if err != nil {
+		return fmt.Errorf("ask the disk for its free space: %w", err)
+	}
+	if free-Reserve(total) < need {
+		return exam.Refuse(exam.DiskFull)
+	}
+	return nil
+}
+
+// Find returns an upload with its true offset: a request that still receives
+// is asked to let go first. For a device that does not hold the attempt (R10)
+// nothing is disturbed. Foreign uploads are exam.UploadNotFound.
+func (e *Engine) Find(ctx context.Context, who Principal, id string) (Upload, error) {
+	if e.Failure() != nil {
+		return Upload{}, errBroken()
+	}
+	u, err := e.findOwn(ctx, who, id)
+	if err != nil || u.Device != who.Device {
+		return u, err
+	}
+	h := &hold{id: id}
+	if err := e.acquire(ctx, h); err != nil {
+		return Upload{}, err
+	}
+	defer e.locks.release(h)
+	if u, err = e.findOwn(ctx, who, id); err != nil || u.Finished || u.Offset < u.Size {
+		return u, err
+	}
+	return u, e.finish(ctx, u) // it was whole, but its clip could not be made
+}
+
+func (e *Engine) findOwn(ctx context.Context, who Principal, id string) (Upload, error) {
+	u, err := e.Store.FindUpload(ctx, id)
+	if err != nil {
+		return Upload{}, err
+	}
+	if u.Owner != who.Owner {
+		return Upload{}, exam.Refuse(exam.UploadNotFound)
+	}
+	return u, nil
+}
+
+// acquire waits for the lock for as long as a take-over may last.
+func (e *Engine) acquire(ctx context.Context, h *hold) error {
+	wait, cancel := context.WithTimeout(ctx, e.TakeOver)
+	defer cancel()
+	if err := e.locks.acquire(wait, h); err != nil {
+		return exam.Refuse(exam.UploadFailed, "reason", "busy")
+	}
+	return nil
+}
+
+// Terminate removes an unfinished upload. A finished one is a clip, which is
+// deleted as such (R12); here it is exam.UploadNotFound.
+func (e *Engine) Terminate(ctx context.Context, who Principal, id string) error {
+	u, err := e.findOwn(ctx, who, id)
+	switch {
+	case err != nil:
+		return err
+	case u.Finished:
+		return exam.Refuse(exam.UploadNotFound)
+	case u.Device != who.Device:
+		return exam.Refuse(exam.OtherDevice)
+	}
+	h := &hold{id: id}
+	if err := e.acquire(ctx, h); err != nil {
+		return err
+	}
+	defer e.locks.release(h)
+	return e.remove(ctx, id)
+}
+
+// remove deletes row and part under the lock: the row first, so that a crash
+// between leaves a part without a row, which the next start removes.
+func (e *Engine) remove(ctx context.Context, id string) error {
+	ctx = context.WithoutCancel(ctx)
+	if err := e.Store.RemoveUpload(ctx, id); err != nil {
+		return err
+	}
+	return e.Disk.Remove(e.part(id))
+}
+
+// removePart deletes the part of an upload whose row is gone.
+func (e *Engine) removePart(ctx context.Context, id string) error {
+	h := &hold{id: id}
+	if err := e.acquire(ctx, h); err != nil {
+		return err
+	}
+	defer e.locks.release(h)
+	return e.Disk.Remove(e.part(id))
+}
+
+// EndAttempt ends what an attempt still receives, after a submit, a reset or
+// a void was written down. Requests under way are answered exam.AttemptOver.
+func (e *Engine) EndAttempt(ctx context.Context, attempt string) error {
+	e.locks.letGoOf(attempt, "", exam.Refuse(exam.AttemptOver))
+	uploads, err := e.Store.ListUploads(ctx, attempt)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, u := range uploads {
+		failed = append(failed, e.end(ctx, u.ID))
+	}
+	return errors.Join(failed...)
+}
+
+func (e *Engine) end(ctx context.Context, id string) error {
+	h := &hold{id: id}
+	if err := e.acquire(ctx, h); err != nil {
+		return err
+	}
+	defer e.locks.release(h)
+	return e.remove(ctx, id)
+}
+
+// Release ends the requests of other devices after device took the attempt
+// over (R10); they are answered exam.OtherDevice. Their bytes stay.
+func (e *Engine) Release(attempt, device string) {
+	e.locks.letGoOf(attempt, device, exam.Refuse(exam.OtherDevice))
+}
+
+// Failure is the fault after which nothing is acknowledged any more, or nil.
+// Only a new process can know what is on the disk.
+func (e *Engine) Failure() error {
+	if err := e.failure.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// fail notes the first fault and returns the refusal for the phone.
+func (e *Engine) fail(err error) error {
+	e.failure.CompareAndSwap(nil, &err)
+	return errBroken()
+}
+
+func errBroken() error { return exam.Refuse(exam.StorageFailed) }
+
+func (e *Engine) part(id string) string { return filepath.Join(e.Parts, id+partSuffix) }
+func (e *Engine) clip(id string) string { return filepath.Join(e.Clips, id) }
+
+const partSuffix = ".part"

@@ -1,0 +1,73 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"kaodian/app/exam"
+)
+
+// finish makes a whole part a clip: rename into the vault, then one
+// transaction. A crash between is mended by Recover.
+func (e *Engine) finish(ctx context.Context, u Upload) error {
+	if err := e.publish(u); err != nil {
+		return err
+	}
+	err := e.Store.FinishUpload(ctx, u.ID, u.ArrivedAt)
+	switch code := exam.CodeOf(err); {
+	case err == nil:
+		return nil
+	case code == "":
+		return e.fail(err)
+	case code == exam.DiskFull:
+		return err // the bytes stay; the next HEAD tries again
+	}
+	if rejected := e.reject(ctx, u.ID); rejected != nil {
+		return e.storeFault(rejected)
+	}
+	return err
+}
+
+// publish moves a whole part into the vault; one that is there already was
+// moved before a crash or before a transaction that failed.
+func (e *Engine) publish(u Upload) error {
+	if size, err := e.sizeOf(e.clip(u.ID)); err != nil || size == u.Size {
+		return err
+	}
+	size, err := e.sizeOf(e.part(u.ID))
+	if err != nil {
+		return err
+	}
+	if size != u.Size {
+		return e.fail(fmt.Errorf("part %s has %d bytes, not the %d that were synced: check the disk", u.ID, size, u.Size))
+	}
+	if err := e.Disk.Rename(e.part(u.ID), e.clip(u.ID)); err != nil {
+		return e.fail(fmt.Errorf("move clip %s into the vault: %w", u.ID, err))
+	}
+	return nil
+}
+
+// reject throws a whole upload away that the exam does not take. The file goes
+// before the row, so that no file of ours is left in the vault without one.
+func (e *Engine) reject(ctx context.Context, id string) error {
+	if err := e.Disk.Remove(e.clip(id)); err != nil {
+		return err
+	}
+	return e.Store.RemoveUpload(ctx, id)
+}
+
+const absent = -1
+
+// sizeOf is a file's size in bytes, or absent.
+func (e *Engine) sizeOf(path string) (int64, error) {
+	info, err := e.Disk.FS.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return absent, nil
+	}
+	if err != nil {
+		return 0, e.fail(err)
+	}
+	return info.Size(), nil
+}

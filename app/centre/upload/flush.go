@@ -1,0 +1,104 @@
+package upload
+
+import (
+	"errors"
+	"fmt"
+
+	"kaodian/app/exam"
+)
+
+// flushed is the end of one flush.
+type flushed struct {
+	safe Offset
+	err  error
+}
+
+// writeback is after how many bytes the disk is asked to begin writing, so
+// that the sync at the end of a chunk finds most of the work done.
+const writeback = 1 << 20
+
+// flushSome starts a flush when SyncEvery bytes came since the last one.
+// Reading goes on meanwhile, but never more than one flush ahead.
+func (r *reception) flushSome() error {
+	if r.written-r.started < r.engine.SyncEvery {
+		r.startWriteback()
+		return nil
+	}
+	if err := r.waitFlush(); err != nil {
+		return err
+	}
+	r.startFlush()
+	return nil
+}
+
+func (r *reception) startWriteback() {
+	if n := r.written - r.handed; n >= writeback {
+		r.part.StartWriteback(r.handed, n)
+		r.handed = r.written
+	}
+}
+
+// flushAll makes everything written safe.
+func (r *reception) flushAll() error {
+	if err := r.waitFlush(); err != nil {
+		return err
+	}
+	if r.written <= r.safe.Bytes {
+		return nil
+	}
+	r.startFlush()
+	return r.waitFlush()
+}
+
+func (r *reception) startFlush() {
+	due := Offset{ID: r.upload.ID, Bytes: r.written, ArrivedAt: r.arrived}
+	r.started, r.handed = r.written, r.written
+	first := r.safe.Bytes == 0
+	done := make(chan flushed, 1)
+	r.flush = done
+	go func() { done <- flushed{safe: due, err: r.makeSafe(due, first)} }()
+}
+
+// waitFlush waits for the flush under way, if any.
+func (r *reception) waitFlush() error {
+	if r.flush == nil {
+		return nil
+	}
+	end := <-r.flush
+	r.flush = nil
+	if end.err == nil {
+		r.safe = end.safe
+	}
+	return end.err
+}
+
+// makeSafe syncs the part, then writes the offset down: this order is the
+// promise (I1). The first time the part's name is synced too.
+func (r *reception) makeSafe(due Offset, first bool) error {
+	if r.engine.Failure() != nil {
+		return errBroken()
+	}
+	err := r.part.Datasync()
+	if first {
+		err = errors.Join(err, r.engine.Disk.SyncDir(r.engine.Parts))
+	}
+	if err != nil {
+		return r.engine.fail(fmt.Errorf("sync part %s: %w; restart, and check the disk", due.ID, err))
+	}
+	if r.engine.Failure() != nil {
+		return errBroken()
+	}
+	if err := r.engine.recorder.record(r.ctx, due); err != nil {
+		return r.engine.storeFault(err)
+	}
+	return nil
+}
+
+// storeFault passes refusals on; any other error of the store may be a failed
+// fsync, after which nothing is acknowledged.
+func (e *Engine) storeFault(err error) error {
+	if exam.CodeOf(err) != "" {
+		return err
+	}
+	return e.fail(err)
+}

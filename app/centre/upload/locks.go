@@ -1,0 +1,151 @@
+package upload
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"kaodian/app/exam"
+)
+
+// locks has one lock per upload. Who comes later asks the holder to let go:
+// the holder is nearly always a request whose phone is gone.
+type locks struct {
+	mu   sync.Mutex
+	held map[string]*lock
+}
+
+type lock struct {
+	holder  *hold
+	waiting []*hold
+}
+
+// hold is one request's place at an upload's lock.
+type hold struct {
+	id      string
+	attempt string // "" until the upload was looked up
+	device  string
+	ready   chan struct{} // closed when the lock is ours
+
+	mu        sync.Mutex
+	cause     error  // why we were asked to let go; nil while we were not
+	interrupt func() // ends a blocked read
+}
+
+func newLocks() *locks { return &locks{held: map[string]*lock{}} }
+
+// errTakenOver is the answer to a request whose upload went on in another.
+func errTakenOver() error { return exam.Refuse(exam.UploadFailed, "reason", "taken_over") }
+
+// try takes the lock if it is free.
+func (l *locks) try(h *hold) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held[h.id] != nil {
+		return false
+	}
+	l.held[h.id] = &lock{holder: h}
+	return true
+}
+
+// acquire asks the holder to let go and waits until the lock is free or ctx
+// ends.
+func (l *locks) acquire(ctx context.Context, h *hold) error {
+	l.mu.Lock()
+	current := l.held[h.id]
+	if current == nil {
+		l.held[h.id] = &lock{holder: h}
+		l.mu.Unlock()
+		return nil
+	}
+	h.ready = make(chan struct{})
+	current.waiting = append(current.waiting, h)
+	current.holder.letGo(errTakenOver())
+	l.mu.Unlock()
+
+	select {
+	case <-h.ready:
+		return nil
+	case <-ctx.Done():
+		l.giveUp(h)
+		return ctx.Err()
+	}
+}
+
+// giveUp ends the waiting of h, which may have got the lock meanwhile.
+func (l *locks) giveUp(h *hold) {
+	l.mu.Lock()
+	current := l.held[h.id]
+	if current != nil && current.holder != h {
+		current.waiting = slices.DeleteFunc(current.waiting, func(w *hold) bool { return w == h })
+		l.mu.Unlock()
+		return
+	}
+	l.mu.Unlock()
+	l.release(h)
+}
+
+// release hands the lock to the first who waits. If others wait behind it,
+// they came later and it is asked to let go at once.
+func (l *locks) release(h *hold) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	current := l.held[h.id]
+	if len(current.waiting) == 0 {
+		delete(l.held, h.id)
+		return
+	}
+	current.holder, current.waiting = current.waiting[0], current.waiting[1:]
+	if len(current.waiting) > 0 {
+		current.holder.letGo(errTakenOver())
+	}
+	close(current.holder.ready)
+}
+
+// letGoOf asks the holders of an attempt's uploads to let go.
+func (l *locks) letGoOf(attempt, exceptDevice string, cause error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, current := range l.held {
+		current.holder.letGoIf(attempt, exceptDevice, cause)
+	}
+}
+
+func (h *hold) letGoIf(attempt, exceptDevice string, cause error) {
+	h.mu.Lock()
+	ours := h.attempt == attempt && (exceptDevice == "" || h.device != exceptDevice)
+	h.mu.Unlock()
+	if ours {
+		h.letGo(cause)
+	}
+}
+
+// letGo asks the request to end; the first cause stays.
+func (h *hold) letGo(cause error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cause != nil {
+		return
+	}
+	h.cause = cause
+	if h.interrupt != nil {
+		h.interrupt()
+	}
+}
+
+// watch calls interrupt when the request is asked to let go, also if it was already.
+func (h *hold) watch(attempt, device string, interrupt func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.attempt, h.device, h.interrupt = attempt, device, interrupt
+	if h.cause != nil && interrupt != nil {
+		interrupt()
+	}
+}
+
+// asked returns why the request should end, or nil.
+func (h *hold) asked() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.cause
+}

@@ -1,0 +1,143 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+
+	"kaodian/app/exam"
+)
+
+// Recovery tells what Recover found, for the log.
+type Recovery struct {
+	Unfinished int      // uploads that phones can go on with
+	Finished   []string // whole files that became clips now
+	Rejected   []string // whole files that came too late
+	Damaged    []string // parts with less than was promised: the disk lost them
+	Expired    int
+	Orphans    int // parts without a row
+}
+
+// Recover brings files and rows together after a stop of any kind. It runs
+// before anything is served, and may itself be killed at any point.
+func (e *Engine) Recover(ctx context.Context) (Recovery, error) {
+	var found Recovery
+	if err := e.Disk.Sweep(e.Parts); err != nil {
+		return found, err
+	}
+	uploads, err := e.Store.ListUploads(ctx, "")
+	if err != nil {
+		return found, err
+	}
+	for _, u := range uploads {
+		if err := e.recover(ctx, u, &found); err != nil {
+			return found, err
+		}
+	}
+	found.Orphans, err = e.removeOrphans(ctx)
+	return found, err
+}
+
+func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
+	part, err := e.sizeOf(e.part(u.ID))
+	if err != nil {
+		return err
+	}
+	clip, err := e.sizeOf(e.clip(u.ID))
+	if err != nil {
+		return err
+	}
+	switch {
+	case u.Offset == u.Size && max(part, clip) >= u.Size:
+		return e.finishAgain(ctx, u, found)
+	case max(part, 0) < u.Offset:
+		found.Damaged = append(found.Damaged, u.ID)
+		return e.remove(ctx, u.ID)
+	case !e.Clock.Now().Before(u.ExpiresAt):
+		found.Expired++
+		return e.remove(ctx, u.ID)
+	}
+	found.Unfinished++
+	if part > u.Offset {
+		return e.cutBack(u)
+	}
+	return nil
+}
+
+// finishAgain makes the clip of a file whose last byte was safe already. A
+// power cut between the syncs of two folders can leave it both names.
+func (e *Engine) finishAgain(ctx context.Context, u Upload, found *Recovery) error {
+	err := e.finish(ctx, u)
+	switch code := exam.CodeOf(err); {
+	case err == nil:
+		found.Finished = append(found.Finished, u.ID)
+		return e.Disk.Remove(e.part(u.ID))
+	case code == exam.DiskFull:
+		found.Unfinished++ // the next HEAD tries again
+		return nil
+	case code != "" && e.Failure() == nil:
+		found.Rejected = append(found.Rejected, u.ID)
+		return e.Disk.Remove(e.part(u.ID))
+	}
+	return err
+}
+
+// cutBack drops the bytes that were not promised: after a power cut they may
+// be anything.
+func (e *Engine) cutBack(u Upload) error {
+	part, err := e.Disk.FS.OpenFile(e.part(u.ID), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(part.Truncate(u.Offset), part.Datasync(), part.Close())
+}
+
+// Expire removes the uploads whose time is over and the parts that have no
+// row any more. It is due now and then while the server runs.
+func (e *Engine) Expire(ctx context.Context) (int, error) {
+	uploads, err := e.Store.ListUploads(ctx, "")
+	if err != nil {
+		return 0, err
+	}
+	removed := 0
+	for _, u := range uploads {
+		if e.Clock.Now().Before(u.ExpiresAt) {
+			continue
+		}
+		if err := e.end(ctx, u.ID); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	orphans, err := e.removeOrphans(ctx)
+	return removed + orphans, err
+}
+
+// removeOrphans deletes parts without a row. A part younger than its row
+// cannot be: the row comes first.
+func (e *Engine) removeOrphans(ctx context.Context) (int, error) {
+	entries, err := e.Disk.FS.ReadDir(e.Parts)
+	if err != nil {
+		return 0, err
+	}
+	removed := 0
+	for _, entry := range entries {
+		id, isPart := strings.CutSuffix(entry.Name(), partSuffix)
+		if !isPart {
+			continue
+		}
+		u, err := e.Store.FindUpload(ctx, id)
+		if err == nil && !u.Finished {
+			continue
+		}
+		if err != nil && exam.CodeOf(err) != exam.UploadNotFound {
+			return removed, err
+		}
+		if err := e.removePart(ctx, id); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, nil
+}

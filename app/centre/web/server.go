@@ -1,0 +1,87 @@
+package web
+
+import (
+	"io"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Times and sizes of one connection. Read deadlines are absolute in fasthttp,
+// so whoever reads a long body moves them along (moving).
+const (
+	headerTimeout = 15 * time.Second // from a request's first byte to its handler
+	idleTimeout   = 75 * time.Second // between two requests
+	stallTimeout  = 30 * time.Second // without a byte read or written, within a request
+	headerSize    = 16 << 10
+	readOnTime    = time.Second // of the body of a refused request
+	readOnSize    = 256 << 10
+
+	// smallBody is the limit of every route that is no upload.
+	smallBody = 1 << 20
+)
+
+// newApp returns Fiber as this project needs it. Bodies are streamed: no
+// handler may call Ctx.Body or BodyParser before smallBodies has read and
+// limited the body, and BodyLimit refuses nothing.
+func newApp() *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName:                      "kaodian",
+		DisableStartupMessage:        true,
+		StreamRequestBody:            true,
+		DisablePreParseMultipartForm: true, // else strangers fill the temporary folder
+		Immutable:                    true, // strings outlive their request
+		EnableTrustedProxyCheck:      true, // nobody is trusted: Hostname() is the Host header
+		ReadBufferSize:               headerSize,
+		ReadTimeout:                  headerTimeout,
+		IdleTimeout:                  idleTimeout,
+		ErrorHandler:                 writeProblem,
+	})
+	server := app.Server()
+	server.NoDefaultServerHeader = true
+	server.CloseOnShutdown = true
+	server.NoDefaultContentType = true
+	return app
+}
+
+// smallBodies reads the bodies of JSON routes, at most limit bytes, so that
+// handlers find them in memory.
+func smallBodies(limit int) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		stream := c.Context().RequestBodyStream()
+		if stream == nil {
+			return c.Next()
+		}
+		if c.Get(fiber.HeaderContentEncoding) != "" {
+			return &requestError{codeWrongType, "bodies are sent without Content-Encoding"}
+		}
+		declared := c.Request().Header.ContentLength()
+		if declared > limit {
+			return &requestError{codeTooLarge, "the body is too long"}
+		}
+		body, err := io.ReadAll(io.LimitReader(moving(c.Context(), stream), int64(limit)+1))
+		switch {
+		case err != nil || declared >= 0 && len(body) < declared:
+			c.Context().SetConnectionClose()
+			return &requestError{codeBadRequest, "the body was cut off"}
+		case len(body) > limit:
+			return &requestError{codeTooLarge, "the body is too long"}
+		}
+		c.Request().SetBody(body)
+		return c.Next()
+	}
+}
+
+// readOn lets a refused request's body be read for a moment, by fasthttp when
+// it is short, else by the connection's Close.
+func readOn(c *fiber.Ctx) {
+	ctx := c.Context()
+	if ctx.RequestBodyStream() == nil {
+		return
+	}
+	if conn := ours(ctx.Conn()); conn != nil {
+		conn.linger.Store(true)
+	}
+	// A failure means that the connection is closed already.
+	_ = ctx.SetReadDeadline(time.Now().Add(readOnTime))
+}

@@ -1,0 +1,222 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
+)
+
+// Tus serves uploads by tus 1.0.0 with creation, creation-with-upload,
+// termination, expiration and checksum.
+type Tus struct {
+	Engine *upload.Engine
+	// Base is the path of the collection, such as /api/v1/uploads.
+	Base string
+	// Authorise tells who asks. It must not read the body.
+	Authorise func(*fiber.Ctx) (upload.Principal, error)
+}
+
+const (
+	tusVersion    = "1.0.0"
+	tusExtensions = "creation,creation-with-upload,termination,expiration,checksum"
+	bodyType      = "application/offset+octet-stream"
+
+	headerTusResumable    = "Tus-Resumable"
+	headerUploadLength    = "Upload-Length"
+	headerUploadOffset    = "Upload-Offset"
+	headerUploadMetadata  = "Upload-Metadata"
+	headerUploadExpires   = "Upload-Expires"
+	headerUploadChecksum  = "Upload-Checksum"
+	headerMethodOverride  = "X-HTTP-Method-Override"
+	headerUploadDeferSize = "Upload-Defer-Length"
+)
+
+// Register adds the routes. Origins are checked before, by whoever calls it.
+func (t *Tus) Register(router fiber.Router) {
+	router.Options(t.Base, t.describe)
+	router.Options(t.Base+"/:id", t.describe)
+	router.Post(t.Base, t.checkVersion, t.create)
+	router.Post(t.Base+"/:id", t.checkVersion, t.override)
+	router.Head(t.Base+"/:id", t.find)
+	router.Patch(t.Base+"/:id", t.checkVersion, t.append)
+	router.Delete(t.Base+"/:id", t.checkVersion, t.terminate)
+}
+
+// describe answers OPTIONS: what this server can do.
+func (t *Tus) describe(c *fiber.Ctx) error {
+	t.greet(c)
+	c.Set("Tus-Version", tusVersion)
+	c.Set("Tus-Extension", tusExtensions)
+	c.Set("Tus-Max-Size", strconv.FormatInt(t.Engine.MaxSize, 10))
+	c.Set("Tus-Checksum-Algorithm", upload.ChecksumAlgorithms)
+	return c.SendStatus(http.StatusNoContent)
+}
+
+func (t *Tus) greet(c *fiber.Ctx) {
+	c.Set(headerTusResumable, tusVersion)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+}
+
+func (t *Tus) checkVersion(c *fiber.Ctx) error {
+	t.greet(c)
+	if c.Get(headerTusResumable) != tusVersion {
+		c.Set("Tus-Version", tusVersion)
+		return &requestError{codeTusVersion, "send Tus-Resumable: " + tusVersion}
+	}
+	return c.Next()
+}
+
+// override serves clients that can send nothing but POST.
+func (t *Tus) override(c *fiber.Ctx) error {
+	switch c.Get(headerMethodOverride) {
+	case http.MethodPatch:
+		return t.append(c)
+	case http.MethodDelete:
+		return t.terminate(c)
+	case http.MethodHead:
+		return t.find(c)
+	}
+	return fiber.ErrMethodNotAllowed
+}
+
+func (t *Tus) create(c *fiber.Ctx) error {
+	who, err := t.Authorise(c)
+	if err != nil {
+		return err
+	}
+	file, err := fileOf(c)
+	if err != nil {
+		return err
+	}
+	body, hasBody, err := bodyOfCreation(c)
+	if err != nil {
+		return err
+	}
+	if hasBody && body.Length > file.Size {
+		return exam.Refuse(exam.UploadTooLarge, "size", file.Size)
+	}
+	u, err := t.Engine.Create(c.UserContext(), who, file)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderLocation, t.Base+"/"+u.ID)
+	if hasBody {
+		if u, err = t.Engine.Append(c.UserContext(), who, u.ID, 0, body); err != nil {
+			return err
+		}
+		c.Set(headerUploadOffset, strconv.FormatInt(u.Offset, 10))
+	}
+	setExpires(c, u)
+	return c.SendStatus(http.StatusCreated)
+}
+
+func (t *Tus) find(c *fiber.Ctx) error {
+	t.greet(c)
+	who, err := t.Authorise(c)
+	if err != nil {
+		return err
+	}
+	u, err := t.Engine.Find(c.UserContext(), who, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	c.Set(headerUploadOffset, strconv.FormatInt(u.Offset, 10))
+	c.Set(headerUploadLength, strconv.FormatInt(u.Size, 10))
+	if u.Metadata != "" {
+		c.Set(headerUploadMetadata, u.Metadata)
+	}
+	setExpires(c, u)
+	return c.SendStatus(http.StatusOK)
+}
+
+func (t *Tus) append(c *fiber.Ctx) error {
+	who, err := t.Authorise(c)
+	if err != nil {
+		return err
+	}
+	if c.Get(fiber.HeaderContentType) != bodyType {
+		return &requestError{codeWrongType, "send Content-Type: " + bodyType}
+	}
+	offset, err := number(c, headerUploadOffset)
+	if err != nil {
+		return err
+	}
+	body, err := bodyOf(c)
+	if err != nil {
+		return err
+	}
+	u, err := t.Engine.Append(c.UserContext(), who, c.Params("id"), offset, body)
+	if err != nil {
+		return err
+	}
+	c.Set(headerUploadOffset, strconv.FormatInt(u.Offset, 10))
+	setExpires(c, u)
+	return c.SendStatus(http.StatusNoContent)
+}
+
+func (t *Tus) terminate(c *fiber.Ctx) error {
+	who, err := t.Authorise(c)
+	if err != nil {
+		return err
+	}
+	if err := t.Engine.Terminate(c.UserContext(), who, c.Params("id")); err != nil {
+		return err
+	}
+	return c.SendStatus(http.StatusNoContent)
+}
+
+// bodyOf takes the request's body as a stream.
+func bodyOf(c *fiber.Ctx) (upload.Body, error) {
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return upload.Body{}, &requestError{codeWrongType, "send the bytes without Content-Encoding"}
+	}
+	body := upload.Body{Reader: strings.NewReader(""), Length: 0}
+	if header := c.Get(headerUploadChecksum); header != "" {
+		sum, ok := upload.ParseChecksum(header)
+		if !ok {
+			return upload.Body{}, &requestError{codeBadRequest, "send Upload-Checksum: " + upload.ChecksumAlgorithms + " and base64"}
+		}
+		body.Checksum = sum
+	}
+	stream := c.Context().RequestBodyStream()
+	if stream == nil {
+		return body, nil
+	}
+	moved := moving(c.Context(), stream)
+	body.Reader, body.Interrupt = moved, moved.interrupt
+	body.Length = max(-1, int64(c.Request().Header.ContentLength()))
+	return body, nil
+}
+
+// bodyOfCreation is the first part of the file, if the request that creates
+// the upload brings one.
+func bodyOfCreation(c *fiber.Ctx) (upload.Body, bool, error) {
+	if c.Get(fiber.HeaderContentType) == bodyType {
+		body, err := bodyOf(c)
+		return body, err == nil, err
+	}
+	if c.Context().RequestBodyStream() != nil && c.Request().Header.ContentLength() != 0 {
+		return upload.Body{}, false, &requestError{codeWrongType, "send Content-Type: " + bodyType}
+	}
+	return upload.Body{}, false, nil
+}
+
+func number(c *fiber.Ctx, header string) (int64, error) {
+	n, err := strconv.ParseInt(c.Get(header), 10, 64)
+	if err != nil || n < 0 {
+		return 0, &requestError{codeBadRequest, "send " + header + " as a number of bytes"}
+	}
+	return n, nil
+}
+
+// setExpires tells until when an unfinished upload is kept.
+func setExpires(c *fiber.Ctx, u upload.Upload) {
+	if !u.Finished && !u.ExpiresAt.IsZero() {
+		c.Set(headerUploadExpires, u.ExpiresAt.UTC().Format(http.TimeFormat))
+	}
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/upload"
+)
+
+// Limits of what a phone tells of its file; it is kept and shown, never used
+// as a path.
+const (
+	metadataSize = 4 << 10
+	nameSize     = 255
+)
+
+// fileOf reads what a creation declares.
+func fileOf(c *fiber.Ctx) (upload.File, error) {
+	if c.Get(headerUploadDeferSize) != "" {
+		return upload.File{}, &requestError{codeBadRequest, "send " + headerUploadLength + "; a deferred length is not supported"}
+	}
+	size, err := number(c, headerUploadLength)
+	if err != nil {
+		return upload.File{}, err
+	}
+	raw := c.Get(headerUploadMetadata)
+	values, ok := parseMetadata(raw)
+	if !ok {
+		return upload.File{}, &requestError{codeBadRequest, headerUploadMetadata + " is a list of keys and base64 values"}
+	}
+	if values["attempt"] == "" || values["item"] == "" {
+		return upload.File{}, &requestError{codeBadRequest, headerUploadMetadata + " needs attempt and item"}
+	}
+	return upload.File{
+		Attempt:  values["attempt"],
+		Item:     values["item"],
+		Filename: shorten(values["filename"]),
+		Filetype: shorten(values["filetype"]),
+		Metadata: raw,
+		Size:     size,
+	}, nil
+}
+
+// parseMetadata reads `key base64,key base64`; a key may stand alone.
+func parseMetadata(raw string) (map[string]string, bool) {
+	if len(raw) > metadataSize {
+		return nil, false
+	}
+	values := map[string]string{}
+	for pair := range strings.SplitSeq(raw, ",") {
+		key, encoded, _ := strings.Cut(strings.TrimSpace(pair), " ")
+		if key == "" {
+			continue
+		}
+		value, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+		if err != nil || !utf8.Valid(value) {
+			return nil, false
+		}
+		values[key] = string(value)
+	}
+	return values, true
+}
+
+// shorten cuts a text to nameSize bytes at a letter's end.
+func shorten(text string) string {
+	if len(text) <= nameSize {
+		return text
+	}
+	end := nameSize
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
