@@ -1,0 +1,178 @@
+package roster
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // the two formats of a registration photo
+	_ "image/png"
+	"io/fs"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+// What a registration photo must keep to (R2), in bytes.
+const (
+	minPhotoBytes = 100_000
+	maxPhotoBytes = 512_000
+)
+
+// maxPhotoAge is how old a «recent» photo may be when the window opens.
+const maxPhotoAge = 366 * 24 * time.Hour
+
+// PhotoVerdict is what was seen in a photo.
+type PhotoVerdict struct {
+	Faces          int
+	Blurred        bool // doubt only
+	Rephotographed bool // doubt only: taken of a print
+}
+
+// CheckPhoto looks at a photo's bytes. It is the media side's; an error means
+// that nobody could look, which is a warning and refuses nothing.
+type CheckPhoto func(ctx context.Context, photo []byte) (PhotoVerdict, error)
+
+// CheckPhotos looks at the photo of every row (R2). A photo that breaks a hard
+// limit is not taken: its problem is a warning, as the order is imported as
+// 照片待补. Rows with a good photo get Registration.Photo (SHA-256) and
+// PhotoType. folder may be nil (no photo is there), check may be nil (faces
+// are not looked for). The error is only the context's.
+func CheckPhotos(ctx context.Context, folder *Folder, rows []Row, check CheckPhoto) ([]Problem, error) {
+	var problems []Problem
+	for i := range rows {
+		if err := ctx.Err(); err != nil {
+			return problems, err
+		}
+		for _, p := range checkPhoto(ctx, folder, &rows[i], check) {
+			p.Row, p.Column, p.Warning = rows[i].Number, "photo", true
+			problems = append(problems, p)
+		}
+	}
+	return problems, nil
+}
+
+func checkPhoto(ctx context.Context, folder *Folder, row *Row, check CheckPhoto) []Problem {
+	if row.PhotoFile == "" {
+		return problem(PhotoMissing)
+	}
+	content, refused := readPhoto(folder, row.PhotoFile)
+	if refused != nil {
+		return refused
+	}
+	format, refused := checkPicture(content)
+	if refused != nil {
+		return refused
+	}
+	doubts, refused := checkFaces(ctx, content, check)
+	if refused != nil {
+		return refused
+	}
+	sum := sha256.Sum256(content)
+	row.Registration.Photo, row.PhotoType = hex.EncodeToString(sum[:]), "image/"+format
+	if g := row.Registration; isOld(g) {
+		doubts = append(doubts, problem(PhotoOld, "taken", g.PhotoTaken.String())...)
+	}
+	return doubts
+}
+
+func readPhoto(folder *Folder, name string) ([]byte, []Problem) {
+	if folder == nil {
+		return nil, problem(PhotoNotFound, "file", shorten(name))
+	}
+	content, err := folder.Read(name, maxPhotoBytes)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, problem(PhotoNotFound, "file", shorten(name))
+	case errors.Is(err, errTooLarge):
+		return nil, problem(PhotoTooLarge, "size", folder.size(name), "limit", maxPhotoBytes)
+	case err != nil:
+		return nil, problem(PhotoFormat, "reason", err.Error())
+	case len(content) < minPhotoBytes:
+		return nil, problem(PhotoTooSmall, "size", len(content), "limit", minPhotoBytes)
+	}
+	return content, nil
+}
+
+// checkPicture decodes the photo and returns its format.
+func checkPicture(content []byte) (string, []Problem) {
+	picture, format, err := decodePicture(content)
+	if err != nil {
+		return "", problem(PhotoFormat, "reason", err.Error())
+	}
+	if isGrey(picture) {
+		return "", problem(PhotoGrey)
+	}
+	return format, nil
+}
+
+// decodePicture decodes a whole JPEG or PNG. The format is looked at by name
+// because other packages register more decoders than these two.
+func decodePicture(content []byte) (image.Image, string, error) {
+	const maxPixels = 50_000_000 // a small file can claim a huge picture
+	config, format, err := image.DecodeConfig(bytes.NewReader(content))
+	switch {
+	case err != nil:
+		return nil, "", err
+	case format != "jpeg" && format != "png":
+		return nil, "", fmt.Errorf("it is %s", format)
+	case config.Width*config.Height > maxPixels:
+		return nil, "", fmt.Errorf("%d × %d pixels", config.Width, config.Height)
+	}
+	picture, _, err := image.Decode(bytes.NewReader(content))
+	return picture, format, err
+}
+
+// isGrey says that hardly a pixel has a colour: skin alone gives a colour
+// photo many times the share asked for.
+func isGrey(picture image.Image) bool {
+	const (
+		samples    = 100        // per side
+		colourful  = 20 * 0x101 // difference of two channels of 16 bits
+		leastShare = 0.01
+	)
+	box := picture.Bounds()
+	coloured := 0
+	for y := range samples {
+		for x := range samples {
+			r, g, b, _ := picture.At(box.Min.X+x*box.Dx()/samples, box.Min.Y+y*box.Dy()/samples).RGBA()
+			if max(r, g, b)-min(r, g, b) > colourful {
+				coloured++
+			}
+		}
+	}
+	return float64(coloured) < leastShare*samples*samples
+}
+
+func checkFaces(ctx context.Context, content []byte, check CheckPhoto) (doubts, refused []Problem) {
+	if check == nil {
+		return nil, nil
+	}
+	verdict, err := check(ctx, content)
+	switch {
+	case err != nil:
+		return problem(PhotoUnchecked, "reason", err.Error()), nil
+	case verdict.Faces == 0:
+		return nil, problem(PhotoNoFace)
+	case verdict.Faces > 1:
+		return nil, problem(PhotoManyFaces, "faces", verdict.Faces)
+	}
+	if verdict.Blurred {
+		doubts = append(doubts, problem(PhotoBlurred)...)
+	}
+	if verdict.Rephotographed {
+		doubts = append(doubts, problem(PhotoRephoto)...)
+	}
+	return doubts, nil
+}
+
+func isOld(g exam.Registration) bool {
+	if g.PhotoTaken.IsZero() {
+		return false
+	}
+	taken := time.Date(g.PhotoTaken.Year, g.PhotoTaken.Month, g.PhotoTaken.Day, 0, 0, 0, 0, time.UTC)
+	return g.Window.OpensAt.Sub(taken) > maxPhotoAge
+}

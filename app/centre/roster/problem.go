@@ -1,0 +1,185 @@
+package roster
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"kaodian/app/exam"
+)
+
+// Code names what is wrong with a cell, a row or a file: the key of the
+// translated sentence, never renamed.
+type Code string
+
+// What can be wrong with a file as a whole (Row 0, or the row of the headings).
+const (
+	FileEmpty       Code = "file_empty"
+	FileBroken      Code = "file_broken"
+	FileTooLarge    Code = "file_too_large"
+	FileNotFound    Code = "file_not_found"
+	OldExcel        Code = "old_excel"
+	EncodingUnknown Code = "encoding_unknown"
+	ColumnMissing   Code = "column_missing"
+	ColumnTwice     Code = "column_twice"
+	ColumnUnknown   Code = "column_unknown"
+	NoRows          Code = "no_rows"
+)
+
+// What can be wrong with a row or a cell.
+const (
+	RowBroken        Code = "row_broken"
+	CellMissing      Code = "cell_missing"
+	CellTooLong      Code = "cell_too_long"
+	CellError        Code = "cell_error"
+	NumberMangled    Code = "number_mangled"
+	GradeInvalid     Code = "grade_invalid"
+	GradesInvalid    Code = "grades_invalid"
+	GradesMangled    Code = "grades_mangled"
+	GenderInvalid    Code = "gender_invalid"
+	DateInvalid      Code = "date_invalid"
+	WindowInvalid    Code = "window_invalid"
+	PiecesInvalid    Code = "pieces_invalid"
+	TicketTwice      Code = "ticket_twice"
+	OrderTwice       Code = "order_twice"
+	IDFormUnusual    Code = "id_form_unusual"
+	IDCheckDigit     Code = "id_check_digit"
+	IDBirthDate      Code = "id_birth_date"
+	IDGender         Code = "id_gender"
+	NameUnsafe       Code = "name_unsafe"
+	PhotoMissing     Code = "photo_missing"
+	PhotoNotFound    Code = "photo_not_found"
+	PhotoFormat      Code = "photo_format"
+	PhotoTooSmall    Code = "photo_too_small"
+	PhotoTooLarge    Code = "photo_too_large"
+	PhotoGrey        Code = "photo_grey"
+	PhotoNoFace      Code = "photo_no_face"
+	PhotoManyFaces   Code = "photo_several_faces"
+	PhotoBlurred     Code = "photo_blurred"
+	PhotoRephoto     Code = "photo_rephotographed"
+	PhotoOld         Code = "photo_old"
+	PhotoUnchecked   Code = "photo_unchecked"
+	KindInvalid      Code = "kind_invalid"
+	YesNoInvalid     Code = "yes_no_invalid"
+	ItemTwice        Code = "item_twice"
+	BankEmpty        Code = "question_bank_empty"
+	QuestionUnused   Code = "question_unused"
+	QuestionFormat   Code = "question_format"
+	QuestionTooLarge Code = "question_too_large"
+)
+
+// Problem is one thing that is wrong, and where.
+type Problem struct {
+	File    string         `json:"file,omitempty"` // of a syllabus folder: syllabus.csv or bank.csv
+	Row     int            `json:"row"`            // as the spreadsheet counts it, from 1; 0 means the whole file
+	Column  string         `json:"column"`         // the contract's English heading, "" for the whole row
+	Code    Code           `json:"code"`
+	Args    map[string]any `json:"args,omitempty"`
+	Warning bool           `json:"warning"` // the row is good all the same
+}
+
+// Failed says whether any problem is more than a warning.
+func Failed(problems []Problem) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning })
+}
+
+// FromExam makes a Problem of a refusal by the exam's rules, for instance of
+// a grade that would change (R3), so that it is reported with its row. The
+// column may be "".
+func FromExam(row int, column string, refusal *exam.Error) Problem {
+	return Problem{Row: row, Column: column, Code: Code(refusal.Code), Args: refusal.Args}
+}
+
+// sortProblems orders them as a reader meets them in the file.
+func sortProblems(problems []Problem) {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(b.File, a.File), cmp.Compare(a.Row, b.Row))
+	})
+}
+
+// sentences say to an operator what is wrong and what to do; {name} is an argument.
+var sentences = map[Code]string{
+	FileEmpty:        "the file is empty; export the list again",
+	FileBroken:       "the file cannot be read as a table ({reason}); open it in a spreadsheet program and save it again as .xlsx or CSV UTF-8",
+	FileTooLarge:     "the file is too large (limit {limit}); split it",
+	FileNotFound:     "there is no file {file}; put it into the folder",
+	OldExcel:         "this is an old .xls or a password-protected workbook; save it as .xlsx without a password, or as CSV UTF-8",
+	EncodingUnknown:  "the text is neither UTF-8 nor GB18030; save the list as «CSV UTF-8» or .xlsx",
+	ColumnMissing:    "there is no column {heading}; add it",
+	ColumnTwice:      "the column {heading} is there twice; remove one",
+	ColumnUnknown:    "the column «{heading}» is not known and was left out",
+	NoRows:           "there is no row below the headings",
+	RowBroken:        "the row cannot be read ({reason}); look for a quotation mark that is not closed",
+	CellMissing:      "the cell is empty",
+	CellTooLong:      "the cell is longer than {limit} characters",
+	CellError:        "the cell holds the spreadsheet's error {value}; put the value itself there",
+	NumberMangled:    "the spreadsheet shortened this number to {value}; format the column as text and enter the number again",
+	GradeInvalid:     "«{value}» is no grade from 1 to 10; write 8, 8级, 八级 or 八",
+	GradesInvalid:    "«{value}» is no grade or range of grades; write 8 or 1-4",
+	GradesMangled:    "the spreadsheet made the date «{value}» of a range of grades; format the column as text and write 1-4",
+	GenderInvalid:    "«{value}» is no gender; write 男 or 女, or leave it empty",
+	DateInvalid:      "«{value}» is no date; write 2026-07-01, or 2026-07-01T09:00:00+08:00 where a time is meant",
+	WindowInvalid:    "the window ends before it opens",
+	PiecesInvalid:    "«{value}» has no piece; write 科目：曲目 or the piece alone",
+	TicketTwice:      "row {other} has the same ticket number; every order has its own",
+	OrderTwice:       "row {other} registers the same person for the same subject and grade",
+	IDFormUnusual:    "a resident's ID number has 17 digits and a digit or X",
+	IDCheckDigit:     "the check digit does not fit the ID number; compare it with the document",
+	IDBirthDate:      "the birth date does not fit the ID number; compare both with the document",
+	IDGender:         "the gender does not fit the ID number; compare both with the document",
+	NameUnsafe:       "«{value}» is no plain file name; put the file into the folder itself and write its name only",
+	PhotoMissing:     "no photo is named; the order is imported as 照片待补",
+	PhotoNotFound:    "there is no photo {file} in the folder; the order is imported as 照片待补",
+	PhotoFormat:      "the photo is no JPEG or PNG picture ({reason}); the order is imported as 照片待补",
+	PhotoTooSmall:    "the photo has {size} bytes, fewer than {limit}; the order is imported as 照片待补",
+	PhotoTooLarge:    "the photo has {size} bytes, more than {limit}; the order is imported as 照片待补",
+	PhotoGrey:        "the photo is not in colour; the order is imported as 照片待补",
+	PhotoNoFace:      "no face was found in the photo; the order is imported as 照片待补",
+	PhotoManyFaces:   "{faces} faces were found in the photo; the order is imported as 照片待补",
+	PhotoBlurred:     "the photo may be blurred; look at it",
+	PhotoRephoto:     "the photo may have been taken of a print; look at it",
+	PhotoOld:         "the photo was taken on {taken}, more than a year before the window; look at it",
+	PhotoUnchecked:   "the photo could not be examined ({reason}); look at it",
+	KindInvalid:      "«{value}» is no kind; write piece, etude, basic, sight_reading or accompaniment",
+	YesNoInvalid:     "«{value}» is neither yes nor no",
+	ItemTwice:        "row {other} has the same item for one of these grades",
+	BankEmpty:        "grade {grade} has no question to draw in bank.csv; add one",
+	QuestionUnused:   "no drawn item of syllabus.csv asks for this question",
+	QuestionFormat:   "{file} is no PNG, JPEG or PDF ({reason})",
+	QuestionTooLarge: "{file} has {size} bytes, more than {limit}",
+}
+
+// String is the sentence for an operator: where, what, and what to do.
+func (p Problem) String() string {
+	var where []string
+	if p.File != "" {
+		where = append(where, p.File)
+	}
+	if p.Row > 0 {
+		where = append(where, fmt.Sprintf("row %d", p.Row))
+	}
+	if p.Column != "" {
+		where = append(where, label(p.Column))
+	}
+	text := p.sentence()
+	if p.Warning {
+		text = "warning: " + text
+	}
+	if len(where) == 0 {
+		return text
+	}
+	return strings.Join(where, ", ") + ": " + text
+}
+
+func (p Problem) sentence() string {
+	text, known := sentences[p.Code]
+	if !known { // a refusal by the exam's rules
+		return (&exam.Error{Code: exam.Code(p.Code), Args: p.Args}).Error()
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.Args)) {
+		text = strings.ReplaceAll(text, "{"+key+"}", fmt.Sprint(p.Args[key]))
+	}
+	return text
+}
