@@ -346,6 +346,7 @@ func TestTwoRowsForOneTicketAreBothRefused(t *testing.T) {
 func TestFilesThatAreNoOrderListAreRefused(t *testing.T) {
 	english, chinese := headings(orderColumns)
 	plain := asCSV(chinese, english, good(nil))
+	gb, _ := simplifiedchinese.GB18030.NewEncoder().Bytes(plain)
 	utf16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(plain)
 	without := slices.DeleteFunc(slices.Clone(english), func(c string) bool { return c == "grade" || c == "photo_taken" })
 	for _, c := range []struct {
@@ -360,6 +361,7 @@ func TestFilesThatAreNoOrderListAreRefused(t *testing.T) {
 		{"a column twice", asCSV(append(slices.Clone(chinese), "Grade"), append(slices.Clone(english), "grade"), good(nil)), []string{"1 grade column_twice"}},
 		{"UTF-16", utf16, []string{"0  encoding_unknown"}},
 		{"Latin-1", []byte("pr\xe9nom,na\xefve\n1,2\n"), []string{"0  encoding_unknown"}},
+		{"nearly GB18030, with characters that nobody has", append(gb, "\xaa\xa1,1\n"...), []string{"0  encoding_unknown"}},
 		{"an old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), []string{"0  old_excel"}},
 		{"a quotation mark that is not closed", append(slices.Clone(plain), "\"2026,李"...), []string{"3  row_broken"}},
 		{"a cut workbook", workbook(t, nil, good(nil))[:2000], []string{"0  file_broken"}},
