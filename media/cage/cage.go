@@ -161,7 +161,12 @@ func Run(ctx context.Context, c Command) error {
 	if err != nil {
 		return err
 	}
-	deadline, stop := timer(c.Limits.Deadline)
+	return Await(ctx, p, c.Limits.Deadline)
+}
+
+// Await is the second half of Run, for who reads the child's pipes meanwhile.
+func Await(ctx context.Context, p *Process, within time.Duration) error {
+	deadline, stop := timer(within)
 	defer stop()
 	select {
 	case <-p.Ended():
@@ -169,7 +174,7 @@ func Run(ctx context.Context, c Command) error {
 	case <-deadline:
 		p.Kill()
 		<-p.Ended()
-		return p.fault(Deadline, fmt.Errorf("took longer than %s", c.Limits.Deadline))
+		return p.fault(Deadline, fmt.Errorf("took longer than %s", within))
 	case <-ctx.Done():
 		p.Kill()
 		<-p.Ended()

@@ -1,0 +1,123 @@
+package ffmpeg
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+)
+
+// walkBoxes reads the outermost boxes of an MP4 or MOV file: whether one of
+// them is the table of contents, and whether all end within the file.
+func walkBoxes(r io.ReaderAt, size int64) (movie, whole bool) {
+	const most = 1 << 20 // a fragmented clip of hours has some ten thousand
+	offset := int64(0)
+	for range most {
+		if offset == size {
+			return movie, true
+		}
+		kind, length, ok := readBox(r, offset, size)
+		if !ok {
+			return movie, false
+		}
+		if kind == "moov" && offset+length <= size {
+			movie = true
+		}
+		if length > size-offset {
+			return movie, false
+		}
+		offset += length
+	}
+	return movie, false
+}
+
+// readBox reads a box's head. A length of 0 means up to the end of the file.
+func readBox(r io.ReaderAt, offset, size int64) (kind string, length int64, ok bool) {
+	var head [16]byte
+	n, _ := r.ReadAt(head[:], offset)
+	if n < 8 {
+		// QuickTime may end with four zero bytes.
+		return "", int64(n), n == 4 && bytes.Equal(head[:4], make([]byte, 4))
+	}
+	kind = string(head[4:8])
+	length = int64(binary.BigEndian.Uint32(head[:4]))
+	switch {
+	case length == 0:
+		return kind, size - offset, true
+	case length == 1 && n == 16:
+		length = int64(binary.BigEndian.Uint64(head[8:16]))
+		return kind, length, length >= 16
+	}
+	return kind, length, length >= 8
+}
+
+// aviCutOff adds up the RIFF chunks: a large AVI file has several.
+func aviCutOff(r io.ReaderAt, size int64) bool {
+	const most = 1 << 12
+	offset := int64(0)
+	for range most {
+		if offset >= size {
+			return false
+		}
+		var head [8]byte
+		if n, _ := r.ReadAt(head[:], offset); n < len(head) {
+			return false // padding
+		}
+		if string(head[:4]) != "RIFF" {
+			return false // something that was appended
+		}
+		length := int64(binary.LittleEndian.Uint32(head[4:]))
+		if length > size-offset-8 {
+			return true
+		}
+		offset += 8 + length + length%2
+	}
+	return false
+}
+
+// sniffMatroska tells WebM from Matroska by the document type, and whether the
+// segment says a length beyond the file's end. A recording that was streamed
+// says no length.
+func sniffMatroska(head []byte, size int64) Format {
+	format := Format{Demuxer: "matroska", MediaType: "video/x-matroska"}
+	rest := head[4:]
+	length, n := ebmlSize(rest)
+	if n == 0 || length < 0 || length > int64(len(rest)-n) {
+		return format
+	}
+	if bytes.Contains(rest[n:n+int(length)], []byte("webm")) {
+		format.MediaType = "video/webm"
+	}
+	segment := int64(4+n) + length
+	after := rest[n+int(length):]
+	if !bytes.HasPrefix(after, []byte{0x18, 0x53, 0x80, 0x67}) {
+		return format
+	}
+	body, m := ebmlSize(after[4:])
+	format.CutOff = m > 0 && body >= 0 && body > size-segment-4-int64(m)
+	return format
+}
+
+// ebmlSize reads a length and how many bytes it took (0: none there). An
+// unknown length is −1.
+func ebmlSize(b []byte) (size int64, n int) {
+	if len(b) == 0 || b[0] == 0 {
+		return 0, 0
+	}
+	n = 1
+	for mask := byte(0x80); b[0]&mask == 0; mask >>= 1 {
+		n++
+	}
+	if len(b) < n {
+		return 0, 0
+	}
+	value := uint64(b[0]) & (1<<(8-n) - 1)
+	unknown := value == 1<<(8-n)-1
+	for _, c := range b[1:n] {
+		value = value<<8 | uint64(c)
+		unknown = unknown && c == 0xFF
+	}
+	if unknown {
+		return -1, n
+	}
+	return int64(value), n
+}

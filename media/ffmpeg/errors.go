@@ -1,0 +1,38 @@
+package ffmpeg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kaodian/media/cage"
+)
+
+// What a file can be instead of a clip. They are found with errors.Is.
+var (
+	ErrEmpty       = errors.New("the file is empty")
+	ErrNotVideo    = errors.New("the file is no video")
+	ErrCutOff      = errors.New("the file ends too early to be played")
+	ErrUnsupported = errors.New("the video's codec is not supported")
+	// ErrNotExamined is a file on which a tool crashed, took too long or
+	// wanted more than it may have: nothing is known of it.
+	ErrNotExamined = errors.New("the file could not be examined")
+)
+
+// toolFault makes of a child's bad end what it means for the file: a refusal
+// (whenExited) if the tool said no by itself, else ErrNotExamined. Our own
+// stop stays what it is.
+func toolFault(err, whenExited error) error {
+	fault, ok := errors.AsType[*cage.Error](err)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case !ok:
+		return err // the tool could not even be started: no fault of the file
+	case fault.Reason == cage.Exited:
+		return fmt.Errorf("%w (%s)", whenExited, fault.Stderr)
+	}
+	return fmt.Errorf("%w: %w", ErrNotExamined, err)
+}

@@ -1,0 +1,92 @@
+package ffmpeg
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+
+	"kaodian/media/cage"
+)
+
+// Tools are the two programs.
+type Tools struct {
+	FFmpeg  string // paths
+	FFprobe string
+}
+
+// Find looks the programs up.
+func Find() (Tools, error) {
+	var t Tools
+	for name, path := range map[string]*string{"ffmpeg": &t.FFmpeg, "ffprobe": &t.FFprobe} {
+		found, err := exec.LookPath(name)
+		if err != nil {
+			return Tools{}, fmt.Errorf("%s is not installed; run: apt-get install ffmpeg", name)
+		}
+		*path = found
+	}
+	return t, nil
+}
+
+// Version is ffmpeg's, such as "5.1.6-0+deb12u1".
+func (t Tools) Version(ctx context.Context) (string, error) {
+	out := &cage.Buffer{Cap: 64 << 10}
+	err := cage.Run(ctx, cage.Command{
+		Path: t.FFmpeg, Args: []string{"-hide_banner", "-version"}, Stdout: out,
+		Limits: cage.Limits{Deadline: 10 * time.Second},
+	})
+	if err != nil {
+		return "", err
+	}
+	fields := strings.Fields(string(out.Bytes()))
+	if len(fields) < 3 {
+		return "", fmt.Errorf("%s does not say its version", t.FFmpeg)
+	}
+	return fields[2], nil
+}
+
+// Limits of one call. Decoding 4K takes some 500 MB.
+const (
+	memory   = 1 << 30
+	address  = 4 << 30
+	fileSize = 1 << 30 // no file of ours is larger
+)
+
+// allowance is what a call may take for a clip of that length: a fixed part
+// and so many seconds for each second of the clip.
+func allowance(fixed time.Duration, perSecond float64, clip time.Duration) cage.Limits {
+	const longest = 6 * time.Hour
+	deadline := min(fixed+time.Duration(perSecond*float64(clip)), longest)
+	const cores = 4 // CPU time of all threads counts together
+	return cage.Limits{Deadline: deadline, CPU: cores * deadline, Memory: memory, Address: address, FileSize: fileSize}
+}
+
+// decoders that ffmpeg may use on a clip.
+const decoders = "h264,hevc,mpeg4,h263,mjpeg,vp8,vp9,libvpx-vp9,libdav1d,libaom-av1,av1," +
+	"mpeg1video,mpeg2video,msmpeg4v2,msmpeg4,wmv1,wmv2,wmv3,vc1," +
+	"aac,aac_latm,mp3float,mp3,mp2float,mp2,opus,libopus,vorbis,amrnb,amrwb,ac3,eac3,flac,alac," +
+	"pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_u8,pcm_f32le,pcm_alaw,pcm_mulaw," +
+	"adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,wmav1,wmav2"
+
+// supportedVideo are the codecs, as ffprobe names them, that the decoders
+// above stand for (R11).
+var supportedVideo = map[string]bool{
+	"h264": true, "hevc": true, "mpeg4": true, "h263": true, "mjpeg": true,
+	"vp8": true, "vp9": true, "av1": true, "mpeg1video": true, "mpeg2video": true,
+	"msmpeg4v2": true, "msmpeg4v3": true, "wmv1": true, "wmv2": true, "wmv3": true, "vc1": true,
+}
+
+var supportedAudio = map[string]bool{
+	"aac": true, "aac_latm": true, "mp3": true, "mp2": true, "opus": true, "vorbis": true,
+	"amr_nb": true, "amr_wb": true, "ac3": true, "eac3": true, "flac": true, "alac": true,
+	"pcm_s16le": true, "pcm_s16be": true, "pcm_s24le": true, "pcm_s24be": true, "pcm_s32le": true,
+	"pcm_u8": true, "pcm_f32le": true, "pcm_alaw": true, "pcm_mulaw": true,
+	"adpcm_ima_wav": true, "adpcm_ima_qt": true, "adpcm_ms": true, "wmav1": true, "wmav2": true,
+}
+
+// input are the arguments by which both tools open the clip, and nothing but
+// the clip.
+func input(demuxer, path string) []string {
+	return []string{"-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, "-i", "file:" + path}
+}
