@@ -17,6 +17,7 @@ DATA ?= data
 PROVINCE ?= province
 TOOLS := build/bin
 STAMPS := build/stamps
+SQLC := $(wildcard app/*/store/sqlc.yaml)
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 ## For everybody
@@ -52,7 +53,7 @@ models: ## fetch the face models (from KAODIAN_MODELS, ../shared/models, or the 
 
 .PHONY: generate
 generate: $(TOOLS)/sqlc ui/node_modules/.installed ## write generated code anew: queries, API types
-	$(TOOLS)/sqlc generate -f packaging/house/sqlc.yaml
+	for config in $(SQLC); do $(TOOLS)/sqlc generate -f $$config; done
 	npm --prefix ui run generate
 
 .PHONY: clean
@@ -75,9 +76,10 @@ test-browser: build ui/node_modules/.installed | packages-run packages-test ## o
 	npm --prefix ui run test:browser
 
 .PHONY: lint-go
-lint-go: $(TOOLS)/golangci-lint | packages-build ## only the Go linters
+lint-go: $(TOOLS)/golangci-lint $(TOOLS)/sqlc | packages-build ## only the Go linters
 	@unformatted=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); \
 	[ -z "$$unformatted" ] || { echo "Not gofmt'ed; run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	@for config in $(SQLC); do $(TOOLS)/sqlc diff -f $$config || { echo "$$config: the generated queries are old; run: make generate"; exit 1; }; done
 	go vet ./...
 	$(TOOLS)/golangci-lint run ./...
 
