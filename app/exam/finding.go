@@ -65,6 +65,7 @@ const (
 	NoteTooBright         = "too_bright"
 	NoteSilent            = "silent"
 	NoteNoSound           = "no_sound"
+	NoteSilentStretch     = "silent_stretch"
 	NoteOutside           = "outside_attempt"
 	NoteNoFace            = "no_face"
 	NoteNoModel           = "no_model"
@@ -172,9 +173,10 @@ type Light struct {
 // Sound is how loud the clip is, in dB relative to full scale (0 is the
 // loudest; silence is around −90).
 type Sound struct {
-	Peak   float64
-	Mean   float64       // root mean square over the whole clip
-	Silent time.Duration // the longest stretch without sound
+	Peak       float64
+	Mean       float64       // root mean square over the whole clip
+	Silent     time.Duration // the longest stretch without sound
+	SilentFrom time.Duration // where that begins
 }
 
 // Face is what the face engine saw at the clip's start, where the
@@ -182,6 +184,7 @@ type Sound struct {
 type Face struct {
 	Engine     string // detector and network with their hashes
 	Failed     bool   // the engine gave no answer
+	Reliable   bool   // the detector is one whose «no face» counts
 	HasNetwork bool   // an embedding network is installed
 	HasPhoto   bool   // there is a registration photo
 	PhotoFaces int    // faces in the registration photo

@@ -1,0 +1,224 @@
+package exam
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var judgeStart = time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+
+// goodClip is a measurement without any departure.
+func goodClip() (Measurement, Context) {
+	m := Measurement{
+		Size: 50_000_000, Container: "mov", VideoCodec: "h264", AudioCodec: "aac",
+		Width: 1280, Height: 720, FrameRate: 30, Duration: 3 * time.Minute,
+		RecordedAt: judgeStart.Add(time.Minute),
+		Light:      &Light{Mean: 120, Pictures: 100},
+		Sound:      &Sound{Peak: -6, Mean: -20, Silent: time.Second},
+		Face: &Face{
+			Engine: "YuNet 8f2383e4 + MobileFaceNet 93fac2c9", Reliable: true, HasNetwork: true,
+			HasPhoto: true, PhotoFaces: 1, Frames: 20, WithFace: 20, Until: 20 * time.Second,
+			Match: 0.4, NoMatch: 0.25,
+			Best: &BestFace{At: 3 * time.Second, Frame: "abc", EyeDistance: 80, Similarity: new(0.7)},
+		},
+	}
+	c := Context{
+		MaxClipBytes: 500 << 20, Consent: ConsentGiven,
+		StartedAt: judgeStart, ReceivedAt: judgeStart.Add(20 * time.Minute),
+	}
+	return m, c
+}
+
+func findKind(findings []Finding, kind string) *Finding {
+	i := slices.IndexFunc(findings, func(f Finding) bool { return f.Kind == kind })
+	if i < 0 {
+		return nil
+	}
+	return &findings[i]
+}
+
+func TestR18_AGoodClipPassesInEverything(t *testing.T) {
+	findings := Judge(goodClip())
+	for _, f := range findings {
+		if f.Verdict != Pass {
+			t.Errorf("%s: %s %s", f.Kind, f.Verdict, f.Note)
+		}
+	}
+	if len(findings) != 11 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
+		t.Errorf("%d findings, worst %s, hints %v", len(findings), Worst(findings), Hints(findings))
+	}
+}
+
+func TestR18_EachLimitFromBothSides(t *testing.T) {
+	type change = func(m *Measurement, c *Context)
+	cases := []struct {
+		name    string
+		change  change
+		kind    string
+		verdict Verdict
+		note    string
+	}{
+		{"R11: exactly 500 MB is allowed", func(m *Measurement, _ *Context) { m.Size = 500 << 20 }, KindSize, Pass, ""},
+		{"R11: one byte more is not", func(m *Measurement, _ *Context) { m.Size = 500<<20 + 1 }, KindSize, Fail, ""},
+		{"no size limit", func(m *Measurement, c *Context) { m.Size, c.MaxClipBytes = 1<<40, 0 }, KindSize, Pass, ""},
+		{"R11: 720 lines", func(m *Measurement, _ *Context) { m.Height = 720 }, KindResolution, Pass, ""},
+		{"R11: 719 lines", func(m *Measurement, _ *Context) { m.Height = 719 }, KindResolution, Warn, ""},
+		{"R11: upright the width counts", func(m *Measurement, _ *Context) { m.Width, m.Height = 719, 1280 }, KindResolution, Warn, ""},
+		{"R11: 29 frames a second", func(m *Measurement, _ *Context) { m.FrameRate = 29 }, KindFrameRate, Pass, ""},
+		{"R11: under 29", func(m *Measurement, _ *Context) { m.FrameRate = 28.99 }, KindFrameRate, Warn, ""},
+		{"an unknown frame rate", func(m *Measurement, _ *Context) { m.FrameRate = 0 }, KindFrameRate, CannotTell, NoteUnknown},
+		{"R18: 10 s are long enough", func(m *Measurement, _ *Context) { m.Duration = 10 * time.Second }, KindDuration, Pass, ""},
+		{"R18: under 10 s is too short", func(m *Measurement, _ *Context) { m.Duration = 10*time.Second - time.Millisecond }, KindDuration, Fail, NoteTooShort},
+		{"an unknown length", func(m *Measurement, _ *Context) { m.Duration = 0 }, KindDuration, CannotTell, NoteUnknown},
+		{"R11: a little wider than high", func(m *Measurement, _ *Context) { m.Width, m.Height = 721, 720 }, KindOrientation, Pass, ""},
+		{"R11: as wide as high", func(m *Measurement, _ *Context) { m.Width, m.Height = 720, 720 }, KindOrientation, Warn, NotePortrait},
+		{"R11: upright", func(m *Measurement, _ *Context) { m.Width, m.Height = 720, 1280 }, KindOrientation, Warn, NotePortrait},
+		{"sound just loud enough", func(m *Measurement, _ *Context) { m.Sound.Peak = -50 }, KindSound, Pass, ""},
+		{"sound too low to hear", func(m *Measurement, _ *Context) { m.Sound.Peak = -50.1 }, KindSound, Fail, NoteSilent},
+		{"no sound track", func(m *Measurement, _ *Context) { m.AudioCodec, m.Sound = "", nil }, KindSound, Fail, NoteNoSound},
+		{"sound that could not be decoded", func(m *Measurement, _ *Context) { m.Sound = nil }, KindSound, CannotTell, NoteNotExamined},
+		{"15 s without sound", func(m *Measurement, _ *Context) { m.Sound.Silent = 15 * time.Second }, KindSound, Pass, ""},
+		{"more than 15 s without sound", func(m *Measurement, _ *Context) { m.Sound.Silent = 15100 * time.Millisecond }, KindSound, Warn, NoteSilentStretch},
+		{"just light enough", func(m *Measurement, _ *Context) { m.Light.Mean = 40 }, KindLight, Pass, ""},
+		{"too dark", func(m *Measurement, _ *Context) { m.Light.Mean = 39.9 }, KindLight, Warn, NoteTooDark},
+		{"just not too bright", func(m *Measurement, _ *Context) { m.Light.Mean = 220 }, KindLight, Pass, ""},
+		{"too bright", func(m *Measurement, _ *Context) { m.Light.Mean = 220.1 }, KindLight, Warn, NoteTooBright},
+		{"no picture decoded", func(m *Measurement, _ *Context) { m.Light = nil }, KindLight, CannotTell, NoteNotExamined},
+		{"recorded 5 min before the start", func(m *Measurement, _ *Context) { m.RecordedAt = judgeStart.Add(-5 * time.Minute) }, KindRecordingTime, Pass, ""},
+		{"recorded earlier", func(m *Measurement, _ *Context) { m.RecordedAt = judgeStart.Add(-5*time.Minute - time.Second) }, KindRecordingTime, Warn, NoteOutside},
+		{"recorded 5 min after it was received", func(m *Measurement, _ *Context) { m.RecordedAt = judgeStart.Add(25 * time.Minute) }, KindRecordingTime, Pass, ""},
+		{"recorded later", func(m *Measurement, _ *Context) { m.RecordedAt = judgeStart.Add(25*time.Minute + time.Second) }, KindRecordingTime, Warn, NoteOutside},
+		{"no recording time is information only", func(m *Measurement, _ *Context) { m.RecordedAt = time.Time{} }, KindRecordingTime, Pass, NoteUnknown},
+		{"cut off but readable", func(m *Measurement, _ *Context) { m.CutOff = true }, KindReadable, Warn, NoteCutOff},
+		{"a face in a quarter of the pictures", func(m *Measurement, _ *Context) { m.Face.WithFace = 5 }, KindFacePresent, Pass, ""},
+		{"a face in fewer", func(m *Measurement, _ *Context) { m.Face.WithFace = 4 }, KindFacePresent, Warn, NoteNoFace},
+		{"the fallback detector's «no face» does not count", func(m *Measurement, _ *Context) { m.Face.WithFace, m.Face.Reliable = 4, false }, KindFacePresent, CannotTell, NoteNoModel},
+		{"the same person, exactly at the threshold", func(m *Measurement, _ *Context) { m.Face.Best.Similarity = new(0.4) }, KindFaceMatch, Pass, ""},
+		{"nearly", func(m *Measurement, _ *Context) { m.Face.Best.Similarity = new(0.399) }, KindFaceMatch, Warn, NoteBetweenThresholds},
+		{"hardly", func(m *Measurement, _ *Context) { m.Face.Best.Similarity = new(0.251) }, KindFaceMatch, Warn, NoteBetweenThresholds},
+		{"another person, exactly at the threshold", func(m *Measurement, _ *Context) { m.Face.Best.Similarity = new(0.25) }, KindFaceMatch, Fail, ""},
+		{"a face just large enough", func(m *Measurement, _ *Context) { m.Face.Best.EyeDistance = 20 }, KindFaceMatch, Pass, ""},
+		{"a face too small", func(m *Measurement, _ *Context) { m.Face.Best.EyeDistance = 19.9 }, KindFaceMatch, CannotTell, NoteFaceTooSmall},
+		{"R2: no photo yet", func(m *Measurement, _ *Context) { m.Face.HasPhoto = false }, KindFaceMatch, CannotTell, NoteNoPhoto},
+		{"no face in the clip", func(m *Measurement, _ *Context) { m.Face.Best = nil }, KindFaceMatch, CannotTell, NoteNoFace},
+		{"no network installed", func(m *Measurement, _ *Context) { m.Face.HasNetwork = false }, KindFaceMatch, CannotTell, NoteNoModel},
+		{"no face in the photo", func(m *Measurement, _ *Context) { m.Face.PhotoFaces = 0 }, KindFaceMatch, CannotTell, NoteNoFaceInPhoto},
+		{"two faces in the photo", func(m *Measurement, _ *Context) { m.Face.PhotoFaces = 2 }, KindFaceMatch, CannotTell, NoteSeveralInPhoto},
+		{"a similarity that is no number", func(m *Measurement, _ *Context) { m.Face.Best.Similarity = new(math.NaN()) }, KindFaceMatch, CannotTell, NoteNotExamined},
+		{"an engine that failed", func(m *Measurement, _ *Context) { m.Face.Failed = true }, KindFaceMatch, CannotTell, NoteNotExamined},
+		{"nothing compared", func(m *Measurement, _ *Context) { m.Face = nil }, KindFaceMatch, CannotTell, NoteNotExamined},
+		{"R25: consent declined", func(m *Measurement, c *Context) { c.Consent = ConsentDeclined }, KindFaceMatch, CannotTell, NoteIdentifiedAtDesk},
+		{"R25: no answer", func(m *Measurement, c *Context) { c.Consent = ConsentNone }, KindFaceMatch, CannotTell, NoteNoConsent},
+		{"no video", func(m *Measurement, _ *Context) { m.Unreadable = NoteNotAVideo }, KindReadable, Fail, NoteNotAVideo},
+		{"a tool that crashed", func(m *Measurement, _ *Context) { m.Unreadable = NoteNotExamined }, KindReadable, CannotTell, NoteNotExamined},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			m, c := goodClip()
+			tc.change(&m, &c)
+			f := findKind(Judge(m, c), tc.kind)
+			if f == nil || f.Verdict != tc.verdict || f.Note != tc.note {
+				t.Errorf("%s: got %+v, want %s %q", tc.kind, f, tc.verdict, tc.note)
+			}
+		})
+	}
+}
+
+func TestR25_WithoutConsentNothingOfAFaceIsSaid(t *testing.T) {
+	for _, consent := range []ConsentAnswer{ConsentDeclined, ConsentNone} {
+		m, c := goodClip()
+		c.Consent = consent
+		findings := Judge(m, c)
+		f := findKind(findings, KindFaceMatch)
+		if findKind(findings, KindFacePresent) != nil || f.Value != nil || f.Evidence != nil || f.Engine != "" {
+			t.Errorf("consent %q: %+v", consent, f)
+		}
+	}
+}
+
+func TestTheComparisonNamesEngineAndBestFrame(t *testing.T) {
+	m, c := goodClip()
+	want := &Finding{
+		Kind: KindFaceMatch, Verdict: Pass, Value: new(0.7), Limit: new(0.4), Engine: m.Face.Engine,
+		Evidence: []Evidence{{From: 3 * time.Second, To: 3 * time.Second, Frame: "abc"}},
+	}
+	if diff := cmp.Diff(want, findKind(Judge(m, c), KindFaceMatch)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnUnreadableClipIsNotJudgedFurther(t *testing.T) {
+	m, c := goodClip()
+	m.Unreadable, m.Face = NoteCutOff, nil
+	findings := Judge(m, c)
+	if len(findings) != 3 || Examined(findings) || Worst(findings) != Fail {
+		t.Errorf("%+v", findings)
+	}
+	if diff := cmp.Diff([]string{HintUnreadable}, Hints(findings)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestR19_HintsAreWhatHelpsToRecordAgain(t *testing.T) {
+	m, c := goodClip()
+	m.Width, m.Height, m.Duration = 720, 1280, 5*time.Second
+	m.AudioCodec, m.Sound, m.Light.Mean, m.Face.WithFace = "", nil, 10, 0
+	m.Face.Best.Similarity, m.FrameRate, m.RecordedAt = new(0.0), 10, judgeStart.Add(-time.Hour)
+	want := []string{HintTooShort, HintPortrait, HintSilent, HintTooDark, HintNoFace}
+	if diff := cmp.Diff(want, Hints(Judge(m, c))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// R19: whatever a comparison says, the candidate hears nothing of it.
+func TestR19_NoComparisonBecomesAHint(t *testing.T) {
+	for _, verdict := range []Verdict{Pass, Warn, Fail, CannotTell} {
+		for _, note := range []string{"", NoteNoFace, NoteNoPhoto, NoteBetweenThresholds, NoteFaceTooSmall, NoteNoModel} {
+			if hints := Hints([]Finding{{Kind: KindFaceMatch, Verdict: verdict, Note: note}}); hints != nil {
+				t.Errorf("%s %s became %v", verdict, note, hints)
+			}
+		}
+	}
+}
+
+func TestR2_APhotosHardLimitsFromBothSides(t *testing.T) {
+	good := PhotoMeasurement{
+		Format: "jpeg", Bytes: 200_000, Width: 600, Height: 800, Chroma: 20,
+		Engine: "YuNet", Reliable: true, Faces: 1, Sharpness: 200,
+	}
+	cases := []struct {
+		name    string
+		change  func(m *PhotoMeasurement)
+		kind    string
+		verdict Verdict
+	}{
+		{"100,000 bytes", func(m *PhotoMeasurement) { m.Bytes = 100_000 }, KindPhotoSize, Pass},
+		{"99,999 bytes", func(m *PhotoMeasurement) { m.Bytes = 99_999 }, KindPhotoSize, Fail},
+		{"512,000 bytes", func(m *PhotoMeasurement) { m.Bytes = 512_000 }, KindPhotoSize, Pass},
+		{"512,001 bytes", func(m *PhotoMeasurement) { m.Bytes = 512_001 }, KindPhotoSize, Fail},
+		{"a picture", func(*PhotoMeasurement) {}, KindPhotoFormat, Pass},
+		{"no picture", func(m *PhotoMeasurement) { m.Format = "" }, KindPhotoFormat, Fail},
+		{"some colour", func(m *PhotoMeasurement) { m.Chroma = 4 }, KindPhotoColour, Pass},
+		{"grey", func(m *PhotoMeasurement) { m.Chroma = 3.9 }, KindPhotoColour, Fail},
+		{"one face", func(*PhotoMeasurement) {}, KindPhotoFaces, Pass},
+		{"no face", func(m *PhotoMeasurement) { m.Faces = 0 }, KindPhotoFaces, Fail},
+		{"two faces", func(m *PhotoMeasurement) { m.Faces = 2 }, KindPhotoFaces, Fail},
+		{"no face by the fallback detector", func(m *PhotoMeasurement) { m.Faces, m.Reliable = 0, false }, KindPhotoFaces, CannotTell},
+		{"an engine that failed", func(m *PhotoMeasurement) { m.Failed = true }, KindPhotoFaces, CannotTell},
+		{"sharp", func(m *PhotoMeasurement) { m.Sharpness = 30 }, KindPhotoSharpness, Pass},
+		{"blurred is for staff only", func(m *PhotoMeasurement) { m.Sharpness = 29 }, KindPhotoSharpness, Warn},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m := good
+			c.change(&m)
+			if f := findKind(JudgePhoto(m), c.kind); f == nil || f.Verdict != c.verdict {
+				t.Errorf("got %+v, want %s", f, c.verdict)
+			}
+		})
+	}
+}
