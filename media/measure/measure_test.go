@@ -1,0 +1,84 @@
+package measure
+
+import (
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"kaodian/media/ffmpeg"
+	"kaodian/media/ffmpeg/ffmpegtest"
+)
+
+func clip(t *testing.T, path string) Result {
+	t.Helper()
+	r, err := Clip(t.Context(), ffmpegtest.Tools(t), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestLightAndSoundAreMeasured(t *testing.T) {
+	const tail = " -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 30 -c:a aac"
+	cases := []struct {
+		name, args         string
+		minLuma, maxLuma   float64
+		minPeak, maxPeak   float64
+		silent, silentFrom time.Duration
+	}{
+		{"a plain clip", ffmpegtest.Source("320x180", "30", "3") + tail, 60, 200, -25, -10, 0, 0},
+		{"a black one without a tone", "-f lavfi -i color=black:s=320x180:r=30:d=3 -f lavfi -i anullsrc=d=3" + tail, 0, 20, -120, -60, 3 * time.Second, 0},
+		{"a white and loud one", "-f lavfi -i color=white:s=320x180:r=30:d=3 -f lavfi -i sine=d=3,volume=8" + tail, 230, 255, -3, 0.1, 0, 0},
+		{"a pause in the middle", "-f lavfi -i color=gray:s=320x180:r=30:d=6 -f lavfi -i sine=d=6,volume=volume=0:enable='between(t,2,4)'" + tail, 100, 150, -25, -10, 2 * time.Second, 2 * time.Second},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := clip(t, ffmpegtest.Make(t, "a.mp4", c.args))
+			if r.Light == nil || r.Light.Mean < c.minLuma || r.Light.Mean > c.maxLuma || r.Light.Pictures < 3 {
+				t.Errorf("light %+v", r.Light)
+			}
+			if r.Sound == nil || r.Sound.Peak < c.minPeak || r.Sound.Peak > c.maxPeak || r.Sound.Mean > r.Sound.Peak {
+				t.Errorf("sound %+v", r.Sound)
+			}
+			const near = 250 * time.Millisecond
+			if (r.Sound.Silent-c.silent).Abs() > near || c.silent > 0 && (r.Sound.SilentFrom-c.silentFrom).Abs() > near {
+				t.Errorf("silent for %s from %s, want %s from %s", r.Sound.Silent, r.Sound.SilentFrom, c.silent, c.silentFrom)
+			}
+		})
+	}
+}
+
+func TestAClipWithoutSoundHasNone(t *testing.T) {
+	r := clip(t, ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("320x180", "30", "2")+"-an "+ffmpegtest.H264))
+	if r.Sound != nil || r.Light == nil {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAClipThatEndsEarlyIsMeasuredAsFarAsItGoes(t *testing.T) {
+	whole := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("320x180", "30", "6")+ffmpegtest.H264+"-movflags +faststart")
+	r := clip(t, ffmpegtest.Cut(t, whole, 0.5))
+	if r.Light == nil || r.Light.Pictures < 2 || !r.Info.Format.CutOff {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestWhatIsNoClipKeepsItsKind(t *testing.T) {
+	_, err := Clip(t.Context(), ffmpegtest.Tools(t), ffmpegtest.Write(t, "a.mp4", []byte("#EXTM3U")))
+	if !errors.Is(err, ffmpeg.ErrNotVideo) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSamplesMayBeCutAnywhere(t *testing.T) {
+	samples := []byte{0x00, 0x40, 0x00, 0xC0, 0x01, 0x00, 0xFF, 0x7F}
+	whole, pieces := newSoundMeter(), newSoundMeter()
+	_, _ = whole.Write(samples)
+	for _, b := range samples {
+		_, _ = pieces.Write([]byte{b})
+	}
+	if *whole.result() != *pieces.result() || math.Abs(whole.result().Peak) > 0.01 {
+		t.Errorf("%+v, %+v", whole.result(), pieces.result())
+	}
+}
