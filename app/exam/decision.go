@@ -148,3 +148,12 @@ func (a *act) findDecision(id string) (*Decision, error) {
 	}
 	return nil, Refuse(NotFound)
 }
+
+// DisqualifiedFor is the reason of the disqualification in force, which the
+// candidate sees (R20), or "".
+func (o Order) DisqualifiedFor() string {
+	if d := o.disqualification(); d != nil {
+		return d.Reason
+	}
+	return ""
+}

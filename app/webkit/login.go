@@ -3,6 +3,7 @@ package webkit
 import (
 	"crypto/rand"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -28,13 +29,13 @@ func HashPassword(password string) (string, error) {
 
 // noUser is compared with when the account does not exist, so that the
 // answer takes as long as for one that does.
-var noUser = func() string {
+var noUser = sync.OnceValue(func() string {
 	hash, err := argon2id.CreateHash(rand.Text(), passwordCost)
 	if err != nil {
 		panic(err) // only without a random source, and then Go ends the program before
 	}
 	return hash
-}
+})
 
 // CheckPassword says whether the password fits the hash; "" is the hash of
 // an account that does not exist and fits nothing.

@@ -211,3 +211,14 @@ func (s *Store) FindClipOrder(ctx context.Context, clipID string) (order exam.Or
 func (s *Store) loader(q *query.Queries) loader {
 	return loader{Queries: q, zone: s.rules.Location}
 }
+
+// Reserved is the disk, in bytes, that running attempts may still fill: every
+// item at full size, less what is there already (R27).
+func (s *Store) Reserved(ctx context.Context) (bytes int64, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.SumReserved(ctx, ms(s.Now()))
+		bytes = max(0, row.Items*s.rules.MaxClipBytes-row.Clips-row.Uploads)
+		return err
+	})
+	return bytes, err
+}

@@ -93,23 +93,33 @@ func (s *Store) file(name string) string { return filepath.Join(s.folder, filepa
 // earlier one found, and ends its job. A clip that is gone meanwhile only
 // ends the job, and is exam.NotFound.
 func (s *Store) RecordInspection(ctx context.Context, clipID string, in Inspection) error {
-	return s.ofClip(ctx, in.JobID, func(c *change) (int64, error) { return c.recordInspection(clipID, in) })
+	return s.ofClip(ctx, clipID, in.JobID, func(c *change) (int64, error) { return c.recordInspection(clipID, in) })
 }
 
 // ofClip runs a write that ends a clip's job whether or not the clip is there.
-func (s *Store) ofClip(ctx context.Context, jobID string, do func(*change) (rows int64, err error)) error {
+func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*change) (rows int64, err error)) error {
 	found := false
 	err := s.write(ctx, func(c *change) error {
 		rows, err := do(c)
-		found = rows > 0
 		if err != nil {
 			return err
+		}
+		if found = rows > 0; found {
+			if err := c.clipChanged(clipID); err != nil {
+				return err
+			}
 		}
 		return c.removeJob(jobID)
 	})
 	if err == nil && !found {
 		return exam.Refuse(exam.NotFound)
 	}
+	return err
+}
+
+func (c *change) clipChanged(clipID string) error {
+	orderID, err := c.FindOrderIDOfClip(c.ctx, clipID)
+	c.changed = append(c.changed, orderID)
 	return err
 }
 
@@ -189,7 +199,7 @@ func (c *change) saveEvidence(clipID string, finding int, evidence []exam.Eviden
 
 // RecordRendition notes that the rendition is in its place and ends its job.
 func (s *Store) RecordRendition(ctx context.Context, clipID string, r Rendition) error {
-	return s.ofClip(ctx, r.JobID, func(c *change) (int64, error) { return c.RecordRendition(ctx, clipID) })
+	return s.ofClip(ctx, clipID, r.JobID, func(c *change) (int64, error) { return c.RecordRendition(ctx, clipID) })
 }
 
 // EvidenceInUse says whether any finding still shows this frame.

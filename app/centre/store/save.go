@@ -33,6 +33,7 @@ func (c *change) save(before, after exam.Order, facts []exam.Fact) error {
 	if len(facts) == 0 {
 		return nil
 	}
+	c.changed = append(c.changed, after.ID)
 	if err := c.saveOrder(after); err != nil {
 		return err
 	}

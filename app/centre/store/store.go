@@ -45,6 +45,8 @@ type Store struct {
 	folder string // the data folder, in which the database lies
 	rules  exam.Rules
 	clock  clock.Clock
+
+	watchers watchers
 }
 
 // Open opens the database file, making it if it is absent, and brings its
@@ -176,6 +178,8 @@ type change struct {
 	ctx   context.Context
 	now   time.Time
 	rules exam.Rules
+
+	changed []string // orders, for the watchers
 }
 
 // write runs do in one transaction of the only writer.
@@ -189,7 +193,11 @@ func (s *Store) write(ctx context.Context, do func(*change) error) error {
 	if err := do(c); err != nil {
 		return storageError(err)
 	}
-	return storageError(tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return storageError(err)
+	}
+	s.watchers.tell(c.changed)
+	return nil
 }
 
 // read runs do on one snapshot, so that what it reads fits together.

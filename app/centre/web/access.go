@@ -1,0 +1,154 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// access says who may call a route.
+type access int
+
+const (
+	public access = iota
+	candidates
+	staff
+	staffOrLoopback
+)
+
+func (a access) String() string {
+	return [...]string{"everybody", "candidates", "staff", "staff, or programs on the server itself"}[a]
+}
+
+// The cookies.
+const (
+	candidateCookie = "kaodian"
+	staffCookie     = "kaodian_staff"
+	deviceCookie    = "kaodian_device"
+)
+
+// caller is who asks: the session, and where from.
+type caller struct {
+	session store.Session
+	secret  string // of the session
+	address string // socket address without port
+	device  string // the device cookie, "" for a new device
+	secure  bool   // over TLS
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) caller {
+	who, _ := ctx.Value(callerKey{}).(caller)
+	return who
+}
+
+// identify finds out who asks and refuses who may not.
+func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
+	who := caller{address: c.IP(), device: deviceOf(c), secure: c.Context().IsTLS()}
+	switch a {
+	case public:
+		return who, nil
+	case staffOrLoopback:
+		if ip := net.ParseIP(who.address); ip != nil && ip.IsLoopback() {
+			return who, nil
+		}
+		return s.withSession(c, who, staffCookie, store.StaffSession)
+	case staff:
+		return s.withSession(c, who, staffCookie, store.StaffSession)
+	}
+	return s.withSession(c, who, candidateCookie, store.CandidateSession)
+}
+
+func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store.SessionKind) (caller, error) {
+	who.secret = c.Cookies(cookie)
+	if who.secret == "" {
+		return who, exam.Refuse(exam.LoginNeeded)
+	}
+	var err error
+	who.session, err = s.Store.FindSession(c.UserContext(), who.secret, kind)
+	return who, err
+}
+
+// admitCall is identify in front of a typed route.
+func (s *Server) admitCall(a access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := humafiber.Unwrap(ctx)
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		who, err := s.identify(c, a)
+		if err != nil {
+			// Fiber sees the answer only; what WriteProblem cannot write is gone with the phone.
+			_ = webkit.WriteProblem(c, s.logged("identify", err))
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, who))
+	}
+}
+
+// admit is identify in front of a native route.
+func (s *Server) admit(a access) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		who, err := s.identify(c, a)
+		if err != nil {
+			return webkit.WriteProblem(c, s.logged("identify", err))
+		}
+		c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
+		return c.Next()
+	}
+}
+
+// authorise is identify for the uploads.
+func (s *Server) authorise(c *fiber.Ctx) (upload.Principal, error) {
+	who, err := s.identify(c, candidates)
+	return upload.Principal{Owner: who.session.Subject, Device: who.session.Device}, err
+}
+
+// ownOrder returns the order if it is the caller's; another's is as if absent.
+func (s *Server) ownOrder(ctx context.Context, find func(context.Context, string) (exam.Order, error), id string) (exam.Order, error) {
+	order, err := find(ctx, id)
+	if err != nil {
+		return exam.Order{}, err
+	}
+	if order.PersonKey() != callerOf(ctx).session.Subject {
+		return exam.Order{}, exam.Refuse(exam.NotFound)
+	}
+	return order, nil
+}
+
+// actOnAttempt applies an event at the caller's own attempt.
+func (s *Server) actOnAttempt(ctx context.Context, attemptID string, event exam.Event) (exam.Order, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindAttemptOrder, attemptID)
+	if err != nil {
+		return exam.Order{}, err
+	}
+	return s.Store.Apply(ctx, order.ID, event)
+}
+
+// actOnClip applies an event at the caller's own clip.
+func (s *Server) actOnClip(ctx context.Context, clipID string, event exam.Event) (exam.Order, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindClipOrder, clipID)
+	if err != nil {
+		return exam.Order{}, err
+	}
+	return s.Store.Apply(ctx, order.ID, event)
+}
+
+// deviceOf is the device cookie if it is of our making.
+func deviceOf(c *fiber.Ctx) string {
+	const length = 26
+	if device := c.Cookies(deviceCookie); len(device) == length {
+		return device
+	}
+	return ""
+}
+
+func isNotFound(err error) bool { return errors.Is(err, exam.Refuse(exam.NotFound)) }

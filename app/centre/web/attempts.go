@@ -1,0 +1,264 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+type attemptBody struct {
+	ID               string            `json:"id"`
+	OrderID          string            `json:"order_id"`
+	Subject          string            `json:"subject"`
+	Grade            int               `json:"grade"`
+	Number           int               `json:"number"`
+	State            exam.AttemptState `json:"state" enum:"running,submitted,auto_submitted,reset,voided"`
+	Acknowledged     bool              `json:"acknowledged"`
+	Code             string            `json:"code,omitempty" doc:"The exam code, once acknowledged (R8)"`
+	StartedAt        time.Time         `json:"started_at"`
+	Deadline         time.Time         `json:"deadline"`
+	EndedAt          *time.Time        `json:"ended_at,omitempty"`
+	ServerTime       time.Time         `json:"server_time"`
+	TimeLimitSeconds int               `json:"time_limit_seconds"`
+	MaxClipBytes     int64             `json:"max_clip_bytes"`
+	ResetsLeft       int               `json:"resets_left"`
+	Holds            bool              `json:"holds" doc:"This device uploads, submits and resets (R10)"`
+	Items            []itemBody        `json:"items"`
+}
+
+type itemBody struct {
+	ID        string         `json:"id"`
+	Name      string         `json:"name"`
+	Kind      exam.Kind      `json:"kind"`
+	Piece     string         `json:"piece,omitempty"`
+	Drawn     *drawnBody     `json:"drawn,omitempty"`
+	Clip      *clipBody      `json:"clip,omitempty"`
+	Receiving *receivingBody `json:"receiving,omitempty"`
+}
+
+type drawnBody struct {
+	Title string `json:"title"`
+	URL   string `json:"url,omitempty" doc:"The score, while the attempt runs (R9)"`
+	Type  string `json:"type,omitempty"`
+}
+
+type receivingBody struct {
+	UploadID string `json:"upload_id"`
+	Offset   int64  `json:"offset"`
+	Size     int64  `json:"size"`
+}
+
+// attemptOf makes the attempt's body: one order's rows, read at once.
+func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) (attemptBody, error) {
+	attempt := o.FindAttempt(attemptID)
+	if attempt == nil {
+		return attemptBody{}, exam.Refuse(exam.NotFound)
+	}
+	records, err := s.Store.ListClipRecords(ctx, o.ID)
+	if err != nil {
+		return attemptBody{}, err
+	}
+	uploads, err := s.Store.ListUploads(ctx, attemptID)
+	if err != nil {
+		return attemptBody{}, err
+	}
+	body := s.attemptBody(ctx, o, *attempt)
+	for _, item := range attempt.Items {
+		entry := itemBodyOf(item, *attempt, body.State)
+		if item.Clip != nil {
+			entry.Clip = new(clipBodyOf(records[item.Clip.ID]))
+			entry.Clip.Previewed = item.Clip.Previewed
+		}
+		entry.Receiving = receiving(uploads, item.ID)
+		body.Items = append(body.Items, entry)
+	}
+	return body, nil
+}
+
+func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) attemptBody {
+	rules, now := s.Store.Rules(), s.Store.Now()
+	body := attemptBody{
+		ID:               a.ID,
+		OrderID:          o.ID,
+		Subject:          o.Subject,
+		Grade:            o.Grade,
+		Number:           a.Number,
+		State:            a.StateAt(now),
+		Acknowledged:     !a.AcknowledgedAt.IsZero(),
+		StartedAt:        a.StartedAt,
+		Deadline:         a.Deadline,
+		ServerTime:       now,
+		TimeLimitSeconds: int((a.Limit + a.Extra).Seconds()),
+		MaxClipBytes:     rules.MaxClipBytes,
+		ResetsLeft:       o.ResetsLeft(rules, now),
+		Holds:            a.Device == callerOf(ctx).session.Device,
+		Items:            []itemBody{},
+	}
+	if body.Acknowledged {
+		body.Code = a.Code
+	}
+	switch {
+	case !a.EndedAt.IsZero():
+		body.EndedAt = &a.EndedAt
+	case body.State == exam.AutoSubmitted:
+		body.EndedAt = &a.Deadline
+	}
+	return body
+}
+
+func itemBodyOf(item exam.Item, a exam.Attempt, state exam.AttemptState) itemBody {
+	body := itemBody{ID: item.ID, Name: item.Name, Kind: item.Kind, Piece: item.Piece}
+	if q := item.Question; q != nil {
+		body.Drawn = &drawnBody{Title: q.Title, Type: q.Type}
+		if state == exam.Running && q.File != "" {
+			body.Drawn.URL = base + "/attempts/" + a.ID + "/drawn/" + item.ID
+		}
+	}
+	return body
+}
+
+func receiving(uploads []store.Upload, itemID string) *receivingBody {
+	for _, u := range uploads {
+		if u.Item == itemID {
+			return &receivingBody{UploadID: u.ID, Offset: u.Offset, Size: u.Size}
+		}
+	}
+	return nil
+}
+
+type attemptOutput struct {
+	Status int
+	Body   attemptBody
+}
+
+func (s *Server) answerAttempt(ctx context.Context, o exam.Order, attemptID string) (*attemptOutput, error) {
+	body, err := s.attemptOf(ctx, o, attemptID)
+	return &attemptOutput{Status: http.StatusOK, Body: body}, err
+}
+
+func (s *Server) getAttempt(ctx context.Context, in *idInput) (*attemptOutput, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindAttemptOrder, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.answerAttempt(ctx, order, in.ID)
+}
+
+type startInput struct {
+	idInput
+	Body struct {
+		Agreed       bool   `json:"agreed"`
+		RulesVersion string `json:"rules_version" maxLength:"64"`
+	}
+}
+
+func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutput, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkRoom(ctx, order); err != nil {
+		return nil, err
+	}
+	order, started, err := s.Store.StartAttempt(ctx, in.ID, store.Agreement{
+		Device:       callerOf(ctx).session.Device,
+		Agreed:       in.Body.Agreed,
+		RulesVersion: in.Body.RulesVersion,
+		CurrentRules: rulesVersion,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.answerAttempt(ctx, order, order.Attempts[len(order.Attempts)-1].ID)
+	if started && err == nil {
+		out.Status = http.StatusCreated
+	}
+	return out, err
+}
+
+// checkRoom refuses a start for which the disk has no room for every clip at
+// full size, beside what running attempts may still bring (R27).
+func (s *Server) checkRoom(ctx context.Context, order exam.Order) error {
+	rules, now := s.Store.Rules(), s.Store.Now()
+	if order.Status(rules, now) == exam.StatusRunning {
+		return nil
+	}
+	reserved, err := s.Store.Reserved(ctx)
+	if err != nil {
+		return err
+	}
+	free, total, err := upload.FreeSpace(s.Folder)
+	if err != nil {
+		return err
+	}
+	need := order.RoomNeeded(rules)
+	if free-upload.Reserve(total)-reserved < need {
+		s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", free, "reserved", reserved, "needed", need)
+		return exam.Refuse(exam.DiskFull)
+	}
+	return nil
+}
+
+func (s *Server) acknowledge(ctx context.Context, in *idInput) (*attemptOutput, error) {
+	order, err := s.actOnAttempt(ctx, in.ID, exam.Acknowledge{AttemptID: in.ID})
+	if err != nil {
+		return nil, err
+	}
+	return s.answerAttempt(ctx, order, in.ID)
+}
+
+func (s *Server) takeOver(ctx context.Context, in *idInput) (*attemptOutput, error) {
+	device := callerOf(ctx).session.Device
+	order, err := s.actOnAttempt(ctx, in.ID, exam.TakeOver{AttemptID: in.ID, Device: device})
+	if err != nil {
+		return nil, err
+	}
+	s.Engine.Release(in.ID, device)
+	return s.answerAttempt(ctx, order, in.ID)
+}
+
+func (s *Server) submit(ctx context.Context, in *idInput) (*attemptOutput, error) {
+	return s.end(ctx, in.ID, exam.Submit{AttemptID: in.ID, Device: callerOf(ctx).session.Device})
+}
+
+func (s *Server) reset(ctx context.Context, in *idInput) (*attemptOutput, error) {
+	return s.end(ctx, in.ID, exam.ResetAttempt{AttemptID: in.ID, Device: callerOf(ctx).session.Device})
+}
+
+// end applies the event and stops what the attempt still received.
+func (s *Server) end(ctx context.Context, attemptID string, event exam.Event) (*attemptOutput, error) {
+	order, err := s.actOnAttempt(ctx, attemptID, event)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Engine.EndAttempt(ctx, attemptID); err != nil {
+		return nil, err
+	}
+	return s.answerAttempt(ctx, order, attemptID)
+}
+
+// getDrawn serves a drawn score while its attempt runs (R9).
+func (s *Server) getDrawn(c *fiber.Ctx) error {
+	id := c.Params("id")
+	order, err := s.ownOrder(c.UserContext(), s.Store.FindAttemptOrder, id)
+	if err != nil {
+		return err
+	}
+	attempt := order.FindAttempt(id)
+	item := attempt.FindItem(c.Params("item"))
+	if item == nil || item.Question == nil || item.Question.File == "" || attempt.StateAt(s.Store.Now()) != exam.Running {
+		return exam.Refuse(exam.NotFound)
+	}
+	if err := webkit.SendFile(c, s.file(store.QuestionFile(item.Question.File)), item.Question.Type); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return nil
+}

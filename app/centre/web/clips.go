@@ -1,0 +1,131 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+type clipBody struct {
+	ID         string    `json:"id"`
+	State      string    `json:"state" enum:"receiving,received,examined,unexaminable"`
+	Name       string    `json:"name" doc:"The file's name on the phone"`
+	Size       int64     `json:"size" doc:"Bytes"`
+	SHA256     string    `json:"sha256,omitempty"`
+	Hints      []string  `json:"hints" doc:"What helps to record again (R19)"`
+	Previewed  bool      `json:"previewed"`
+	Playable   bool      `json:"playable" doc:"Every phone can play the original"`
+	Rendition  bool      `json:"rendition" doc:"as=rendition is ready"`
+	ReceivedAt time.Time `json:"received_at"`
+}
+
+func clipBodyOf(r store.ClipRecord) clipBody {
+	return clipBody{
+		ID:         r.ID,
+		State:      r.State,
+		Name:       r.Name,
+		Size:       r.Size,
+		SHA256:     r.SHA256,
+		Hints:      r.Hints,
+		Playable:   r.Playable,
+		Rendition:  r.Rendition,
+		ReceivedAt: r.ReceivedAt,
+	}
+}
+
+type clipOutput struct{ Body clipBody }
+
+// getClip tells of a clip, or of the upload that will become it.
+func (s *Server) getClip(ctx context.Context, in *idInput) (*clipOutput, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindClipOrder, in.ID)
+	if isNotFound(err) {
+		return s.receivingClip(ctx, in.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Store.FindClip(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := clipBodyOf(record)
+	if _, item := order.FindClip(in.ID); item != nil {
+		body.Previewed = item.Clip.Previewed
+	}
+	return &clipOutput{Body: body}, nil
+}
+
+func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, error) {
+	u, err := s.Store.FindUpload(ctx, id)
+	if err != nil || u.Owner != callerOf(ctx).session.Subject {
+		return nil, exam.Refuse(exam.NotFound)
+	}
+	return &clipOutput{Body: clipBody{ID: id, State: "receiving", Name: u.Filename, Size: u.Size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
+}
+
+func (s *Server) deleteClip(ctx context.Context, in *idInput) (*struct{}, error) {
+	_, err := s.actOnClip(ctx, in.ID, exam.DeleteClip{ClipID: in.ID, Device: callerOf(ctx).session.Device})
+	return nil, err
+}
+
+type moveInput struct {
+	idInput
+	Body struct {
+		Item string `json:"item" maxLength:"16" doc:"The id of the item it belongs to"`
+	}
+}
+
+func (s *Server) moveClip(ctx context.Context, in *moveInput) (*struct{}, error) {
+	_, err := s.actOnClip(ctx, in.ID, exam.MoveClip{ClipID: in.ID, ItemID: in.Body.Item, Device: callerOf(ctx).session.Device})
+	return nil, err
+}
+
+func (s *Server) previewed(ctx context.Context, in *idInput) (*struct{}, error) {
+	_, err := s.actOnClip(ctx, in.ID, exam.Previewed{ClipID: in.ID})
+	return nil, err
+}
+
+// getVideo serves the candidate's own clip, as sent or as every phone plays it.
+func (s *Server) getVideo(c *fiber.Ctx) error {
+	if _, err := s.ownOrder(c.UserContext(), s.Store.FindClipOrder, c.Params("id")); err != nil {
+		return err
+	}
+	return s.sendVideo(c)
+}
+
+func (s *Server) sendVideo(c *fiber.Ctx) error {
+	record, err := s.Store.FindClip(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	switch c.Query("as") {
+	case "":
+		return webkit.SendFile(c, s.file(store.ClipFile(record.ID)), playedAs(record.MediaType))
+	case "rendition":
+		if record.Rendition {
+			return webkit.SendFile(c, s.file(store.RenditionFile(record.ID)), "video/mp4")
+		}
+		if record.Playable { // nothing had to be made
+			return webkit.SendFile(c, s.file(store.ClipFile(record.ID)), playedAs(record.MediaType))
+		}
+	}
+	return exam.Refuse(exam.NotFound)
+}
+
+// playedAs is a stranger's file as a video and nothing else: what is not
+// examined yet is tried as MP4, what is no video is a download.
+func playedAs(mediaType string) string {
+	switch {
+	case mediaType == "":
+		return "video/mp4"
+	case strings.HasPrefix(mediaType, "video/"):
+		return mediaType
+	}
+	return fiber.MIMEOctetStream
+}

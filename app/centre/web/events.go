@@ -1,0 +1,90 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/exam"
+)
+
+// pulse is how often a silent stream says that it is alive.
+const pulse = 15 * time.Second
+
+// events streams the attempt as server-sent events: at once, at every change,
+// and when its time is up.
+func (s *Server) events(c *fiber.Ctx) error {
+	id := c.Params("id")
+	order, err := s.ownOrder(c.UserContext(), s.Store.FindAttemptOrder, id)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/event-stream")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	ctx := context.WithValue(context.Background(), callerKey{}, callerOf(c.UserContext()))
+	stopping := c.Context().Done() // the whole server's
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		changed, stop := s.Store.Watch(order.ID)
+		defer stop()
+		alive := time.NewTicker(pulse)
+		defer alive.Stop()
+		for s.sendEvent(ctx, w, id) == nil {
+			if !waitForChange(w, changed, alive.C, stopping) {
+				return
+			}
+		}
+	})
+	return nil
+}
+
+// waitForChange returns false when the phone or the server is gone.
+func waitForChange(w *bufio.Writer, changed <-chan struct{}, alive <-chan time.Time, stopping <-chan struct{}) bool {
+	for {
+		select {
+		case <-changed:
+			return true
+		case <-stopping:
+			return false
+		case <-alive:
+			if _, err := w.WriteString(": alive\n\n"); err != nil || w.Flush() != nil {
+				return false
+			}
+		}
+	}
+}
+
+func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, attemptID string) error {
+	order, err := s.Store.FindAttemptOrder(ctx, attemptID)
+	if err != nil {
+		return err
+	}
+	body, err := s.attemptOf(ctx, order, attemptID)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "event: attempt\ndata: %s\n\n", data); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return s.sessionHolds(ctx)
+}
+
+// sessionHolds ends the stream of a candidate who logged out.
+func (s *Server) sessionHolds(ctx context.Context) error {
+	who := callerOf(ctx)
+	_, err := s.Store.FindSession(ctx, who.secret, who.session.Kind)
+	if exam.CodeOf(err) == exam.LoginNeeded {
+		return err
+	}
+	return nil
+}

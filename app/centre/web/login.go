@@ -1,0 +1,144 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+const (
+	candidateHours = 12 * time.Hour
+	staffHours     = 12 * time.Hour
+	deviceLife     = 365 * 24 * time.Hour
+	// addressShare is how many wrong log-ins of one socket address weigh as
+	// much as one of an account: a whole waiting room may share an address.
+	addressShare = 10
+)
+
+type loginInput struct {
+	Body struct {
+		Ticket   string `json:"ticket" minLength:"1" maxLength:"64" doc:"Admission ticket number"`
+		IDNumber string `json:"id_number" minLength:"1" maxLength:"64"`
+	}
+}
+
+type loginOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      meBody
+}
+
+type meBody struct {
+	Name string `json:"name"`
+}
+
+func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
+	account := "ticket:" + exam.FoldID(in.Body.Ticket)
+	person := ""
+	err := s.guardLogin(ctx, account, func() (err error) {
+		person, err = s.Store.FindLogin(ctx, in.Body.Ticket, in.Body.IDNumber)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	cookies, err := s.openSession(ctx, store.CandidateSession, person, candidateCookie, candidateHours)
+	if err != nil {
+		return nil, err
+	}
+	name, err := s.nameOf(ctx, person)
+	return &loginOutput{SetCookie: cookies, Body: meBody{Name: name}}, err
+}
+
+// guardLogin slows guessing down: per account and per socket address (R4).
+func (s *Server) guardLogin(ctx context.Context, account string, try func() error) error {
+	address := "address:" + callerOf(ctx).address
+	for key, share := range map[string]int{account: 1, address: addressShare} {
+		failures, last, err := s.Store.FindFailures(ctx, key)
+		if err != nil {
+			return err
+		}
+		if err := webkit.CheckWait(failures/share, last, s.Store.Now()); err != nil {
+			return err
+		}
+	}
+	err := try()
+	if exam.CodeOf(err) == exam.WrongLogin {
+		if err := s.Store.CountFailure(ctx, account, address); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return s.Store.ForgetFailures(ctx, account)
+}
+
+// openSession makes a session with a new secret; the device keeps its name
+// over log-ins, so that a candidate who logs in again still holds the attempt.
+func (s *Server) openSession(ctx context.Context, kind store.SessionKind, subject, cookie string, life time.Duration) ([]http.Cookie, error) {
+	who := callerOf(ctx)
+	device := who.device
+	if device == "" {
+		device = store.NewID()
+	}
+	secret := webkit.NewSecret()
+	now := s.Store.Now()
+	session := store.Session{Kind: kind, Subject: subject, Device: device, ExpiresAt: now.Add(life)}
+	if err := s.Store.CreateSession(ctx, secret, session); err != nil {
+		return nil, err
+	}
+	return []http.Cookie{
+		sessionCookie(cookie, secret, life, who.secure),
+		sessionCookie(deviceCookie, device, deviceLife, who.secure),
+	}, nil
+}
+
+// sessionCookie tells its life as an age: the phone's clock may be wrong.
+func sessionCookie(name, value string, life time.Duration, secure bool) http.Cookie {
+	return http.Cookie{
+		Name:     name,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   int(life.Seconds()),
+		HttpOnly: true,
+		Secure:   secure,
+		SameSite: http.SameSiteLaxMode,
+	}
+}
+
+type nothing struct{}
+
+type logoutOutput struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Server) logout(ctx context.Context, _ *nothing) (*logoutOutput, error) {
+	who := callerOf(ctx)
+	if err := s.Store.DeleteSession(ctx, who.secret); err != nil {
+		return nil, err
+	}
+	name := candidateCookie
+	if who.session.Kind == store.StaffSession {
+		name = staffCookie
+	}
+	return &logoutOutput{SetCookie: sessionCookie(name, "", -time.Second, who.secure)}, nil
+}
+
+type meOutput struct{ Body meBody }
+
+func (s *Server) me(ctx context.Context, _ *nothing) (*meOutput, error) {
+	name, err := s.nameOf(ctx, callerOf(ctx).session.Subject)
+	return &meOutput{Body: meBody{Name: name}}, err
+}
+
+func (s *Server) nameOf(ctx context.Context, person string) (string, error) {
+	orders, err := s.Store.ListOrders(ctx, person)
+	if err != nil || len(orders) == 0 {
+		return "", err
+	}
+	return orders[0].Name, nil
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
+)
+
+func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
+
+// readyz is 200 while the centre can take work: the database answers and the
+// disk did not fail.
+func (s *Server) readyz(c *fiber.Ctx) error {
+	if s.Engine.Failure() != nil {
+		return exam.Refuse(exam.StorageFailed)
+	}
+	if _, err := s.Store.NextDeadline(c.UserContext()); err != nil {
+		return err
+	}
+	return c.SendString("ok\n")
+}
+
+// newMetrics collects what a monitor asks for: the process, and the disk
+// that the next attempts need.
+func newMetrics(s *Server) fiber.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "kaodian_disk_free_bytes",
+			Help: "Free bytes of the disk that holds the data folder.",
+		}, func() float64 {
+			free, _, err := upload.FreeSpace(s.Folder)
+			if err != nil {
+				return -1
+			}
+			return float64(free)
+		}),
+	)
+	return adaptor.HTTPHandler(promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+}
+
+func (s *Server) metrics(c *fiber.Ctx) error { return s.scrape(c) }

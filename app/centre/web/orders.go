@@ -1,0 +1,138 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+type idInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type orderBody struct {
+	ID               string      `json:"id"`
+	Ticket           string      `json:"ticket"`
+	Name             string      `json:"name"`
+	Subject          string      `json:"subject"`
+	Grade            int         `json:"grade"`
+	Window           windowBody  `json:"window"`
+	WindowShort      bool        `json:"window_short" doc:"Less than the full time is left (R7)"`
+	Status           exam.Status `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
+	Reason           string      `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
+	AttemptsUsed     int         `json:"attempts_used"`
+	MaxAttempts      int         `json:"max_attempts"`
+	ResetsLeft       int         `json:"resets_left"`
+	ResetUntil       *time.Time  `json:"reset_until,omitempty"`
+	FinalAt          *time.Time  `json:"final_at,omitempty"`
+	AttemptID        string      `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
+	TimeLimitSeconds int         `json:"time_limit_seconds"`
+	MaxClipBytes     int64       `json:"max_clip_bytes"`
+	FaceConsent      string      `json:"face_consent" enum:"none,given,declined"`
+	GuardianRequired bool        `json:"guardian_required"`
+	RulesAgreed      string      `json:"rules_agreed_version,omitempty"`
+	Items            []specBody  `json:"items"`
+	ServerTime       time.Time   `json:"server_time"`
+}
+
+type windowBody struct {
+	OpensAt  time.Time `json:"opens_at"`
+	ClosesAt time.Time `json:"closes_at"`
+}
+
+type specBody struct {
+	Name  string    `json:"name"`
+	Kind  exam.Kind `json:"kind"`
+	Piece string    `json:"piece,omitempty"`
+	Drawn bool      `json:"drawn"`
+	Group string    `json:"group,omitempty"`
+}
+
+func (s *Server) orderBody(o exam.Order) orderBody {
+	rules, now := s.Store.Rules(), s.Store.Now()
+	body := orderBody{
+		ID:               o.ID,
+		Ticket:           o.Ticket,
+		Name:             o.Name,
+		Subject:          o.Subject,
+		Grade:            o.Grade,
+		Window:           windowBody(o.Window),
+		WindowShort:      o.ShortWindow(rules, now),
+		Status:           o.Status(rules, now),
+		Reason:           o.DisqualifiedFor(),
+		AttemptsUsed:     o.AttemptsUsed(),
+		MaxAttempts:      rules.MaxAttempts,
+		ResetsLeft:       o.ResetsLeft(rules, now),
+		TimeLimitSeconds: int(rules.Limit(o.Grade).Seconds()),
+		MaxClipBytes:     rules.MaxClipBytes,
+		FaceConsent:      consentName(o.Consent.Answer),
+		GuardianRequired: o.GuardianRequired(rules, now),
+		Items:            []specBody{},
+		ServerTime:       now,
+	}
+	for _, spec := range o.Items {
+		body.Items = append(body.Items, specBody(spec))
+	}
+	s.addTimes(&body, o)
+	return body
+}
+
+func (s *Server) addTimes(body *orderBody, o exam.Order) {
+	rules, now := s.Store.Rules(), s.Store.Now()
+	if until, known := o.ResetUntil(rules, now); known {
+		body.ResetUntil = &until
+	}
+	if final, known := o.FinalAt(rules, now); known && body.Status != exam.StatusWaiting && body.Status != exam.StatusOpen {
+		body.FinalAt = &final
+	}
+	if last := len(o.Attempts) - 1; last >= 0 {
+		body.AttemptID = o.Attempts[last].ID
+		body.RulesAgreed = o.Attempts[last].RulesVersion
+	}
+}
+
+type ordersOutput struct{ Body []orderBody }
+
+func (s *Server) listOrders(ctx context.Context, _ *nothing) (*ordersOutput, error) {
+	orders, err := s.Store.ListOrders(ctx, callerOf(ctx).session.Subject)
+	out := &ordersOutput{Body: []orderBody{}}
+	for _, order := range orders {
+		out.Body = append(out.Body, s.orderBody(order))
+	}
+	return out, err
+}
+
+type orderOutput struct{ Body orderBody }
+
+func (s *Server) getOrder(ctx context.Context, in *idInput) (*orderOutput, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &orderOutput{Body: s.orderBody(order)}, nil
+}
+
+type consentInput struct {
+	idInput
+	Body struct {
+		Face     bool   `json:"face" doc:"Whether face recognition is allowed"`
+		Guardian string `json:"guardian,omitempty" maxLength:"64" doc:"The guardian's name; required under 14 when face is true"`
+	}
+}
+
+func (s *Server) consent(ctx context.Context, in *consentInput) (*struct{}, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Store.Apply(ctx, order.ID, exam.Consented{Face: in.Body.Face, Guardian: in.Body.Guardian, By: exam.Actor{Role: exam.ByCandidate}})
+	return nil, err
+}
+
+func consentName(answer exam.ConsentAnswer) string {
+	if answer == exam.ConsentNone {
+		return "none"
+	}
+	return string(answer)
+}

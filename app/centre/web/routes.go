@@ -1,0 +1,157 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// route is one call of the API. Whoever may call it is named with it; there
+// is no route without.
+type route struct {
+	method, path string
+	access       access
+	summary      string
+	register     func(*Server, route)
+}
+
+// routes is the whole API but for the uploads, which Tus registers with
+// candidates only.
+func (s *Server) routes() []route {
+	return []route{
+		// The candidate's way in.
+		call(http.MethodPost, "/api/v1/login", public, "Log in with ticket and ID number (R4)", s.login),
+		call(http.MethodPost, "/api/v1/logout", candidates, "Log out", s.logout),
+		call(http.MethodGet, "/api/v1/me", candidates, "Who is logged in", s.me),
+		call(http.MethodGet, "/api/v1/orders", candidates, "The person's orders (R5)", s.listOrders),
+		call(http.MethodGet, "/api/v1/orders/{id}", candidates, "One order", s.getOrder),
+		call(http.MethodGet, "/api/v1/orders/{id}/rules", candidates, "The exam rules for the order (R6)", s.getRules),
+		stream(http.MethodGet, "/api/v1/orders/{id}/rules/download", candidates, "The exam rules as a file (R6)", s.downloadRules),
+		call(http.MethodPost, "/api/v1/orders/{id}/consent", candidates, "Answer about face recognition (R25)", s.consent),
+		call(http.MethodPost, "/api/v1/orders/{id}/attempts", candidates, "Agree and start the attempt (R7)", s.startAttempt),
+
+		// The attempt.
+		call(http.MethodGet, "/api/v1/attempts/{id}", candidates, "The attempt as it is now", s.getAttempt),
+		call(http.MethodPost, "/api/v1/attempts/{id}/acknowledge", candidates, "Reveal the exam code (R8)", s.acknowledge),
+		call(http.MethodPost, "/api/v1/attempts/{id}/takeover", candidates, "Go on with the attempt on this device (R10)", s.takeOver),
+		call(http.MethodPost, "/api/v1/attempts/{id}/submit", candidates, "Submit (R14)", s.submit),
+		call(http.MethodPost, "/api/v1/attempts/{id}/reset", candidates, "Reset (R15)", s.reset),
+		stream(http.MethodGet, "/api/v1/attempts/{id}/events", candidates, "The attempt whenever it changes", s.events),
+		stream(http.MethodGet, "/api/v1/attempts/{id}/drawn/{item}", candidates, "The drawn score, while the attempt runs (R9)", s.getDrawn),
+
+		// Clips.
+		call(http.MethodGet, "/api/v1/clips/{id}", candidates, "A clip", s.getClip),
+		call(http.MethodDelete, "/api/v1/clips/{id}", candidates, "Delete a clip (R12)", s.deleteClip),
+		call(http.MethodPost, "/api/v1/clips/{id}/move", candidates, "Move a clip to another item (R12)", s.moveClip),
+		call(http.MethodPost, "/api/v1/clips/{id}/previewed", candidates, "The clip was played (R14)", s.previewed),
+		stream(http.MethodGet, "/api/v1/clips/{id}/video", candidates, "The original, or with as=rendition the rendition", s.getVideo),
+
+		// Staff.
+		call(http.MethodPost, "/api/v1/staff/login", public, "Log in as staff", s.staffLogin),
+		call(http.MethodPost, "/api/v1/staff/logout", staff, "Log out", s.logout),
+		call(http.MethodGet, "/api/v1/staff/me", staff, "Who is logged in", s.staffMe),
+		call(http.MethodGet, "/api/v1/staff/attempts", staff, "Running attempts, then those of the last day", s.listBoard),
+		call(http.MethodGet, "/api/v1/staff/clips", staff, "Clips with their findings, newest first", s.listClips),
+		call(http.MethodGet, "/api/v1/staff/clips/{id}", staff, "A clip with its findings", s.getStaffClip),
+		stream(http.MethodGet, "/api/v1/staff/clips/{id}/video", staff, "The clip's video", s.getStaffVideo),
+		stream(http.MethodGet, "/api/v1/staff/clips/{id}/photo", staff, "The candidate's registration photo", s.getPhoto),
+		stream(http.MethodGet, "/api/v1/staff/evidence/{sha256}", staff, "An evidence frame", s.getEvidence),
+		call(http.MethodGet, "/api/v1/staff/jobs", staff, "Jobs that wait after a failure, and parked ones", s.listJobs),
+		call(http.MethodGet, "/api/v1/staff/sync", staff, "How sending to the province stands", s.syncStatus),
+		call(http.MethodPost, "/api/v1/staff/sync", staff, "Send now", s.sendNow),
+
+		// The machine.
+		stream(http.MethodGet, "/healthz", public, "Alive", s.healthz),
+		stream(http.MethodGet, "/readyz", public, "Able to take work", s.readyz),
+		stream(http.MethodGet, "/metrics", staffOrLoopback, "Prometheus text", s.metrics),
+	}
+}
+
+// call is a typed JSON route.
+func call[In, Out any](method, path string, who access, summary string, handle func(context.Context, *In) (*Out, error)) route {
+	return route{method: method, path: path, access: who, summary: summary, register: func(s *Server, r route) {
+		op := r.operation()
+		op.Middlewares = huma.Middlewares{s.admitCall(who)}
+		huma.Register(s.api, op, func(ctx context.Context, in *In) (*Out, error) {
+			out, err := handle(ctx, in)
+			return out, s.logged(op.OperationID, err)
+		})
+	}}
+}
+
+// stream is a native Fiber route; the description only names it.
+func stream(method, path string, who access, summary string, handle fiber.Handler) route {
+	return route{method: method, path: path, access: who, summary: summary, register: func(s *Server, r route) {
+		op := r.operation()
+		op.Responses = map[string]*huma.Response{"200": {Description: summary}}
+		s.api.OpenAPI().AddOperation(&op)
+		s.app.Add(method, fiberPath(path), s.admit(who), func(c *fiber.Ctx) error {
+			if err := s.logged(op.OperationID, handle(c)); err != nil {
+				return webkit.WriteProblem(c, err)
+			}
+			return nil
+		})
+	}}
+}
+
+func (r route) operation() huma.Operation {
+	success := 0
+	if r.method == http.MethodPost {
+		success = http.StatusOK
+	}
+	return huma.Operation{
+		OperationID:   operationID(r.method, r.path),
+		Method:        r.method,
+		Path:          r.path,
+		Summary:       r.summary,
+		Description:   "For: " + r.access.String() + ".",
+		DefaultStatus: success,
+		MaxBodyBytes:  smallBody,
+	}
+}
+
+// operationID makes post-orders-attempts of POST /api/v1/orders/{id}/attempts.
+func operationID(method, path string) string {
+	words := []string{strings.ToLower(method)}
+	for word := range strings.SplitSeq(strings.TrimPrefix(path, base), "/") {
+		if word = strings.Trim(word, "{}"); word != "" {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, "-")
+}
+
+func fiberPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// logged writes down errors that are no refusals: the caller is told
+// «internal» only.
+func (s *Server) logged(operation string, err error) error {
+	if err != nil && exam.CodeOf(err) == "" && webkit.ProblemOf(err).Status >= http.StatusInternalServerError {
+		s.Log.Error("a request failed", "operation", operation, "error", err)
+	}
+	return err
+}
+
+// describeTus names the upload routes in the API's description.
+func describeTus(api huma.API) {
+	id := []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	for _, op := range []huma.Operation{
+		{Method: http.MethodPost, Path: base + "/uploads", Summary: "tus: begin an upload"},
+		{Method: http.MethodHead, Path: base + "/uploads/{id}", Summary: "tus: how far the upload is", Parameters: id},
+		{Method: http.MethodPatch, Path: base + "/uploads/{id}", Summary: "tus: go on with the upload", Parameters: id},
+		{Method: http.MethodDelete, Path: base + "/uploads/{id}", Summary: "tus: give the upload up", Parameters: id},
+	} {
+		op.OperationID = operationID(op.Method, op.Path)
+		op.Description = "For: candidates. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum."
+		op.Responses = map[string]*huma.Response{"204": {Description: op.Summary}}
+		api.OpenAPI().AddOperation(&op)
+	}
+}

@@ -1,0 +1,304 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+type staffLoginInput struct {
+	Body struct {
+		Name     string `json:"name" minLength:"1" maxLength:"64"`
+		Password string `json:"password" minLength:"1" maxLength:"256"`
+	}
+}
+
+type staffMeBody struct {
+	Name string `json:"name"`
+	Role string `json:"role" enum:"administrator,invigilator,examiner,technician"`
+}
+
+type staffLoginOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      staffMeBody
+}
+
+func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffLoginOutput, error) {
+	var user store.User
+	err := s.guardLogin(ctx, "staff:"+in.Body.Name, func() error {
+		var err error
+		user, err = s.Store.FindUser(ctx, in.Body.Name)
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+		if !webkit.CheckPassword(in.Body.Password, user.Password) {
+			return exam.Refuse(exam.WrongLogin)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	cookies, err := s.openSession(ctx, store.StaffSession, user.Name, staffCookie, staffHours)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Audit(ctx, store.Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: user.Name}})
+	return &staffLoginOutput{SetCookie: cookies, Body: staffMeBody{Name: user.Name, Role: user.Role}}, err
+}
+
+type staffMeOutput struct{ Body staffMeBody }
+
+func (s *Server) staffMe(ctx context.Context, _ *nothing) (*staffMeOutput, error) {
+	user, err := s.Store.FindUser(ctx, callerOf(ctx).session.Subject)
+	return &staffMeOutput{Body: staffMeBody{Name: user.Name, Role: user.Role}}, err
+}
+
+type candidateBody struct {
+	Name   string `json:"name"`
+	Ticket string `json:"ticket"`
+}
+
+type boardBody struct {
+	ID         string            `json:"id"`
+	OrderID    string            `json:"order_id"`
+	Number     int               `json:"number"`
+	State      exam.AttemptState `json:"state"`
+	StartedAt  time.Time         `json:"started_at"`
+	Deadline   time.Time         `json:"deadline"`
+	EndedAt    *time.Time        `json:"ended_at,omitempty"`
+	ServerTime time.Time         `json:"server_time"`
+	Code       string            `json:"code,omitempty"`
+	Candidate  candidateBody     `json:"candidate"`
+	Subject    string            `json:"subject"`
+	Grade      int               `json:"grade"`
+	FaceCheck  string            `json:"face_consent" enum:"none,given,declined" doc:"declined: identify the candidate at the desk (R25)"`
+	Photo      bool              `json:"photo" doc:"false: 照片待补, identify at the desk (R2)"`
+	Items      []boardItemBody   `json:"items"`
+}
+
+type boardItemBody struct {
+	ID        string         `json:"id"`
+	Name      string         `json:"name"`
+	ClipID    string         `json:"clip_id,omitempty"`
+	ClipState string         `json:"clip_state,omitempty"`
+	Receiving *receivingBody `json:"receiving,omitempty"`
+}
+
+type boardOutput struct{ Body []boardBody }
+
+func (s *Server) listBoard(ctx context.Context, _ *nothing) (*boardOutput, error) {
+	board, err := s.Store.ListBoard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &boardOutput{Body: []boardBody{}}
+	for _, entry := range board {
+		body, err := s.attemptOf(ctx, entry.Order, entry.AttemptID)
+		if err != nil {
+			return nil, err
+		}
+		out.Body = append(out.Body, boardOf(entry.Order, body))
+	}
+	return out, nil
+}
+
+func boardOf(o exam.Order, a attemptBody) boardBody {
+	body := boardBody{
+		ID:         a.ID,
+		OrderID:    o.ID,
+		Number:     a.Number,
+		State:      a.State,
+		StartedAt:  a.StartedAt,
+		Deadline:   a.Deadline,
+		EndedAt:    a.EndedAt,
+		ServerTime: a.ServerTime,
+		Code:       a.Code,
+		Candidate:  candidateBody{Name: o.Name, Ticket: o.Ticket},
+		Subject:    o.Subject,
+		Grade:      o.Grade,
+		FaceCheck:  consentName(o.Consent.Answer),
+		Photo:      o.Photo != "",
+		Items:      []boardItemBody{},
+	}
+	for _, item := range a.Items {
+		entry := boardItemBody{ID: item.ID, Name: item.Name, Receiving: item.Receiving}
+		if item.Clip != nil {
+			entry.ClipID, entry.ClipState = item.Clip.ID, item.Clip.State
+		}
+		body.Items = append(body.Items, entry)
+	}
+	return body
+}
+
+type clipsInput struct {
+	Before string `query:"before" maxLength:"64" doc:"The last clip of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type clipsOutput struct {
+	Body struct {
+		Clips []staffClipBody `json:"clips"`
+		Next  string          `json:"next,omitempty"`
+	}
+}
+
+type staffClipBody struct {
+	ID         string        `json:"id"`
+	AttemptID  string        `json:"attempt_id"`
+	OrderID    string        `json:"order_id"`
+	Item       string        `json:"item"`
+	Piece      string        `json:"piece,omitempty"`
+	Candidate  candidateBody `json:"candidate"`
+	Photo      bool          `json:"photo"`
+	Subject    string        `json:"subject"`
+	Grade      int           `json:"grade"`
+	Code       string        `json:"code"`
+	State      string        `json:"state" enum:"received,examined,unexaminable"`
+	Size       int64         `json:"size"`
+	Type       string        `json:"type,omitempty"`
+	ReceivedAt time.Time     `json:"received_at"`
+	Worst      exam.Verdict  `json:"worst,omitempty"`
+	Rendition  bool          `json:"rendition"`
+	Playable   bool          `json:"playable"`
+	Findings   []findingBody `json:"findings"`
+}
+
+type findingBody struct {
+	Kind     string         `json:"kind"`
+	Verdict  exam.Verdict   `json:"verdict" enum:"pass,warn,fail,cannot_tell"`
+	Value    *float64       `json:"value,omitempty"`
+	Limit    *float64       `json:"limit,omitempty"`
+	Unit     string         `json:"unit,omitempty"`
+	Note     string         `json:"note,omitempty"`
+	Engine   string         `json:"engine,omitempty"`
+	Evidence []evidenceBody `json:"evidence"`
+}
+
+type evidenceBody struct {
+	FromMs int64  `json:"from_ms"`
+	ToMs   int64  `json:"to_ms"`
+	Frame  string `json:"frame,omitempty"`
+}
+
+func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
+	page, err := s.Store.ListClips(ctx, in.Before, in.Limit)
+	out := &clipsOutput{}
+	out.Body.Clips = []staffClipBody{}
+	out.Body.Next = page.Next
+	for _, clip := range page.Clips {
+		out.Body.Clips = append(out.Body.Clips, staffClipOf(clip.ClipRecord, clip.Order))
+	}
+	return out, err
+}
+
+type staffClipOutput struct{ Body staffClipBody }
+
+func (s *Server) getStaffClip(ctx context.Context, in *idInput) (*staffClipOutput, error) {
+	order, err := s.Store.FindClipOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Store.FindClip(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &staffClipOutput{Body: staffClipOf(record, order)}, nil
+}
+
+func staffClipOf(r store.ClipRecord, o exam.Order) staffClipBody {
+	body := staffClipBody{
+		ID:         r.ID,
+		AttemptID:  r.AttemptID,
+		OrderID:    o.ID,
+		Candidate:  candidateBody{Name: o.Name, Ticket: o.Ticket},
+		Photo:      o.Photo != "",
+		Subject:    o.Subject,
+		Grade:      o.Grade,
+		State:      r.State,
+		Size:       r.Size,
+		Type:       r.MediaType,
+		ReceivedAt: r.ReceivedAt,
+		Worst:      exam.Worst(r.Findings),
+		Rendition:  r.Rendition,
+		Playable:   r.Playable,
+		Findings:   []findingBody{},
+	}
+	if attempt, item := o.FindClip(r.ID); item != nil {
+		body.Item, body.Piece, body.Code = item.Name, item.Piece, attempt.Code
+	}
+	for _, finding := range r.Findings {
+		body.Findings = append(body.Findings, findingOf(finding))
+	}
+	return body
+}
+
+func findingOf(f exam.Finding) findingBody {
+	body := findingBody{Kind: f.Kind, Verdict: f.Verdict, Value: f.Value, Limit: f.Limit, Unit: f.Unit, Note: f.Note, Engine: f.Engine, Evidence: []evidenceBody{}}
+	for _, e := range f.Evidence {
+		body.Evidence = append(body.Evidence, evidenceBody{FromMs: e.From.Milliseconds(), ToMs: e.To.Milliseconds(), Frame: e.Frame})
+	}
+	return body
+}
+
+// viewed notes a look at a video or a face in the audit log, once a look: the
+// later parts of the same video are not looks of their own.
+func (s *Server) viewed(c *fiber.Ctx, what string, o exam.Order, clipID string) error {
+	if asked := c.Get(fiber.HeaderRange); asked != "" && !strings.HasPrefix(asked, "bytes=0-") {
+		return nil
+	}
+	ctx := c.UserContext()
+	return s.Store.Audit(ctx, store.Entry{
+		Action:  what,
+		By:      exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject},
+		OrderID: o.ID,
+		ClipID:  clipID,
+	})
+}
+
+func (s *Server) getStaffVideo(c *fiber.Ctx) error {
+	order, err := s.Store.FindClipOrder(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.viewed(c, "video_viewed", order, c.Params("id")); err != nil {
+		return err
+	}
+	return s.sendVideo(c)
+}
+
+func (s *Server) getPhoto(c *fiber.Ctx) error {
+	order, err := s.Store.FindClipOrder(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if order.Photo == "" {
+		return exam.Refuse(exam.NotFound)
+	}
+	if err := s.viewed(c, "photo_viewed", order, c.Params("id")); err != nil {
+		return err
+	}
+	return webkit.SendImage(c, s.file(store.PhotoFile(order.Photo)))
+}
+
+func (s *Server) getEvidence(c *fiber.Ctx) error {
+	frame := c.Params("sha256")
+	used, err := s.Store.EvidenceInUse(c.UserContext(), frame)
+	if err != nil {
+		return err
+	}
+	if !used { // also whatever is no hash: it is no evidence's name
+		return exam.Refuse(exam.NotFound)
+	}
+	if err := s.viewed(c, "evidence_viewed", exam.Order{}, ""); err != nil {
+		return err
+	}
+	return webkit.SendFile(c, s.file(store.EvidenceFile(frame)), "image/jpeg")
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/upload"
+	"kaodian/app/webkit"
+)
+
+// Config is what the web works with.
+type Config struct {
+	Store      *store.Store
+	Engine     *upload.Engine
+	Sync       Sync   // nil before the centre joined a province
+	Jobs       Jobs   // the examination's queue
+	Folder     string // the data folder
+	Version    string
+	Hosts      []string // names the centre is called by; empty: any
+	MaxSockets int      // per address, 0: no limit
+	Candidate  fs.FS    // built pages
+	Staff      fs.FS
+	Log        *slog.Logger
+}
+
+// Server answers the phones and the staff.
+type Server struct {
+	Config
+	app    *fiber.App
+	api    huma.API
+	scrape fiber.Handler // Prometheus's
+}
+
+// New makes the server with all its routes; Serve starts it.
+func New(config Config) *Server {
+	s := &Server{Config: config, app: newApp()}
+	s.app.Use(webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
+	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise}
+	tus.Register(s.app)
+	s.app.Use(smallBodies(smallBody))
+	s.scrape = newMetrics(s)
+	s.api = webkit.NewAPI(s.app, "Kaodian centre", config.Version, base)
+	describeTus(s.api)
+	for _, route := range s.routes() {
+		route.register(s, route)
+	}
+	s.app.Use(base, func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.app.Get("/staff/*", webkit.Pages(config.Staff, "/staff"))
+	s.app.Get("/staff", func(c *fiber.Ctx) error { return c.Redirect("/staff/") })
+	s.app.Get("/*", webkit.Pages(config.Candidate, "/"))
+	return s
+}
+
+// base is where the API begins.
+const base = "/api/v1"
+
+// Serve answers on the listener until Shutdown.
+func (s *Server) Serve(l net.Listener) error { return s.app.Listener(limit(l, s.MaxSockets)) }
+
+// Shutdown lets requests under way end until the context does.
+func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
+
+// OpenAPI is the description of the API as JSON.
+func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+
+// file is where a file of the data folder lies (store.ClipFile …).
+func (s *Server) file(name string) string { return filepath.Join(s.Folder, filepath.FromSlash(name)) }
