@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"io"
 	"time"
 
@@ -45,7 +46,7 @@ func newApp() *fiber.App {
 }
 
 // smallBodies reads the bodies of JSON routes, at most limit bytes, so that
-// handlers find them in memory.
+// handlers read them from memory.
 func smallBodies(limit int) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		stream := c.Context().RequestBodyStream()
@@ -67,7 +68,8 @@ func smallBodies(limit int) fiber.Handler {
 		case len(body) > limit:
 			return &requestError{codeTooLarge, "the body is too long"}
 		}
-		c.Request().SetBody(body)
+		// A stream again, because Huma asks for one where the server streams.
+		c.Request().SetBodyStream(bytes.NewReader(body), len(body))
 		return c.Next()
 	}
 }
