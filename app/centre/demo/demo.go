@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/big"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 	"kaodian/app/durable"
 )
 
-// What lies in the folder after Write.
+// What lies in the folder after Prepare.
 const (
 	OrdersFile     = "orders.csv" // for: kaodian import orders
 	PhotosFolder   = "photos"     // for: --photos; empty, so every order is 照片待补
@@ -97,10 +98,15 @@ func questions() []question {
 // windowDays is how long the demonstration's window stays open.
 const windowDays = 60
 
-// Write lays the files out in dir (0700) and returns the log-ins. Windows
-// open at the beginning of today in zone. Candidates' numbers are random, so
-// each call makes other ones.
-func Write(dir string, now time.Time, zone *time.Location) ([]Login, error) {
+// Prepare lays the files out in dir (0700) unless they are there, and returns
+// the log-ins. Windows open at the beginning of today in zone. Candidates'
+// numbers are random, so each folder has other ones. The order list is
+// written last: a folder that has it is whole.
+func Prepare(dir string, now time.Time, zone *time.Location) ([]Login, error) {
+	list, err := os.ReadFile(filepath.Join(dir, OrdersFile))
+	if err == nil {
+		return readLogins(list, zone), nil
+	}
 	for _, folder := range []string{dir, filepath.Join(dir, PhotosFolder), filepath.Join(dir, SyllabusFolder)} {
 		if err := durable.MkdirAll(folder, 0o700); err != nil {
 			return nil, fmt.Errorf("demo data: %w", err)
@@ -114,6 +120,15 @@ func Write(dir string, now time.Time, zone *time.Location) ([]Login, error) {
 		return nil, err
 	}
 	return logins, writeCSV(filepath.Join(dir, OrdersFile), rows)
+}
+
+func readLogins(list []byte, zone *time.Location) []Login {
+	var logins []Login
+	for _, row := range roster.ReadOrders(list, zone).Rows {
+		g := row.Registration
+		logins = append(logins, Login{Ticket: g.Ticket, IDNumber: g.IDNumber, Name: g.Name, Subject: g.Subject, Grade: g.Grade})
+	}
+	return logins
 }
 
 func writeSyllabus(dir string) error {

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,9 +18,12 @@ var zone = time.FixedZone("CST", 8*60*60)
 // The demonstration is written and read back the way an import does it.
 func TestTheDemonstrationIsAsGoodAsRealFiles(t *testing.T) {
 	dir, now := t.TempDir(), time.Date(2026, 2, 28, 23, 59, 0, 0, zone)
-	logins, err := Write(dir, now, zone)
+	logins, err := Prepare(dir, now, zone)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if again, err := Prepare(dir, now.AddDate(0, 0, 1), zone); err != nil || !slices.Equal(again, logins) {
+		t.Errorf("prepared again: %v, %v", again, err)
 	}
 	list, err := os.ReadFile(filepath.Join(dir, OrdersFile))
 	if err != nil {
