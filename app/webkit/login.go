@@ -75,18 +75,19 @@ func CheckWait(failures int, last, now time.Time) error {
 // NewSecret makes the secret of a session: 130 random bits.
 func NewSecret() string { return rand.Text() }
 
-// SetCookie gives the browser a session's secret, or takes it with "".
-func SetCookie(c *fiber.Ctx, name, secret string, expires time.Time) {
+// SetCookie gives the browser a cookie that pages cannot read, or takes it
+// with "". Its life is told as an age, because the phone's clock may be wrong.
+func SetCookie(c *fiber.Ctx, name, value string, life time.Duration) {
 	cookie := &fiber.Cookie{
 		Name:     name,
-		Value:    secret,
+		Value:    value,
 		Path:     "/",
-		Expires:  expires,
+		MaxAge:   int(life.Seconds()),
 		HTTPOnly: true,
 		Secure:   c.Context().IsTLS(),
 		SameSite: fiber.CookieSameSiteLaxMode,
 	}
-	if secret == "" {
+	if value == "" {
 		cookie.Expires = time.Unix(1, 0)
 	}
 	c.Cookie(cookie)

@@ -77,7 +77,7 @@ func (s *Store) Rules() exam.Rules { return s.rules }
 func (s *Store) DB() *sql.DB { return s.writer }
 
 // Now is the store's moment, to the millisecond, as it is written down.
-func (s *Store) Now() time.Time { return s.clock.Now().Truncate(time.Millisecond) }
+func (s *Store) Now() time.Time { return s.clock.Now().Truncate(time.Millisecond).In(s.rules.Location) }
 
 // mode is how a connection is used: its pragmas are in the DSN and asserted
 // on every connection.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -42,7 +43,9 @@ type caller struct {
 	secret  string // of the session
 	address string // socket address without port
 	device  string // the device cookie, "" for a new device
-	secure  bool   // over TLS
+	// setCookie gives this caller a cookie. Huma's own way joins several into
+	// one header, which browsers do not read.
+	setCookie func(name, value string, life time.Duration)
 }
 
 type callerKey struct{}
@@ -54,7 +57,8 @@ func callerOf(ctx context.Context) caller {
 
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
-	who := caller{address: c.IP(), device: deviceOf(c), secure: c.Context().IsTLS()}
+	who := caller{address: c.IP(), device: deviceOf(c)}
+	who.setCookie = func(name, value string, life time.Duration) { webkit.SetCookie(c, name, value, life) }
 	switch a {
 	case public:
 		return who, nil

@@ -143,7 +143,7 @@ func (s *Server) answerAttempt(ctx context.Context, o exam.Order, attemptID stri
 	return &attemptOutput{Status: http.StatusOK, Body: body}, err
 }
 
-func (s *Server) getAttempt(ctx context.Context, in *idInput) (*attemptOutput, error) {
+func (s *Server) getAttempt(ctx context.Context, in *IDInput) (*attemptOutput, error) {
 	order, err := s.ownOrder(ctx, s.Store.FindAttemptOrder, in.ID)
 	if err != nil {
 		return nil, err
@@ -152,7 +152,7 @@ func (s *Server) getAttempt(ctx context.Context, in *idInput) (*attemptOutput, e
 }
 
 type startInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Agreed       bool   `json:"agreed"`
 		RulesVersion string `json:"rules_version" maxLength:"64"`
@@ -206,7 +206,7 @@ func (s *Server) checkRoom(ctx context.Context, order exam.Order) error {
 	return nil
 }
 
-func (s *Server) acknowledge(ctx context.Context, in *idInput) (*attemptOutput, error) {
+func (s *Server) acknowledge(ctx context.Context, in *IDInput) (*attemptOutput, error) {
 	order, err := s.actOnAttempt(ctx, in.ID, exam.Acknowledge{AttemptID: in.ID})
 	if err != nil {
 		return nil, err
@@ -214,7 +214,7 @@ func (s *Server) acknowledge(ctx context.Context, in *idInput) (*attemptOutput, 
 	return s.answerAttempt(ctx, order, in.ID)
 }
 
-func (s *Server) takeOver(ctx context.Context, in *idInput) (*attemptOutput, error) {
+func (s *Server) takeOver(ctx context.Context, in *IDInput) (*attemptOutput, error) {
 	device := callerOf(ctx).session.Device
 	order, err := s.actOnAttempt(ctx, in.ID, exam.TakeOver{AttemptID: in.ID, Device: device})
 	if err != nil {
@@ -224,11 +224,11 @@ func (s *Server) takeOver(ctx context.Context, in *idInput) (*attemptOutput, err
 	return s.answerAttempt(ctx, order, in.ID)
 }
 
-func (s *Server) submit(ctx context.Context, in *idInput) (*attemptOutput, error) {
+func (s *Server) submit(ctx context.Context, in *IDInput) (*attemptOutput, error) {
 	return s.end(ctx, in.ID, exam.Submit{AttemptID: in.ID, Device: callerOf(ctx).session.Device})
 }
 
-func (s *Server) reset(ctx context.Context, in *idInput) (*attemptOutput, error) {
+func (s *Server) reset(ctx context.Context, in *IDInput) (*attemptOutput, error) {
 	return s.end(ctx, in.ID, exam.ResetAttempt{AttemptID: in.ID, Device: callerOf(ctx).session.Device})
 }
 

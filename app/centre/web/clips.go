@@ -42,7 +42,7 @@ func clipBodyOf(r store.ClipRecord) clipBody {
 type clipOutput struct{ Body clipBody }
 
 // getClip tells of a clip, or of the upload that will become it.
-func (s *Server) getClip(ctx context.Context, in *idInput) (*clipOutput, error) {
+func (s *Server) getClip(ctx context.Context, in *IDInput) (*clipOutput, error) {
 	order, err := s.ownOrder(ctx, s.Store.FindClipOrder, in.ID)
 	if isNotFound(err) {
 		return s.receivingClip(ctx, in.ID)
@@ -69,13 +69,13 @@ func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, err
 	return &clipOutput{Body: clipBody{ID: id, State: "receiving", Name: u.Filename, Size: u.Size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
 }
 
-func (s *Server) deleteClip(ctx context.Context, in *idInput) (*struct{}, error) {
+func (s *Server) deleteClip(ctx context.Context, in *IDInput) (*struct{}, error) {
 	_, err := s.actOnClip(ctx, in.ID, exam.DeleteClip{ClipID: in.ID, Device: callerOf(ctx).session.Device})
 	return nil, err
 }
 
 type moveInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Item string `json:"item" maxLength:"16" doc:"The id of the item it belongs to"`
 	}
@@ -86,7 +86,7 @@ func (s *Server) moveClip(ctx context.Context, in *moveInput) (*struct{}, error)
 	return nil, err
 }
 
-func (s *Server) previewed(ctx context.Context, in *idInput) (*struct{}, error) {
+func (s *Server) previewed(ctx context.Context, in *IDInput) (*struct{}, error) {
 	_, err := s.actOnClip(ctx, in.ID, exam.Previewed{ClipID: in.ID})
 	return nil, err
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"kaodian/app/centre/store"
@@ -11,9 +10,8 @@ import (
 )
 
 const (
-	candidateHours = 12 * time.Hour
-	staffHours     = 12 * time.Hour
-	deviceLife     = 365 * 24 * time.Hour
+	sessionLife = 12 * time.Hour
+	deviceLife  = 365 * 24 * time.Hour
 	// addressShare is how many wrong log-ins of one socket address weigh as
 	// much as one of an account: a whole waiting room may share an address.
 	addressShare = 10
@@ -26,10 +24,7 @@ type loginInput struct {
 	}
 }
 
-type loginOutput struct {
-	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      meBody
-}
+type loginOutput struct{ Body meBody }
 
 type meBody struct {
 	Name string `json:"name"`
@@ -45,12 +40,11 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	if err != nil {
 		return nil, err
 	}
-	cookies, err := s.openSession(ctx, store.CandidateSession, person, candidateCookie, candidateHours)
-	if err != nil {
+	if err := s.openSession(ctx, store.CandidateSession, person, candidateCookie); err != nil {
 		return nil, err
 	}
 	name, err := s.nameOf(ctx, person)
-	return &loginOutput{SetCookie: cookies, Body: meBody{Name: name}}, err
+	return &loginOutput{Body: meBody{Name: name}}, err
 }
 
 // guardLogin slows guessing down: per account and per socket address (R4).
@@ -79,44 +73,25 @@ func (s *Server) guardLogin(ctx context.Context, account string, try func() erro
 
 // openSession makes a session with a new secret; the device keeps its name
 // over log-ins, so that a candidate who logs in again still holds the attempt.
-func (s *Server) openSession(ctx context.Context, kind store.SessionKind, subject, cookie string, life time.Duration) ([]http.Cookie, error) {
+func (s *Server) openSession(ctx context.Context, kind store.SessionKind, subject, cookie string) error {
 	who := callerOf(ctx)
 	device := who.device
 	if device == "" {
 		device = store.NewID()
 	}
 	secret := webkit.NewSecret()
-	now := s.Store.Now()
-	session := store.Session{Kind: kind, Subject: subject, Device: device, ExpiresAt: now.Add(life)}
+	session := store.Session{Kind: kind, Subject: subject, Device: device, ExpiresAt: s.Store.Now().Add(sessionLife)}
 	if err := s.Store.CreateSession(ctx, secret, session); err != nil {
-		return nil, err
+		return err
 	}
-	return []http.Cookie{
-		sessionCookie(cookie, secret, life, who.secure),
-		sessionCookie(deviceCookie, device, deviceLife, who.secure),
-	}, nil
-}
-
-// sessionCookie tells its life as an age: the phone's clock may be wrong.
-func sessionCookie(name, value string, life time.Duration, secure bool) http.Cookie {
-	return http.Cookie{
-		Name:     name,
-		Value:    value,
-		Path:     "/",
-		MaxAge:   int(life.Seconds()),
-		HttpOnly: true,
-		Secure:   secure,
-		SameSite: http.SameSiteLaxMode,
-	}
+	who.setCookie(cookie, secret, sessionLife)
+	who.setCookie(deviceCookie, device, deviceLife)
+	return nil
 }
 
 type nothing struct{}
 
-type logoutOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
-}
-
-func (s *Server) logout(ctx context.Context, _ *nothing) (*logoutOutput, error) {
+func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	who := callerOf(ctx)
 	if err := s.Store.DeleteSession(ctx, who.secret); err != nil {
 		return nil, err
@@ -125,7 +100,8 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*logoutOutput, error) 
 	if who.session.Kind == store.StaffSession {
 		name = staffCookie
 	}
-	return &logoutOutput{SetCookie: sessionCookie(name, "", -time.Second, who.secure)}, nil
+	who.setCookie(name, "", 0)
+	return nil, nil
 }
 
 type meOutput struct{ Body meBody }

@@ -7,7 +7,9 @@ import (
 	"kaodian/app/exam"
 )
 
-type idInput struct {
+// IDInput is the path's id. It is exported because Huma fills in embedded
+// structs only when they are.
+type IDInput struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -105,7 +107,7 @@ func (s *Server) listOrders(ctx context.Context, _ *nothing) (*ordersOutput, err
 
 type orderOutput struct{ Body orderBody }
 
-func (s *Server) getOrder(ctx context.Context, in *idInput) (*orderOutput, error) {
+func (s *Server) getOrder(ctx context.Context, in *IDInput) (*orderOutput, error) {
 	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
 	if err != nil {
 		return nil, err
@@ -114,7 +116,7 @@ func (s *Server) getOrder(ctx context.Context, in *idInput) (*orderOutput, error
 }
 
 type consentInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Face     bool   `json:"face" doc:"Whether face recognition is allowed"`
 		Guardian string `json:"guardian,omitempty" maxLength:"64" doc:"The guardian's name; required under 14 when face is true"`

@@ -101,18 +101,13 @@ func stream(method, path string, who access, summary string, handle fiber.Handle
 }
 
 func (r route) operation() huma.Operation {
-	success := 0
-	if r.method == http.MethodPost {
-		success = http.StatusOK
-	}
 	return huma.Operation{
-		OperationID:   operationID(r.method, r.path),
-		Method:        r.method,
-		Path:          r.path,
-		Summary:       r.summary,
-		Description:   "For: " + r.access.String() + ".",
-		DefaultStatus: success,
-		MaxBodyBytes:  smallBody,
+		OperationID:  operationID(r.method, r.path),
+		Method:       r.method,
+		Path:         r.path,
+		Summary:      r.summary,
+		Description:  "For: " + r.access.String() + ".",
+		MaxBodyBytes: smallBody,
 	}
 }
 

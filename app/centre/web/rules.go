@@ -43,7 +43,7 @@ func versionOfRules() string {
 var sideSubjects = []string{"钢琴", "电子琴", "piano", "keyboard"}
 
 type rulesInput struct {
-	idInput
+	IDInput
 	Language string `header:"Accept-Language"`
 }
 

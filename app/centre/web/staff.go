@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 
@@ -25,12 +24,7 @@ type staffMeBody struct {
 	Role string `json:"role" enum:"administrator,invigilator,examiner,technician"`
 }
 
-type staffLoginOutput struct {
-	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      staffMeBody
-}
-
-func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffLoginOutput, error) {
+func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeOutput, error) {
 	var user store.User
 	err := s.guardLogin(ctx, "staff:"+in.Body.Name, func() error {
 		var err error
@@ -46,12 +40,11 @@ func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffLog
 	if err != nil {
 		return nil, err
 	}
-	cookies, err := s.openSession(ctx, store.StaffSession, user.Name, staffCookie, staffHours)
-	if err != nil {
+	if err := s.openSession(ctx, store.StaffSession, user.Name, staffCookie); err != nil {
 		return nil, err
 	}
 	err = s.Store.Audit(ctx, store.Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: user.Name}})
-	return &staffLoginOutput{SetCookie: cookies, Body: staffMeBody{Name: user.Name, Role: user.Role}}, err
+	return &staffMeOutput{Body: staffMeBody{Name: user.Name, Role: user.Role}}, err
 }
 
 type staffMeOutput struct{ Body staffMeBody }
@@ -201,7 +194,7 @@ func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, e
 
 type staffClipOutput struct{ Body staffClipBody }
 
-func (s *Server) getStaffClip(ctx context.Context, in *idInput) (*staffClipOutput, error) {
+func (s *Server) getStaffClip(ctx context.Context, in *IDInput) (*staffClipOutput, error) {
 	order, err := s.Store.FindClipOrder(ctx, in.ID)
 	if err != nil {
 		return nil, err

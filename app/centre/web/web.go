@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -67,8 +69,17 @@ func (s *Server) Serve(l net.Listener) error { return s.app.Listener(limit(l, s.
 // Shutdown lets requests under way end until the context does.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
 
-// OpenAPI is the description of the API as JSON.
-func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+// Describe is the description of the API as indented JSON, which the pages'
+// types are made of. It is what a running server gives at /api/v1/openapi.json.
+func Describe() ([]byte, error) {
+	compact, err := New(Config{Engine: &upload.Engine{}}).api.OpenAPI().MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = json.Indent(&text, compact, "", "  ")
+	return text.Bytes(), err
+}
 
 // file is where a file of the data folder lies (store.ClipFile …).
 func (s *Server) file(name string) string { return filepath.Join(s.Folder, filepath.FromSlash(name)) }

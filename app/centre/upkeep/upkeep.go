@@ -1,0 +1,102 @@
+// Package upkeep does what time asks for: timeouts are written down (R16),
+// practice runs erased after a day (R26), the clock's time kept for the next
+// start, late uploads removed, and files deleted that no row needs any more.
+//
+// It owns no state: what is due follows from the rows, so after a crash the
+// next round does it. Nothing depends on it for being true; a deadline holds
+// whether or not it was noted.
+package upkeep
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"kaodian/app/durable"
+)
+
+const (
+	round = time.Second
+	// seldom is for what may wait: expired uploads and the clock's time.
+	seldom = time.Minute
+)
+
+// Store is what upkeep needs of the centre's store.
+type Store interface {
+	Tick(ctx context.Context) (orders []string, err error)
+	RecordTime(ctx context.Context) error
+	ListTrash(ctx context.Context) (paths []string, err error)
+	EmptyTrash(ctx context.Context, paths []string) error
+}
+
+// Uploads is what upkeep needs of the upload engine.
+type Uploads interface {
+	Expire(ctx context.Context) (removed int, err error)
+}
+
+// Keeper does the rounds.
+type Keeper struct {
+	Store   Store
+	Uploads Uploads
+	Folder  string      // the data folder, for the trash
+	Failed  func(error) // told of a round that failed; the next one tries again
+}
+
+// Run does a round each second until the context ends.
+func (k *Keeper) Run(ctx context.Context) error {
+	often, rarely := time.NewTicker(round), time.NewTicker(seldom)
+	defer often.Stop()
+	defer rarely.Stop()
+	k.try(ctx, k.Rarely)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-often.C:
+			k.try(ctx, k.Often)
+		case <-rarely.C:
+			k.try(ctx, k.Rarely)
+		}
+	}
+}
+
+func (k *Keeper) try(ctx context.Context, do func(context.Context) error) {
+	if err := do(ctx); err != nil && ctx.Err() == nil {
+		k.Failed(err)
+	}
+}
+
+// Often writes down what came due and empties the trash.
+func (k *Keeper) Often(ctx context.Context) error {
+	if _, err := k.Store.Tick(ctx); err != nil {
+		return fmt.Errorf("write timeouts down: %w", err)
+	}
+	return k.sweep(ctx)
+}
+
+// Rarely does what may wait a minute.
+func (k *Keeper) Rarely(ctx context.Context) error {
+	if err := k.Store.RecordTime(ctx); err != nil {
+		return fmt.Errorf("write the time down: %w", err)
+	}
+	if _, err := k.Uploads.Expire(ctx); err != nil {
+		return fmt.Errorf("remove expired uploads: %w", err)
+	}
+	return nil
+}
+
+// sweep deletes the files first, then forgets them: a crash between deletes
+// them once more, which is no error.
+func (k *Keeper) sweep(ctx context.Context) error {
+	paths, err := k.Store.ListTrash(ctx)
+	if err != nil || len(paths) == 0 {
+		return err
+	}
+	for _, path := range paths {
+		if err := durable.Remove(filepath.Join(k.Folder, filepath.FromSlash(path))); err != nil {
+			return fmt.Errorf("delete a file nobody needs any more: %w", err)
+		}
+	}
+	return k.Store.EmptyTrash(ctx, paths)
+}

@@ -1,0 +1,77 @@
+package upkeep_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/upkeep"
+	"kaodian/app/clock"
+	"kaodian/app/exam"
+)
+
+type noUploads struct{}
+
+func (noUploads) Expire(context.Context) (int, error) { return 0, nil }
+
+func TestAResetAttemptsFilesAreDeletedAndForgotten(t *testing.T) {
+	folder := t.TempDir()
+	ctx := t.Context()
+	now := clock.NewFake(time.Date(2026, 8, 3, 12, 0, 0, 0, time.UTC))
+	s, err := store.Open(ctx, filepath.Join(folder, "kaodian.db"), exam.DefaultRules(time.UTC), now)
+	must(t, err)
+	defer func() { must(t, s.Close()) }()
+	clip := receive(t, s)
+	file := filepath.Join(folder, store.ClipFile(clip))
+	must(t, os.MkdirAll(filepath.Dir(file), 0o700))
+	must(t, os.WriteFile(file, []byte("video"), 0o600))
+	order, err := s.FindClipOrder(ctx, clip)
+	must(t, err)
+	attempt := order.Attempts[0]
+	_, err = s.Apply(ctx, order.ID, exam.ResetAttempt{AttemptID: attempt.ID, Device: "phone"})
+	must(t, err)
+
+	keeper := &upkeep.Keeper{Store: s, Uploads: noUploads{}, Folder: folder, Failed: func(err error) { t.Error(err) }}
+	must(t, keeper.Often(ctx))
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the reset attempt's clip is still there: %v", err)
+	}
+	left, err := s.ListTrash(ctx)
+	must(t, err)
+	if len(left) != 0 {
+		t.Errorf("the trash still names %v", left)
+	}
+}
+
+// receive imports an order, starts its attempt and makes a clip.
+func receive(t *testing.T, s *store.Store) string {
+	t.Helper()
+	ctx, now := t.Context(), s.Now()
+	registration := exam.Registration{
+		Ticket: "T1", IDNumber: "1", Subject: "钢琴", Grade: 1, Pieces: []exam.Piece{{Title: "小步舞曲"}},
+		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(time.Hour)},
+	}
+	_, err := s.ImportOrders(ctx, []exam.Registration{registration}, false, false)
+	must(t, err)
+	orders, err := s.ListOrders(ctx, registration.PersonKey())
+	must(t, err)
+	_, err = s.Apply(ctx, orders[0].ID, exam.Consented{})
+	must(t, err)
+	order, _, err := s.StartAttempt(ctx, orders[0].ID, store.Agreement{Device: "phone", Agreed: true})
+	must(t, err)
+	u := store.Upload{ID: store.NewID(), Owner: registration.PersonKey(), Attempt: order.Attempts[0].ID, Item: "1", Size: 5, Device: "phone", CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
+	_, err = s.CreateUpload(ctx, u)
+	must(t, err)
+	must(t, s.FinishUpload(ctx, u.ID, s.Now()))
+	return u.ID
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/knadh/koanf/parsers/toml/v2"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
+
+	"kaodian/app/exam"
+)
+
+// settings are the file's keys; contract.md lists them.
+type settings struct {
+	Exam struct {
+		TimeLimits      []timeLimit   `koanf:"time_limits"`
+		MaxAttempts     int           `koanf:"max_attempts"`
+		MaxClipBytes    int64         `koanf:"max_clip_bytes"`
+		UploadGrace     time.Duration `koanf:"upload_grace"`
+		AutoSubmitReset string        `koanf:"auto_submit_reset"`
+		Timezone        string        `koanf:"timezone"`
+		PracticeFirst   bool          `koanf:"practice_first"`
+		ProvinceDecides bool          `koanf:"province_decides"`
+	} `koanf:"exam"`
+	HTTP struct {
+		Hosts                []string `koanf:"hosts"`
+		MaxSocketsPerAddress int      `koanf:"max_sockets_per_address"`
+	} `koanf:"http"`
+	Sync struct {
+		Schedule string `koanf:"schedule"`
+	} `koanf:"sync"`
+}
+
+type timeLimit struct {
+	Grades string        `koanf:"grades"` // "1-4" or "8"
+	Limit  time.Duration `koanf:"limit"`
+}
+
+// defaults are the rules' values. A phone's browser opens about six sockets;
+// an access point that hides its phones behind one address shares this many.
+var defaults = map[string]any{
+	"exam.time_limits": []any{
+		map[string]any{"grades": "1-4", "limit": "30m"},
+		map[string]any{"grades": "5-7", "limit": "45m"},
+		map[string]any{"grades": "8-10", "limit": "60m"},
+	},
+	"exam.max_attempts":            3,
+	"exam.max_clip_bytes":          500 * 1024 * 1024,
+	"exam.upload_grace":            "0s",
+	"exam.auto_submit_reset":       "day",
+	"exam.timezone":                "Asia/Shanghai",
+	"exam.practice_first":          false,
+	"exam.province_decides":        true,
+	"http.hosts":                   []string{},
+	"http.max_sockets_per_address": 64,
+	"sync.schedule":                "0 20 * * *",
+}
+
+// readSettings merges defaults, the file and the environment; unknown keys
+// are an error in both.
+func readSettings(path string) (settings, error) {
+	var s settings
+	k := koanf.New(".")
+	if err := k.Load(confmap.Provider(defaults, "."), nil); err != nil {
+		return s, err
+	}
+	if path != "" {
+		if err := k.Load(file.Provider(path), toml.Parser()); err != nil {
+			return s, fmt.Errorf("read %s: %w", path, err)
+		}
+	}
+	overrides, err := fromEnvironment(os.Environ())
+	if err != nil {
+		return s, err
+	}
+	if err := k.Load(confmap.Provider(overrides, "."), nil); err != nil {
+		return s, err
+	}
+	if err := unmarshal(k, &s); err != nil {
+		return s, fmt.Errorf("settings %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func unmarshal(k *koanf.Koanf, s *settings) error {
+	return k.UnmarshalWithConf("", s, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
+		Result:           s,
+		TagName:          "koanf",
+		ErrorUnused:      true,
+		WeaklyTypedInput: true, // the environment knows text only
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(
+			mapstructure.StringToTimeDurationHookFunc(),
+			mapstructure.StringToSliceHookFunc(","),
+		),
+	}})
+}
+
+const environmentPrefix = "KAODIAN_"
+
+// fromEnvironment maps KAODIAN_EXAM_UPLOAD_GRACE to exam.upload_grace. A name
+// of one of the sections that is no key is an error; other variables of the
+// prefix belong to somebody else.
+func fromEnvironment(environment []string) (map[string]any, error) {
+	keys, sections := map[string]string{}, map[string]bool{}
+	for key := range defaults {
+		section, _, _ := strings.Cut(key, ".")
+		sections[section] = true
+		keys[environmentName(key)] = key
+	}
+	found := map[string]any{}
+	for _, entry := range environment {
+		name, value, _ := strings.Cut(entry, "=")
+		if key, known := keys[name]; known {
+			found[key] = value
+			continue
+		}
+		rest, ours := strings.CutPrefix(name, environmentPrefix)
+		section, _, _ := strings.Cut(strings.ToLower(rest), "_")
+		if ours && sections[section] {
+			return nil, fmt.Errorf("the environment has %s, which is no setting; remove or correct it", name)
+		}
+	}
+	return found, nil
+}
+
+func environmentName(key string) string {
+	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
+// rules are the exam's settings as the domain takes them.
+func (s settings) rules() (exam.Rules, error) {
+	zone, err := time.LoadLocation(s.Exam.Timezone)
+	if err != nil {
+		return exam.Rules{}, fmt.Errorf("exam.timezone %q is not known; write a name such as Asia/Shanghai", s.Exam.Timezone)
+	}
+	rules := exam.Rules{
+		MaxAttempts:     s.Exam.MaxAttempts,
+		MaxClipBytes:    s.Exam.MaxClipBytes,
+		UploadGrace:     s.Exam.UploadGrace,
+		ResetTimedOut:   exam.ResetSpan(s.Exam.AutoSubmitReset),
+		Location:        zone,
+		PracticeFirst:   s.Exam.PracticeFirst,
+		ProvinceDecides: s.Exam.ProvinceDecides,
+	}
+	for _, band := range s.Exam.TimeLimits {
+		limit, err := band.parse()
+		if err != nil {
+			return exam.Rules{}, err
+		}
+		rules.TimeLimits = append(rules.TimeLimits, limit)
+	}
+	return rules, rules.Check()
+}
+
+func (t timeLimit) parse() (exam.TimeLimit, error) {
+	first, last, isRange := strings.Cut(t.Grades, "-")
+	if !isRange {
+		last = first
+	}
+	from, errFrom := strconv.Atoi(strings.TrimSpace(first))
+	to, errTo := strconv.Atoi(strings.TrimSpace(last))
+	if errFrom != nil || errTo != nil || from > to {
+		return exam.TimeLimit{}, fmt.Errorf(`exam.time_limits: grades %q is no range; write "1-4" or "8"`, t.Grades)
+	}
+	return exam.TimeLimit{From: from, To: to, Limit: t.Limit}, nil
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/webkit"
+)
+
+type userCommands struct {
+	Add userAddCommand `cmd:"" help:"Make an account, or give it a new password; the password is read from standard input."`
+}
+
+type userAddCommand struct {
+	Name string `arg:"" help:"Name to log in with."`
+	Role string `required:"" enum:"administrator,invigilator,examiner,technician" help:"${enum}"`
+}
+
+// Run makes the account.
+func (u *userAddCommand) Run(ctx context.Context, common *common) error {
+	password, err := readPassword()
+	if err != nil {
+		return err
+	}
+	hash, err := webkit.HashPassword(password)
+	if err != nil {
+		return err
+	}
+	centre, err := common.open(ctx)
+	if err != nil {
+		return err
+	}
+	err = centre.PutUser(ctx, store.User{Name: u.Name, Role: u.Role, Password: hash})
+	return errors.Join(err, centre.Close())
+}
+
+func readPassword() (string, error) {
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	password := strings.TrimRight(line, "\r\n")
+	if password == "" {
+		return "", fmt.Errorf("no password came in on standard input; write it there, with a line end")
+	}
+	if err != nil && line == "" {
+		return "", err
+	}
+	return password, nil
+}
