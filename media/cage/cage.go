@@ -121,8 +121,15 @@ func (p *Process) live(limits Limits, started chan<- error) {
 // Pid is the child's process id, which is also its group's.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
-// Kill ends the child and everything in its group at once.
-func (p *Process) Kill() { killGroup(p.cmd.Process) }
+// Kill ends the child and everything in its group at once. Once the child has
+// ended it does nothing: its id may be another's by then.
+func (p *Process) Kill() {
+	select {
+	case <-p.ended:
+	default:
+		killGroup(p.cmd.Process)
+	}
+}
 
 // Ended is closed when the child has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }

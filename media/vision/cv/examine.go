@@ -1,0 +1,221 @@
+package cv
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // for the size, before OpenCV is asked to decode
+	_ "image/png"
+	"math"
+	"slices"
+
+	"gocv.io/x/gocv"
+
+	"kaodian/media/vision"
+)
+
+// mostPixels of one picture: 8 Kp × 6 Kp, more than any phone takes.
+const mostPixels = 48 << 20
+
+var errNoPicture = errors.New("no JPEG or PNG picture that can be read")
+
+// decode reads a picture as BGR and says its format.
+func decode(data []byte) (gocv.Mat, string, error) {
+	config, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return gocv.Mat{}, "", errNoPicture
+	}
+	if config.Width <= 0 || config.Height <= 0 || config.Width > mostPixels/config.Height {
+		return gocv.Mat{}, "", fmt.Errorf("%w (%d × %d pixels)", errNoPicture, config.Width, config.Height)
+	}
+	picture, err := gocv.IMDecode(data, gocv.IMReadColor)
+	if err != nil {
+		return gocv.Mat{}, "", errNoPicture
+	}
+	if picture.Empty() {
+		picture.Close()
+		return gocv.Mat{}, "", errNoPicture
+	}
+	return picture, format, nil
+}
+
+// Compare looks for faces in the frames; the best frame's largest face is
+// held against the photo's one face.
+func (e *Engine) Compare(photo []byte, frames [][]byte) (vision.Comparison, error) {
+	c := vision.Comparison{About: e.about, Best: -1}
+	reference, faces, err := e.reference(photo)
+	if err != nil {
+		return vision.Comparison{}, fmt.Errorf("registration photo: %w", err)
+	}
+	c.PhotoFaces = faces
+	shots := make([]shot, 0, len(frames))
+	for i, frame := range frames {
+		s, err := e.shoot(frame)
+		if err != nil {
+			return vision.Comparison{}, fmt.Errorf("frame %d: %w", i, err)
+		}
+		s.frame = i
+		c.Frames = append(c.Frames, s.faces)
+		if len(s.faces) > 0 {
+			shots = append(shots, s)
+		}
+	}
+	best(shots, reference, &c)
+	return c, nil
+}
+
+// shot is what one frame gives for the comparison.
+type shot struct {
+	frame     int
+	faces     []vision.Face
+	embedding []float32 // of the largest, nil without a network
+}
+
+// candidates is among how many of the best frames the most similar counts: the
+// announcement is one person's, and the best picture of a moving child is not
+// always the sharpest.
+const candidates = 5
+
+func best(shots []shot, reference []float32, c *vision.Comparison) {
+	slices.SortStableFunc(shots, func(a, b shot) int {
+		return cmp.Compare(b.faces[0].Quality(), a.faces[0].Quality())
+	})
+	for i, s := range shots[:min(len(shots), candidates)] {
+		if i == 0 {
+			c.Best = s.frame
+		}
+		if similarity, ok := vision.Cosine(reference, s.embedding); ok && (c.Similarity == nil || similarity > *c.Similarity) {
+			c.Best, c.Similarity = s.frame, &similarity
+		}
+	}
+}
+
+// reference is the embedding of the photo's face, nil unless there is exactly
+// one, and how many there are.
+func (e *Engine) reference(photo []byte) ([]float32, int, error) {
+	if len(photo) == 0 {
+		return nil, 0, nil
+	}
+	s, err := e.shoot(photo)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(s.faces) != 1 {
+		return nil, len(s.faces), nil
+	}
+	return s.embedding, 1, nil
+}
+
+// shoot finds the faces of one picture and embeds the largest.
+func (e *Engine) shoot(data []byte) (shot, error) {
+	picture, _, err := decode(data)
+	if err != nil {
+		return shot{}, err
+	}
+	defer picture.Close()
+	found, err := e.detector.detect(picture)
+	if err != nil {
+		return shot{}, err
+	}
+	s := shot{faces: faces(picture, found)}
+	if e.network == nil || len(found) == 0 {
+		return s, nil
+	}
+	s.embedding, err = e.network.embed(picture, found[0].Points)
+	return s, err
+}
+
+// faces describes what was found; sharpness is measured of the largest only.
+func faces(picture gocv.Mat, found []vision.Detection) []vision.Face {
+	list := make([]vision.Face, 0, len(found))
+	for i, d := range found {
+		f := vision.Face{
+			X: d.X, Y: d.Y, Width: d.Width, Height: d.Height, Score: d.Score,
+			EyeDistance: d.Points.EyeDistance(), Frontal: d.Points.Frontal(),
+		}
+		if i == 0 {
+			f.Sharpness = sharpness(picture, d)
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// sharpness is the variance of the Laplacian over the face at 112 pixels, so
+// that large and small faces compare.
+func sharpness(picture gocv.Mat, d vision.Detection) float64 {
+	const side = 112
+	face, err := align(picture, d.Points, side, side)
+	if err != nil {
+		if face, err = crop(picture, d, side); err != nil {
+			return 0
+		}
+	}
+	defer face.Close()
+	grey, edges := gocv.NewMat(), gocv.NewMat()
+	defer grey.Close()
+	defer edges.Close()
+	gocv.CvtColor(face, &grey, gocv.ColorBGRToGray)
+	gocv.Laplacian(grey, &edges, gocv.MatTypeCV64F, 3, 1, 0, gocv.BorderDefault)
+	mean, deviation := gocv.NewMat(), gocv.NewMat()
+	defer mean.Close()
+	defer deviation.Close()
+	gocv.MeanStdDev(edges, &mean, &deviation)
+	if deviation.Empty() {
+		return 0
+	}
+	return math.Pow(deviation.GetDoubleAt(0, 0), 2)
+}
+
+// crop cuts a face out that has no points.
+func crop(picture gocv.Mat, d vision.Detection, side int) (gocv.Mat, error) {
+	box := image.Rect(int(d.X), int(d.Y), int(d.X+d.Width), int(d.Y+d.Height)).
+		Intersect(image.Rect(0, 0, picture.Cols(), picture.Rows()))
+	if box.Empty() {
+		return gocv.Mat{}, errNoPicture
+	}
+	region := picture.Region(box)
+	defer region.Close()
+	face := gocv.NewMat()
+	gocv.Resize(region, &face, image.Pt(side, side), 0, 0, gocv.InterpolationArea)
+	return face, nil
+}
+
+// Photo says what a registration photo shows (R2). What is no picture is an
+// answer, not an error.
+func (e *Engine) Photo(data []byte) (vision.PhotoReport, error) {
+	report := vision.PhotoReport{About: e.about}
+	picture, format, err := decode(data)
+	if errors.Is(err, errNoPicture) {
+		return report, nil
+	}
+	if err != nil {
+		return vision.PhotoReport{}, err
+	}
+	defer picture.Close()
+	report.Format, report.Width, report.Height = format, picture.Cols(), picture.Rows()
+	report.Chroma = chroma(picture)
+	found, err := e.detector.detect(picture)
+	if err != nil {
+		return vision.PhotoReport{}, err
+	}
+	report.Faces = faces(picture, found)
+	return report, nil
+}
+
+// chroma is the mean distance between a pixel's largest and smallest channel.
+func chroma(picture gocv.Mat) float64 {
+	const side = 64
+	small := gocv.NewMat()
+	defer small.Close()
+	gocv.Resize(picture, &small, image.Pt(side, side), 0, 0, gocv.InterpolationArea)
+	bytes := small.ToBytes()
+	total := 0
+	for i := 0; i+2 < len(bytes); i += 3 {
+		b, g, r := bytes[i], bytes[i+1], bytes[i+2]
+		total += int(max(b, g, r)) - int(min(b, g, r))
+	}
+	return float64(total) / (side * side)
+}

@@ -1,0 +1,169 @@
+package vision
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// About says what an engine works with.
+type About struct {
+	Detector string  `json:"detector"` // name and hash
+	Reliable bool    `json:"reliable"` // its «no face» counts; not so the cascade's
+	Network  string  `json:"network"`  // name and hash, "" if none is installed
+	Match    float64 `json:"match"`    // cosine from which it is the same person
+	NoMatch  float64 `json:"no_match"` // cosine up to which it is another
+	Origin   string  `json:"origin"`   // where the two come from
+	Library  string  `json:"library"`  // OpenCV and its version
+	// Problems are models that were found and not used, for who runs the
+	// machine.
+	Problems []string `json:"problems,omitempty"`
+}
+
+// Engine is detector and network in one line, as a finding names them.
+func (a About) Engine() string {
+	if a.Network == "" {
+		return a.Detector
+	}
+	return a.Detector + " + " + a.Network
+}
+
+// Face is one face in a picture; all lengths are pixels of that picture.
+type Face struct {
+	X           float64 `json:"x"`
+	Y           float64 `json:"y"`
+	Width       float64 `json:"width"`
+	Height      float64 `json:"height"`
+	Score       float64 `json:"score"`
+	EyeDistance float64 `json:"eye_distance"` // 0 if the detector knows no eyes
+	Sharpness   float64 `json:"sharpness"`    // variance of the Laplacian at 112 pixels, 0 if not measured
+	Frontal     float64 `json:"frontal"`      // 1: looks at us, 0: in profile
+}
+
+// Comparison is what was seen in some frames beside a photo.
+type Comparison struct {
+	About      About    `json:"about"`
+	PhotoFaces int      `json:"photo_faces"`
+	Frames     [][]Face `json:"frames"` // largest face first
+	Best       int      `json:"best"`   // frame with the best face, −1 if there is none
+	// Similarity is the cosine of the best frame's largest face with the
+	// photo's, nil where there is no network or not one face in the photo.
+	Similarity *float64 `json:"similarity,omitempty"`
+}
+
+// PhotoReport is what a registration photo shows (R2).
+type PhotoReport struct {
+	About  About   `json:"about"`
+	Format string  `json:"format"` // jpeg, png; "" if it is none of them
+	Width  int     `json:"width"`
+	Height int     `json:"height"`
+	Chroma float64 `json:"chroma"` // mean distance from grey, 0 to 255
+	Faces  []Face  `json:"faces"`  // largest first
+}
+
+// Engine is what the worker runs. An error is the picture's fault and
+// becomes ErrNotExamined at the client.
+type Engine interface {
+	About() About
+	// Compare looks for faces in frames and holds the best against photo,
+	// which may be empty.
+	Compare(photo []byte, frames [][]byte) (Comparison, error)
+	Photo(data []byte) (PhotoReport, error)
+}
+
+// The operations.
+const (
+	opCompare = "compare"
+	opPhoto   = "photo"
+)
+
+// request goes to the worker: a length, this as JSON, then the blobs.
+type request struct {
+	ID    uint64 `json:"id"`
+	Op    string `json:"op"`
+	Blobs []int  `json:"blobs"` // their sizes
+}
+
+// response comes back. The one with ID 0 is the greeting of a worker that is
+// ready.
+type response struct {
+	ID         uint64       `json:"id"`
+	Error      string       `json:"error,omitempty"`
+	About      *About       `json:"about,omitempty"`
+	Comparison *Comparison  `json:"comparison,omitempty"`
+	Photo      *PhotoReport `json:"photo,omitempty"`
+}
+
+// The most that one message may hold, either way.
+const (
+	mostJSON  = 1 << 20
+	mostBlobs = 96 << 20
+	mostCount = 1 << 10
+)
+
+var errRubbish = errors.New("a message that is none")
+
+func writeMessage(w io.Writer, message any, blobs ...[]byte) error {
+	body, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	if len(body) > mostJSON {
+		return fmt.Errorf("%w: %d bytes", errRubbish, len(body))
+	}
+	head := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
+	if _, err := w.Write(append(head, body...)); err != nil {
+		return err
+	}
+	for _, blob := range blobs {
+		if _, err := w.Write(blob); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readMessage(r io.Reader, message any) error {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return err
+	}
+	length := binary.BigEndian.Uint32(head[:])
+	if length == 0 || length > mostJSON {
+		return fmt.Errorf("%w: length %d", errRubbish, length)
+	}
+	body := make([]byte, length)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, message); err != nil {
+		return fmt.Errorf("%w: %w", errRubbish, err)
+	}
+	return nil
+}
+
+func readRequest(r io.Reader) (request, [][]byte, error) {
+	var q request
+	if err := readMessage(r, &q); err != nil {
+		return request{}, nil, err
+	}
+	if len(q.Blobs) > mostCount {
+		return request{}, nil, errRubbish
+	}
+	total := 0
+	var blobs [][]byte
+	for _, size := range q.Blobs {
+		if size < 0 || size > mostBlobs-total {
+			return request{}, nil, errRubbish
+		}
+		total += size
+		blob := make([]byte, size)
+		if _, err := io.ReadFull(r, blob); err != nil {
+			return request{}, nil, err
+		}
+		blobs = append(blobs, blob)
+	}
+	return q, blobs, nil
+}
