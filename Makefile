@@ -18,7 +18,8 @@ PROVINCE ?= province
 TOOLS := build/bin
 STAMPS := build/stamps
 SQLC := $(wildcard app/*/store/sqlc.yaml)
-UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
+UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist \) -prune -o -type f ! -name '*.go' -print 2>/dev/null)
+UI_PAGES := ui/centre/dist/candidate/index.html ui/centre/dist/staff/index.html ui/province/dist/index.html
 
 ## For everybody
 
@@ -58,8 +59,7 @@ generate: $(TOOLS)/sqlc ui/node_modules/.installed ## write generated code anew:
 
 .PHONY: clean
 clean: ## remove what was built (never ./data or ./province)
-	rm -rf bin build ui/node_modules
-	git clean -fdXq ui/dist
+	rm -rf bin build ui/node_modules ui/centre/dist ui/province/dist
 
 ## Parts
 
@@ -111,7 +111,7 @@ $(TOOLS)/tusd: packaging/tools/go.mod
 # The pages, embedded by both programs.
 .PHONY: ui-dist
 ui-dist: $(STAMPS)/ui-dist
-$(STAMPS)/ui-dist: ui/node_modules/.installed $(UI_SOURCES) $(if $(wildcard ui/dist/assets),,always)
+$(STAMPS)/ui-dist: ui/node_modules/.installed $(UI_SOURCES) $(if $(filter-out $(wildcard $(UI_PAGES)),$(UI_PAGES)),always)
 	npm --prefix ui run build
 	@mkdir -p $(@D) && touch $@
 

@@ -7,6 +7,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Serve phones and staff until SIGTERM."`
 	Import  importCommands `cmd:"" help:"Take in an order list or a syllabus."`
 	User    userCommands   `cmd:"" help:"Staff accounts."`
+	Demo    demoCommand    `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	OpenAPI openAPICommand `cmd:"" hidden:"" name:"openapi"`
