@@ -1,0 +1,60 @@
+package batch
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// Version is the format's version. A program reads every version up to its own.
+const Version = 1
+
+// Canonical is the one form of a message's bytes: JSON with sorted keys, no
+// white space, no escaped HTML, and a line end. What is signed, hashed or
+// authenticated is always this form.
+func Canonical(message any) ([]byte, error) {
+	var first bytes.Buffer
+	if err := encode(&first, message); err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(&first)
+	decoder.UseNumber()
+	var plain any
+	if err := decoder.Decode(&plain); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err := encode(&out, plain) // maps are written with sorted keys
+	return out.Bytes(), err
+}
+
+func encode(out io.Writer, message any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(message)
+}
+
+// parse reads canonical bytes strictly into message, a pointer.
+func parse(text []byte, message any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(message); err != nil {
+		return fmt.Errorf("it is no message of this format: %w", err)
+	}
+	again, err := Canonical(message)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, text) {
+		return fmt.Errorf("its bytes are not in canonical form")
+	}
+	return nil
+}
+
+func checkVersion(version int) error {
+	if version < 1 || version > Version {
+		return fmt.Errorf("it has version %d and this program reads up to %d; install a newer one", version, Version)
+	}
+	return nil
+}
