@@ -24,7 +24,7 @@ func manifest() batch.Manifest {
 // golden is the form every later version must write and read.
 const golden = `{"centre":"jinan-01","files":[{"name":"records.sqlite.age","sha256":"` + sumB + `","size":9},` +
 	`{"name":"media/` + sumA + `.age","sha256":"` + sumA + `","size":7}],"install":"0123456789abcdef",` +
-	`"made_at":"2026-08-03T04:00:00Z","previous":"` + sumB + `","program":"kaodian <1.0>","recipient":"age1province","sequence":2,"version":1}` + "\n"
+	`"made_at":"2026-08-03T04:00:00Z","previous":"` + sumB + `","program":"kaodian <1.0>","recipient":"age1province","sequence":2,"version":1}`
 
 func TestAManifestHasOneForm(t *testing.T) {
 	text, err := batch.Canonical(manifest())
@@ -38,7 +38,7 @@ func TestAManifestHasOneForm(t *testing.T) {
 
 func TestAReceiptHasOneForm(t *testing.T) {
 	const want = `{"centre":"jinan-01","files":["` + sumA + `"],"install":"0123456789abcdef","manifest_sha256":"` + sumB +
-		`","reasons":[],"received_at":"2026-08-03T05:00:00Z","sequence":2,"status":"accepted","version":1}` + "\n"
+		`","reasons":[],"received_at":"2026-08-03T05:00:00Z","sequence":2,"status":"accepted","version":1}`
 	receipt := batch.Receipt{
 		Version: 1, Centre: "jinan-01", Install: "0123456789abcdef", Sequence: 2, ManifestSHA256: sumB, Status: batch.Accepted,
 		Reasons: []string{}, Files: []string{sumA}, ReceivedAt: time.Date(2026, 8, 3, 5, 0, 0, 0, time.UTC),

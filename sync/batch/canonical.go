@@ -11,7 +11,7 @@ import (
 const Version = 1
 
 // Canonical is the one form of a message's bytes: JSON with sorted keys, no
-// white space, no escaped HTML, and a line end. What is signed, hashed or
+// white space, no escaped HTML, no line end. What is signed, hashed or
 // authenticated is always this form.
 func Canonical(message any) ([]byte, error) {
 	var first bytes.Buffer
@@ -26,7 +26,7 @@ func Canonical(message any) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err := encode(&out, plain) // maps are written with sorted keys
-	return out.Bytes(), err
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
 func encode(out io.Writer, message any) error {
