@@ -225,3 +225,10 @@ func (o Order) countNot(state AttemptState) int {
 	}
 	return count
 }
+
+// Travels says whether the attempt's clips go to the province: those of a
+// submitted or timed-out attempt. Of any other only the record does (R16).
+func (a Attempt) Travels(now time.Time) bool {
+	state := a.StateAt(now)
+	return state == Submitted || state == AutoSubmitted
+}

@@ -262,9 +262,10 @@ CREATE TABLE trash (
   since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What was sealed for the province. A new install begins a new chain.
 CREATE TABLE batches (
-  sequence INTEGER PRIMARY KEY,
   install TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('sealed', 'sent', 'accepted', 'refused')),
   manifest_sha256 TEXT NOT NULL,
   orders INTEGER NOT NULL,
@@ -273,13 +274,16 @@ CREATE TABLE batches (
   sealed_at INTEGER NOT NULL,
   sent_at INTEGER,
   receipt_at INTEGER,
-  reasons TEXT NOT NULL DEFAULT '[]'
-) STRICT;
+  reasons TEXT NOT NULL DEFAULT '[]',
+  PRIMARY KEY (install, sequence)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE batch_orders (
-  sequence INTEGER NOT NULL REFERENCES batches (sequence),
+  install TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
   order_id TEXT NOT NULL,
-  PRIMARY KEY (sequence, order_id)
+  PRIMARY KEY (install, sequence, order_id),
+  FOREIGN KEY (install, sequence) REFERENCES batches (install, sequence)
 ) STRICT, WITHOUT ROWID;
 
 -- Small things that outlive a restart: the last time written down, the last

@@ -38,8 +38,8 @@ type Audit struct {
 }
 
 type Batch struct {
-	Sequence       int64
 	Install        string
+	Sequence       int64
 	State          string
 	ManifestSha256 string
 	Orders         int64
@@ -52,6 +52,7 @@ type Batch struct {
 }
 
 type BatchOrder struct {
+	Install  string
 	Sequence int64
 	OrderID  string
 }

@@ -1,0 +1,213 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// Batch is what is known of a sealed batch.
+type Batch struct {
+	Install        string
+	Sequence       int64
+	State          BatchState
+	ManifestSHA256 string
+	Orders         []string // only given when it is recorded
+	OrderCount     int64
+	Files          int64
+	Bytes          int64
+	SealedAt       time.Time
+	SentAt         time.Time // zero before
+	ReceiptAt      time.Time // zero before
+	Reasons        []string  // why the province refused it
+}
+
+// BatchState is how far a batch is on its way.
+type BatchState string
+
+// The states.
+const (
+	BatchSealed   BatchState = "sealed"
+	BatchSent     BatchState = "sent"
+	BatchAccepted BatchState = "accepted"
+	BatchRefused  BatchState = "refused"
+)
+
+// ListFinalOrders returns, oldest window first, the orders that are final
+// (R16), in no batch yet, and done with: whose clips the queue has examined.
+func (s *Store) ListFinalOrders(ctx context.Context) (final []exam.Order, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		now := s.Now()
+		ids, err := q.ListUnsealedOrderIDs(ctx, ms(now))
+		if err != nil {
+			return err
+		}
+		orders, err := s.loader(q).orders(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, order := range orders {
+			if !order.IsFinal(s.rules, now) {
+				continue
+			}
+			busy, err := q.CountUnfinishedClips(ctx, order.ID)
+			if err != nil {
+				return err
+			}
+			if busy == 0 {
+				final = append(final, order)
+			}
+		}
+		return nil
+	})
+	return final, err
+}
+
+// LastBatch returns the newest batch of the install; false if there is none.
+func (s *Store) LastBatch(ctx context.Context, install string) (b Batch, found bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.LastBatch(ctx, install)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		found = true
+		b, err = s.batch(row)
+		return err
+	})
+	return b, found, err
+}
+
+// ListBatches returns the newest batches of the install, newest first.
+func (s *Store) ListBatches(ctx context.Context, install string, most int) (batches []Batch, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Install: install, Limit: int64(most)})
+		if err != nil {
+			return err
+		}
+		batches, err = s.batches(rows)
+		return err
+	})
+	return batches, err
+}
+
+// ListOpenBatches returns the install's batches without a receipt, oldest first.
+func (s *Store) ListOpenBatches(ctx context.Context, install string) (batches []Batch, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListOpenBatches(ctx, install)
+		if err != nil {
+			return err
+		}
+		batches, err = s.batches(rows)
+		return err
+	})
+	return batches, err
+}
+
+func (s *Store) batches(rows []query.Batch) ([]Batch, error) {
+	var batches []Batch
+	for _, row := range rows {
+		b, err := s.batch(row)
+		if err != nil {
+			return nil, err
+		}
+		batches = append(batches, b)
+	}
+	return batches, nil
+}
+
+func (s *Store) batch(row query.Batch) (Batch, error) {
+	b := Batch{
+		Install:        row.Install,
+		Sequence:       row.Sequence,
+		State:          BatchState(row.State),
+		ManifestSHA256: row.ManifestSha256,
+		OrderCount:     row.Orders,
+		Files:          row.Files,
+		Bytes:          row.Bytes,
+		SealedAt:       s.at(row.SealedAt),
+		SentAt:         maybeAt(row.SentAt, s.rules.Location),
+		ReceiptAt:      maybeAt(row.ReceiptAt, s.rules.Location),
+	}
+	return b, json.Unmarshal([]byte(row.Reasons), &b.Reasons)
+}
+
+// RecordSealed writes down a batch whose files are in the spool, and seals
+// its orders. An order that changed since it was chosen is refused, and with
+// it the batch: it is built again.
+func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
+	return s.write(ctx, func(c *change) error {
+		err := c.InsertBatch(ctx, query.InsertBatchParams{
+			Install:        b.Install,
+			Sequence:       b.Sequence,
+			ManifestSha256: b.ManifestSHA256,
+			Orders:         int64(len(b.Orders)),
+			Files:          b.Files,
+			Bytes:          b.Bytes,
+			SealedAt:       ms(c.now),
+		})
+		if err != nil {
+			return err
+		}
+		for _, id := range b.Orders {
+			if err := c.sealOrder(b, id); err != nil {
+				return err
+			}
+		}
+		return c.audit(Entry{Action: "batch_sealed", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
+			"sequence": b.Sequence, "install": b.Install, "orders": len(b.Orders), "manifest": b.ManifestSHA256,
+		}})
+	})
+}
+
+func (c *change) sealOrder(b Batch, orderID string) error {
+	_, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.Seal{}, nil })
+	if err != nil {
+		return err
+	}
+	return c.InsertBatchOrder(c.ctx, query.InsertBatchOrderParams{Install: b.Install, Sequence: b.Sequence, OrderID: orderID})
+}
+
+// RecordSent writes down that every file of the batch is at the drop.
+func (s *Store) RecordSent(ctx context.Context, install string, sequence int64) error {
+	return s.write(ctx, func(c *change) error {
+		return c.RecordSent(ctx, query.RecordSentParams{SentAt: new(ms(c.now)), Install: install, Sequence: sequence})
+	})
+}
+
+// RecordReceipt writes down the province's verified answer; an accepted one
+// marks the clips delivered (I5). Told again it changes nothing.
+func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons []string) error {
+	return s.write(ctx, func(c *change) error {
+		state := BatchRefused
+		if accepted {
+			state = BatchAccepted
+		}
+		text, err := json.Marshal(append([]string{}, reasons...))
+		if err != nil {
+			return err
+		}
+		rows, err := c.RecordReceipt(ctx, query.RecordReceiptParams{
+			State: string(state), ReceiptAt: new(ms(c.now)), Reasons: string(text), Install: install, Sequence: sequence,
+		})
+		if err != nil || rows == 0 {
+			return err
+		}
+		if accepted {
+			err = c.RecordDelivered(ctx, query.RecordDeliveredParams{At: new(ms(c.now)), Install: install, Sequence: sequence})
+		}
+		if err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: "receipt_" + string(state), By: exam.Actor{Role: exam.ByProvince}, Args: map[string]any{
+			"sequence": sequence, "install": install, "reasons": reasons,
+		}})
+	})
+}

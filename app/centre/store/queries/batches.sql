@@ -1,0 +1,62 @@
+-- name: InsertBatch :exec
+INSERT INTO batches (
+  install,
+  sequence,
+  state,
+  manifest_sha256,
+  orders,
+  files,
+  bytes,
+  sealed_at
+) VALUES (?, ?, 'sealed', ?, ?, ?, ?, ?);
+
+-- name: InsertBatchOrder :exec
+INSERT INTO batch_orders (install, sequence, order_id) VALUES (?, ?, ?);
+
+-- name: LastBatch :one
+SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1;
+
+-- name: ListBatches :many
+SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?;
+
+-- name: ListOpenBatches :many
+-- Batches without a receipt, oldest first.
+SELECT * FROM batches WHERE install = ? AND state IN ('sealed', 'sent') ORDER BY sequence;
+
+-- name: RecordSent :exec
+UPDATE batches
+SET state = 'sent', sent_at = ?
+WHERE install = ? AND sequence = ? AND state IN ('sealed', 'sent');
+
+-- name: RecordReceipt :execrows
+UPDATE batches
+SET state = ?, receipt_at = ?, reasons = ?
+WHERE install = ? AND sequence = ? AND state IN ('sealed', 'sent');
+
+-- name: RecordDelivered :exec
+-- An accepted receipt names every file of the batch (I5).
+UPDATE clips
+SET delivered_at = sqlc.arg(at)
+WHERE attempt_id IN (
+  SELECT attempts.id
+  FROM attempts
+  JOIN batch_orders ON batch_orders.order_id = attempts.order_id
+  WHERE batch_orders.install = sqlc.arg(install)
+    AND batch_orders.sequence = sqlc.arg(sequence)
+    AND attempts.state IN ('submitted', 'auto_submitted')
+)
+  AND removed_at IS NULL;
+
+-- name: CountUnfinishedClips :one
+-- Clips of the order whose examination or rendition is still to be done by
+-- the queue; parked jobs are not waited for.
+SELECT count(*)
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE attempts.order_id = ?
+  AND clips.removed_at IS NULL
+  AND EXISTS (
+    SELECT 1
+    FROM goqite
+    WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = clips.id
+  );
