@@ -48,6 +48,10 @@ bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside the
 soak: build models | packages-run packages-test ## the long proofs at full count, with figures
 	KAODIAN_SOAK=1 go test -count=1 -timeout 6h -v ./... | grep -v -E '^(=== |--- PASS|PASS$$)'
 
+.PHONY: package
+package: build | packages-package ## the Debian packages: build/kaodian_*.deb, build/kaodian-province_*.deb
+	@packaging/deb/build "$(VERSION)"
+
 .PHONY: models
 models: ## fetch the face models (from KAODIAN_MODELS, ../shared/models, or the network; fails softly)
 	@packaging/models/fetch models
@@ -121,8 +125,8 @@ ui/node_modules/.installed: ui/package.json ui/package-lock.json
 
 # Debian packages are looked at every time: that takes 50 ms, and a stamp
 # would believe in packages that this machine does not have.
-.PHONY: packages-build packages-run packages-test
-packages-build packages-run packages-test: packages-%:
+.PHONY: packages-build packages-run packages-test packages-package
+packages-build packages-run packages-test packages-package: packages-%:
 	@packaging/install/debian $*
 
 .PHONY: always
