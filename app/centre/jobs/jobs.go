@@ -36,20 +36,20 @@ type Job struct {
 	Tries  int // this one included, once received
 }
 
-// Parked is a job that staff have to look at, or one that still waits.
-type Parked struct {
+// Failed is a job that failed before: it waits, or is parked for staff.
+type Failed struct {
 	Job
 	Parked    bool
 	LastError string
-	At        time.Time // when it was parked or, waiting, made
+	At        time.Time // of the failure
 }
 
 // Queue keeps the jobs. Every method is one transaction.
 type Queue interface {
 	// RecoverJobs is called once at start, before any lane runs: what was
-	// running when the program ended is due now. boot names the machine's
-	// present run; a job that began in another one is not charged the try.
-	RecoverJobs(ctx context.Context, boot string) error
+	// running when the program ended is due now, or parked if that was its
+	// last try. A try that ended because the machine did is not charged.
+	RecoverJobs(ctx context.Context) error
 
 	// ReceiveJob hands out the next job of the kind that is due and charges
 	// it a try; nobody else gets it until the lease ends. Nil when none is.
@@ -63,16 +63,17 @@ type Queue interface {
 	ReturnJob(ctx context.Context, id string) error
 
 	// FailJob writes down why a try ended badly. The job is due again after
-	// the delay, or parked if park is set or this was the last try.
-	FailJob(ctx context.Context, id string, why string, delay time.Duration, park bool) error
+	// the delay, or parked if this was the last try.
+	FailJob(ctx context.Context, id string, why string, delay time.Duration) error
 
 	// RemoveJob takes away a job that is done or whose clip is gone. An
 	// absent one is no error: recording the result may have removed it.
 	RemoveJob(ctx context.Context, id string) error
 
 	// ListJobs returns the jobs that are parked or failed before, oldest first.
-	ListJobs(ctx context.Context) ([]Parked, error)
+	ListJobs(ctx context.Context) ([]Failed, error)
 
-	// RetryJob makes a parked job wait again with no try charged.
+	// RetryJob makes a parked job wait again with no try charged; an unknown
+	// one is exam.NotFound.
 	RetryJob(ctx context.Context, id string) error
 }

@@ -94,7 +94,7 @@ func FromPhoto(t testing.TB, photo, seconds string) string {
 	path := filepath.Join(t.TempDir(), "face.mp4")
 	Run(t, "-loop", "1", "-framerate", "30", "-t", seconds, "-i", photo,
 		"-f", "lavfi", "-t", seconds, "-i", "anoisesrc=a=0.3",
-		"-vf", "scale=1280:720:force_original_aspect_ratio=decrease,pad=1280:720:(ow-iw)/2:(oh-ih)/2,setsar=1",
+		"-vf", "scale=1280:720:force_original_aspect_ratio=decrease,pad=1280:720:(ow-iw)/2:(oh-ih)/2:color=gray,setsar=1",
 		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "30", "-c:a", "aac", path)
 	return path
 }

@@ -1,0 +1,152 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Handler does one job. It returns nil when the job is done or has become
+// pointless, and the context's error when it was stopped by it.
+type Handler func(ctx context.Context, job Job) error
+
+// Runner runs the lanes. Zero durations are good ones.
+type Runner struct {
+	Queue    Queue
+	Handlers map[Kind]Handler
+	Poll     time.Duration // how often an empty lane looks, woken or not
+	Lease    time.Duration // how long a silent job keeps its row
+	// Report is told of every try that ended badly and every fault of the
+	// queue; job is zero for the latter. It may be nil.
+	Report func(job Job, err error)
+
+	once sync.Once
+	wake map[Kind]chan struct{}
+}
+
+const (
+	defaultPoll  = time.Second
+	defaultLease = 2 * time.Minute
+)
+
+// delays before the second and the third try.
+var delays = []time.Duration{5 * time.Second, time.Minute}
+
+func (r *Runner) prepare() {
+	r.once.Do(func() {
+		if r.Poll == 0 {
+			r.Poll = defaultPoll
+		}
+		if r.Lease == 0 {
+			r.Lease = defaultLease
+		}
+		r.wake = map[Kind]chan struct{}{}
+		for kind := range r.Handlers {
+			r.wake[kind] = make(chan struct{}, 1)
+		}
+	})
+}
+
+// Wake makes a lane look at once; it is only a hint, a job is found without it.
+func (r *Runner) Wake(kind Kind) {
+	r.prepare()
+	select {
+	case r.wake[kind] <- struct{}{}:
+	default:
+	}
+}
+
+// Run brings the queue into order and runs the lanes until ctx ends; it
+// returns when the jobs under way have ended too.
+func (r *Runner) Run(ctx context.Context) error {
+	r.prepare()
+	if err := r.Queue.RecoverJobs(ctx); err != nil {
+		return fmt.Errorf("bring the jobs into order: %w", err)
+	}
+	var lanes sync.WaitGroup
+	for kind, handle := range r.Handlers {
+		lanes.Go(func() { r.lane(ctx, kind, handle) })
+	}
+	lanes.Wait()
+	return nil
+}
+
+func (r *Runner) lane(ctx context.Context, kind Kind, handle Handler) {
+	for ctx.Err() == nil {
+		job, err := r.Queue.ReceiveJob(ctx, kind, r.Lease)
+		if err != nil {
+			r.fault(ctx, Job{}, err)
+		}
+		if job != nil {
+			r.run(ctx, *job, handle)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.wake[kind]:
+		case <-time.After(r.Poll):
+		}
+	}
+}
+
+// run does one job and writes down how it ended. That is written even while
+// the program stops, so that the try is charged to the right cause.
+func (r *Runner) run(ctx context.Context, job Job, handle Handler) {
+	err := r.keepWhile(ctx, job, handle)
+	after := context.WithoutCancel(ctx)
+	switch {
+	case err == nil:
+		err = r.Queue.RemoveJob(after, job.ID)
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		err = r.Queue.ReturnJob(after, job.ID)
+	default:
+		r.fault(ctx, job, err)
+		delay := delays[min(max(job.Tries, 1), len(delays))-1]
+		err = r.Queue.FailJob(after, job.ID, err.Error(), delay)
+	}
+	if err != nil {
+		r.fault(ctx, job, err)
+	}
+}
+
+// keepWhile extends the lease while the handler works.
+func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
+	working, end := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() {
+		tick := time.NewTicker(r.Lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-working.Done():
+				return
+			case <-tick.C:
+				if err := r.Queue.ExtendJob(working, job.ID, r.Lease); err != nil {
+					r.fault(working, job, err)
+				}
+			}
+		}
+	})
+	err := guarded(ctx, job, handle)
+	end()
+	keeper.Wait()
+	return err
+}
+
+// guarded makes a panic one bad try of one job.
+func guarded(ctx context.Context, job Job, handle Handler) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return handle(ctx, job)
+}
+
+func (r *Runner) fault(ctx context.Context, job Job, err error) {
+	if r.Report != nil && ctx.Err() == nil {
+		r.Report(job, err)
+	}
+}

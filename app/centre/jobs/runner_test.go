@@ -1,0 +1,183 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fakeQueue keeps what it was told, in order.
+type fakeQueue struct {
+	mu    sync.Mutex
+	due   []Job
+	told  []string
+	fault error // of the next ReceiveJob
+}
+
+func (q *fakeQueue) tell(format string, args ...any) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.told = append(q.told, fmt.Sprintf(format, args...))
+	return nil
+}
+
+func (q *fakeQueue) heard() []string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return slices.Clone(q.told)
+}
+
+func (q *fakeQueue) add(job Job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.due = append(q.due, job)
+}
+
+func (q *fakeQueue) ReceiveJob(_ context.Context, kind Kind, _ time.Duration) (*Job, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err := q.fault; err != nil {
+		q.fault = nil
+		return nil, err
+	}
+	i := slices.IndexFunc(q.due, func(j Job) bool { return j.Kind == kind })
+	if i < 0 {
+		return nil, nil
+	}
+	job := q.due[i]
+	q.due = slices.Delete(q.due, i, i+1)
+	return &job, nil
+}
+
+func (q *fakeQueue) RecoverJobs(context.Context) error { return q.tell("recover") }
+func (q *fakeQueue) ExtendJob(_ context.Context, id string, _ time.Duration) error {
+	return q.tell("extend %s", id)
+}
+func (q *fakeQueue) ReturnJob(_ context.Context, id string) error { return q.tell("return %s", id) }
+func (q *fakeQueue) FailJob(_ context.Context, id, why string, delay time.Duration) error {
+	return q.tell("fail %s: %s, again in %s", id, why, delay)
+}
+func (q *fakeQueue) RemoveJob(_ context.Context, id string) error { return q.tell("remove %s", id) }
+func (q *fakeQueue) ListJobs(context.Context) ([]Failed, error)   { return nil, nil }
+func (q *fakeQueue) RetryJob(_ context.Context, id string) error  { return q.tell("retry %s", id) }
+
+func TestHowATryEndsIsWrittenDown(t *testing.T) {
+	cases := []struct {
+		name  string
+		tries int
+		do    Handler
+		want  string
+	}{
+		{"a good end", 1, func(context.Context, Job) error { return nil }, "remove a"},
+		{"a bad first one", 1, func(context.Context, Job) error { return errors.New("bad") }, "fail a: bad, again in 5s"},
+		{"a bad second one", 2, func(context.Context, Job) error { return errors.New("bad") }, "fail a: bad, again in 1m0s"},
+		{"a bad third one", 3, func(context.Context, Job) error { return errors.New("bad") }, "fail a: bad, again in 1m0s"},
+		{"a panic", 1, func(context.Context, Job) error { panic("oh") }, "fail a: panic: oh, again in 5s"},
+		{"a deadline of its own is its fault", 1, func(context.Context, Job) error { return context.DeadlineExceeded }, "fail a: context deadline exceeded, again in 5s"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				q := &fakeQueue{due: []Job{{ID: "a", Kind: Inspect, Tries: c.tries}}}
+				r := &Runner{Queue: q, Handlers: map[Kind]Handler{Inspect: c.do}}
+				go func() { _ = r.Run(ctx) }()
+				synctest.Wait()
+				if diff := cmp.Diff([]string{"recover", c.want}, q.heard()); diff != "" {
+					t.Error(diff)
+				}
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+func TestOurOwnStopReturnsTheJobAndWaitsForIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		q := &fakeQueue{due: []Job{{ID: "a", Kind: Inspect}}}
+		stubborn := func(ctx context.Context, _ Job) error {
+			<-ctx.Done()
+			time.Sleep(time.Second)
+			return fmt.Errorf("stopped: %w", ctx.Err())
+		}
+		r := &Runner{Queue: q, Handlers: map[Kind]Handler{Inspect: stubborn}}
+		ended := make(chan error)
+		go func() { ended <- r.Run(ctx) }()
+		synctest.Wait()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]string{"recover", "return a"}, q.heard()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestALongJobKeepsItsLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		q := &fakeQueue{due: []Job{{ID: "a", Kind: Inspect}}}
+		long := func(context.Context, Job) error { time.Sleep(100 * time.Second); return nil }
+		r := &Runner{Queue: q, Handlers: map[Kind]Handler{Inspect: long}, Lease: 2 * time.Minute}
+		go func() { _ = r.Run(ctx) }()
+		time.Sleep(101 * time.Second)
+		if diff := cmp.Diff([]string{"recover", "extend a", "extend a", "remove a"}, q.heard()); diff != "" {
+			t.Error(diff)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
+
+func TestALaneIsNotHeldUpByAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		q := &fakeQueue{due: []Job{{ID: "long", Kind: Rendition}}}
+		r := &Runner{Queue: q, Handlers: map[Kind]Handler{
+			Rendition: func(ctx context.Context, _ Job) error { <-ctx.Done(); return ctx.Err() },
+			Inspect:   func(context.Context, Job) error { return nil },
+		}}
+		go func() { _ = r.Run(ctx) }()
+		synctest.Wait()
+		start := time.Now()
+		q.add(Job{ID: "quick", Kind: Inspect})
+		r.Wake(Inspect)
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"recover", "remove quick"}, q.heard()); diff != "" || time.Since(start) != 0 {
+			t.Errorf("woken after %s\n%s", time.Since(start), diff)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
+
+func TestAFaultOfTheQueueIsToldAndOutlived(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		q := &fakeQueue{due: []Job{{ID: "a", Kind: Inspect}}, fault: errors.New("disk I/O error")}
+		var told []string
+		r := &Runner{
+			Queue:    q,
+			Handlers: map[Kind]Handler{Inspect: func(context.Context, Job) error { return nil }},
+			Report:   func(_ Job, err error) { told = append(told, err.Error()) },
+		}
+		go func() { _ = r.Run(ctx) }()
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"recover", "remove a"}, q.heard()); diff != "" || len(told) != 1 {
+			t.Errorf("told %v\n%s", told, diff)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
