@@ -1,0 +1,147 @@
+package inspect
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/media/ffmpeg"
+	"kaodian/media/measure"
+)
+
+// Handlers are the two kinds of jobs for a jobs.Runner.
+func (i *Inspector) Handlers() map[jobs.Kind]jobs.Handler {
+	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.Inspect, jobs.Rendition: i.Render}
+}
+
+// Inspect looks at one clip. Whatever is wrong with the clip is a finding;
+// an error is a fault of the machine, or our own stop.
+func (i *Inspector) Inspect(ctx context.Context, job jobs.Job) error {
+	clip, err := i.Store.FindClipForInspection(ctx, job.ClipID)
+	if gone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in, err := i.look(ctx, clip)
+	if err != nil {
+		return err
+	}
+	in.JobID = job.ID
+	err = i.Store.RecordInspection(ctx, clip.ID, in)
+	if gone(err) {
+		return i.dropEvidence(ctx, in.Findings)
+	}
+	return err
+}
+
+// gone says that the clip was deleted, replaced or reset away meanwhile.
+func gone(err error) bool { return exam.CodeOf(err) == exam.NotFound }
+
+// look measures and judges.
+func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.Inspection, error) {
+	in := store.Inspection{MediaType: "application/octet-stream"}
+	var err error
+	if in.SHA256, in.Measurement.Size, err = hashFile(ctx, clip.Path); err != nil {
+		return store.Inspection{}, fmt.Errorf("the clip's original: %w", err)
+	}
+	result, err := measure.Clip(ctx, i.Tools, clip.Path)
+	if note := unreadable(err); note != "" {
+		in.Measurement.Unreadable = note
+	} else if err != nil {
+		return store.Inspection{}, err
+	} else {
+		fill(&in.Measurement, result)
+		in.MediaType = result.Info.Format.MediaType
+		in.NeedsRendition = ffmpeg.PlanRendition(result.Info).Needed
+		if in.Measurement.Face, err = i.face(ctx, clip, result.Info); err != nil {
+			return store.Inspection{}, err
+		}
+	}
+	in.Findings = exam.Judge(in.Measurement, exam.Context{
+		MaxClipBytes: i.MaxClipBytes,
+		StartedAt:    clip.AttemptStartedAt,
+		ReceivedAt:   clip.ReceivedAt,
+		Consent:      clip.Consent,
+	})
+	return in, nil
+}
+
+// unreadable is the note for a file that cannot be looked at, "" for any
+// other error or none.
+func unreadable(err error) string {
+	for _, known := range []struct {
+		err  error
+		note string
+	}{
+		{ffmpeg.ErrEmpty, exam.NoteEmpty},
+		{ffmpeg.ErrCutOff, exam.NoteCutOff},
+		{ffmpeg.ErrUnsupported, exam.NoteUnsupportedCodec},
+		{ffmpeg.ErrNotVideo, exam.NoteNotAVideo},
+		{ffmpeg.ErrNotExamined, exam.NoteNotExamined},
+	} {
+		if errors.Is(err, known.err) {
+			return known.note
+		}
+	}
+	return ""
+}
+
+// fill puts the numbers where the exam reads them.
+func fill(m *exam.Measurement, r measure.Result) {
+	m.CutOff = r.Info.Format.CutOff
+	m.Container, m.VideoCodec = r.Info.Format.Demuxer, r.Info.Video.Codec
+	m.Width, m.Height, m.FrameRate = r.Info.Video.Width, r.Info.Video.Height, r.Info.Video.FrameRate
+	m.Duration, m.RecordedAt, m.WrittenBy = r.Info.Duration, r.Info.CreatedAt, r.Info.WrittenBy
+	if r.Info.Audio != nil {
+		m.AudioCodec = r.Info.Audio.Codec
+	}
+	if r.Light != nil {
+		m.Light = &exam.Light{Mean: r.Light.Mean, Pictures: r.Light.Pictures}
+	}
+	if r.Sound != nil {
+		m.Sound = &exam.Sound{Peak: r.Sound.Peak, Mean: r.Sound.Mean, Silent: r.Sound.Silent, SilentFrom: r.Sound.SilentFrom}
+	}
+}
+
+// hashFile reads the file once. It stops when ctx ends.
+func hashFile(ctx context.Context, path string) (sum string, size int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	hash := sha256.New()
+	size, err = io.CopyBuffer(hash, struct{ io.Reader }{stoppable{ctx, f}}, make([]byte, 1<<20))
+	return hex.EncodeToString(hash.Sum(nil)), size, err
+}
+
+// stoppable is a reader that ends with its context.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
+}
+
+// announcement is the part of a clip in which the candidate says who plays,
+// full face (R32), and how often it is looked at.
+const (
+	announcement      = 20 * time.Second
+	announcementEvery = time.Second
+	announcementWidth = 1280
+)

@@ -1,0 +1,136 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store"
+	"kaodian/app/durable"
+	"kaodian/media/ffmpeg"
+)
+
+// scratchSuffix is of a rendition that ffmpeg still writes.
+const scratchSuffix = ".part"
+
+// Render makes a clip playable in every browser, if it is not yet.
+func (i *Inspector) Render(ctx context.Context, job jobs.Job) error {
+	clip, err := i.Store.FindClipForInspection(ctx, job.ClipID)
+	if gone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info, err := i.Tools.Probe(ctx, clip.Path)
+	if err != nil {
+		return err
+	}
+	plan := ffmpeg.PlanRendition(info)
+	if !plan.Needed {
+		return nil
+	}
+	made, err := i.publish(ctx, clip, info, plan)
+	if err != nil {
+		return err
+	}
+	made.JobID = job.ID
+	err = i.Store.RecordRendition(ctx, clip.ID, made)
+	if gone(err) {
+		return durable.Remove(clip.Rendition)
+	}
+	return err
+}
+
+// publish renders beside the final name and renames what is whole and synced.
+func (i *Inspector) publish(ctx context.Context, clip store.ClipToInspect, info ffmpeg.Info, plan ffmpeg.Plan) (store.Rendition, error) {
+	if err := durable.MkdirAll(filepath.Dir(clip.Rendition), 0o700); err != nil {
+		return store.Rendition{}, err
+	}
+	scratch := clip.Rendition + scratchSuffix
+	defer os.Remove(scratch) // gone already if it was renamed
+	if err := makeScratch(scratch); err != nil {
+		return store.Rendition{}, err
+	}
+	if err := i.Tools.Render(ctx, clip.Path, info, plan, scratch); err != nil {
+		return store.Rendition{}, fmt.Errorf("rendition: %w", err)
+	}
+	made := store.Rendition{Remuxed: plan.Remux()}
+	var err error
+	if made.SHA256, made.Size, err = hashFile(ctx, scratch); err != nil {
+		return store.Rendition{}, err
+	}
+	if err := syncFile(scratch); err != nil {
+		return store.Rendition{}, err
+	}
+	return made, durable.Rename(scratch, clip.Rendition)
+}
+
+// makeScratch makes the file ours alone before ffmpeg opens it.
+func makeScratch(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// syncFile makes the content safe that ffmpeg wrote.
+func syncFile(path string) error {
+	f, err := durable.OS().FS.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// Sweep is called at start, before any job runs: it removes what a crash left
+// behind, so that no picture of a person outlives its clip.
+func (i *Inspector) Sweep(ctx context.Context) error {
+	return errors.Join(
+		i.sweep(ctx, i.Evidence, func(name string) (bool, error) {
+			return i.Store.EvidenceInUse(ctx, strings.TrimSuffix(name, frameSuffix))
+		}),
+		i.sweep(ctx, i.Renditions, func(name string) (bool, error) {
+			if strings.HasSuffix(name, scratchSuffix) {
+				return false, nil
+			}
+			_, err := i.Store.FindClipForInspection(ctx, strings.TrimSuffix(name, filepath.Ext(name)))
+			if gone(err) {
+				return false, nil
+			}
+			return true, err
+		}),
+	)
+}
+
+func (i *Inspector) sweep(ctx context.Context, folder string, keep func(name string) (bool, error)) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		used, err := keep(entry.Name())
+		if err != nil {
+			return err
+		}
+		if used || !entry.Type().IsRegular() {
+			continue
+		}
+		if err := durable.Remove(filepath.Join(folder, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
