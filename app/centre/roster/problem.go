@@ -89,7 +89,11 @@ func Failed(problems []Problem) bool {
 // a grade that would change (R3), so that it is reported with its row. The
 // column may be "".
 func FromExam(row int, column string, refusal *exam.Error) Problem {
-	return Problem{Row: row, Column: column, Code: Code(refusal.Code), Args: refusal.Args}
+	args := maps.Clone(refusal.Args)
+	if refusal.Code == exam.GradeInvalid { // the one sentence that both have
+		args["value"] = args["grade"]
+	}
+	return Problem{Row: row, Column: column, Code: Code(refusal.Code), Args: args}
 }
 
 // sortProblems orders them as a reader meets them in the file.
@@ -149,6 +153,14 @@ var sentences = map[Code]string{
 	QuestionUnused:   "no drawn item of syllabus.csv asks for this question",
 	QuestionFormat:   "{file} is no PNG, JPEG or PDF ({reason})",
 	QuestionTooLarge: "{file} has {size} bytes, more than {limit}",
+
+	// Refusals by the exam's rules that an import can meet.
+	Code(exam.SubjectChanged): "the order is registered for {before}, the list says {now}; a subject never changes, so give the new one a ticket of its own",
+	Code(exam.GradeChanged):   "the order is registered for grade {before}, the list says {now}; a grade never changes, so give the new one a ticket of its own",
+	Code(exam.PersonChanged):  "the order was begun by a person with another ID; give this person a ticket of their own",
+	Code(exam.WindowClosed):   "the new window has closed already; give it a later end",
+	Code(exam.OrderSubmitted): "the order was submitted, so its window cannot move; write the old one",
+	Code(exam.OrderSealed):    "the order was sent to the province, so its window cannot move; write the old one",
 }
 
 // String is the sentence for an operator: where, what, and what to do.

@@ -384,10 +384,15 @@ func TestAnUnknownColumnIsAWarning(t *testing.T) {
 }
 
 // R3: a refusal by the exam's rules is reported with its row like the others.
-func TestARefusalByTheRulesIsReportedWithItsRow(t *testing.T) {
-	p := FromExam(7, "grade", exam.Refuse(exam.GradeChanged, "before", 3, "now", 4))
-	if got, want := p.String(), "row 7, 级别 grade: grade_changed (before=3, now=4)"; got != want {
-		t.Errorf("%q, want %q", got, want)
+func TestR3ARefusalByTheRulesIsReportedWithItsRow(t *testing.T) {
+	for want, refusal := range map[string]*exam.Error{
+		"row 7, 级别 grade: the order is registered for grade 3, the list says 4; a grade never changes, so give the new one a ticket of its own": exam.Refuse(exam.GradeChanged, "before", 3, "now", 4),
+		"row 7, 级别 grade: «11» is no grade from 1 to 10; write 8, 8级, 八级 or 八":                                                           exam.Refuse(exam.GradeInvalid, "grade", 11),
+		"row 7, 级别 grade: reason_missing": exam.Refuse(exam.ReasonMissing),
+	} {
+		if got := FromExam(7, "grade", refusal).String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
