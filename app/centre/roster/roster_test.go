@@ -387,7 +387,7 @@ func TestAnUnknownColumnIsAWarning(t *testing.T) {
 func TestR3ARefusalByTheRulesIsReportedWithItsRow(t *testing.T) {
 	for want, refusal := range map[string]*exam.Error{
 		"row 7, 级别 grade: the order is registered for grade 3, the list says 4; a grade never changes, so give the new one a ticket of its own": exam.Refuse(exam.GradeChanged, "before", 3, "now", 4),
-		"row 7, 级别 grade: «11» is no grade from 1 to 10; write 8, 8级, 八级 or 八":                                                           exam.Refuse(exam.GradeInvalid, "grade", 11),
+		"row 7, 级别 grade: «11» is no grade from 1 to 10; write 8, 8级, 八级 or 八":                                                                  exam.Refuse(exam.GradeInvalid, "grade", 11),
 		"row 7, 级别 grade: reason_missing": exam.Refuse(exam.ReasonMissing),
 	} {
 		if got := FromExam(7, "grade", refusal).String(); got != want {
