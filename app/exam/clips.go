@@ -48,8 +48,11 @@ func (e Receive) apply(a *act) error {
 	if item == nil {
 		return Refuse(NotFound)
 	}
-	if item.Clip != nil && item.Clip.ID == e.Clip.ID {
-		return nil // told again after a crash
+	if held, _ := a.order.FindClip(e.Clip.ID); held != nil {
+		return nil // told again after a crash, perhaps moved meanwhile
+	}
+	if !a.order.SealedAt.IsZero() {
+		return Refuse(OrderSealed) // what is in a batch stays as it was sent
 	}
 	if err := a.inTime(attempt, e); err != nil {
 		return err
