@@ -123,6 +123,9 @@ func (e MoveClip) apply(a *act) error {
 	}
 	from.Clip, to.Clip = to.Clip, from.Clip
 	to.Clip.Previewed = false // it has to be checked against its new item
+	if from.Clip != nil {
+		from.Clip.Previewed = false
+	}
 	a.happened(FactClipMoved, candidate(), attempt, func(f *Fact) {
 		f.ClipID = e.ClipID
 		f.Args = map[string]any{"from": from.ID, "item": to.ID}
