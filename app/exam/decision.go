@@ -1,6 +1,9 @@
 package exam
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Decision is what a person decided about a clip or an order, with a reason
 // (R20). Nobody is failed by a machine.
@@ -64,6 +67,9 @@ func (e Decide) apply(a *act) error {
 	if e.Reason == "" {
 		return Refuse(ReasonMissing)
 	}
+	if a.order.hasDecision(e.ID) {
+		return nil // told again; a second of its id could never be undone
+	}
 	switch e.Kind {
 	case Disqualify:
 	case ClipInvalid:
@@ -84,6 +90,10 @@ func (e Decide) apply(a *act) error {
 	})
 	a.decided(FactDecided, e.By, e.Reason, a.order.Decisions[len(a.order.Decisions)-1])
 	return nil
+}
+
+func (o *Order) hasDecision(id string) bool {
+	return slices.ContainsFunc(o.Decisions, func(d Decision) bool { return d.ID == id })
 }
 
 func (a *act) decided(kind FactKind, by Actor, reason string, d Decision) {

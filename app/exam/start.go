@@ -3,7 +3,8 @@ package exam
 import "time"
 
 // Start is the Event with which an attempt begins (R7). Starting again while
-// this order's attempt runs changes nothing and is no error (R10).
+// this order's attempt runs, or after the attempt of that id ended, changes
+// nothing and is no error (R10).
 type Start struct {
 	AttemptID    string // the id the attempt gets
 	Device       string
@@ -18,7 +19,7 @@ type Start struct {
 
 func (e Start) apply(a *act) error {
 	last := a.order.current()
-	if last != nil && last.State == Running {
+	if last != nil && last.State == Running || a.order.FindAttempt(e.AttemptID) != nil {
 		return nil
 	}
 	if err := a.mayStart(e); err != nil {
