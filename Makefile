@@ -28,11 +28,11 @@ help: ## this list
 	@sed -n -E 's/^## (.*)/\n\1/p; s/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 .PHONY: run
-run: build models | packages-run ## install, build, lay out demo data once under ./data, serve
+run: build $(STAMPS)/models | packages-run ## install, build, lay out demo data once under ./data, serve
 	@packaging/run/demo "$(DATA)" "$(PROVINCE)"
 
 .PHONY: test
-test: build models test-go test-ui test-browser ## install, then every test: Go with -race, TypeScript, browser
+test: build $(STAMPS)/models test-go test-ui test-browser ## install, then every test: Go with -race, TypeScript, browser
 
 .PHONY: build
 build: bin/kaodian bin/kaodian-province ## bin/kaodian (the centre) and bin/kaodian-province
@@ -45,7 +45,7 @@ bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside the
 	@packaging/bench/run "$(BENCH)"
 
 .PHONY: soak
-soak: build models | packages-run packages-test ## the long proofs at full count, with figures
+soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at full count, with figures
 	KAODIAN_SOAK=1 go test -count=1 -timeout 6h -v ./... | grep -v -E '^(=== |--- PASS|PASS$$)'
 
 .PHONY: package
@@ -55,6 +55,11 @@ package: build | packages-package ## the Debian packages: build/kaodian_*.deb, b
 .PHONY: models
 models: ## fetch the face models (from KAODIAN_MODELS, ../shared/models, or the network; fails softly)
 	@packaging/models/fetch models
+	@mkdir -p $(STAMPS) && touch $(STAMPS)/models
+
+# Tried once by itself: without a network every further start would wait for it.
+$(STAMPS)/models: $(wildcard packaging/models/*)
+	@$(MAKE) models
 
 .PHONY: generate
 generate: $(TOOLS)/sqlc ui/node_modules/.installed ## write generated code anew: queries, API types
