@@ -1,0 +1,185 @@
+// Package dirdrop is a drop in a folder: a USB stick or a mounted share.
+//
+// A file is «done» only after it was read back from the device and is the
+// same: sticks lie about their size. After a crash a .part file is gone on
+// with. It must not import any other drop.
+package dirdrop
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"kaodian/app/durable"
+	"kaodian/sync/drop"
+)
+
+type dir struct{ root string }
+
+// Open uses the folder, which must be there: a stick that is not in is not
+// made up.
+func Open(root string) (drop.Drop, error) {
+	info, err := os.Stat(root)
+	if err != nil {
+		return nil, drop.Temporary(fmt.Errorf("the folder %s cannot be reached: %w; put the stick in", root, err))
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is no folder", root)
+	}
+	return dir{root: root}, nil
+}
+
+func (d dir) Close() error { return nil }
+
+func (d dir) path(name string) (string, error) {
+	if err := drop.Check(name); err != nil {
+		return "", err
+	}
+	return filepath.Join(d.root, filepath.FromSlash(name)), nil
+}
+
+// Put writes name.part, reads it back, and renames it.
+func (d dir) Put(ctx context.Context, name string, size int64, open func(int64) (io.ReadCloser, error)) error {
+	path, err := d.path(name)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() == size {
+		return nil
+	}
+	if err := durable.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return drop.Temporary(err)
+	}
+	sum, err := copyTo(ctx, path+drop.Part, size, open)
+	if err != nil {
+		return drop.Temporary(fmt.Errorf("write %s: %w", name, err))
+	}
+	if err := readBack(path+drop.Part, size, sum); err != nil {
+		return errors.Join(drop.Temporary(fmt.Errorf("%s: %w", name, err)), os.Remove(path+drop.Part))
+	}
+	return drop.Temporary(durable.Rename(path+drop.Part, path))
+}
+
+// copyTo writes the whole file: from a stick a broken part is not believed,
+// and writing is quick. It returns the SHA-256 of what was meant.
+func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.ReadCloser, error)) ([]byte, error) {
+	in, err := open(0)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.New()
+	written, err := io.Copy(out, io.TeeReader(withContext(ctx, in), sum))
+	if err == nil && written != size {
+		err = fmt.Errorf("%d bytes came, %d were told", written, size)
+	}
+	if err == nil {
+		err = out.Sync()
+	}
+	if err == nil {
+		err = forget(out)
+	}
+	return sum.Sum(nil), errors.Join(err, out.Close())
+}
+
+// readBack compares what the device gives with what was meant.
+func readBack(path string, size int64, want []byte) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var sum hash.Hash = sha256.New()
+	n, err := io.Copy(sum, file)
+	if err != nil {
+		return err
+	}
+	if n != size || string(sum.Sum(nil)) != string(want) {
+		return errors.New("the device gives back something else than was written; use another stick")
+	}
+	return nil
+}
+
+func (d dir) List(_ context.Context, name string) ([]drop.Entry, error) {
+	path := d.root
+	if name != "" {
+		var err error
+		if path, err = d.path(name); err != nil {
+			return nil, err
+		}
+	}
+	found, err := os.ReadDir(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, drop.Temporary(err)
+	}
+	var entries []drop.Entry
+	for _, f := range found {
+		info, err := f.Info()
+		if err != nil || !drop.Plain(f.Name()) || !info.IsDir() && !info.Mode().IsRegular() {
+			continue
+		}
+		entry := drop.Entry{Name: f.Name(), Dir: info.IsDir()}
+		if !entry.Dir {
+			entry.Size = info.Size()
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
+}
+
+func (d dir) Get(ctx context.Context, name string, limit int64) (io.ReadCloser, error) {
+	path, err := d.path(name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, drop.Temporary(err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() > limit {
+		err = fmt.Errorf("%s: %w", name, drop.ErrTooLarge)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{withContext(ctx, file), file}, nil
+}
+
+func (d dir) Remove(_ context.Context, name string) error {
+	path, err := d.path(name)
+	if err != nil {
+		return err
+	}
+	return drop.Temporary(durable.Remove(path))
+}
+
+type contextReader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func withContext(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}

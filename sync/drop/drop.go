@@ -1,0 +1,79 @@
+// Package drop is the place where centre and province leave files for each
+// other: an FTP server, a mounted share or a stick.
+//
+// A file appears under its name only when it is whole; what broke off is
+// gone on with; a name that is there with the same size is done. Names are
+// ours (Check); whatever else lies there is not looked at. It knows nothing
+// of batches.
+package drop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// Drop is one such place. It is for one goroutine.
+type Drop interface {
+	// Put brings a file of that size under name; open reads it from an
+	// offset. It may be repeated after any failure.
+	Put(ctx context.Context, name string, size int64, open func(offset int64) (io.ReadCloser, error)) error
+	// List returns what lies in a folder; an absent folder is empty.
+	List(ctx context.Context, dir string) ([]Entry, error)
+	// Get reads a file of at most limit bytes; an absent one is fs.ErrNotExist.
+	Get(ctx context.Context, name string, limit int64) (io.ReadCloser, error)
+	// Remove deletes a file; an absent one is no error.
+	Remove(ctx context.Context, name string) error
+	Close() error
+}
+
+// Entry is what List found.
+type Entry struct {
+	Name string // without its folder
+	Size int64  // bytes; 0 for a folder
+	Dir  bool
+}
+
+// Part is appended to the name of a file that is not whole yet.
+const Part = ".part"
+
+// temporary marks an error after which the same may work later.
+type temporary struct{ error }
+
+func (t temporary) Unwrap() error { return t.error }
+
+// Temporary marks an error as one that may pass by itself.
+func Temporary(err error) error {
+	if err == nil {
+		return nil
+	}
+	return temporary{err}
+}
+
+// IsTemporary says whether the same may work later.
+func IsTemporary(err error) bool {
+	_, found := errors.AsType[temporary](err)
+	return found
+}
+
+var segment = regexp.MustCompile(`^[a-z0-9_-][a-z0-9._-]{0,99}$`)
+
+// Plain says whether a name within a folder is one of ours.
+func Plain(name string) bool { return segment.MatchString(name) && !strings.Contains(name, "..") }
+
+// Check refuses a path that is not made of our names: nothing else is ever
+// asked of a drop, and nothing else that it lists is believed.
+func Check(name string) error {
+	for part := range strings.SplitSeq(name, "/") {
+		if !Plain(part) {
+			return fmt.Errorf("%q is no name for a drop", name)
+		}
+	}
+	return nil
+}
+
+// ErrTooLarge says that a file is larger than the reader allows.
+var ErrTooLarge = errors.New("the file is larger than it may be")

@@ -1,0 +1,29 @@
+// Package open opens a drop by its URL: ftp://, ftps:// or dir:. It knows
+// every drop and keeps nothing; nothing of it is left after a crash.
+package open
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"kaodian/sync/drop"
+	"kaodian/sync/drop/dirdrop"
+)
+
+// Open opens the drop that the URL names.
+func Open(address string) (drop.Drop, error) {
+	if folder, found := strings.CutPrefix(address, "dir:"); found {
+		return dirdrop.Open(folder)
+	}
+	return nil, fmt.Errorf("the drop %q is of no known kind; it begins with ftp://, ftps:// or dir:", Redacted(address))
+}
+
+// Redacted is the URL without its password, for people to see.
+func Redacted(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "(unreadable)"
+	}
+	return parsed.Redacted()
+}

@@ -1,0 +1,255 @@
+package outbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/durable"
+	"kaodian/sync/batch"
+	"kaodian/sync/seal"
+)
+
+// building is the folder in which the next batch grows; it is nothing yet.
+const building = "building"
+
+func (o *Outbox) spool(name string) string { return filepath.Join(o.Folder, "spool", name) }
+
+func spoolName(install string, sequence int64) string {
+	return install + "-" + batch.SequenceName(sequence)
+}
+
+// Seal makes the next batch of what is final; false if nothing is. Orders with
+// a missing or damaged file are held back and named; the others go.
+func (o *Outbox) Seal(ctx context.Context, back held) (bool, error) {
+	m, err := LoadMember(o.Folder)
+	if err != nil {
+		return false, err
+	}
+	for {
+		chosen, err := o.choose(ctx, back)
+		if err != nil || len(chosen.orders) == 0 {
+			return false, err
+		}
+		err = o.build(ctx, m, chosen)
+		damage, isDamage := errors.AsType[*damageError](err)
+		if !isDamage {
+			return err == nil, err
+		}
+		back[damage.order] = damage
+	}
+}
+
+func (o *Outbox) build(ctx context.Context, m Member, chosen choice) error {
+	b := &builder{Outbox: o, member: m, dir: o.spool(building)}
+	if err := b.begin(ctx); err != nil {
+		return err
+	}
+	for _, p := range chosen.pieces {
+		if err := b.add(ctx, p); err != nil {
+			return err
+		}
+	}
+	if err := b.addRecords(ctx, chosen.orders); err != nil {
+		return err
+	}
+	return b.publish(ctx, chosen.orders)
+}
+
+// damageError is a file of an order whose bytes are not those it had when it
+// was examined.
+type damageError struct {
+	order string
+	piece piece
+}
+
+func (e *damageError) Error() string {
+	return fmt.Sprintf("the %s of %s (%s) is damaged on this disk; restore it from a backup, then it is sent", e.piece.Role, e.piece.Owner, e.piece.path)
+}
+
+// builder seals one batch into its folder.
+type builder struct {
+	*Outbox
+	member    Member
+	dir       string
+	signer    *seal.Signer
+	recipient *seal.Recipient
+	manifest  batch.Manifest
+	media     []store.Media
+}
+
+// begin empties the folder and finds the batch's place in the chain.
+func (b *builder) begin(ctx context.Context) error {
+	if err := os.RemoveAll(b.dir); err != nil {
+		return err
+	}
+	if err := durable.MkdirAll(filepath.Join(b.dir, "media"), 0o700); err != nil {
+		return err
+	}
+	var err error
+	if _, b.signer, err = b.member.request(b.Folder); err != nil {
+		return err
+	}
+	if b.recipient, err = seal.ParseRecipient(b.member.Recipient); err != nil {
+		return err
+	}
+	last, found, err := b.Store.LastBatch(ctx, b.member.Install)
+	if err != nil {
+		return err
+	}
+	b.manifest = batch.Manifest{
+		Version: batch.Version, Centre: b.member.Centre, Install: b.member.Install, Recipient: b.member.Recipient,
+		Sequence: 1, MadeAt: b.Clock.Now().UTC(), Program: "kaodian " + b.Program,
+	}
+	if found {
+		b.manifest.Sequence, b.manifest.Previous = last.Sequence+1, last.ManifestSHA256
+	}
+	return nil
+}
+
+// add seals a media file. A file whose bytes are not those that were
+// examined is named and never sent as good.
+func (b *builder) add(ctx context.Context, p piece) error {
+	sums, err := b.sealFile(ctx, p.path, filepath.Join(b.dir, "media", "sealing"))
+	if err != nil {
+		return fmt.Errorf("seal the %s of %s: %w", p.Role, p.Owner, err)
+	}
+	if p.SHA256 != "" && sums.Plain != p.SHA256 {
+		return &damageError{order: p.order, piece: p}
+	}
+	name := batch.MediaName(sums.Sealed)
+	if err := os.Rename(filepath.Join(b.dir, "media", "sealing"), filepath.Join(b.dir, filepath.FromSlash(name))); err != nil {
+		return err
+	}
+	p.SHA256, p.Sealed, p.Size = sums.Plain, sums.Sealed, sums.PlainSize
+	b.media = append(b.media, p.Media)
+	b.manifest.Files = append(b.manifest.Files, batch.File{Name: name, Size: sums.SealedSize, SHA256: sums.Sealed})
+	return nil
+}
+
+func (b *builder) addRecords(ctx context.Context, orders []string) error {
+	plain := filepath.Join(b.dir, "records.sqlite")
+	header := store.RecordsHeader{
+		Centre: b.member.Centre, Install: b.member.Install, Sequence: b.manifest.Sequence,
+		MadeAt: b.manifest.MadeAt, Program: b.manifest.Program,
+	}
+	if err := b.Store.WriteRecords(ctx, plain, header, orders, b.media); err != nil {
+		return err
+	}
+	sums, err := b.sealFile(ctx, plain, filepath.Join(b.dir, batch.RecordsName))
+	if err != nil {
+		return err
+	}
+	if sums.PlainSize > batch.MaxRecordBytes {
+		return fmt.Errorf("the records of %d orders take %d bytes, more than a batch may", len(orders), sums.PlainSize)
+	}
+	b.manifest.Files = append(b.manifest.Files, batch.File{Name: batch.RecordsName, Size: sums.SealedSize, SHA256: sums.Sealed})
+	return os.Remove(plain) // before the folder leaves the box
+}
+
+// sealFile encrypts a file to the province and syncs the result.
+func (b *builder) sealFile(ctx context.Context, from, to string) (seal.Sums, error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return seal.Sums{}, err
+	}
+	defer in.Close()
+	out, err := durable.Create(to, 0o600)
+	if err != nil {
+		return seal.Sums{}, err
+	}
+	defer out.Discard()
+	sums, err := seal.Encrypt(out, b.recipient, contextReader{ctx: ctx, Reader: in})
+	if err != nil {
+		return seal.Sums{}, err
+	}
+	return sums, out.Commit()
+}
+
+// publish signs the manifest, gives the folder its final name, and writes the
+// row: from then on the batch's bytes never change.
+func (b *builder) publish(ctx context.Context, orders []string) error {
+	text, err := batch.Canonical(b.manifest)
+	if err != nil {
+		return err
+	}
+	if err := b.manifest.Check(); err != nil {
+		return err
+	}
+	signature, err := b.signer.Sign(text, "kaodian "+b.manifest.Ref().Folder())
+	if err != nil {
+		return err
+	}
+	write := func(name string, text []byte) error {
+		return durable.WriteFile(filepath.Join(b.dir, name), text, 0o600)
+	}
+	if err := errors.Join(write(batch.ManifestName, text), write(batch.SignatureName, signature), durable.SyncDir(filepath.Join(b.dir, "media"))); err != nil {
+		return err
+	}
+	final := b.spool(spoolName(b.member.Install, b.manifest.Sequence))
+	if err := os.RemoveAll(final); err != nil { // a folder without a row, from a crash
+		return err
+	}
+	if err := durable.Rename(b.dir, final); err != nil {
+		return err
+	}
+	return b.Store.RecordSealed(ctx, store.Batch{
+		Install: b.member.Install, Sequence: b.manifest.Sequence, ManifestSHA256: batch.Sum(text),
+		Orders: orders, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
+	})
+}
+
+func sizeOf(m batch.Manifest) int64 {
+	size := int64(0)
+	for _, file := range m.Files {
+		size += file.Size
+	}
+	return size
+}
+
+// measure fills in the sizes, and the sums of files that have none recorded.
+func measure(pieces []piece) error {
+	for i, p := range pieces {
+		info, err := os.Stat(p.path)
+		if err != nil {
+			return fmt.Errorf("the %s of %s is missing on this disk: %w; restore it from a backup, then it is sent", p.Role, p.Owner, err)
+		}
+		pieces[i].Size = info.Size()
+		if p.SHA256 == "" {
+			if pieces[i].SHA256, err = sumFile(p.path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func sumFile(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// contextReader ends a long copy when the context does.
+type contextReader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}

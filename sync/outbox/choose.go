@@ -1,0 +1,127 @@
+package outbox
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+// A batch is closed at these sizes, so that the spool needs little room, a
+// broken transfer costs little, and the records stay far below their limit
+// of 64 MiB (an order takes about 20 kB).
+const (
+	maxOrders     = 200
+	maxMediaBytes = 2 << 30
+)
+
+// piece is one file that goes into a batch.
+type piece struct {
+	store.Media
+	path  string
+	order string
+}
+
+// held are orders that cannot be sent as good, and why: a file is missing or
+// damaged. They stay behind; the others go.
+type held map[string]error
+
+// choice is what the next batch will hold.
+type choice struct {
+	orders []string
+	pieces []piece
+}
+
+// choose takes orders, oldest first, until the batch is full.
+func (o *Outbox) choose(ctx context.Context, back held) (choice, error) {
+	final, err := o.Store.ListFinalOrders(ctx)
+	if err != nil {
+		return choice{}, err
+	}
+	var chosen choice
+	known := map[string]bool{}
+	size := int64(0)
+	for _, order := range final {
+		if back[order.ID] != nil {
+			continue
+		}
+		pieces, err := o.piecesOf(ctx, order)
+		if err != nil {
+			return choice{}, err
+		}
+		if err := measure(pieces); err != nil {
+			back[order.ID] = err
+			continue
+		}
+		for _, p := range pieces {
+			size += p.Size
+		}
+		full := size > maxMediaBytes || len(chosen.orders) == maxOrders
+		if full && len(chosen.orders) > 0 {
+			break
+		}
+		chosen.orders = append(chosen.orders, order.ID)
+		for _, p := range pieces {
+			if !known[p.SHA256] { // the same photo may serve several orders
+				known[p.SHA256] = true
+				chosen.pieces = append(chosen.pieces, p)
+			}
+		}
+	}
+	return chosen, nil
+}
+
+// piecesOf are the files of one order: the photo, and of attempts that
+// travel the originals, their renditions and evidence (R16, R25).
+func (o *Outbox) piecesOf(ctx context.Context, order exam.Order) ([]piece, error) {
+	var pieces []piece
+	if order.Photo != "" {
+		pieces = append(pieces, o.piece(store.PhotoFile(order.Photo), order.Photo, "image", store.RolePhoto, order.ID))
+	}
+	for _, attempt := range order.Attempts {
+		if !attempt.Travels(time.Time{}) { // a final order's attempts have their state written down
+			continue
+		}
+		for _, item := range attempt.Items {
+			if item.Clip == nil {
+				continue
+			}
+			record, err := o.Store.FindClip(ctx, item.Clip.ID)
+			if err != nil {
+				return nil, err
+			}
+			pieces = append(pieces, o.piecesOfClip(order, record)...)
+		}
+	}
+	for i := range pieces {
+		pieces[i].order = order.ID
+	}
+	return pieces, nil
+}
+
+func (o *Outbox) piecesOfClip(order exam.Order, r store.ClipRecord) []piece {
+	pieces := []piece{o.piece(store.ClipFile(r.ID), r.SHA256, r.MediaType, store.RoleOriginal, r.ID)}
+	if r.Rendition {
+		pieces = append(pieces, o.piece(store.RenditionFile(r.ID), "", "video/mp4", store.RoleRendition, r.ID))
+	}
+	if order.Consent.Answer != exam.ConsentGiven {
+		return pieces
+	}
+	for _, finding := range r.Findings {
+		for _, evidence := range finding.Evidence {
+			if evidence.Frame != "" {
+				pieces = append(pieces, o.piece(store.EvidenceFile(evidence.Frame), evidence.Frame, "image/jpeg", store.RoleEvidence, r.ID))
+			}
+		}
+	}
+	return pieces
+}
+
+func (o *Outbox) piece(name, sum, mediaType string, role store.MediaRole, owner string) piece {
+	return piece{
+		Media: store.Media{SHA256: sum, Type: mediaType, Role: role, Owner: owner},
+		path:  filepath.Join(o.Folder, filepath.FromSlash(name)),
+	}
+}

@@ -1,0 +1,219 @@
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"kaodian/app/durable"
+	"kaodian/sync/batch"
+	"kaodian/sync/drop"
+	"kaodian/sync/seal"
+)
+
+// Member is the centre's membership of a province: what `kaodian enrol` made
+// and keeps under keys/, for the service user only.
+type Member struct {
+	Centre      string `json:"centre"`
+	Install     string `json:"install"`
+	Drop        string `json:"drop"` // with its password
+	Recipient   string `json:"recipient"`
+	ProvinceKey string `json:"province_key"`
+	MAC         string `json:"mac"`      // of the request; the token itself is not kept
+	Answered    bool   `json:"answered"` // the province took the enrolment
+}
+
+// ErrNotEnrolled says that the centre belongs to no province yet.
+var ErrNotEnrolled = errors.New("this centre has not joined a province; get an enrolment file from it and run «kaodian enrol FILE»")
+
+const (
+	memberFile   = "member.json"
+	signerFile   = "install.minisign"
+	identityFile = "install.age"
+)
+
+func keysFolder(folder string) string { return filepath.Join(folder, "keys") }
+
+// LoadMember reads the membership, or ErrNotEnrolled.
+func LoadMember(folder string) (Member, error) {
+	text, err := os.ReadFile(filepath.Join(keysFolder(folder), memberFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Member{}, ErrNotEnrolled
+	}
+	if err != nil {
+		return Member{}, err
+	}
+	var m Member
+	if err := json.Unmarshal(text, &m); err != nil {
+		return Member{}, fmt.Errorf("%s is damaged: %w; enrol this centre again", memberFile, err)
+	}
+	return m, nil
+}
+
+func (m Member) save(folder string) error {
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	return durable.WriteFile(filepath.Join(keysFolder(folder), memberFile), text, 0o600)
+}
+
+// Join makes a new install of the invited centre: an id, a signing key and an
+// age identity that never leave the box. Its chain of batches starts at 1.
+// The member file is written last: a crash before it leaves the old membership.
+func Join(folder string, invitation batch.Invitation) (Member, error) {
+	keys := keysFolder(folder)
+	if err := durable.MkdirAll(keys, 0o700); err != nil {
+		return Member{}, err
+	}
+	id := make([]byte, 8)
+	rand.Read(id) // never fails
+	install := hex.EncodeToString(id)
+	signer, err := seal.GenerateSigner()
+	if err != nil {
+		return Member{}, err
+	}
+	identity, err := seal.GenerateIdentity()
+	if err != nil {
+		return Member{}, err
+	}
+	if err := errors.Join(signer.Save(keyPath(folder, install, signerFile)), identity.Save(keyPath(folder, install, identityFile))); err != nil {
+		return Member{}, err
+	}
+	request, err := newRequest(invitation, install, signer, identity)
+	if err != nil {
+		return Member{}, err
+	}
+	m := Member{
+		Centre: invitation.Centre, Install: install, Drop: invitation.Drop,
+		Recipient: invitation.Recipient, ProvinceKey: invitation.MinisignKey, MAC: request.MAC,
+	}
+	return m, m.save(folder)
+}
+
+func keyPath(folder, install, name string) string {
+	return filepath.Join(keysFolder(folder), install+"-"+name)
+}
+
+func newRequest(invitation batch.Invitation, install string, signer *seal.Signer, identity *seal.Identity) (batch.Request, error) {
+	request := batch.Request{
+		Version: batch.Version, Centre: invitation.Centre, Install: install,
+		MinisignKey: signer.PublicKey(), AgeRecipient: identity.Recipient(),
+	}
+	text, err := request.Authenticated()
+	if err != nil {
+		return batch.Request{}, err
+	}
+	request.MAC = seal.MAC(invitation.Token, text)
+	return request, nil
+}
+
+// request is what the member sends to join, as it was made.
+func (m Member) request(folder string) (batch.Request, *seal.Signer, error) {
+	signer, err := seal.LoadSigner(keyPath(folder, m.Install, signerFile))
+	if err != nil {
+		return batch.Request{}, nil, err
+	}
+	identity, err := seal.LoadIdentity(keyPath(folder, m.Install, identityFile))
+	if err != nil {
+		return batch.Request{}, nil, err
+	}
+	return batch.Request{
+		Version: batch.Version, Centre: m.Centre, Install: m.Install,
+		MinisignKey: signer.PublicKey(), AgeRecipient: identity.Recipient(), MAC: m.MAC,
+	}, signer, nil
+}
+
+// introduce sends the request ahead of the first batch and looks for the
+// answer. It may be repeated: the same bytes under the same name.
+func (o *Outbox) introduce(ctx context.Context, m Member, to drop.Drop) (Member, error) {
+	if m.Answered {
+		return m, nil
+	}
+	request, _, err := m.request(o.Folder)
+	if err != nil {
+		return m, err
+	}
+	text, err := batch.Canonical(request)
+	if err != nil {
+		return m, err
+	}
+	if err := put(ctx, to, batch.RequestName(m.Centre, m.Install), text); err != nil {
+		return m, err
+	}
+	return o.readAnswer(ctx, m, request, to)
+}
+
+func (o *Outbox) readAnswer(ctx context.Context, m Member, request batch.Request, from drop.Drop) (Member, error) {
+	text, found, err := o.getSigned(ctx, m, from, batch.AnswerName(m.Centre, m.Install))
+	if err != nil || !found {
+		return m, err
+	}
+	answer, err := batch.ParseAnswer(text, request)
+	if err != nil {
+		return m, err
+	}
+	if answer.Status != batch.Accepted {
+		return m, fmt.Errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
+	}
+	m.Answered = true
+	return m, markAnswered(o.Folder)
+}
+
+// markAnswered keeps the answer with the membership as it is on the disk: the
+// caller's may name another road.
+func markAnswered(folder string) error {
+	m, err := LoadMember(folder)
+	if err != nil {
+		return err
+	}
+	m.Answered = true
+	return m.save(folder)
+}
+
+// getSigned reads a message of the province with its signature; false while
+// either is not there.
+func (o *Outbox) getSigned(ctx context.Context, m Member, from drop.Drop, name string) ([]byte, bool, error) {
+	text, found, err := get(ctx, from, name)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	signature, found, err := get(ctx, from, name+batch.Signature)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	province, err := seal.ParseVerifier(m.ProvinceKey)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := province.Verify(text, signature); err != nil {
+		return nil, false, fmt.Errorf("%s is not signed by the province: %w; it was not believed", name, err)
+	}
+	return text, true, nil
+}
+
+func put(ctx context.Context, to drop.Drop, name string, text []byte) error {
+	return to.Put(ctx, name, int64(len(text)), func(offset int64) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(string(text[offset:]))), nil
+	})
+}
+
+func get(ctx context.Context, from drop.Drop, name string) ([]byte, bool, error) {
+	reader, err := from.Get(ctx, name, batch.MaxMessageBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	text, err := io.ReadAll(reader)
+	return text, true, errors.Join(err, reader.Close())
+}

@@ -1,0 +1,287 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"golang.org/x/sys/unix"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/clock"
+	"kaodian/sync/drop"
+)
+
+// Outbox sends. Its fields are set before the first call.
+type Outbox struct {
+	Store    Store
+	Folder   string // the data folder: keys/, spool/, vault/
+	Program  string // version
+	Clock    clock.Clock
+	Schedule cron.Schedule
+	OpenDrop func(url string) (drop.Drop, error)
+	Redact   func(url string) string // a drop without its password
+	Failed   func(error)             // told of a run that failed
+
+	mu       sync.Mutex
+	sending  bool
+	failures int
+	tried    time.Time // the last try that failed
+	asked    time.Time // when receipts were last looked for
+	lastErr  error
+	kick     chan struct{}
+}
+
+// The settings that outlive a restart.
+const lastSuccess = "sync_last_success"
+
+// Run sends whenever it is due: at the start, by the schedule, after a
+// failure, on SendNow; and asks for receipts that are missing.
+func (o *Outbox) Run(ctx context.Context) error {
+	if err := o.Tidy(ctx); err != nil {
+		return fmt.Errorf("bring the spool into order: %w", err)
+	}
+	kick := o.kicks()
+	wake := make(chan struct{}, 1)
+	runner := cron.New()
+	if _, err := runner.AddFunc("@every 5s", func() {
+		select {
+		case wake <- struct{}{}:
+		default: // the last wake is still being served
+		}
+	}); err != nil {
+		return err
+	}
+	runner.Start()
+	defer runner.Stop()
+	for {
+		now := false
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-kick:
+			now = true
+		case <-wake:
+		}
+		if err := o.step(ctx, now); err != nil && ctx.Err() == nil {
+			o.Failed(err)
+		}
+	}
+}
+
+func (o *Outbox) kicks() chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.kick == nil {
+		o.kick = make(chan struct{}, 1)
+	}
+	return o.kick
+}
+
+// SendNow asks Run for a run now; it returns at once.
+func (o *Outbox) SendNow() {
+	select {
+	case o.kicks() <- struct{}{}:
+	default: // one is asked for already
+	}
+}
+
+// step does what is due now.
+func (o *Outbox) step(ctx context.Context, now bool) error {
+	m, err := LoadMember(o.Folder)
+	if errors.Is(err, ErrNotEnrolled) && !now {
+		return nil
+	}
+	if err != nil {
+		return o.note(err)
+	}
+	due, err := o.due(ctx)
+	if err != nil {
+		return o.note(err)
+	}
+	if now || !o.Clock.Now().Before(due) {
+		return o.note(o.Once(ctx))
+	}
+	wanted, err := o.receiptsWanted(ctx, m)
+	if err != nil || !wanted {
+		return err
+	}
+	return o.note(o.withDrop(ctx, m, o.fetch))
+}
+
+// due is when the next run is: by the schedule, or later after failures.
+func (o *Outbox) due(ctx context.Context) (time.Time, error) {
+	last, err := o.lastSuccess(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	due := Due(o.Schedule, last)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.failures > 0 {
+		if retry := Retry(o.failures, o.tried); retry.After(due) {
+			due = retry
+		}
+	}
+	return due, nil
+}
+
+// Once seals and sends all that is final, and reads the receipts. One run at
+// a time, also over processes.
+func (o *Outbox) Once(ctx context.Context) error {
+	return o.by(ctx, "", o.exchange)
+}
+
+// OnceOver is Once by another road, such as a stick; the same bytes.
+func (o *Outbox) OnceOver(ctx context.Context, url string) error {
+	return o.by(ctx, url, func(ctx context.Context, m Member, at drop.Drop) error {
+		if err := o.Send(ctx, m, at, true); err != nil {
+			return err
+		}
+		return o.exchange(ctx, m, at)
+	})
+}
+
+// FetchFrom reads the receipts that came by another road.
+func (o *Outbox) FetchFrom(ctx context.Context, url string) error {
+	return o.by(ctx, url, o.fetch)
+}
+
+// Introduce tells the province of this install, ahead of the first batch.
+func (o *Outbox) Introduce(ctx context.Context) error {
+	return o.by(ctx, "", func(ctx context.Context, m Member, at drop.Drop) error {
+		_, err := o.introduce(ctx, m, at)
+		return err
+	})
+}
+
+// by does something at a drop, the member's own for "".
+func (o *Outbox) by(ctx context.Context, url string, do func(context.Context, Member, drop.Drop) error) error {
+	m, err := LoadMember(o.Folder)
+	if err != nil {
+		return err
+	}
+	if url != "" {
+		m.Drop = url
+	}
+	return o.withDrop(ctx, m, do)
+}
+
+// exchange sends each batch before the next is built, so that the spool needs
+// room for one.
+func (o *Outbox) exchange(ctx context.Context, m Member, at drop.Drop) error {
+	m, err := o.introduce(ctx, m, at)
+	if err != nil {
+		return err
+	}
+	back := held{}
+	for more := true; more; {
+		if err := o.Send(ctx, m, at, false); err != nil {
+			return err
+		}
+		if more, err = o.Seal(ctx, back); err != nil {
+			return err
+		}
+	}
+	if err := o.ReadReceipts(ctx, m, at); err != nil {
+		return err
+	}
+	if len(back) > 0 {
+		return errors.Join(slices.Collect(maps.Values(back))...)
+	}
+	return o.Store.SetSetting(ctx, lastSuccess, strconv.FormatInt(o.Clock.Now().UnixMilli(), 10))
+}
+
+func (o *Outbox) fetch(ctx context.Context, m Member, at drop.Drop) error {
+	m, err := o.introduce(ctx, m, at)
+	if err != nil {
+		return err
+	}
+	return o.ReadReceipts(ctx, m, at)
+}
+
+// withDrop opens the drop and keeps every other run out meanwhile.
+func (o *Outbox) withDrop(ctx context.Context, m Member, do func(context.Context, Member, drop.Drop) error) error {
+	unlock, err := lockSpool(o.Folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	o.setSending(true)
+	defer o.setSending(false)
+	at, err := o.OpenDrop(m.Drop)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(ctx, m, at), at.Close())
+}
+
+func lockSpool(folder string) (unlock func(), err error) {
+	file, err := os.OpenFile(filepath.Join(folder, "sync.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		_ = file.Close()
+		return nil, errors.New("another run is sending at this moment; try again when it is done")
+	}
+	return func() { _ = file.Close() }, nil
+}
+
+func (o *Outbox) setSending(sending bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sending = sending
+	o.asked = o.Clock.Now()
+}
+
+// note remembers how a run ended, for the status and for the next try.
+func (o *Outbox) note(err error) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.lastErr = err
+	if err == nil {
+		o.failures = 0
+		return nil
+	}
+	o.failures++
+	o.tried = o.Clock.Now()
+	return err
+}
+
+// receiptsWanted says whether an answer is missing and it is time to ask.
+func (o *Outbox) receiptsWanted(ctx context.Context, m Member) (bool, error) {
+	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+	if err != nil {
+		return false, err
+	}
+	now := o.Clock.Now()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.failures > 0 && now.Before(Retry(o.failures, o.tried)) {
+		return false, nil
+	}
+	for _, b := range open {
+		if b.State == store.BatchSent && now.Sub(o.asked) >= receiptWait(b.SentAt, now) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (o *Outbox) lastSuccess(ctx context.Context) (time.Time, error) {
+	text, err := o.Store.FindSetting(ctx, lastSuccess)
+	if err != nil || text == "" {
+		return time.Time{}, err
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return time.UnixMilli(n), err
+}

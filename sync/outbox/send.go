@@ -1,0 +1,169 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/durable"
+	"kaodian/sync/batch"
+	"kaodian/sync/drop"
+)
+
+// resendAfter is when a batch without a receipt is sent once more: the
+// receipt may be lost, and the province answers what it knows again.
+const resendAfter = 24 * time.Hour
+
+// Send puts every batch that has no receipt to the drop, oldest first, the
+// signature of each last; with again also what was sent a short while ago.
+func (o *Outbox) Send(ctx context.Context, m Member, to drop.Drop, again bool) error {
+	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		if !again && b.State == store.BatchSent && o.Clock.Now().Sub(b.SentAt) < resendAfter {
+			continue
+		}
+		if err := o.sendBatch(ctx, m, b, to); err != nil {
+			return fmt.Errorf("send batch %d: %w", b.Sequence, err)
+		}
+	}
+	return nil
+}
+
+func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop.Drop) error {
+	manifest, err := o.readManifest(m, b)
+	if err != nil {
+		return err
+	}
+	names := []string{}
+	for _, file := range manifest.Files {
+		names = append(names, file.Name)
+	}
+	for _, name := range append(names, batch.ManifestName, batch.SignatureName) {
+		if err := o.putFile(ctx, m, b, name, to); err != nil {
+			return err
+		}
+	}
+	return o.Store.RecordSent(ctx, b.Install, b.Sequence)
+}
+
+// readManifest reads the spool's manifest, which must be the one in the row.
+func (o *Outbox) readManifest(m Member, b store.Batch) (batch.Manifest, error) {
+	text, err := os.ReadFile(filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), batch.ManifestName))
+	if err != nil {
+		return batch.Manifest{}, fmt.Errorf("the sealed batch is missing in the spool: %w; restore a backup, or enrol again", err)
+	}
+	if batch.Sum(text) != b.ManifestSHA256 {
+		return batch.Manifest{}, fmt.Errorf("the sealed batch %d is damaged in the spool; restore a backup, or enrol again", b.Sequence)
+	}
+	return batch.ParseManifest(text)
+}
+
+func (o *Outbox) putFile(ctx context.Context, m Member, b store.Batch, name string, to drop.Drop) error {
+	local := filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), filepath.FromSlash(name))
+	info, err := os.Stat(local)
+	if err != nil {
+		return err
+	}
+	ref := batch.Ref{Centre: m.Centre, Install: m.Install, Sequence: b.Sequence}
+	return to.Put(ctx, path.Join(ref.Folder(), name), info.Size(), func(offset int64) (io.ReadCloser, error) {
+		file, err := os.Open(local)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := file.Seek(offset, io.SeekStart); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		return file, nil
+	})
+}
+
+// ReadReceipts looks for the answers to what was sent, believes only signed
+// ones, and frees the spool of accepted batches.
+func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) error {
+	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		if b.State != store.BatchSent {
+			continue
+		}
+		if err := o.readReceipt(ctx, m, b, from); err != nil {
+			return fmt.Errorf("receipt of batch %d: %w", b.Sequence, err)
+		}
+	}
+	return nil
+}
+
+func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from drop.Drop) error {
+	ref := batch.Ref{Centre: m.Centre, Install: m.Install, Sequence: b.Sequence}
+	text, found, err := o.getSigned(ctx, m, from, ref.ReceiptName())
+	if err != nil || !found {
+		return err
+	}
+	receipt, err := batch.ParseReceipt(text, ref)
+	if err != nil {
+		return err
+	}
+	manifest, err := o.readManifest(m, b)
+	if err != nil {
+		return err
+	}
+	if err := receipt.Answers(manifest, b.ManifestSHA256); err != nil {
+		return err
+	}
+	accepted := receipt.Status == batch.Accepted
+	if err := o.Store.RecordReceipt(ctx, b.Install, b.Sequence, accepted, receipt.Reasons); err != nil {
+		return err
+	}
+	if !accepted {
+		return fmt.Errorf("the province refused it (%s); ask the province", strings.Join(receipt.Reasons, "; "))
+	}
+	return os.RemoveAll(o.spool(spoolName(m.Install, b.Sequence)))
+}
+
+// Tidy removes what a crash left in the spool: what was being built, folders
+// without a row, and folders of batches that have their receipt.
+func (o *Outbox) Tidy(ctx context.Context) error {
+	if err := durable.MkdirAll(o.spool(""), 0o700); err != nil {
+		return err
+	}
+	m, err := LoadMember(o.Folder)
+	if errors.Is(err, ErrNotEnrolled) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	keep := map[string]bool{}
+	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		keep[spoolName(b.Install, b.Sequence)] = true
+	}
+	entries, err := os.ReadDir(o.spool(""))
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		ours := entry.Name() == building || strings.HasPrefix(entry.Name(), m.Install+"-")
+		if ours && !keep[entry.Name()] {
+			if err := os.RemoveAll(o.spool(entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kaodian/app/centre/store"
+)
+
+// Status is how sending to the province stands, without secrets.
+type Status struct {
+	Enrolled      bool          `json:"enrolled"`
+	Answered      bool          `json:"answered" doc:"The province took the enrolment"`
+	Centre        string        `json:"centre,omitempty"`
+	Install       string        `json:"install,omitempty"`
+	Drop          string        `json:"drop,omitempty" doc:"Where batches go, without the password"`
+	Sending       bool          `json:"sending"`
+	LastSuccess   *time.Time    `json:"last_success,omitempty"`
+	NextDue       *time.Time    `json:"next_due,omitempty"`
+	LastError     string        `json:"last_error,omitempty"`
+	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
+	Batches       []BatchStatus `json:"batches"`
+}
+
+// BatchStatus is how far one batch of this install is.
+type BatchStatus struct {
+	Sequence  int64            `json:"sequence"`
+	State     store.BatchState `json:"state" enum:"sealed,sent,accepted,refused"`
+	Orders    int64            `json:"orders"`
+	Files     int64            `json:"files"`
+	Bytes     int64            `json:"bytes"`
+	SealedAt  time.Time        `json:"sealed_at"`
+	SentAt    *time.Time       `json:"sent_at,omitempty"`
+	ReceiptAt *time.Time       `json:"receipt_at,omitempty"`
+	Reasons   []string         `json:"reasons"`
+}
+
+const shownBatches = 50
+
+// Status tells how sending stands.
+func (o *Outbox) Status(ctx context.Context) (Status, error) {
+	waiting, err := o.Store.ListFinalOrders(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	s := Status{WaitingOrders: len(waiting), Batches: []BatchStatus{}}
+	o.addRun(&s)
+	m, err := LoadMember(o.Folder)
+	if errors.Is(err, ErrNotEnrolled) {
+		return s, nil
+	}
+	if err != nil {
+		return Status{}, err
+	}
+	s.Enrolled, s.Answered, s.Centre, s.Install, s.Drop = true, m.Answered, m.Centre, m.Install, o.Redact(m.Drop)
+	if err := o.addTimes(ctx, &s); err != nil {
+		return Status{}, err
+	}
+	batches, err := o.Store.ListBatches(ctx, m.Install, shownBatches)
+	for _, b := range batches {
+		s.Batches = append(s.Batches, statusOf(b))
+	}
+	return s, err
+}
+
+func (o *Outbox) addRun(s *Status) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	s.Sending = o.sending
+	if o.lastErr != nil {
+		s.LastError = o.lastErr.Error()
+	}
+}
+
+func (o *Outbox) addTimes(ctx context.Context, s *Status) error {
+	last, err := o.lastSuccess(ctx)
+	if err != nil {
+		return err
+	}
+	due, err := o.due(ctx)
+	if err != nil {
+		return err
+	}
+	s.LastSuccess, s.NextDue = maybe(last), maybe(due)
+	return nil
+}
+
+func statusOf(b store.Batch) BatchStatus {
+	return BatchStatus{
+		Sequence:  b.Sequence,
+		State:     b.State,
+		Orders:    b.OrderCount,
+		Files:     b.Files,
+		Bytes:     b.Bytes,
+		SealedAt:  b.SealedAt,
+		SentAt:    maybe(b.SentAt),
+		ReceiptAt: maybe(b.ReceiptAt),
+		Reasons:   append([]string{}, b.Reasons...),
+	}
+}
+
+func maybe(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

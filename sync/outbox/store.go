@@ -1,0 +1,25 @@
+package outbox
+
+import (
+	"context"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+// Store is what the outbox needs of the centre's store; each method is one
+// transaction.
+type Store interface {
+	ListFinalOrders(ctx context.Context) ([]exam.Order, error)
+	ListClipRecords(ctx context.Context, orderID string) (map[string]store.ClipRecord, error)
+	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)
+	WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orderIDs []string, media []store.Media) error
+	RecordSealed(ctx context.Context, b store.Batch) error
+	RecordSent(ctx context.Context, install string, sequence int64) error
+	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons []string) error
+	LastBatch(ctx context.Context, install string) (store.Batch, bool, error)
+	ListBatches(ctx context.Context, install string, most int) ([]store.Batch, error)
+	ListOpenBatches(ctx context.Context, install string) ([]store.Batch, error)
+	FindSetting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}

@@ -1,0 +1,126 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"strings"
+
+	"filippo.io/age"
+
+	"kaodian/app/durable"
+)
+
+// Identity opens what was encrypted to it.
+type Identity struct{ key *age.X25519Identity }
+
+// GenerateIdentity makes a new age identity.
+func GenerateIdentity() (*Identity, error) {
+	key, err := age.GenerateX25519Identity()
+	return &Identity{key: key}, err
+}
+
+// LoadIdentity reads a key file that Save or age-keygen wrote.
+func LoadIdentity(path string) (*Identity, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("age identity: %w; restore it from a backup or enrol again", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key, err := age.ParseX25519Identity(line)
+		if err != nil {
+			break
+		}
+		return &Identity{key: key}, nil
+	}
+	return nil, fmt.Errorf("age identity %s is damaged; restore it from a backup or enrol again", path)
+}
+
+// Save writes the key file (0600) as age -i reads it.
+func (i *Identity) Save(path string) error {
+	return durable.WriteFile(path, []byte("# public key: "+i.Recipient()+"\n"+i.key.String()+"\n"), 0o600)
+}
+
+// Recipient is what others encrypt to.
+func (i *Identity) Recipient() string { return i.key.Recipient().String() }
+
+// Recipient is whom something is encrypted to.
+type Recipient struct{ key *age.X25519Recipient }
+
+// ParseRecipient reads an age recipient (age1…).
+func ParseRecipient(text string) (*Recipient, error) {
+	key, err := age.ParseX25519Recipient(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no age recipient: %w", text, err)
+	}
+	return &Recipient{key: key}, nil
+}
+
+// Sums tell what Encrypt read and wrote: SHA-256 in hex, sizes in bytes.
+type Sums struct {
+	Plain, Sealed         string
+	PlainSize, SealedSize int64
+}
+
+// Encrypt copies src to dst, encrypted to the recipient. Memory stays flat
+// whatever the size.
+func Encrypt(dst io.Writer, to *Recipient, src io.Reader) (Sums, error) {
+	plain, sealed := newMeter(), newMeter()
+	out, err := age.Encrypt(io.MultiWriter(dst, sealed), to.key)
+	if err != nil {
+		return Sums{}, err
+	}
+	_, err = io.Copy(out, io.TeeReader(src, plain))
+	if err := errors.Join(err, out.Close()); err != nil {
+		return Sums{}, err
+	}
+	return Sums{Plain: plain.sum(), Sealed: sealed.sum(), PlainSize: plain.size, SealedSize: sealed.size}, nil
+}
+
+// Decrypt copies src to dst, decrypted. What it wrote before an error is not
+// to be used.
+func Decrypt(dst io.Writer, src io.Reader, with *Identity) error {
+	in, err := age.Decrypt(src, with.key)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(dst, in)
+	return err
+}
+
+// DecryptReaderAt opens a sealed file of that size for reading anywhere in
+// it, and returns the plain size. Each part is authenticated when it is read.
+func DecryptReaderAt(src io.ReaderAt, size int64, with *Identity) (io.ReaderAt, int64, error) {
+	return age.DecryptReaderAt(src, size, with.key)
+}
+
+// meter counts and hashes what goes through.
+type meter struct {
+	hash hash.Hash
+	size int64
+}
+
+func newMeter() *meter { return &meter{hash: sha256.New()} }
+
+func (m *meter) Write(p []byte) (int, error) {
+	m.size += int64(len(p))
+	return m.hash.Write(p)
+}
+
+func (m *meter) sum() string { return hex.EncodeToString(m.hash.Sum(nil)) }
+
+func newReader(message []byte) io.Reader { return bytes.NewReader(message) }
+
+func drain(r io.Reader) error {
+	_, err := io.Copy(io.Discard, r)
+	return err
+}

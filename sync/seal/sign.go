@@ -1,0 +1,108 @@
+package seal
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+
+	"aead.dev/minisign"
+
+	"kaodian/app/durable"
+)
+
+// ErrSignature says that a signature is not of this key over these bytes.
+var ErrSignature = errors.New("the signature does not hold")
+
+// Signer signs with a minisign key.
+type Signer struct{ key minisign.PrivateKey }
+
+// GenerateSigner makes a new signing key.
+func GenerateSigner() (*Signer, error) {
+	_, key, err := minisign.GenerateKey(rand.Reader)
+	return &Signer{key: key}, err
+}
+
+// LoadSigner reads a key file that Save wrote.
+func LoadSigner(path string) (*Signer, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w; restore it from a backup or enrol again", err)
+	}
+	var s Signer
+	if err := s.key.UnmarshalText(text); err != nil {
+		return nil, fmt.Errorf("signing key %s is damaged: %w; restore it from a backup or enrol again", path, err)
+	}
+	return &s, nil
+}
+
+// Save writes the key file (0600).
+func (s *Signer) Save(path string) error {
+	text, err := s.key.MarshalText()
+	if err != nil {
+		return err
+	}
+	return durable.WriteFile(path, text, 0o600)
+}
+
+// PublicKey is the key's public half as minisign -P takes it.
+func (s *Signer) PublicKey() string {
+	public, _ := s.key.Public().(minisign.PublicKey) // minisign's own type, always
+	return public.String()
+}
+
+// Sign returns the .minisig file over the message.
+func (s *Signer) Sign(message []byte, trustedComment string) ([]byte, error) {
+	reader := minisign.NewReader(newReader(message))
+	if err := drain(reader); err != nil {
+		return nil, err
+	}
+	return reader.SignWithComments(s.key, trustedComment, "signature by kaodian"), nil
+}
+
+// Verifier checks signatures of one key.
+type Verifier struct{ key minisign.PublicKey }
+
+// ParseVerifier reads a public key as PublicKey wrote it.
+func ParseVerifier(text string) (*Verifier, error) {
+	var v Verifier
+	if err := v.key.UnmarshalText([]byte(text)); err != nil {
+		return nil, fmt.Errorf("it is no minisign public key: %w", err)
+	}
+	return &v, nil
+}
+
+// Verify is nil if the .minisig file is of this key, over this message, in
+// the prehashed form; else ErrSignature.
+func (v *Verifier) Verify(message, signature []byte) error {
+	var parsed minisign.Signature
+	if err := parsed.UnmarshalText(signature); err != nil {
+		return fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	if parsed.Algorithm != minisign.HashEdDSA {
+		return fmt.Errorf("%w: it is in minisign's old form", ErrSignature)
+	}
+	reader := minisign.NewReader(newReader(message))
+	if err := drain(reader); err != nil {
+		return err
+	}
+	if !reader.Verify(v.key, signature) {
+		return ErrSignature
+	}
+	return nil
+}
+
+// MAC is the HMAC-SHA256 of the message under the token, in hex.
+func MAC(token string, message []byte) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write(message)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// CheckMAC says whether mac is MAC(token, message), in constant time.
+func CheckMAC(token string, message []byte, mac string) bool {
+	return hmac.Equal([]byte(MAC(token, message)), []byte(mac))
+}
