@@ -6,6 +6,8 @@ type cli struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve phones and staff until SIGTERM."`
 	Import  importCommands `cmd:"" help:"Take in an order list or a syllabus."`
+	Enrol   enrolCommand   `cmd:"" help:"Join a province with its enrolment file."`
+	Sync    syncCommands   `cmd:"" help:"Send to the province, by network or by stick."`
 	User    userCommands   `cmd:"" help:"Staff accounts."`
 	Demo    demoCommand    `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand `cmd:"" help:"Print the version."`

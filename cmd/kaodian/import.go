@@ -102,7 +102,9 @@ func (i *importOrdersCommand) takePhotos(ctx context.Context, centre *centre, ro
 	if folder != nil {
 		defer folder.Close()
 	}
-	problems, err := roster.CheckPhotos(ctx, folder, rows, centre.checkPhoto())
+	faces := centre.faces()
+	defer faces.Close()
+	problems, err := roster.CheckPhotos(ctx, folder, rows, checkPhoto(faces))
 	if err != nil || i.DryRun {
 		return problems, err
 	}

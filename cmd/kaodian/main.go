@@ -12,10 +12,12 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"kaodian/media/vision/cv"
 )
 
 // version is set by the build.
-var version = "development"
+var version = "dev"
 
 const (
 	exitRefused = 1
@@ -23,6 +25,7 @@ const (
 )
 
 func main() {
+	cv.Main() // in the face worker's process this is all that runs
 	os.Exit(run(os.Args[1:]))
 }
 

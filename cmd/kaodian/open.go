@@ -39,6 +39,7 @@ func (c *common) open(ctx context.Context) (*centre, error) {
 	if err != nil {
 		return nil, err
 	}
+	unix.Umask(0o077) // what is in the folder is the service user's alone
 	if err := durable.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}

@@ -46,9 +46,20 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 	if err != nil {
 		return err
 	}
+	examination, err := centre.examination(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer examination.close()
+	out, err := centre.outbox(func(err error) { log.Warn("sending to the province", "error", err) })
+	if err != nil {
+		return err
+	}
 	server := web.New(web.Config{
 		Store:      centre.Store,
 		Engine:     engine,
+		Sync:       out,
+		Jobs:       examination.queue,
 		Folder:     centre.folder,
 		Version:    version,
 		Hosts:      centre.settings.HTTP.Hosts,
@@ -62,12 +73,13 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
-	return runParts(ctx, server, listener, &upkeep.Keeper{
+	keeper := &upkeep.Keeper{
 		Store:   centre.Store,
 		Uploads: engine,
 		Folder:  centre.folder,
 		Failed:  func(err error) { log.Error("upkeep", "error", err) },
-	})
+	}
+	return inOrder(ctx, server, listener, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run})
 }
 
 // recover brings what a crash left into order: timeouts that came due while
@@ -91,21 +103,62 @@ func (c *centre) recover(ctx context.Context, log *slog.Logger) (*upload.Engine,
 	if err != nil {
 		return nil, fmt.Errorf("bring the uploads into order: %w", err)
 	}
-	log.Info("recovered", "uploads", fmt.Sprintf("%+v", done))
+	log.Info("uploads are in order", "found", fmt.Sprintf("%+v", done))
 	return engine, nil
 }
 
-// runParts runs what serves and ends it in order: first nothing new comes in,
-// then what was under way ends.
-func runParts(ctx context.Context, server *web.Server, listener net.Listener, keeper *upkeep.Keeper) error {
+// part is a long part of the server.
+type part struct {
+	name string
+	run  func(context.Context) error
+}
+
+// inOrder runs the server and its parts until the context ends or one fails,
+// and ends them one after another: sending, requests, examination, upkeep.
+func inOrder(ctx context.Context, server *web.Server, listener net.Listener, sending part, rest ...part) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return server.Serve(listener) })
-	group.Go(func() error { return keeper.Run(ctx) })
+	base := context.WithoutCancel(ctx)
+	ends := []func(){}
+	launch := func(p part) {
+		own, cancel := context.WithCancel(base)
+		ended := make(chan struct{})
+		ends = append(ends, func() { cancel(); <-ended })
+		group.Go(func() error {
+			defer close(ended)
+			if err := p.run(own); err != nil && own.Err() == nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			return nil
+		})
+	}
+	launch(sending)
+	launch(part{"serving", func(own context.Context) error { return serveUntil(own, server, listener) }})
+	for _, p := range rest {
+		launch(p)
+	}
 	group.Go(func() error {
 		<-ctx.Done()
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
-		defer cancel()
-		return server.Shutdown(end)
+		for _, end := range ends {
+			end()
+		}
+		return nil
 	})
 	return group.Wait()
+}
+
+// serveUntil serves until the context ends, then lets requests under way end.
+func serveUntil(ctx context.Context, server *web.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
 }

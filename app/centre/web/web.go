@@ -21,7 +21,7 @@ import (
 type Config struct {
 	Store      *store.Store
 	Engine     *upload.Engine
-	Sync       Sync   // nil before the centre joined a province
+	Sync       Sync
 	Jobs       Jobs   // the examination's queue
 	Folder     string // the data folder
 	Version    string

@@ -1,0 +1,397 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/upload"
+	"kaodian/app/clock"
+	"kaodian/app/durable"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+	"kaodian/sync/outbox"
+)
+
+// centre is a real server on loopback over a real store; only the clock is
+// the test's.
+type centre struct {
+	*store.Store
+	t     *testing.T
+	url   string
+	clock *clock.Fake
+}
+
+// nobody stands for the parts that other tests run for real.
+type nobody struct{}
+
+func (nobody) Status(context.Context) (outbox.Status, error)   { return outbox.Status{}, nil }
+func (nobody) SendNow()                                        {}
+func (nobody) ListJobs(context.Context) ([]jobs.Failed, error) { return nil, nil }
+
+func newCentre(t *testing.T) *centre {
+	t.Helper()
+	folder := t.TempDir()
+	zone := time.FixedZone("Asia/Shanghai", 8*60*60)
+	clk := clock.NewFake(time.Date(2026, 8, 3, 12, 0, 0, 0, zone))
+	s, err := store.Open(t.Context(), filepath.Join(folder, "kaodian.db"), exam.DefaultRules(zone), clk)
+	must(t, err)
+	engine, err := upload.New(upload.Config{
+		Disk: durable.OS(), Parts: filepath.Join(folder, "uploads"), Clips: filepath.Join(folder, "vault", "clips"),
+		Store: s, Clock: clk, MaxSize: s.Rules().MaxClipBytes,
+	})
+	must(t, err)
+	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
+	server := New(Config{
+		Store: s, Engine: engine, Sync: nobody{}, Jobs: nobody{}, Folder: folder, Version: "test",
+		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	t.Cleanup(func() {
+		stop, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = server.Shutdown(stop)
+		<-ended
+		_ = s.Close()
+	})
+	return &centre{Store: s, t: t, url: "http://" + l.Addr().String(), clock: clk}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// register imports an order with two pieces for the ID number.
+func (c *centre) register(ticket, idNumber string) {
+	c.t.Helper()
+	now := c.Now()
+	imported, err := c.ImportOrders(c.t.Context(), []exam.Registration{{
+		Ticket: ticket, Name: "王小明", IDType: "居民身份证", IDNumber: idNumber, Subject: "钢琴", Grade: 3,
+		BirthDate: exam.Date{Year: 2016, Month: 5, Day: 6},
+		Window:    exam.Window{OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(48 * time.Hour)},
+		Pieces:    []exam.Piece{{Item: "练习曲", Title: "车尔尼 599"}, {Item: "乐曲", Title: "小步舞曲"}},
+	}}, false, false)
+	must(c.t, err)
+	if len(imported.Refused) > 0 {
+		c.t.Fatal(imported.Refused)
+	}
+}
+
+// phone is a browser with its cookies.
+type phone struct {
+	*centre
+	client *http.Client
+}
+
+func (c *centre) phone() *phone {
+	jar, err := cookiejar.New(nil)
+	must(c.t, err)
+	return &phone{centre: c, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}}
+}
+
+func (c *centre) candidate(ticket, idNumber string) *phone {
+	c.t.Helper()
+	p := c.phone()
+	p.want(http.StatusOK, "POST", "/api/v1/login", map[string]string{"ticket": ticket, "id_number": idNumber}, nil)
+	return p
+}
+
+func (c *centre) staff() *phone {
+	c.t.Helper()
+	hash, err := webkit.HashPassword("correct horse")
+	must(c.t, err)
+	must(c.t, c.PutUser(c.t.Context(), store.User{Name: "li", Role: "invigilator", Password: hash}))
+	p := c.phone()
+	p.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": "li", "password": "correct horse"}, nil)
+	return p
+}
+
+// call sends JSON and decodes the answer into out, if given.
+func (p *phone) call(method, path string, body, out any) *http.Response {
+	p.t.Helper()
+	var sent io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		must(p.t, err)
+		sent = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, sent)
+	must(p.t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := p.client.Do(request)
+	must(p.t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	must(p.t, err)
+	if out != nil {
+		if err := json.Unmarshal(text, out); err != nil {
+			p.t.Fatalf("%s %s: %v in %q", method, path, err, text)
+		}
+	}
+	return response
+}
+
+func (p *phone) want(status int, method, path string, body, out any) {
+	p.t.Helper()
+	if response := p.call(method, path, body, out); response.StatusCode != status {
+		p.t.Fatalf("%s %s: %s, want %d", method, path, response.Status, status)
+	}
+}
+
+func (p *phone) wantCode(code exam.Code, method, path string, body any) {
+	p.t.Helper()
+	var problem webkit.Problem
+	response := p.call(method, path, body, &problem)
+	if problem.Code != string(code) || !strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
+		p.t.Errorf("%s %s: %s %q, want %s", method, path, response.Status, problem.Code, code)
+	}
+}
+
+// start takes the order list's first order up to the running attempt.
+func (p *phone) start() attemptBody {
+	p.t.Helper()
+	var orders []orderBody
+	p.want(200, "GET", "/api/v1/orders", nil, &orders)
+	path := "/api/v1/orders/" + orders[0].ID
+	p.want(204, "POST", path+"/consent", map[string]any{"face": true, "guardian": "王大明"}, nil)
+	var rules struct {
+		RulesVersion string `json:"rules_version"`
+	}
+	p.want(200, "GET", path+"/rules", nil, &rules)
+	var attempt attemptBody
+	p.want(201, "POST", path+"/attempts", map[string]any{"agreed": true, "rules_version": rules.RulesVersion}, &attempt)
+	return attempt
+}
+
+// upload sends a clip of that content in one request and returns its id.
+func (p *phone) upload(attempt, item, content string) string {
+	p.t.Helper()
+	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	request, err := http.NewRequestWithContext(p.t.Context(), "POST", p.url+"/api/v1/uploads", strings.NewReader(content))
+	must(p.t, err)
+	request.Header.Set("Tus-Resumable", "1.0.0")
+	request.Header.Set("Upload-Length", fmt.Sprint(len(content)))
+	request.Header.Set("Upload-Metadata", "attempt "+encode(attempt)+",item "+encode(item)+",filename "+encode("a.mp4"))
+	request.Header.Set("Content-Type", "application/offset+octet-stream")
+	response, err := p.client.Do(request)
+	must(p.t, err)
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusCreated {
+		text, _ := io.ReadAll(response.Body)
+		p.t.Fatalf("upload: %s %s", response.Status, text)
+	}
+	return filepath.Base(response.Header.Get("Location"))
+}
+
+func TestAnExamOverHTTP(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "370102201605060011")
+	p := c.candidate(" ｔ1 ", "370102201605060011")
+	attempt := p.start()
+	path := "/api/v1/attempts/" + attempt.ID
+	if attempt.Code != "" {
+		t.Error("R8: the code is told before it was asked for")
+	}
+	p.want(200, "POST", path+"/acknowledge", nil, &attempt)
+	if len(attempt.Code) != 4 || attempt.Deadline.Sub(attempt.StartedAt) != 30*time.Minute {
+		t.Errorf("code %q, %s for grade 3", attempt.Code, attempt.Deadline.Sub(attempt.StartedAt))
+	}
+	p.wantCode(exam.NothingToSubmit, "POST", path+"/submit", nil)
+	clip := p.upload(attempt.ID, "1", "a video")
+	var got clipBody
+	p.want(200, "GET", "/api/v1/clips/"+clip, nil, &got)
+	if got.State != "received" || got.Size != 7 {
+		t.Errorf("the clip is %+v", got)
+	}
+	p.want(204, "POST", "/api/v1/clips/"+clip+"/previewed", nil, nil)
+	p.want(204, "POST", "/api/v1/clips/"+clip+"/move", map[string]string{"item": "2"}, nil)
+	p.want(200, "POST", path+"/submit", nil, &attempt)
+	if attempt.State != exam.Submitted || attempt.Items[1].Clip == nil || attempt.Items[1].Clip.ID != clip {
+		t.Errorf("after submitting: %+v", attempt)
+	}
+	p.want(200, "POST", path+"/submit", nil, nil) // two taps do one thing
+	p.wantCode(exam.OrderSubmitted, "POST", path+"/reset", nil)
+	p.wantCode(exam.AttemptOver, "DELETE", "/api/v1/clips/"+clip, nil)
+}
+
+func TestR10TheSecondDeviceLooksUntilItTakesOver(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	first := c.candidate("T1", "1")
+	attempt := first.start()
+	path := "/api/v1/attempts/" + attempt.ID
+	first.upload(attempt.ID, "1", "a video")
+	second := c.candidate("T1", "1")
+	var seen attemptBody
+	second.want(200, "GET", path, nil, &seen)
+	if seen.Holds || seen.Items[0].Clip == nil {
+		t.Errorf("the second device sees %+v", seen)
+	}
+	second.wantCode(exam.OtherDevice, "POST", path+"/submit", nil)
+	second.wantCode(exam.OtherDevice, "POST", path+"/reset", nil)
+	second.want(200, "POST", path+"/takeover", nil, nil)
+	first.wantCode(exam.OtherDevice, "POST", path+"/submit", nil)
+	second.want(200, "POST", path+"/submit", nil, nil)
+}
+
+func TestR4GuessingIsSlowedDown(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.phone()
+	wrong := map[string]string{"ticket": "T1", "id_number": "2"}
+	for range 5 {
+		p.wantCode(exam.WrongLogin, "POST", "/api/v1/login", wrong)
+	}
+	p.wantCode(exam.TooManyTries, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"})
+	c.clock.Advance(time.Minute)
+	p.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"}, nil)
+}
+
+func TestPagesOfAnotherOriginChangeNothing(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	for _, header := range [][2]string{{"Origin", "http://evil.example"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "null"}} {
+		request, err := http.NewRequestWithContext(t.Context(), "POST", c.url+"/api/v1/logout", nil)
+		must(t, err)
+		request.Header.Set(header[0], header[1])
+		response, err := p.client.Do(request)
+		must(t, err)
+		response.Body.Close()
+		if response.StatusCode != http.StatusForbidden {
+			t.Errorf("%v: %s", header, response.Status)
+		}
+	}
+	p.want(200, "GET", "/api/v1/me", nil, nil)
+}
+
+// TestEveryRouteForEveryRole goes through the route list itself, so that no
+// new route escapes: without a log-in 401, with a foreign id 404.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	c.register("T2", "2")
+	owner := c.candidate("T1", "1")
+	attempt := owner.start()
+	clip := owner.upload(attempt.ID, "1", "a video")
+	stranger, anonymous, invigilator := c.candidate("T2", "2"), c.phone(), c.staff()
+	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
+		"clips/{id}", "clips/"+clip, "{item}", "1", "{sha256}", strings.Repeat("0", 64))
+	for _, r := range (&Server{}).routes() {
+		path := ids.Replace(r.path)
+		t.Run(r.method+" "+r.path, func(t *testing.T) {
+			check := func(who string, p *phone, want int) {
+				if got := p.call(r.method, path, bodyFor(r.path), nil).StatusCode; got != want {
+					t.Errorf("%s: %d, want %d", who, got, want)
+				}
+			}
+			switch r.access {
+			case candidates:
+				check("nobody", anonymous, http.StatusUnauthorized)
+				check("staff", invigilator, http.StatusUnauthorized)
+				if strings.Contains(r.path, "{id}") {
+					check("a stranger", stranger, http.StatusNotFound)
+				}
+			case staff:
+				check("nobody", anonymous, http.StatusUnauthorized)
+				check("a candidate", owner, http.StatusUnauthorized)
+			}
+		})
+	}
+}
+
+// bodyFor is a body that the route's schema takes.
+func bodyFor(path string) any {
+	switch {
+	case strings.HasSuffix(path, "/consent"):
+		return map[string]any{"face": false}
+	case strings.HasSuffix(path, "/attempts"):
+		return map[string]any{"agreed": true, "rules_version": "1"}
+	case strings.HasSuffix(path, "/move"):
+		return map[string]any{"item": "1"}
+	}
+	return nil
+}
+
+func TestTheDescriptionNamesEveryRoute(t *testing.T) {
+	text, err := Describe()
+	must(t, err)
+	var described struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	must(t, json.Unmarshal(text, &described))
+	for _, r := range (&Server{}).routes() {
+		if described.Paths[r.path][strings.ToLower(r.method)] == nil {
+			t.Errorf("%s %s is not in openapi.json", r.method, r.path)
+		}
+	}
+	c := newCentre(t)
+	c.phone().want(200, "GET", "/api/v1/openapi.json", nil, nil)
+}
+
+func TestR16AnAttemptThatRanOutIsSubmittedWhateverThePhoneDoes(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	attempt := p.start()
+	p.upload(attempt.ID, "1", "a video")
+	c.clock.Advance(30 * time.Minute)
+	var orders []orderBody
+	p.want(200, "GET", "/api/v1/orders", nil, &orders)
+	if orders[0].Status != exam.StatusAutoSubmitted || orders[0].ResetsLeft != 2 || orders[0].ResetUntil == nil {
+		t.Errorf("at the deadline the order is %+v", orders[0])
+	}
+	p.wantCode(exam.AttemptOver, "POST", "/api/v1/attempts/"+attempt.ID+"/submit", nil)
+	p.want(200, "POST", "/api/v1/attempts/"+attempt.ID+"/reset", nil, &attempt)
+	if attempt.State != exam.Reset || attempt.Items[0].Clip != nil {
+		t.Errorf("R15: after the reset: %+v", attempt)
+	}
+	second := p.start()
+	if second.Number != 2 {
+		t.Errorf("the next attempt has number %d", second.Number)
+	}
+}
+
+func TestVideosAreServedInParts(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	clip := p.upload(p.start().ID, "1", "0123456789")
+	for asked, want := range map[string]string{"": "0123456789", "bytes=0-": "0123456789", "bytes=2-4": "234", "bytes=-3": "789", "bytes=8-99": "89"} {
+		request, err := http.NewRequestWithContext(t.Context(), "GET", c.url+"/api/v1/clips/"+clip+"/video", nil)
+		must(t, err)
+		if asked != "" {
+			request.Header.Set("Range", asked)
+		}
+		response, err := p.client.Do(request)
+		must(t, err)
+		text, err := io.ReadAll(response.Body)
+		must(t, err)
+		response.Body.Close()
+		if string(text) != want {
+			t.Errorf("Range %q: %s %q, want %q", asked, response.Status, text, want)
+		}
+	}
+	p.want(http.StatusNotFound, "GET", "/api/v1/clips/"+clip+"/video?as=rendition", nil, nil)
+}

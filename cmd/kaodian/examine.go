@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"kaodian/app/centre/inspect"
+	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/roster"
+	"kaodian/app/centre/store/queue"
+	"kaodian/media/ffmpeg"
+	"kaodian/media/vision"
+)
+
+// examination is what looks at clips after their upload.
+type examination struct {
+	queue  *queue.Queue
+	faces  *vision.Client
+	runner *jobs.Runner
+}
+
+func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examination, error) {
+	tools, err := ffmpeg.Find()
+	if err != nil {
+		return nil, err
+	}
+	e := &examination{queue: queue.New(c.DB(), queue.BootID()), faces: c.faces()}
+	if err := e.queue.RecoverJobs(ctx); err != nil {
+		return nil, err
+	}
+	inspector := &inspect.Inspector{
+		Store:        c.Store,
+		Tools:        tools,
+		Faces:        e.faces,
+		Evidence:     filepath.Join(c.folder, "vault", "evidence"),
+		Renditions:   filepath.Join(c.folder, "vault", "renditions"),
+		MaxClipBytes: c.Rules().MaxClipBytes,
+	}
+	e.runner = &jobs.Runner{
+		Queue:    e.queue,
+		Handlers: inspector.Handlers(),
+		Report: func(job jobs.Job, err error) {
+			log.Warn("a job failed", "kind", job.Kind, "clip", job.ClipID, "try", job.Tries, "error", err)
+		},
+	}
+	return e, nil
+}
+
+func (e *examination) run(ctx context.Context) error { return e.runner.Run(ctx) }
+
+func (e *examination) close() { _ = e.faces.Close() }
+
+// faces is the face worker's client; the worker starts with its first job.
+func (c *centre) faces() *vision.Client {
+	return vision.NewClient(vision.Options{
+		Worker: vision.WorkerOptions{Models: modelFolders(c.folder), Cascades: vision.CascadesFolder},
+	})
+}
+
+// modelFolders are where face models may lie: the data folder, KAODIAN_MODELS,
+// beside the program's folder (a built tree), and the package's own.
+func modelFolders(data string) []string {
+	folders := []string{filepath.Join(data, "models")}
+	if own := os.Getenv("KAODIAN_MODELS"); own != "" {
+		folders = append(folders, own)
+	}
+	if program, err := os.Executable(); err == nil {
+		folders = append(folders, filepath.Join(filepath.Dir(program), "..", "models"))
+	}
+	return append(folders, "/usr/share/kaodian/models")
+}
+
+// checkPhoto looks for faces in registration photos (R2).
+func checkPhoto(faces *vision.Client) roster.CheckPhoto {
+	return func(ctx context.Context, photo []byte) (roster.PhotoVerdict, error) {
+		report, err := faces.CheckPhoto(ctx, photo)
+		return roster.PhotoVerdict{Faces: len(report.Faces)}, err
+	}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kaodian/sync/outbox"
+)
+
+type syncCommands struct {
+	Now    syncNowCommand    `cmd:"" help:"Seal and send what is final, and read receipts."`
+	Out    syncOutCommand    `cmd:"" help:"Put sealed batches on a stick."`
+	In     syncInCommand     `cmd:"" help:"Read receipts from a stick."`
+	Status syncStatusCommand `cmd:"" help:"Show how sending stands."`
+}
+
+type syncNowCommand struct{}
+
+// Run does one sync run now.
+func (syncNowCommand) Run(ctx context.Context, common *common) error {
+	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.Once(ctx) })
+}
+
+type syncOutCommand struct {
+	Dir string `arg:"" type:"existingdir" help:"Folder on the stick."`
+}
+
+// Run seals what is final and puts everything without a receipt on the stick.
+func (s *syncOutCommand) Run(ctx context.Context, common *common) error {
+	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.OnceOver(ctx, "dir:"+s.Dir) })
+}
+
+type syncInCommand struct {
+	Dir string `arg:"" type:"existingdir" help:"Folder on the stick."`
+}
+
+// Run reads the receipts that came back on the stick.
+func (s *syncInCommand) Run(ctx context.Context, common *common) error {
+	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.FetchFrom(ctx, "dir:"+s.Dir) })
+}
+
+type syncStatusCommand struct{}
+
+// Run shows how sending stands.
+func (syncStatusCommand) Run(ctx context.Context, common *common) error {
+	return common.withOutbox(ctx, func(*outbox.Outbox) error { return nil })
+}
+
+// withOutbox runs do and prints how sending stands afterwards.
+func (c *common) withOutbox(ctx context.Context, do func(*outbox.Outbox) error) error {
+	centre, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	out, err := centre.outbox(nil)
+	if err != nil {
+		return errors.Join(err, centre.Close())
+	}
+	err = do(out)
+	if err == nil {
+		err = c.printStatus(ctx, out)
+	}
+	return errors.Join(err, centre.Close())
+}
+
+func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
+	status, err := out.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		text, err := json.MarshalIndent(status, "", "  ")
+		fmt.Println(string(text))
+		return err
+	}
+	if !status.Enrolled {
+		return outbox.ErrNotEnrolled
+	}
+	fmt.Printf("centre %s, %d final orders wait\n", status.Centre, status.WaitingOrders)
+	for _, b := range status.Batches {
+		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
+	}
+	return nil
+}
