@@ -44,8 +44,12 @@ func TestOnceADayThroughMissedDoubledAndJumpedWakes(t *testing.T) {
 		}
 	}
 	for day, count := range runs {
-		if count != 1 {
-			t.Errorf("%s: %d runs", day, count)
+		want := 1
+		if day == "2026-08-14" {
+			want = 2 // what was missed is made up for at once, then the evening's own run
+		}
+		if count != want {
+			t.Errorf("%s: %d runs, want %d", day, count, want)
 		}
 	}
 	if len(runs) != 27 {

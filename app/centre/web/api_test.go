@@ -69,7 +69,9 @@ func newCentre(t *testing.T) *centre {
 		stop, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		_ = server.Shutdown(stop)
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 		_ = s.Close()
 	})
 	return &centre{Store: s, t: t, url: "http://" + l.Addr().String(), clock: clk}
@@ -188,7 +190,7 @@ func (p *phone) start() attemptBody {
 func (p *phone) upload(attempt, item, content string) string {
 	p.t.Helper()
 	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
-	request, err := http.NewRequestWithContext(p.t.Context(), "POST", p.url+"/api/v1/uploads", strings.NewReader(content))
+	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.url+"/api/v1/uploads", strings.NewReader(content))
 	must(p.t, err)
 	request.Header.Set("Tus-Resumable", "1.0.0")
 	request.Header.Set("Upload-Length", fmt.Sprint(len(content)))
@@ -273,7 +275,7 @@ func TestPagesOfAnotherOriginChangeNothing(t *testing.T) {
 	c.register("T1", "1")
 	p := c.candidate("T1", "1")
 	for _, header := range [][2]string{{"Origin", "http://evil.example"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "null"}} {
-		request, err := http.NewRequestWithContext(t.Context(), "POST", c.url+"/api/v1/logout", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+"/api/v1/logout", nil)
 		must(t, err)
 		request.Header.Set(header[0], header[1])
 		response, err := p.client.Do(request)
@@ -379,7 +381,7 @@ func TestVideosAreServedInParts(t *testing.T) {
 	p := c.candidate("T1", "1")
 	clip := p.upload(p.start().ID, "1", "0123456789")
 	for asked, want := range map[string]string{"": "0123456789", "bytes=0-": "0123456789", "bytes=2-4": "234", "bytes=-3": "789", "bytes=8-99": "89"} {
-		request, err := http.NewRequestWithContext(t.Context(), "GET", c.url+"/api/v1/clips/"+clip+"/video", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.url+"/api/v1/clips/"+clip+"/video", nil)
 		must(t, err)
 		if asked != "" {
 			request.Header.Set("Range", asked)

@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -99,7 +98,7 @@ func readBack(path string, size int64, want []byte) error {
 		return err
 	}
 	defer file.Close()
-	var sum hash.Hash = sha256.New()
+	sum := sha256.New()
 	n, err := io.Copy(sum, file)
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ func Open(address string) (drop.Drop, error) {
 	if folder, found := strings.CutPrefix(address, "dir:"); found {
 		return dirdrop.Open(folder)
 	}
-	return nil, fmt.Errorf("the drop %q is of no known kind; it begins with ftp://, ftps:// or dir:", Redacted(address))
+	return nil, fmt.Errorf("the drop %q is of no known kind; a drop is named by ftp://, ftps:// or dir: and its place", Redacted(address))
 }
 
 // Redacted is the URL without its password, for people to see.
