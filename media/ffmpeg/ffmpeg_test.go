@@ -214,6 +214,24 @@ func TestFramesShowTheBeginning(t *testing.T) {
 	}
 }
 
+func TestFramesMoveWhereKeyFramesAreRareToo(t *testing.T) {
+	for name, gap := range map[string]string{"frequent": "30", "rare": "1000"} {
+		path := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("640x360", "30", "6")+ffmpegtest.H264+"-g "+gap)
+		frames, err := ffmpegtest.Tools(t).Frames(t.Context(), path, probe(t, path),
+			ffmpeg.Sampling{Until: 5 * time.Second, Every: time.Second, Width: 640})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, f := range frames {
+			seen[string(f.JPEG)] = true
+		}
+		if len(frames) != 5 || len(seen) != 5 {
+			t.Errorf("%s: %d frames, %d different ones; want 5", name, len(frames), len(seen))
+		}
+	}
+}
+
 func TestLevelsArePicturesAndSamples(t *testing.T) {
 	path := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("320x180", "30", "4")+ffmpegtest.H264)
 	var picture, sound bytes.Buffer

@@ -54,12 +54,16 @@ const (
 )
 
 // allowance is what a call may take for a clip of that length: a fixed part
-// and so many seconds for each second of the clip.
+// and so many seconds of work for each second of the clip. A tool that spins
+// ends by its CPU time. The wall clock is more patient: the tools are served
+// last, and on the busiest exam day that takes a while.
 func allowance(fixed time.Duration, perSecond float64, clip time.Duration) cage.Limits {
-	const longest = 6 * time.Hour
-	deadline := min(fixed+time.Duration(perSecond*float64(clip)), longest)
-	const cores = 4 // CPU time of all threads counts together
-	return cage.Limits{Deadline: deadline, CPU: cores * deadline, Memory: memory, Address: address, FileSize: fileSize}
+	const cores, patience, longest = 2, 5, 12 * time.Hour
+	work := fixed + time.Duration(perSecond*float64(clip))
+	return cage.Limits{
+		Deadline: min(patience*work, longest), CPU: cores * work,
+		Memory: memory, Address: address, FileSize: fileSize,
+	}
 }
 
 // decoders that ffmpeg may use on a clip.

@@ -39,8 +39,10 @@ func (o Options) withDefaults() Options {
 			*d = value
 		}
 	}
-	set(&o.Start, 30*time.Second)
-	set(&o.Job, 30*time.Second)
+	// Patient, because the worker is served last: idle, a start takes 0.2 s
+	// and a job of 20 frames 0.6 s.
+	set(&o.Start, time.Minute)
+	set(&o.Job, 2*time.Minute)
 	set(&o.Idle, time.Minute)
 	set(&o.MaxBackoff, 30*time.Second)
 	if o.Memory == 0 {

@@ -127,8 +127,8 @@ func scaleFor(stride, width, height int) YuNetScale {
 }
 
 func TestYuNetsCellsBecomeFaces(t *testing.T) {
-	s := scaleFor(16, 64, 32) // 4 columns, 2 rows
-	const cell = 6            // column 2, row 1
+	s := scaleFor(16, 64, 32)               // 4 columns, 2 rows
+	const cell = 6                          // column 2, row 1
 	s.Class[cell], s.Object[cell] = 0.81, 1 // the root is 0.9
 	copy(s.Boxes[4*cell:], []float32{0.5, 0.25, float32(math.Log(2)), 0})
 	copy(s.PointOffsets[10*cell:], []float32{0, 0, 1, 0, 0.5, 0.5, 0, 1, 1, 1})

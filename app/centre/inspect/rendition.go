@@ -53,7 +53,7 @@ func (i *Inspector) publish(ctx context.Context, clip store.ClipToInspect, info 
 		return store.Rendition{}, err
 	}
 	scratch := clip.Rendition + scratchSuffix
-	defer os.Remove(scratch) // gone already if it was renamed
+	defer func() { _ = os.Remove(scratch) }() // gone already if it was renamed
 	if err := makeScratch(scratch); err != nil {
 		return store.Rendition{}, err
 	}

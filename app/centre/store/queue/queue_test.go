@@ -145,10 +145,11 @@ func TestAJobThatEndsTheProgramIsParkedAfterThree(t *testing.T) {
 func TestADelayIsKeptAndALeaseEnds(t *testing.T) {
 	q := queue.New(openDB(t), "boot 1")
 	add(t, q, jobs.Inspect, "clip")
-	job, err := q.ReceiveJob(t.Context(), jobs.Inspect, 30*time.Millisecond)
+	_, err := q.ReceiveJob(t.Context(), jobs.Inspect, 30*time.Millisecond)
 	check(t, err)
 	time.Sleep(50 * time.Millisecond)
-	if job = receive(t, q); job == nil || job.Tries != 2 {
+	job := receive(t, q)
+	if job == nil || job.Tries != 2 {
 		t.Fatalf("after the lease: %+v", job)
 	}
 	check(t, q.FailJob(t.Context(), job.ID, "later", 100*time.Millisecond))
