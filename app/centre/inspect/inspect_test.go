@@ -32,6 +32,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// The real store and the real client fit.
+var (
+	_ inspect.Store = (*store.Store)(nil)
+	_ inspect.Faces = (*vision.Client)(nil)
+)
+
 // memory is a store of one clip.
 type memory struct {
 	clip      *store.ClipToInspect // nil: gone
