@@ -63,7 +63,7 @@ var acts = []act{
 	{
 		name:  "a folder made with those above it is there",
 		spare: 1, // of the folder above the first one that was there
-		do:   func(d durable.Disk) error { return d.MkdirAll("/data/a/b", 0o700) },
+		do:    func(d durable.Disk) error { return d.MkdirAll("/data/a/b", 0o700) },
 		holds: func(d durable.Disk) bool {
 			info, err := d.FS.Stat("/data/a/b")
 			return err == nil && info.IsDir()

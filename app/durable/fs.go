@@ -34,6 +34,10 @@ type Handle interface {
 	// Datasync is Sync without what reading does not need (times). The size
 	// is included.
 	Datasync() error
+	// Allocate takes the room of size bytes on the disk now, so that writing
+	// them is cheap and cannot find the disk full. The file's size stays. It
+	// does nothing where the file system cannot do it.
+	Allocate(size int64) error
 	// StartWriteback asks the disk to begin writing n bytes from offset, so
 	// that a later Datasync waits less. It promises nothing and never fails.
 	StartWriteback(offset, n int64)
@@ -67,4 +71,5 @@ func (osFS) SyncDir(dir string) error                   { return syncDir(dir) }
 type osFile struct{ *os.File }
 
 func (f osFile) Datasync() error                { return datasync(f.File) }
+func (f osFile) Allocate(size int64) error      { return allocate(f.File, size) }
 func (f osFile) StartWriteback(offset, n int64) { startWriteback(f.File, offset, n) }

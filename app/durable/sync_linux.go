@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -8,6 +9,16 @@ import (
 
 func datasync(f *os.File) error {
 	return onDescriptor(f, "fdatasync", unix.Fdatasync)
+}
+
+func allocate(f *os.File, size int64) error {
+	err := onDescriptor(f, "fallocate", func(fd int) error {
+		return unix.Fallocate(fd, unix.FALLOC_FL_KEEP_SIZE, 0, size)
+	})
+	if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.ENOSYS) {
+		return nil
+	}
+	return err
 }
 
 func startWriteback(f *os.File, offset, n int64) {

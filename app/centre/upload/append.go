@@ -25,6 +25,9 @@ type Body struct {
 	Checksum *Checksum
 	// Interrupt makes a blocked Read, and every later one, fail soon.
 	Interrupt func()
+	// Ready waits until a Read will not block, and says so. It is false at
+	// once where that cannot be known; nil is the same.
+	Ready func() bool
 }
 
 // Append adds a body at offset, which must be the upload's, and returns the
@@ -177,19 +180,18 @@ func (r *reception) open() error {
 // copy moves bytes until the body ends, is cut, comes too late, or another
 // request takes over.
 func (r *reception) copy() error {
-	buffer := takeBuffer()
-	defer giveBuffer(buffer)
 	want := r.upload.Size - r.upload.Offset
 	if r.body.Length >= 0 {
 		want = min(want, r.body.Length)
 	}
 	for want > 0 {
-		n, readErr := r.body.Read((*buffer)[:min(want, int64(len(*buffer)))])
-		if n > 0 {
-			if err := r.take((*buffer)[:n]); err != nil {
-				return err
-			}
-			want -= int64(n)
+		n, readErr, err := r.copyOnce(want)
+		want -= int64(n)
+		if err != nil {
+			return err
+		}
+		if err := r.flushSome(); err != nil {
+			return err
 		}
 		if cause := r.hold.asked(); cause != nil && want > 0 {
 			return cause
@@ -202,6 +204,25 @@ func (r *reception) copy() error {
 		}
 	}
 	return nil
+}
+
+// copyOnce reads and writes once, at most want bytes.
+func (r *reception) copyOnce(want int64) (n int, readErr, err error) {
+	var buffer []byte
+	if want > smallBuffer && r.body.Ready != nil && r.body.Ready() {
+		lent := r.engine.lender.take()
+		defer r.engine.lender.give(lent)
+		buffer = lent[:largeBuffer-r.written%largeBuffer] // up to an aligned offset
+	} else {
+		pooled := small.Get().(*[smallBuffer]byte)
+		defer small.Put(pooled)
+		buffer = pooled[:]
+	}
+	n, readErr = r.body.Read(buffer[:min(want, int64(len(buffer)))])
+	if n > 0 {
+		err = r.take(buffer[:n])
+	}
+	return n, readErr, err
 }
 
 // take writes bytes that came just now.
@@ -218,9 +239,6 @@ func (r *reception) take(p []byte) error {
 	r.arrived = now
 	if err != nil {
 		return r.engine.writeFault(err)
-	}
-	if r.body.Checksum == nil {
-		return r.flushSome()
 	}
 	return nil
 }

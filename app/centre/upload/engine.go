@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -43,6 +44,7 @@ type Engine struct {
 	Config
 	locks    *locks
 	recorder *recorder
+	lender   *lender
 	failure  atomic.Pointer[error]
 }
 
@@ -71,7 +73,7 @@ func New(config Config) (*Engine, error) {
 			return nil, fmt.Errorf("make the upload folders: %w", err)
 		}
 	}
-	return &Engine{Config: config, locks: newLocks(), recorder: &recorder{store: config.Store}}, nil
+	return &Engine{Config: config, locks: newLocks(), recorder: &recorder{store: config.Store}, lender: newLender()}, nil
 }
 
 // File is what a phone declares when it begins an upload.
@@ -88,7 +90,7 @@ type File struct {
 // before the first byte (R11), exam.DiskFull, exam.StorageFailed, and what
 // the attempt does not allow (Store.CreateUpload).
 func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, error) {
-	if err := e.checkNew(ctx, file.Size); err != nil {
+	if err := e.checkNew(file.Size); err != nil {
 		return Upload{}, err
 	}
 	now := e.Clock.Now()
@@ -107,10 +109,27 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 			return Upload{}, err
 		}
 	}
+	if err := e.makePart(u); err != nil {
+		return Upload{}, errors.Join(err, e.remove(ctx, u.ID))
+	}
 	return u, nil
 }
 
-func (e *Engine) checkNew(ctx context.Context, size int64) error {
+// makePart makes the part with the room for the whole file (R27), so what is
+// free afterwards is free for others. Its name is synced with its first bytes.
+func (e *Engine) makePart(u Upload) error {
+	part, err := e.Disk.FS.OpenFile(e.part(u.ID), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return e.writeFault(err)
+	}
+	defer part.Close()
+	if err := part.Allocate(u.Size); err != nil {
+		return e.writeFault(err)
+	}
+	return nil
+}
+
+func (e *Engine) checkNew(size int64) error {
 	switch {
 	case e.Failure() != nil:
 		return errBroken()
@@ -119,24 +138,7 @@ func (e *Engine) checkNew(ctx context.Context, size int64) error {
 	case size > e.MaxSize:
 		return exam.Refuse(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", size)
 	}
-	promised, err := e.promised(ctx)
-	if err != nil {
-		return err
-	}
-	return e.checkRoom(promised + size)
-}
-
-// promised is what the unfinished uploads still have to bring, in bytes.
-func (e *Engine) promised(ctx context.Context) (int64, error) {
-	uploads, err := e.Store.ListUploads(ctx, "")
-	if err != nil {
-		return 0, err
-	}
-	var sum int64
-	for _, u := range uploads {
-		sum += u.Size - u.Offset
-	}
-	return sum, nil
+	return e.checkRoom(size)
 }
 
 // Reserve is what stays free of a disk of that size, so that attempts can

@@ -20,7 +20,7 @@ const writeback = 1 << 20
 // flushSome starts a flush when SyncEvery bytes came since the last one.
 // Reading goes on meanwhile, but never more than one flush ahead.
 func (r *reception) flushSome() error {
-	if r.written-r.started < r.engine.SyncEvery {
+	if r.written-r.started < r.engine.SyncEvery || r.body.Checksum != nil {
 		r.startWriteback()
 		return nil
 	}

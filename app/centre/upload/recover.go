@@ -84,13 +84,13 @@ func (e *Engine) finishAgain(ctx context.Context, u Upload, found *Recovery) err
 }
 
 // cutBack drops the bytes that were not promised: after a power cut they may
-// be anything.
+// be anything. The room for the rest is taken again.
 func (e *Engine) cutBack(u Upload) error {
 	part, err := e.Disk.FS.OpenFile(e.part(u.ID), os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
-	return errors.Join(part.Truncate(u.Offset), part.Datasync(), part.Close())
+	return errors.Join(part.Truncate(u.Offset), part.Allocate(u.Size), part.Datasync(), part.Close())
 }
 
 // Expire removes the uploads whose time is over and the parts that have no

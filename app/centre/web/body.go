@@ -13,6 +13,8 @@ import (
 type movingReader struct {
 	ctx    *fasthttp.RequestCtx
 	stream io.Reader
+	socket *conn // nil below TLS, where bytes may wait in between
+	direct bool  // nothing of the body waits between us and the socket
 
 	mu          sync.Mutex
 	moved       time.Time
@@ -21,14 +23,29 @@ type movingReader struct {
 
 // moving wraps a body so that it fails when nothing comes for stallTimeout.
 func moving(ctx *fasthttp.RequestCtx, stream io.Reader) *movingReader {
-	return &movingReader{ctx: ctx, stream: stream}
+	socket, _ := ctx.Conn().(*conn)
+	return &movingReader{ctx: ctx, stream: stream, socket: socket}
 }
 
 func (r *movingReader) Read(p []byte) (int, error) {
 	if err := r.move(); err != nil {
 		return 0, err
 	}
-	return r.stream.Read(p)
+	if r.direct || r.socket == nil {
+		return r.stream.Read(p)
+	}
+	before := r.socket.reads.Load()
+	n, err := r.stream.Read(p)
+	// fasthttp's buffer is passed by when it is empty and p is as large, and
+	// from then on it stays empty up to the body's end.
+	r.direct = len(p) >= headerSize && r.socket.reads.Load() != before
+	return n, err
+}
+
+// ready waits until the socket has bytes, without a buffer for them. It is
+// for bodies of a declared length.
+func (r *movingReader) ready() bool {
+	return r.direct && r.move() == nil && r.socket.await() == nil
 }
 
 // move sets the deadline at most once a second: it costs more than a read.

@@ -101,6 +101,7 @@ type conn struct {
 	leave  func()
 	linger atomic.Bool // an answer may be under way while the phone still sends
 	wrote  atomic.Int64
+	reads  atomic.Int64
 }
 
 // ours finds the conn below fasthttp's and TLS's view of it, nil if there is none.
@@ -110,6 +111,24 @@ func ours(c net.Conn) *conn {
 	}
 	own, _ := c.(*conn)
 	return own
+}
+
+func (c *conn) Read(p []byte) (int, error) {
+	c.reads.Add(1)
+	return c.Conn.Read(p)
+}
+
+// await returns nil when the socket has bytes or its end, within its read deadline.
+func (c *conn) await() error {
+	tcp, ok := c.Conn.(*net.TCPConn)
+	if !ok {
+		return nil
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return err
+	}
+	return raw.Read(hasBytes)
 }
 
 // Write fails when the phone takes nothing for stallTimeout. A deadline for

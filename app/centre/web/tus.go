@@ -190,6 +190,9 @@ func bodyOf(c *fiber.Ctx) (upload.Body, error) {
 	moved := moving(c.Context(), stream)
 	body.Reader, body.Interrupt = moved, moved.interrupt
 	body.Length = max(-1, int64(c.Request().Header.ContentLength()))
+	if body.Length >= 0 {
+		body.Ready = moved.ready
+	}
 	return body, nil
 }
 

@@ -115,6 +115,8 @@ func (h *handle) Sync() error {
 
 func (h *handle) Datasync() error { return h.Sync() }
 
+func (h *handle) Allocate(int64) error { return nil }
+
 func (h *handle) StartWriteback(_, _ int64) {}
 
 func (h *handle) Close() error {
