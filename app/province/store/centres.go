@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"kaodian/app/province/store/internal/query"
+	"kaodian/sync/batch"
+)
+
+// Centre is what a province knows of a centre, for its pages.
+type Centre struct {
+	Name         string
+	InvitedAt    time.Time
+	Install      string    // the newest, "" before the first
+	EnrolledAt   time.Time // of it, zero before
+	RevokedAt    time.Time // of it, zero while it may send
+	LastReceived time.Time // zero before the first batch
+	Batches      int64
+	Orders       int64
+	Gap          int64 // the sequence that is missed while later ones wait, 0 without
+}
+
+// Install is a box of a centre: its keys and the end of its chain.
+type Install struct {
+	Centre       string
+	Install      string
+	MinisignKey  string
+	AgeRecipient string
+	EnrolledAt   time.Time
+	RevokedAt    time.Time // zero while it may send
+	LastSequence int64     // 0 before the first batch
+	LastManifest string    // SHA-256, "" before the first batch
+}
+
+// Invite writes down the enrolment file that a centre is given; the token of
+// an older one is worth nothing from then on.
+func (s *Store) Invite(ctx context.Context, centre, dropURL, token string) error {
+	if err := batch.CheckCentre(centre); err != nil {
+		return err
+	}
+	return s.write(ctx, func(c *change) error {
+		err := c.UpsertCentre(ctx, query.UpsertCentreParams{Name: centre, DropUrl: dropURL, Token: token, InvitedAt: ms(c.now)})
+		if err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: "centre_invited", Subject: centre})
+	})
+}
+
+// FindToken returns the token that a request of the centre must know, ""
+// if there is none that is still good.
+func (s *Store) FindToken(ctx context.Context, centre string) (token string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindCentre(ctx, centre)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		token = row.Token
+		return err
+	})
+	return token, err
+}
+
+// ErrTokenSpent says that the token was used or replaced meanwhile.
+var ErrTokenSpent = errors.New("this enrolment file was used already or replaced by a newer one; make a new one with «kaodian-province enrol»")
+
+// Enrol takes an install in and spends the token with it.
+func (s *Store) Enrol(ctx context.Context, r batch.Request, token string) (Install, error) {
+	install := Install{Centre: r.Centre, Install: r.Install, MinisignKey: r.MinisignKey, AgeRecipient: r.AgeRecipient}
+	err := s.write(ctx, func(c *change) error {
+		rows, err := c.SpendToken(ctx, query.SpendTokenParams{Name: r.Centre, Spent: token})
+		if err != nil {
+			return err
+		}
+		if rows != 1 {
+			return ErrTokenSpent
+		}
+		install.EnrolledAt = c.now
+		err = c.InsertInstall(ctx, query.InsertInstallParams{
+			Centre: r.Centre, Install: r.Install, MinisignKey: r.MinisignKey, AgeRecipient: r.AgeRecipient, EnrolledAt: ms(c.now),
+		})
+		if err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: "install_enrolled", Subject: r.Centre + "/" + r.Install, Args: map[string]any{"minisign_key": r.MinisignKey}})
+	})
+	return install, err
+}
+
+// FindInstall returns a known install; false if it never enrolled.
+func (s *Store) FindInstall(ctx context.Context, centre, install string) (found Install, known bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindInstall(ctx, query.FindInstallParams{Centre: centre, Install: install})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		known = err == nil
+		found = Install{
+			Centre:       row.Centre,
+			Install:      row.Install,
+			MinisignKey:  row.MinisignKey,
+			AgeRecipient: row.AgeRecipient,
+			EnrolledAt:   at(row.EnrolledAt),
+			RevokedAt:    maybeAt(row.RevokedAt),
+			LastSequence: row.LastSequence,
+			LastManifest: row.LastManifest,
+		}
+		return err
+	})
+	return found, known, err
+}
+
+// Revoke ends every install of a centre and its open invitation; it returns
+// how many installs that were. What they sent before stays.
+func (s *Store) Revoke(ctx context.Context, centre string) (ended int64, err error) {
+	err = s.write(ctx, func(c *change) error {
+		if _, err := c.FindCentre(ctx, centre); err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return fmt.Errorf("no centre is called %q; look it up on the centres page", centre)
+			}
+			return err
+		}
+		if err := c.ForgetToken(ctx, centre); err != nil {
+			return err
+		}
+		if ended, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(ms(c.now)), Centre: centre}); err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: "centre_revoked", Subject: centre, Args: map[string]any{"installs": ended}})
+	})
+	return ended, err
+}
+
+// ListCentres returns every centre that was ever invited, by name.
+func (s *Store) ListCentres(ctx context.Context) (centres []Centre, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListCentres(ctx)
+		for _, row := range rows {
+			centre := Centre{
+				Name:       row.Name,
+				InvitedAt:  at(row.InvitedAt),
+				Install:    row.Install,
+				EnrolledAt: maybeAt(row.EnrolledAt),
+				RevokedAt:  maybeAt(row.RevokedAt),
+				Batches:    row.Batches,
+				Orders:     row.Orders,
+			}
+			if row.LastReceivedAt > 0 {
+				centre.LastReceived = at(row.LastReceivedAt)
+			}
+			if row.LastWaiting > row.LastSequence+1 {
+				centre.Gap = row.LastSequence + 1
+			}
+			centres = append(centres, centre)
+		}
+		return err
+	})
+	return centres, err
+}
+

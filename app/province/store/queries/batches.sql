@@ -1,0 +1,33 @@
+-- name: FindBatch :one
+SELECT * FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND manifest_sha256 = ?;
+
+-- name: InsertBatch :one
+INSERT INTO batches (
+  centre,
+  install,
+  sequence,
+  manifest_sha256,
+  status,
+  reasons,
+  sums,
+  orders,
+  clips,
+  files,
+  bytes,
+  received_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+RETURNING number;
+
+-- name: DeleteUnanswered :exec
+-- What was only waiting or damaged gives way to what became of it.
+DELETE FROM batches
+WHERE centre = ? AND install = ? AND sequence = ? AND status IN ('waiting', 'damaged');
+
+-- name: CountBatch :exec
+UPDATE batches SET orders = ?, clips = ? WHERE number = ?;
+
+-- name: ListBatches :many
+SELECT * FROM batches
+WHERE (centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
+ORDER BY received_at DESC, number DESC
+LIMIT sqlc.arg(most);

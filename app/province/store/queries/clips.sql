@@ -1,0 +1,82 @@
+-- name: ListClips :many
+-- Newest first; before is the number of the last clip of the page before.
+SELECT
+  clips.*,
+  batches.centre,
+  batches.install,
+  batches.sequence,
+  attempts.number AS attempt_number,
+  attempts.code,
+  items.name AS item,
+  items.piece,
+  orders.id AS order_id,
+  orders.name AS candidate,
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  orders.status AS order_status,
+  orders.photo
+FROM clips
+JOIN batches ON batches.number = clips.batch
+JOIN items ON items.batch = clips.batch AND items.attempt_id = clips.attempt_id AND items.id = clips.item_id
+JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
+JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
+WHERE clips.number < sqlc.arg(before)
+  AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
+  AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
+  AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)
+ORDER BY clips.number DESC
+LIMIT sqlc.arg(most);
+
+-- name: ListFindings :many
+SELECT * FROM findings WHERE batch = ? AND clip_id = ? ORDER BY place;
+
+-- name: ListEvidence :many
+SELECT * FROM evidence WHERE batch = ? AND clip_id = ? ORDER BY finding, place;
+
+-- name: FindClip :one
+-- The same clip comes twice from a centre whose backup was restored: the
+-- newest counts.
+SELECT
+  clips.*,
+  orders.photo
+FROM clips
+JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
+JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
+WHERE clips.id = ?
+ORDER BY clips.number DESC
+LIMIT 1;
+
+-- name: FindMedia :one
+SELECT * FROM media WHERE sha256 = ? AND role = ? LIMIT 1;
+
+-- name: CountMedia :one
+SELECT count(*) FROM media WHERE sha256 = ?;
+
+-- name: CountForeign :one
+-- How many clips and orders of a batch are known from another centre.
+SELECT
+  (
+    SELECT count(*) FROM clips AS mine
+    JOIN clips AS other ON other.id = mine.id
+    JOIN batches ON batches.number = other.batch
+    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre)
+  ) + (
+    SELECT count(*) FROM orders AS mine
+    JOIN orders AS other ON other.id = mine.id
+    JOIN batches ON batches.number = other.batch
+    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre)
+  ) AS foreign_rows;
+
+-- name: CountLost :one
+-- Clips of a batch whose original is not in it.
+SELECT count(*) FROM clips
+WHERE clips.batch = ?
+  AND clips.sha256 <> ''
+  AND NOT EXISTS (SELECT 1 FROM media WHERE media.batch = clips.batch AND media.sha256 = clips.sha256);
+
+-- name: CountOrders :one
+SELECT count(*) FROM orders WHERE batch = ?;
+
+-- name: CountClips :one
+SELECT count(*) FROM clips WHERE batch = ?;

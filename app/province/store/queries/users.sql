@@ -1,0 +1,41 @@
+-- name: UpsertUser :exec
+INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password;
+
+-- name: FindUser :one
+SELECT * FROM users WHERE name = ?;
+
+-- name: InsertSession :exec
+INSERT INTO sessions (
+  id,
+  user,
+  created_at,
+  expires_at
+) VALUES (?, ?, ?, ?);
+
+-- name: FindSession :one
+SELECT users.* FROM sessions
+JOIN users ON users.name = sessions.user
+WHERE sessions.id = ? AND sessions.expires_at > ?;
+
+-- name: DeleteSession :exec
+DELETE FROM sessions WHERE id = ?;
+
+-- name: DeleteExpiredSessions :exec
+DELETE FROM sessions WHERE expires_at <= ?;
+
+-- name: DeleteUserSessions :exec
+DELETE FROM sessions WHERE user = ?;
+
+-- name: FindFailures :one
+SELECT failures, last_at FROM login_failures WHERE key = ?;
+
+-- name: CountFailure :exec
+INSERT INTO login_failures (key, failures, last_at) VALUES (?, 1, ?)
+ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at;
+
+-- name: ForgetFailures :exec
+DELETE FROM login_failures WHERE key = ?;
+
+-- name: ForgetOldFailures :exec
+DELETE FROM login_failures WHERE last_at <= ?;

@@ -1,0 +1,324 @@
+// Package store is the province's memory: one SQLite file, the only place
+// with SQL here, and the folder of the media that batches brought.
+//
+// Every exported method that changes something is one transaction with the
+// audit row of the act in it (WAL, synchronous=FULL), so after a crash an act
+// is wholly there or not at all. One connection writes, a bounded pool reads
+// beside it; several programs may have the store open at once.
+//
+// Media are kept in the clear, named by their SHA-256, for the service user
+// only (0600 in 0700), as the database beside them is: so the pages serve
+// ranges without the province's private key being in the program that faces
+// the browsers, a lost key loses no evidence, and sha256sum checks them. The
+// machine's disk encryption is what guards a stolen disk, of both alike.
+//
+// records.sqlite of a batch is read where it lies sealed (OpenRecords):
+// neither disk nor memory ever holds it in the clear.
+//
+// It must not import Fiber, the inbox or anything of the centre.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/pressly/goose/v3"
+
+	"kaodian/app/clock"
+	"kaodian/app/durable"
+	"kaodian/app/exam"
+	"kaodian/app/province/store/internal/query"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+const (
+	// oldestSQLite is 3.51.3: older ones can corrupt a WAL file on a reset race.
+	oldestSQLite = 3051003
+	readers      = 4
+	fileName     = "province.db"
+)
+
+// Store is the province's database and media folder.
+type Store struct {
+	writer *sql.DB
+	reader *sql.DB
+	folder string
+	clock  clock.Clock
+}
+
+// ErrNoStore says that the folder holds no store yet.
+var ErrNoStore = errors.New("there is no store yet; make one with «kaodian-province init --store DIR»")
+
+// Exists says whether the folder holds a store.
+func Exists(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, fileName))
+	return err == nil
+}
+
+// Create makes the folder's store; one that is there is opened.
+func Create(ctx context.Context, folder string) (*Store, error) {
+	if err := durable.MkdirAll(filepath.Join(folder, mediaFolder), 0o700); err != nil {
+		return nil, err
+	}
+	if !Exists(folder) {
+		// Made here, because SQLite would make it readable for others.
+		if err := durable.WriteFile(filepath.Join(folder, fileName), nil, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return Open(ctx, folder)
+}
+
+// Open opens the folder's store and brings its schema up to date after a copy
+// of the file (.before-N). It refuses a schema that is newer than the program,
+// and ErrNoStore if there is none. Its time is never earlier than the last
+// that was written down.
+func Open(ctx context.Context, folder string) (*Store, error) {
+	s, err := OpenAt(ctx, folder, clock.New(releasedAt))
+	if err != nil {
+		return nil, err
+	}
+	last, err := s.lastTime(ctx)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if last.After(releasedAt) {
+		s.clock = clock.New(last)
+	}
+	return s, nil
+}
+
+// releasedAt is a time that is surely past: a machine whose clock stands
+// before it has lost its clock.
+var releasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// OpenAt is Open with a clock of the caller's.
+func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error) {
+	if !Exists(folder) {
+		return nil, fmt.Errorf("%s: %w", folder, ErrNoStore)
+	}
+	path := filepath.Join(folder, fileName)
+	writer, err := open(path, writing)
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	if err := migrate(ctx, writer, path); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader, err := open(path, reading)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	return &Store{writer: writer, reader: reader, folder: folder, clock: clk}, nil
+}
+
+// Close ends the readers, then the writer, which checkpoints the WAL.
+func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Close()) }
+
+// Folder is where the store lies.
+func (s *Store) Folder() string { return s.folder }
+
+// Now is the store's moment, to the millisecond, as it is written down.
+func (s *Store) Now() time.Time { return s.clock.Now().Truncate(time.Millisecond).UTC() }
+
+// mode is how a connection is used: its pragmas, asserted on every connection.
+type mode struct {
+	locking string
+	pragmas [][2]string
+}
+
+var (
+	writing = mode{locking: "immediate", pragmas: [][2]string{
+		{"busy_timeout", "10000"}, {"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"},
+		{"trusted_schema", "0"}, {"cache_size", "-8000"},
+	}}
+	reading = mode{locking: "deferred", pragmas: [][2]string{
+		{"busy_timeout", "10000"}, {"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"},
+		{"trusted_schema", "0"}, {"cache_size", "-4000"}, {"query_only", "1"},
+	}}
+)
+
+func open(path string, m mode) (*sql.DB, error) {
+	values := url.Values{"_txlock": {m.locking}}
+	for _, p := range m.pragmas {
+		values.Add("_pragma", p[0]+"("+p[1]+")")
+	}
+	dsn := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + values.Encode()
+	return driver.Open(dsn, m.assert)
+}
+
+// assert refuses a connection whose pragmas are not as the DSN asked: a typo
+// in a DSN is otherwise silent, and with it durability.
+func (m mode) assert(conn *sqlite3.Conn) error {
+	for _, p := range m.pragmas {
+		got, err := one(conn, "PRAGMA "+p[0])
+		if err != nil {
+			return err
+		}
+		if got != p[1] {
+			return fmt.Errorf("SQLite runs with %s=%s instead of %s; the disk may not allow it", p[0], got, p[1])
+		}
+	}
+	return assertVersion(conn)
+}
+
+func assertVersion(conn *sqlite3.Conn) error {
+	text, err := one(conn, "SELECT sqlite_version()")
+	if err != nil {
+		return err
+	}
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(text, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return fmt.Errorf("SQLite says its version is %q: %w", text, err)
+	}
+	if major*1_000_000+minor*1_000+patch < oldestSQLite {
+		return fmt.Errorf("SQLite %s is older than 3.51.3; build with a newer go-sqlite3", text)
+	}
+	return nil
+}
+
+// one is the first column of a statement's first row, as text.
+func one(conn *sqlite3.Conn, statement string) (string, error) {
+	s, _, err := conn.Prepare(statement)
+	if err != nil {
+		return "", err
+	}
+	text := ""
+	if s.Step() {
+		text = s.ColumnText(0)
+	}
+	return text, errors.Join(s.Err(), s.Close())
+}
+
+func migrate(ctx context.Context, db *sql.DB, path string) error {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithSlog(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return err
+	}
+	at, newest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	switch {
+	case at > newest:
+		return fmt.Errorf("%s was written by a newer program (schema %d, this one knows %d); install that version again or restore a backup", path, at, newest)
+	case at == newest:
+		return nil
+	case at > 0:
+		if err := copyBefore(ctx, db, fmt.Sprintf("%s.before-%d", path, newest)); err != nil {
+			return err
+		}
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("bring %s up to date: %w; the file as it was stands beside it as .before-%d", path, err, newest)
+	}
+	return nil
+}
+
+// copyBefore keeps the database as it was before a migration.
+func copyBefore(ctx context.Context, db *sql.DB, to string) error {
+	if err := durable.Remove(to); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
+		return fmt.Errorf("copy the database to %s before the upgrade: %w; free some disk", to, err)
+	}
+	return nil
+}
+
+// change is one write transaction: its queries and its moment.
+type change struct {
+	*query.Queries
+	ctx context.Context
+	tx  *sql.Tx
+	now time.Time
+}
+
+// write runs do in one transaction of the only writer.
+func (s *Store) write(ctx context.Context, do func(*change) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return storageError(err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := do(&change{Queries: query.New(tx), ctx: ctx, tx: tx, now: s.Now()}); err != nil {
+		return storageError(err)
+	}
+	return storageError(tx.Commit())
+}
+
+// read runs do on one snapshot, so that what it reads fits together.
+func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
+	tx, err := s.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return storageError(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return storageError(do(query.New(tx)))
+}
+
+// storageError names a full disk so that people can act; the rest passes.
+func storageError(err error) error {
+	if errors.Is(err, sqlite3.FULL) {
+		return errors.Join(exam.Refuse(exam.DiskFull), err)
+	}
+	return err
+}
+
+// absent turns «no row» into the refusal of an unknown name.
+func absent(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return exam.Refuse(exam.NotFound)
+	}
+	return err
+}
+
+func ms(t time.Time) int64 { return t.UnixMilli() }
+
+func at(n int64) time.Time { return time.UnixMilli(n).UTC() }
+
+func maybeAt(n *int64) time.Time {
+	if n == nil {
+		return time.Time{}
+	}
+	return at(*n)
+}
+
+// FindSetting returns a setting, "" if it was never set.
+func (s *Store) FindSetting(ctx context.Context, name string) (value string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		value, err = q.FindSetting(ctx, name)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return value, err
+}
+
+// SetSetting changes a setting.
+func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	return s.write(ctx, func(c *change) error {
+		return c.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
+	})
+}
