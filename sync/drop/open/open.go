@@ -9,12 +9,16 @@ import (
 
 	"kaodian/sync/drop"
 	"kaodian/sync/drop/dirdrop"
+	"kaodian/sync/drop/ftpdrop"
 )
 
 // Open opens the drop that the URL names.
 func Open(address string) (drop.Drop, error) {
 	if folder, found := strings.CutPrefix(address, "dir:"); found {
 		return dirdrop.Open(folder)
+	}
+	if strings.HasPrefix(address, "ftp://") || strings.HasPrefix(address, "ftps://") {
+		return ftpdrop.Open(address, ftpdrop.Options{})
 	}
 	return nil, fmt.Errorf("the drop %q is of no known kind; a drop is named by ftp://, ftps:// or dir: and its place", Redacted(address))
 }

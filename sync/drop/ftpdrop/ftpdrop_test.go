@@ -1,0 +1,247 @@
+package ftpdrop_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kaodian/sync/drop"
+	"kaodian/sync/drop/droptest"
+	"kaodian/sync/drop/ftpdrop"
+)
+
+func open(t *testing.T, url string, options ftpdrop.Options) drop.Drop {
+	t.Helper()
+	d, err := ftpdrop.Open(url, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestVSFTPDIsADrop(t *testing.T) {
+	droptest.Run(t, func(t *testing.T) drop.Drop {
+		return open(t, droptest.StartVSFTPD(t).URL, ftpdrop.Options{Deadline: 10 * time.Second})
+	})
+}
+
+func TestVSFTPDOverTLSIsADrop(t *testing.T) {
+	certificate, roots := makeCertificate(t)
+	droptest.Run(t, func(t *testing.T) drop.Drop {
+		server := droptest.StartVSFTPD(t, "ssl_enable=YES", "allow_anon_ssl=YES", "force_anon_logins_ssl=YES",
+			"force_anon_data_ssl=YES", "ssl_ciphers=HIGH", "rsa_cert_file="+certificate, "rsa_private_key_file="+certificate)
+		return open(t, server.URL, ftpdrop.Options{Deadline: 10 * time.Second, TLS: &tls.Config{RootCAs: roots}})
+	})
+}
+
+// makeCertificate writes a key and certificate for 127.0.0.1 into one file.
+func makeCertificate(t *testing.T) (file string, roots *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "drop"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	must(t, err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	must(t, err)
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	file = filepath.Join(t.TempDir(), "vsftpd.pem")
+	must(t, os.WriteFile(file, text, 0o600))
+	parsed, err := x509.ParseCertificate(der)
+	must(t, err)
+	roots = x509.NewCertPool()
+	roots.AddCert(parsed)
+	return file, roots
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// killing is a source that kills the server when so many bytes were read.
+type killing struct {
+	io.Reader
+	left   int
+	server *droptest.Server
+}
+
+func (k *killing) Read(p []byte) (int, error) {
+	n, err := k.Reader.Read(p[:min(len(p), 64<<10)])
+	if k.left -= n; k.left < 0 && k.server != nil {
+		k.server.Kill()
+		k.server = nil
+	}
+	return n, err
+}
+
+func TestAServerKilledInATransferIsGoneOnWith(t *testing.T) {
+	server := droptest.StartVSFTPD(t)
+	content := droptest.Bytes(8 << 20)
+	d := open(t, server.URL, ftpdrop.Options{Deadline: 5 * time.Second})
+	for _, at := range []int{100_000, 3 << 20} {
+		source := func(offset int64) (io.ReadCloser, error) {
+			return io.NopCloser(&killing{Reader: bytes.NewReader(content[offset:]), left: at, server: server}), nil
+		}
+		if err := d.Put(t.Context(), "a/file", int64(len(content)), source); err == nil || !drop.IsTemporary(err) {
+			t.Fatalf("killed at %d: %v", at, err)
+		}
+		server.Start()
+	}
+	offsets := []int64{}
+	source := func(offset int64) (io.ReadCloser, error) {
+		offsets = append(offsets, offset)
+		return io.NopCloser(bytes.NewReader(content[offset:])), nil
+	}
+	must(t, d.Put(t.Context(), "a/file", int64(len(content)), source))
+	there, err := os.ReadFile(filepath.Join(server.Root, "a", "file"))
+	must(t, err)
+	if !bytes.Equal(there, content) {
+		t.Error("the file at the server is not the same")
+	}
+	if len(offsets) != 1 || offsets[0] == 0 {
+		t.Errorf("it began at %v, not where it broke off", offsets)
+	}
+	must(t, d.Close())
+}
+
+// hostile speaks FTP just so far as the script goes.
+func hostile(t *testing.T, script map[string]func(write func(string))) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go converse(conn, script)
+		}
+	}()
+	return "ftp://user:password@" + l.Addr().String() + "/"
+}
+
+func converse(conn net.Conn, script map[string]func(write func(string))) {
+	defer conn.Close()
+	write := func(line string) { fmt.Fprintf(conn, "%s\r\n", line) }
+	write("220 welcome")
+	lines := bufio.NewScanner(conn)
+	for lines.Scan() {
+		word, _, _ := strings.Cut(lines.Text(), " ")
+		if reply := script[word]; reply != nil {
+			reply(write)
+			continue
+		}
+		switch word {
+		case "USER":
+			write("331 password")
+		case "PASS":
+			write("230 in")
+		default:
+			write("200 as you like")
+		}
+	}
+}
+
+func say(line string) func(func(string)) { return func(write func(string)) { write(line) } }
+
+func TestAHostileServerCostsNoMoreThanItsDeadline(t *testing.T) {
+	foreign, err := net.Listen("tcp", "127.0.0.2:0")
+	must(t, err)
+	defer foreign.Close()
+	touched := make(chan bool, 1)
+	go func() {
+		if conn, err := foreign.Accept(); err == nil {
+			_ = conn.Close()
+			touched <- true
+		}
+	}()
+	port := foreign.Addr().(*net.TCPAddr).Port
+	endless := endlessData(t)
+	for name, script := range map[string]map[string]func(func(string)){
+		"says nothing after the greeting": {"USER": func(func(string)) {}},
+		"refuses the password":            {"PASS": say("530 no")},
+		"sends data to a foreign address": {
+			"EPSV": say("500 no"), "PASV": say(fmt.Sprintf("227 Entering Passive Mode (127,0,0,2,%d,%d)", port/256, port%256)),
+			"SIZE": say("213 10"), "LIST": say("150 here"), "MLSD": say("150 here"),
+		},
+		"lists without end": {
+			"EPSV": say(fmt.Sprintf("229 Entering Extended Passive Mode (|||%d|)", endless)),
+			"LIST": say("150 here"), "MLSD": say("150 here"),
+		},
+		"answers with rubbish": {"USER": say("\x00\xff\xfe")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, hostile(t, script), ftpdrop.Options{Deadline: 300 * time.Millisecond, Listing: 1 << 16})
+			began := time.Now()
+			if _, err := d.List(t.Context(), "a"); err == nil {
+				t.Error("it was believed")
+			}
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			_ = d.Close() // the server is hostile to that too
+		})
+	}
+	select {
+	case <-touched:
+		t.Error("a connection was made to an address that is not the server's")
+	default:
+	}
+}
+
+// endlessData is a data connection that never stops sending listing lines.
+func endlessData(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				for {
+					if _, err := fmt.Fprintf(conn, "-rw-r--r-- 1 0 0 10 Jan 01 2026 file\r\n"); err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func TestAnAddressThatIsNoneIsRefused(t *testing.T) {
+	for _, url := range []string{"", "http://host/", "ftp://", "ftp://host:port/"} {
+		if _, err := ftpdrop.Open(url, ftpdrop.Options{}); err == nil {
+			t.Errorf("%q was taken", url)
+		}
+	}
+}
