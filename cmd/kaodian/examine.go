@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store/queue"
+	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
 )
@@ -37,6 +39,9 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		Evidence:     filepath.Join(c.folder, "vault", "evidence"),
 		Renditions:   filepath.Join(c.folder, "vault", "renditions"),
 		MaxClipBytes: c.Rules().MaxClipBytes,
+	}
+	if err := inspector.Sweep(ctx); err != nil {
+		return nil, err
 	}
 	e.runner = &jobs.Runner{
 		Queue:    e.queue,
@@ -72,10 +77,21 @@ func modelFolders(data string) []string {
 	return append(folders, "/usr/share/kaodian/models")
 }
 
-// checkPhoto looks for faces in registration photos (R2).
+// checkPhoto looks for faces in registration photos (R2). Only a detector
+// whose «no face» counts may refuse one; another's leaves it to staff.
 func checkPhoto(faces *vision.Client) roster.CheckPhoto {
 	return func(ctx context.Context, photo []byte) (roster.PhotoVerdict, error) {
 		report, err := faces.CheckPhoto(ctx, photo)
-		return roster.PhotoVerdict{Faces: len(report.Faces)}, err
+		if err != nil {
+			return roster.PhotoVerdict{}, err
+		}
+		if !report.About.Reliable && len(report.Faces) != 1 {
+			return roster.PhotoVerdict{}, errors.New("no face model is installed; run «make models»")
+		}
+		verdict := roster.PhotoVerdict{Faces: len(report.Faces)}
+		if len(report.Faces) == 1 {
+			verdict.Blurred = report.Faces[0].Sharpness < exam.MinSharpness
+		}
+		return verdict, nil
 	}
 }

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -84,6 +85,10 @@ func (v *Verifier) Verify(message, signature []byte) error {
 	}
 	if parsed.Algorithm != minisign.HashEdDSA {
 		return fmt.Errorf("%w: it is in minisign's old form", ErrSignature)
+	}
+	again, err := parsed.MarshalText()
+	if err != nil || !bytes.Equal(bytes.TrimSpace(again), bytes.TrimSpace(signature)) {
+		return fmt.Errorf("%w: it is not in the one form of its bytes", ErrSignature)
 	}
 	reader := minisign.NewReader(newReader(message))
 	if err := drain(reader); err != nil {
