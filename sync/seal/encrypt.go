@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -72,15 +71,18 @@ type Sums struct {
 }
 
 // Encrypt copies src to dst, encrypted to the recipient. Memory stays flat
-// whatever the size.
+// whatever the size. After an error dst holds nothing that opens: age's last
+// part, which says that the file is whole, is only written at the end of src.
 func Encrypt(dst io.Writer, to *Recipient, src io.Reader) (Sums, error) {
 	plain, sealed := newMeter(), newMeter()
 	out, err := age.Encrypt(io.MultiWriter(dst, sealed), to.key)
 	if err != nil {
 		return Sums{}, err
 	}
-	_, err = io.Copy(out, io.TeeReader(src, plain))
-	if err := errors.Join(err, out.Close()); err != nil {
+	if _, err = io.Copy(out, io.TeeReader(src, plain)); err != nil {
+		return Sums{}, err
+	}
+	if err := out.Close(); err != nil {
 		return Sums{}, err
 	}
 	return Sums{Plain: plain.sum(), Sealed: sealed.sum(), PlainSize: plain.size, SealedSize: sealed.size}, nil

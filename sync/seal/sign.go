@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"aead.dev/minisign"
 
@@ -37,7 +38,25 @@ func LoadSigner(path string) (*Signer, error) {
 	if err := s.key.UnmarshalText(text); err != nil {
 		return nil, fmt.Errorf("signing key %s is damaged: %w; restore it from a backup or enrol again", path, err)
 	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("signing key %s is damaged: %w; restore it from a backup or enrol again", path, err)
+	}
 	return &s, nil
+}
+
+// check signs something and verifies it. An unencrypted key file has no
+// checksum, and a key that lost a bit signs what nobody accepts: better found
+// here than when the province refuses a batch.
+func (s *Signer) check() error {
+	verifier, err := ParseVerifier(s.PublicKey())
+	if err != nil {
+		return err
+	}
+	signature, err := s.Sign(nil, "check")
+	if err != nil {
+		return err
+	}
+	return verifier.Verify(nil, signature)
 }
 
 // Save writes the key file (0600).
@@ -55,8 +74,12 @@ func (s *Signer) PublicKey() string {
 	return public.String()
 }
 
-// Sign returns the .minisig file over the message.
+// Sign returns the .minisig file over the message. The trusted comment is
+// signed too and has one line.
 func (s *Signer) Sign(message []byte, trustedComment string) ([]byte, error) {
+	if strings.ContainsAny(trustedComment, "\r\n") {
+		return nil, fmt.Errorf("a trusted comment has one line: %q", trustedComment)
+	}
 	reader := minisign.NewReader(newReader(message))
 	if err := drain(reader); err != nil {
 		return nil, err

@@ -14,19 +14,19 @@ import (
 	"kaodian/sync/seal"
 )
 
-func signer(t testing.TB) (*seal.Signer, *seal.Verifier) {
+func signer(t *testing.T) (*seal.Signer, *seal.Verifier) {
 	t.Helper()
 	s, err := seal.GenerateSigner()
-	must(t, err)
+	need(t, err)
 	v, err := seal.ParseVerifier(s.PublicKey())
-	must(t, err)
+	need(t, err)
 	return s, v
 }
 
-func sign(t testing.TB, s *seal.Signer, message []byte) []byte {
+func sign(t *testing.T, s *seal.Signer, message []byte) []byte {
 	t.Helper()
 	signature, err := s.Sign(message, "batch 00000001")
-	must(t, err)
+	need(t, err)
 	return signature
 }
 
@@ -93,14 +93,14 @@ func same(a, b []byte) bool {
 // form is enough to be right about.
 func TestTheOldFormOfSignaturesIsRefused(t *testing.T) {
 	public, private, err := minisign.GenerateKey(rand.Reader)
-	must(t, err)
+	need(t, err)
 	message := []byte("message")
 	old := minisign.Sign(private, message)
 	if !minisign.Verify(public, message, old) {
 		t.Fatal("the old signature does not hold by itself: the test shows nothing")
 	}
 	verifier, err := seal.ParseVerifier(public.String())
-	must(t, err)
+	need(t, err)
 	if err := verifier.Verify(message, old); !errors.Is(err, seal.ErrSignature) {
 		t.Errorf("it was taken: %v", err)
 	}
@@ -122,14 +122,14 @@ func TestACommentOfTwoLinesIsNotSigned(t *testing.T) {
 func TestASignerIsKeptInAFileOfItsOwner(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "signer")
 	mine, verifier := signer(t)
-	must(t, mine.Save(path))
+	need(t, mine.Save(path))
 	mode(t, path)
 	loaded, err := seal.LoadSigner(path)
-	must(t, err)
+	need(t, err)
 	if loaded.PublicKey() != mine.PublicKey() {
 		t.Error("it is another key")
 	}
-	must(t, verifier.Verify([]byte("message"), sign(t, loaded, []byte("message"))))
+	need(t, verifier.Verify([]byte("message"), sign(t, loaded, []byte("message"))))
 }
 
 // A key that lost a bit signs what nobody accepts: it is found when it is
@@ -137,14 +137,14 @@ func TestASignerIsKeptInAFileOfItsOwner(t *testing.T) {
 func TestADamagedSignerIsNamedWithWhatToDo(t *testing.T) {
 	mine, _ := signer(t)
 	path := filepath.Join(t.TempDir(), "signer")
-	must(t, mine.Save(path))
+	need(t, mine.Save(path))
 	good, err := os.ReadFile(path)
-	must(t, err)
+	need(t, err)
 	seed := bytes.IndexByte(good, '\n') + 1 + 62*4/3 + 8 // 62 bytes before the key, as base64
 	flipped := bytes.Clone(good)
 	flipped[seed] = 'A' + (flipped[seed]-'A'+1)%26
 	for name, text := range map[string][]byte{"empty": {}, "cut": good[:len(good)-5], "its seed flipped": flipped} {
-		must(t, os.WriteFile(path, text, 0o600))
+		need(t, os.WriteFile(path, text, 0o600))
 		if _, err := seal.LoadSigner(path); err == nil || !strings.Contains(err.Error(), "enrol again") {
 			t.Errorf("%s: %v", name, err)
 		}
