@@ -161,4 +161,3 @@ func (s *Store) ListCentres(ctx context.Context) (centres []Centre, err error) {
 	})
 	return centres, err
 }
-

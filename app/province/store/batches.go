@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kaodian/app/province/store/internal/query"
+	"kaodian/sync/batch"
+)
+
+// BatchStatus is what became of a batch.
+type BatchStatus string
+
+// The states.
+const (
+	Accepted    BatchStatus = "accepted"    // taken in; there is one of a place in the chain
+	Refused     BatchStatus = "refused"     // its own content is wrong, and will be
+	Quarantined BatchStatus = "quarantined" // a fork: another batch has its place
+	Waiting     BatchStatus = "waiting"     // whole, or on its way, but not its turn
+	Damaged     BatchStatus = "damaged"     // hurt on the road; it is asked for again
+)
+
+// Batch is what came of one batch.
+type Batch struct {
+	Ref            batch.Ref
+	ManifestSHA256 string // "" while no signature over it holds
+	Status         BatchStatus
+	Reasons        []string
+	Sums           []string // SHA-256 as sent of every file
+	Orders, Clips  int64
+	Files, Bytes   int64
+	ReceivedAt     time.Time
+}
+
+// ErrChainMoved says that the install's chain is not where the caller saw it.
+var ErrChainMoved = errors.New("another program took in a batch of this centre meanwhile; receive again")
+
+// FindBatch returns what came of that manifest at that place; false if it is new.
+func (s *Store) FindBatch(ctx context.Context, ref batch.Ref, manifestSHA256 string) (b Batch, found bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindBatch(ctx, query.FindBatchParams{
+			Centre: ref.Centre, Install: ref.Install, Sequence: ref.Sequence, ManifestSha256: manifestSHA256,
+		})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		found = true
+		b, err = batchOf(row)
+		return err
+	})
+	return b, found, err
+}
+
+// ListBatches returns the newest batches of a centre, with "" of all.
+func (s *Store) ListBatches(ctx context.Context, centre string, most int) (batches []Batch, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Centre: centre, Most: int64(most)})
+		for _, row := range rows {
+			b, err := batchOf(row)
+			if err != nil {
+				return err
+			}
+			batches = append(batches, b)
+		}
+		return err
+	})
+	return batches, err
+}
+
+func batchOf(row query.Batch) (Batch, error) {
+	b := Batch{
+		Ref:            batch.Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
+		ManifestSHA256: row.ManifestSha256,
+		Status:         BatchStatus(row.Status),
+		Orders:         row.Orders,
+		Clips:          row.Clips,
+		Files:          row.Files,
+		Bytes:          row.Bytes,
+		ReceivedAt:     at(row.ReceivedAt),
+	}
+	err := errors.Join(json.Unmarshal([]byte(row.Reasons), &b.Reasons), json.Unmarshal([]byte(row.Sums), &b.Sums))
+	return b, err
+}
+
+// RecordOutcome writes down a batch that was not taken in, and returns it with
+// its time. Told again with the same outcome it keeps the first time; an
+// answer once given (accepted, refused, quarantined) stays.
+func (s *Store) RecordOutcome(ctx context.Context, b Batch) (Batch, error) {
+	before, found, err := s.FindBatch(ctx, b.Ref, b.ManifestSHA256)
+	if err != nil {
+		return Batch{}, err
+	}
+	if found && (before.Status == b.Status || before.Status != Waiting && before.Status != Damaged) {
+		return before, nil
+	}
+	err = s.write(ctx, func(c *change) error {
+		b.ReceivedAt = c.now
+		_, err := c.insertBatch(b)
+		return err
+	})
+	return b, err
+}
+
+// insertBatch writes the row and its audit line.
+func (c *change) insertBatch(b Batch) (number int64, err error) {
+	reasons, err := json.Marshal(append([]string{}, b.Reasons...))
+	if err != nil {
+		return 0, err
+	}
+	sums, err := json.Marshal(append([]string{}, b.Sums...))
+	if err != nil {
+		return 0, err
+	}
+	err = c.DeleteUnanswered(c.ctx, query.DeleteUnansweredParams{Centre: b.Ref.Centre, Install: b.Ref.Install, Sequence: b.Ref.Sequence})
+	if err != nil {
+		return 0, err
+	}
+	number, err = c.InsertBatch(c.ctx, query.InsertBatchParams{
+		Centre: b.Ref.Centre, Install: b.Ref.Install, Sequence: b.Ref.Sequence, ManifestSha256: b.ManifestSHA256,
+		Status: string(b.Status), Reasons: string(reasons), Sums: string(sums),
+		Files: b.Files, Bytes: b.Bytes, ReceivedAt: ms(c.now),
+	})
+	if err != nil {
+		return 0, err
+	}
+	return number, c.audit(Entry{Action: "batch_" + string(b.Status), Subject: b.Ref.Folder(), Args: map[string]any{
+		"manifest": b.ManifestSHA256, "reasons": b.Reasons,
+	}})
+}
+
+// TakeIn is the one transaction that makes a batch accepted: its row, its
+// records, and the end of the install's chain (I4). previous is the manifest
+// that the batch follows. It returns a RecordsError if the records do not fit
+// together, and ErrChainMoved if the chain ends elsewhere by now; then nothing
+// is changed.
+func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, r *Records) (Batch, error) {
+	b.Status, b.Reasons = Accepted, nil
+	err := s.write(ctx, func(c *change) error {
+		rows, err := c.ExtendChain(ctx, query.ExtendChainParams{
+			Sequence: b.Ref.Sequence, Manifest: b.ManifestSHA256, Centre: b.Ref.Centre, Install: b.Ref.Install, Previous: previous,
+		})
+		if err != nil {
+			return err
+		}
+		if rows != 1 {
+			return ErrChainMoved
+		}
+		b.ReceivedAt = c.now
+		number, err := c.insertBatch(b)
+		if err != nil {
+			return err
+		}
+		if err := c.copyRecords(number, r); err != nil {
+			return err
+		}
+		return c.finish(number, &b)
+	})
+	return b, err
+}
+
+// finish checks what the tables themselves cannot, and counts.
+func (c *change) finish(number int64, b *Batch) error {
+	foreign, err := c.CountForeign(c.ctx, query.CountForeignParams{Batch: number, Centre: b.Ref.Centre})
+	if err != nil {
+		return err
+	}
+	if foreign > 0 {
+		return badRecords("%d of its orders or clips belong to another centre", foreign)
+	}
+	lost, err := c.CountLost(c.ctx, number)
+	if err != nil {
+		return err
+	}
+	if lost > 0 {
+		return badRecords("the originals of %d clips are not in the batch", lost)
+	}
+	if b.Orders, err = c.CountOrders(c.ctx, number); err != nil {
+		return err
+	}
+	if b.Clips, err = c.CountClips(c.ctx, number); err != nil {
+		return err
+	}
+	if err := c.CountBatch(c.ctx, query.CountBatchParams{Orders: b.Orders, Clips: b.Clips, Number: number}); err != nil {
+		return fmt.Errorf("count the batch: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"time"
+
+	"kaodian/app/exam"
+	"kaodian/app/province/store/internal/query"
+	"kaodian/sync/batch"
+)
+
+// Clip is a clip with what belongs to it, for the pages.
+type Clip struct {
+	Ref           batch.Ref
+	ID            string
+	AttemptID     string
+	OrderID       string
+	OrderStatus   string
+	AttemptNumber int64
+	Code          string
+	Item, Piece   string
+	Candidate     string
+	Ticket        string
+	Subject       string
+	Grade         int64
+	State         string
+	SHA256        string // of the original
+	Size          int64  // bytes
+	Type          string
+	Rendition     string // SHA-256, "" without
+	Photo         string // SHA-256, "" without
+	ReceivedAt    time.Time
+	Findings      []exam.Finding
+}
+
+// ClipFilter chooses clips; empty fields choose all.
+type ClipFilter struct {
+	Centre, Install string
+	Sequence        int64
+	Before          string // ClipPage.Next of the page before
+	Limit           int
+}
+
+// ClipPage is a page of clips, newest first.
+type ClipPage struct {
+	Clips []Clip
+	Next  string // "" after the last
+}
+
+// ListClips returns a page of clips, the newest first.
+func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err error) {
+	before := int64(math.MaxInt64)
+	if f.Before != "" {
+		if before, err = strconv.ParseInt(f.Before, 10, 64); err != nil {
+			return page, exam.Refuse(exam.NotFound)
+		}
+	}
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListClips(ctx, query.ListClipsParams{
+			Before: before, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, Most: int64(f.Limit) + 1,
+		})
+		if err != nil {
+			return err
+		}
+		if len(rows) > f.Limit {
+			rows = rows[:f.Limit]
+			page.Next = strconv.FormatInt(rows[len(rows)-1].Number, 10)
+		}
+		for _, row := range rows {
+			clip := clipOf(row)
+			if clip.Findings, err = findingsOf(ctx, q, row.Batch, row.ID); err != nil {
+				return err
+			}
+			page.Clips = append(page.Clips, clip)
+		}
+		return nil
+	})
+	return page, err
+}
+
+func clipOf(row query.ListClipsRow) Clip {
+	return Clip{
+		Ref:           batch.Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
+		ID:            row.ID,
+		AttemptID:     row.AttemptID,
+		OrderID:       row.OrderID,
+		OrderStatus:   row.OrderStatus,
+		AttemptNumber: row.AttemptNumber,
+		Code:          row.Code,
+		Item:          row.Item,
+		Piece:         row.Piece,
+		Candidate:     row.Candidate,
+		Ticket:        row.Ticket,
+		Subject:       row.Subject,
+		Grade:         row.Grade,
+		State:         row.State,
+		SHA256:        row.Sha256,
+		Size:          row.Size,
+		Type:          row.Type,
+		Rendition:     orEmpty(row.Rendition),
+		Photo:         orEmpty(row.Photo),
+		ReceivedAt:    at(row.ReceivedAt),
+	}
+}
+
+func findingsOf(ctx context.Context, q *query.Queries, number int64, clip string) ([]exam.Finding, error) {
+	rows, err := q.ListFindings(ctx, query.ListFindingsParams{Batch: number, ClipID: clip})
+	if err != nil {
+		return nil, err
+	}
+	evidence, err := q.ListEvidence(ctx, query.ListEvidenceParams{Batch: number, ClipID: clip})
+	if err != nil {
+		return nil, err
+	}
+	var findings []exam.Finding
+	for _, row := range rows {
+		finding := exam.Finding{
+			Kind: row.Kind, Verdict: exam.Verdict(row.Verdict), Value: row.Value, Limit: row.LimitValue,
+			Unit: row.Unit, Note: row.Note, Engine: row.Engine,
+		}
+		for _, e := range evidence {
+			if e.Finding == row.Place {
+				finding.Evidence = append(finding.Evidence, exam.Evidence{
+					From: milliseconds(e.FromMs), To: milliseconds(e.ToMs), Frame: orEmpty(e.Frame),
+				})
+			}
+		}
+		findings = append(findings, finding)
+	}
+	return findings, nil
+}
+
+// ClipFiles are the files of one clip, as SHA-256; "" where there is none.
+type ClipFiles struct {
+	Original, OriginalType string
+	Rendition              string
+	Photo                  string // of the candidate
+}
+
+// FindClipFiles returns the files of a clip, or exam.NotFound.
+func (s *Store) FindClipFiles(ctx context.Context, id string) (files ClipFiles, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindClip(ctx, id)
+		files = ClipFiles{Original: row.Sha256, OriginalType: row.Type, Rendition: orEmpty(row.Rendition), Photo: orEmpty(row.Photo)}
+		return absent(err)
+	})
+	return files, err
+}
+
+func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

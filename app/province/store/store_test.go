@@ -1,0 +1,198 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kaodian/app/province/store"
+	"kaodian/app/province/store/storetest"
+	"kaodian/sync/batch"
+	"kaodian/sync/batch/batchtest"
+	"kaodian/sync/seal"
+)
+
+var ref = batch.Ref{Centre: "north", Install: "0123456789abcdef", Sequence: 1}
+
+func newStore(t *testing.T) *store.Store {
+	t.Helper()
+	s, err := store.Create(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func enrolled(t *testing.T) *store.Store {
+	t.Helper()
+	s := newStore(t)
+	if err := s.Invite(t.Context(), ref.Centre, "dir:/x", "token"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Enrol(t.Context(), batch.Request{Centre: ref.Centre, Install: ref.Install, MinisignKey: "k"}, "token"); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var original = batchtest.Media{SHA256: batch.Sum([]byte("clip")), Sealed: batch.Sum([]byte("sealed")), Size: 4, Type: "video/mp4", Role: "original"}
+
+func takeIn(t *testing.T, s *store.Store, b store.Batch, records []byte) (store.Batch, error) {
+	t.Helper()
+	r, err := store.OpenRecords(t.Context(), bytes.NewReader(records), int64(len(records)))
+	if err != nil {
+		return store.Batch{}, err
+	}
+	defer r.Close()
+	return s.TakeIn(t.Context(), b, "", r)
+}
+
+func TestABatchIsTakenInOnce(t *testing.T) { // I4
+	s := enrolled(t)
+	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	b := store.Batch{Ref: ref, ManifestSHA256: "m1"}
+	taken, err := takeIn(t, s, b, records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if taken.Orders != 1 || taken.Clips != 1 {
+		t.Errorf("%d orders and %d clips, not 1 and 1", taken.Orders, taken.Clips)
+	}
+	if _, err := takeIn(t, s, b, records); !errors.Is(err, store.ErrChainMoved) {
+		t.Errorf("the second time: %v", err)
+	}
+	page, err := s.ListClips(t.Context(), store.ClipFilter{Limit: 10})
+	if err != nil || len(page.Clips) != 1 {
+		t.Fatalf("%d clips, %v", len(page.Clips), err)
+	}
+	clip := page.Clips[0]
+	if clip.Candidate != "王小明" || len(clip.Findings) != 1 || len(clip.Findings[0].Evidence) != 1 || clip.Ref != ref {
+		t.Errorf("the clip is %+v", clip)
+	}
+	if lines, err := s.VerifyAudit(t.Context()); err != nil || lines == 0 {
+		t.Errorf("audit log: %d lines, %v", lines, err)
+	}
+}
+
+func TestRecordsAreReadSealed(t *testing.T) {
+	identity, err := seal.GenerateIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	sealed := batchtest.Encrypt(t, identity.Recipient(), plain)
+	src, size, err := seal.DecryptReaderAt(bytes.NewReader(sealed), int64(len(sealed)), identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := store.OpenRecords(t.Context(), src, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	header, err := r.Header(t.Context())
+	if err != nil || header.Ref != ref {
+		t.Errorf("%+v, %v", header, err)
+	}
+	media, err := r.Media(t.Context())
+	if err != nil || len(media) != 1 || media[0].SHA256 != original.SHA256 {
+		t.Errorf("%+v, %v", media, err)
+	}
+}
+
+func TestHostileRecordsAreRefusedAndChangeNothing(t *testing.T) {
+	for name, extra := range map[string][]string{
+		"another table":             {"CREATE TABLE more (a INTEGER) STRICT"},
+		"a missing table":           {"DROP TABLE ticks"},
+		"a view in a table's place": {"DROP TABLE ticks", "CREATE VIEW ticks AS SELECT 1"},
+		"a trigger":                 {"CREATE TRIGGER t AFTER INSERT ON batch BEGIN SELECT 1; END"},
+		"an index":                  {"CREATE INDEX i ON orders (name)"},
+		"a column more":             {"ALTER TABLE batch ADD COLUMN more TEXT"},
+		"a clip without an item":    {"UPDATE clips SET item_id = 'nowhere'"},
+		"an attempt of nobody":      {"UPDATE attempts SET order_id = 'nobody'"},
+		"a clip that is not there":  {"DELETE FROM media"},
+		"a role nobody knows":       {"UPDATE media SET role = 'virus'"},
+		"a text of 2 MiB":           {"UPDATE orders SET name = hex(zeroblob(1048576))"},
+		"a number that is a text": {
+			"PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = replace(sql, 'grade INTEGER', 'grade ANY') WHERE name = 'orders'",
+			"PRAGMA writable_schema = RESET", "UPDATE orders SET grade = 'eight'",
+			"PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = replace(sql, 'grade ANY', 'grade INTEGER') WHERE name = 'orders'",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := enrolled(t)
+			records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original}, extra...)
+			_, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, records)
+			if _, refused := errors.AsType[*store.RecordsError](err); !refused {
+				t.Fatalf("it was not refused: %v", err)
+			}
+			if batches, err := s.ListBatches(t.Context(), "", 10); err != nil || len(batches) > 0 {
+				t.Errorf("%d batches, %v", len(batches), err)
+			}
+			if install, _, err := s.FindInstall(t.Context(), ref.Centre, ref.Install); err != nil || install.LastSequence != 0 {
+				t.Errorf("the chain moved to %d, %v", install.LastSequence, err)
+			}
+		})
+	}
+}
+
+func TestCutOrFlippedRecordsAreRefusedOrHarmless(t *testing.T) {
+	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	for _, size := range []int{0, 100, 511, 512, 4096, len(records) / 2, len(records) - 1} {
+		if _, err := takeIn(t, enrolled(t), store.Batch{Ref: ref, ManifestSHA256: "m1"}, records[:size]); err == nil {
+			t.Errorf("records cut to %d of %d bytes were taken in", size, len(records))
+		}
+	}
+}
+
+func TestAClipOfAnotherCentreIsRefused(t *testing.T) {
+	s := enrolled(t)
+	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	if _, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, records); err != nil {
+		t.Fatal(err)
+	}
+	other := batch.Ref{Centre: "south", Install: ref.Install, Sequence: 1}
+	if err := s.Invite(t.Context(), other.Centre, "dir:/x", "token"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Enrol(t.Context(), batch.Request{Centre: other.Centre, Install: other.Install, MinisignKey: "k"}, "token"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := takeIn(t, s, store.Batch{Ref: other, ManifestSHA256: "m2"}, records)
+	if err == nil || !strings.Contains(err.Error(), "another centre") {
+		t.Errorf("it was not refused: %v", err)
+	}
+}
+
+func TestATokenIsSpentOnce(t *testing.T) {
+	s := enrolled(t)
+	_, err := s.Enrol(t.Context(), batch.Request{Centre: ref.Centre, Install: "fedcba9876543210", MinisignKey: "k"}, "token")
+	if !errors.Is(err, store.ErrTokenSpent) {
+		t.Errorf("the second install with one token: %v", err)
+	}
+}
+
+func TestTheAuditLogIsAppendOnly(t *testing.T) {
+	s := enrolled(t)
+	for _, statement := range []string{"DELETE FROM audit", "UPDATE audit SET action = 'x'"} {
+		if err := s.ExecForTest(statement); err == nil {
+			t.Errorf("%s went through", statement)
+		}
+	}
+}
+
+func TestTheStoreIsForItsUserOnly(t *testing.T) {
+	s := newStore(t)
+	info, err := os.Stat(filepath.Join(s.Folder(), "province.db"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("province.db is %v, %v", info.Mode(), err)
+	}
+}
