@@ -305,7 +305,7 @@ func (e *Engine) writeFault(err error) error {
 		return exam.Refuse(exam.DiskFull)
 	}
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		return exam.Refuse(exam.TooManyConnections)
+		return exam.Refuse(exam.UploadFailed, "reason", "busy")
 	}
 	return e.fail(err)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // limit wraps a TCP listener so that no address holds more than max sockets
@@ -83,13 +84,13 @@ func turnAway(c net.Conn) {
 	if c.SetDeadline(time.Now().Add(readOnTime)) != nil {
 		return
 	}
-	code := exam.TooManyConnections
-	body, err := json.Marshal(newProblem(code, statusOf(code), "", nil))
+	problem := webkit.ProblemOf(exam.Refuse(exam.TooManyConnections))
+	body, err := json.Marshal(problem)
 	if err != nil {
 		return
 	}
-	_, err = fmt.Fprintf(c, "HTTP/1.1 %d Service Unavailable\r\nContent-Type: application/problem+json\r\n"+
-		"Retry-After: 2\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", statusOf(code), len(body), body)
+	_, err = fmt.Fprintf(c, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\n"+
+		"Retry-After: 2\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", problem.Status, problem.Title, len(body), body)
 	if err == nil {
 		drain(c)
 	}

@@ -2,9 +2,13 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,6 +40,13 @@ func TestMain(m *testing.M) {
 
 // place is where a candidate can upload to.
 type place struct{ Owner, Attempt string }
+
+// serving is what the child tells of itself.
+type serving struct {
+	Address string
+	Places  []place
+	PID     int
+}
 
 // seed makes n candidates with a running attempt of one item each.
 func seed(ctx context.Context, s *store.Store, n int) ([]place, error) {
@@ -132,15 +143,143 @@ func serveOn(dir string, engine *upload.Engine, places []place) error {
 	if err != nil {
 		return err
 	}
-	note, err := json.Marshal(map[string]any{"address": l.Addr().String(), "places": places})
+	note, err := json.Marshal(serving{Address: l.Addr().String(), Places: places, PID: os.Getpid()})
 	if err != nil {
 		return err
 	}
 	if err := durable.WriteFile(filepath.Join(dir, "serving.json"), note, 0o600); err != nil {
 		return err
 	}
+	return testApp(engine).Listener(limit(l, 0))
+}
+
+// testApp has the uploads and a small route.
+func testApp(engine *upload.Engine) *fiber.App {
 	app := newApp()
-	tus := &Tus{Engine: engine, Base: "/api/v1/uploads", Authorise: testAuthorise}
+	tus := &Tus{Engine: engine, Base: uploads, Authorise: testAuthorise}
 	tus.Register(app)
-	return app.Listener(limit(l, 0))
+	app.Use(smallBodies(smallBody))
+	app.Get("/light", func(c *fiber.Ctx) error { return c.SendString("ok") })
+	app.Post("/echo", func(c *fiber.Ctx) error { return c.Send(c.Body()) })
+	return app
+}
+
+const uploads = "/api/v1/uploads"
+
+// house is a server within the test.
+type house struct {
+	t       *testing.T
+	address string
+	store   *store.Store
+	engine  *upload.Engine
+	dir     string
+	places  []place
+}
+
+// newHouse serves n candidates; sockets is the limit per address.
+func newHouse(t *testing.T, n, sockets int) *house {
+	t.Helper()
+	c := &house{t: t, dir: t.TempDir()}
+	clk := clock.New(time.Time{})
+	rules := exam.DefaultRules(time.FixedZone("Asia/Shanghai", 8*60*60))
+	rules.MaxClipBytes = 64 << 20
+	var err error
+	c.store, err = store.Open(t.Context(), filepath.Join(c.dir, "kaodian.db"), rules, clk)
+	c.must(err)
+	t.Cleanup(func() { c.must(c.store.Close()) })
+	c.engine, err = upload.New(upload.Config{
+		Disk: durable.OS(), Parts: filepath.Join(c.dir, "uploads"), Clips: filepath.Join(c.dir, "vault", "clips"),
+		Store: c.store, Clock: clk, MaxSize: rules.MaxClipBytes,
+	})
+	c.must(err)
+	c.places, err = seed(t.Context(), c.store, n)
+	c.must(err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	c.must(err)
+	c.address = l.Addr().String()
+	app := testApp(c.engine)
+	ended := make(chan error, 1)
+	go func() { ended <- app.Listener(limit(l, sockets)) }()
+	t.Cleanup(func() {
+		c.must(app.ShutdownWithTimeout(5 * time.Second))
+		c.must(<-ended)
+	})
+	return c
+}
+
+func (c *house) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// headers are those of the n-th candidate.
+func (c *house) headers(n int, more ...string) http.Header {
+	h := http.Header{"Tus-Resumable": {"1.0.0"}, "Test-Owner": {c.places[n].Owner}}
+	for i := 0; i+1 < len(more); i += 2 {
+		h.Set(more[i], more[i+1])
+	}
+	return h
+}
+
+// metadata is what the n-th candidate's first item needs.
+func (c *house) metadata(n int) string { return metadataOf(c.places[n]) }
+
+func metadataOf(p place) string {
+	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	return "attempt " + encode(p.Attempt) + ",item " + encode("1") + ",filename " + encode("../../演奏.mp4")
+}
+
+// call sends a request and returns the answer with its body read.
+func (c *house) call(method, path string, h http.Header, body io.Reader) (*http.Response, string) {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, "http://"+c.address+path, body)
+	c.must(err)
+	request.Header = h
+	response, err := http.DefaultClient.Do(request)
+	c.must(err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	c.must(err)
+	return response, string(text)
+}
+
+// create begins an upload of the n-th candidate and returns its path.
+func (c *house) create(n int, size int64) string {
+	c.t.Helper()
+	h := c.headers(n, "Upload-Length", fmt.Sprint(size), "Upload-Metadata", c.metadata(n))
+	response, text := c.call(http.MethodPost, uploads, h, nil)
+	if response.StatusCode != http.StatusCreated {
+		c.t.Fatalf("status %d: %s", response.StatusCode, text)
+	}
+	return response.Header.Get("Location")
+}
+
+func (c *house) patch(n int, path string, offset int64, body io.Reader, more ...string) (*http.Response, string) {
+	c.t.Helper()
+	h := c.headers(n, append([]string{"Upload-Offset", fmt.Sprint(offset), "Content-Type", bodyType}, more...)...)
+	return c.call(http.MethodPatch, path, h, body)
+}
+
+// offset asks how far an upload is.
+func (c *house) offset(n int, path string) string {
+	c.t.Helper()
+	response, _ := c.call(http.MethodHead, path, c.headers(n), nil)
+	return response.Header.Get("Upload-Offset")
+}
+
+// clip is the content of a finished upload's file.
+func (c *house) clip(path string) []byte {
+	c.t.Helper()
+	data, err := os.ReadFile(filepath.Join(c.dir, "vault", "clips", filepath.Base(path)))
+	c.must(err)
+	return data
+}
+
+func random(n int) []byte {
+	source := rand.NewChaCha8([32]byte{byte(n), byte(n >> 8), byte(n >> 16)})
+	data := make([]byte, n)
+	_, _ = source.Read(data) // never fails
+	return data
 }

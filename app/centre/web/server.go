@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -42,7 +43,17 @@ func newApp() *fiber.App {
 	server.NoDefaultServerHeader = true
 	server.CloseOnShutdown = true
 	server.NoDefaultContentType = true
+	app.Use(readOnAfterRefusal)
 	return app
+}
+
+// readOnAfterRefusal is for refusals that were written without writeProblem.
+func readOnAfterRefusal(c *fiber.Ctx) error {
+	err := c.Next()
+	if c.Response().StatusCode() >= http.StatusBadRequest {
+		readOn(c)
+	}
+	return err
 }
 
 // smallBodies reads the bodies of JSON routes, at most limit bytes, so that
@@ -54,19 +65,19 @@ func smallBodies(limit int) fiber.Handler {
 			return c.Next()
 		}
 		if c.Get(fiber.HeaderContentEncoding) != "" {
-			return &requestError{codeWrongType, "bodies are sent without Content-Encoding"}
+			return wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")
 		}
 		declared := c.Request().Header.ContentLength()
 		if declared > limit {
-			return &requestError{codeTooLarge, "the body is too long"}
+			return wrong(http.StatusRequestEntityTooLarge, "the body is too long")
 		}
 		body, err := io.ReadAll(io.LimitReader(moving(c.Context(), stream), int64(limit)+1))
 		switch {
 		case err != nil || declared >= 0 && len(body) < declared:
 			c.Context().SetConnectionClose()
-			return &requestError{codeBadRequest, "the body was cut off"}
+			return wrong(http.StatusBadRequest, "the body was cut off")
 		case len(body) > limit:
-			return &requestError{codeTooLarge, "the body is too long"}
+			return wrong(http.StatusRequestEntityTooLarge, "the body is too long")
 		}
 		// A stream again, because Huma asks for one where the server streams.
 		c.Request().SetBodyStream(bytes.NewReader(body), len(body))

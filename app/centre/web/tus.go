@@ -66,7 +66,7 @@ func (t *Tus) checkVersion(c *fiber.Ctx) error {
 	t.greet(c)
 	if c.Get(headerTusResumable) != tusVersion {
 		c.Set("Tus-Version", tusVersion)
-		return &requestError{codeTusVersion, "send Tus-Resumable: " + tusVersion}
+		return wrong(http.StatusPreconditionFailed, "send Tus-Resumable: "+tusVersion)
 	}
 	return c.Next()
 }
@@ -140,7 +140,7 @@ func (t *Tus) append(c *fiber.Ctx) error {
 		return err
 	}
 	if c.Get(fiber.HeaderContentType) != bodyType {
-		return &requestError{codeWrongType, "send Content-Type: " + bodyType}
+		return wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
 	}
 	offset, err := number(c, headerUploadOffset)
 	if err != nil {
@@ -173,13 +173,13 @@ func (t *Tus) terminate(c *fiber.Ctx) error {
 // bodyOf takes the request's body as a stream.
 func bodyOf(c *fiber.Ctx) (upload.Body, error) {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return upload.Body{}, &requestError{codeWrongType, "send the bytes without Content-Encoding"}
+		return upload.Body{}, wrong(http.StatusUnsupportedMediaType, "send the bytes without Content-Encoding")
 	}
 	body := upload.Body{Reader: strings.NewReader(""), Length: 0}
 	if header := c.Get(headerUploadChecksum); header != "" {
 		sum, ok := upload.ParseChecksum(header)
 		if !ok {
-			return upload.Body{}, &requestError{codeBadRequest, "send Upload-Checksum: " + upload.ChecksumAlgorithms + " and base64"}
+			return upload.Body{}, wrong(http.StatusBadRequest, "send Upload-Checksum: "+upload.ChecksumAlgorithms+" and base64")
 		}
 		body.Checksum = sum
 	}
@@ -204,7 +204,7 @@ func bodyOfCreation(c *fiber.Ctx) (upload.Body, bool, error) {
 		return body, err == nil, err
 	}
 	if c.Context().RequestBodyStream() != nil && c.Request().Header.ContentLength() != 0 {
-		return upload.Body{}, false, &requestError{codeWrongType, "send Content-Type: " + bodyType}
+		return upload.Body{}, false, wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
 	}
 	return upload.Body{}, false, nil
 }
@@ -212,7 +212,7 @@ func bodyOfCreation(c *fiber.Ctx) (upload.Body, bool, error) {
 func number(c *fiber.Ctx, header string) (int64, error) {
 	n, err := strconv.ParseInt(c.Get(header), 10, 64)
 	if err != nil || n < 0 {
-		return 0, &requestError{codeBadRequest, "send " + header + " as a number of bytes"}
+		return 0, wrong(http.StatusBadRequest, "send "+header+" as a number of bytes")
 	}
 	return n, nil
 }

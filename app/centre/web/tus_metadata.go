@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"net/http"
 	"strings"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ const (
 // fileOf reads what a creation declares.
 func fileOf(c *fiber.Ctx) (upload.File, error) {
 	if c.Get(headerUploadDeferSize) != "" {
-		return upload.File{}, &requestError{codeBadRequest, "send " + headerUploadLength + "; a deferred length is not supported"}
+		return upload.File{}, wrong(http.StatusBadRequest, "send "+headerUploadLength+"; a deferred length is not supported")
 	}
 	size, err := number(c, headerUploadLength)
 	if err != nil {
@@ -29,10 +30,10 @@ func fileOf(c *fiber.Ctx) (upload.File, error) {
 	raw := c.Get(headerUploadMetadata)
 	values, ok := parseMetadata(raw)
 	if !ok {
-		return upload.File{}, &requestError{codeBadRequest, headerUploadMetadata + " is a list of keys and base64 values"}
+		return upload.File{}, wrong(http.StatusBadRequest, headerUploadMetadata+" is a list of keys and base64 values")
 	}
 	if values["attempt"] == "" || values["item"] == "" {
-		return upload.File{}, &requestError{codeBadRequest, headerUploadMetadata + " needs attempt and item"}
+		return upload.File{}, wrong(http.StatusBadRequest, headerUploadMetadata+" needs attempt and item")
 	}
 	return upload.File{
 		Attempt:  values["attempt"],
