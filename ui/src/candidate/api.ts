@@ -1,0 +1,30 @@
+// The candidate's calls of the centre's API, all in one place.
+
+import { get, post, remove } from '../shared/api/http'
+import type { Attempt, Me, Order, Rules } from '../shared/api/types'
+
+const base = '/api/v1'
+const id = encodeURIComponent
+
+export const api = {
+  login: (ticket: string, idNumber: string) => post<Me>(`${base}/login`, { ticket, id_number: idNumber }),
+  logout: () => post(`${base}/logout`),
+  me: () => get<Me>(`${base}/me`),
+  orders: () => get<Order[]>(`${base}/orders`),
+  order: (order: string) => get<Order>(`${base}/orders/${id(order)}`),
+  rules: (order: string, language: string) => get<Rules>(`${base}/orders/${id(order)}/rules`, { 'Accept-Language': language }),
+  consent: (order: string, face: boolean, guardian?: string) =>
+    post(`${base}/orders/${id(order)}/consent`, guardian ? { face, guardian } : { face }),
+  start: (order: string, rulesVersion: string) =>
+    post<Attempt>(`${base}/orders/${id(order)}/attempts`, { agreed: true, rules_version: rulesVersion }),
+  attempt: (attempt: string) => get<Attempt>(`${base}/attempts/${id(attempt)}`),
+  acknowledge: (attempt: string) => post(`${base}/attempts/${id(attempt)}/acknowledge`),
+  takeOver: (attempt: string) => post(`${base}/attempts/${id(attempt)}/takeover`),
+  submit: (attempt: string) => post(`${base}/attempts/${id(attempt)}/submit`),
+  reset: (attempt: string) => post(`${base}/attempts/${id(attempt)}/reset`),
+  eventsUrl: (attempt: string) => `${base}/attempts/${id(attempt)}/events`,
+  deleteClip: (clip: string) => remove(`${base}/clips/${id(clip)}`),
+  moveClip: (clip: string, item: string) => post(`${base}/clips/${id(clip)}/move`, { item }),
+  previewed: (clip: string) => post(`${base}/clips/${id(clip)}/previewed`),
+  videoUrl: (clip: string, rendition: boolean) => `${base}/clips/${id(clip)}/video${rendition ? '?as=rendition' : ''}`,
+}

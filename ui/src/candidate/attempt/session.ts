@@ -1,0 +1,193 @@
+// One attempt as this phone has it: what the server says, the countdown, and
+// the uploads. It outlives the pages, so that a look at the order list does
+// not stop an upload.
+
+import { computed, ref, shallowRef } from 'vue'
+import { ApiError, asApiError } from '../../shared/api/http'
+import type { Attempt, AttemptItem, Order } from '../../shared/api/types'
+import { ServerClock } from '../../shared/clock'
+import { levelOf, remaining, warningBetween, type Warning } from '../../shared/countdown'
+import { api } from '../api'
+import { UploadQueue, type Job } from '../uploads/queue'
+import { tusSend } from '../uploads/tus'
+import { Live } from './live'
+import { ScreenLight } from './screen'
+
+const TICK = 250
+
+export class AttemptSession {
+  readonly id: string
+  readonly attempt = shallowRef<Attempt | null>(null)
+  readonly order = shallowRef<Order | null>(null)
+  /** Why the attempt could not be read; what is shown may be old. */
+  readonly problem = shallowRef<ApiError | null>(null)
+  readonly jobs = shallowRef<readonly Job[]>([])
+  readonly left = ref(0)
+  /** Whether `left` is to be believed: not before the first answer. */
+  readonly timed = ref(false)
+  readonly warning = ref<Warning | null>(null)
+  /** Another device went on with the attempt while this page was open (R10). */
+  readonly takenAway = ref(false)
+  readonly level = computed(() => levelOf(this.left.value))
+  readonly queue: UploadQueue
+  readonly screen = new ScreenLight()
+
+  private readonly clock = new ServerClock()
+  private readonly live: Live
+  private ticker: ReturnType<typeof setInterval> | null = null
+
+  constructor(id: string) {
+    this.id = id
+    this.queue = new UploadQueue(tusSend(id), () => this.jobsChanged())
+    this.live = new Live(
+      api.eventsUrl(id),
+      (data) => this.hear(data),
+      () => this.refresh(),
+    )
+  }
+
+  /** Begins to follow the attempt; safe to call again. */
+  async open(): Promise<void> {
+    if (this.ticker !== null) return
+    this.ticker = setInterval(() => this.tick(), TICK)
+    document.addEventListener('visibilitychange', this.wake)
+    window.addEventListener('pageshow', this.wake)
+    window.addEventListener('online', this.online)
+    window.addEventListener('beforeunload', this.leaving)
+    await this.refresh()
+    this.live.open()
+  }
+
+  /** Stops following; uploads are paused, what the server has stays there. */
+  close(): void {
+    if (this.ticker !== null) clearInterval(this.ticker)
+    this.ticker = null
+    document.removeEventListener('visibilitychange', this.wake)
+    window.removeEventListener('pageshow', this.wake)
+    window.removeEventListener('online', this.online)
+    window.removeEventListener('beforeunload', this.leaving)
+    this.live.close()
+    this.screen.want(false)
+    void this.queue.stopAll(null)
+  }
+
+  /** Reads the attempt anew. A failure is kept in `problem`; what is shown stays. */
+  async refresh(): Promise<void> {
+    const asked = this.clock.mark()
+    try {
+      const attempt = await api.attempt(this.id)
+      this.clock.learn(attempt.server_time, asked)
+      this.take(attempt)
+      if (!this.order.value) this.order.value = await api.order(attempt.order_id)
+    } catch (thrown) {
+      this.problem.value = asApiError(thrown)
+    }
+  }
+
+  jobOf(item: string): Job | undefined {
+    return this.jobs.value.find((job) => job.item === item)
+  }
+
+  dismissWarning(): void {
+    this.warning.value = null
+  }
+
+  private hear(data: string): void {
+    try {
+      const attempt = JSON.parse(data) as Attempt
+      this.clock.hear(attempt.server_time)
+      this.take(attempt)
+    } catch {
+      void this.live.refresh() // half a message
+    }
+  }
+
+  private take(attempt: Attempt): void {
+    const before = this.attempt.value
+    if (before && Date.parse(attempt.server_time) < Date.parse(before.server_time)) return // overtaken on the way
+    this.attempt.value = attempt
+    this.problem.value = null
+    this.tick()
+    if (before?.holds && !attempt.holds && attempt.state === 'running') this.lose()
+    if (attempt.holds) this.takenAway.value = false
+    if (isOver(attempt)) void this.queue.stopAll(new ApiError('attempt_over'))
+  }
+
+  private lose(): void {
+    this.takenAway.value = true
+    void this.queue.stopAll(new ApiError('other_device'))
+  }
+
+  private tick(): void {
+    const attempt = this.attempt.value
+    if (!attempt || !this.clock.known) return
+    const before = this.timed.value ? this.left.value : Infinity
+    const left = attempt.state === 'running' ? remaining(attempt.deadline, this.clock.now()) : 0
+    this.left.value = left
+    this.timed.value = true
+    this.warning.value = this.nextWarning(before, left)
+    if (this.clock.suspect() || (left === 0 && attempt.state === 'running')) this.askSoon()
+  }
+
+  private nextWarning(before: number, left: number): Warning | null {
+    const due = before === Infinity ? null : warningBetween(before, left)
+    if (due !== null && navigator.vibrate) navigator.vibrate([200, 100, 200])
+    const stale = this.warning.value !== null && left > this.warning.value * 60_000 // extra time came
+    return due ?? (stale || left === 0 ? null : this.warning.value)
+  }
+
+  private lastAsked = 0
+
+  /** At the end and after a sleep only the server knows; it is asked every other second. */
+  private askSoon(): void {
+    if (performance.now() - this.lastAsked < 2000) return
+    this.lastAsked = performance.now()
+    void this.live.refresh()
+  }
+
+  private jobsChanged(): void {
+    this.jobs.value = this.queue.jobs.map((job) => ({ ...job }))
+    this.screen.want(this.queue.active)
+    if (this.jobs.value.some((job) => job.state === 'done')) void this.settle()
+  }
+
+  private settling = false
+
+  /** Shows a finished upload as such until the server's word about its clip is here. */
+  private async settle(): Promise<void> {
+    if (this.settling) return
+    this.settling = true
+    await this.refresh()
+    this.settling = false
+    this.queue.clearDone()
+  }
+
+  private readonly wake = (): void => {
+    if (document.visibilityState !== 'visible') return
+    void this.live.refresh()
+    this.queue.retryNow()
+  }
+
+  private readonly online = (): void => {
+    void this.live.refresh()
+    this.queue.retryNow()
+  }
+
+  private readonly leaving = (event: BeforeUnloadEvent): void => {
+    if (this.queue.busy) event.preventDefault()
+  }
+}
+
+/** Whether nothing can arrive any more. A timed-out attempt may still take what was begun (R13). */
+function isOver(attempt: Attempt): boolean {
+  return attempt.state === 'submitted' || attempt.state === 'reset' || attempt.state === 'voided'
+}
+
+/** What an item is, in one word, for its card and for the list before submitting. */
+export type ItemState = 'missing' | 'interrupted' | 'uploading' | 'unseen' | 'ready'
+
+export function itemState(item: AttemptItem, job: Job | undefined): ItemState {
+  if (job) return 'uploading'
+  if (item.clip) return item.clip.previewed ? 'ready' : 'unseen'
+  return item.receiving ? 'interrupted' : 'missing'
+}

@@ -1,0 +1,33 @@
+import { inject, type InjectionKey } from 'vue'
+import { AttemptSession } from './session'
+
+/** The attempts that this page follows. One at a time: a person has one running attempt. */
+export class Sessions {
+  private current: AttemptSession | null = null
+
+  find(id: string): AttemptSession {
+    if (this.current?.id === id) return this.current
+    this.current?.close()
+    this.current = new AttemptSession(id)
+    return this.current
+  }
+
+  /** On logging out: nothing of this candidate goes on. */
+  end(): void {
+    this.current?.close()
+    this.current = null
+  }
+
+  /** Whether leaving now would lose uploads. */
+  get busy(): boolean {
+    return this.current?.queue.busy ?? false
+  }
+}
+
+export const sessionsKey: InjectionKey<Sessions> = Symbol('sessions')
+
+export function useSessions(): Sessions {
+  const sessions = inject(sessionsKey)
+  if (!sessions) throw new Error('no sessions are provided')
+  return sessions
+}

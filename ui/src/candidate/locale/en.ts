@@ -1,0 +1,1 @@
+export { candidate, common, error, hint } from '../../../locales/en.json'

@@ -1,0 +1,2 @@
+// Only what the candidate's pages say: named imports keep the desks' words out.
+export { candidate, common, error, hint } from '../../../locales/zh-CN.json'

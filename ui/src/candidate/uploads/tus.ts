@@ -1,0 +1,92 @@
+// Sends one file by tus 1.0.0: in parts of 8 MiB, from where the server has
+// it already, also when the same file is chosen again after the page was closed.
+
+import { DetailedError, Upload, type PreviousUpload } from 'tus-js-client'
+import { ApiError, problemOf } from '../../shared/api/http'
+import { fingerprintOf } from './fingerprint'
+import { isPassing, type Send, type SendEvents, type Sending } from './queue'
+
+const PART = 8 * 1024 * 1024
+const RETRIES = [0, 1000, 2000, 4000]
+
+export function tusSend(attempt: string): Send {
+  return (item, file, events) => new TusSending(attempt, item, file, events)
+}
+
+class TusSending implements Sending {
+  private readonly upload: Upload
+  private readonly fingerprint: () => Promise<string>
+  private looked = false
+  private stopped = false
+  private readonly events: SendEvents
+
+  constructor(attempt: string, item: string, file: File, events: SendEvents) {
+    this.events = events
+    this.fingerprint = () => fingerprintOf(attempt, item, file)
+    this.upload = new Upload(file, {
+      endpoint: '/api/v1/uploads',
+      chunkSize: PART,
+      retryDelays: RETRIES,
+      metadata: { attempt, item, filename: file.name, filetype: file.type },
+      fingerprint: this.fingerprint,
+      // A finished upload says nothing about the next choice of the same
+      // file: its clip may have been deleted or moved since.
+      removeFingerprintOnSuccess: true,
+      onShouldRetry: (error) => this.passes(problemIn(error)),
+      onProgress: (sent) => events.progress(sent),
+      onSuccess: () => events.done(),
+      onError: (error) => events.failed(problemIn(error)),
+    })
+  }
+
+  start(): void {
+    this.stopped = false
+    void this.resume()
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    await this.upload.abort()
+  }
+
+  async discard(): Promise<void> {
+    this.stopped = true
+    await this.upload.abort(true)
+  }
+
+  private async resume(): Promise<void> {
+    try {
+      await this.fingerprint() // the phone may have taken the file away since it was chosen
+      if (!this.looked) this.takeUp(await this.upload.findPreviousUploads())
+      this.looked = true
+    } catch {
+      this.events.failed(new ApiError('file_unreadable'))
+      return
+    }
+    if (!this.stopped) this.upload.start()
+  }
+
+  private takeUp(earlier: PreviousUpload[]): void {
+    const latest = [...earlier].sort((a, b) => b.creationTime.localeCompare(a.creationTime))[0]
+    if (latest) this.upload.resumeFromPreviousUpload(latest)
+  }
+
+  private passes(problem: ApiError): boolean {
+    if (!isPassing(problem)) return false
+    this.events.trouble(problem)
+    return navigator.onLine !== false
+  }
+}
+
+/** What an error of tus means in our codes. */
+function problemIn(error: Error | DetailedError): ApiError {
+  if (!(error instanceof DetailedError)) return unsent(error)
+  const response = error.originalResponse
+  if (response && response.getStatus() > 0) return problemOf(response.getStatus(), response.getBody() ?? '')
+  return unsent(error.causingError ?? error)
+}
+
+/** The request never got an answer: the network, or the file itself. */
+function unsent(error: Error): ApiError {
+  return new ApiError(/NotReadable|NotFound|could not be read/i.test(`${error.name} ${error.message}`) ? 'file_unreadable' : 'offline')
+}

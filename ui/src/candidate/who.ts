@@ -1,0 +1,33 @@
+import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+import { ApiError } from '../shared/api/http'
+import type { Me } from '../shared/api/types'
+import { api } from './api'
+
+/** Who is logged in on this device: null for nobody, undefined while it is not known yet. */
+export interface Who {
+  readonly me: ShallowRef<Me | null | undefined>
+  /** Asks the server; a lost network leaves what was known. */
+  check(): Promise<void>
+}
+
+export const whoKey: InjectionKey<Who> = Symbol('who')
+
+export function createWho(): Who {
+  const me = shallowRef<Me | null | undefined>(undefined)
+  return {
+    me,
+    async check() {
+      try {
+        me.value = await api.me()
+      } catch (thrown) {
+        if (thrown instanceof ApiError && thrown.status === 401) me.value = null
+      }
+    },
+  }
+}
+
+export function useWho(): Who {
+  const who = inject(whoKey)
+  if (!who) throw new Error('nobody is provided')
+  return who
+}

@@ -1,0 +1,1 @@
+export { common, desk, error, finding, province } from '../../../locales/zh-CN.json'

@@ -1,0 +1,81 @@
+// One way to ask a server: JSON in and out, a time limit on every call, and
+// one kind of error whose code the pages translate.
+
+export type Args = Record<string, unknown>
+
+/** A refusal by the server, or by the way to it (`offline`, `no_answer`). */
+export class ApiError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly args: Args
+
+  constructor(code: string, status = 0, args: Args = {}) {
+    super(code)
+    this.name = 'ApiError'
+    this.code = code
+    this.status = status
+    this.args = args
+  }
+}
+
+/** Milliseconds after which a call is given up, so that nothing spins for ever. */
+const PATIENCE = 20_000
+
+export async function get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+  return call<T>('GET', path, undefined, headers)
+}
+
+export async function post<T = void>(path: string, body?: unknown): Promise<T> {
+  return call<T>('POST', path, body)
+}
+
+export async function remove(path: string): Promise<void> {
+  return call<void>('DELETE', path)
+}
+
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  const { ok, status, text } = await send(path, {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  if (!ok) throw problemOf(status, text)
+  try {
+    return (text ? JSON.parse(text) : undefined) as T
+  } catch {
+    throw new ApiError('unknown', status) // not our server: a sign-in window of the Wi-Fi
+  }
+}
+
+async function send(path: string, request: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), PATIENCE)
+  try {
+    const response = await fetch(path, { ...request, signal: limit.signal })
+    return { ok: response.ok, status: response.status, text: await response.text() }
+  } catch {
+    throw new ApiError(limit.signal.aborted ? 'no_answer' : 'offline')
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Reads an RFC 9457 problem document; anything else is an unknown error. */
+export function problemOf(status: number, text: string): ApiError {
+  try {
+    const problem = JSON.parse(text) as { code?: unknown; args?: unknown }
+    if (typeof problem.code === 'string') {
+      return new ApiError(problem.code, status, (problem.args as Args) ?? {})
+    }
+  } catch {
+    // not a problem document: a proxy, a sign-in window, a server that is going down
+  }
+  return new ApiError('unknown', status)
+}
+
+/** Makes an ApiError of whatever was thrown. */
+export function asApiError(thrown: unknown): ApiError {
+  return thrown instanceof ApiError ? thrown : new ApiError('unknown')
+}

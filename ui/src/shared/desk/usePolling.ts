@@ -1,0 +1,40 @@
+import { onMounted, onUnmounted, shallowRef } from 'vue'
+import { asApiError, type ApiError } from '../api/http'
+
+/**
+ * Reads something again and again while the page is looked at. What was read
+ * last stays when a reading fails; the failure is shown beside it.
+ */
+export function usePolling<T>(read: () => Promise<T>, every: number) {
+  const data = shallowRef<T | null>(null)
+  const problem = shallowRef<ApiError | null>(null)
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let latest = 0
+  let closed = false
+
+  async function refresh(): Promise<void> {
+    if (timer !== null) clearTimeout(timer)
+    const turn = ++latest
+    try {
+      const answer = await read()
+      if (turn !== latest) return // a later reading overtook this one
+      data.value = answer
+      problem.value = null
+    } catch (thrown) {
+      if (turn === latest) problem.value = asApiError(thrown)
+    }
+    if (!closed && turn === latest) timer = setTimeout(() => void look(), every)
+  }
+
+  async function look(): Promise<void> {
+    if (document.visibilityState === 'visible') await refresh()
+    else timer = setTimeout(() => void look(), every)
+  }
+
+  onMounted(refresh)
+  onUnmounted(() => {
+    closed = true
+    if (timer !== null) clearTimeout(timer)
+  })
+  return { data, problem, refresh }
+}

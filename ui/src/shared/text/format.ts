@@ -1,0 +1,56 @@
+// Numbers and times as people read them. Times are shown as the server's
+// clock shows them: a phone set to another zone would mislead.
+
+export type Language = 'zh-CN' | 'en'
+
+/** Minutes east of Greenwich in an RFC 3339 time; the centre's own zone where it says UTC. */
+const CENTRE_OFFSET = 8 * 60
+
+export function offsetOf(time: string): number {
+  const match = /([+-])(\d\d):(\d\d)$/.exec(time)
+  if (!match) return CENTRE_OFFSET
+  const minutes = Number(match[2]) * 60 + Number(match[3])
+  if (minutes === 0) return CENTRE_OFFSET
+  return match[1] === '-' ? -minutes : minutes
+}
+
+const styles = {
+  moment: { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' },
+  exact: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  clock: { hour: '2-digit', minute: '2-digit' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+export function timeText(time: string, language: Language, style: keyof typeof styles = 'moment'): string {
+  const at = Date.parse(time)
+  if (Number.isNaN(at)) return time
+  const shifted = new Date(at + offsetOf(time) * 60_000)
+  const locale = language === 'en' ? 'en-GB' : 'zh-CN'
+  const format = new Intl.DateTimeFormat(locale, { ...styles[style], hour12: false, timeZone: 'UTC' })
+  return format.format(shifted)
+}
+
+const MB = 1024 * 1024
+
+/** «87 MB», in the rules' megabytes of 1024 × 1024 bytes. */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1024 * MB) return `${(bytes / 1024 / MB).toFixed(1)} GB`
+  if (bytes >= 10 * MB) return `${Math.round(bytes / MB)} MB`
+  if (bytes >= MB / 10) return `${(bytes / MB).toFixed(1)} MB`
+  return `${Math.ceil(bytes / 1024)} KB`
+}
+
+const chinese = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
+
+export function gradeText(grade: number, language: Language): string {
+  return language === 'en' ? `Grade ${grade}` : `${chinese[grade] ?? grade}级`
+}
+
+/** «2 分 5 秒», rounded so that it does not flicker. */
+export function durationText(seconds: number, language: Language): string {
+  const whole = Math.max(1, Math.round(seconds))
+  const [m, s] = [Math.floor(whole / 60), whole % 60]
+  const units = language === 'en' ? { m: ' min', s: ' s', gap: ' ' } : { m: ' 分钟', s: ' 秒', gap: ' ' }
+  if (m === 0) return `${s}${units.s}`
+  if (m >= 10 || s === 0) return `${m}${units.m}`
+  return `${m}${units.m}${units.gap}${s}${units.s}`
+}

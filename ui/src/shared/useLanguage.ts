@@ -1,0 +1,29 @@
+import { computed, inject, type InjectionKey } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { ApiError } from './api/http'
+import { setLanguage, type Languages } from './i18n'
+import { sentenceOf } from './text/errors'
+import { durationText, gradeText, sizeText, timeText, type Language } from './text/format'
+
+export const languagesKey: InjectionKey<Languages> = Symbol('languages')
+
+/** Everything that turns data into words of the current language. */
+export function useLanguage() {
+  const { t, te, locale } = useI18n()
+  const languages = inject(languagesKey)
+  const language = computed(() => locale.value as Language)
+  return {
+    t,
+    /** Whether there are words for a key: what a newer server names may be unknown here. */
+    has: (key: string) => te(key),
+    language,
+    time: (at: string, style?: 'moment' | 'exact' | 'clock') => timeText(at, language.value, style),
+    size: sizeText,
+    grade: (grade: number) => gradeText(grade, language.value),
+    duration: (seconds: number) => durationText(seconds, language.value),
+    sentence: (problem: ApiError) => sentenceOf(problem, { t, te }, language.value),
+    switchLanguage: async () => {
+      if (languages) await setLanguage(languages, language.value === 'en' ? 'zh-CN' : 'en')
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export { common, desk, error, finding, staff } from '../../../locales/zh-CN.json'

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { checkFile } from '../../src/candidate/uploads/check'
+import { fingerprintOf } from '../../src/candidate/uploads/fingerprint'
+import { UploadQueue, type SendEvents, type Sending } from '../../src/candidate/uploads/queue'
+import { Speed } from '../../src/candidate/uploads/speed'
+import { ApiError } from '../../src/shared/api/http'
+
+const video = (name = 'a.mp4', bytes = 1000) => new File([new Uint8Array(bytes)], name, { type: 'video/mp4' })
+
+/** Stands for tus: remembers what the queue asked of it, and is told what happens. */
+class FakeSending implements Sending {
+  readonly asked: string[] = []
+  readonly item: string
+  readonly events: SendEvents
+  constructor(item: string, events: SendEvents) {
+    this.item = item
+    this.events = events
+  }
+  start(): void {
+    this.asked.push('start')
+  }
+  async stop(): Promise<void> {
+    this.asked.push('stop')
+  }
+  async discard(): Promise<void> {
+    this.asked.push('discard')
+  }
+}
+
+function makeQueue() {
+  const sendings: FakeSending[] = []
+  const queue = new UploadQueue(
+    (item, _file, events) => {
+      const sending = new FakeSending(item, events)
+      sendings.push(sending)
+      return sending
+    },
+    () => undefined,
+    () => Date.now(),
+  )
+  return { queue, sendings, states: () => queue.jobs.map((job) => `${job.item} ${job.state}`) }
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('the upload queue', () => {
+  it('R24: sends one file after another', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    expect(states()).toEqual(['1 sending', '2 queued'])
+    sendings[0]?.events.done()
+    expect(states()).toEqual(['1 done', '2 sending'])
+    queue.clearDone()
+    expect(states()).toEqual(['2 sending'])
+  })
+
+  it('R24: pausing lets the next one go, and resuming queues behind it', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    await queue.pause('1')
+    expect(states()).toEqual(['1 paused', '2 sending'])
+    expect(sendings[0]?.asked).toEqual(['start', 'stop'])
+    queue.resume('1')
+    expect(states()).toEqual(['1 queued', '2 sending'])
+    sendings[1]?.events.done()
+    expect(states()).toEqual(['1 sending', '2 done'])
+  })
+
+  it('R24: waits out a lost network, however long, and goes on at once when it is back', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    for (let i = 0; i < 20; i++) {
+      sendings[0]?.events.failed(new ApiError('offline'))
+      expect(states()).toEqual(['1 waiting'])
+      await vi.advanceTimersByTimeAsync(10_000)
+    }
+    const starts = sendings[0]?.asked.filter((act) => act === 'start').length ?? 0
+    expect(starts).toBe(21)
+    sendings[0]?.events.failed(new ApiError('offline'))
+    queue.retryNow()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sendings[0]?.asked.filter((act) => act === 'start').length).toBe(22)
+    sendings[0]?.events.progress(500)
+    expect(states()).toEqual(['1 sending'])
+  })
+
+  it('R24: starts anew over a socket that has gone silent', async () => {
+    const { queue, sendings } = makeQueue()
+    await queue.add('1', video())
+    sendings[0]?.events.progress(10)
+    await vi.advanceTimersByTimeAsync(26_000)
+    expect(sendings[0]?.asked).toEqual(['start', 'stop', 'start'])
+  })
+
+  it('R10: gives up at once when the server refuses, and goes on with the next', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    sendings[0]?.events.failed(new ApiError('upload_late', 409))
+    expect(states()).toEqual(['1 failed', '2 sending'])
+    expect(queue.find('1')?.problem?.code).toBe('upload_late')
+  })
+
+  it('R12: another file for the same item takes the place of the first', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video('a.mp4'))
+    await queue.add('1', video('b.mp4'))
+    expect(states()).toEqual(['1 sending'])
+    expect(queue.find('1')?.file.name).toBe('b.mp4')
+    expect(sendings[0]?.asked).toEqual(['start', 'stop'])
+    sendings[0]?.events.done() // late news of the first one
+    expect(states()).toEqual(['1 sending'])
+  })
+
+  it('R12: cancelling lets the server forget it', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.discard('1')
+    expect(states()).toEqual([])
+    expect(sendings[0]?.asked).toEqual(['start', 'discard'])
+  })
+
+  it('R10: stops everything when another device goes on, and forgets nothing at the server', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    await queue.stopAll(new ApiError('other_device'))
+    expect(states()).toEqual(['1 failed', '2 failed'])
+    expect(sendings[0]?.asked).toEqual(['start', 'stop'])
+    expect(queue.busy).toBe(false)
+  })
+
+  it('tells the time that is left once it knows the speed', async () => {
+    const { queue, sendings } = makeQueue()
+    await queue.add('1', video('a.mp4', 10_000))
+    sendings[0]?.events.progress(0)
+    expect(queue.find('1')?.secondsLeft).toBeNull()
+    await vi.advanceTimersByTimeAsync(2000)
+    sendings[0]?.events.progress(2000)
+    expect(queue.find('1')?.secondsLeft).toBeCloseTo(8)
+  })
+})
+
+describe('the speed', () => {
+  it('forgets what was before when the upload falls back to what the server has', () => {
+    const speed = new Speed()
+    speed.add(0, 0)
+    speed.add(1000, 5000)
+    speed.add(2000, 1000)
+    expect(speed.rate).toBe(0)
+    speed.add(4000, 3000)
+    expect(speed.rate).toBe(1000)
+  })
+})
+
+describe('a chosen file', () => {
+  it('R11: is refused before its first byte is sent when it is too large, empty or no video', () => {
+    expect(checkFile(video('a.mp4', 1000), 1000)).toBeNull()
+    expect(checkFile(video('a.mp4', 1001), 1000)?.code).toBe('upload_too_large')
+    expect(checkFile(video('a.mp4', 0), 1000)?.code).toBe('upload_empty')
+    expect(checkFile(new File(['x'], 'a.jpg', { type: 'image/jpeg' }), 1000)?.code).toBe('not_a_video')
+    expect(checkFile(new File(['x'], 'a.avi', { type: '' }), 1000)).toBeNull()
+  })
+
+  it('R24: is known again by attempt, item, size and first bytes, whatever it is called', async () => {
+    vi.useRealTimers()
+    const bytes = new Uint8Array(100_000).map((_, i) => i % 251)
+    const file = new File([bytes], 'IMG_1.mov')
+    const again = new File([bytes], 'trim.XYZ.mov', { lastModified: 5 })
+    const changed = new File([bytes.map((b, i) => (i === 9 ? b + 1 : b))], 'IMG_1.mov')
+    const key = await fingerprintOf('a', '1', file)
+    expect(await fingerprintOf('a', '1', again)).toBe(key)
+    expect(await fingerprintOf('a', '1', changed)).not.toBe(key)
+    expect(await fingerprintOf('a', '2', file)).not.toBe(key)
+    expect(await fingerprintOf('b', '1', file)).not.toBe(key)
+    expect(await fingerprintOf('a', '1', file.slice(0, 99_999))).not.toBe(key)
+  })
+})

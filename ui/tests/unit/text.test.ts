@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { blocksOf } from '../../src/candidate/parts/rulesText'
+import { durationText, gradeText, sizeText, timeText } from '../../src/shared/text/format'
+import { receiptNumber } from '../../src/shared/text/receipt'
+
+describe('words for numbers and times', () => {
+  it('R5: shows a time as the server’s clock shows it, whatever the phone’s zone', () => {
+    expect(timeText('2026-07-20T09:05:00+08:00', 'zh-CN')).toContain('09:05')
+    expect(timeText('2026-07-20T01:05:00Z', 'zh-CN')).toContain('09:05')
+    expect(timeText('2026-07-20T09:05:00+08:00', 'en')).toContain('Mon')
+    expect(timeText('2026-07-20T00:00:07+08:00', 'en', 'exact')).toContain('00:00:07')
+    expect(timeText('nonsense', 'en')).toBe('nonsense')
+  })
+
+  it('R11: counts megabytes as the rules do', () => {
+    expect(sizeText(500 * 1024 * 1024)).toBe('500 MB')
+    expect(sizeText(1500)).toBe('2 KB')
+    expect(sizeText(1.5 * 1024 * 1024)).toBe('1.5 MB')
+  })
+
+  it('names grades and durations in both languages', () => {
+    expect(gradeText(8, 'zh-CN')).toBe('八级')
+    expect(gradeText(10, 'en')).toBe('Grade 10')
+    expect(durationText(125, 'zh-CN')).toBe('2 分钟 5 秒')
+    expect(durationText(3600, 'en')).toBe('60 min')
+    expect(durationText(0.2, 'en')).toBe('1 s')
+  })
+
+  it('makes a receipt number that can be read out', () => {
+    expect(receiptNumber('k3v9qz2m4x7t8h5n6p1r0w2y4s')).toBe('K3V9-QZ2M-4X7T')
+  })
+})
+
+describe('the rules’ text', () => {
+  it('becomes headings, lists and paragraphs, and never markup', () => {
+    expect(blocksOf('# 规则\n\n第一段\n续行\n\n- 甲\n- <b>乙</b>\n\n## 二')).toEqual([
+      { kind: 'heading', level: 2, text: '规则' },
+      { kind: 'text', text: '第一段 续行' },
+      { kind: 'list', items: ['甲', '<b>乙</b>'] },
+      { kind: 'heading', level: 3, text: '二' },
+    ])
+  })
+})
