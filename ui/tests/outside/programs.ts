@@ -1,0 +1,80 @@
+// Programs that the outside test starts, and ends by their own process.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+const centre = join(repository, 'bin/kaodian')
+const province = join(repository, 'bin/kaodian-province')
+
+/** Where shared test data lies, or nothing. */
+export function shared(path: string): string | undefined {
+  const found = join(process.env['KAODIAN_SHARED'] ?? join(repository, '../shared'), path)
+  return existsSync(found) ? found : undefined
+}
+
+/** Runs a command to its end; what it says is in the error if it fails. */
+export function run(program: string, args: string[], input = ''): string {
+  const done = spawnSync(program, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 })
+  if (done.error) throw done.error
+  if (done.status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${done.status}: ${done.stderr}${done.stdout}`)
+  return done.stdout
+}
+
+export const kaodian = (args: string[], input = '') => run(centre, args, input)
+export const kaodianProvince = (args: string[], input = '') => run(province, args, input)
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  if (!address || typeof address === 'string') throw new Error('no port is free')
+  return address.port
+}
+
+/** A program that runs on; what it wrote is shown when a test fails. */
+export class Program {
+  output = ''
+  private child?: ChildProcess
+
+  constructor(
+    readonly name: string,
+    private readonly program: string,
+    private readonly args: string[],
+  ) {}
+
+  start(): void {
+    const child = spawn(this.program, this.args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (this.output += text.toString()))
+    this.child = child
+  }
+
+  get running(): boolean {
+    return !!this.child && this.child.exitCode === null && this.child.signalCode === null
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child
+    if (!child || !this.running) return
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill(signal)
+    await ended
+  }
+}
+
+export const serveCentre = (args: string[]) => new Program('kaodian', centre, ['serve', ...args])
+export const provinceProgram = (args: string[]) => new Program('kaodian-province', province, args)
+
+export async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  const end = Date.now() + seconds * 1000
+  while (Date.now() < end) {
+    if (await holds()) return
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  throw new Error(`after ${seconds} s still not: ${what}`)
+}
+
+export const answers = (url: string) => fetch(url).then((r) => r.ok, () => false)

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// The tests in Chromium, against the real programs in ../bin.
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['tests/outside/**/*.test.ts'],
+    fileParallelism: false,
+    hookTimeout: 180_000,
+  },
+})
