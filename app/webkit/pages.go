@@ -1,11 +1,14 @@
 package webkit
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"io/fs"
 	"mime"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -14,6 +17,7 @@ import (
 // and index.html for the application's own addresses. Files under assets/
 // carry their hash in the name and are kept for ever.
 func Pages(files fs.FS, prefix string) fiber.Handler {
+	var packed sync.Map // gzip of the files by name
 	return func(c *fiber.Ctx) error {
 		name := strings.TrimPrefix(strings.TrimPrefix(c.Path(), prefix), "/")
 		body, err := fs.ReadFile(files, path.Clean("./"+name))
@@ -28,8 +32,43 @@ func Pages(files fs.FS, prefix string) fiber.Handler {
 			return index(c, files)
 		}
 		c.Set(fiber.HeaderContentType, typeOf(name))
+		return send(c, name, body, &packed)
+	}
+}
+
+// send answers packed where the phone takes it; each file is packed once.
+func send(c *fiber.Ctx, name string, body []byte, packed *sync.Map) error {
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if len(body) < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
 		return c.Send(body)
 	}
+	found, known := packed.Load(name)
+	if !known {
+		fresh, err := pack(body)
+		if err != nil {
+			return WriteProblem(c, err)
+		}
+		found, _ = packed.LoadOrStore(name, fresh)
+	}
+	small, _ := found.([]byte) // nothing else is stored
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	return c.Send(small)
+}
+
+// worthPacking is the size in bytes below which packing saves nothing.
+const worthPacking = 1400
+
+func pack(body []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return out.Bytes(), err
 }
 
 func index(c *fiber.Ctx, files fs.FS) error {
