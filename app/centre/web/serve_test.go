@@ -131,7 +131,14 @@ func serveForever(dir string) error {
 	}
 	var places []place
 	if isNew {
-		if places, err = seed(ctx, s, 200); err != nil {
+		if places, err = seed(ctx, s, 20); err != nil {
+			return err
+		}
+		list, err := json.Marshal(places)
+		if err != nil {
+			return err
+		}
+		if err := durable.WriteFile(filepath.Join(dir, "places.json"), list, 0o600); err != nil {
 			return err
 		}
 	}
@@ -275,6 +282,11 @@ func (c *house) clip(path string) []byte {
 	data, err := os.ReadFile(filepath.Join(c.dir, "vault", "clips", filepath.Base(path)))
 	c.must(err)
 	return data
+}
+
+// part is the content of an unfinished upload's file.
+func (c *house) part(path string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(c.dir, "uploads", filepath.Base(path)+".part"))
 }
 
 func random(n int) []byte {
