@@ -86,10 +86,10 @@ func powerCut(t *testing.T, after int, loss durabletest.Loss, dropped int) error
 	}
 	b.restart()
 	u, err := b.Find(t.Context(), candidate, id)
-	if err != nil || u.Offset != acknowledged {
-		return fmt.Errorf("offset %d, error %v, want %d", u.Offset, err, acknowledged)
+	if err == nil && u.Offset != acknowledged {
+		err = fmt.Errorf("offset %d, want %d", u.Offset, acknowledged)
 	}
-	return nil
+	return err
 }
 
 // A file is finished after a crash between any two of its last steps (I2).

@@ -40,8 +40,6 @@ func (n *network) add(toxic string) {
 	}
 }
 
-func (n *network) reset() { n.Toxics.ResetToxics(context.Background()) }
-
 // sender is a tus client that goes on after every fault.
 type sender struct {
 	client  *http.Client

@@ -2,7 +2,7 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -118,8 +118,8 @@ func TestTusProtocol(t *testing.T) {
 }
 
 func checksum(text string) string {
-	sum := sha1.Sum([]byte(text))
-	return "sha1 " + base64.StdEncoding.EncodeToString(sum[:])
+	sum := sha256.Sum256([]byte(text))
+	return "sha256 " + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 func TestAFileInPiecesBecomesAClip(t *testing.T) {
