@@ -64,6 +64,7 @@ $(STAMPS)/models: $(wildcard packaging/models/*)
 .PHONY: generate
 generate: $(TOOLS)/sqlc ui/node_modules/.installed ## write generated code anew: queries, API types
 	for config in $(SQLC); do $(TOOLS)/sqlc generate -f $$config; done
+	go run ./cmd/kaodian openapi > ui/openapi/centre.json.new && mv ui/openapi/centre.json.new ui/openapi/centre.json
 	npm --prefix ui run generate
 
 .PHONY: clean

@@ -352,6 +352,17 @@ func TestTheDescriptionNamesEveryRoute(t *testing.T) {
 	c.phone().want(200, "GET", "/api/v1/openapi.json", nil, nil)
 }
 
+// The pages' types are made of the committed description.
+func TestTheCommittedDescriptionIsCurrent(t *testing.T) {
+	text, err := Describe()
+	must(t, err)
+	committed, err := os.ReadFile("../../../ui/openapi/centre.json")
+	must(t, err)
+	if !bytes.Equal(bytes.TrimSpace(committed), text) {
+		t.Error("ui/openapi/centre.json is not this API's description; run: make generate")
+	}
+}
+
 func TestR16AnAttemptThatRanOutIsSubmittedWhateverThePhoneDoes(t *testing.T) {
 	c := newCentre(t)
 	c.register("T1", "1")

@@ -72,7 +72,7 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWith
 // Describe is the description of the API as indented JSON, which the pages'
 // types are made of. It is what a running server gives at /api/v1/openapi.json.
 func Describe() ([]byte, error) {
-	compact, err := New(Config{Engine: &upload.Engine{}}).api.OpenAPI().MarshalJSON()
+	compact, err := New(Config{Engine: &upload.Engine{}, Version: "1"}).api.OpenAPI().MarshalJSON()
 	if err != nil {
 		return nil, err
 	}
