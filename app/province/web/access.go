@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/exam"
+	"kaodian/app/province/store"
+	"kaodian/app/webkit"
+)
+
+// access says who may call a route.
+type access int
+
+const (
+	public access = iota
+	users         // of every role: all of it is reading
+)
+
+func (a access) String() string { return [...]string{"everybody", "users"}[a] }
+
+const cookie = "kaodian_province"
+
+// caller is who asks: the user, and where from.
+type caller struct {
+	user      store.User
+	secret    string // of the session
+	address   string // socket address without port
+	setCookie func(value string, life time.Duration)
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) caller {
+	who, _ := ctx.Value(callerKey{}).(caller)
+	return who
+}
+
+// identify finds out who asks and refuses who may not.
+func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
+	who := caller{address: c.IP()}
+	who.setCookie = func(value string, life time.Duration) { webkit.SetCookie(c, cookie, value, life) }
+	if a == public {
+		return who, nil
+	}
+	if who.secret = c.Cookies(cookie); who.secret == "" {
+		return who, exam.Refuse(exam.LoginNeeded)
+	}
+	var err error
+	who.user, err = s.Store.FindSession(c.UserContext(), who.secret)
+	return who, err
+}
+
+// admitCall is identify in front of a typed route.
+func (s *Server) admitCall(a access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := humafiber.Unwrap(ctx)
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		who, err := s.identify(c, a)
+		if err != nil {
+			// Fiber sees the answer only; what WriteProblem cannot write is gone with the browser.
+			_ = webkit.WriteProblem(c, s.logged("identify", err))
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, who))
+	}
+}
+
+// admit is identify in front of a native route.
+func (s *Server) admit(a access) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		who, err := s.identify(c, a)
+		if err != nil {
+			return webkit.WriteProblem(c, s.logged("identify", err))
+		}
+		c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
+		return c.Next()
+	}
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/province/store"
+)
+
+// centreBody is a centre and what came of it.
+type centreBody struct {
+	Centre         string     `json:"centre"`
+	InvitedAt      time.Time  `json:"invited_at" doc:"When its newest enrolment file was made"`
+	EnrolledAt     *time.Time `json:"enrolled_at,omitempty" doc:"Absent until the centre used the file"`
+	RevokedAt      *time.Time `json:"revoked_at,omitempty"`
+	Install        string     `json:"install,omitempty" doc:"Its newest box"`
+	LastReceivedAt *time.Time `json:"last_received_at,omitempty"`
+	Batches        int64      `json:"batches"`
+	Orders         int64      `json:"orders"`
+	Gap            int64      `json:"gap,omitempty" doc:"The sequence that is missed while later ones wait"`
+}
+
+type centresOutput struct{ Body []centreBody }
+
+func (s *Server) listCentres(ctx context.Context, _ *nothing) (*centresOutput, error) {
+	centres, err := s.Store.ListCentres(ctx)
+	out := &centresOutput{Body: []centreBody{}}
+	for _, c := range centres {
+		out.Body = append(out.Body, centreBody{
+			Centre:         c.Name,
+			InvitedAt:      c.InvitedAt,
+			EnrolledAt:     maybe(c.EnrolledAt),
+			RevokedAt:      maybe(c.RevokedAt),
+			Install:        c.Install,
+			LastReceivedAt: maybe(c.LastReceived),
+			Batches:        c.Batches,
+			Orders:         c.Orders,
+			Gap:            c.Gap,
+		})
+	}
+	return out, err
+}
+
+type batchesInput struct {
+	Centre string `query:"centre" maxLength:"32" doc:"Of this centre only"`
+}
+
+type batchBody struct {
+	Centre     string            `json:"centre"`
+	Install    string            `json:"install"`
+	Sequence   int64             `json:"sequence"`
+	Status     store.BatchStatus `json:"status" enum:"accepted,refused,quarantined,waiting,damaged"`
+	Reasons    []string          `json:"reasons"`
+	Orders     int64             `json:"orders"`
+	Clips      int64             `json:"clips"`
+	Files      int64             `json:"files"`
+	Bytes      int64             `json:"bytes" doc:"As sent"`
+	ReceivedAt time.Time         `json:"received_at"`
+}
+
+type batchesOutput struct{ Body []batchBody }
+
+// shownBatches is how many batches the list holds, the newest.
+const shownBatches = 500
+
+func (s *Server) listBatches(ctx context.Context, in *batchesInput) (*batchesOutput, error) {
+	batches, err := s.Store.ListBatches(ctx, in.Centre, shownBatches)
+	out := &batchesOutput{Body: []batchBody{}}
+	for _, b := range batches {
+		out.Body = append(out.Body, batchBody{
+			Centre:     b.Ref.Centre,
+			Install:    b.Ref.Install,
+			Sequence:   b.Ref.Sequence,
+			Status:     b.Status,
+			Reasons:    append([]string{}, b.Reasons...),
+			Orders:     b.Orders,
+			Clips:      b.Clips,
+			Files:      b.Files,
+			Bytes:      b.Bytes,
+			ReceivedAt: b.ReceivedAt,
+		})
+	}
+	return out, err
+}
+
+func maybe(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

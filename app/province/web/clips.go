@@ -1,0 +1,199 @@
+package web
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/exam"
+	"kaodian/app/province/store"
+	"kaodian/app/webkit"
+)
+
+type clipsInput struct {
+	Centre   string `query:"centre" maxLength:"32" doc:"Of this centre only"`
+	Install  string `query:"install" maxLength:"16" doc:"Of this install only"`
+	Sequence int64  `query:"sequence" minimum:"0" doc:"Of this batch only"`
+	Before   string `query:"before" maxLength:"20" doc:"What next said of the page before"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type clipsOutput struct {
+	Body struct {
+		Clips []clipBody `json:"clips"`
+		Next  string     `json:"next,omitempty"`
+	}
+}
+
+type candidateBody struct {
+	Name   string `json:"name"`
+	Ticket string `json:"ticket"`
+}
+
+type clipBody struct {
+	ID            string        `json:"id"`
+	Centre        string        `json:"centre"`
+	Install       string        `json:"install"`
+	Sequence      int64         `json:"sequence"`
+	OrderID       string        `json:"order_id"`
+	OrderStatus   string        `json:"order_status" enum:"submitted,auto_submitted,absent,forfeited,disqualified"`
+	AttemptID     string        `json:"attempt_id"`
+	AttemptNumber int64         `json:"attempt_number"`
+	Code          string        `json:"code" doc:"The attempt's exam code (R33)"`
+	Item          string        `json:"item"`
+	Piece         string        `json:"piece,omitempty"`
+	Candidate     candidateBody `json:"candidate"`
+	Photo         bool          `json:"photo"`
+	Subject       string        `json:"subject"`
+	Grade         int64         `json:"grade"`
+	State         string        `json:"state" enum:"received,examined,unexaminable"`
+	Size          int64         `json:"size" doc:"Bytes of the original"`
+	SHA256        string        `json:"sha256,omitempty" doc:"Of the original"`
+	Type          string        `json:"type,omitempty"`
+	ReceivedAt    time.Time     `json:"received_at" doc:"By the centre"`
+	Worst         exam.Verdict  `json:"worst,omitempty"`
+	Rendition     bool          `json:"rendition"`
+	Findings      []findingBody `json:"findings"`
+}
+
+type findingBody struct {
+	Kind     string         `json:"kind"`
+	Verdict  exam.Verdict   `json:"verdict" enum:"pass,warn,fail,cannot_tell"`
+	Value    *float64       `json:"value,omitempty"`
+	Limit    *float64       `json:"limit,omitempty"`
+	Unit     string         `json:"unit,omitempty"`
+	Note     string         `json:"note,omitempty"`
+	Engine   string         `json:"engine,omitempty"`
+	Evidence []evidenceBody `json:"evidence"`
+}
+
+type evidenceBody struct {
+	FromMs int64  `json:"from_ms"`
+	ToMs   int64  `json:"to_ms"`
+	Frame  string `json:"frame,omitempty"`
+}
+
+func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
+	page, err := s.Store.ListClips(ctx, store.ClipFilter{
+		Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, Before: in.Before, Limit: in.Limit,
+	})
+	out := &clipsOutput{}
+	out.Body.Clips = []clipBody{}
+	out.Body.Next = page.Next
+	for _, clip := range page.Clips {
+		out.Body.Clips = append(out.Body.Clips, clipOf(clip))
+	}
+	return out, err
+}
+
+func clipOf(c store.Clip) clipBody {
+	body := clipBody{
+		ID:            c.ID,
+		Centre:        c.Ref.Centre,
+		Install:       c.Ref.Install,
+		Sequence:      c.Ref.Sequence,
+		OrderID:       c.OrderID,
+		OrderStatus:   c.OrderStatus,
+		AttemptID:     c.AttemptID,
+		AttemptNumber: c.AttemptNumber,
+		Code:          c.Code,
+		Item:          c.Item,
+		Piece:         c.Piece,
+		Candidate:     candidateBody{Name: c.Candidate, Ticket: c.Ticket},
+		Photo:         c.Photo != "",
+		Subject:       c.Subject,
+		Grade:         c.Grade,
+		State:         c.State,
+		Size:          c.Size,
+		SHA256:        c.SHA256,
+		Type:          c.Type,
+		ReceivedAt:    c.ReceivedAt,
+		Worst:         exam.Worst(c.Findings),
+		Rendition:     c.Rendition != "",
+		Findings:      []findingBody{},
+	}
+	for _, finding := range c.Findings {
+		body.Findings = append(body.Findings, findingOf(finding))
+	}
+	return body
+}
+
+func findingOf(f exam.Finding) findingBody {
+	body := findingBody{Kind: f.Kind, Verdict: f.Verdict, Value: f.Value, Limit: f.Limit, Unit: f.Unit, Note: f.Note, Engine: f.Engine, Evidence: []evidenceBody{}}
+	for _, e := range f.Evidence {
+		body.Evidence = append(body.Evidence, evidenceBody{FromMs: e.From.Milliseconds(), ToMs: e.To.Milliseconds(), Frame: e.Frame})
+	}
+	return body
+}
+
+// getVideo serves the original, or as=rendition, with ranges.
+func (s *Server) getVideo(c *fiber.Ctx) error {
+	files, err := s.Store.FindClipFiles(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	sum, mediaType := files.Original, playedAs(files.OriginalType)
+	switch c.Query("as") {
+	case "":
+	case "rendition":
+		sum, mediaType = files.Rendition, "video/mp4"
+	default:
+		return exam.Refuse(exam.NotFound)
+	}
+	if sum == "" {
+		return exam.Refuse(exam.NotFound)
+	}
+	if err := s.viewed(c, "video_viewed", c.Params("id")); err != nil {
+		return err
+	}
+	return webkit.SendFile(c, s.Store.MediaPath(sum), mediaType)
+}
+
+var video = regexp.MustCompile(`^video/[a-z0-9.+-]{1,40}$`)
+
+// playedAs is a stranger's file as a video and nothing else.
+func playedAs(mediaType string) string {
+	if video.MatchString(mediaType) {
+		return mediaType
+	}
+	return fiber.MIMEOctetStream
+}
+
+func (s *Server) getPhoto(c *fiber.Ctx) error {
+	files, err := s.Store.FindClipFiles(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if files.Photo == "" {
+		return exam.Refuse(exam.NotFound)
+	}
+	if err := s.viewed(c, "photo_viewed", c.Params("id")); err != nil {
+		return err
+	}
+	return webkit.SendImage(c, s.Store.MediaPath(files.Photo))
+}
+
+func (s *Server) getEvidence(c *fiber.Ctx) error {
+	// A name that is no evidence's is not found, so none reaches the disk.
+	media, err := s.Store.FindMedia(c.UserContext(), c.Params("sha256"), store.RoleEvidence)
+	if err != nil {
+		return err
+	}
+	if err := s.viewed(c, "evidence_viewed", media.SHA256); err != nil {
+		return err
+	}
+	return webkit.SendFile(c, s.Store.MediaPath(media.SHA256), "image/jpeg")
+}
+
+// viewed notes a look at a video or a face in the audit log, once a look: the
+// later parts of the same video are not looks of their own.
+func (s *Server) viewed(c *fiber.Ctx, what, subject string) error {
+	if asked := c.Get(fiber.HeaderRange); asked != "" && !strings.HasPrefix(asked, "bytes=0-") {
+		return nil
+	}
+	ctx := c.UserContext()
+	return s.Store.Audit(ctx, store.Entry{Action: what, By: callerOf(ctx).user.Name, Subject: subject})
+}

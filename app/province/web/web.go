@@ -1,0 +1,102 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/province/store"
+	"kaodian/app/webkit"
+)
+
+// Config is what the web works with.
+type Config struct {
+	Store   *store.Store
+	Version string
+	Hosts   []string // names the province is called by; empty: any
+	Pages   fs.FS    // built pages
+	Log     *slog.Logger
+}
+
+// Server answers the reviewers.
+type Server struct {
+	Config
+	app     *fiber.App
+	api     huma.API
+	hashing chan struct{} // one place for each password that is checked now
+}
+
+const (
+	// base is where the API begins.
+	base = "/api/v1"
+
+	readTimeout = 15 * time.Second // from a request's first byte to its handler
+	idleTimeout = 75 * time.Second // between two requests
+	// smallBody is the limit of every request's body, in bytes: the largest is
+	// a log-in.
+	smallBody = 64 << 10
+	// maxSockets is how many connections one address may hold: an office
+	// behind one address has a dozen pages open, each with a video.
+	maxSockets = 200
+	// hashingAtOnce bounds the memory of log-ins (19 MiB each).
+	hashingAtOnce = 2
+)
+
+// New makes the server with all its routes; Serve starts it.
+func New(config Config) *Server {
+	s := &Server{Config: config, app: newApp(), hashing: make(chan struct{}, hashingAtOnce)}
+	s.app.Use(webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
+	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version, base)
+	for _, route := range s.routes() {
+		route.register(s, route)
+	}
+	s.app.Use(base, func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.app.Get("/*", webkit.Pages(config.Pages, "/"))
+	return s
+}
+
+// newApp returns Fiber for small requests: their bodies are read whole and
+// limited before any handler runs.
+func newApp() *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName:                      "kaodian-province",
+		DisableStartupMessage:        true,
+		DisablePreParseMultipartForm: true,
+		Immutable:                    true, // strings outlive their request
+		EnableTrustedProxyCheck:      true, // nobody is trusted: Hostname() is the Host header
+		BodyLimit:                    smallBody,
+		ReadTimeout:                  readTimeout,
+		IdleTimeout:                  idleTimeout,
+		ErrorHandler:                 webkit.WriteProblem,
+	})
+	server := app.Server()
+	server.NoDefaultServerHeader = true
+	server.NoDefaultContentType = true
+	server.CloseOnShutdown = true
+	server.MaxConnsPerIP = maxSockets
+	return app
+}
+
+// Serve answers on the listener until Shutdown.
+func (s *Server) Serve(l net.Listener) error { return s.app.Listener(impatient{l}) }
+
+// Shutdown lets requests under way end until the context does.
+func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
+
+// Describe is the description of the API as indented JSON.
+func Describe() ([]byte, error) {
+	compact, err := New(Config{}).api.OpenAPI().MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = json.Indent(&text, compact, "", "  ")
+	return text.Bytes(), err
+}
