@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kaodian/app/province/store/internal/query"
@@ -23,6 +24,9 @@ const (
 	Waiting     BatchStatus = "waiting"     // whole, or on its way, but not its turn
 	Damaged     BatchStatus = "damaged"     // hurt on the road; it is asked for again
 )
+
+// open says that the batch has no answer yet.
+func (s BatchStatus) open() bool { return s == Waiting || s == Damaged }
 
 // Batch is what came of one batch.
 type Batch struct {
@@ -91,14 +95,19 @@ func batchOf(row query.Batch) (Batch, error) {
 
 // RecordOutcome writes down a batch that was not taken in, and returns it with
 // its time. Told again with the same outcome it keeps the first time; an
-// answer once given (accepted, refused, quarantined) stays.
+// answer once given (accepted, refused, quarantined) stays, and where a batch
+// was taken in already, nobody waits any more.
 func (s *Store) RecordOutcome(ctx context.Context, b Batch) (Batch, error) {
 	before, found, err := s.FindBatch(ctx, b.Ref, b.ManifestSHA256)
 	if err != nil {
 		return Batch{}, err
 	}
-	if found && (before.Status == b.Status || before.Status != Waiting && before.Status != Damaged) {
+	if found && (before.Status == b.Status && slices.Equal(before.Reasons, b.Reasons) || !before.Status.open()) {
 		return before, nil
+	}
+	install, _, err := s.FindInstall(ctx, b.Ref.Centre, b.Ref.Install)
+	if err != nil || b.Status.open() && b.Ref.Sequence <= install.LastSequence {
+		return b, err
 	}
 	err = s.write(ctx, func(c *change) error {
 		b.ReceivedAt = c.now

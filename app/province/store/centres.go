@@ -52,17 +52,17 @@ func (s *Store) Invite(ctx context.Context, centre, dropURL, token string) error
 }
 
 // FindToken returns the token that a request of the centre must know, ""
-// if there is none that is still good.
-func (s *Store) FindToken(ctx context.Context, centre string) (token string, err error) {
+// if there is none that is still good, and whether the centre was ever invited.
+func (s *Store) FindToken(ctx context.Context, centre string) (token string, invited bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindCentre(ctx, centre)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		token = row.Token
+		token, invited = row.Token, err == nil
 		return err
 	})
-	return token, err
+	return token, invited, err
 }
 
 // ErrTokenSpent says that the token was used or replaced meanwhile.

@@ -1,0 +1,161 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"kaodian/app/province/store"
+	"kaodian/sync/batch"
+	"kaodian/sync/seal"
+)
+
+const (
+	requestSuffix = ".json"
+	maxRequest    = 16 << 10
+	maxRequests   = 200 // of one centre; it has a handful
+)
+
+// enrolments answers the centres that ask to join.
+func (r *run) enrolments(ctx context.Context) {
+	for _, centre := range r.folders(batch.EnrolFolder(""), batch.CheckCentre) {
+		files := r.list(batch.EnrolFolder(centre), func(entry os.DirEntry) bool {
+			install, isRequest := strings.CutSuffix(entry.Name(), requestSuffix)
+			return isRequest && batch.CheckInstall(install) == nil && entry.Type().IsRegular()
+		})
+		for _, name := range files[:min(len(files), maxRequests)] {
+			if ctx.Err() != nil {
+				return
+			}
+			install := strings.TrimSuffix(name, requestSuffix)
+			outcome, err := r.enrolment(ctx, centre, install)
+			r.failed(batch.RequestName(centre, install), err)
+			if err == nil && outcome.Status != "" {
+				r.outcomes = append(r.outcomes, outcome)
+			}
+		}
+	}
+}
+
+// enrolment answers one request. A known install is answered as before; one
+// that knows the centre's token is taken in. A centre that was never invited
+// gets no answer.
+func (r *run) enrolment(ctx context.Context, centre, install string) (Outcome, error) {
+	text, err := r.read(batch.RequestName(centre, install), maxRequest)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Outcome{}, nil
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	none := Outcome{Name: batch.RequestName(centre, install), Status: EnrolRefused}
+	request, err := batch.ParseRequest(text, centre, install)
+	if err != nil {
+		none.Reasons = []string{err.Error()}
+		return none, nil
+	}
+	known, found, err := r.Store.FindInstall(ctx, centre, install)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if found {
+		return r.enrolledBefore(request, known)
+	}
+	token, invited, err := r.Store.FindToken(ctx, centre)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !invited {
+		none.Reasons = []string{"nobody invited a centre of this name; run «kaodian-province enrol " + centre + "»"}
+		return none, nil
+	}
+	return r.enrolNew(ctx, request, token)
+}
+
+func (r *run) enrolledBefore(request batch.Request, known store.Install) (Outcome, error) {
+	outcome := Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: Enrolled}
+	switch {
+	case request.MinisignKey != known.MinisignKey || request.AgeRecipient != known.AgeRecipient:
+		outcome.Status, outcome.Reasons = EnrolRefused, []string{"this install enrolled with other keys"}
+		return outcome, nil
+	case !known.RevokedAt.IsZero():
+		outcome.Status, outcome.Reasons = EnrolRefused, []string{"this install was revoked"}
+		return outcome, nil
+	}
+	return outcome, r.welcome(known)
+}
+
+// enrolNew takes the install in if it knows the token and its keys are keys.
+func (r *run) enrolNew(ctx context.Context, request batch.Request, token string) (Outcome, error) {
+	authenticated, err := request.Authenticated()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if token == "" || !seal.CheckMAC(token, authenticated, request.MAC) {
+		return r.turnDown(request, store.ErrTokenSpent.Error())
+	}
+	_, noKey := seal.ParseVerifier(request.MinisignKey)
+	_, noRecipient := seal.ParseRecipient(request.AgeRecipient)
+	if err := errors.Join(noKey, noRecipient); err != nil {
+		return r.turnDown(request, "its keys cannot be read; run «kaodian enrol» again")
+	}
+	install, err := r.Store.Enrol(ctx, request, token)
+	if errors.Is(err, store.ErrTokenSpent) {
+		return r.turnDown(request, err.Error())
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: Enrolled, New: true}, r.welcome(install)
+}
+
+func (r *run) welcome(install store.Install) error {
+	return r.publish(batch.AnswerName(install.Centre, install.Install), batch.Answer{
+		Version:     batch.Version,
+		Centre:      install.Centre,
+		Install:     install.Install,
+		MinisignKey: install.MinisignKey,
+		Status:      batch.Accepted,
+		Reasons:     []string{},
+		AnsweredAt:  install.EnrolledAt,
+	})
+}
+
+// turnDown tells a centre why it was not taken in, once: an answer of ours to
+// this request that lies there already stays.
+func (r *run) turnDown(request batch.Request, reason string) (Outcome, error) {
+	name := batch.AnswerName(request.Centre, request.Install)
+	outcome := Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: EnrolRefused, Reasons: []string{reason}}
+	if r.answered(name, request) {
+		return outcome, nil
+	}
+	outcome.New = true
+	return outcome, r.publish(name, batch.Answer{
+		Version:     batch.Version,
+		Centre:      request.Centre,
+		Install:     request.Install,
+		MinisignKey: request.MinisignKey,
+		Status:      batch.Refused,
+		Reasons:     []string{reason},
+		AnsweredAt:  r.Store.Now(),
+	})
+}
+
+func (r *run) answered(name string, request batch.Request) bool {
+	text, err := r.read(name, maxRequest)
+	if err != nil {
+		return false
+	}
+	signature, err := r.read(name+batch.Signature, maxSignature)
+	if err != nil {
+		return false
+	}
+	key, err := seal.ParseVerifier(r.Signer.PublicKey())
+	if err != nil || key.Verify(text, signature) != nil {
+		return false
+	}
+	_, err = batch.ParseAnswer(text, request)
+	return err == nil
+}

@@ -1,0 +1,194 @@
+package inbox
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"kaodian/sync/batch"
+)
+
+// damage is what the road did to a file: it may come whole the next time.
+type damage struct{ file, reason string }
+
+func (d *damage) Error() string { return d.file + " " + d.reason }
+
+// refusal is what will be as wrong the next time.
+type refusal struct{ reason string }
+
+func (r *refusal) Error() string { return r.reason }
+
+func refuse(format string, args ...any) error { return &refusal{reason: fmt.Sprintf(format, args...)} }
+
+// open opens a plain file of the drop; what is something else is as absent.
+func (r *run) open(name string) (*os.File, int64, error) {
+	info, err := r.root.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	file, err := r.root.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	return file, info.Size(), nil
+}
+
+// read reads a small file of the drop.
+func (r *run) read(name string, most int64) ([]byte, error) {
+	file, size, err := r.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if size > most {
+		return nil, &damage{file: path.Base(name), reason: fmt.Sprintf("has %d bytes", size)}
+	}
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = &damage{file: path.Base(name), reason: "grows while it is read"}
+	}
+	return text, err
+}
+
+// asideSuffix is what a damaged file's name gets.
+const asideSuffix = ".damaged"
+
+// setAside gives a damaged file another name, so that the centre's next
+// sending finds its own name free and brings the file again.
+func (r *run) setAside(ref batch.Ref, file string) error {
+	err := r.root.Rename(path.Join(ref.Folder(), file), path.Join(ref.Folder(), file+asideSuffix))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// checkSizes looks, before anything long is done, whether every file is there.
+func (r *run) checkSizes(m batch.Manifest) error {
+	for _, file := range m.Files {
+		info, err := r.root.Lstat(path.Join(m.Ref().Folder(), file.Name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist), err == nil && !info.Mode().IsRegular():
+			return &damage{file: file.Name, reason: r.whyMissing(m.Ref(), file.Name)}
+		case err != nil:
+			return err
+		case info.Size() != file.Size:
+			return &damage{file: file.Name, reason: fmt.Sprintf("has %d bytes instead of %d", info.Size(), file.Size)}
+		}
+	}
+	return nil
+}
+
+func (r *run) whyMissing(ref batch.Ref, file string) string {
+	if _, err := r.root.Lstat(path.Join(ref.Folder(), file+asideSuffix)); err == nil {
+		return "came damaged and was set aside; the centre sends it again by itself within a day, or by «kaodian sync now»"
+	}
+	return "is missing; the centre sends it again by itself within a day, or by «kaodian sync now»"
+}
+
+// asSent reads a file of the drop and remembers what it read, so that it can
+// be compared with the manifest.
+type asSent struct {
+	io.Reader
+	io.Closer
+	file batch.File
+	sum  interface{ Sum([]byte) []byte }
+	size *counter
+}
+
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+func (r *run) openSent(ref batch.Ref, file batch.File) (*asSent, error) {
+	source, _, err := r.open(path.Join(ref.Folder(), file.Name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &damage{file: file.Name, reason: "is missing"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	sum, size := sha256.New(), new(counter)
+	limited := io.LimitReader(source, file.Size+1)
+	return &asSent{Reader: io.TeeReader(limited, io.MultiWriter(sum, size)), Closer: source, file: file, sum: sum, size: size}, nil
+}
+
+// check reads what is left and says whether the file is as it was sent.
+func (s *asSent) check() error {
+	if _, err := io.Copy(io.Discard, s.Reader); err != nil {
+		return err
+	}
+	if int64(*s.size) != s.file.Size || hex.EncodeToString(s.sum.Sum(nil)) != s.file.SHA256 {
+		return &damage{file: s.file.Name, reason: "is not as it was sent"}
+	}
+	return nil
+}
+
+// publish puts a message and its signature where the centre looks. The
+// message comes last: whoever sees it finds its signature. What is there
+// already is left alone.
+func (r *run) publish(name string, message any) error {
+	text, err := batch.Canonical(message)
+	if err != nil {
+		return err
+	}
+	signature, err := r.Signer.Sign(text, "kaodian "+name)
+	if err != nil {
+		return err
+	}
+	if r.holds(name, text) && r.holds(name+batch.Signature, signature) {
+		return nil
+	}
+	folder := path.Dir(name)
+	if err := r.checkFolders(folder); err != nil {
+		return err
+	}
+	// Readable for others: the FTP server may be another user, and a receipt
+	// holds nothing personal.
+	if err := r.Disk.MkdirAll(filepath.Join(r.dir, filepath.FromSlash(folder)), 0o755); err != nil {
+		return err
+	}
+	to := filepath.Join(r.dir, filepath.FromSlash(name))
+	if err := r.Disk.WriteFile(to+batch.Signature, signature, 0o644); err != nil {
+		return err
+	}
+	return r.Disk.WriteFile(to, text, 0o644)
+}
+
+func (r *run) holds(name string, want []byte) bool {
+	text, err := r.read(name, batch.MaxMessageBytes)
+	return err == nil && bytes.Equal(text, want)
+}
+
+// checkFolders refuses to write through a link that somebody put at the drop.
+func (r *run) checkFolders(folder string) error {
+	for part := folder; part != "."; part = path.Dir(part) {
+		info, err := r.root.Lstat(part)
+		if err == nil && !info.IsDir() {
+			return fmt.Errorf("%s at the drop is no folder; remove it", part)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// isHex says whether text is a SHA-256 in hex, as file names are made of it.
+func isHex(text string) bool {
+	return len(text) == 2*sha256.Size && strings.Trim(text, "0123456789abcdef") == ""
+}

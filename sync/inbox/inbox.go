@@ -1,0 +1,206 @@
+// Package inbox takes in what centres left at the drop: it checks a batch
+// before it believes a byte of it, keeps its media, takes in its records, and
+// answers with a signed receipt.
+//
+// A batch is believed in this order: the signature of its manifest by the key
+// of the install that it lies under; the manifest's own form, place and
+// recipient; its place in the install's chain; the size and SHA-256 of every
+// file as sent; then what comes out when it is decrypted.
+//
+// What becomes of it (I4): it is accepted, in one transaction after its media
+// are kept; or refused, quarantined (a fork: its place in the chain is taken)
+// with a signed refusal; or it waits without an answer, because a batch before
+// it is missing or the road damaged it. A damaged file is set aside under
+// another name, so that the centre's next sending brings it again. A sender
+// that is not known gets no answer, and nobody gets one over a manifest whose
+// signature does not hold.
+//
+// A crash anywhere is answered by doing it again: media are named by their
+// content, the transaction is there or not, and receipts are made of the
+// batch's row, so the same bytes are written again.
+//
+// Only names of our pattern are looked at, below the drop's folder only. It
+// must not import Fiber, SQL or anything of the centre.
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"kaodian/app/durable"
+	"kaodian/app/province/store"
+	"kaodian/sync/batch"
+	"kaodian/sync/seal"
+)
+
+// Store is what the inbox needs of the province's store; each method is one
+// transaction.
+type Store interface {
+	Now() time.Time
+	MediaPath(sha256 string) string
+	FindToken(ctx context.Context, centre string) (token string, invited bool, err error)
+	Enrol(ctx context.Context, r batch.Request, token string) (store.Install, error)
+	FindInstall(ctx context.Context, centre, install string) (store.Install, bool, error)
+	FindBatch(ctx context.Context, ref batch.Ref, manifestSHA256 string) (store.Batch, bool, error)
+	RecordOutcome(ctx context.Context, b store.Batch) (store.Batch, error)
+	TakeIn(ctx context.Context, b store.Batch, previous string, r *store.Records) (store.Batch, error)
+	IsMediaKnown(ctx context.Context, sha256 string) (bool, error)
+}
+
+// Inbox takes in what lies at a drop. It is for one goroutine; several
+// programs may have one over the same store.
+type Inbox struct {
+	Store    Store
+	Identity *seal.Identity // opens batches
+	Signer   *seal.Signer   // signs receipts
+	Scratch  string         // folder for files under way, on the store's disk
+	Disk     durable.Disk   // where media and receipts appear
+}
+
+// Outcome is what became of one thing at the drop.
+type Outcome struct {
+	Name    string   `json:"name"` // its folder or file at the drop
+	Status  string   `json:"status"`
+	Reasons []string `json:"reasons,omitempty"`
+	Orders  int64    `json:"orders,omitempty"`
+	Clips   int64    `json:"clips,omitempty"`
+	New     bool     `json:"new"` // by this run
+}
+
+// What an Outcome's status may be besides a batch's: for an enrolment, and
+// for what an install sent that never enrolled.
+const (
+	Enrolled      = "enrolled"
+	EnrolRefused  = "enrolment refused"
+	UnknownSender = "unknown sender"
+)
+
+// maxEntries bounds what is looked at in one folder.
+const maxEntries = 20_000
+
+// Receive goes through the drop once: enrolments, then batches, each install's
+// in the order of its chain. One that cannot be worked on now does not keep
+// the others back; the error names all of them.
+func (in *Inbox) Receive(ctx context.Context, dir string) ([]Outcome, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the folder %s cannot be read: %w; put the stick in or correct --root", dir, err)
+	}
+	defer root.Close()
+	if err := in.begin(); err != nil {
+		return nil, err
+	}
+	r := &run{Inbox: in, root: root, dir: dir}
+	r.enrolments(ctx)
+	r.batches(ctx)
+	return r.outcomes, errors.Join(append(r.errs, ctx.Err())...)
+}
+
+// leftover is how old a scratch file is that a crash left.
+const leftover = 24 * time.Hour
+
+func (in *Inbox) begin() error {
+	if err := in.Disk.MkdirAll(in.Scratch, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(in.Scratch)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil && in.Store.Now().Sub(info.ModTime()) > leftover {
+			err = errors.Join(err, os.Remove(filepath.Join(in.Scratch, entry.Name())))
+		}
+	}
+	return nil
+}
+
+// run is one go through a drop.
+type run struct {
+	*Inbox
+	root     *os.Root // all reading goes through it: no link leads out
+	dir      string
+	outcomes []Outcome
+	errs     []error
+}
+
+func (r *run) failed(name string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		r.errs = append(r.errs, fmt.Errorf("%s: %w", name, err))
+	}
+}
+
+// batches takes in every install's batches in order.
+func (r *run) batches(ctx context.Context) {
+	for _, centre := range r.folders(".", batch.CheckCentre) {
+		for _, install := range r.folders(centre, batch.CheckInstall) {
+			for _, name := range r.folders(path.Join(centre, install), checkSequence) {
+				if ctx.Err() != nil {
+					return
+				}
+				sequence, _ := batch.ParseSequence(name) // folders checked it
+				ref := batch.Ref{Centre: centre, Install: install, Sequence: sequence}
+				outcome, err := r.batch(ctx, ref)
+				r.failed(ref.Folder(), err)
+				if err == nil && outcome.Status != "" {
+					r.outcomes = append(r.outcomes, outcome)
+				}
+			}
+		}
+	}
+}
+
+func checkSequence(name string) error {
+	if _, ok := batch.ParseSequence(name); !ok {
+		return fmt.Errorf("%q is no sequence", name)
+	}
+	return nil
+}
+
+// folders are the folders in dir whose name passes the check, sorted.
+func (r *run) folders(dir string, check func(string) error) []string {
+	return r.list(dir, func(entry os.DirEntry) bool { return entry.IsDir() && check(entry.Name()) == nil })
+}
+
+func (r *run) list(dir string, want func(os.DirEntry) bool) []string {
+	folder, err := r.root.Open(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		r.failed(dir, err)
+		return nil
+	}
+	defer folder.Close()
+	entries, err := folder.ReadDir(maxEntries)
+	if err != nil && len(entries) == 0 {
+		return nil // empty, or gone meanwhile
+	}
+	var names []string
+	for _, entry := range entries {
+		if want(entry) {
+			names = append(names, entry.Name())
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Watch receives until the context ends, resting in between, and tells what
+// every run found.
+func (in *Inbox) Watch(ctx context.Context, dir string, rest time.Duration, tell func([]Outcome, error)) error {
+	for {
+		tell(in.Receive(ctx, dir))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(rest):
+		}
+	}
+}

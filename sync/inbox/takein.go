@@ -1,0 +1,236 @@
+package inbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"kaodian/app/province/store"
+	"kaodian/sync/batch"
+	"kaodian/sync/seal"
+)
+
+// takeIn keeps the media of a batch whose turn it is and takes in its records.
+func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (store.Batch, error) {
+	if err := r.checkSizes(m); err != nil {
+		return b, err
+	}
+	records, closeRecords, err := r.records(ctx, m)
+	if err != nil {
+		return b, err
+	}
+	defer closeRecords()
+	media, err := mediaOf(ctx, m, records)
+	if err != nil {
+		return b, err
+	}
+	kept := []string{}
+	for _, one := range media {
+		if err = r.keep(ctx, m, one); err != nil {
+			break
+		}
+		kept = append(kept, one.SHA256)
+	}
+	if err == nil {
+		b, err = r.Store.TakeIn(ctx, b, m.Previous, records)
+	}
+	if err != nil {
+		err = errors.Join(err, r.forget(ctx, kept))
+	}
+	return b, err
+}
+
+// sealedOverhead is more than age adds to a records file.
+const sealedOverhead = 1 << 20
+
+// records opens the batch's records.sqlite over a sealed copy of our own: at
+// the drop, somebody could change the file between two reads.
+func (r *run) records(ctx context.Context, m batch.Manifest) (*store.Records, func(), error) {
+	file := fileOf(m, batch.RecordsName)
+	if file.Size > batch.MaxRecordBytes+sealedOverhead {
+		return nil, nil, refuse("its records have %d bytes", file.Size)
+	}
+	sealed, err := r.copySealed(ctx, m.Ref(), file)
+	if err != nil {
+		return nil, nil, err
+	}
+	end := func() { _ = errors.Join(sealed.Close(), os.Remove(sealed.Name())) } // what stays is swept later
+	plain, size, err := seal.DecryptReaderAt(sealed, file.Size, r.Identity)
+	if err != nil {
+		end()
+		return nil, nil, refuse("its records cannot be opened with this province's key")
+	}
+	records, err := store.OpenRecords(ctx, plain, size)
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	endAll := func() { _ = records.Close(); end() }
+	header, err := records.Header(ctx)
+	if err == nil && (header.Ref != m.Ref() || header.Version != m.Version) {
+		err = refuse("its records are of the batch %s, version %d", header.Ref, header.Version)
+	}
+	if err != nil {
+		endAll()
+		return nil, nil, err
+	}
+	return records, endAll, nil
+}
+
+// copySealed copies a sealed file into the scratch folder and checks it.
+func (r *run) copySealed(ctx context.Context, ref batch.Ref, file batch.File) (*os.File, error) {
+	source, err := r.openSent(ref, file)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	scratch, err := os.CreateTemp(r.Scratch, "records-*.age") // 0600
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(scratch, withContext(ctx, source))
+	if err := errors.Join(err, source.check()); err != nil {
+		_ = errors.Join(scratch.Close(), os.Remove(scratch.Name())) // what stays is swept later
+		return nil, err
+	}
+	return scratch, nil
+}
+
+// mediaOf is what the records say of the media, which must be exactly the
+// media files of the manifest.
+func mediaOf(ctx context.Context, m batch.Manifest, records *store.Records) ([]store.Media, error) {
+	media, err := records.Media(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sent := map[string]bool{}
+	for _, file := range m.Files {
+		if batch.IsMedia(file.Name) {
+			sent[file.SHA256] = true
+		}
+	}
+	if len(sent) != len(media) {
+		return nil, refuse("its records name %d media files and its manifest %d", len(media), len(sent))
+	}
+	for _, one := range media {
+		switch {
+		case !isHex(one.SHA256) || !isHex(one.Sealed):
+			return nil, refuse("its records name a media file without its SHA-256")
+		case !sent[one.Sealed]:
+			return nil, refuse("its records name a media file that is not in it, or one twice")
+		case one.Size < 0 || one.Size > batch.MaxFileBytes:
+			return nil, refuse("its records name a media file of %d bytes", one.Size)
+		}
+		delete(sent, one.Sealed)
+	}
+	return media, nil
+}
+
+// keep decrypts a media file into its place, in one pass that compares the
+// sealed bytes with the manifest and the plain ones with the records.
+func (r *run) keep(ctx context.Context, m batch.Manifest, one store.Media) error {
+	file := fileOf(m, batch.MediaName(one.Sealed))
+	source, err := r.openSent(m.Ref(), file)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	// Not in its place at once: what a crash leaves is swept from the scratch folder.
+	whole := filepath.Join(r.Scratch, one.SHA256)
+	out, err := r.Disk.Create(whole, 0o600)
+	if err != nil {
+		return err
+	}
+	defer out.Discard()
+	sum := sha256.New()
+	plain := &bounded{Writer: io.MultiWriter(out, sum), left: one.Size}
+	opened := seal.Decrypt(plain, withContext(ctx, source), r.Identity)
+	if err := errors.Join(ctx.Err(), plain.failed); err != nil {
+		return err // our own disk's, or the end of the run
+	}
+	if err := source.check(); err != nil {
+		return err // the road's, whatever came out
+	}
+	switch {
+	case plain.over || plain.left > 0 || opened == nil && hex.EncodeToString(sum.Sum(nil)) != one.SHA256:
+		return refuse("%s does not hold what its records say", file.Name)
+	case opened != nil:
+		return refuse("%s cannot be opened with this province's key", file.Name)
+	}
+	if err := out.Commit(); err != nil {
+		return err
+	}
+	place := r.Store.MediaPath(one.SHA256)
+	if err := r.Disk.MkdirAll(filepath.Dir(place), 0o700); err != nil {
+		return err
+	}
+	return r.Disk.Rename(whole, place)
+}
+
+// bounded writes at most left bytes and tells our failures from the source's.
+type bounded struct {
+	io.Writer
+	left   int64
+	over   bool
+	failed error
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if int64(len(p)) > b.left {
+		b.over = true
+		return 0, errors.New("more bytes than the records say")
+	}
+	n, err := b.Writer.Write(p)
+	b.left -= int64(n)
+	if err != nil {
+		b.failed = fmt.Errorf("keep a media file: %w; free some disk", err)
+	}
+	return n, err
+}
+
+// forget removes media that were kept for a batch that was not taken in,
+// unless another batch has them too.
+func (r *run) forget(ctx context.Context, kept []string) error {
+	for _, sum := range kept {
+		known, err := r.Store.IsMediaKnown(ctx, sum)
+		if err != nil {
+			return err
+		}
+		if known {
+			continue
+		}
+		if err := r.Disk.Remove(r.Store.MediaPath(sum)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fileOf(m batch.Manifest, name string) batch.File {
+	for _, file := range m.Files {
+		if file.Name == name {
+			return file
+		}
+	}
+	return batch.File{Name: name}
+}
+
+// contextReader ends a long copy when the context does.
+type contextReader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func withContext(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}
