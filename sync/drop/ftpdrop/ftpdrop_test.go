@@ -80,16 +80,18 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// killing is a source that kills the server when so many bytes were read.
+// killing is a source that kills the server once it has stored so much: what
+// was read here may still lie in a socket.
 type killing struct {
 	io.Reader
-	left   int
+	stored int64
+	part   string
 	server *droptest.Server
 }
 
 func (k *killing) Read(p []byte) (int, error) {
 	n, err := k.Reader.Read(p[:min(len(p), 64<<10)])
-	if k.left -= n; k.left < 0 && k.server != nil {
+	if info, statErr := os.Stat(k.part); statErr == nil && info.Size() >= k.stored && k.server != nil {
 		k.server.Kill()
 		k.server = nil
 	}
@@ -98,11 +100,12 @@ func (k *killing) Read(p []byte) (int, error) {
 
 func TestAServerKilledInATransferIsGoneOnWith(t *testing.T) {
 	server := droptest.StartVSFTPD(t)
-	content := droptest.Bytes(8 << 20)
+	content := droptest.Bytes(64 << 20) // more than sockets hold
 	d := open(t, server.URL, ftpdrop.Options{Deadline: 5 * time.Second})
-	for _, at := range []int{100_000, 3 << 20} {
+	for _, at := range []int64{1 << 20, 20 << 20} {
 		source := func(offset int64) (io.ReadCloser, error) {
-			return io.NopCloser(&killing{Reader: bytes.NewReader(content[offset:]), left: at, server: server}), nil
+			part := filepath.Join(server.Root, "a", "file.part")
+			return io.NopCloser(&killing{Reader: bytes.NewReader(content[offset:]), stored: at, part: part, server: server}), nil
 		}
 		if err := d.Put(t.Context(), "a/file", int64(len(content)), source); err == nil || !drop.IsTemporary(err) {
 			t.Fatalf("killed at %d: %v", at, err)
