@@ -62,9 +62,8 @@ $(STAMPS)/models: $(wildcard packaging/models/*)
 	@$(MAKE) models
 
 .PHONY: generate
-generate: $(TOOLS)/sqlc ui/node_modules/.installed ## write generated code anew: queries, API types
+generate: $(TOOLS)/sqlc bin/kaodian ## write generated code anew: queries, API types
 	for config in $(SQLC); do $(TOOLS)/sqlc generate -f $$config; done
-	go run ./cmd/kaodian openapi > ui/openapi/centre.json.new && mv ui/openapi/centre.json.new ui/openapi/centre.json
 	npm --prefix ui run generate
 
 .PHONY: clean
@@ -95,6 +94,8 @@ lint-go: $(TOOLS)/golangci-lint $(TOOLS)/sqlc | packages-build ## only the Go li
 
 .PHONY: lint-ui
 lint-ui: ui/node_modules/.installed ## only ESLint and vue-tsc
+	@ui/node_modules/.bin/openapi-typescript ui/openapi/centre.json 2>/dev/null | cmp -s - ui/src/shared/api/openapi.ts || \
+	{ echo "ui/src/shared/api/openapi.ts is older than ui/openapi/centre.json; run: make generate"; exit 1; }
 	npm --prefix ui run lint
 	npm --prefix ui run typecheck
 
