@@ -22,12 +22,16 @@ type access int
 const (
 	public access = iota
 	candidates
-	staff
+	staff // every account
+	desk  // the accounts that see who a candidate is; an examiner does not (R21)
 	staffOrLoopback
 )
 
+// examiner is the role that marks without knowing who plays.
+const examiner = "examiner"
+
 func (a access) String() string {
-	return [...]string{"everybody", "candidates", "staff", "staff, or programs on the server itself"}[a]
+	return [...]string{"everybody", "candidates", "staff", "staff but examiners", "staff, or programs on the server itself"}[a]
 }
 
 // The cookies.
@@ -69,8 +73,22 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 		return s.withSession(c, who, staffCookie, store.StaffSession)
 	case staff:
 		return s.withSession(c, who, staffCookie, store.StaffSession)
+	case desk:
+		return s.atDesk(c, who)
 	}
 	return s.withSession(c, who, candidateCookie, store.CandidateSession)
+}
+
+func (s *Server) atDesk(c *fiber.Ctx, who caller) (caller, error) {
+	who, err := s.withSession(c, who, staffCookie, store.StaffSession)
+	if err != nil {
+		return who, err
+	}
+	user, err := s.Store.FindUser(c.UserContext(), who.session.Subject)
+	if err == nil && user.Role == examiner {
+		err = exam.Refuse(exam.RoleNotAllowed)
+	}
+	return who, err
 }
 
 func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store.SessionKind) (caller, error) {

@@ -119,13 +119,13 @@ func (c *centre) candidate(ticket, idNumber string) *phone {
 	return p
 }
 
-func (c *centre) staff() *phone {
+func (c *centre) staff(role string) *phone {
 	c.t.Helper()
 	hash, err := webkit.HashPassword("correct horse")
 	must(c.t, err)
-	must(c.t, c.PutUser(c.t.Context(), store.User{Name: "li", Role: "invigilator", Password: hash}))
+	must(c.t, c.PutUser(c.t.Context(), store.User{Name: role, Role: role, Password: hash}))
 	p := c.phone()
-	p.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": "li", "password": "correct horse"}, nil)
+	p.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": role, "password": "correct horse"}, nil)
 	return p
 }
 
@@ -297,7 +297,8 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	owner := c.candidate("T1", "1")
 	attempt := owner.start()
 	clip := owner.upload(attempt.ID, "1", "a video")
-	stranger, anonymous, invigilator := c.candidate("T2", "2"), c.phone(), c.staff()
+	stranger, anonymous, invigilator := c.candidate("T2", "2"), c.phone(), c.staff("invigilator")
+	judge := c.staff("examiner")
 	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
 		"clips/{id}", "clips/"+clip, "{item}", "1", "{sha256}", strings.Repeat("0", 64))
 	for _, r := range (&Server{}).routes() {
@@ -315,9 +316,12 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if strings.Contains(r.path, "{id}") {
 					check("a stranger", stranger, http.StatusNotFound)
 				}
-			case staff:
+			case staff, desk:
 				check("nobody", anonymous, http.StatusUnauthorized)
 				check("a candidate", owner, http.StatusUnauthorized)
+			}
+			if r.access == desk {
+				check("an examiner (R21)", judge, http.StatusForbidden)
 			}
 		})
 	}
