@@ -27,6 +27,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -114,8 +115,12 @@ func (in *Inbox) begin() error {
 		return err
 	}
 	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil && in.Store.Now().Sub(info.ModTime()) > leftover {
-			err = errors.Join(err, os.Remove(filepath.Join(in.Scratch, entry.Name())))
+		info, err := entry.Info()
+		if err != nil || in.Store.Now().Sub(info.ModTime()) < leftover {
+			continue // gone meanwhile, or somebody's at work
+		}
+		if err := os.Remove(filepath.Join(in.Scratch, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil

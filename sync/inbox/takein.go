@@ -134,12 +134,6 @@ func mediaOf(ctx context.Context, m batch.Manifest, records *store.Records) ([]s
 // keep decrypts a media file into its place, in one pass that compares the
 // sealed bytes with the manifest and the plain ones with the records.
 func (r *run) keep(ctx context.Context, m batch.Manifest, one store.Media) error {
-	file := fileOf(m, batch.MediaName(one.Sealed))
-	source, err := r.openSent(m.Ref(), file)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
 	// Not in its place at once: what a crash leaves is swept from the scratch folder.
 	whole := filepath.Join(r.Scratch, one.SHA256)
 	out, err := r.Disk.Create(whole, 0o600)
@@ -147,6 +141,28 @@ func (r *run) keep(ctx context.Context, m batch.Manifest, one store.Media) error
 		return err
 	}
 	defer out.Discard()
+	if err := r.unseal(ctx, m, one, out); err != nil {
+		return err
+	}
+	if err := out.Commit(); err != nil {
+		return err
+	}
+	place := r.Store.MediaPath(one.SHA256)
+	if err := r.Disk.MkdirAll(filepath.Dir(place), 0o700); err != nil {
+		return err
+	}
+	return r.Disk.Rename(whole, place)
+}
+
+// unseal writes a media file's plain bytes to out. What it wrote before an
+// error is not to be used.
+func (r *run) unseal(ctx context.Context, m batch.Manifest, one store.Media, out io.Writer) error {
+	file := fileOf(m, batch.MediaName(one.Sealed))
+	source, err := r.openSent(m.Ref(), file)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
 	sum := sha256.New()
 	plain := &bounded{Writer: io.MultiWriter(out, sum), left: one.Size}
 	opened := seal.Decrypt(plain, withContext(ctx, source), r.Identity)
@@ -162,14 +178,7 @@ func (r *run) keep(ctx context.Context, m batch.Manifest, one store.Media) error
 	case opened != nil:
 		return refuse("%s cannot be opened with this province's key", file.Name)
 	}
-	if err := out.Commit(); err != nil {
-		return err
-	}
-	place := r.Store.MediaPath(one.SHA256)
-	if err := r.Disk.MkdirAll(filepath.Dir(place), 0o700); err != nil {
-		return err
-	}
-	return r.Disk.Rename(whole, place)
+	return nil
 }
 
 // bounded writes at most left bytes and tells our failures from the source's.

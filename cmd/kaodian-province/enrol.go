@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"kaodian/app/durable"
+	"kaodian/app/province/store"
+	"kaodian/sync/batch"
+)
+
+type enrolCommand struct {
+	Centre string `arg:"" help:"The centre's name: a to z, 0 to 9 and -."`
+	Drop   string `required:"" placeholder:"URL" help:"Where the centre leaves its batches: ftp://user:password@host:port/path, ftps://… or dir:/path."`
+	Out    string `required:"" type:"path" placeholder:"FILE" help:"The file to write; only that centre may see it."`
+}
+
+// Run writes the file. The centre's older enrolment file, if it was not used,
+// is worth nothing from then on.
+func (e *enrolCommand) Run(ctx context.Context, common *common) error {
+	if err := batch.CheckCentre(e.Centre); err != nil {
+		return err
+	}
+	if err := checkDrop(e.Drop); err != nil {
+		return err
+	}
+	return common.with(ctx, func(s *store.Store) error {
+		identity, signer, err := common.keys(ctx, s)
+		if err != nil {
+			return err
+		}
+		invitation := batch.Invitation{
+			Version:     batch.Version,
+			Centre:      e.Centre,
+			Drop:        e.Drop,
+			Recipient:   identity.Recipient(),
+			MinisignKey: signer.PublicKey(),
+			Token:       rand.Text(),
+		}
+		text, err := batch.Canonical(invitation)
+		if err != nil {
+			return err
+		}
+		if err := s.Invite(ctx, e.Centre, e.Drop, invitation.Token); err != nil {
+			return err
+		}
+		if err := durable.WriteFile(e.Out, text, 0o600); err != nil {
+			return fmt.Errorf("write the enrolment file: %w; choose another place with --out", err)
+		}
+		return common.print(map[string]string{"centre": e.Centre, "file": e.Out},
+			fmt.Sprintf("%s is for %s only and works once. There: kaodian enrol FILE", e.Out, e.Centre))
+	})
+}
+
+// checkDrop refuses what no centre could use.
+func checkDrop(url string) error {
+	for _, kind := range []string{"ftp://", "ftps://", "dir:"} {
+		if rest, ok := strings.CutPrefix(url, kind); ok && rest != "" {
+			return nil
+		}
+	}
+	return fmt.Errorf("--drop names no drop; write ftp://user:password@host:port/path, ftps://… or dir:/path")
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"kaodian/app/province/store"
+	"kaodian/sync/inbox"
+)
+
+type receiveCommand struct {
+	Root  string        `required:"" type:"existingdir" placeholder:"DIR" help:"Where the FTP server or the stick puts what centres send."`
+	Watch bool          `help:"Go on until SIGTERM, looking again and again."`
+	Every time.Duration `default:"3s" help:"How long --watch rests."`
+}
+
+// Run takes in what is there.
+func (r *receiveCommand) Run(ctx context.Context, common *common) error {
+	return common.with(ctx, func(s *store.Store) error {
+		in, err := common.inbox(ctx, s)
+		if err != nil {
+			return err
+		}
+		if r.Watch {
+			told := teller{known: map[string]string{}, json: common.JSON}
+			return in.Watch(ctx, r.Root, max(r.Every, 100*time.Millisecond), told.changes)
+		}
+		outcomes, err := in.Receive(ctx, r.Root)
+		if printErr := common.print(append([]inbox.Outcome{}, outcomes...), describe(outcomes)); printErr != nil {
+			return printErr
+		}
+		if err != nil {
+			return err
+		}
+		return refusals(outcomes)
+	})
+}
+
+// refusals makes the command end with 1 if something new was not taken.
+func refusals(outcomes []inbox.Outcome) error {
+	for _, o := range outcomes {
+		if o.New && o.Status != string(store.Accepted) && o.Status != inbox.Enrolled {
+			return errReported
+		}
+	}
+	return nil
+}
+
+func describe(outcomes []inbox.Outcome) string {
+	if len(outcomes) == 0 {
+		return "nothing is there"
+	}
+	lines := []string{}
+	for _, o := range outcomes {
+		lines = append(lines, line(o))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func line(o inbox.Outcome) string {
+	text := o.Name + ": " + o.Status
+	if o.Status == string(store.Accepted) {
+		text += fmt.Sprintf(", %d orders, %d clips", o.Orders, o.Clips)
+		if !o.New {
+			text += ", known already"
+		}
+	}
+	if len(o.Reasons) > 0 {
+		text += " (" + strings.Join(o.Reasons, "; ") + ")"
+	}
+	return text
+}
+
+// teller tells of a watch only what changed.
+type teller struct {
+	known  map[string]string
+	failed string
+	json   bool
+}
+
+func (t *teller) changes(outcomes []inbox.Outcome, err error) {
+	for _, o := range outcomes {
+		state := o.Status + strings.Join(o.Reasons, ";")
+		if t.known[o.Name] == state {
+			continue
+		}
+		t.known[o.Name] = state
+		t.tell(o)
+	}
+	failed := ""
+	if err != nil {
+		failed = err.Error()
+	}
+	if failed != "" && failed != t.failed {
+		fmt.Fprintf(os.Stderr, "kaodian-province: %s\n", strings.Join(slices.Collect(strings.SplitSeq(failed, "\n")), "; "))
+	}
+	t.failed = failed
+}
+
+// tell prints one line; there is nobody to tell that printing failed.
+func (t *teller) tell(o inbox.Outcome) {
+	if t.json {
+		if text, err := json.Marshal(o); err == nil {
+			fmt.Println(string(text))
+		}
+		return
+	}
+	fmt.Println(line(o))
+}
