@@ -3,7 +3,7 @@ import { useI18n } from 'vue-i18n'
 import type { ApiError } from './api/http'
 import { setLanguage, type Languages } from './i18n'
 import { sentenceOf } from './text/errors'
-import { durationText, gradeText, sizeText, timeText, type Language } from './text/format'
+import { durationText, endText, gradeText, sizeText, timeText, type Language, type TimeStyle } from './text/format'
 
 export const languagesKey: InjectionKey<Languages> = Symbol('languages')
 
@@ -17,7 +17,8 @@ export function useLanguage() {
     /** Whether there are words for a key: what a newer server names may be unknown here. */
     has: (key: string) => te(key),
     language,
-    time: (at: string, style?: 'moment' | 'exact' | 'clock') => timeText(at, language.value, style),
+    time: (at: string, style?: TimeStyle) => timeText(at, language.value, style),
+    end: (at: string) => endText(at, language.value),
     size: sizeText,
     grade: (grade: number) => gradeText(grade, language.value),
     duration: (seconds: number) => durationText(seconds, language.value),

@@ -131,6 +131,8 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['1 failed', '2 failed'])
     expect(sendings[0]?.asked).toEqual(['start', 'stop'])
     expect(queue.busy).toBe(false)
+    queue.resumeAfter('other_device') // taken back
+    expect(states()).toEqual(['1 sending', '2 queued'])
   })
 
   it('tells the time that is left once it knows the speed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blocksOf } from '../../src/candidate/parts/rulesText'
-import { durationText, gradeText, sizeText, timeText } from '../../src/shared/text/format'
+import { durationText, endText, gradeText, sizeText, timeText } from '../../src/shared/text/format'
 import { receiptNumber } from '../../src/shared/text/receipt'
 
 describe('words for numbers and times', () => {
@@ -10,6 +10,12 @@ describe('words for numbers and times', () => {
     expect(timeText('2026-07-20T09:05:00+08:00', 'en')).toContain('Mon')
     expect(timeText('2026-07-20T00:00:07+08:00', 'en', 'exact')).toContain('00:00:07')
     expect(timeText('nonsense', 'en')).toBe('nonsense')
+  })
+
+  it('R5: says an end at midnight as people say it', () => {
+    expect(endText('2026-07-25T00:00:00+08:00', 'zh-CN')).toMatch(/24日.* 24:00$/)
+    expect(endText('2026-07-24T16:00:00Z', 'en')).toMatch(/24 Jul, 24:00$/)
+    expect(endText('2026-07-24T18:00:00+08:00', 'en')).toContain('18:00')
   })
 
   it('R11: counts megabytes as the rules do', () => {

@@ -110,6 +110,7 @@ export class AttemptSession {
     this.tick()
     if (before?.holds && !attempt.holds && attempt.state === 'running') this.lose()
     if (attempt.holds) this.takenAway.value = false
+    if (before && !before.holds && attempt.holds) this.queue.resumeAfter('other_device')
     if (isOver(attempt)) void this.queue.stopAll(new ApiError('attempt_over'))
   }
 
@@ -174,7 +175,9 @@ export class AttemptSession {
   }
 
   private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (this.queue.busy) event.preventDefault()
+    if (!this.queue.busy) return
+    event.preventDefault()
+    event.returnValue = '' // older browsers ask only then
   }
 }
 

@@ -117,6 +117,11 @@ export class UploadQueue {
     this.next()
   }
 
+  /** Goes on with the uploads that failed for a reason that is gone now. */
+  resumeAfter(code: string): void {
+    for (const job of this.jobs) if (job.problem?.code === code) this.resume(job.item)
+  }
+
   /** Takes an upload out of the queue and lets the server forget it. */
   async discard(item: string): Promise<void> {
     await this.forget(item, true)

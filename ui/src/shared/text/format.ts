@@ -18,15 +18,34 @@ const styles = {
   moment: { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' },
   exact: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   clock: { hour: '2-digit', minute: '2-digit' },
+  day: { month: 'short', day: 'numeric', weekday: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>
 
-export function timeText(time: string, language: Language, style: keyof typeof styles = 'moment'): string {
+export type TimeStyle = keyof typeof styles
+
+export function timeText(time: string, language: Language, style: TimeStyle = 'moment'): string {
+  const local = localOf(time)
+  return local ? formatted(local, language, style) : time
+}
+
+/** A time at which something ends: midnight is 24:00 of the day before, as people say it. */
+export function endText(time: string, language: Language): string {
+  const local = localOf(time)
+  if (!local || local % DAY !== 0) return timeText(time, language)
+  return `${formatted(local - 1, language, 'day')}${language === 'en' ? ', ' : ' '}24:00`
+}
+
+const DAY = 24 * 3600_000
+
+/** Milliseconds that read as UTC what the server's clock shows. */
+function localOf(time: string): number | null {
   const at = Date.parse(time)
-  if (Number.isNaN(at)) return time
-  const shifted = new Date(at + offsetOf(time) * 60_000)
+  return Number.isNaN(at) ? null : at + offsetOf(time) * 60_000
+}
+
+function formatted(local: number, language: Language, style: TimeStyle): string {
   const locale = language === 'en' ? 'en-GB' : 'zh-CN'
-  const format = new Intl.DateTimeFormat(locale, { ...styles[style], hour12: false, timeZone: 'UTC' })
-  return format.format(shifted)
+  return new Intl.DateTimeFormat(locale, { ...styles[style], hourCycle: 'h23', timeZone: 'UTC' }).format(new Date(local))
 }
 
 const MB = 1024 * 1024
