@@ -14,7 +14,7 @@ import (
 )
 
 type receiveCommand struct {
-	Root  string        `required:"" type:"existingdir" placeholder:"DIR" help:"Where the FTP server or the stick puts what centres send."`
+	Root  string        `required:"" type:"path" placeholder:"DIR" help:"Where the FTP server or the stick puts what centres send."`
 	Watch bool          `help:"Go on until SIGTERM, looking again and again."`
 	Every time.Duration `default:"3s" help:"How long --watch rests."`
 }

@@ -15,7 +15,8 @@ import (
 )
 
 type serveCommand struct {
-	HTTP string `name:"http" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address to serve on."`
+	HTTP string   `name:"http" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address to serve on."`
+	Host []string `placeholder:"NAME" help:"A name that browsers call this server by, besides its addresses and localhost; may be given again."`
 }
 
 // stopping is how long requests under way may take after SIGTERM.
@@ -25,7 +26,13 @@ const stopping = 10 * time.Second
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
 	return common.with(ctx, func(province *store.Store) error {
 		log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-		server := web.New(web.Config{Store: province, Version: version, Pages: provinceui.Pages(), Log: log})
+		server := web.New(web.Config{
+			Store:   province,
+			Version: version,
+			Hosts:   append([]string{"localhost"}, s.Host...), // an empty list would let every name pass
+			Pages:   provinceui.Pages(),
+			Log:     log,
+		})
 		listener, err := net.Listen("tcp", s.HTTP)
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)

@@ -157,8 +157,6 @@ func (r *run) publish(name string, message any) error {
 	if err := r.checkFolders(folder); err != nil {
 		return err
 	}
-	// Readable for others: the FTP server may be another user, and a receipt
-	// holds nothing personal.
 	if err := r.Disk.MkdirAll(filepath.Join(r.dir, filepath.FromSlash(folder)), 0o755); err != nil {
 		return err
 	}
@@ -166,7 +164,22 @@ func (r *run) publish(name string, message any) error {
 	if err := r.Disk.WriteFile(to+batch.Signature, signature, 0o644); err != nil {
 		return err
 	}
-	return r.Disk.WriteFile(to, text, 0o644)
+	if err := r.Disk.WriteFile(to, text, 0o644); err != nil {
+		return err
+	}
+	r.share(name)
+	return nil
+}
+
+// share makes an answer readable for others, whatever this program's umask is:
+// the FTP server may be another user, and an answer holds nothing personal. A
+// stick has no permissions, so errors are nobody's business.
+func (r *run) share(name string) {
+	for folder := path.Dir(name); folder != "."; folder = path.Dir(folder) {
+		_ = r.root.Chmod(folder, 0o755)
+	}
+	_ = r.root.Chmod(name+batch.Signature, 0o644)
+	_ = r.root.Chmod(name, 0o644)
 }
 
 func (r *run) holds(name string, want []byte) bool {

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kaodian/sync/batch"
+	"kaodian/sync/batch/batchtest"
+)
+
+// The test binary runs as the program when it is told so.
+func TestMain(m *testing.M) {
+	if os.Getenv("KAODIAN_PROVINCE_TEST") == "1" {
+		os.Exit(run(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+type result struct {
+	code        int
+	out, errors string
+}
+
+// program runs the program in a folder of the test's.
+type program struct {
+	t   *testing.T
+	dir string
+}
+
+func newProgram(t *testing.T) program { return program{t: t, dir: t.TempDir()} }
+
+func (p program) run(input string, args ...string) result {
+	p.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(p.t.Context(), self, args...)
+	cmd.Dir, cmd.Env, cmd.Stdin = p.dir, append(os.Environ(), "KAODIAN_PROVINCE_TEST=1"), strings.NewReader(input)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && (!ok || exit.ExitCode() < 0) {
+		p.t.Fatal(err)
+	}
+	return result{code: cmd.ProcessState.ExitCode(), out: out.String(), errors: errs.String()}
+}
+
+func (p program) must(args ...string) result {
+	p.t.Helper()
+	r := p.run("", args...)
+	if r.code != 0 {
+		p.t.Fatalf("%v: exit %d\n%s%s", args, r.code, r.out, r.errors)
+	}
+	return r
+}
+
+// enrolled makes a store with one centre that joined through the folder drop.
+func enrolled(t *testing.T) (program, *batchtest.Sender) {
+	p := newProgram(t)
+	p.must("init")
+	p.must("enrol", "north", "--drop", "dir:/drop", "--out", "north.json")
+	text, err := os.ReadFile(filepath.Join(p.dir, "north.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	invitation, err := batch.ParseInvitation(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := batchtest.NewSender(t, "north", invitation.Recipient)
+	batchtest.WriteFile(t, filepath.Join(p.dir, "drop", batch.RequestName("north", s.Install)), s.Request(t, invitation.Token))
+	if r := p.must("receive", "--root", "drop"); !strings.Contains(r.out, "enrolled") {
+		t.Fatalf("%+v", r)
+	}
+	return p, s
+}
+
+func TestACentreIsInvitedJoinsAndIsRevoked(t *testing.T) {
+	p, s := enrolled(t)
+	if info, err := os.Stat(filepath.Join(p.dir, "north.json")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the enrolment file is %v, %v", info.Mode(), err)
+	}
+	// Records that are none: signed, whole, and refused.
+	b := s.Next(t, nil, func(batch.Ref, []batchtest.Media) []byte { return []byte("no database") })
+	b.Write(t, filepath.Join(p.dir, "drop"))
+	folder := filepath.Join("drop", b.Manifest.Ref().Folder())
+	if r := p.run("", "verify", folder, "--json"); r.code != 1 || !strings.Contains(r.out, "records") {
+		t.Errorf("verify: %+v", r)
+	}
+	if r := p.run("", "--store", "elsewhere", "verify", folder); r.code != 0 || !strings.Contains(r.out, "no store") {
+		t.Errorf("verify without a store: %+v", r)
+	}
+	r := p.run("", "receive", "--root", "drop", "--json")
+	var outcomes []struct{ Name, Status string }
+	if err := json.Unmarshal([]byte(r.out), &outcomes); err != nil || r.code != 1 || outcomes[len(outcomes)-1].Status != "refused" {
+		t.Errorf("receive: %+v, %v", r, err)
+	}
+	if r := p.must("revoke", "north"); !strings.Contains(r.out, "1 install") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestInitAgainChangesNothing(t *testing.T) {
+	p := newProgram(t)
+	first := p.must("init", "--json")
+	if again := p.must("init", "--json"); again.out != first.out {
+		t.Errorf("%s then %s", first.out, again.out)
+	}
+	if err := os.Remove(filepath.Join(p.dir, "province", "keys", signerFile)); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.run("", "init"); r.code != 1 || !strings.Contains(r.errors, "backup") {
+		t.Errorf("with a lost key: %+v", r)
+	}
+}
+
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	p := newProgram(t)
+	for name, c := range map[string]struct {
+		input string
+		args  []string
+		code  int
+		says  string
+	}{
+		"no command":         {args: nil, code: 2, says: "--help"},
+		"an unknown command": {args: []string{"fly"}, code: 2, says: "--help"},
+		"no store":           {args: []string{"receive", "--root", "."}, code: 1, says: "init"},
+		"a bad centre":       {args: []string{"enrol", "../x", "--drop", "dir:/x", "--out", "f"}, code: 1, says: "a to z"},
+		"a bad drop":         {args: []string{"enrol", "x", "--drop", "http://x", "--out", "f"}, code: 1, says: "ftp://"},
+		"no password":        {args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "standard input"},
+		"a short password":   {input: "short\n", args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "longer"},
+		"a role of the air":  {input: "long enough\n", args: []string{"user", "add", "a", "--role", "king"}, code: 2, says: "reviewer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := p.run(c.input, c.args...)
+			if r.code != c.code || !strings.Contains(r.errors, c.says) || strings.Count(strings.TrimSpace(r.errors), "\n") > 0 {
+				t.Errorf("exit %d, %q", r.code, r.errors)
+			}
+		})
+	}
+}
