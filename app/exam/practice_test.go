@@ -34,6 +34,15 @@ func TestR26_APracticeRunIsTheWholeFlowAndSpendsNothing(t *testing.T) {
 				}
 			},
 		},
+		{
+			name:  "told again it goes on as it was",
+			steps: []step{does("1 09:00", practice("p1"), quick("p1", "1", "k1", "1 09:00")), does("1 09:10", practice("p1"))},
+			check: func(t *testing.T, s *stage) {
+				if p := s.attempt(t, "p1"); clipOf(p, "1") != "k1" || !p.Deadline.Equal(at("1 09:30")) || len(s.told(FactPracticeStarted)) != 1 {
+					t.Errorf("run %+v, facts %v", p, s.kinds())
+				}
+			},
+		},
 		{name: "before the window opens too", steps: []step{does("1 07:00", practice("p1")), sees("1 07:00", view{Status: StatusWaiting, ResetsLeft: 2, FinalAt: "3 22:00"})}},
 		{name: "not when the window has closed", steps: []step{refused("3 22:00", practice("p1"), WindowClosed)}},
 		{name: "not while the attempt runs", steps: []step{one(), refused("1 09:10", practice("p1"), AttemptRunning)}},

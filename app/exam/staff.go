@@ -169,6 +169,9 @@ type StartPractice struct {
 }
 
 func (e StartPractice) apply(a *act) error {
+	if a.order.FindAttempt(e.AttemptID) != nil {
+		return nil // told again
+	}
 	last := a.order.current()
 	switch {
 	case a.order.disqualification() != nil:
