@@ -12,11 +12,16 @@ import (
 )
 
 // TestMain gives the property tests a fixed seed, so that a run can be
-// repeated. For new schedules: -rapid.seed=N -rapid.checks=20000.
+// repeated, and schedules long enough for three attempts. For new schedules:
+// -rapid.seed=N -rapid.checks=20000.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if seed := flag.Lookup("rapid.seed"); seed != nil && seed.Value.String() == "0" {
-		if err := flag.Set("rapid.seed", "20260701"); err != nil {
+	for name, value := range map[string]string{"rapid.seed": "20260701", "rapid.steps": "150"} {
+		setting := flag.Lookup(name)
+		if setting == nil || setting.Value.String() != setting.DefValue {
+			continue
+		}
+		if err := flag.Set(name, value); err != nil {
 			panic(err)
 		}
 	}
