@@ -3,7 +3,7 @@ import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['centre/dist/**', 'province/dist/**', 'src/shared/api/openapi.ts'] },
+  { ignores: ['centre/dist/**', 'province/dist/**', 'src/shared/api/openapi*.ts'] },
   ...tseslint.configs.recommended,
   ...vue.configs['flat/recommended'],
   {

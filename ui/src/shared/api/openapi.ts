@@ -417,7 +417,7 @@ export interface paths {
         };
         /**
          * Running attempts, then those of the last day
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-attempts"];
         put?: never;
@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * Clips with their findings, newest first
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-clips"];
         put?: never;
@@ -457,7 +457,7 @@ export interface paths {
         };
         /**
          * A clip with its findings
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-clips-id"];
         put?: never;
@@ -477,7 +477,7 @@ export interface paths {
         };
         /**
          * The candidate's registration photo
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-clips-id-photo"];
         put?: never;
@@ -497,7 +497,7 @@ export interface paths {
         };
         /**
          * The clip's video
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-clips-id-video"];
         put?: never;
@@ -517,7 +517,7 @@ export interface paths {
         };
         /**
          * An evidence frame
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-evidence-sha256"];
         put?: never;
@@ -537,7 +537,7 @@ export interface paths {
         };
         /**
          * Jobs that wait after a failure, and parked ones
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-jobs"];
         put?: never;
@@ -617,13 +617,13 @@ export interface paths {
         };
         /**
          * How sending to the province stands
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         get: operations["get-staff-sync"];
         put?: never;
         /**
          * Send now
-         * @description For: staff.
+         * @description For: staff but examiners.
          */
         post: operations["post-staff-sync"];
         delete?: never;

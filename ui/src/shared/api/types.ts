@@ -1,10 +1,12 @@
-// What the two servers say, as the pages read it. The centre's shapes are
-// generated from its description (npm run generate); times are RFC 3339 with
+// What the two servers say, as the pages read it. The shapes are generated
+// from the servers' descriptions (npm run generate); times are RFC 3339 with
 // offset, sizes bytes, identifiers opaque.
 
 import type { components } from './openapi'
+import type { components as provinceComponents } from './openapi-province'
 
 type Schemas = components['schemas']
+type ProvinceSchemas = provinceComponents['schemas']
 
 /** The servers send a list that is empty as [], never as null. */
 type Sure<T> = NonNullable<T> extends (infer U)[] ? Sure<U>[] : T extends object ? { [K in keyof T]: Sure<T[K]> } : T
@@ -46,35 +48,6 @@ export interface ClipPage<T extends ReviewedClip = ReviewedClip> {
 
 // The province's own.
 
-export interface Centre {
-  centre: string
-  invited_at: string
-  enrolled_at?: string
-  revoked_at?: string
-  install?: string
-  last_received_at?: string
-  batches: number
-  orders: number
-  gap?: number
-}
-
-export interface ReceivedBatch {
-  centre: string
-  install: string
-  sequence: number
-  status: 'accepted' | 'refused' | 'quarantined' | 'waiting' | 'damaged'
-  reasons: string[]
-  orders: number
-  clips: number
-  files: number
-  bytes: number
-  received_at: string
-}
-
-export interface ProvinceClip extends ReviewedClip {
-  centre: string
-  install: string
-  sequence: number
-  order_status: OrderStatus
-  attempt_number: number
-}
+export type Centre = Sure<ProvinceSchemas['CentreBody']>
+export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>
+export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>
