@@ -59,7 +59,10 @@ func IsTemporary(err error) bool {
 	return found
 }
 
-var segment = regexp.MustCompile(`^[a-z0-9_-][a-z0-9._-]{0,99}$`)
+// Lower case only, because FAT and Windows do not tell the cases apart; no
+// leading «-», which an FTP server takes for options; no «.» at the end,
+// which Windows drops.
+var segment = regexp.MustCompile(`^[a-z0-9_]([a-z0-9._-]{0,98}[a-z0-9_-])?$`)
 
 // Plain says whether a name within a folder is one of ours.
 func Plain(name string) bool { return segment.MatchString(name) && !strings.Contains(name, "..") }

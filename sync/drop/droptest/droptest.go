@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"kaodian/sync/drop"
@@ -181,7 +182,7 @@ func getLimit(t *testing.T, d drop.Drop) {
 }
 
 func names(t *testing.T, d drop.Drop) {
-	for _, name := range []string{"../file", "a/../../file", "/etc/file", "a//file", "a/.hidden", "a\r\nDELE b", "A", "", "a b"} {
+	for _, name := range []string{"../file", "a/../../file", "/etc/file", "a//file", "a/.hidden", "a\r\nDELE b", "A", "", "a b", "-la", "a/-la", "a.", "a\x00b", "a\\b", "c:", strings.Repeat("a", 101)} {
 		if err := d.Put(t.Context(), name, 3, Source([]byte("abc"))); err == nil {
 			t.Errorf("%q was put", name)
 		}

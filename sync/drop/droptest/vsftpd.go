@@ -2,12 +2,15 @@ package droptest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -40,12 +43,16 @@ func StartVSFTPD(t testing.TB, extra ...string) *Server {
 	if _, err := os.Stat(program); err != nil {
 		t.Skip("vsftpd is not installed: nothing was sent over real FTP (apt install vsftpd)")
 	}
-	s := &Server{Root: t.TempDir(), t: t, address: freeAddress(t)}
+	// vsftpd insists that what it is shut into cannot be written.
+	s := &Server{Root: filepath.Join(t.TempDir(), "drop"), t: t, address: freeAddress(t)}
+	if err := os.Mkdir(s.Root, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	s.config = filepath.Join(t.TempDir(), "vsftpd.conf")
 	if err := os.WriteFile(s.config, []byte(s.settings(extra)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.URL = "ftp://anonymous:" + password + "@" + s.address + "/"
+	s.URL = "ftp://anonymous:" + password + "@" + s.address + "/drop"
 	if strings.Contains(strings.Join(extra, "\n"), "ssl_enable=YES") {
 		s.URL = "ftps" + strings.TrimPrefix(s.URL, "ftp")
 	}
@@ -55,24 +62,51 @@ func StartVSFTPD(t testing.TB, extra ...string) *Server {
 }
 
 func (s *Server) settings(extra []string) string {
-	me, err := user.Current()
-	if err != nil {
-		s.t.Fatal(err)
-	}
 	passwords := filepath.Join(filepath.Dir(s.config), "passwords")
 	if err := os.WriteFile(passwords, []byte(password+"\n"), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
+	account := s.account()
 	_, port, _ := net.SplitHostPort(s.address)
-	return strings.Join(append([]string{
+	return strings.Join(slices.Concat([]string{
 		"listen=YES", "listen_address=127.0.0.1", "listen_port=" + port, "background=NO",
-		"run_as_launching_user=YES", "seccomp_sandbox=NO", "local_enable=NO", "anonymous_enable=YES",
+		"seccomp_sandbox=NO", "local_enable=NO", "anonymous_enable=YES",
 		"secure_email_list_enable=YES", "email_password_file=" + passwords,
-		"anon_root=" + s.Root, "ftp_username=" + me.Username,
+		"anon_root=" + filepath.Dir(s.Root),
 		"write_enable=YES", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES",
 		"anon_other_write_enable=YES", "anon_world_readable_only=NO", "anon_umask=077",
 		"allow_writeable_chroot=YES", "xferlog_enable=NO",
-	}, extra...), "\n") + "\n"
+	}, account, extra), "\n") + "\n"
+}
+
+// account is who the server acts as. Started by root it gives its rights up
+// and is shut into its folder: a drop that asks for an absolute path must not
+// reach the machine's files. Others cannot shut it in, and it acts as they.
+func (s *Server) account() []string {
+	if os.Geteuid() != 0 {
+		me, err := user.Current()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return []string{"run_as_launching_user=YES", "ftp_username=" + me.Username}
+	}
+	const account = "daemon" // it needs one whose home folder is there
+	other, err := user.Lookup(account)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	uid, errUID := strconv.Atoi(other.Uid)
+	gid, errGID := strconv.Atoi(other.Gid)
+	empty := filepath.Join(filepath.Dir(s.config), "empty")
+	err = errors.Join(errUID, errGID, os.Chown(s.Root, uid, gid), os.Mkdir(empty, 0o555))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	// The test's folder is closed to others.
+	if err := os.Chmod(filepath.Dir(filepath.Dir(s.Root)), 0o755); err != nil {
+		s.t.Fatal(err)
+	}
+	return []string{"ftp_username=" + account, "nopriv_user=" + account, "secure_chroot_dir=" + empty}
 }
 
 // Start starts it, again after Kill.
@@ -105,9 +139,24 @@ func (s *Server) Kill() {
 	if s.process == nil || s.process.Process == nil {
 		return
 	}
-	_ = syscall.Kill(-s.process.Process.Pid, syscall.SIGKILL)
+	for _, pid := range family(s.process.Process.Pid) {
+		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended by itself
+	}
 	_ = s.process.Wait() // it was killed
 	s.process = nil
+}
+
+// family is the process and all that come from it: each log-in has two of its
+// own, which live on without the first.
+func family(pid int) []int {
+	pids := []int{pid}
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)) // absent when it has ended
+	for child := range strings.FieldsSeq(string(children)) {
+		if n, err := strconv.Atoi(child); err == nil {
+			pids = append(pids, family(n)...)
+		}
+	}
+	return pids
 }
 
 func freeAddress(t testing.TB) string {

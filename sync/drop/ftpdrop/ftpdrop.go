@@ -1,12 +1,12 @@
 // Package ftpdrop is a drop on an FTP server, plain (ftp://) or with explicit
 // TLS (ftps://).
 //
-// The server is not believed: every operation has a deadline, data comes
-// only from the address of the control connection, a listing has a limit,
-// only names of our pattern are looked at, and a file is «done» when the
-// server tells its whole size under its final name. After any failure the
+// The server is not believed: every operation has an end, data comes only
+// from the address of the control connection, answers and listings have a
+// limit, only names of our pattern are looked at, and a file is «done» when
+// the server tells its whole size under its final name. After any failure the
 // connection is thrown away; the next operation goes on where the .part file
-// ends. It must not import any other drop.
+// ends, also after a crash on either side. It must not import any other drop.
 package ftpdrop
 
 import (
@@ -18,10 +18,10 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"net/textproto"
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jlaffaye/ftp"
@@ -31,44 +31,56 @@ import (
 
 // Options are what a URL does not say. Zero values are good ones.
 type Options struct {
-	// Deadline is how long one read or write of a socket may take; 30 s if zero.
+	// Deadline is how long one read or write of data, one answer or one
+	// connecting may take; 30 s if zero.
 	Deadline time.Duration
 	// TLS is the base of the TLS settings: the system's roots if nil.
 	TLS *tls.Config
 	// Listing is how many bytes a listing may have; 8 MiB if zero.
 	Listing int64
+	// Slowest is how many bytes a second a transfer must reach on the whole,
+	// else it is given up; 1024 if zero.
+	Slowest int64
 }
 
 const (
 	defaultDeadline = 30 * time.Second
 	defaultListing  = 8 << 20
+	defaultSlowest  = 1 << 10
 	copyBuffer      = 1 << 20 // small writes make FTPS slow
 )
+
+func (o Options) filled() Options {
+	if o.Deadline == 0 {
+		o.Deadline = defaultDeadline
+	}
+	if o.Listing == 0 {
+		o.Listing = defaultListing
+	}
+	if o.Slowest == 0 {
+		o.Slowest = defaultSlowest
+	}
+	return o
+}
 
 type server struct {
 	options  Options
 	address  string
-	host     string
 	user     string
 	password string
-	base     string      // below the folder in which the log-in ends (RFC 1738)
+	base     string      // relative, never with a leading slash: accounts are not always shut into their folder
 	tls      *tls.Config // nil: plain
 
-	conn *ftp.ServerConn
-	net  *sockets
+	mu   sync.Mutex
+	idle *session
 }
 
-// Open prepares the drop; the first operation connects.
+// Open prepares the drop; the first operation connects. The URL's path is
+// below the folder in which the log-in ends (RFC 1738).
 func Open(address string, options Options) (drop.Drop, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "ftp" && u.Scheme != "ftps" {
 		return nil, errors.New("the drop's address cannot be read; it has the form ftp://user:password@host:port/path")
-	}
-	if options.Deadline == 0 {
-		options.Deadline = defaultDeadline
-	}
-	if options.Listing == 0 {
-		options.Listing = defaultListing
 	}
 	port := u.Port()
 	if port == "" {
@@ -76,7 +88,7 @@ func Open(address string, options Options) (drop.Drop, error) {
 	}
 	password, _ := u.User.Password()
 	s := &server{
-		options: options, address: net.JoinHostPort(u.Hostname(), port), host: u.Hostname(),
+		options: options.filled(), address: net.JoinHostPort(u.Hostname(), port),
 		user: u.User.Username(), password: password, base: strings.Trim(path.Clean("/"+u.Path), "/"),
 	}
 	if u.Scheme == "ftps" {
@@ -99,83 +111,21 @@ func tlsConfig(base *tls.Config, host string) *tls.Config {
 	return config
 }
 
-// Close ends the connection.
+// slowest is how long so many bytes may take.
+func (s *server) slowest(bytes int64) time.Duration {
+	return time.Duration(bytes/s.options.Slowest) * time.Second
+}
+
+// Close ends the idle connection.
 func (s *server) Close() error {
-	if s.conn == nil {
-		return nil
+	s.mu.Lock()
+	c := s.idle
+	s.idle = nil
+	s.mu.Unlock()
+	if c != nil {
+		c.quit()
 	}
-	conn := s.conn
-	s.conn = nil
-	_ = conn.Quit() // politeness: everything is done or will be repeated
-	s.net.close()
 	return nil
-}
-
-// do runs one operation on a connection. A failed one throws it away.
-func (s *server) do(ctx context.Context, operation func(*ftp.ServerConn) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := s.connect(ctx); err != nil {
-		return err
-	}
-	stop := context.AfterFunc(ctx, s.net.close)
-	err := operation(s.conn)
-	if stop() && !broken(err) {
-		return classify(err)
-	}
-	s.net.close()
-	s.conn = nil
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return classify(err)
-}
-
-func (s *server) connect(ctx context.Context) error {
-	if s.conn != nil {
-		return nil
-	}
-	s.net = &sockets{server: s}
-	stop := context.AfterFunc(ctx, s.net.close)
-	defer stop()
-	options := []ftp.DialOption{ftp.DialWithDialFunc(s.net.dial), ftp.DialWithShutTimeout(s.options.Deadline)}
-	if s.tls != nil {
-		options = append(options, ftp.DialWithExplicitTLS(s.tls))
-	}
-	conn, err := ftp.Dial(s.address, options...)
-	if err != nil {
-		s.net.close()
-		return drop.Temporary(fmt.Errorf("the FTP server %s cannot be reached: %w", s.address, err))
-	}
-	if err := conn.Login(s.user, s.password); err != nil {
-		s.net.close()
-		return classify(fmt.Errorf("log in at the FTP server %s: %w", s.address, err))
-	}
-	s.conn = conn
-	return nil
-}
-
-// broken says that the connection itself cannot be trusted any more: every
-// error but an orderly answer of the server.
-func broken(err error) bool {
-	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, drop.ErrTooLarge) {
-		return false
-	}
-	_, answered := errors.AsType[*textproto.Error](err)
-	return !answered
-}
-
-// classify marks what may pass: everything but an answer that is final (5xx).
-func classify(err error) error {
-	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, drop.ErrTooLarge) || errors.Is(err, context.Canceled) {
-		return err
-	}
-	const firstFinal = 500
-	if answer, found := errors.AsType[*textproto.Error](err); found && answer.Code >= firstFinal {
-		return fmt.Errorf("%w; ask whoever runs the FTP server", err)
-	}
-	return drop.Temporary(err)
 }
 
 func (s *server) path(name string) (string, error) {
@@ -185,53 +135,66 @@ func (s *server) path(name string) (string, error) {
 	return path.Join(s.base, name), nil
 }
 
+// size asks for a file's size and believes no other than a possible one.
+func (c *session) size(full string) (int64, error) {
+	size, err := c.FileSize(full)
+	if err == nil && size < 0 {
+		return 0, fmt.Errorf("the server tells a size of %d bytes", size)
+	}
+	return size, err
+}
+
 // Put stores name.part from where it ends, asks for its size, and renames it.
 func (s *server) Put(ctx context.Context, name string, size int64, open func(int64) (io.ReadCloser, error)) error {
 	full, err := s.path(name)
 	if err != nil {
 		return err
 	}
-	return s.do(ctx, func(conn *ftp.ServerConn) error {
-		if there, err := conn.FileSize(full); err == nil && there == size {
+	return s.do(ctx, size, func(c *session) error {
+		there, err := c.size(full)
+		if err == nil && there == size {
 			return nil
 		}
-		makeFolders(conn, path.Dir(full))
-		if err := s.store(conn, full+drop.Part, size, open); err != nil {
+		if err != nil && broken(err) {
+			return err
+		}
+		c.makeFolders(path.Dir(full))
+		if err := c.store(full+drop.Part, size, open); err != nil {
+			clear(c.made) // perhaps somebody removed a folder
 			return fmt.Errorf("send %s: %w", name, err)
 		}
-		return rename(conn, full)
+		return c.finish(full)
 	})
 }
 
-// makeFolders makes what is missing; a folder that is there is refused by
-// the server, and a missing one shows at once when the file is stored.
-func makeFolders(conn *ftp.ServerConn, folder string) {
-	if folder == "." {
+// makeFolders makes what is missing, once a connection. A folder that is
+// there is refused by the server, and a missing one shows at once when the
+// file is stored.
+func (c *session) makeFolders(folder string) {
+	if folder == "." || c.made[folder] {
 		return
 	}
-	if conn.MakeDir(folder) == nil {
-		return
+	if c.MakeDir(folder) != nil {
+		c.makeFolders(path.Dir(folder))
+		_ = c.MakeDir(folder)
 	}
-	makeFolders(conn, path.Dir(folder))
-	_ = conn.MakeDir(folder)
+	c.made[folder] = true
 }
 
-func (s *server) store(conn *ftp.ServerConn, part string, size int64, open func(int64) (io.ReadCloser, error)) error {
-	offset, err := conn.FileSize(part)
+func (c *session) store(part string, size int64, open func(int64) (io.ReadCloser, error)) error {
+	offset, err := c.size(part)
+	if err != nil && broken(err) {
+		return err
+	}
 	if err != nil || offset > size {
 		offset = 0
 	}
 	if offset < size || size == 0 {
-		in, err := open(offset)
-		if err != nil {
-			return err
-		}
-		err = conn.StorFrom(part, bufio.NewReaderSize(onlyReader{in}, copyBuffer), uint64(offset))
-		if err := errors.Join(err, in.Close()); err != nil {
+		if err := c.send(part, offset, open); err != nil {
 			return err
 		}
 	}
-	there, err := conn.FileSize(part)
+	there, err := c.size(part)
 	if err != nil {
 		return err
 	}
@@ -241,17 +204,27 @@ func (s *server) store(conn *ftp.ServerConn, part string, size int64, open func(
 	return nil
 }
 
+func (c *session) send(part string, offset int64, open func(int64) (io.ReadCloser, error)) error {
+	in, err := open(offset)
+	if err != nil {
+		return err
+	}
+	err = c.StorFrom(part, bufio.NewReaderSize(onlyReader{in}, copyBuffer), uint64(offset))
+	return errors.Join(err, in.Close())
+}
+
 // onlyReader hides a file's WriteTo, which would pass the buffer by.
 type onlyReader struct{ io.Reader }
 
-// rename replaces what lies under the final name: another size of it is no
+// finish replaces what lies under the final name: another size of it is no
 // file of ours.
-func rename(conn *ftp.ServerConn, full string) error {
-	if err := conn.Rename(full+drop.Part, full); err == nil {
-		return nil
+func (c *session) finish(full string) error {
+	err := c.Rename(full+drop.Part, full)
+	if err == nil || broken(err) {
+		return err
 	}
-	_ = conn.Delete(full) // some servers do not rename over a file
-	return conn.Rename(full+drop.Part, full)
+	_ = c.Delete(full) // some servers do not rename over a file
+	return c.Rename(full+drop.Part, full)
 }
 
 // List returns what lies in the folder, only names of ours.
@@ -264,10 +237,10 @@ func (s *server) List(ctx context.Context, dir string) ([]drop.Entry, error) {
 		}
 	}
 	var entries []drop.Entry
-	err := s.do(ctx, func(conn *ftp.ServerConn) error {
-		s.net.limit = s.options.Listing
-		defer func() { s.net.limit = 0 }()
-		found, err := conn.List(full)
+	err := s.do(ctx, s.options.Listing, func(c *session) error {
+		c.sockets.limit = s.options.Listing
+		defer func() { c.sockets.limit = 0 }()
+		found, err := c.ServerConn.List(full)
 		if absent(err) {
 			return nil
 		}
@@ -278,7 +251,10 @@ func (s *server) List(ctx context.Context, dir string) ([]drop.Entry, error) {
 		}
 		return err
 	})
-	return entries, err
+	if err != nil {
+		return nil, err
+	}
+	return entries, nil
 }
 
 func sizeOf(f *ftp.Entry) int64 {
@@ -288,85 +264,17 @@ func sizeOf(f *ftp.Entry) int64 {
 	return int64(min(f.Size, 1<<62))
 }
 
-// absent is FTP's «no such file», which also stands for «not allowed».
-func absent(err error) bool {
-	answer, found := errors.AsType[*textproto.Error](err)
-	return found && answer.Code == ftp.StatusFileUnavailable
-}
-
-// Get reads a file; its size is asked for first and kept to.
-func (s *server) Get(ctx context.Context, name string, limit int64) (io.ReadCloser, error) {
-	full, err := s.path(name)
-	if err != nil {
-		return nil, err
-	}
-	var got *reader
-	err = s.do(ctx, func(conn *ftp.ServerConn) error {
-		size, err := conn.FileSize(full)
-		switch {
-		case absent(err):
-			return fmt.Errorf("%s: %w", name, fs.ErrNotExist)
-		case err != nil:
-			return err
-		case size > limit:
-			return fmt.Errorf("%s: %w", name, drop.ErrTooLarge)
-		}
-		response, err := conn.Retr(full)
-		if err != nil {
-			return err
-		}
-		got = &reader{server: s, response: response, left: size, stop: context.AfterFunc(ctx, s.net.close)}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return got, nil
-}
-
-// reader ends with the size that the server told, and says if less came.
-type reader struct {
-	server   *server
-	response *ftp.Response
-	left     int64
-	stop     func() bool
-}
-
-func (r *reader) Read(p []byte) (int, error) {
-	if r.left == 0 {
-		return 0, io.EOF
-	}
-	n, err := r.response.Read(p[:min(int64(len(p)), r.left)])
-	r.left -= int64(n)
-	switch {
-	case r.left == 0:
-		return n, nil // whatever comes now is told by Close
-	case errors.Is(err, io.EOF):
-		err = io.ErrUnexpectedEOF
-	}
-	return n, classify(err)
-}
-
-func (r *reader) Close() error {
-	r.stop()
-	if err := r.response.Close(); err != nil || r.left > 0 {
-		r.server.net.close()
-		r.server.conn = nil
-	}
-	return nil
-}
-
 // Remove deletes the file; an absent one is no error.
 func (s *server) Remove(ctx context.Context, name string) error {
 	full, err := s.path(name)
 	if err != nil {
 		return err
 	}
-	return s.do(ctx, func(conn *ftp.ServerConn) error {
-		if err := conn.Delete(full); !absent(err) {
+	return s.do(ctx, 0, func(c *session) error {
+		if err := c.Delete(full); !absent(err) {
 			return err
 		}
-		_, err := conn.FileSize(full)
+		_, err := c.size(full)
 		if err == nil {
 			return fmt.Errorf("the server does not let %s be deleted", name)
 		}
@@ -375,4 +283,37 @@ func (s *server) Remove(ctx context.Context, name string) error {
 		}
 		return err
 	})
+}
+
+// Get reads a file; its size is asked for first and kept to. The reader has
+// its connection alone until it is closed.
+func (s *server) Get(ctx context.Context, name string, limit int64) (io.ReadCloser, error) {
+	full, err := s.path(name)
+	if err != nil {
+		return nil, err
+	}
+	got := &reader{server: s}
+	asking, cancel := s.within(ctx, 0)
+	defer cancel()
+	got.session, err = s.run(asking, func(c *session) error {
+		got.left, err = c.size(full)
+		switch {
+		case absent(err):
+			return fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+		case err != nil:
+			return err
+		case got.left > limit:
+			return fmt.Errorf("%s: %w", name, drop.ErrTooLarge)
+		}
+		got.response, err = c.Retr(full)
+		return err
+	})
+	if err != nil {
+		if got.session != nil {
+			s.give(got.session)
+		}
+		return nil, err
+	}
+	got.begin(ctx)
+	return got, nil
 }

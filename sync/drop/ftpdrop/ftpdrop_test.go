@@ -43,10 +43,14 @@ func TestVSFTPDIsADrop(t *testing.T) {
 func TestVSFTPDOverTLSIsADrop(t *testing.T) {
 	certificate, roots := makeCertificate(t)
 	droptest.Run(t, func(t *testing.T) drop.Drop {
-		server := droptest.StartVSFTPD(t, "ssl_enable=YES", "allow_anon_ssl=YES", "force_anon_logins_ssl=YES",
-			"force_anon_data_ssl=YES", "ssl_ciphers=HIGH", "rsa_cert_file="+certificate, "rsa_private_key_file="+certificate)
+		server := droptest.StartVSFTPD(t, tlsSettings(certificate)...)
 		return open(t, server.URL, ftpdrop.Options{Deadline: 10 * time.Second, TLS: &tls.Config{RootCAs: roots}})
 	})
+}
+
+func tlsSettings(certificate string) []string {
+	return []string{"ssl_enable=YES", "allow_anon_ssl=YES", "force_anon_logins_ssl=YES", "force_anon_data_ssl=YES",
+		"ssl_ciphers=HIGH", "rsa_cert_file=" + certificate, "rsa_private_key_file=" + certificate}
 }
 
 // makeCertificate writes a key and certificate for 127.0.0.1 into one file.

@@ -1,77 +1,92 @@
 package ftpdrop
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"sync"
 	"time"
-
-	"kaodian/sync/drop"
 )
+
+// writeBuffer is what may wait in our socket. Linux lets it grow to
+// megabytes, which a slow line needs minutes to drain after the last write.
+const writeBuffer = 512 << 10
 
 // sockets are one FTP connection's: first the control connection, then a
 // data connection for every transfer.
 type sockets struct {
-	server *server
-	limit  int64 // bytes of the next data connections; 0: any
+	deadline time.Duration
+	tls      *tls.Config // nil: plain
+	limit    int64       // bytes of the next data connections; 0: any
 
 	mu      sync.Mutex
+	connect func(network, address string) (net.Conn, error)
 	control net.Conn
 	data    net.Conn
 	closed  bool
 }
 
+// within lets connecting end with the context.
+func (s *sockets) within(ctx context.Context) {
+	dialer := net.Dialer{Timeout: s.deadline}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.connect = func(network, address string) (net.Conn, error) { return dialer.DialContext(ctx, network, address) }
+}
+
 // dial is called by the library for every connection. With a function of our
 // own it leaves data connections plain, so TLS is put on them here.
 func (s *sockets) dial(network, address string) (net.Conn, error) {
-	if s.first() == nil {
-		return s.open(network, address, true)
+	s.mu.Lock()
+	connect, control := s.connect, s.control
+	s.mu.Unlock()
+	if control != nil {
+		if err := sameHost(address, control.RemoteAddr()); err != nil {
+			return nil, err
+		}
 	}
-	host, _, err := net.SplitHostPort(address)
+	raw, err := connect(network, address)
 	if err != nil {
 		return nil, err
 	}
-	control, _, err := net.SplitHostPort(s.first().RemoteAddr().String())
-	if err != nil {
-		return nil, err
+	if tcp, ok := raw.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(writeBuffer) // a wish
 	}
-	if host != control {
-		return nil, fmt.Errorf("the server sends its data to %s, which is not its own address", host)
+	if control == nil {
+		return s.keep(&s.control, newTalk(raw, s.deadline))
 	}
-	conn, err := s.open(network, address, false)
-	if err != nil || s.server.tls == nil {
+	conn, err := s.keep(&s.data, &patient{Conn: raw, deadline: s.deadline, limited: s.limit > 0, left: s.limit})
+	if err != nil || s.tls == nil {
 		return conn, err
 	}
-	return tls.Client(conn, s.server.tls), nil
+	return tls.Client(conn, s.tls), nil
 }
 
-func (s *sockets) first() net.Conn {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.control
-}
-
-func (s *sockets) open(network, address string, control bool) (net.Conn, error) {
-	raw, err := (&net.Dialer{Timeout: s.server.options.Deadline}).Dial(network, address)
+// sameHost refuses every other machine, whatever the server names.
+func sameHost(address string, server net.Addr) error {
+	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, drop.Temporary(err)
+		return err
 	}
-	conn := &patient{Conn: raw, deadline: s.server.options.Deadline}
-	if !control && s.limit > 0 {
-		conn.limited, conn.left = true, s.limit
+	own, _, err := net.SplitHostPort(server.String())
+	if err != nil {
+		return err
 	}
+	if host != own {
+		return fmt.Errorf("the server sends its data to %s, which is not its own address", host)
+	}
+	return nil
+}
+
+func (s *sockets) keep(place *net.Conn, conn net.Conn) (net.Conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, errors.Join(net.ErrClosed, raw.Close())
+		return nil, errors.Join(net.ErrClosed, conn.Close())
 	}
-	if control {
-		s.control = conn
-	} else {
-		s.data = conn
-	}
+	*place = conn
 	return conn, nil
 }
 
@@ -87,7 +102,42 @@ func (s *sockets) close() {
 	}
 }
 
-// patient gives every read and write its own deadline, and a listing an end.
+// talk is the control connection. The whole answer to a command has one
+// deadline and one size: a server may drip, or answer without end.
+type talk struct {
+	net.Conn
+	deadline time.Duration
+	left     int
+}
+
+const maxAnswer = 1 << 20
+
+var errTalk = errors.New("the server's answer does not end")
+
+func newTalk(conn net.Conn, deadline time.Duration) *talk {
+	_ = conn.SetDeadline(time.Now().Add(deadline)) // for the greeting; a socket that is closed says so when it is read
+	return &talk{Conn: conn, deadline: deadline, left: maxAnswer}
+}
+
+func (t *talk) Write(b []byte) (int, error) {
+	t.left = maxAnswer
+	if err := t.SetDeadline(time.Now().Add(t.deadline)); err != nil {
+		return 0, err
+	}
+	return t.Conn.Write(b)
+}
+
+func (t *talk) Read(b []byte) (int, error) {
+	if t.left <= 0 {
+		return 0, errTalk
+	}
+	n, err := t.Conn.Read(b)
+	t.left -= n
+	return n, err
+}
+
+// patient is a data connection. Every piece read or written has its own
+// deadline, and a listing has an end.
 type patient struct {
 	net.Conn
 	deadline time.Duration
@@ -109,9 +159,19 @@ func (p *patient) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// Write goes piece by piece: on a slow line a whole buffer takes longer than
+// any deadline, though the line lives.
 func (p *patient) Write(b []byte) (int, error) {
-	if err := p.SetWriteDeadline(time.Now().Add(p.deadline)); err != nil {
-		return 0, err
+	const piece = 16 << 10
+	written := 0
+	for {
+		if err := p.SetWriteDeadline(time.Now().Add(p.deadline)); err != nil {
+			return written, err
+		}
+		n, err := p.Conn.Write(b[written:min(written+piece, len(b))])
+		written += n
+		if err != nil || written == len(b) {
+			return written, err
+		}
 	}
-	return p.Conn.Write(b)
 }

@@ -1,0 +1,140 @@
+package ftpdrop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jlaffaye/ftp"
+
+	"kaodian/sync/drop"
+)
+
+// drained is how many deadlines the server may take to say that a transfer
+// is done: on a slow line the last bytes still lie in our socket.
+const drained = 4
+
+// session is one connection, logged in. Whoever took it has it alone.
+type session struct {
+	*ftp.ServerConn
+	sockets *sockets
+	made    map[string]bool // folders that are known to be there
+}
+
+// errSlow ends an operation whose every step is just quick enough.
+var errSlow = drop.Temporary(errors.New("the FTP server is too slow to be of use; look after the line"))
+
+// within gives an operation that moves so many bytes its latest end: each
+// read and write has its own deadline, but a server may drip.
+func (s *server) within(ctx context.Context, bytes int64) (context.Context, context.CancelFunc) {
+	const steps = 2 * drained // deadlines for the commands around a transfer
+	return context.WithTimeoutCause(ctx, steps*s.options.Deadline+s.slowest(bytes), errSlow)
+}
+
+// do runs one operation that moves so many bytes.
+func (s *server) do(ctx context.Context, bytes int64, operation func(*session) error) error {
+	ctx, cancel := s.within(ctx, bytes)
+	defer cancel()
+	c, err := s.run(ctx, operation)
+	if c != nil {
+		s.give(c)
+	}
+	return err
+}
+
+// run returns the session too if it can be used further; after any failure
+// that is no orderly answer it is thrown away.
+func (s *server) run(ctx context.Context, operation func(*session) error) (*session, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	c := s.take(ctx)
+	if c == nil {
+		var err error
+		if c, err = s.dial(ctx); err != nil {
+			return nil, err
+		}
+	}
+	err := c.during(ctx, func() error { return operation(c) })
+	if broken(err) {
+		c.sockets.close()
+		c = nil
+	}
+	return c, classify(err)
+}
+
+// during ends the sockets when the context ends. The library reads what a
+// stranger writes and has panicked on it (an address «)(»): that is an error
+// like any other.
+func (c *session) during(ctx context.Context, do func() error) (err error) {
+	c.sockets.within(ctx)
+	stop := context.AfterFunc(ctx, c.sockets.close)
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("the server's answer cannot be read: %v", panicked)
+		}
+		if !stop() {
+			err = stopped{context.Cause(ctx)}
+		}
+	}()
+	return do()
+}
+
+// take returns the idle connection if it still answers: servers end what
+// idles too long.
+func (s *server) take(ctx context.Context) *session {
+	s.mu.Lock()
+	c := s.idle
+	s.idle = nil
+	s.mu.Unlock()
+	if c == nil {
+		return nil
+	}
+	if err := c.during(ctx, c.NoOp); err != nil {
+		c.sockets.close()
+		return nil
+	}
+	return c
+}
+
+// give keeps the connection for the next operation.
+func (s *server) give(c *session) {
+	s.mu.Lock()
+	if s.idle == nil {
+		s.idle, c = c, nil
+	}
+	s.mu.Unlock()
+	if c != nil {
+		c.quit()
+	}
+}
+
+func (c *session) quit() {
+	_ = c.Quit() // politeness: everything is done or will be repeated
+	c.sockets.close()
+}
+
+func (s *server) dial(ctx context.Context) (*session, error) {
+	c := &session{sockets: &sockets{deadline: s.options.Deadline, tls: s.tls}, made: map[string]bool{}}
+	err := c.during(ctx, func() error { return s.logIn(c) })
+	if err != nil {
+		c.sockets.close()
+		return nil, classify(err)
+	}
+	return c, nil
+}
+
+func (s *server) logIn(c *session) error {
+	options := []ftp.DialOption{ftp.DialWithDialFunc(c.sockets.dial), ftp.DialWithShutTimeout(drained * s.options.Deadline)}
+	if s.tls != nil {
+		options = append(options, ftp.DialWithExplicitTLS(s.tls))
+	}
+	var err error
+	if c.ServerConn, err = ftp.Dial(s.address, options...); err != nil {
+		return fmt.Errorf("the FTP server %s cannot be reached: %w", s.address, err)
+	}
+	if err := c.Login(s.user, s.password); err != nil {
+		return fmt.Errorf("log in at the FTP server %s: %w", s.address, err)
+	}
+	return nil
+}
