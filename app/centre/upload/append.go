@@ -28,6 +28,9 @@ type Body struct {
 	// Ready waits until a Read will not block, and says so. It is false at
 	// once where that cannot be known; nil is the same.
 	Ready func() bool
+	// Gone says that whoever sends has hung up already. Its bytes count, but
+	// it takes no upload over: it is older than it looks. nil: not known.
+	Gone func() bool
 }
 
 // Append adds a body at offset, which must be the upload's, and returns the
@@ -42,6 +45,9 @@ type Body struct {
 func (e *Engine) Append(ctx context.Context, who Principal, id string, offset int64, body Body) (Upload, error) {
 	h := &hold{id: id}
 	if !e.locks.try(h) {
+		if body.Gone != nil && body.Gone() {
+			return Upload{}, exam.Refuse(exam.UploadFailed, "reason", "cut")
+		}
 		// Strangers do not get to disturb the holder.
 		if u, err := e.findOwn(ctx, who, id); err != nil {
 			return u, err

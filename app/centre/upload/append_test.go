@@ -318,6 +318,27 @@ func TestOthersDoNotDisturbTheHolder(t *testing.T) {
 	wantCode(t, <-holder, exam.OtherDevice)
 }
 
+// A cut request that the server gets to see late must not take the upload
+// from the one that replaced it.
+func TestALateGhostDoesNotTakeOver(t *testing.T) {
+	b := newBench(t)
+	id := b.create(9000).ID
+	holder := holdOn(b, id, random(100), 9000)
+	ghost := whole(random(500))
+	ghost.Gone = func() bool { return true }
+	_, err := b.Append(t.Context(), candidate, id, 0, ghost)
+	wantCode(t, err, exam.UploadFailed)
+	select {
+	case err := <-holder:
+		t.Errorf("the holder ended: %v", err)
+	case <-time.After(20 * time.Millisecond):
+	}
+	if _, err := b.Find(t.Context(), candidate, id); err != nil {
+		t.Error(err)
+	}
+	<-holder
+}
+
 func TestTheEndOfAnAttemptEndsItsUploads(t *testing.T) {
 	b := newBench(t)
 	id := b.create(9000).ID

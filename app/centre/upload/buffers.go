@@ -1,17 +1,20 @@
 package upload
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // Sizes of what one read takes. Processor time per byte falls with the size
 // of a write up to 256 KiB at aligned offsets (measured on ext4: half of what
 // 32 KiB cost; from 512 KiB on it is four times as much). But 200 phones must
 // not hold 200 large buffers: there are a few, lent for one read and write of
 // bytes that are there already. Whoever has to wait for bytes waits with a
-// small one or with none.
+// small one or with none. Two for each processor keep all of them busy; more
+// would only make light calls wait behind copies.
 const (
-	largeBuffer  = 256 << 10
-	largeBuffers = 16
-	smallBuffer  = 16 << 10
+	largeBuffer = 256 << 10
+	smallBuffer = 16 << 10
 )
 
 // lender lends the large buffers. The one given back last is lent next,
@@ -22,7 +25,7 @@ type lender struct {
 	free   [][]byte
 }
 
-func newLender() *lender { return &lender{places: make(chan struct{}, largeBuffers)} }
+func newLender() *lender { return &lender{places: make(chan struct{}, 2*runtime.GOMAXPROCS(0))} }
 
 func (l *lender) take() []byte {
 	l.places <- struct{}{}

@@ -132,6 +132,21 @@ func (c *conn) await() error {
 	return raw.Read(hasBytes)
 }
 
+// gone says that the phone has closed its side, also while bytes are unread.
+func (c *conn) gone() bool {
+	tcp, ok := c.Conn.(*net.TCPConn)
+	if !ok {
+		return false
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return true
+	}
+	closed := false
+	err = raw.Control(func(fd uintptr) { closed = hungUp(fd) })
+	return closed || err != nil
+}
+
 // Write fails when the phone takes nothing for stallTimeout. A deadline for
 // the whole answer would cut long videos.
 func (c *conn) Write(p []byte) (int, error) {

@@ -193,6 +193,9 @@ func bodyOf(c *fiber.Ctx) (upload.Body, error) {
 	if body.Length >= 0 {
 		body.Ready = moved.ready
 	}
+	if socket := ours(c.Context().Conn()); socket != nil {
+		body.Gone = socket.gone
+	}
 	return body, nil
 }
 
