@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// load is one shape of traffic.
+type load struct {
+	name    string
+	clients int
+	size    int64 // bytes of a file
+	chunk   int64 // bytes of a PATCH, 0 for the whole file
+}
+
+func (l load) bytes() int64 { return int64(l.clients) * l.size }
+
+// outcome is what one run of a load cost.
+type outcome struct {
+	throughput float64 // bytes a second
+	processor  float64 // server's processor seconds per GB (10^9 bytes)
+	memory     float64 // peak above idle, bytes
+}
+
+// run sends the load to a server.
+func (l load) run(s *server, file *os.File) (outcome, error) {
+	if err := forgetPeak(s.pid()); err != nil {
+		return outcome{}, err
+	}
+	processorBefore, err := processorTime(s.pid())
+	if err != nil {
+		return outcome{}, err
+	}
+	start := time.Now()
+	if err := l.send(s, file); err != nil {
+		return outcome{}, err
+	}
+	took := time.Since(start)
+	processorAfter, err := processorTime(s.pid())
+	if err != nil {
+		return outcome{}, err
+	}
+	peak, err := memory(s.pid(), "VmHWM")
+	if err != nil {
+		return outcome{}, err
+	}
+	const gigabyte = 1e9
+	return outcome{
+		throughput: float64(l.bytes()) / took.Seconds(),
+		processor:  (processorAfter - processorBefore).Seconds() / (float64(l.bytes()) / gigabyte),
+		memory:     float64(peak - s.idle),
+	}, nil
+}
+
+func (l load) send(s *server, file *os.File) error {
+	var group errgroup.Group
+	for i := range l.clients {
+		group.Go(func() error { return l.sendOne(s.phone(i), s.collection, file) })
+	}
+	return group.Wait()
+}
+
+func (l load) sendOne(p *phone, collection string, warmed *os.File) error {
+	file, err := os.Open(warmed.Name()) // a place in the file of its own
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	defer p.hangUp()
+	_, err = p.upload(collection, file, l.size, l.chunk)
+	return err
+}
