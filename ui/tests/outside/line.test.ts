@@ -61,11 +61,19 @@ test('an exam goes from the order list to the receipt, through two kills', { tim
   try {
     await walk()
   } catch (failed) {
+    console.error(await findingsNow())
     for (const [i, page] of pages.entries()) await picture(page, `failed-${i}`).catch(() => undefined)
     for (const program of world.programs) console.error(`--- ${program.name}\n${program.output.slice(-4000)}`)
     throw failed
   }
 })
+
+/** What the staff's page knows of the clips, for whoever looks at a failure. */
+async function findingsNow(): Promise<string> {
+  const desk = pages[1]
+  if (!desk) return 'no desk was open'
+  return desk.evaluate(async () => (await fetch('/api/v1/staff/clips')).text()).catch(String)
+}
 
 async function walk(): Promise<void> {
   const phone = await openPhone(browser, world.centreURL)

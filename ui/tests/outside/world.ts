@@ -89,7 +89,7 @@ function makeClips(folder: string): World['clips'] {
   const face = shared('testdata/faces/person-a-2.jpg')
   const picture = face ? ['-loop', '1', '-i', face] : ['-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=30']
   const clips = { mp4: join(folder, 'clip.mp4'), avi: join(folder, 'clip.avi') }
-  const filter = 'scale=1280:720:force_original_aspect_ratio=increase:flags=fast_bilinear,crop=1280:720:(iw-1280)/2:0,fps=30'
+  const filter = 'scale=1280:720:force_original_aspect_ratio=decrease:flags=fast_bilinear,pad=1280:720:(ow-iw)/2:(oh-ih)/2:gray,fps=30'
   const common = [...picture, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-map', '0:v', '-map', '1:a']
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', '6M', '-minrate', '6M', '-maxrate', '6M', '-bufsize', '6M', '-nal-hrd', 'cbr']
   run('ffmpeg', ['-v', 'error', ...common, '-t', String(clipSeconds), '-vf', filter, ...h264, '-pix_fmt', 'yuv420p', '-c:a', 'aac', clips.mp4])
