@@ -1,8 +1,10 @@
 // Package dirdrop is a drop in a folder: a USB stick or a mounted share.
 //
 // A file is «done» only after it was read back from the device and is the
-// same: sticks lie about their size. After a crash a .part file is gone on
-// with. It must not import any other drop.
+// same: sticks lie about their size. After a crash a .part file is left over
+// and written anew: half of it is not believed, and writing is quick. Links
+// are not followed, because whoever wrote the stick chose where they lead. It
+// must not import any other drop.
 package dirdrop
 
 import (
@@ -14,12 +16,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 
 	"kaodian/app/durable"
 	"kaodian/sync/drop"
 )
 
-type dir struct{ root string }
+type dir struct {
+	root string
+	info fs.FileInfo // of the root when it was opened
+	// written is called with the .part file between writing and reading
+	// back; tests damage it there, as a device does.
+	written func(path string) error
+}
 
 // Open uses the folder, which must be there: a stick that is not in is not
 // made up.
@@ -29,9 +39,9 @@ func Open(root string) (drop.Drop, error) {
 		return nil, drop.Temporary(fmt.Errorf("the folder %s cannot be reached: %w; put the stick in", root, err))
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder", root)
+		return nil, fmt.Errorf("%s is no folder; name the folder of the stick or share", root)
 	}
-	return dir{root: root}, nil
+	return dir{root: root, info: info, written: func(string) error { return nil }}, nil
 }
 
 func (d dir) Close() error { return nil }
@@ -40,7 +50,28 @@ func (d dir) path(name string) (string, error) {
 	if err := drop.Check(name); err != nil {
 		return "", err
 	}
-	return filepath.Join(d.root, filepath.FromSlash(name)), nil
+	if err := d.same(); err != nil {
+		return "", err
+	}
+	path := d.root
+	for part := range strings.SplitSeq(name, "/") {
+		path = filepath.Join(path, part)
+		info, err := os.Lstat(path)
+		if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+			return "", fmt.Errorf("%s on the stick or share is no plain file or folder; remove it", name)
+		}
+	}
+	return path, nil
+}
+
+// same refuses a folder that is another one now: a stick that was pulled
+// leaves its empty mount point, and that lies on our own disk.
+func (d dir) same() error {
+	info, err := os.Stat(d.root)
+	if err != nil || !os.SameFile(info, d.info) {
+		return drop.Temporary(errors.Join(fmt.Errorf("the folder %s is gone; put the stick in again", d.root), err))
+	}
+	return nil
 }
 
 // Put writes name.part, reads it back, and renames it.
@@ -55,14 +86,37 @@ func (d dir) Put(ctx context.Context, name string, size int64, open func(int64) 
 	if err := durable.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return drop.Temporary(err)
 	}
+	if _, err := d.path(name + drop.Part); err != nil {
+		return err
+	}
 	sum, err := copyTo(ctx, path+drop.Part, size, open)
 	if err != nil {
-		return drop.Temporary(fmt.Errorf("write %s: %w", name, err))
+		return drop.Temporary(fmt.Errorf("write %s: %w%s", name, err, advice(err)))
 	}
-	if err := readBack(path+drop.Part, size, sum); err != nil {
+	err = d.written(path + drop.Part)
+	if err == nil {
+		err = readBack(ctx, path+drop.Part, size, sum)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
 		return errors.Join(drop.Temporary(fmt.Errorf("%s: %w", name, err)), os.Remove(path+drop.Part))
 	}
 	return drop.Temporary(durable.Rename(path+drop.Part, path))
+}
+
+// advice is what helps against the commonest refusals of a device.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return "; it is full: use an empty one"
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return "; it cannot be written: unlock it or use another one"
+	case errors.Is(err, syscall.EIO):
+		return "; it is broken or was pulled: use another one"
+	}
+	return ""
 }
 
 // copyTo writes the whole file: from a stick a broken part is not believed,
@@ -85,21 +139,19 @@ func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.R
 	if err == nil {
 		err = out.Sync()
 	}
-	if err == nil {
-		err = forget(out)
-	}
+	forget(out)
 	return sum.Sum(nil), errors.Join(err, out.Close())
 }
 
 // readBack compares what the device gives with what was meant.
-func readBack(path string, size int64, want []byte) error {
+func readBack(ctx context.Context, path string, size int64, want []byte) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	sum := sha256.New()
-	n, err := io.Copy(sum, file)
+	n, err := io.Copy(sum, withContext(ctx, file))
 	if err != nil {
 		return err
 	}
@@ -111,6 +163,9 @@ func readBack(path string, size int64, want []byte) error {
 
 func (d dir) List(_ context.Context, name string) ([]drop.Entry, error) {
 	path := d.root
+	if err := d.same(); err != nil {
+		return nil, err
+	}
 	if name != "" {
 		var err error
 		if path, err = d.path(name); err != nil {

@@ -25,9 +25,12 @@ func Open(address string) (drop.Drop, error) {
 
 // Redacted is the URL without its password, for people to see.
 func Redacted(address string) string {
+	if strings.HasPrefix(address, "dir:") {
+		return address
+	}
 	parsed, err := url.Parse(address)
-	if err != nil {
-		return "(unreadable)"
+	if err != nil || parsed.Host == "" {
+		return "(unreadable)" // where the password stands is not known then
 	}
 	return parsed.Redacted()
 }
