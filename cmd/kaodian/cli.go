@@ -8,6 +8,7 @@ type cli struct {
 	Import  importCommands `cmd:"" help:"Take in an order list or a syllabus."`
 	Enrol   enrolCommand   `cmd:"" help:"Join a province with its enrolment file."`
 	Sync    syncCommands   `cmd:"" help:"Send to the province, by network or by stick."`
+	Audit   auditCommands  `cmd:"" help:"The audit log."`
 	User    userCommands   `cmd:"" help:"Staff accounts."`
 	Demo    demoCommand    `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand `cmd:"" help:"Print the version."`

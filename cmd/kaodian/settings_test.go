@@ -1,0 +1,110 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kaodian.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestWithoutAFileTheRulesValuesHold(t *testing.T) {
+	s, err := readSettings("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := s.rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := exam.DefaultRules(rules.Location)
+	for grade := 1; grade <= 10; grade++ {
+		if rules.Limit(grade) != want.Limit(grade) {
+			t.Errorf("R7: grade %d has %s, want %s", grade, rules.Limit(grade), want.Limit(grade))
+		}
+	}
+	if rules.MaxAttempts != 3 || rules.MaxClipBytes != 500<<20 || rules.UploadGrace != 0 || rules.ResetTimedOut != exam.ResetWithinDay {
+		t.Errorf("the defaults are %+v", rules)
+	}
+}
+
+func TestTheEnvironmentComesBeforeTheFile(t *testing.T) {
+	path := write(t, "[exam]\nupload_grace = \"1m\"\nmax_attempts = 2\ntime_limits = [{ grades = \"1-10\", limit = \"5s\" }]\n")
+	t.Setenv("KAODIAN_EXAM_UPLOAD_GRACE", "20s")
+	t.Setenv("KAODIAN_HTTP_MAX_SOCKETS_PER_ADDRESS", "500")
+	t.Setenv("KAODIAN_MODELS", "/somewhere/else") // no setting, and no error
+	s, err := readSettings(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := s.rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rules.UploadGrace != 20*time.Second || rules.MaxAttempts != 2 || rules.Limit(8) != 5*time.Second || s.HTTP.MaxSocketsPerAddress != 500 {
+		t.Errorf("got %+v, %+v", rules, s.HTTP)
+	}
+}
+
+func TestASettingNobodyKnowsIsAnError(t *testing.T) {
+	cases := map[string]string{
+		"a key with a typo":            "[exam]\nupload_graze = \"1m\"\n",
+		"a section with a typo":        "[exams]\nmax_attempts = 3\n",
+		"a number that is none":        "[exam]\nmax_attempts = \"many\"\n",
+		"a duration that is none":      "[exam]\nupload_grace = \"soon\"\n",
+		"a file that is no TOML":       "exam: max\n",
+		"a grade without a time limit": "[exam]\ntime_limits = [{ grades = \"1-9\", limit = \"5s\" }]\n",
+		"grades the wrong way round":   "[exam]\ntime_limits = [{ grades = \"9-1\", limit = \"5s\" }]\n",
+		"a zone that is none":          "[exam]\ntimezone = \"Mars/North\"\n",
+		"a reset span that is none":    "[exam]\nauto_submit_reset = \"week\"\n",
+	}
+	for name, text := range cases {
+		s, err := readSettings(write(t, text))
+		if err == nil {
+			_, err = s.rules()
+		}
+		if err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+}
+
+func TestAVariableThatIsNoSettingIsAnError(t *testing.T) {
+	t.Setenv("KAODIAN_EXAM_UPLOAD_GRAZE", "20s")
+	if _, err := readSettings(""); err == nil || !strings.Contains(err.Error(), "KAODIAN_EXAM_UPLOAD_GRAZE") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestExitStatuses are the contract's: 0, 1 for a refusal, 2 for wrong usage.
+func TestExitStatuses(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	list := write(t, "准考证号,姓名\nT1,王小明\n")
+	for name, c := range map[string]struct {
+		args []string
+		want int
+	}{
+		"version":                        {[]string{"version"}, 0},
+		"an unknown command":             {[]string{"serv"}, exitUsage},
+		"an unknown flag":                {[]string{"version", "--loud"}, exitUsage},
+		"a missing argument":             {[]string{"import", "orders"}, exitUsage},
+		"an order list with no column":   {[]string{"import", "orders", list, "--data", data}, exitRefused},
+		"sync before enrolment":          {[]string{"sync", "now", "--data", data}, exitRefused},
+		"an enrolment file that is none": {[]string{"enrol", list, "--data", data}, exitRefused},
+	} {
+		if got := run(c.args); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
