@@ -47,7 +47,7 @@ func (o *Outbox) Seal(ctx context.Context, back held) (bool, error) {
 }
 
 func (o *Outbox) build(ctx context.Context, m Member, chosen choice) error {
-	b := &builder{Outbox: o, member: m, dir: o.spool(building)}
+	b := &builder{Outbox: o, member: m, dir: o.spool(building), sealed: map[string]store.Media{}}
 	if err := b.begin(ctx); err != nil {
 		return err
 	}
@@ -82,6 +82,7 @@ type builder struct {
 	recipient *seal.Recipient
 	manifest  batch.Manifest
 	media     []store.Media
+	sealed    map[string]store.Media // by plain SHA-256
 }
 
 // begin empties the folder and finds the batch's place in the chain.
@@ -113,9 +114,15 @@ func (b *builder) begin(ctx context.Context) error {
 	return nil
 }
 
-// add seals a media file. A file whose bytes are not those that were
-// examined is named and never sent as good.
+// add seals a media file; one photo or video may serve several owners and is
+// sealed once. A file whose bytes are not those that were examined is named
+// and never sent as good.
 func (b *builder) add(ctx context.Context, p piece) error {
+	if same, found := b.sealed[p.SHA256]; found {
+		p.Sealed, p.Size = same.Sealed, same.Size
+		b.media = append(b.media, p.Media)
+		return nil
+	}
 	sums, err := b.sealFile(ctx, p.path, filepath.Join(b.dir, "media", "sealing"))
 	if err != nil {
 		return fmt.Errorf("seal the %s of %s: %w", p.Role, p.Owner, err)
@@ -129,6 +136,7 @@ func (b *builder) add(ctx context.Context, p piece) error {
 	}
 	p.SHA256, p.Sealed, p.Size = sums.Plain, sums.Sealed, sums.PlainSize
 	b.media = append(b.media, p.Media)
+	b.sealed[p.SHA256] = p.Media
 	b.manifest.Files = append(b.manifest.Files, batch.File{Name: name, Size: sums.SealedSize, SHA256: sums.Sealed})
 	return nil
 }

@@ -41,7 +41,6 @@ func (o *Outbox) choose(ctx context.Context, back held) (choice, error) {
 		return choice{}, err
 	}
 	var chosen choice
-	known := map[string]bool{}
 	size := int64(0)
 	for _, order := range final {
 		if back[order.ID] != nil {
@@ -63,12 +62,7 @@ func (o *Outbox) choose(ctx context.Context, back held) (choice, error) {
 			break
 		}
 		chosen.orders = append(chosen.orders, order.ID)
-		for _, p := range pieces {
-			if !known[p.SHA256] { // the same photo may serve several orders
-				known[p.SHA256] = true
-				chosen.pieces = append(chosen.pieces, p)
-			}
-		}
+		chosen.pieces = append(chosen.pieces, pieces...)
 	}
 	return chosen, nil
 }

@@ -359,6 +359,43 @@ func TestAFolderWithoutARowIsBuiltAgain(t *testing.T) {
 	c.holdsVideo(folder, m, "a video")
 }
 
+// The same video at two orders is one file, and both clips refer to it.
+func TestAVideoOfTwoOrdersTravelsOnce(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "the same video")
+	c.submit("T2", "the same video")
+	c.must(c.Once(t.Context()))
+	folder, m := c.batchOnStick(1)
+	if len(m.Files) != 2 {
+		t.Errorf("the batch has %d files, want the video and the records", len(m.Files))
+	}
+	sealed, err := os.Open(filepath.Join(folder, batch.RecordsName))
+	c.must(err)
+	defer sealed.Close()
+	records := filepath.Join(t.TempDir(), "records.sqlite")
+	plain, err := os.Create(records)
+	c.must(err)
+	c.must(errors.Join(seal.Decrypt(plain, sealed, c.identity), plain.Close()))
+	rows := c.attach(records, "SELECT count(*) FROM records.clips JOIN records.media USING (sha256)")
+	if rows != 2 {
+		t.Errorf("%d clips refer to a file of the batch, want 2", rows)
+	}
+}
+
+// attach counts in another SQLite file.
+func (c *centre) attach(file, query string) (count int) {
+	c.t.Helper()
+	conn, err := c.DB().Conn(c.t.Context())
+	c.must(err)
+	defer conn.Close()
+	_, err = conn.ExecContext(c.t.Context(), "ATTACH ? AS records", file)
+	c.must(err)
+	c.must(conn.QueryRowContext(c.t.Context(), query).Scan(&count))
+	_, err = conn.ExecContext(c.t.Context(), "DETACH records")
+	c.must(err)
+	return count
+}
+
 func TestASecondBatchNamesTheFirst(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video")

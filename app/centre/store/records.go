@@ -47,7 +47,8 @@ const (
 )
 
 // WriteRecords writes records.sqlite at path (a new file) with what happened
-// to these orders and which media file is what.
+// to these orders and which media file is what. A file that serves several
+// owners is in media once for each.
 func (s *Store) WriteRecords(ctx context.Context, path string, header RecordsHeader, orderIDs []string, media []Media) error {
 	db := sql.OpenDB(connector{
 		dsn:    "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=OFF&_foreign_keys=on&_txlock=immediate",
@@ -73,9 +74,7 @@ func (s *Store) fill(ctx context.Context, db *sql.DB, header RecordsHeader, orde
 		for _, id := range orderIDs {
 			r.order(id)
 		}
-		for _, m := range media {
-			r.insert("media", m.SHA256, m.Sealed, m.Size, m.Type, string(m.Role), m.Owner)
-		}
+		r.media(media)
 		return r.err
 	})
 	if err != nil {
@@ -125,6 +124,17 @@ func (r *recorder) insert(table string, values ...any) {
 	}
 	if _, err := r.tx.ExecContext(r.ctx, insertInto[table], values...); err != nil {
 		r.err = fmt.Errorf("records.sqlite, %s: %w", table, err)
+	}
+}
+
+// media names each file once, with its first owner; the others refer to it.
+func (r *recorder) media(list []Media) {
+	named := map[string]bool{}
+	for _, m := range list {
+		if !named[m.SHA256] {
+			named[m.SHA256] = true
+			r.insert("media", m.SHA256, m.Sealed, m.Size, m.Type, string(m.Role), m.Owner)
+		}
 	}
 }
 
