@@ -1,6 +1,15 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
+import Attempt from './pages/Attempt.vue'
+import Consent from './pages/Consent.vue'
+import Items from './pages/Items.vue'
 import Login from './pages/Login.vue'
 import Orders from './pages/Orders.vue'
+import Reset from './pages/Reset.vue'
+import Rules from './pages/Rules.vue'
+import Submit from './pages/Submit.vue'
+
+// Every page comes with the first load: whoever loses the network in the
+// middle of an exam still gets from page to page.
 
 export function createRoutes(): Router {
   return createRouter({
@@ -10,16 +19,16 @@ export function createRoutes(): Router {
       { path: '/', redirect: '/orders' },
       { path: '/login', name: 'login', component: Login },
       { path: '/orders', name: 'orders', component: Orders },
-      { path: '/orders/:order/rules', name: 'rules', component: () => import('./pages/Rules.vue'), props: true },
-      { path: '/orders/:order/consent', name: 'consent', component: () => import('./pages/Consent.vue'), props: true },
+      { path: '/orders/:order/rules', name: 'rules', component: Rules, props: true },
+      { path: '/orders/:order/consent', name: 'consent', component: Consent, props: true },
       {
         path: '/attempts/:id',
-        component: () => import('./pages/Attempt.vue'),
+        component: Attempt,
         props: true,
         children: [
-          { path: '', name: 'attempt', component: () => import('./pages/Items.vue') },
-          { path: 'submit', name: 'submit', component: () => import('./pages/Submit.vue') },
-          { path: 'reset', name: 'reset', component: () => import('./pages/Reset.vue') },
+          { path: '', name: 'attempt', component: Items },
+          { path: 'submit', name: 'submit', component: Submit },
+          { path: 'reset', name: 'reset', component: Reset },
         ],
       },
       { path: '/:rest(.*)*', redirect: '/orders' },

@@ -28,26 +28,14 @@ function keep(language: Language): void {
 
 export type Languages = I18n<Record<string, Messages>, Record<string, never>, Record<string, never>, string, false>
 
-/** Makes the translations; the second language is loaded when it is wanted. */
-export async function createLanguages(chinese: Messages, loadEnglish: () => Promise<Messages>): Promise<Languages> {
-  const i18n = createI18n({
-    legacy: false,
-    locale: 'zh-CN',
-    fallbackLocale: 'zh-CN',
-    messages: { 'zh-CN': chinese } as Record<string, Messages>,
-  }) as unknown as Languages
-  english.set(i18n, loadEnglish)
-  await setLanguage(i18n, keptLanguage())
+/** Makes the translations. Both languages come with the first load: a switch must not need the network. */
+export function createLanguages(messages: Record<Language, Messages>): Languages {
+  const i18n = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages }) as unknown as Languages
+  setLanguage(i18n, keptLanguage())
   return i18n
 }
 
-const english = new WeakMap<Languages, () => Promise<Messages>>()
-
-export async function setLanguage(i18n: Languages, language: Language): Promise<void> {
-  if (language === 'en' && !i18n.global.availableLocales.includes('en')) {
-    const load = english.get(i18n)
-    if (load) i18n.global.setLocaleMessage('en', await load())
-  }
+export function setLanguage(i18n: Languages, language: Language): void {
   i18n.global.locale.value = language
   document.documentElement.lang = language
   keep(language)

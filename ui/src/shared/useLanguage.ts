@@ -23,8 +23,8 @@ export function useLanguage() {
     grade: (grade: number) => gradeText(grade, language.value),
     duration: (seconds: number) => durationText(seconds, language.value),
     sentence: (problem: ApiError) => sentenceOf(problem, { t, te }, language.value),
-    switchLanguage: async () => {
-      if (languages) await setLanguage(languages, language.value === 'en' ? 'zh-CN' : 'en')
+    switchLanguage: () => {
+      if (languages) setLanguage(languages, language.value === 'en' ? 'zh-CN' : 'en')
     },
   }
 }

@@ -12,6 +12,12 @@ export class Sessions {
     return this.current
   }
 
+  /** The attempt's pages are left: it is followed on only while it has something to send. */
+  leave(session: AttemptSession): void {
+    if (session !== this.current || session.queue.jobs.length > 0) return
+    this.end()
+  }
+
   /** On logging out: nothing of this candidate goes on. */
   end(): void {
     this.current?.close()

@@ -134,9 +134,10 @@ export class UploadQueue {
       if (['done', 'failed'].includes(job.state)) continue
       job.state = problem ? 'failed' : 'paused'
       job.problem = problem
-      await this.release(job, false)
+      job.secondsLeft = null
     }
     this.changed()
+    if (this.current) await this.release(this.current.job, false)
   }
 
   /** Forgets what is done; to be called when the clips are seen at the server. */

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AttemptSession, itemState } from '../../src/candidate/attempt/session'
+import type { Attempt, AttemptItem } from '../../src/shared/api/types'
+
+/** A server with one attempt; `now` is its clock, which runs with the fake timers. */
+const start = Date.UTC(2026, 6, 20, 2, 0, 0)
+let attempt: Attempt
+let answers: number
+
+const iso = (seconds: number) => new Date(start + seconds * 1000).toISOString()
+const now = () => (Date.now() - start) / 1000
+
+function answer(path: string): unknown {
+  if (path.includes('/orders/')) return { id: 'o', name: 'x', face_consent: 'given' }
+  answers++
+  return { ...attempt, server_time: iso(now()) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
+  answers = 0
+  attempt = {
+    id: 'a', order_id: 'o', number: 1, state: 'running', code: '4821', acknowledged: true, holds: true,
+    started_at: iso(0), deadline: iso(620), server_time: iso(0), subject: '钢琴', grade: 8,
+    time_limit_seconds: 620, max_clip_bytes: 1000, resets_left: 2, items: [],
+  }
+  vi.stubGlobal('EventSource', undefined)
+  vi.stubGlobal('fetch', async (path: string) => new Response(JSON.stringify(answer(path))))
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+async function open(): Promise<AttemptSession> {
+  const session = new AttemptSession('a')
+  const opening = session.open()
+  await vi.advanceTimersByTimeAsync(1)
+  await opening
+  return session
+}
+
+describe('an attempt on a phone', () => {
+  it('R7: counts down and warns when ten minutes are left', async () => {
+    const session = await open()
+    expect(session.left.value).toBeGreaterThan(619_000)
+    expect(session.warning.value).toBeNull()
+    await vi.advanceTimersByTimeAsync(20_500)
+    expect(session.left.value).toBeLessThanOrEqual(600_000)
+    expect(session.warning.value).toBe(10)
+    session.close()
+  })
+
+  it('R22: extra time moves the countdown and takes the warning back', async () => {
+    const session = await open()
+    await vi.advanceTimersByTimeAsync(21_000)
+    attempt.deadline = iso(1220)
+    await session.refresh()
+    await vi.advanceTimersByTimeAsync(300)
+    expect(session.left.value).toBeGreaterThan(1_100_000)
+    expect(session.warning.value).toBeNull()
+    session.close()
+  })
+
+  it('R16: at zero it asks the server until that says what became of the attempt', async () => {
+    const session = await open()
+    attempt.deadline = iso(5)
+    await session.refresh()
+    await vi.advanceTimersByTimeAsync(5000)
+    const before = answers
+    await vi.advanceTimersByTimeAsync(4500)
+    expect(answers - before).toBeGreaterThanOrEqual(2)
+    attempt = { ...attempt, state: 'auto_submitted', ended_at: iso(5) }
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(session.attempt.value?.state).toBe('auto_submitted')
+    session.close()
+  })
+
+  it('R10: says so, and stops its uploads, when another device went on', async () => {
+    const session = await open()
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    attempt.holds = false
+    await session.refresh()
+    expect(session.takenAway.value).toBe(true)
+    expect(session.jobOf('1')?.problem?.code).toBe('other_device')
+    attempt.holds = true
+    await session.refresh()
+    expect(session.takenAway.value).toBe(false)
+    expect(session.jobOf('1')?.state).toBe('sending')
+    session.close()
+  })
+
+  it('keeps showing what it knows while the network is away, and says so', async () => {
+    const session = await open()
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('Failed to fetch')
+    })
+    await session.refresh()
+    expect(session.problem.value?.code).toBe('offline')
+    expect(session.attempt.value?.code).toBe('4821')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(session.left.value).toBeLessThan(612_000)
+    session.close()
+  })
+
+  it('a sign-in window of the Wi-Fi is not taken for the server', async () => {
+    const session = await open()
+    vi.stubGlobal('fetch', async () => new Response('<html>Welcome</html>'))
+    await session.refresh()
+    expect(session.problem.value?.code).toBe('unknown')
+    expect(session.attempt.value?.state).toBe('running')
+    session.close()
+  })
+})
+
+describe('an item', () => {
+  const item = (more: Partial<AttemptItem>): AttemptItem => ({ id: '1', name: '乐曲', kind: 'piece', ...more })
+  const clip = { id: 'c', state: 'examined', size: 1, name: 'a', hints: [], previewed: false, playable: true, rendition: false, received_at: '' } as const
+
+  it('R14: is missing, interrupted, uploading, not seen or ready', () => {
+    const job = { item: '1', file: new File([], 'a'), state: 'sending', sent: 0, secondsLeft: null, problem: null } as const
+    expect(itemState(item({}), undefined)).toBe('missing')
+    expect(itemState(item({ receiving: { upload_id: 'u', offset: 1, size: 2 } }), undefined)).toBe('interrupted')
+    expect(itemState(item({}), job)).toBe('uploading')
+    expect(itemState(item({ clip: { ...clip, hints: [] } }), undefined)).toBe('unseen')
+    expect(itemState(item({ clip: { ...clip, hints: [], previewed: true } }), undefined)).toBe('ready')
+  })
+})
