@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/durable"
@@ -32,8 +33,11 @@ func (o *Outbox) Seal(ctx context.Context, back held) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := o.checkChain(ctx, m); err != nil {
+		return false, err
+	}
 	for {
-		chosen, err := o.choose(ctx, back)
+		chosen, err := o.choose(ctx, m, back)
 		if err != nil || len(chosen.orders) == 0 {
 			return false, err
 		}
@@ -44,6 +48,27 @@ func (o *Outbox) Seal(ctx context.Context, back held) (bool, error) {
 		}
 		back[damage.order] = damage
 	}
+}
+
+// checkChain refuses to seal behind a batch that the province refused: what
+// comes after it waits there for ever. Under a new install all that was not
+// accepted goes out again.
+func (o *Outbox) checkChain(ctx context.Context, m Member) error {
+	batches, err := o.Store.ListBatches(ctx, m.Install, shownBatches)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if b.State == store.BatchRefused {
+			return refusedError(b.Sequence, b.Reasons)
+		}
+	}
+	return nil
+}
+
+func refusedError(sequence int64, reasons []string) error {
+	return fmt.Errorf("the province refused batch %d (%s); ask it for a new enrolment file and run «kaodian enrol FILE»: "+
+		"then all that it did not accept is sent again", sequence, strings.Join(reasons, "; "))
 }
 
 func (o *Outbox) build(ctx context.Context, m Member, chosen choice) error {

@@ -35,8 +35,8 @@ type choice struct {
 }
 
 // choose takes orders, oldest first, until the batch is full.
-func (o *Outbox) choose(ctx context.Context, back held) (choice, error) {
-	final, err := o.Store.ListFinalOrders(ctx)
+func (o *Outbox) choose(ctx context.Context, m Member, back held) (choice, error) {
+	final, err := o.Store.ListFinalOrders(ctx, m.Install)
 	if err != nil {
 		return choice{}, err
 	}

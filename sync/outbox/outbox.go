@@ -143,6 +143,10 @@ func (o *Outbox) Once(ctx context.Context) error {
 // OnceOver is Once by another road, such as a stick; the same bytes.
 func (o *Outbox) OnceOver(ctx context.Context, url string) error {
 	return o.by(ctx, url, func(ctx context.Context, m Member, at drop.Drop) error {
+		m, err := o.introduce(ctx, m, at)
+		if err != nil {
+			return err
+		}
 		if err := o.Send(ctx, m, at, true); err != nil {
 			return err
 		}
@@ -175,29 +179,39 @@ func (o *Outbox) by(ctx context.Context, url string, do func(context.Context, Me
 	return o.withDrop(ctx, m, do)
 }
 
-// exchange sends each batch before the next is built, so that the spool needs
-// room for one.
+// exchange sends what is final and reads the receipts, these also when
+// something of ours keeps a batch back.
 func (o *Outbox) exchange(ctx context.Context, m Member, at drop.Drop) error {
 	m, err := o.introduce(ctx, m, at)
 	if err != nil {
 		return err
 	}
+	err = o.sendAll(ctx, m, at)
+	if ctx.Err() != nil || drop.IsTemporary(err) {
+		return err
+	}
+	if err := errors.Join(err, o.ReadReceipts(ctx, m, at)); err != nil {
+		return err
+	}
+	return o.Store.SetSetting(ctx, lastSuccess, strconv.FormatInt(o.Clock.Now().UnixMilli(), 10))
+}
+
+// sendAll sends each batch before the next is built, so that the spool needs
+// room for one.
+func (o *Outbox) sendAll(ctx context.Context, m Member, at drop.Drop) error {
 	back := held{}
-	for more := true; more; {
+	for {
 		if err := o.Send(ctx, m, at, false); err != nil {
 			return err
 		}
-		if more, err = o.Seal(ctx, back); err != nil {
+		more, err := o.Seal(ctx, back)
+		if err != nil {
 			return err
 		}
+		if !more {
+			return errors.Join(slices.Collect(maps.Values(back))...)
+		}
 	}
-	if err := o.ReadReceipts(ctx, m, at); err != nil {
-		return err
-	}
-	if len(back) > 0 {
-		return errors.Join(slices.Collect(maps.Values(back))...)
-	}
-	return o.Store.SetSetting(ctx, lastSuccess, strconv.FormatInt(o.Clock.Now().UnixMilli(), 10))
 }
 
 func (o *Outbox) fetch(ctx context.Context, m Member, at drop.Drop) error {

@@ -44,6 +44,11 @@ func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop
 	if err != nil {
 		return err
 	}
+	if b.State == store.BatchSent { // nobody answered: it may be this disk that hurts the batch
+		if err := o.checkSpool(m, b, manifest); err != nil {
+			return err
+		}
+	}
 	names := []string{}
 	for _, file := range manifest.Files {
 		names = append(names, file.Name)
@@ -54,6 +59,21 @@ func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop
 		}
 	}
 	return o.Store.RecordSent(ctx, b.Install, b.Sequence)
+}
+
+// checkSpool compares the spool's files with the manifest.
+func (o *Outbox) checkSpool(m Member, b store.Batch, manifest batch.Manifest) error {
+	for _, file := range manifest.Files {
+		sum, err := sumFile(filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), filepath.FromSlash(file.Name)))
+		if err != nil {
+			return err
+		}
+		if sum != file.SHA256 {
+			return fmt.Errorf("%s of the sealed batch is damaged on this disk; ask the province for a new enrolment file and "+
+				"run «kaodian enrol FILE»: then all that it did not accept is sent again", file.Name)
+		}
+	}
+	return nil
 }
 
 // readManifest reads the spool's manifest, which must be the one in the row.
@@ -88,8 +108,10 @@ func (o *Outbox) putFile(ctx context.Context, m Member, b store.Batch, name stri
 }
 
 // ReadReceipts looks for the answers to what was sent, believes only signed
-// ones, and frees the spool of accepted batches.
+// ones, and frees the spool of accepted batches. One that does not hold does
+// not keep the others from being read.
 func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) error {
+	var errs []error
 	open, err := o.Store.ListOpenBatches(ctx, m.Install)
 	if err != nil {
 		return err
@@ -99,10 +121,13 @@ func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) err
 			continue
 		}
 		if err := o.readReceipt(ctx, m, b, from); err != nil {
-			return fmt.Errorf("receipt of batch %d: %w", b.Sequence, err)
+			errs = append(errs, fmt.Errorf("receipt of batch %d: %w", b.Sequence, err))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from drop.Drop) error {
@@ -119,6 +144,9 @@ func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from 
 	if err != nil {
 		return err
 	}
+	if receipt.ManifestSHA256 != b.ManifestSHA256 {
+		return fmt.Errorf("it answers another batch of this number: another box sends under this install; enrol this one again")
+	}
 	if err := receipt.Answers(manifest, b.ManifestSHA256); err != nil {
 		return err
 	}
@@ -127,13 +155,14 @@ func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from 
 		return err
 	}
 	if !accepted {
-		return fmt.Errorf("the province refused it (%s); ask the province", strings.Join(receipt.Reasons, "; "))
+		return refusedError(b.Sequence, receipt.Reasons)
 	}
 	return os.RemoveAll(o.spool(spoolName(m.Install, b.Sequence)))
 }
 
 // Tidy removes what a crash left in the spool: what was being built, folders
-// without a row, and folders of batches that have their receipt.
+// without a row, folders of batches that have their receipt, and those of
+// former installs, whose orders go out again.
 func (o *Outbox) Tidy(ctx context.Context) error {
 	if err := durable.MkdirAll(o.spool(""), 0o700); err != nil {
 		return err
@@ -158,12 +187,18 @@ func (o *Outbox) Tidy(ctx context.Context) error {
 		return err
 	}
 	for _, entry := range entries {
-		ours := entry.Name() == building || strings.HasPrefix(entry.Name(), m.Install+"-")
-		if ours && !keep[entry.Name()] {
+		if ours := entry.Name() == building || isSpool(entry.Name()); ours && !keep[entry.Name()] {
 			if err := os.RemoveAll(o.spool(entry.Name())); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// isSpool says whether a name is one of a sealed batch's folder.
+func isSpool(name string) bool {
+	install, sequence, found := strings.Cut(name, "-")
+	_, isSequence := batch.ParseSequence(sequence)
+	return found && isSequence && batch.CheckInstall(install) == nil
 }

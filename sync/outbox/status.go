@@ -40,18 +40,18 @@ const shownBatches = 50
 
 // Status tells how sending stands.
 func (o *Outbox) Status(ctx context.Context) (Status, error) {
-	waiting, err := o.Store.ListFinalOrders(ctx)
+	m, notEnrolled := LoadMember(o.Folder)
+	if notEnrolled != nil && !errors.Is(notEnrolled, ErrNotEnrolled) {
+		return Status{}, notEnrolled
+	}
+	waiting, err := o.Store.ListFinalOrders(ctx, m.Install)
 	if err != nil {
 		return Status{}, err
 	}
 	s := Status{WaitingOrders: len(waiting), Batches: []BatchStatus{}}
 	o.addRun(&s)
-	m, err := LoadMember(o.Folder)
-	if errors.Is(err, ErrNotEnrolled) {
+	if notEnrolled != nil {
 		return s, nil
-	}
-	if err != nil {
-		return Status{}, err
 	}
 	s.Enrolled, s.Answered, s.Centre, s.Install, s.Drop = true, m.Answered, m.Centre, m.Install, o.Redact(m.Drop)
 	if err := o.addTimes(ctx, &s); err != nil {

@@ -10,7 +10,7 @@ import (
 // Store is what the outbox needs of the centre's store; each method is one
 // transaction.
 type Store interface {
-	ListFinalOrders(ctx context.Context) ([]exam.Order, error)
+	ListFinalOrders(ctx context.Context, install string) ([]exam.Order, error)
 	ListClipRecords(ctx context.Context, orderID string) (map[string]store.ClipRecord, error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)
 	WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orderIDs []string, media []store.Media) error

@@ -38,12 +38,15 @@ const (
 	BatchRefused  BatchState = "refused"
 )
 
-// ListFinalOrders returns, oldest window first, the orders that are final
-// (R16), in no batch yet, and done with: whose clips the queue has examined.
-func (s *Store) ListFinalOrders(ctx context.Context) (final []exam.Order, err error) {
+// ListFinalOrders returns, oldest window first, the orders that wait for a
+// batch of the install ("" for a centre that has none): those that are final
+// (R16), in no batch yet, and done with: whose clips the queue has examined;
+// and those whose batches were of former installs and never accepted, so
+// that joining again loses nothing.
+func (s *Store) ListFinalOrders(ctx context.Context, install string) (final []exam.Order, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		now := s.Now()
-		ids, err := q.ListUnsealedOrderIDs(ctx, ms(now))
+		ids, err := q.ListWaitingOrderIDs(ctx, query.ListWaitingOrderIDsParams{Now: ms(now), Install: install})
 		if err != nil {
 			return err
 		}
@@ -52,7 +55,7 @@ func (s *Store) ListFinalOrders(ctx context.Context) (final []exam.Order, err er
 			return err
 		}
 		for _, order := range orders {
-			if !order.IsFinal(s.rules, now) {
+			if order.SealedAt.IsZero() && !order.IsFinal(s.rules, now) {
 				continue
 			}
 			busy, err := q.CountUnfinishedClips(ctx, order.ID)

@@ -88,14 +88,26 @@ INSERT INTO order_pieces (order_id, place, item, title) VALUES (?, ?, ?, ?);
 -- name: CountOrders :one
 SELECT count(*) FROM orders;
 
--- name: ListUnsealedOrderIDs :many
--- Orders that may be final by now: the domain decides (R16).
+-- name: ListWaitingOrderIDs :many
+-- Orders that are in no batch and may be final by now (the domain decides,
+-- R16); and orders whose batches were all of former installs and not accepted.
 SELECT id
 FROM orders
-WHERE sealed_at IS NULL
-  AND (
-    window_closes <= sqlc.arg(now)
-    OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND state <> 'running')
-    OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND deadline <= sqlc.arg(now))
+WHERE (
+    sealed_at IS NULL
+    AND (
+      window_closes <= sqlc.arg(now)
+      OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND state <> 'running')
+      OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND deadline <= sqlc.arg(now))
+    )
+  )
+  OR (
+    sealed_at IS NOT NULL
+    AND id NOT IN (
+      SELECT batch_orders.order_id
+      FROM batch_orders
+      JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
+      WHERE batches.state = 'accepted' OR batches.install = sqlc.arg(install)
+    )
   )
 ORDER BY window_closes, id;

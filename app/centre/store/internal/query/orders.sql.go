@@ -298,21 +298,38 @@ func (q *Queries) ListPieces(ctx context.Context, orderID string) ([]OrderPiece,
 	return items, nil
 }
 
-const listUnsealedOrderIDs = `-- name: ListUnsealedOrderIDs :many
+const listWaitingOrderIDs = `-- name: ListWaitingOrderIDs :many
 SELECT id
 FROM orders
-WHERE sealed_at IS NULL
-  AND (
-    window_closes <= ?1
-    OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND state <> 'running')
-    OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND deadline <= ?1)
+WHERE (
+    sealed_at IS NULL
+    AND (
+      window_closes <= ?1
+      OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND state <> 'running')
+      OR id IN (SELECT order_id FROM attempts WHERE practice = 0 AND deadline <= ?1)
+    )
+  )
+  OR (
+    sealed_at IS NOT NULL
+    AND id NOT IN (
+      SELECT batch_orders.order_id
+      FROM batch_orders
+      JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
+      WHERE batches.state = 'accepted' OR batches.install = ?2
+    )
   )
 ORDER BY window_closes, id
 `
 
-// Orders that may be final by now: the domain decides (R16).
-func (q *Queries) ListUnsealedOrderIDs(ctx context.Context, now int64) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listUnsealedOrderIDs, now)
+type ListWaitingOrderIDsParams struct {
+	Now     int64
+	Install string
+}
+
+// Orders that are in no batch and may be final by now (the domain decides,
+// R16); and orders whose batches were all of former installs and not accepted.
+func (q *Queries) ListWaitingOrderIDs(ctx context.Context, arg ListWaitingOrderIDsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listWaitingOrderIDs, arg.Now, arg.Install)
 	if err != nil {
 		return nil, err
 	}

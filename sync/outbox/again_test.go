@@ -1,0 +1,129 @@
+package outbox_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/sync/batch"
+	"kaodian/sync/outbox"
+)
+
+// join makes a new install, as after a new enrolment file.
+func (c *centre) join() {
+	c.t.Helper()
+	_, err := outbox.Join(c.folder, batch.Invitation{
+		Version: 1, Centre: "jinan", Drop: "dir:" + c.stick, Recipient: c.identity.Recipient(),
+		MinisignKey: c.signer.PublicKey(), Token: "token",
+	})
+	c.must(err)
+}
+
+func (c *centre) refuse(m batch.Manifest) {
+	c.answer(m, func(r *batch.Receipt) { r.Status, r.Reasons = batch.Refused, []string{"another batch has its place"} }, c.signer)
+}
+
+// waiting is how many orders are in no batch that may still arrive.
+func (c *centre) waiting() int {
+	c.t.Helper()
+	status, err := c.Status(c.t.Context())
+	c.must(err)
+	return status.WaitingOrders
+}
+
+func TestNothingIsSealedBehindARefusedBatchUntilTheCentreJoinsAgain(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "a video")
+	c.must(c.Once(t.Context()))
+	_, m := c.batchOnStick(1)
+	c.refuse(m)
+	for i := range 2 {
+		if err := c.Once(t.Context()); err == nil || !strings.Contains(err.Error(), "another batch has its place") || !strings.Contains(err.Error(), "kaodian enrol") {
+			t.Fatalf("staff are told %v", err)
+		}
+		c.submit(fmt.Sprint("T", i+2), "another video")
+	}
+	if got := c.states(); len(got) != 1 || got[0] != store.BatchRefused || c.waiting() != 2 {
+		t.Fatalf("batches %v, %d orders wait", got, c.waiting())
+	}
+	c.join()
+	if c.waiting() != 3 {
+		t.Errorf("%d orders wait for the new install", c.waiting())
+	}
+	c.must(c.Once(t.Context()))
+	folder, again := c.batchOnStick(1)
+	c.holdsVideo(folder, again, "a video")
+	if again.Install == m.Install || c.waiting() != 0 {
+		t.Errorf("install %s after %s, %d orders wait", again.Install, m.Install, c.waiting())
+	}
+}
+
+func TestOnlyWhatWasNotAcceptedGoesOutAgainUnderANewInstall(t *testing.T) { // I2, I5
+	c := newCentre(t)
+	c.submit("T1", "a first video")
+	c.must(c.Once(t.Context()))
+	_, first := c.batchOnStick(1)
+	c.answer(first, nil, c.signer)
+	c.must(c.Once(t.Context()))
+	c.submit("T2", "a second video")
+	c.must(c.Once(t.Context())) // its receipt never comes
+	c.join()
+	c.must(c.Tidy(t.Context()))
+	if left, err := os.ReadDir(filepath.Join(c.folder, "spool")); err != nil || len(left) != 0 {
+		t.Errorf("the former install's spool is kept: %v, %v", left, err)
+	}
+	c.must(c.Once(t.Context()))
+	folder, m := c.batchOnStick(1)
+	c.holdsVideo(folder, m, "a second video")
+	if got := c.states(); len(got) != 1 || c.waiting() != 0 {
+		t.Errorf("batches %v, %d orders wait", got, c.waiting())
+	}
+	status, err := c.Status(t.Context())
+	c.must(err)
+	if status.Batches[0].Orders != 1 {
+		t.Errorf("%d orders went out, the accepted one with them", status.Batches[0].Orders)
+	}
+}
+
+func TestAReceiptThatDoesNotHoldKeepsNoOtherFromBeingRead(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "a video")
+	c.must(c.Once(t.Context()))
+	c.submit("T2", "another video")
+	c.must(c.Once(t.Context()))
+	_, first := c.batchOnStick(1)
+	_, second := c.batchOnStick(2)
+	c.answer(first, func(r *batch.Receipt) { r.Files = nil }, c.signer)
+	c.answer(second, nil, c.signer)
+	if err := c.Once(t.Context()); err == nil || !strings.Contains(err.Error(), "batch 1") {
+		t.Errorf("nobody is told of the first: %v", err)
+	}
+	if got := c.states(); got[0] != store.BatchAccepted || got[1] != store.BatchSent {
+		t.Errorf("states, newest first: %v", got)
+	}
+}
+
+func TestASpoolThatTheDiskHurtIsNotSentAgain(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "a video")
+	c.must(c.Once(t.Context()))
+	folder, m := c.batchOnStick(1)
+	sent := filepath.Join(folder, filepath.FromSlash(m.Files[0].Name))
+	c.must(os.Rename(sent, sent+".damaged")) // as the province sets it aside
+	spooled := filepath.Join(c.folder, "spool", m.Install+"-00000001", filepath.FromSlash(m.Files[0].Name))
+	content, err := os.ReadFile(spooled)
+	c.must(err)
+	content[len(content)/2] ^= 1
+	c.must(os.WriteFile(spooled, content, 0o600))
+	c.clock.Advance(25 * time.Hour)
+	if err := c.Once(t.Context()); err == nil || !strings.Contains(err.Error(), "damaged on this disk") {
+		t.Errorf("nobody is told: %v", err)
+	}
+	if _, err := os.Stat(sent); err == nil {
+		t.Error("the damaged file was sent")
+	}
+}
