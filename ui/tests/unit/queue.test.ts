@@ -95,6 +95,16 @@ describe('the upload queue', () => {
     expect(sendings[0]?.asked).toEqual(['start', 'stop', 'start'])
   })
 
+  it('R24: leaves a slow upload alone as long as bytes flow', async () => {
+    const { queue, sendings } = makeQueue()
+    await queue.add('1', video())
+    for (let sent = 1; sent <= 10; sent++) {
+      await vi.advanceTimersByTimeAsync(15_000)
+      sendings[0]?.events.progress(sent)
+    }
+    expect(sendings[0]?.asked).toEqual(['start'])
+  })
+
   it('R10: gives up at once when the server refuses, and goes on with the next', async () => {
     const { queue, sendings, states } = makeQueue()
     await queue.add('1', video())
@@ -113,6 +123,8 @@ describe('the upload queue', () => {
     expect(sendings[0]?.asked).toEqual(['start', 'stop'])
     sendings[0]?.events.done() // late news of the first one
     expect(states()).toEqual(['1 sending'])
+    sendings[1]?.events.progress(7)
+    expect(queue.find('1')?.sent).toBe(7)
   })
 
   it('R12: cancelling lets the server forget it', async () => {

@@ -7,6 +7,7 @@ describe('words for numbers and times', () => {
   it('R5: shows a time as the server’s clock shows it, whatever the phone’s zone', () => {
     expect(timeText('2026-07-20T09:05:00+08:00', 'zh-CN')).toContain('09:05')
     expect(timeText('2026-07-20T01:05:00Z', 'zh-CN')).toContain('09:05')
+    expect(timeText('2026-07-20T01:05:00+00:00', 'zh-CN')).toContain('09:05')
     expect(timeText('2026-07-20T09:05:00+08:00', 'en')).toContain('Mon')
     expect(timeText('2026-07-20T00:00:07+08:00', 'en', 'exact')).toContain('00:00:07')
     expect(timeText('nonsense', 'en')).toBe('nonsense')
