@@ -92,6 +92,11 @@ func TestR7_ThreeAttemptsThatCount(t *testing.T) {
 			does("1 09:00", start("a1")),
 			refused("1 09:01", reset("a1"), NoResetsLeft),
 		}},
+		{name: "a limit that was lowered meanwhile counts what there was", steps: []step{
+			does("1 09:00", start("a1"), reset("a1"), start("a2"), reset("a2")),
+			func(_ *testing.T, s *stage) { s.rules.MaxAttempts = 2 },
+			refused("1 09:01", start("a3"), AttemptsUsedUp),
+		}},
 		{name: "none while another order of the person has one running", steps: []step{
 			refused("1 09:00", startBesideAnother("a1"), OtherOrderRunning),
 		}},

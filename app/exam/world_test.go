@@ -140,7 +140,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	event(1, "consent", func(t *rapid.T, _ int) Event {
 		return Consented{Face: rapid.Bool().Draw(t, "face"), Guardian: "王大明", By: candidate()}
 	})
-	event(1, "seal", w.seal)
+	event(2, "seal", w.seal)
 	return actions
 }
 
@@ -161,6 +161,7 @@ func (w *world) sensible(t *rapid.T, order int) Event {
 	more := func() Event {
 		return GiveExtraTime{AttemptID: attempt, By: staff, Duration: 10 * time.Minute, Reason: "停电", OtherRunning: w.otherRunning(order)}
 	}
+	late := func() Event { return w.lateClip(t, o) }
 	voided := func() Event { return void(attempt) }
 	tick := func() Event { return Tick{} }
 	switch o.Status(w.rules, w.now) {
@@ -172,11 +173,24 @@ func (w *world) sensible(t *rapid.T, order int) Event {
 	case StatusRunning:
 		return one(clip, clip, clip, clip, clip, moved, looked, more, submit, submit, reset, reset)
 	case StatusAutoSubmitted:
-		return one(reset, reset, more, more, voided, clip, tick)
+		return one(reset, reset, more, more, voided, late, tick)
+	case StatusSubmitted:
+		return one(late, late, clip, voided, tick)
 	case StatusDisqualified:
 		return undo(o.disqualification().ID)
 	}
-	return one(func() Event { return move(Window{w.now.Add(-time.Hour), w.now.Add(30 * time.Hour)}) }, voided, tick)
+	return one(func() Event { return move(Window{w.now.Add(-time.Hour), w.now.Add(30 * time.Hour)}) }, voided, late, tick)
+}
+
+// lateClip is news, after a crash, of a clip that came in the very last moment
+// or in the first that is too late.
+func (w *world) lateClip(t *rapid.T, o Order) Event {
+	a := o.current()
+	if a == nil {
+		return Tick{}
+	}
+	id, side := w.newID("c"), rapid.SampledFrom([]time.Duration{-time.Millisecond, w.rules.UploadGrace}).Draw(t, "side")
+	return Receive{AttemptID: a.ID, ItemID: "2", BegunAt: a.StartedAt, Clip: Clip{ID: id, Name: id, Size: 1000, ReceivedAt: a.Deadline.Add(side)}}
 }
 
 func (w *world) pass(t *rapid.T) {
