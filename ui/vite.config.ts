@@ -1,5 +1,6 @@
 // Three applications, one workspace: `vite build --mode candidate|staff|province`.
-// Each goes into the folder of the Go package that embeds it.
+// Each goes into the folder of the Go package that embeds it. While working on
+// one, `npx vite --mode candidate` serves it beside a running server.
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
