@@ -76,11 +76,15 @@ func (r *rebuilt) holds(t *rapid.T, w *world) {
 }
 
 func (r *rebuilt) compare(t *rapid.T, e entry, a Attempt) {
-	clips := map[string]string{}
+	clips, once := map[string]string{}, map[string]bool{}
 	for _, item := range a.Items {
 		if item.Clip != nil {
 			clips[item.ID] = item.Clip.ID
+			once[item.Clip.ID] = true
 		}
+	}
+	if len(once) != len(clips) || a.State == Reset && len(clips) > 0 {
+		t.Fatalf("%s, %s, holds %v (R11, R15)", a.ID, a.State, clips)
 	}
 	if diff := cmp.Diff(e.clips, clips); diff != "" {
 		t.Fatalf("clips of %s (-facts +order):\n%s", a.ID, diff)

@@ -118,7 +118,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	add(1, "begin an upload", w.begin)
 	add(1, "last byte", w.arrive)
 	add(1, "news of a clip", w.news)
-	add(1, "old news of a clip", w.oldNews)
+	add(4, "old news of a clip", w.oldNews)
 	event(1, "clip", w.clip)
 	event(1, "any clip", w.anyClip)
 	event(1, "tick", func(*rapid.T, int) Event { return Tick{} })
