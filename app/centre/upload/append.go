@@ -218,7 +218,7 @@ func (r *reception) copyOnce(want int64) (n int, readErr, err error) {
 	if want > smallBuffer && r.body.Ready != nil && r.body.Ready() {
 		lent := r.engine.lender.take()
 		defer r.engine.lender.give(lent)
-		buffer = lent[:largeBuffer-r.written%largeBuffer] // up to an aligned offset
+		buffer = lent[:largeBuffer-r.written%writeSize] // the next read starts aligned
 	} else {
 		pooled := small.Get().(*[smallBuffer]byte)
 		defer small.Put(pooled)
@@ -240,11 +240,15 @@ func (r *reception) take(p []byte) error {
 	if r.body.Checksum != nil {
 		r.body.Checksum.hash.Write(p) // never fails
 	}
-	n, err := r.part.WriteAt(p, r.written)
-	r.written += int64(n)
 	r.arrived = now
-	if err != nil {
-		return r.engine.writeFault(err)
+	for len(p) > 0 {
+		piece := min(len(p), int(writeSize-r.written%writeSize)) // up to an aligned offset
+		n, err := r.part.WriteAt(p[:piece], r.written)
+		r.written += int64(n)
+		if err != nil {
+			return r.engine.writeFault(err)
+		}
+		p = p[n:]
 	}
 	return nil
 }

@@ -46,14 +46,23 @@ func (r *reception) flushAll() error {
 	if r.written <= r.safe.Bytes {
 		return nil
 	}
-	r.startFlush()
-	return r.waitFlush()
+	due, first := r.nextFlush()
+	if err := r.makeSafe(due, first); err != nil {
+		return err
+	}
+	r.safe = due
+	return nil
+}
+
+// nextFlush is what a flush that begins now makes safe, and whether it is the
+// upload's first.
+func (r *reception) nextFlush() (due Offset, first bool) {
+	r.started, r.handed = r.written, r.written
+	return Offset{ID: r.upload.ID, Bytes: r.written, ArrivedAt: r.arrived}, r.safe.Bytes == 0
 }
 
 func (r *reception) startFlush() {
-	due := Offset{ID: r.upload.ID, Bytes: r.written, ArrivedAt: r.arrived}
-	r.started, r.handed = r.written, r.written
-	first := r.safe.Bytes == 0
+	due, first := r.nextFlush()
 	done := make(chan flushed, 1)
 	r.flush = done
 	go func() { done <- flushed{safe: due, err: r.makeSafe(due, first)} }()
