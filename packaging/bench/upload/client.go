@@ -126,22 +126,18 @@ func patchHeader(offset int64) string {
 	return fmt.Sprintf("Content-Type: application/offset+octet-stream\r\nUpload-Offset: %d\r\n", offset)
 }
 
-// upload sends a file of size bytes in chunks (0: in one).
-func (p *phone) upload(collection string, file *os.File, size, chunk int64) (string, error) {
-	path, err := p.create(collection, size)
-	if err != nil {
-		return "", err
-	}
+// upload sends size bytes of a file in chunks (0: in one).
+func (p *phone) upload(path string, file *os.File, size, chunk int64) error {
 	if chunk == 0 {
 		chunk = size
 	}
 	for offset := int64(0); offset < size; offset += chunk {
 		n := min(chunk, size-offset)
 		if _, err := p.call(http.MethodPatch, path, patchHeader(offset), file, offset, n, http.StatusNoContent); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return path, nil
+	return nil
 }
 
 func metadata(pairs ...string) string {

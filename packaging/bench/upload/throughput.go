@@ -48,7 +48,7 @@ func (b *bench) throughput() error {
 func (b *bench) runLoad(l load) (outcomes [2][]outcome, err error) {
 	for n := range runs {
 		for who, start := range b.starters() {
-			err := b.with(start, l.size, func(s *server) error {
+			err := b.with(start, l.size+unsent, func(s *server) error {
 				o, err := l.run(s, b.file)
 				outcomes[who] = append(outcomes[who], o)
 				b.say("%s run %d %s: %.0f MB/s, %.2f s/GB, %.1f MiB above idle", l.name, n+1, s.name, o.throughput/1e6, o.processor, o.memory/mebibyte)
