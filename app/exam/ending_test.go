@@ -79,8 +79,8 @@ func TestR15_Reset(t *testing.T) {
 				if diff := cmp.Diff(want, s.kinds()); diff != "" {
 					t.Error(diff)
 				}
-				if left := s.facts[3].Args["resets_left"]; left != 1 {
-					t.Errorf("resets left %v", left)
+				if f := s.told(FactReset); len(f) != 1 || f[0].Args["resets_left"] != 1 {
+					t.Errorf("facts %+v", f)
 				}
 			},
 		},

@@ -88,6 +88,7 @@ func newWorld(t *rapid.T, watch watcher) *world {
 func (w *world) apply(t *rapid.T, order int, e Event) {
 	before := w.orders[order]
 	after, facts, err := Apply(w.rules, before, e, w.now)
+	t.Logf("%s order %d %T%+v: %v", w.now.Format("2 15:04:05.000"), order, e, e, err)
 	w.last = sent{order, e}
 	w.orders[order] = after
 	w.facts[order] = append(w.facts[order], facts...)
