@@ -121,8 +121,8 @@ func fromEnvironment(environment []string) (map[string]any, error) {
 			continue
 		}
 		rest, ours := strings.CutPrefix(name, environmentPrefix)
-		section, _, _ := strings.Cut(strings.ToLower(rest), "_")
-		if ours && sections[section] {
+		section, _, hasKey := strings.Cut(strings.ToLower(rest), "_")
+		if ours && hasKey && sections[section] {
 			return nil, fmt.Errorf("the environment has %s, which is no setting; remove or correct it", name)
 		}
 	}

@@ -44,6 +44,7 @@ func TestTheEnvironmentComesBeforeTheFile(t *testing.T) {
 	t.Setenv("KAODIAN_EXAM_UPLOAD_GRACE", "20s")
 	t.Setenv("KAODIAN_HTTP_MAX_SOCKETS_PER_ADDRESS", "500")
 	t.Setenv("KAODIAN_MODELS", "/somewhere/else") // no setting, and no error
+	t.Setenv("KAODIAN_HTTP", "127.0.0.1:8080")    // the demonstration's own
 	s, err := readSettings(path)
 	if err != nil {
 		t.Fatal(err)

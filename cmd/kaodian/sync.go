@@ -18,9 +18,9 @@ type syncCommands struct {
 
 type syncNowCommand struct{}
 
-// Run does one sync run now.
+// Run does one sync run now; what has no receipt yet is sent once more.
 func (syncNowCommand) Run(ctx context.Context, common *common) error {
-	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.Once(ctx) })
+	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.OnceOver(ctx, "") })
 }
 
 type syncOutCommand struct {

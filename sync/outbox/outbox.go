@@ -107,7 +107,10 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	if err != nil {
 		return o.note(err)
 	}
-	if now || !o.Clock.Now().Before(due) {
+	switch {
+	case now: // somebody asked, so what has no receipt is sent once more
+		return o.note(o.OnceOver(ctx, ""))
+	case !o.Clock.Now().Before(due):
 		return o.note(o.Once(ctx))
 	}
 	wanted, err := o.receiptsWanted(ctx, m)
@@ -140,7 +143,8 @@ func (o *Outbox) Once(ctx context.Context) error {
 	return o.by(ctx, "", o.exchange)
 }
 
-// OnceOver is Once by another road, such as a stick; the same bytes.
+// OnceOver is Once by another road, such as a stick, or by the member's own
+// for ""; what was sent without a receipt yet goes again, the same bytes.
 func (o *Outbox) OnceOver(ctx context.Context, url string) error {
 	return o.by(ctx, url, func(ctx context.Context, m Member, at drop.Drop) error {
 		m, err := o.introduce(ctx, m, at)
