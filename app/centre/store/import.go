@@ -77,8 +77,13 @@ func (c *change) importOrder(next exam.Registration, result *Imported) error {
 	return c.updateRegistration(order, next)
 }
 
+// sameWindow compares moments: the zone in which a list writes them is no change.
+func sameWindow(a, b exam.Window) bool {
+	return a.OpensAt.Equal(b.OpensAt) && a.ClosesAt.Equal(b.ClosesAt)
+}
+
 func sameRegistration(a, b exam.Registration) bool {
-	if !a.Window.OpensAt.Equal(b.Window.OpensAt) || !a.Window.ClosesAt.Equal(b.Window.ClosesAt) {
+	if !sameWindow(a.Window, b.Window) {
 		return false
 	}
 	a.Window, b.Window = exam.Window{}, exam.Window{}
@@ -130,7 +135,7 @@ func (c *change) insertPieces(orderID string, pieces []exam.Piece) error {
 // updateRegistration corrects an order. Its window moves by the exam's own
 // rule (R22), so that a running attempt is treated right and it is noted.
 func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
-	if o.Window != g.Window {
+	if !sameWindow(o.Window, g.Window) {
 		if err := c.moveWindow(o, g.Window); err != nil {
 			return err
 		}
@@ -172,7 +177,7 @@ func photoOr(next, before string) string {
 }
 
 func (c *change) moveWindow(o exam.Order, window exam.Window) error {
-	if len(o.Attempts) == 0 {
+	if len(o.Attempts) == 0 && o.SealedAt.IsZero() {
 		return nil
 	}
 	_, err := c.act(o.ID, func(exam.Order) (exam.Event, error) {

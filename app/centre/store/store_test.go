@@ -298,6 +298,24 @@ func TestR3AnImportThatChangesAGradeTakesNothing(t *testing.T) {
 	}
 }
 
+func TestAListInAnotherZoneMovesNoWindow(t *testing.T) {
+	c := newCentre(t)
+	attempt := c.start(c.enrol("T1"))
+	again := registration("T1")
+	again.Phone = "13900000000"
+	again.Window = exam.Window{OpensAt: again.Window.OpensAt.UTC(), ClosesAt: again.Window.ClosesAt.UTC()}
+	c.send(attempt, "1")
+	order, err := c.FindAttemptOrder(t.Context(), attempt.ID)
+	c.must(err)
+	_, err = c.Apply(t.Context(), order.ID, exam.Submit{AttemptID: attempt.ID, Device: "phone"})
+	c.must(err)
+	imported, err := c.ImportOrders(t.Context(), []exam.Registration{again}, false, false)
+	c.must(err)
+	if imported.Changed != 1 || len(imported.Refused) != 0 {
+		t.Errorf("a corrected phone number: %+v", imported)
+	}
+}
+
 func TestTheAuditLogIsAppendOnly(t *testing.T) {
 	c := newCentre(t)
 	c.enrol("T1")
