@@ -54,7 +54,7 @@ func seed(ctx context.Context, s *store.Store, n int) ([]place, error) {
 	var list []exam.Registration
 	for i := range n {
 		list = append(list, exam.Registration{
-			Ticket: fmt.Sprintf("T%05d", i), Name: "王小明", IDType: "居民身份证", IDNumber: fmt.Sprintf("N%05d", i),
+			Ticket: fmt.Sprintf("T%05d", i), Name: "王小明", IDType: "passport", IDNumber: fmt.Sprintf("N%05d", i),
 			Subject: "电子琴", Grade: 10, Pieces: []exam.Piece{{Item: "乐曲", Title: "小步舞曲"}},
 			Window: exam.Window{OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(48 * time.Hour)},
 		})

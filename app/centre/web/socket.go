@@ -6,7 +6,7 @@ import "golang.org/x/sys/unix"
 func hasBytes(fd uintptr) bool {
 	var one [1]byte
 	_, _, err := unix.Recvfrom(int(fd), one[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
-	return err != unix.EAGAIN && err != unix.EINTR
+	return err != unix.EAGAIN
 }
 
 // hungUp says whether the other side has closed its direction.
