@@ -42,6 +42,7 @@ const (
 	FactWindowMoved     FactKind = "window_moved"
 	FactPracticeStarted FactKind = "practice_started"
 	FactPracticeErased  FactKind = "practice_erased"
+	FactPersonChanged   FactKind = "person_changed"
 	FactDecided         FactKind = "decided"
 	FactDecisionConfirm FactKind = "decision_confirmed"
 	FactDecisionUndone  FactKind = "decision_undone"
@@ -117,6 +118,9 @@ func (a *act) timeOut(attempt *Attempt) {
 	}
 	attempt.State = AutoSubmitted
 	attempt.EndedAt = attempt.Deadline
+	if a.order.IsPractice(attempt.ID) && attempt.Clips() > 0 {
+		a.order.PracticedAt = attempt.Deadline
+	}
 	a.happened(FactTimedOut, system(), attempt, func(f *Fact) { f.At = attempt.Deadline })
 }
 

@@ -161,12 +161,6 @@ func (a *act) findOwnClip(clipID, device string) (*Attempt, *Item, error) {
 	return attempt, item, requireDevice(attempt, device)
 }
 
-// RoomNeeded is the disk, in bytes, that an attempt's clips can take at full
-// size and have not taken yet (R27).
-func (a Attempt) RoomNeeded(r Rules) int64 {
-	return int64(len(a.Items)) * r.MaxClipBytes
-}
-
 // RoomNeeded is the disk, in bytes, that the order's next attempt needs at
 // full size: one clip for every item, one item of each group (R27).
 func (o Order) RoomNeeded(r Rules) int64 {

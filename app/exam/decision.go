@@ -104,7 +104,8 @@ func (a *act) decided(kind FactKind, by Actor, reason string, d Decision) {
 	})
 }
 
-// ConfirmDecision is the Event of the province confirming a centre's report (R20).
+// ConfirmDecision is the Event of the province confirming a centre's report
+// (R20); nobody else can.
 type ConfirmDecision struct {
 	ID     string
 	By     Actor
@@ -116,7 +117,10 @@ func (e ConfirmDecision) apply(a *act) error {
 	if err != nil {
 		return err
 	}
-	if !decision.Pending {
+	switch {
+	case e.By.Role != ByProvince:
+		return Refuse(RoleNotAllowed)
+	case !decision.Pending:
 		return Refuse(AlreadyConfirmed)
 	}
 	decision.Pending = false

@@ -45,6 +45,14 @@ func TestR20_AnInvalidClipIsNotTheCandidate(t *testing.T) {
 	})
 }
 
+func TestR20_OnlyTheProvinceConfirms(t *testing.T) {
+	play(t, provinceDecides(), newOrder(),
+		does("1 09:00", disqualify("d1")),
+		refused("1 09:10", ConfirmDecision{"d1", staff, "属实"}, RoleNotAllowed),
+		sees("1 09:10", view{Status: StatusOpen, ResetsLeft: 2, FinalAt: "3 22:00"}),
+	)
+}
+
 func TestR20_EveryDecisionNeedsAReasonAndIsAFact(t *testing.T) {
 	silent, odd := disqualify("d1"), disqualify("d1")
 	silent.Reason, odd.Kind = "", "expelled"

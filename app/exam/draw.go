@@ -2,6 +2,7 @@ package exam
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -21,6 +22,9 @@ type Draw struct {
 // every drawn one (R9).
 func (d Draw) items(o Order) ([]Item, error) {
 	var items []Item
+	used := map[string]bool{} // also what this draw draws, where two items share a bank
+	maps.Copy(used, d.Used)
+	d.Used = used
 	for _, spec := range d.choose(o.Items) {
 		item := Item{ID: strconv.Itoa(len(items) + 1), Name: spec.Name, Kind: spec.Kind, Piece: spec.Piece}
 		if spec.Drawn {
@@ -29,6 +33,7 @@ func (d Draw) items(o Order) ([]Item, error) {
 				return nil, err
 			}
 			item.Question = &question
+			d.Used[question.ID] = true
 		}
 		items = append(items, item)
 	}
@@ -56,22 +61,21 @@ func (d Draw) choose(specs []ItemSpec) []ItemSpec {
 	return chosen
 }
 
-// ofGroup picks one of the group's specs, preferring those that can be drawn.
+// ofGroup picks one of the group's specs: best one whose bank has a question
+// that is new to the order, else one whose bank has any.
 func (d Draw) ofGroup(specs []ItemSpec, group string) ItemSpec {
-	var all, drawable []ItemSpec
-	for _, spec := range specs {
-		if spec.Group != group {
-			continue
-		}
-		all = append(all, spec)
-		if !spec.Drawn || len(d.Bank[spec.Name]) > 0 {
-			drawable = append(drawable, spec)
+	specs = filter(specs, func(s ItemSpec) bool { return s.Group == group })
+	isNew := func(q Question) bool { return !d.Used[q.ID] }
+	wishes := []func(ItemSpec) bool{
+		func(s ItemSpec) bool { return !s.Drawn || slices.ContainsFunc(d.Bank[s.Name], isNew) },
+		func(s ItemSpec) bool { return len(d.Bank[s.Name]) > 0 },
+	}
+	for _, wish := range wishes {
+		if fitting := filter(specs, wish); len(fitting) > 0 {
+			return fitting[d.Pick(len(fitting))]
 		}
 	}
-	if len(drawable) > 0 {
-		all = drawable
-	}
-	return all[d.Pick(len(all))]
+	return specs[d.Pick(len(specs))]
 }
 
 // question draws one of the item's questions: best one that neither this
@@ -81,10 +85,10 @@ func (d Draw) question(item string) (Question, error) {
 	if len(bank) == 0 {
 		return Question{}, Refuse(BankEmpty, "item", item)
 	}
-	wishes := []func(string) bool{
-		func(id string) bool { return !d.Used[id] && !d.Recent[id] },
-		func(id string) bool { return !d.Used[id] },
-		func(id string) bool { return !d.Recent[id] },
+	wishes := []func(Question) bool{
+		func(q Question) bool { return !d.Used[q.ID] && !d.Recent[q.ID] },
+		func(q Question) bool { return !d.Used[q.ID] },
+		func(q Question) bool { return !d.Recent[q.ID] },
 	}
 	for _, wish := range wishes {
 		if fitting := filter(bank, wish); len(fitting) > 0 {
@@ -94,11 +98,11 @@ func (d Draw) question(item string) (Question, error) {
 	return bank[d.Pick(len(bank))], nil
 }
 
-func filter(bank []Question, wish func(id string) bool) []Question {
-	var fitting []Question
-	for _, question := range bank {
-		if wish(question.ID) {
-			fitting = append(fitting, question)
+func filter[T any](list []T, wish func(T) bool) []T {
+	var fitting []T
+	for _, one := range list {
+		if wish(one) {
+			fitting = append(fitting, one)
 		}
 	}
 	return fitting
@@ -129,25 +133,25 @@ func (o Order) UsedQuestions() map[string]bool {
 const codes = 10000
 
 // drawCode draws a four-digit exam code, uniform over those not taken (R8).
-func drawCode(taken map[string]bool, pick func(n int) int) string {
-	place := pick(codes - len(taken))
-	for n := range codes {
-		code := fmt.Sprintf("%04d", n)
-		if taken[code] {
-			continue
+func drawCode(taken []string, pick func(n int) int) string {
+	slices.Sort(taken)
+	taken = slices.Compact(taken)
+	place := pick(codes - len(taken)) // among those not taken
+	code := fmt.Sprintf("%04d", place)
+	for _, other := range taken {
+		if other > code {
+			break
 		}
-		if place == 0 {
-			return code
-		}
-		place--
+		place++
+		code = fmt.Sprintf("%04d", place)
 	}
-	panic("exam: an order has used up all exam codes") // the limit on attempts is far below
+	return code
 }
 
-func codesOf(attempts []Attempt) map[string]bool {
-	taken := map[string]bool{}
+func codesOf(attempts []Attempt) []string {
+	var taken []string
 	for _, attempt := range attempts {
-		taken[attempt.Code] = true
+		taken = append(taken, attempt.Code)
 	}
 	return taken
 }

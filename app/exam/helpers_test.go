@@ -2,6 +2,7 @@ package exam
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -87,6 +88,9 @@ func resetSpan(s ResetSpan) func(*Rules) { return func(r *Rules) { r.ResetTimedO
 // The events as a phone sends them; attempts are "a1", "a2" …, clips "c1" …
 const phone, tablet = "phone", "tablet"
 
+// grants counts the grants of extra time, each of which is one of its own.
+var grants int
+
 var staff = Actor{Role: ByStaff, Name: "李老师"}
 
 func start(attempt string) Start {
@@ -98,7 +102,8 @@ func start(attempt string) Start {
 func submit(attempt string) Submit      { return Submit{attempt, phone} }
 func reset(attempt string) ResetAttempt { return ResetAttempt{attempt, phone} }
 func extra(attempt string, d time.Duration) GiveExtraTime {
-	return GiveExtraTime{AttemptID: attempt, By: staff, Duration: d, Reason: "停电"}
+	grants++
+	return GiveExtraTime{ID: fmt.Sprint("grant ", grants), AttemptID: attempt, By: staff, Duration: d, Reason: "停电"}
 }
 func void(attempt string) Void    { return Void{attempt, staff, "停电"} }
 func move(w Window) MoveWindow    { return MoveWindow{w, staff, "停电"} }

@@ -15,6 +15,7 @@ type ledger struct {
 	practice []*entry
 	against  map[string]bool // disqualifications: pending false, in force true
 	sealedAt time.Time
+	movedAt  time.Time // the window, last
 	answer   ConsentAnswer
 }
 
@@ -87,6 +88,8 @@ func (l *ledger) writeRest(f Fact, e *entry) {
 		delete(l.against, f.Args["decision"].(string))
 	case FactSealed:
 		l.sealedAt = f.At
+	case FactPersonChanged:
+		l.answer = ConsentNone
 	case FactConsented:
 		l.answer = f.Args["answer"].(ConsentAnswer)
 	}
@@ -110,6 +113,7 @@ func (l *ledger) aim(e *entry) {
 }
 
 func (l *ledger) move(f Fact) {
+	l.movedAt = f.At
 	l.window = Window{OpensAt: f.Args["opens_at"].(time.Time), ClosesAt: f.Args["closes_at"].(time.Time)}
 	for _, e := range l.entries {
 		if e.state == Running {
@@ -169,7 +173,8 @@ func (l *ledger) final(now time.Time) bool {
 	}
 	local := e.deadline.In(shanghai)
 	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, shanghai)
-	dayOver := !now.Before(midnight) && l.rules.ResetTimedOut == ResetWithinDay
+	movedSince := !l.movedAt.Before(e.deadline)
+	dayOver := !now.Before(midnight) && l.rules.ResetTimedOut == ResetWithinDay && !movedSince
 	windowOver := !now.Before(l.window.ClosesAt)
 	graceOver := !now.Before(e.deadline.Add(l.rules.UploadGrace))
 	return (dayOver || windowOver) && graceOver

@@ -15,8 +15,11 @@ type Order struct {
 	Attempts  []Attempt // oldest first
 	Practice  []Attempt // practice runs that are not yet erased (R26)
 	Decisions []Decision
-	// PracticedAt is when a practice run was last submitted, zero if never.
+	// PracticedAt is when a practice run was last submitted, by the candidate
+	// or with a clip by timeout; zero if never (R26).
 	PracticedAt time.Time
+	// WindowMovedAt is when staff last moved the window, zero if never (R22).
+	WindowMovedAt time.Time
 	// SealedAt is when the order went into a batch, zero before.
 	SealedAt time.Time
 }
@@ -69,6 +72,7 @@ type Attempt struct {
 	EndedAt        time.Time     // zero while running
 	Limit          time.Duration // the countdown it started with
 	Extra          time.Duration // extra time granted so far (R22)
+	Grants         []string      // ids of the grants of extra time: each counts once
 	Code           string        // four digits (R8)
 	AcknowledgedAt time.Time     // when the code was revealed (R8), zero before
 	Device         string        // the device that uploads, submits and resets (R10)
@@ -128,6 +132,7 @@ func (o Order) Clone() Order {
 func cloneAttempts(attempts []Attempt) []Attempt {
 	attempts = slices.Clone(attempts)
 	for i := range attempts {
+		attempts[i].Grants = slices.Clone(attempts[i].Grants)
 		attempts[i].Items = slices.Clone(attempts[i].Items)
 		for j, item := range attempts[i].Items {
 			if item.Clip != nil {
@@ -199,6 +204,16 @@ func (a Attempt) StateAt(now time.Time) AttemptState {
 		return AutoSubmitted
 	}
 	return a.State
+}
+
+// RanAt says whether the attempt ran at t: staff give extra time to all that
+// ran when something happened (R22).
+func (a Attempt) RanAt(t time.Time) bool {
+	end := a.Deadline
+	if !a.EndedAt.IsZero() {
+		end = a.EndedAt
+	}
+	return !t.Before(a.StartedAt) && t.Before(end)
 }
 
 // current is the last attempt that counts, nil if none does.

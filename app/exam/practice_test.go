@@ -27,7 +27,7 @@ func TestR26_APracticeRunIsTheWholeFlowAndSpendsNothing(t *testing.T) {
 		},
 		{
 			name:  "any number of times, each erasing the one before",
-			steps: []step{whole, does("1 09:01", practice("p2")), does("1 09:02", practice("p3"))},
+			steps: []step{whole, does("1 09:01", practice("p2"), reset("p2")), does("1 09:02", practice("p3"))},
 			check: func(t *testing.T, s *stage) {
 				if len(s.order.Practice) != 1 || s.order.Practice[0].ID != "p3" || len(s.told(FactPracticeErased)) != 2 {
 					t.Errorf("runs %+v", s.order.Practice)
@@ -40,6 +40,33 @@ func TestR26_APracticeRunIsTheWholeFlowAndSpendsNothing(t *testing.T) {
 			check: func(t *testing.T, s *stage) {
 				if p := s.attempt(t, "p1"); clipOf(p, "1") != "k1" || !p.Deadline.Equal(at("1 09:30")) || len(s.told(FactPracticeStarted)) != 1 {
 					t.Errorf("run %+v, facts %v", p, s.kinds())
+				}
+			},
+		},
+		{
+			name:  "a second device finds the one that runs (R10)",
+			steps: []step{does("1 09:00", practice("p1"), quick("p1", "1", "k1", "1 09:00")), does("1 09:10", practice("p2"))},
+			check: func(t *testing.T, s *stage) {
+				if len(s.order.Practice) != 1 || clipOf(s.attempt(t, "p1"), "1") != "k1" {
+					t.Errorf("runs %+v", s.order.Practice)
+				}
+			},
+		},
+		{
+			name:  "one that timed out makes place for the next",
+			steps: []step{does("1 09:00", practice("p1")), does("1 09:30", practice("p2"))},
+			check: func(t *testing.T, s *stage) {
+				if len(s.order.Practice) != 1 || s.order.Practice[0].ID != "p2" {
+					t.Errorf("runs %+v", s.order.Practice)
+				}
+			},
+		},
+		{
+			name:  "an attempt that runs again erases it (R22)",
+			steps: []step{one(), does("1 09:40", practice("p1"), extra("a1", 10*time.Minute))},
+			check: func(t *testing.T, s *stage) {
+				if len(s.order.Practice) != 0 || s.attempt(t, "a1").State != Running {
+					t.Errorf("runs %+v", s.order.Practice)
 				}
 			},
 		},
@@ -114,6 +141,12 @@ func TestR26_ACentreCanRequireAPracticeRun(t *testing.T) {
 		{name: "without one refused", rules: required, steps: []step{refused("1 09:00", start("a1"), PracticeFirst)}},
 		{name: "begun is not done", rules: required, steps: []step{
 			does("1 09:00", practice("p1")), refused("1 09:01", start("a1"), PracticeFirst),
+		}},
+		{name: "nor is one that timed out without a clip", rules: required, steps: []step{
+			does("1 09:00", practice("p1")), refused("1 09:30", start("a1"), PracticeFirst),
+		}},
+		{name: "with a clip the timeout submits it", rules: required, steps: []step{
+			does("1 09:00", practice("p1"), quick("p1", "1", "k1", "1 09:00")), does("1 09:30", start("a1")),
 		}},
 		{name: "once is enough for every attempt, also when the run is erased", rules: required, steps: []step{
 			does("1 09:00", practice("p1"), quick("p1", "1", "k1", "1 09:00"), submit("p1")),

@@ -10,8 +10,11 @@ const maxExtraTime = 4 * time.Hour
 
 // GiveExtraTime is the Event 补时 (R22): a running attempt gets more time, a
 // timed-out one of an order that is not final runs again with its clips.
-// Never past the window's close: staff move the window for that.
+// Never past the window's close: staff move the window for that. A grant that
+// the attempt has already changes nothing, so one given to many (RanAt) can be
+// told again after a crash.
 type GiveExtraTime struct {
+	ID           string // the grant's, the same for all attempts that get it
 	AttemptID    string
 	By           Actor
 	Duration     time.Duration
@@ -26,6 +29,9 @@ func (e GiveExtraTime) apply(a *act) error {
 	}
 	if e.Duration <= 0 || e.Duration > maxExtraTime {
 		return Refuse(ExtraTimeInvalid, "max_minutes", int(maxExtraTime.Minutes()))
+	}
+	if slices.Contains(attempt.Grants, e.ID) {
+		return nil
 	}
 	switch attempt.State {
 	case Running:
@@ -48,6 +54,7 @@ func (a *act) reopen(attempt *Attempt, e GiveExtraTime) error {
 	if err := a.extend(attempt, e, a.now.Add(e.Duration).Sub(fullEnd), FactReopened); err != nil {
 		return err
 	}
+	a.erasePractice(func(Attempt) bool { return true }) // one at a time, as in Start
 	attempt.State = Running
 	attempt.EndedAt = time.Time{}
 	return nil
@@ -59,6 +66,7 @@ func (a *act) extend(attempt *Attempt, e GiveExtraTime, extra time.Duration, kin
 		return Refuse(WindowClosesFirst, "closes_at", a.order.Window.ClosesAt)
 	}
 	attempt.Extra = extra
+	attempt.Grants = append(attempt.Grants, e.ID)
 	attempt.Deadline = deadline
 	a.happened(kind, e.By, attempt, func(f *Fact) {
 		f.Reason = e.Reason
@@ -145,6 +153,7 @@ func (e MoveWindow) apply(a *act) error {
 	}
 	before := a.order.Window
 	a.order.Window = e.Window
+	a.order.WindowMovedAt = a.now
 	if last != nil && last.State == Running {
 		last.Deadline = a.deadline(*last, last.Extra)
 	}
@@ -159,7 +168,8 @@ func (e MoveWindow) apply(a *act) error {
 }
 
 // StartPractice is the Event of a practice run 模拟考试 (R26): the whole flow
-// with a made-up item; no attempt spent, nothing kept after a day.
+// with a made-up item; no attempt spent, nothing kept after a day. While one
+// runs, on this device or another, starting again changes nothing (R10).
 type StartPractice struct {
 	AttemptID    string
 	Device       string
@@ -169,8 +179,9 @@ type StartPractice struct {
 }
 
 func (e StartPractice) apply(a *act) error {
-	if a.order.FindAttempt(e.AttemptID) != nil {
-		return nil // told again
+	running := func(p Attempt) bool { return p.State == Running }
+	if a.order.FindAttempt(e.AttemptID) != nil || slices.ContainsFunc(a.order.Practice, running) {
+		return nil
 	}
 	last := a.order.current()
 	switch {

@@ -61,7 +61,7 @@ func TestR22_ExtraTimeForARunningAttempt(t *testing.T) {
 		{name: "without a reason refused", steps: []step{one(), refused("1 09:10", silent, ReasonMissing)}},
 		{name: "an attempt that is not there", steps: []step{refused("1 09:10", extra("a1", time.Minute), NotFound)}},
 		{name: "another attempt of the person running does not matter to one that runs", steps: []step{one(),
-			does("1 09:10", GiveExtraTime{AttemptID: "a1", By: staff, Duration: time.Minute, Reason: "停电", OtherRunning: true}),
+			does("1 09:10", GiveExtraTime{ID: "g1", AttemptID: "a1", By: staff, Duration: time.Minute, Reason: "停电", OtherRunning: true}),
 		}},
 	})
 }
@@ -194,6 +194,51 @@ func TestR22_AVoidedAttemptDoesNotCount(t *testing.T) {
 	})
 }
 
+func TestR22_AGrantToldAgainCountsOnce(t *testing.T) {
+	again := extra("a1", 10*time.Minute)
+	tell(t, []story{
+		{
+			name:  "at a running attempt, later too",
+			steps: []step{one(), does("1 09:10", again, again), does("1 09:20", again)},
+			check: func(t *testing.T, s *stage) {
+				ends(t, s, "a1", "1 09:40", 10*time.Minute)
+				if len(s.told(FactExtraTime)) != 1 {
+					t.Error(s.kinds())
+				}
+			},
+		},
+		{
+			name:  "at one that runs again, and timed out again",
+			steps: []step{one(), does("1 10:00", again), does("1 10:20", again)},
+			check: func(t *testing.T, s *stage) {
+				if a := s.attempt(t, "a1"); a.State != AutoSubmitted || len(s.told(FactReopened)) != 1 {
+					t.Errorf("attempt %+v", a)
+				}
+			},
+		},
+	})
+}
+
+func TestR22_ThoseThatRanAtAMoment(t *testing.T) {
+	s := play(t, rules(), newOrder(), one(), does("1 09:10", reset("a1"), start("a2")), does("1 10:00", Tick{}))
+	for when, want := range map[string][2]bool{
+		"1 08:59:59.999": {false, false},
+		"1 09:00":        {true, false},
+		"1 09:09:59.999": {true, false},
+		"1 09:10":        {false, true},
+		"1 09:39:59.999": {false, true},
+		"1 09:40":        {false, false},
+	} {
+		if got := [2]bool{s.attempt(t, "a1").RanAt(at(when)), s.attempt(t, "a2").RanAt(at(when))}; got != want {
+			t.Errorf("at %s ran %v, want %v", when, got, want)
+		}
+	}
+	running := play(t, rules(), newOrder(), one()).attempt(t, "a1")
+	if !running.RanAt(at("1 09:29:59.999")) || running.RanAt(at("1 09:30")) {
+		t.Error("a running attempt ran outside its time")
+	}
+}
+
 func TestR22_MovingTheWindow(t *testing.T) {
 	tell(t, []story{
 		{
@@ -242,6 +287,16 @@ func TestR22_MovingTheWindow(t *testing.T) {
 			one(), does("1 09:10", reset("a1")),
 			sees("3 22:00", view{Status: StatusForfeited, FinalAt: "3 22:00"}),
 			does("3 23:00", move(during("1 08:00", "5 22:00")), start("a2")),
+		}},
+		{name: "an attempt timed out days ago can be reset again, while the new window is open (R16)", steps: []step{
+			one(), sees("2 00:00", view{Status: StatusAutoSubmitted, FinalAt: "2 00:00"}),
+			does("2 10:00", move(during("1 08:00", "6 22:00"))),
+			sees("2 10:00", view{Status: StatusAutoSubmitted, ResetsLeft: 2, ResetUntil: "6 22:00", FinalAt: "6 22:00"}),
+			does("5 10:00", reset("a1"), start("a2")),
+		}},
+		{name: "before the timeout it is the day that counts", steps: []step{
+			one(), does("1 09:29:59.999", move(during("1 08:00", "6 22:00"))),
+			sees("1 10:00", view{Status: StatusAutoSubmitted, ResetsLeft: 2, ResetUntil: "2 00:00", FinalAt: "2 00:00"}),
 		}},
 		{name: "to later, the order waits again", steps: []step{
 			does("1 09:00", move(during("5 08:00", "6 22:00"))),

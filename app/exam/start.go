@@ -124,6 +124,22 @@ func (e Consented) apply(a *act) error {
 	return nil
 }
 
+// ChangePerson is the Event of a corrected order list that names another
+// person before any attempt: the answer about face recognition and the
+// practice runs were not this person's (R25, R26).
+type ChangePerson struct{}
+
+func (ChangePerson) apply(a *act) error {
+	if len(a.order.Attempts) > 0 {
+		return Refuse(PersonChanged)
+	}
+	a.order.Consent = Consent{}
+	a.order.PracticedAt = time.Time{}
+	a.erasePractice(func(Attempt) bool { return true })
+	a.happened(FactPersonChanged, system(), nil, nil)
+	return nil
+}
+
 // Acknowledge is the Event 我知道了, which reveals the exam code (R8).
 type Acknowledge struct{ AttemptID string }
 

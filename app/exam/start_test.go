@@ -258,3 +258,18 @@ func TestR10_AnUploadBeginsOnlyOnTheHoldingDevice(t *testing.T) {
 		})
 	}
 }
+
+func TestR25_AnotherPersonAnswersAnew(t *testing.T) {
+	tell(t, []story{
+		{
+			name:  "the answer and the practice run were not theirs",
+			steps: []step{does("1 09:00", practice("p1"), quick("p1", "1", "k1", "1 09:00"), submit("p1"), ChangePerson{}), refused("1 09:10", start("a1"), ConsentMissing)},
+			check: func(t *testing.T, s *stage) {
+				if len(s.order.Practice) != 0 || !s.order.PracticedAt.IsZero() || s.order.Consent != (Consent{}) || len(s.told(FactPersonChanged)) != 1 {
+					t.Errorf("order %+v", s.order)
+				}
+			},
+		},
+		{name: "not once there was an attempt", steps: []step{one(), refused("1 09:10", ChangePerson{}, PersonChanged)}},
+	})
+}

@@ -76,9 +76,10 @@ func (o Order) IsFinal(r Rules, now time.Time) bool {
 }
 
 // resetEnd is the first moment at which a timed-out attempt cannot be reset
-// any more: the end of its deadline's day or the window's close (R15).
+// any more: the end of its deadline's day or the window's close (R15). Who
+// moves the window after the timeout opens all of the new one to it (R16).
 func (o Order) resetEnd(r Rules, a Attempt) time.Time {
-	if r.ResetTimedOut == ResetWithinWindow {
+	if r.ResetTimedOut == ResetWithinWindow || !o.WindowMovedAt.Before(a.Deadline) {
 		return o.Window.ClosesAt
 	}
 	return earlier(r.dayEnd(a.Deadline), o.Window.ClosesAt)

@@ -141,6 +141,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	event(1, "consent", func(t *rapid.T, _ int) Event {
 		return Consented{Face: rapid.Bool().Draw(t, "face"), Guardian: "王大明", By: candidate()}
 	})
+	event(1, "change person", func(*rapid.T, int) Event { return ChangePerson{} })
 	event(2, "seal", w.seal)
 	return actions
 }
@@ -160,7 +161,7 @@ func (w *world) sensible(t *rapid.T, order int) Event {
 	moved := func() Event { return MoveClip{w.clipID(t, order), itemID(t), device} }
 	looked := func() Event { return Previewed{w.clipID(t, order)} }
 	more := func() Event {
-		return GiveExtraTime{AttemptID: attempt, By: staff, Duration: 10 * time.Minute, Reason: "停电", OtherRunning: w.otherRunning(order)}
+		return GiveExtraTime{ID: w.newID("g"), AttemptID: attempt, By: staff, Duration: 10 * time.Minute, Reason: "停电", OtherRunning: w.otherRunning(order)}
 	}
 	late := func() Event { return w.lateClip(t, o) }
 	voided := func() Event { return void(attempt) }
@@ -348,9 +349,7 @@ func (w *world) oldNews(t *rapid.T) {
 	order := rapid.IntRange(0, 1).Draw(t, "order")
 	attempt, item := w.orders[order].FindClip(w.clipID(t, order))
 	if item != nil {
-		if item != nil {
-			w.apply(t, order, Receive{AttemptID: attempt.ID, ItemID: itemID(t), BegunAt: attempt.StartedAt, Clip: *item.Clip})
-		}
+		w.apply(t, order, Receive{AttemptID: attempt.ID, ItemID: itemID(t), BegunAt: attempt.StartedAt, Clip: *item.Clip})
 	}
 }
 
@@ -373,7 +372,7 @@ func (w *world) anyClip(t *rapid.T, order int) Event {
 
 func (w *world) extraTime(t *rapid.T, order int) Event {
 	seconds := rapid.SampledFrom([]int{-1, 0, 1, 60, 60, 1800, 1800, 3 * 3600}).Draw(t, "seconds")
-	return GiveExtraTime{AttemptID: w.attemptID(t, order), By: staff, Duration: time.Duration(seconds) * time.Second, Reason: reason(t), OtherRunning: w.otherRunning(order)}
+	return GiveExtraTime{ID: w.newID("g"), AttemptID: w.attemptID(t, order), By: staff, Duration: time.Duration(seconds) * time.Second, Reason: reason(t), OtherRunning: w.otherRunning(order)}
 }
 
 func (w *world) moveWindow(t *rapid.T, order int) Event {

@@ -100,7 +100,7 @@ func (c *change) otherRunning(o exam.Order) (bool, error) {
 	return count > 0, err
 }
 
-// GiveExtraTime gives one attempt extra time (R22).
+// GiveExtraTime gives one attempt extra time (R22); a grant told again counts once.
 func (s *Store) GiveExtraTime(ctx context.Context, orderID string, e exam.GiveExtraTime) (exam.Order, error) {
 	return s.apply(ctx, orderID, func(c *change, o exam.Order) (exam.Event, error) {
 		var err error

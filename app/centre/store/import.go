@@ -140,6 +140,11 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 			return err
 		}
 	}
+	if g.PersonKey() != o.PersonKey() {
+		if _, err := c.act(o.ID, func(exam.Order) (exam.Event, error) { return exam.ChangePerson{}, nil }); err != nil {
+			return err
+		}
+	}
 	err := c.UpdateRegistration(c.ctx, query.UpdateRegistrationParams{
 		Ticket:          g.Ticket,
 		PersonKey:       g.PersonKey(),

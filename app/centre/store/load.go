@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"kaodian/app/centre/store/internal/query"
@@ -20,10 +21,11 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 		return exam.Order{}, absent(err)
 	}
 	order := exam.Order{
-		ID:          row.ID,
-		Consent:     exam.Consent{Answer: exam.ConsentAnswer(row.Consent), Guardian: row.ConsentGuardian, At: maybeAt(row.ConsentAt, l.zone)},
-		PracticedAt: maybeAt(row.PracticedAt, l.zone),
-		SealedAt:    maybeAt(row.SealedAt, l.zone),
+		ID:            row.ID,
+		Consent:       exam.Consent{Answer: exam.ConsentAnswer(row.Consent), Guardian: row.ConsentGuardian, At: maybeAt(row.ConsentAt, l.zone)},
+		PracticedAt:   maybeAt(row.PracticedAt, l.zone),
+		WindowMovedAt: maybeAt(row.WindowMovedAt, l.zone),
+		SealedAt:      maybeAt(row.SealedAt, l.zone),
 	}
 	if order.Registration, err = l.registration(ctx, row); err != nil {
 		return exam.Order{}, err
@@ -97,6 +99,9 @@ func (l loader) attempts(ctx context.Context, order *exam.Order) error {
 	}
 	for _, row := range attempts {
 		attempt := l.attempt(row)
+		if err := json.Unmarshal([]byte(row.Grants), &attempt.Grants); err != nil {
+			return err
+		}
 		attempt.Items = items[row.ID]
 		if row.Practice == 1 {
 			order.Practice = append(order.Practice, attempt)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"path"
 
 	"kaodian/app/centre/store/internal/query"
@@ -69,13 +70,18 @@ func (c *change) saveOrder(o exam.Order) error {
 		ConsentGuardian: o.Consent.Guardian,
 		ConsentAt:       maybe(o.Consent.At),
 		PracticedAt:     maybe(o.PracticedAt),
+		WindowMovedAt:   maybe(o.WindowMovedAt),
 		SealedAt:        maybe(o.SealedAt),
 		ID:              o.ID,
 	})
 }
 
 func (c *change) saveAttempt(orderID string, a exam.Attempt, practice bool) error {
-	err := c.UpsertAttempt(c.ctx, query.UpsertAttemptParams{
+	grants, err := json.Marshal(append([]string{}, a.Grants...))
+	if err != nil {
+		return err
+	}
+	err = c.UpsertAttempt(c.ctx, query.UpsertAttemptParams{
 		ID:             a.ID,
 		OrderID:        orderID,
 		Practice:       flag(practice),
@@ -90,6 +96,7 @@ func (c *change) saveAttempt(orderID string, a exam.Attempt, practice bool) erro
 		AcknowledgedAt: maybe(a.AcknowledgedAt),
 		Device:         a.Device,
 		RulesVersion:   a.RulesVersion,
+		Grants:         string(grants),
 	})
 	if err != nil {
 		return err

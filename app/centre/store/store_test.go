@@ -250,6 +250,52 @@ func TestR14SubmitEndsRunningUploads(t *testing.T) {
 	wantCode(t, c.FinishUpload(t.Context(), u.ID, c.Now()), exam.UploadNotFound)
 }
 
+func TestR22AGrantOfExtraTimeCountsOnceAfterARestart(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	attempt := c.start(order)
+	grant := exam.GiveExtraTime{ID: "grant", AttemptID: attempt.ID, By: exam.Actor{Role: exam.ByStaff, Name: "li"}, Duration: time.Minute, Reason: "停电"}
+	for range 2 {
+		_, err := c.GiveExtraTime(t.Context(), order.ID, grant)
+		c.must(err)
+		c.restart()
+	}
+	order, err := c.FindOrder(t.Context(), order.ID)
+	c.must(err)
+	if got := order.Attempts[0].Extra; got != time.Minute {
+		t.Errorf("extra time %s, want one minute", got)
+	}
+}
+
+func TestR16AMovedWindowIsRemembered(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	c.start(order)
+	c.clock.Advance(48 * time.Hour)
+	window := exam.Window{OpensAt: order.Window.OpensAt, ClosesAt: c.Now().Add(24 * time.Hour)}
+	_, err := c.Apply(t.Context(), order.ID, exam.MoveWindow{Window: window, By: exam.Actor{Role: exam.ByStaff, Name: "li"}, Reason: "停电"})
+	c.must(err)
+	order, err = c.FindOrder(t.Context(), order.ID)
+	c.must(err)
+	if order.IsFinal(c.Rules(), c.Now()) || order.ResetsLeft(c.Rules(), c.Now()) == 0 {
+		t.Error("the order stays final, although its window was moved")
+	}
+}
+
+func TestR25ACorrectedIDNumberAsksForConsentAnew(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	corrected := order.Registration
+	corrected.IDNumber = "110101201501019999"
+	_, err := c.ImportOrders(t.Context(), []exam.Registration{corrected}, false, false)
+	c.must(err)
+	order, err = c.FindOrder(t.Context(), order.ID)
+	c.must(err)
+	if order.Consent.Answer != exam.ConsentNone || order.IDNumber != corrected.IDNumber {
+		t.Errorf("consent %q of %s", order.Consent.Answer, order.IDNumber)
+	}
+}
+
 func TestR26APracticeRunIsGoneAfterADay(t *testing.T) {
 	c := newCentre(t)
 	order := c.enrol("T1")

@@ -16,13 +16,15 @@ INSERT INTO attempts (
   code,
   acknowledged_at,
   device,
-  rules_version
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  rules_version,
+  grants
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   state = excluded.state,
   deadline = excluded.deadline,
   ended_at = excluded.ended_at,
   extra_ms = excluded.extra_ms,
+  grants = excluded.grants,
   acknowledged_at = excluded.acknowledged_at,
   device = excluded.device;
 

@@ -73,6 +73,7 @@ SET
   consent_guardian = ?,
   consent_at = ?,
   practiced_at = ?,
+  window_moved_at = ?,
   sealed_at = ?
 WHERE id = ?;
 

@@ -100,7 +100,7 @@ func (q *Queries) InsertItem(ctx context.Context, arg InsertItemParams) error {
 }
 
 const listAttempts = `-- name: ListAttempts :many
-SELECT id, order_id, practice, number, state, started_at, deadline, ended_at, limit_ms, extra_ms, code, acknowledged_at, device, rules_version FROM attempts WHERE order_id = ? ORDER BY practice, number, started_at
+SELECT id, order_id, practice, number, state, started_at, deadline, ended_at, limit_ms, extra_ms, code, acknowledged_at, device, rules_version, grants FROM attempts WHERE order_id = ? ORDER BY practice, number, started_at
 `
 
 func (q *Queries) ListAttempts(ctx context.Context, orderID string) ([]Attempt, error) {
@@ -127,6 +127,7 @@ func (q *Queries) ListAttempts(ctx context.Context, orderID string) ([]Attempt, 
 			&i.AcknowledgedAt,
 			&i.Device,
 			&i.RulesVersion,
+			&i.Grants,
 		); err != nil {
 			return nil, err
 		}
@@ -307,13 +308,15 @@ INSERT INTO attempts (
   code,
   acknowledged_at,
   device,
-  rules_version
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  rules_version,
+  grants
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   state = excluded.state,
   deadline = excluded.deadline,
   ended_at = excluded.ended_at,
   extra_ms = excluded.extra_ms,
+  grants = excluded.grants,
   acknowledged_at = excluded.acknowledged_at,
   device = excluded.device
 `
@@ -333,6 +336,7 @@ type UpsertAttemptParams struct {
 	AcknowledgedAt *int64
 	Device         string
 	RulesVersion   string
+	Grants         string
 }
 
 func (q *Queries) UpsertAttempt(ctx context.Context, arg UpsertAttemptParams) error {
@@ -351,6 +355,7 @@ func (q *Queries) UpsertAttempt(ctx context.Context, arg UpsertAttemptParams) er
 		arg.AcknowledgedAt,
 		arg.Device,
 		arg.RulesVersion,
+		arg.Grants,
 	)
 	return err
 }

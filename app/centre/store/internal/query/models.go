@@ -19,6 +19,7 @@ type Attempt struct {
 	AcknowledgedAt *int64
 	Device         string
 	RulesVersion   string
+	Grants         string
 }
 
 type Audit struct {
@@ -174,6 +175,7 @@ type Order struct {
 	PracticedAt     *int64
 	SealedAt        *int64
 	ImportedAt      int64
+	WindowMovedAt   *int64
 }
 
 type OrderPiece struct {

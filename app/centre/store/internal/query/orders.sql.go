@@ -46,7 +46,7 @@ func (q *Queries) FindLogin(ctx context.Context, arg FindLoginParams) (string, e
 }
 
 const findOrder = `-- name: FindOrder :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at FROM orders WHERE id = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at FROM orders WHERE id = ?
 `
 
 func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
@@ -78,12 +78,13 @@ func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
 		&i.PracticedAt,
 		&i.SealedAt,
 		&i.ImportedAt,
+		&i.WindowMovedAt,
 	)
 	return i, err
 }
 
 const findOrderByTicket = `-- name: FindOrderByTicket :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at FROM orders WHERE ticket_key = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at FROM orders WHERE ticket_key = ?
 `
 
 func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Order, error) {
@@ -115,6 +116,7 @@ func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Orde
 		&i.PracticedAt,
 		&i.SealedAt,
 		&i.ImportedAt,
+		&i.WindowMovedAt,
 	)
 	return i, err
 }
@@ -360,6 +362,7 @@ SET
   consent_guardian = ?,
   consent_at = ?,
   practiced_at = ?,
+  window_moved_at = ?,
   sealed_at = ?
 WHERE id = ?
 `
@@ -371,6 +374,7 @@ type UpdateOrderParams struct {
 	ConsentGuardian string
 	ConsentAt       *int64
 	PracticedAt     *int64
+	WindowMovedAt   *int64
 	SealedAt        *int64
 	ID              string
 }
@@ -383,6 +387,7 @@ func (q *Queries) UpdateOrder(ctx context.Context, arg UpdateOrderParams) error 
 		arg.ConsentGuardian,
 		arg.ConsentAt,
 		arg.PracticedAt,
+		arg.WindowMovedAt,
 		arg.SealedAt,
 		arg.ID,
 	)

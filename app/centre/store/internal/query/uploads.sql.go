@@ -54,7 +54,7 @@ func (q *Queries) DeleteUpload(ctx context.Context, id string) error {
 const findFinishedUpload = `-- name: FindFinishedUpload :one
 SELECT
   clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at,
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
   orders.person_key
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
@@ -104,6 +104,7 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 		&i.Attempt.AcknowledgedAt,
 		&i.Attempt.Device,
 		&i.Attempt.RulesVersion,
+		&i.Attempt.Grants,
 		&i.PersonKey,
 	)
 	return i, err
@@ -112,7 +113,7 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 const findUpload = `-- name: FindUpload :one
 SELECT
   uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at,
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
   orders.person_key
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
@@ -156,6 +157,7 @@ func (q *Queries) FindUpload(ctx context.Context, id string) (FindUploadRow, err
 		&i.Attempt.AcknowledgedAt,
 		&i.Attempt.Device,
 		&i.Attempt.RulesVersion,
+		&i.Attempt.Grants,
 		&i.PersonKey,
 	)
 	return i, err
@@ -252,7 +254,7 @@ func (q *Queries) ListOrderUploads(ctx context.Context, orderID string) ([]Uploa
 const listUploads = `-- name: ListUploads :many
 SELECT
   uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at,
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
   orders.person_key
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
@@ -304,6 +306,7 @@ func (q *Queries) ListUploads(ctx context.Context, attempt string) ([]ListUpload
 			&i.Attempt.AcknowledgedAt,
 			&i.Attempt.Device,
 			&i.Attempt.RulesVersion,
+			&i.Attempt.Grants,
 			&i.PersonKey,
 		); err != nil {
 			return nil, err
