@@ -62,8 +62,9 @@ $(STAMPS)/models: $(wildcard packaging/models/*)
 	@$(MAKE) models
 
 .PHONY: generate
-generate: $(TOOLS)/sqlc bin/kaodian ## write generated code anew: queries, API types
+generate: $(TOOLS)/sqlc ## write generated code anew: queries, API types
 	for config in $(SQLC); do $(TOOLS)/sqlc generate -f $$config; done
+	$(MAKE) build
 	npm --prefix ui run generate
 
 .PHONY: clean
@@ -94,8 +95,9 @@ lint-go: $(TOOLS)/golangci-lint $(TOOLS)/sqlc | packages-build ## only the Go li
 
 .PHONY: lint-ui
 lint-ui: ui/node_modules/.installed ## only ESLint and vue-tsc
-	@ui/node_modules/.bin/openapi-typescript ui/openapi/centre.json 2>/dev/null | cmp -s - ui/src/shared/api/openapi.ts || \
-	{ echo "ui/src/shared/api/openapi.ts is older than ui/openapi/centre.json; run: make generate"; exit 1; }
+	@for pair in centre:openapi province:openapi-province; do \
+	from=ui/openapi/$${pair%:*}.json to=ui/src/shared/api/$${pair#*:}.ts; \
+	ui/node_modules/.bin/openapi-typescript $$from 2>/dev/null | cmp -s - $$to || { echo "$$to is older than $$from; run: make generate"; exit 1; }; done
 	npm --prefix ui run lint
 	npm --prefix ui run typecheck
 
