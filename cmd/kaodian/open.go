@@ -9,6 +9,7 @@ import (
 	"time"
 	_ "time/tzdata" // the centre's zone, also where the system has no zone files
 
+	"github.com/gofrs/flock"
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/centre/store"
@@ -80,17 +81,12 @@ func startClock(ctx context.Context, path string, open func(clock.Clock) (*store
 // before it has lost its clock.
 var releasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// lockFolder keeps a second server off the folder for as long as the file
-// stays open.
-func lockFolder(folder string) (*os.File, error) {
-	path := filepath.Join(folder, "serve.lock")
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+// lockFolder keeps a second server off the folder until the lock is closed.
+func lockFolder(folder string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(folder, "serve.lock"), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err == nil && !taken {
+		err = fmt.Errorf("another kaodian serves %s; stop it first", folder)
 	}
-	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = file.Close()
-		return nil, fmt.Errorf("another kaodian serves %s; stop it first", folder)
-	}
-	return file, nil
+	return lock, err
 }

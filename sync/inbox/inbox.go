@@ -45,6 +45,7 @@ import (
 type Store interface {
 	Now() time.Time
 	MediaPath(sha256 string) string
+	MediaFolder() string
 	FindToken(ctx context.Context, centre string) (token string, invited bool, err error)
 	Enrol(ctx context.Context, r batch.Request, token string) (store.Install, error)
 	FindInstall(ctx context.Context, centre, install string) (store.Install, bool, error)
@@ -54,8 +55,8 @@ type Store interface {
 	IsMediaKnown(ctx context.Context, sha256 string) (bool, error)
 }
 
-// Inbox takes in what lies at a drop. It is for one goroutine; several
-// programs may have one over the same store.
+// Inbox takes in what lies at a drop. Several programs may have one over the
+// same store; their runs wait for one another.
 type Inbox struct {
 	Store    Store
 	Identity *seal.Identity // opens batches
@@ -97,10 +98,17 @@ func (in *Inbox) Receive(ctx context.Context, dir string) ([]Outcome, error) {
 	if err := in.begin(); err != nil {
 		return nil, err
 	}
+	unlock, err := in.alone(ctx)
+	if err != nil {
+		return nil, err
+	}
 	r := &run{Inbox: in, root: root, dir: dir}
+	if err := in.sweepMedia(ctx); err != nil {
+		return nil, errors.Join(err, unlock())
+	}
 	r.enrolments(ctx)
 	r.batches(ctx)
-	return r.outcomes, errors.Join(append(r.errs, ctx.Err())...)
+	return r.outcomes, errors.Join(append(r.errs, ctx.Err(), unlock())...)
 }
 
 // leftover is how old a scratch file is that a crash left.
@@ -115,6 +123,9 @@ func (in *Inbox) begin() error {
 		return err
 	}
 	for _, entry := range entries {
+		if entry.Name() == markName {
+			continue
+		}
 		info, err := entry.Info()
 		if err != nil || in.Store.Now().Sub(info.ModTime()) < leftover {
 			continue // gone meanwhile, or somebody's at work

@@ -2,11 +2,15 @@ package inbox_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"kaodian/app/durable"
 	"kaodian/app/province/store"
@@ -399,6 +403,52 @@ func TestACrashAtAnyStepOfTheDiskIsRepeatedSafely(t *testing.T) { // I4
 			t.Fatalf("after a failure at step %d there is no receipt", step)
 		}
 	}
+}
+
+func TestMediaThatACrashLeftAreSwept(t *testing.T) { // I6: nobody would ever delete them
+	identity, err := seal.GenerateIdentity()
+	must(t, err)
+	signer, err := seal.GenerateSigner()
+	must(t, err)
+	swept := 0
+	for step := 1; ; step++ {
+		w := worldWith(t, identity, signer)
+		b := w.sender("north").Next(t, plain("a"), w.records())
+		b.Write(t, w.root)
+		broken := &failing{FS: durable.OS().FS, left: step}
+		w.inbox.Disk = durable.Disk{FS: broken}
+		_, err := w.inbox.Receive(t.Context(), w.root)
+		w.restart()
+		if err == nil {
+			break
+		}
+		kept := w.mediaFiles()
+		must(t, os.RemoveAll(filepath.Join(w.root, "north"))) // it never comes again
+		w.receive()
+		if got := w.mediaFiles(); got != 3*w.clips() {
+			t.Fatalf("after a failure at step %d: %d files of %d clips", step, got, w.clips())
+		}
+		if kept > w.mediaFiles() {
+			swept++
+		}
+	}
+	if swept < 3 {
+		t.Errorf("only %d crashes left files", swept)
+	}
+}
+
+func TestOneRunAtATimeWorksOnAStore(t *testing.T) {
+	w := newWorld(t)
+	w.receive()
+	other := flock.New(w.inbox.Scratch + ".lock")
+	must(t, other.Lock())
+	ctx, end := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer end()
+	if _, err := w.inbox.Receive(ctx, w.root); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("it did not wait: %v", err)
+	}
+	must(t, other.Unlock())
+	w.receive()
 }
 
 func TestWatchingTakesInWhatComesLater(t *testing.T) {

@@ -29,20 +29,40 @@ func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (stor
 	if err != nil {
 		return b, err
 	}
-	kept := []string{}
-	for _, one := range media {
-		if err = r.keep(ctx, m, one); err != nil {
-			break
-		}
-		kept = append(kept, one.SHA256)
+	if err := r.beginKeeping(); err != nil {
+		return b, err
 	}
+	err = r.keepAll(ctx, m, media)
 	if err == nil {
 		b, err = r.Store.TakeIn(ctx, b, m.Previous, records)
 	}
 	if err != nil {
-		err = errors.Join(err, r.forget(ctx, kept))
+		// What our own disk or store says comes first: whatever is wrong with
+		// the batch is found again in the next run.
+		if own := r.forgetAll(ctx, media); own != nil {
+			return b, own
+		}
 	}
-	return b, err
+	return b, errors.Join(err, r.endKeeping())
+}
+
+func (r *run) keepAll(ctx context.Context, m batch.Manifest, media []store.Media) error {
+	for _, one := range media {
+		if err := r.keep(ctx, m, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetAll removes the media of a batch that was not taken in.
+func (r *run) forgetAll(ctx context.Context, media []store.Media) error {
+	for _, one := range media {
+		if err := r.forget(ctx, one.SHA256); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sealedOverhead is more than age adds to a records file.
@@ -200,24 +220,6 @@ func (b *bounded) Write(p []byte) (int, error) {
 		b.failed = fmt.Errorf("keep a media file: %w; free some disk", err)
 	}
 	return n, err
-}
-
-// forget removes media that were kept for a batch that was not taken in,
-// unless another batch has them too.
-func (r *run) forget(ctx context.Context, kept []string) error {
-	for _, sum := range kept {
-		known, err := r.Store.IsMediaKnown(ctx, sum)
-		if err != nil {
-			return err
-		}
-		if known {
-			continue
-		}
-		if err := r.Disk.Remove(r.Store.MediaPath(sum)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func fileOf(m batch.Manifest, name string) batch.File {

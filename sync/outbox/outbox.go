@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/robfig/cron/v3"
-	"golang.org/x/sys/unix"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/clock"
@@ -243,15 +242,12 @@ func (o *Outbox) withDrop(ctx context.Context, m Member, do func(context.Context
 }
 
 func lockSpool(folder string) (unlock func(), err error) {
-	file, err := os.OpenFile(filepath.Join(folder, "sync.lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+	lock := flock.New(filepath.Join(folder, "sync.lock"), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err == nil && !taken {
+		err = errors.New("another run is sending at this moment; try again when it is done")
 	}
-	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = file.Close()
-		return nil, errors.New("another run is sending at this moment; try again when it is done")
-	}
-	return func() { _ = file.Close() }, nil
+	return func() { _ = lock.Close() }, err // it goes with the file at the latest
 }
 
 func (o *Outbox) setSending(sending bool) {

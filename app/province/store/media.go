@@ -27,9 +27,13 @@ const (
 	RoleEvidence  = "evidence"
 )
 
+// MediaFolder is where the media lie, in folders by the first two digits of
+// their SHA-256.
+func (s *Store) MediaFolder() string { return filepath.Join(s.folder, mediaFolder) }
+
 // MediaPath is where the file of that SHA-256 (64 hex digits) lies.
 func (s *Store) MediaPath(sha256 string) string {
-	return filepath.Join(s.folder, mediaFolder, sha256[:2], sha256)
+	return filepath.Join(s.MediaFolder(), sha256[:2], sha256)
 }
 
 // FindMedia returns a file that serves as role, or exam.NotFound.

@@ -199,6 +199,17 @@ func TestTheDescriptionNamesEveryRoute(t *testing.T) {
 	}
 }
 
+// The pages' types are made of the committed description.
+func TestTheCommittedDescriptionIsCurrent(t *testing.T) {
+	text, err := Describe()
+	must(t, err)
+	committed, err := os.ReadFile("../../../ui/openapi/province.json")
+	must(t, err)
+	if !bytes.Equal(bytes.TrimSpace(committed), text) {
+		t.Error("ui/openapi/province.json is not this API's description; run: make generate")
+	}
+}
+
 func TestALogInEndsWithTheLogOut(t *testing.T) {
 	p := newProvince(t)
 	b := p.reviewer()
