@@ -11,7 +11,6 @@ import (
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store/queue"
-	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
 )
@@ -90,7 +89,7 @@ func checkPhoto(faces *vision.Client) roster.CheckPhoto {
 		}
 		verdict := roster.PhotoVerdict{Faces: len(report.Faces)}
 		if len(report.Faces) == 1 {
-			verdict.Blurred = report.Faces[0].Sharpness < exam.MinSharpness
+			verdict.Blurred = report.Faces[0].Sharpness < roster.MinSharpness
 		}
 		return verdict, nil
 	}

@@ -55,12 +55,11 @@ type Comparison struct {
 
 // PhotoReport is what a registration photo shows (R2).
 type PhotoReport struct {
-	About  About   `json:"about"`
-	Format string  `json:"format"` // jpeg, png; "" if it is none of them
-	Width  int     `json:"width"`
-	Height int     `json:"height"`
-	Chroma float64 `json:"chroma"` // mean distance from grey, 0 to 255
-	Faces  []Face  `json:"faces"`  // largest first
+	About  About  `json:"about"`
+	Format string `json:"format"` // jpeg, png; "" if it is none of them
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	Faces  []Face `json:"faces"` // largest first
 }
 
 // Engine is what the worker runs. An error is the picture's fault and

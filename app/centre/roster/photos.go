@@ -22,6 +22,10 @@ const (
 	maxPhotoBytes = 512_000
 )
 
+// MinSharpness is the variance of the Laplacian over the face at 112 pixels;
+// below it the photo is «blurred» and staff should look.
+const MinSharpness = 30.0
+
 // maxPhotoAge is how old a «recent» photo may be when the window opens.
 const maxPhotoAge = 366 * 24 * time.Hour
 

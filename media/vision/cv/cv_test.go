@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"image/png"
 	"math"
@@ -181,29 +180,6 @@ func TestPicturesOfOddSizesAreLookedAt(t *testing.T) {
 		if _, err := e.Compare(nil, [][]byte{encode(t, image.NewRGBA(r))}); err != nil {
 			t.Errorf("%v: %v", r, err)
 		}
-	}
-}
-
-// R2: a grey photo is told from one in colour.
-func TestR2_GreyIsToldFromColour(t *testing.T) {
-	e := withModels(t)
-	colour, err := e.Photo(face(t, "person-a-1.jpg"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	picture, err := jpeg.Decode(bytes.NewReader(face(t, "person-a-1.jpg")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	grey := image.NewGray(picture.Bounds())
-	for y := range picture.Bounds().Dy() {
-		for x := range picture.Bounds().Dx() {
-			grey.Set(x, y, color.GrayModel.Convert(picture.At(x, y)))
-		}
-	}
-	report, err := e.Photo(encode(t, grey))
-	if err != nil || report.Chroma > 1 || colour.Chroma < 4 || len(report.Faces) != 1 {
-		t.Errorf("grey %.1f with %d faces, colour %.1f (%v)", report.Chroma, len(report.Faces), colour.Chroma, err)
 	}
 }
 

@@ -196,26 +196,10 @@ func (e *Engine) Photo(data []byte) (vision.PhotoReport, error) {
 	}
 	defer picture.Close()
 	report.Format, report.Width, report.Height = format, picture.Cols(), picture.Rows()
-	report.Chroma = chroma(picture)
 	found, err := e.detector.detect(picture)
 	if err != nil {
 		return vision.PhotoReport{}, err
 	}
 	report.Faces = faces(picture, found)
 	return report, nil
-}
-
-// chroma is the mean distance between a pixel's largest and smallest channel.
-func chroma(picture gocv.Mat) float64 {
-	const side = 64
-	small := gocv.NewMat()
-	defer small.Close()
-	gocv.Resize(picture, &small, image.Pt(side, side), 0, 0, gocv.InterpolationArea)
-	bytes := small.ToBytes()
-	total := 0
-	for i := 0; i+2 < len(bytes); i += 3 {
-		b, g, r := bytes[i], bytes[i+1], bytes[i+2]
-		total += int(max(b, g, r)) - int(min(b, g, r))
-	}
-	return float64(total) / (side * side)
 }
