@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"
@@ -169,6 +171,48 @@ func TestAClipOfAnotherCentreIsRefused(t *testing.T) {
 	_, err := takeIn(t, s, store.Batch{Ref: other, ManifestSHA256: "m2"}, records)
 	if err == nil || !strings.Contains(err.Error(), "another centre") {
 		t.Errorf("it was not refused: %v", err)
+	}
+}
+
+func TestAnOrderThatComesUnderASecondInstallIsShownOnce(t *testing.T) {
+	s := enrolled(t)
+	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	if _, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, records); err != nil {
+		t.Fatal(err)
+	}
+	again := batch.Ref{Centre: ref.Centre, Install: "fedcba9876543210", Sequence: 1}
+	if err := s.Invite(t.Context(), again.Centre, "dir:/x", "token 2"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Enrol(t.Context(), batch.Request{Centre: again.Centre, Install: again.Install, MinisignKey: "k"}, "token 2"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := takeIn(t, s, store.Batch{Ref: again, ManifestSHA256: "m2"}, records); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		filter store.ClipFilter
+		want   []batch.Ref
+	}{
+		{store.ClipFilter{Limit: 10}, []batch.Ref{again}},
+		{store.ClipFilter{Limit: 10, Centre: ref.Centre}, []batch.Ref{again}},
+		{store.ClipFilter{Limit: 10, Centre: ref.Centre, Install: ref.Install, Sequence: 1}, []batch.Ref{ref}},
+	} {
+		page, err := s.ListClips(t.Context(), c.filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []batch.Ref
+		for _, clip := range page.Clips {
+			got = append(got, clip.Ref)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%+v: %s", c.filter, diff)
+		}
+	}
+	centres, err := s.ListCentres(t.Context())
+	if err != nil || centres[0].Orders != 1 {
+		t.Errorf("%d orders, %v", centres[0].Orders, err)
 	}
 }
 

@@ -1,5 +1,7 @@
 -- name: ListClips :many
--- Newest first; before is the number of the last clip of the page before.
+-- Newest first; before is the number of the last clip of the page before. An
+-- order comes again from a box that enrolled anew before it had seen the
+-- receipt: where no batch is asked for, the newest one that has it counts.
 SELECT
   clips.*,
   batches.centre,
@@ -25,6 +27,10 @@ WHERE clips.number < sqlc.arg(before)
   AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
   AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
   AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)
+  AND (
+    sqlc.arg(sequence) <> 0
+    OR NOT EXISTS (SELECT 1 FROM orders AS again WHERE again.id = orders.id AND again.batch > orders.batch)
+  )
 ORDER BY clips.number DESC
 LIMIT sqlc.arg(most);
 

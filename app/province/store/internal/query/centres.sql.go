@@ -135,7 +135,7 @@ SELECT
   ), 0) AS INTEGER) AS last_waiting,
   CAST((SELECT count(*) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted') AS INTEGER) AS batches,
   CAST((
-    SELECT coalesce(sum(batches.orders), 0) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted'
+    SELECT count(DISTINCT orders.id) FROM orders JOIN batches ON batches.number = orders.batch WHERE batches.centre = centres.name
   ) AS INTEGER) AS orders,
   CAST((
     SELECT coalesce(max(batches.received_at), 0) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted'

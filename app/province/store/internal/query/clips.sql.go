@@ -188,6 +188,10 @@ WHERE clips.number < ?1
   AND (batches.centre = ?2 OR ?2 = '')
   AND (batches.install = ?3 OR ?3 = '')
   AND (batches.sequence = ?4 OR ?4 = 0)
+  AND (
+    ?4 <> 0
+    OR NOT EXISTS (SELECT 1 FROM orders AS again WHERE again.id = orders.id AND again.batch > orders.batch)
+  )
 ORDER BY clips.number DESC
 LIMIT ?5
 `
@@ -230,7 +234,9 @@ type ListClipsRow struct {
 	Photo         *string
 }
 
-// Newest first; before is the number of the last clip of the page before.
+// Newest first; before is the number of the last clip of the page before. An
+// order comes again from a box that enrolled anew before it had seen the
+// receipt: where no batch is asked for, the newest one that has it counts.
 func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListClipsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listClips,
 		arg.Before,
