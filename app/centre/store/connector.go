@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -36,5 +35,3 @@ func pragma(conn *sqlite3.SQLiteConn, name string) (string, error) {
 	}
 	return fmt.Sprint(row[0]), nil
 }
-
-func subFS(folder fs.FS, name string) (fs.FS, error) { return fs.Sub(folder, name) }

@@ -15,18 +15,17 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
-	"github.com/pressly/goose/v3"
+
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/clock"
 	"kaodian/app/exam"
+	"kaodian/app/migrate"
 )
 
 //go:embed migrations/*.sql
@@ -58,7 +57,7 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 	}
 	writer := open(path, writing)
 	writer.SetMaxOpenConns(1)
-	if err := migrate(ctx, writer, path); err != nil {
+	if err := migrate.Up(ctx, writer, migrations, path); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader := open(path, reading)
@@ -126,46 +125,6 @@ func (m mode) assert(conn *sqlite3.SQLiteConn) error {
 		if got != want {
 			return fmt.Errorf("SQLite runs with %s=%s instead of %s; the disk may not allow it", name, got, want)
 		}
-	}
-	return nil
-}
-
-func migrate(ctx context.Context, db *sql.DB, path string) error {
-	folder, err := subFS(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithSlog(slog.New(slog.DiscardHandler)))
-	if err != nil {
-		return err
-	}
-	at, newest, err := provider.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
-	}
-	switch {
-	case at > newest:
-		return fmt.Errorf("%s was written by a newer program (schema %d, this one knows %d); install that version again or restore a backup", path, at, newest)
-	case at == newest:
-		return nil
-	case at > 0:
-		if err := copyBefore(ctx, db, fmt.Sprintf("%s.before-%d", path, newest)); err != nil {
-			return err
-		}
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("bring %s up to date: %w; the file as it was stands beside it as .before-%d", path, err, newest)
-	}
-	return nil
-}
-
-// copyBefore keeps the database as it was before a migration.
-func copyBefore(ctx context.Context, db *sql.DB, to string) error {
-	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
-		return fmt.Errorf("copy the database to %s before the upgrade: %w; free some disk", to, err)
 	}
 	return nil
 }

@@ -24,8 +24,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -33,11 +31,11 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
-	"github.com/pressly/goose/v3"
 
 	"kaodian/app/clock"
 	"kaodian/app/durable"
 	"kaodian/app/exam"
+	"kaodian/app/migrate"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -116,7 +114,7 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	if err := migrate(ctx, writer, path); err != nil {
+	if err := migrate.Up(ctx, writer, migrations, path); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader, err := open(path, reading)
@@ -204,46 +202,6 @@ func one(conn *sqlite3.Conn, statement string) (string, error) {
 		text = s.ColumnText(0)
 	}
 	return text, errors.Join(s.Err(), s.Close())
-}
-
-func migrate(ctx context.Context, db *sql.DB, path string) error {
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithSlog(slog.New(slog.DiscardHandler)))
-	if err != nil {
-		return err
-	}
-	at, newest, err := provider.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
-	}
-	switch {
-	case at > newest:
-		return fmt.Errorf("%s was written by a newer program (schema %d, this one knows %d); install that version again or restore a backup", path, at, newest)
-	case at == newest:
-		return nil
-	case at > 0:
-		if err := copyBefore(ctx, db, fmt.Sprintf("%s.before-%d", path, newest)); err != nil {
-			return err
-		}
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("bring %s up to date: %w; the file as it was stands beside it as .before-%d", path, err, newest)
-	}
-	return nil
-}
-
-// copyBefore keeps the database as it was before a migration.
-func copyBefore(ctx context.Context, db *sql.DB, to string) error {
-	if err := durable.Remove(to); err != nil {
-		return err
-	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
-		return fmt.Errorf("copy the database to %s before the upgrade: %w; free some disk", to, err)
-	}
-	return nil
 }
 
 // change is one write transaction: its queries and its moment.
