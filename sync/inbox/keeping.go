@@ -47,7 +47,7 @@ func (in *Inbox) sweepMedia(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	err := filepath.WalkDir(in.Store.MediaFolder(), func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(in.Store.MediaFolder(), func(_ string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) || err == nil && !isHex(entry.Name()) {
 			return nil // nothing was kept yet; a folder, or none of ours
 		}
