@@ -6,5 +6,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['tests/unit/**/*.test.ts'],
+    // Their modules import style sheets, which Node itself cannot.
+    server: { deps: { inline: ['vant', 'element-plus'] } },
   },
 })

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
+import Preview from '../../src/candidate/parts/Preview.vue'
+import { clipWord } from '../../src/candidate/parts/clipState'
+import type { Clip } from '../../src/shared/api/types'
+import { show } from './show'
+
+const words = zhCN.candidate.preview
+const NETWORK = 2
+const NOT_SUPPORTED = 4
+
+const clip = (more: Partial<Clip>): Clip => ({
+  id: 'c', state: 'examined', size: 1, name: 'a.mp4', hints: [], previewed: false, playable: true, rendition: false, received_at: '', ...more,
+})
+
+function open(shown: Partial<Clip>) {
+  const props = { item: { id: '1', name: '乐曲', kind: 'piece' }, clip: clip(shown), holds: true }
+  const page = show(Preview, props, { stubs: { VanPopup: { template: '<div><slot /></div>' }, SheetHead: true } })
+  const source = () => page.find('video').attributes('src')
+  const fail = async (code: number) => {
+    Object.defineProperty(page.find('video').element, 'error', { value: { code } })
+    await page.find('video').trigger('error')
+  }
+  const again = () => page.findAll('button').find((button) => button.text() === zhCN.common.try_again)!.trigger('click')
+  return { page, source, fail, again }
+}
+
+describe('the preview', () => {
+  it('R12: says that a video was not loaded, and tries again, where only the network failed', async () => {
+    for (const shown of [{ playable: true }, { playable: false }, { state: 'received', playable: false }] as const) {
+      const { page, source, fail, again } = open(shown)
+      await fail(NETWORK)
+      expect(page.text()).toContain(words.failed)
+      expect(page.find('video').exists()).toBe(false)
+      await again()
+      expect(source()).toBe('/api/v1/clips/c/video')
+      expect(page.text()).not.toContain(words.failed)
+    }
+  })
+
+  it('R12: waits for no rendition where none is ever made', async () => {
+    for (const shown of [{ playable: true }, { state: 'unexaminable', playable: false }] as const) {
+      const { page, fail } = open(shown)
+      await fail(NOT_SUPPORTED)
+      expect(page.text()).toContain(words.failed)
+      expect(page.text()).not.toContain(words.converting)
+    }
+  })
+
+  it('R12: says that a format is being converted, plays it when it is ready, and can be tried before', async () => {
+    const { page, source, fail, again } = open({ playable: false })
+    await fail(NOT_SUPPORTED)
+    expect(page.text()).toContain(words.converting)
+    await again()
+    expect(source()).toBe('/api/v1/clips/c/video')
+    await fail(NOT_SUPPORTED)
+    await page.setProps({ clip: clip({ playable: false, rendition: true }) })
+    expect(source()).toBe('/api/v1/clips/c/video?as=rendition')
+    await fail(NOT_SUPPORTED)
+    expect(page.text()).toContain(words.failed)
+  })
+
+  it('R12: plays on by itself when a clip that was tried too early turns out to be playable', async () => {
+    const { page, source, fail } = open({ state: 'received', playable: false })
+    await fail(NOT_SUPPORTED)
+    await page.setProps({ clip: clip({ playable: true }) })
+    expect(source()).toBe('/api/v1/clips/c/video')
+  })
+
+  it('R19: calls a clip broken only where it is, not where the machine could not look at it', () => {
+    const broken = open({ state: 'unexaminable', hints: ['unreadable'], playable: false })
+    expect(broken.page.text()).toContain(words.unreadable)
+    expect(broken.page.find('video').exists()).toBe(false)
+
+    const unchecked = open({ state: 'unexaminable', hints: [], playable: false })
+    expect(unchecked.page.text()).toContain(words.unchecked)
+    expect(unchecked.page.text()).not.toContain(words.unreadable)
+    expect(unchecked.source()).toBe('/api/v1/clips/c/video')
+  })
+
+  it('R19: the item’s card says the same', () => {
+    expect(clipWord(clip({ state: 'unexaminable', hints: ['unreadable'] }))).toBe('unexaminable')
+    expect(clipWord(clip({ state: 'unexaminable' }))).toBe('unchecked')
+    expect(clipWord(clip({ state: 'examined' }))).toBe('examined')
+  })
+
+  it('a clip that turns out to be broken while it is looked at is not shown on', async () => {
+    const { page } = open({ state: 'received', playable: false })
+    await page.setProps({ clip: clip({ state: 'unexaminable', hints: ['unreadable'], playable: false }) })
+    expect(page.text()).toContain(words.unreadable)
+    expect(page.find('video').exists()).toBe(false)
+  })
+})

@@ -1,0 +1,23 @@
+// Mounts a part of a page with its words, as the programs do.
+import { mount } from '@vue/test-utils'
+import type { Component } from 'vue'
+import en from '../../locales/en.json'
+import zhCN from '../../locales/zh-CN.json'
+import { createLanguages, setLanguage } from '../../src/shared/i18n'
+import { languagesKey } from '../../src/shared/useLanguage'
+import type { Language } from '../../src/shared/text/format'
+
+interface Around {
+  language?: Language
+  stubs?: Record<string, unknown>
+  provide?: Record<symbol, unknown>
+}
+
+export function show(part: Component, props: Record<string, unknown>, { language = 'zh-CN', stubs = {}, provide = {} }: Around = {}) {
+  const languages = createLanguages({ 'zh-CN': zhCN, en })
+  setLanguage(languages, language)
+  return mount(part, {
+    props,
+    global: { plugins: [languages], provide: { [languagesKey as symbol]: languages, ...provide }, stubs: stubs as Record<string, boolean> },
+  })
+}
