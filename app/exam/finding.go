@@ -82,6 +82,7 @@ const (
 // (R19). They are translated, so none is ever renamed.
 const (
 	HintUnreadable = "unreadable"
+	HintCutOff     = "cut_off"
 	HintTooShort   = "too_short"
 	HintPortrait   = "portrait"
 	HintSilent     = "silent"
@@ -93,17 +94,23 @@ const (
 // hinted says which finding becomes which hint. What is not in it is never
 // shown to a candidate; the comparison is not (R19).
 var hinted = map[[2]string]string{
-	{KindReadable, NoteNotAVideo}:        HintUnreadable,
-	{KindReadable, NoteEmpty}:            HintUnreadable,
-	{KindReadable, NoteCutOff}:           HintUnreadable,
-	{KindReadable, NoteUnsupportedCodec}: HintUnreadable,
-	{KindDuration, NoteTooShort}:         HintTooShort,
-	{KindOrientation, NotePortrait}:      HintPortrait,
-	{KindSound, NoteNoSound}:             HintSilent,
-	{KindSound, NoteSilent}:              HintSilent,
-	{KindLight, NoteTooDark}:             HintTooDark,
-	{KindLight, NoteTooBright}:           HintTooBright,
-	{KindFacePresent, NoteNoFace}:        HintNoFace,
+	{KindReadable, NoteCutOff}:      HintCutOff,
+	{KindDuration, NoteTooShort}:    HintTooShort,
+	{KindOrientation, NotePortrait}: HintPortrait,
+	{KindSound, NoteNoSound}:        HintSilent,
+	{KindSound, NoteSilent}:         HintSilent,
+	{KindLight, NoteTooDark}:        HintTooDark,
+	{KindLight, NoteTooBright}:      HintTooBright,
+	{KindFacePresent, NoteNoFace}:   HintNoFace,
+}
+
+// hintOf is a finding's hint, "" if it has none. A file that does not open is
+// one thing to a candidate, whatever the cause; one that is cut off may open.
+func hintOf(f Finding) string {
+	if f.Kind == KindReadable && f.Verdict == Fail {
+		return HintUnreadable
+	}
+	return hinted[[2]string{f.Kind, f.Note}]
 }
 
 // Hints are what the candidate is told before submitting: only what helps to
@@ -115,7 +122,7 @@ func Hints(findings []Finding) []string {
 		if f.Verdict != Warn && f.Verdict != Fail {
 			continue
 		}
-		hint := hinted[[2]string{f.Kind, f.Note}]
+		hint := hintOf(f)
 		if hint != "" && !slices.Contains(hints, hint) {
 			hints = append(hints, hint)
 		}

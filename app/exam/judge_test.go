@@ -163,6 +163,30 @@ func TestAnUnreadableClipIsNotJudgedFurther(t *testing.T) {
 	}
 }
 
+func TestR19_AFileThatEndsTooSoonIsNotCalledUnreadable(t *testing.T) {
+	m, c := goodClip()
+	m.CutOff = true
+	findings := Judge(m, c)
+	if diff := cmp.Diff([]string{HintCutOff}, Hints(findings)); diff != "" || !Examined(findings) {
+		t.Errorf("examined: %v\n%s", Examined(findings), diff)
+	}
+}
+
+func TestR19_EveryFileThatDoesNotOpenHasOneHint(t *testing.T) {
+	for _, note := range []string{NoteNotAVideo, NoteEmpty, NoteCutOff, NoteUnsupportedCodec} {
+		m, c := goodClip()
+		m.Unreadable = note
+		if diff := cmp.Diff([]string{HintUnreadable}, Hints(Judge(m, c))); diff != "" {
+			t.Errorf("%s: %s", note, diff)
+		}
+	}
+	m, c := goodClip()
+	m.Unreadable = NoteNotExamined // our own fault, perhaps: nothing to record again
+	if hints := Hints(Judge(m, c)); hints != nil {
+		t.Errorf("a tool that crashed became %v", hints)
+	}
+}
+
 func TestR19_HintsAreWhatHelpsToRecordAgain(t *testing.T) {
 	m, c := goodClip()
 	m.Width, m.Height, m.Duration = 720, 1280, 5*time.Second
