@@ -79,6 +79,14 @@ describe('the languages', () => {
     expect([...chinese.keys()].filter((key) => !asked(key))).toEqual([])
   })
 
+  it('R25: says of the check at the desk one word, and of who sees the comparison what is true', () => {
+    const rules = readFileSync(join(root, '../app/centre/web/rules/zh-CN.md'), 'utf8')
+    for (const text of [rules, ...chinese.values()]) expect(text).not.toContain('核对身份')
+    // Every role at a desk but the examiner's sees findings, so «staff» is the word, not «administrator».
+    for (const text of [rules, chinese.get('candidate.consent.who')]) expect(text).toContain('结果只给考点工作人员和考官看')
+    for (const words of [chinese, english]) expect(words.get('candidate.face.compared')).not.toMatch(/提交以后|submitting/)
+  })
+
   it('says log in and never the wrong character for it', () => {
     for (const [key, text] of chinese) expect(text, key).not.toContain('登陆')
     for (const [key, text] of chinese) expect(text, key).not.toContain('验证码')
