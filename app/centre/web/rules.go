@@ -63,18 +63,19 @@ func (s *Server) getRules(ctx context.Context, in *rulesInput) (*rulesOutput, er
 	}
 	out := &rulesOutput{}
 	out.Body.RulesVersion = rulesVersion
-	out.Body.DownloadURL = base + "/orders/" + order.ID + "/rules/download"
+	out.Body.DownloadURL = base + "/orders/" + order.ID + "/rules/download?language=" + rulesLanguage(in.Language)
 	out.Body.Text, err = s.rulesFor(order, in.Language)
 	return out, err
 }
 
-// downloadRules sends the rules as a text file that every phone opens.
+// downloadRules sends the rules as a text file that every phone opens. The
+// link names the language that was read; the browser's own may be another.
 func (s *Server) downloadRules(c *fiber.Ctx) error {
 	order, err := s.ownOrder(c.UserContext(), s.Store.FindOrder, c.Params("id"))
 	if err != nil {
 		return err
 	}
-	text, err := s.rulesFor(order, c.Get(fiber.HeaderAcceptLanguage))
+	text, err := s.rulesFor(order, c.Query("language", c.Get(fiber.HeaderAcceptLanguage)))
 	if err != nil {
 		return err
 	}
@@ -120,14 +121,14 @@ func (s *Server) rulesFor(o exam.Order, language string) (string, error) {
 		data.Draws = data.Draws || spec.Drawn
 	}
 	var text bytes.Buffer
-	err := rulesText.ExecuteTemplate(&text, rulesFile(language), data)
+	err := rulesText.ExecuteTemplate(&text, rulesLanguage(language)+".md", data)
 	return text.String(), err
 }
 
-// rulesFile is Chinese unless the phone asks for English first.
-func rulesFile(language string) string {
-	if strings.HasPrefix(strings.ToLower(language), "en") {
-		return "en.md"
+// rulesLanguage is Chinese unless the phone asks for English first.
+func rulesLanguage(asked string) string {
+	if strings.HasPrefix(strings.ToLower(asked), "en") {
+		return "en"
 	}
-	return "zh-CN.md"
+	return "zh-CN"
 }
