@@ -176,7 +176,13 @@ describe('a chosen file', () => {
     expect(checkFile(video('a.mp4', 1001), 1000)?.code).toBe('upload_too_large')
     expect(checkFile(video('a.mp4', 0), 1000)?.code).toBe('upload_empty')
     expect(checkFile(new File(['x'], 'a.jpg', { type: 'image/jpeg' }), 1000)?.code).toBe('not_a_video')
-    expect(checkFile(new File(['x'], 'a.avi', { type: '' }), 1000)).toBeNull()
+    expect(checkFile(new File(['x'], 'a.pdf', { type: 'application/pdf' }), 1000)?.code).toBe('not_a_video')
+  })
+
+  it('R11: is sent whatever its declared type: phones name a wrong one', () => {
+    for (const type of ['', 'audio/3gpp', 'audio/mp4', 'text/vnd.trolltech.linguist', 'application/octet-stream']) {
+      expect(checkFile(new File(['x'], 'a', { type }), 1000), type).toBeNull()
+    }
   })
 
   it('R24: is known again by attempt, item, size and first bytes, whatever it is called', async () => {
