@@ -40,6 +40,41 @@ const kinds = goConstants('app/exam/finding.go', /^\tKind\w+\s*= "([a-z_]+)"/gm)
 const notes = goConstants('app/exam/finding.go', /^\tNote\w+\s*= "([a-z_]+)"/gm)
 const hints = goConstants('app/exam/finding.go', /^\tHint\w+\s*= "([a-z_]+)"/gm)
 
+interface Schema {
+  enum?: string[]
+  properties?: Record<string, Schema>
+}
+
+/** Every list of words in a server's description: «OrderBody.status» and its values. */
+function enumsOf(name: string): Map<string, string[]> {
+  const described = JSON.parse(readFileSync(join(root, 'openapi', `${name}.json`), 'utf8')) as { components: { schemas: Record<string, Schema> } }
+  const found = new Map<string, string[]>()
+  for (const [schema, { properties }] of Object.entries(described.components.schemas)) {
+    for (const [property, { enum: values }] of Object.entries(properties ?? {})) {
+      if (values) found.set(`${name} ${schema}.${property}`, values)
+    }
+  }
+  return found
+}
+
+/** What the pages put before such a word to make a key, and the words that they say in another way. */
+const shown: Record<string, Record<string, string[]>> = {
+  'centre AttemptBody.state': { 'candidate.ended.title.': [], 'candidate.ended.text.': ['auto_submitted'], 'staff.attempts.states.': [] },
+  'centre BatchStatus.state': { 'staff.sync.states.': [] },
+  'centre BoardBody.face_consent': {},
+  'centre ClipBody.state': { 'candidate.item.clip.': [] },
+  'centre FindingBody.verdict': { 'finding.verdict.': [] },
+  'centre OrderBody.face_consent': { 'candidate.orders.face_': ['none'] },
+  'centre OrderBody.status': { 'candidate.orders.status.': [], 'candidate.orders.explain.': [] },
+  'centre StaffClipBody.state': { 'finding.clip.': [] },
+  'centre StaffMeBody.role': { 'desk.role.': [] },
+  'province BatchBody.status': { 'province.batches.states.': [] },
+  'province ClipBody.order_status': {},
+  'province ClipBody.state': { 'finding.clip.': [] },
+  'province FindingBody.verdict': { 'finding.verdict.': [] },
+  'province MeBody.role': { 'desk.role.': [] },
+}
+
 /** Codes that the pages make themselves. */
 const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 'file_unreadable', 'not_a_video', 'wrong_login_desk']
 
@@ -72,6 +107,17 @@ describe('the languages', () => {
   it('no key is missing that a page asks for', () => {
     for (const key of literal) expect(chinese.has(key), key).toBe(true)
     for (const prefix of prefixes) expect([...chinese.keys()].some((key) => key.startsWith(prefix)), prefix).toBe(true)
+  })
+
+  it('no key is missing that a value of the servers makes', () => {
+    const enums = new Map([...enumsOf('centre'), ...enumsOf('province')])
+    expect([...enums.keys()].sort(), 'say in «shown» what the pages do with a new list').toEqual(Object.keys(shown).sort())
+    for (const [where, prefixes] of Object.entries(shown)) {
+      for (const [prefix, otherwise] of Object.entries(prefixes)) {
+        const keys = (enums.get(where) ?? []).filter((value) => !otherwise.includes(value)).map((value) => prefix + value)
+        expect(keys.filter((key) => !chinese.has(key)), where).toEqual([])
+      }
+    }
   })
 
   it('no key is there that no page asks for', () => {
@@ -130,6 +176,23 @@ describe('the sentences', () => {
       expect(late.text).toContain('09:00')
       const large = sentenceOf(new ApiError('upload_too_large', 413, { size: 600 * 1024 * 1024, max_clip_bytes: 500 * 1024 * 1024 }), i18n(words), language)
       expect(large.text).toContain('500 MB')
+    }
+  })
+
+  it('I8: an argument that a sentence cannot do without is known as such, and its lack is said around', () => {
+    for (const words of [chinese, english]) {
+      for (const [key, text] of words) {
+        const [, code = ''] = key.split('.')
+        const gaps = [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+        if (key.startsWith('error.')) expect(NEEDED[code] ?? [], key).toEqual(expect.arrayContaining(gaps))
+      }
+      for (const [code, names] of Object.entries(NEEDED)) {
+        for (const lacking of names) {
+          const args = Object.fromEntries(names.filter((name) => name !== lacking).map((name) => [name, 1]))
+          const said = sentenceOf(new ApiError(code, 409, args), i18n(words), 'en')
+          expect(`${said.text} ${said.next}`, `${code} without ${lacking}`).not.toMatch(/[{}]/)
+        }
+      }
     }
   })
 

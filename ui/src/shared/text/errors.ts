@@ -4,17 +4,6 @@
 import type { ApiError, Args } from '../api/http'
 import { durationText, gradeText, sizeText, timeText, type Language } from './format'
 
-/** Codes that differ only for whoever writes a client; people get one sentence. */
-const SAME: Record<string, string> = {
-  bad_request: 'invalid_request',
-  request_too_large: 'invalid_request',
-  wrong_content_type: 'invalid_request',
-  tus_version_unknown: 'invalid_request',
-  method_not_allowed: 'invalid_request',
-  no_such_address: 'not_found',
-  internal_error: 'internal',
-}
-
 export interface Sentence {
   text: string
   next: string
@@ -33,7 +22,7 @@ export function sentenceOf(problem: ApiError, i18n: Translator, language: Langua
 }
 
 function keyOf(problem: ApiError, i18n: Translator, named: Record<string, unknown>): string {
-  const code = SAME[problem.code] ?? problem.code
+  const { code } = problem
   if (!i18n.te(`error.${code}.text`)) return 'unknown'
   // A sentence with a gap in it is worse than a general one.
   return complete(code, named) ? code : `${code}_plain`
@@ -44,7 +33,7 @@ export const NEEDED: Record<string, string[]> = {
   window_not_open: ['opens_at'],
   window_closed: ['closed_at'],
   too_many_tries: ['retry_seconds'],
-  upload_too_large: ['max_clip_bytes'],
+  upload_too_large: ['size', 'max_clip_bytes'],
 }
 
 function complete(code: string, named: Record<string, unknown>): boolean {
