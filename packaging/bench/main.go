@@ -41,28 +41,35 @@ func main() {
 }
 
 func run(prefix string) error {
+	chosen := choose(prefix)
+	if len(chosen) == 0 {
+		return fmt.Errorf("no benchmark has rows that begin with %q; there are: %s", prefix, strings.Join(choose(""), ", "))
+	}
 	var rows []row.Row
 	var failed []error
-	for _, part := range parts {
-		if !concerns(part, prefix) {
-			continue
-		}
+	for _, part := range chosen {
 		more, err := runPart(part, prefix)
 		rows = append(rows, more...)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", part, err))
 		}
 	}
+	if len(rows) == 0 { // figures of before are better than none
+		return errors.Join(append(failed, fmt.Errorf("nothing was measured; %s stays as it was", result))...)
+	}
 	return errors.Join(append(failed, save(rows))...)
 }
 
-// concerns says whether a part has rows with that prefix, and is there.
-func concerns(part, prefix string) bool {
-	if !strings.HasPrefix(part, prefix) && !strings.HasPrefix(prefix, part) {
-		return false
+// choose is the parts that are there and may have rows with that prefix.
+func choose(prefix string) []string {
+	var chosen []string
+	for _, part := range parts {
+		_, err := os.Stat(filepath.Join("packaging/bench", part))
+		if err == nil && (strings.HasPrefix(part, prefix) || strings.HasPrefix(prefix, part+"/")) {
+			chosen = append(chosen, part)
+		}
 	}
-	_, err := os.Stat(filepath.Join("packaging/bench", part))
-	return err == nil
+	return chosen
 }
 
 func runPart(part, prefix string) ([]row.Row, error) {
