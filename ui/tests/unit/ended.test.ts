@@ -1,0 +1,38 @@
+import { describe, expect, it, vi } from 'vitest'
+import Ended from '../../src/candidate/parts/Ended.vue'
+import type { Attempt, Order } from '../../src/shared/api/types'
+import { show } from './show'
+
+vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined }) }))
+
+const clip = { id: 'c', state: 'examined', size: 1, name: 'a.mp4', hints: [], previewed: true, playable: true, rendition: false, received_at: '' }
+
+function ended(clips: number, resetsLeft: number, until?: string, language: 'zh-CN' | 'en' = 'zh-CN'): string {
+  const attempt = {
+    id: 'a', order_id: 'o', state: 'auto_submitted', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: resetsLeft,
+    items: [{ id: '1', name: '乐曲', kind: 'piece', ...(clips > 0 ? { clip } : {}) }],
+  } as unknown as Attempt
+  const order = until === undefined ? null : ({ name: '王小明', ticket: 'K1', reset_until: until } as Order)
+  return show(Ended, { attempt, order }, { language }).find('.ended-say').text()
+}
+
+describe('an attempt that ran out of time', () => {
+  it('R17: says that the order is forfeited when nothing arrived and nothing can be reset', () => {
+    expect(ended(0, 0)).toContain('自动弃权')
+    expect(ended(0, 0, '', 'en')).toContain('forfeited')
+    expect(ended(1, 0)).not.toContain('自动弃权')
+  })
+
+  it('R17: says what becomes of an empty attempt that is not reset', () => {
+    expect(ended(0, 1, '2026-07-21T00:00:00+08:00')).toMatch(/24:00.*重置.*自动弃权/)
+    expect(ended(1, 1, '2026-07-21T00:00:00+08:00')).not.toContain('自动弃权')
+  })
+
+  it('R15: has no gap where the time until which it can be reset is not known', () => {
+    for (const until of [undefined, '']) {
+      expect(ended(1, 1, until)).not.toContain('之前')
+      expect(ended(1, 1, until, 'en')).not.toContain('before')
+      expect(ended(1, 1, until)).toContain('还可重置 1 次')
+    }
+  })
+})
