@@ -2,6 +2,7 @@ package exam
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -159,15 +160,32 @@ func judgeRecordingTime(m Measurement, c Context) Finding {
 // the candidate is not). Without consent nothing was looked at (R25).
 func judgeFace(m Measurement, c Context) []Finding {
 	switch {
-	case c.Consent == ConsentDeclined:
-		return []Finding{{Kind: KindFaceMatch, Verdict: CannotTell, Note: NoteIdentifiedAtDesk}}
 	case c.Consent != ConsentGiven:
-		return []Finding{{Kind: KindFaceMatch, Verdict: CannotTell, Note: NoteNoConsent}}
+		return []Finding{withoutConsent(c.Consent)}
 	case m.Face == nil || m.Face.Failed || m.Face.Frames == 0:
 		return []Finding{{Kind: KindFaceMatch, Verdict: CannotTell, Note: NoteNotExamined}}
 	}
 	return []Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face)}
 }
+
+func withoutConsent(answer ConsentAnswer) Finding {
+	note := NoteNoConsent
+	if answer == ConsentDeclined {
+		note = NoteIdentifiedAtDesk
+	}
+	return Finding{Kind: KindFaceMatch, Verdict: CannotTell, Note: note}
+}
+
+// UnderConsent leaves out what findings say of a face where the answer about
+// face recognition does not, or no longer, allow it (R25).
+func UnderConsent(findings []Finding, answer ConsentAnswer) []Finding {
+	if answer == ConsentGiven || !slices.ContainsFunc(findings, isOfFace) {
+		return findings
+	}
+	return append(slices.DeleteFunc(slices.Clone(findings), isOfFace), withoutConsent(answer))
+}
+
+func isOfFace(f Finding) bool { return f.Kind == KindFacePresent || f.Kind == KindFaceMatch }
 
 func judgeFacePresent(face Face) Finding {
 	share := float64(face.WithFace) / float64(face.Frames)

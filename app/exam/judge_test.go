@@ -140,6 +140,23 @@ func TestR25_WithoutConsentNothingOfAFaceIsSaid(t *testing.T) {
 	}
 }
 
+func TestR25_WhatIsSentSaysNothingOfAFaceOnceConsentIsWithdrawn(t *testing.T) {
+	for answer, note := range map[ConsentAnswer]string{ConsentDeclined: NoteIdentifiedAtDesk, ConsentNone: NoteNoConsent} {
+		m, c := goodClip()
+		given := Judge(m, c)
+		c.Consent = answer
+		if diff := cmp.Diff(Judge(m, c), UnderConsent(given, answer)); diff != "" {
+			t.Error(diff)
+		}
+		if f := findKind(UnderConsent(given, answer), KindFaceMatch); f == nil || f.Note != note {
+			t.Errorf("%q: %+v", answer, f)
+		}
+		if diff := cmp.Diff(given, UnderConsent(given, ConsentGiven)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func TestTheComparisonNamesEngineAndBestFrame(t *testing.T) {
 	m, c := goodClip()
 	want := &Finding{

@@ -1,6 +1,9 @@
 package exam
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Start is the Event with which an attempt begins (R7). Starting again while
 // this order's attempt runs, or after the attempt of that id ended, changes
@@ -112,6 +115,10 @@ type Consented struct {
 }
 
 func (e Consented) apply(a *act) error {
+	e.Guardian = strings.TrimSpace(e.Guardian)
+	if !a.order.SealedAt.IsZero() {
+		return Refuse(OrderSealed) // what was sent was sent under the answer given then
+	}
 	if e.Face && e.Guardian == "" && a.order.GuardianRequired(a.rules, a.now) {
 		return Refuse(GuardianMissing)
 	}

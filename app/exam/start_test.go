@@ -259,6 +259,20 @@ func TestR10_AnUploadBeginsOnlyOnTheHoldingDevice(t *testing.T) {
 	}
 }
 
+func TestR25_AnAnswerIsNotChangedOnceItWasSent(t *testing.T) {
+	tell(t, []story{
+		{name: "before, any number of times", steps: []step{
+			one(), does("1 09:10", Consented{By: candidate()}, submit("a1"), Consented{Face: true, Guardian: "王大明", By: candidate()}),
+		}},
+		{name: "not after", steps: []step{
+			one(), does("1 09:10", submit("a1"), Seal{}), refused("1 09:20", Consented{By: candidate()}, OrderSealed),
+		}},
+		{name: "a guardian of spaces is none", steps: []step{
+			refused("1 09:00", Consented{Face: true, Guardian: " 　", By: candidate()}, GuardianMissing),
+		}},
+	})
+}
+
 func TestR25_AnotherPersonAnswersAnew(t *testing.T) {
 	tell(t, []story{
 		{

@@ -42,11 +42,11 @@ func (o *Outbox) Seal(ctx context.Context, back held) (bool, error) {
 			return false, err
 		}
 		err = o.build(ctx, m, chosen)
-		damage, isDamage := errors.AsType[*damageError](err)
-		if !isDamage {
+		if damage, ok := errors.AsType[*damageError](err); ok {
+			back[damage.order] = damage
+		} else if !errors.Is(err, store.ErrOrderChanged) {
 			return err == nil, err
 		}
-		back[damage.order] = damage
 	}
 }
 
@@ -67,7 +67,7 @@ func (o *Outbox) checkChain(ctx context.Context, m Member) error {
 }
 
 func refusedError(sequence int64, reasons []string) error {
-	return fmt.Errorf("the province refused batch %d (%s); ask it for a new enrolment file and run «kaodian enrol FILE»: "+
+	return Refused.errorf("the province refused batch %d (%s); ask it for a new enrolment file and run «kaodian enrol FILE»: "+
 		"then all that it did not accept is sent again", sequence, strings.Join(reasons, "; "))
 }
 
@@ -84,7 +84,7 @@ func (o *Outbox) build(ctx context.Context, m Member, chosen choice) error {
 	if err := b.addRecords(ctx, chosen.orders); err != nil {
 		return err
 	}
-	return b.publish(ctx, chosen.orders)
+	return b.publish(ctx, chosen)
 }
 
 // damageError is a file of an order whose bytes are not those it had when it
@@ -207,7 +207,7 @@ func (b *builder) sealFile(ctx context.Context, from, to string) (seal.Sums, err
 
 // publish signs the manifest, gives the folder its final name, and writes the
 // row: from then on the batch's bytes never change.
-func (b *builder) publish(ctx context.Context, orders []string) error {
+func (b *builder) publish(ctx context.Context, chosen choice) error {
 	text, err := batch.Canonical(b.manifest)
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ func (b *builder) publish(ctx context.Context, orders []string) error {
 	}
 	return b.Store.RecordSealed(ctx, store.Batch{
 		Install: b.member.Install, Sequence: b.manifest.Sequence, ManifestSHA256: batch.Sum(text),
-		Orders: orders, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
+		Orders: chosen.orders, Seen: chosen.seen, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
 	})
 }
 
@@ -251,7 +251,7 @@ func measure(pieces []piece) error {
 	for i, p := range pieces {
 		info, err := os.Stat(p.path)
 		if err != nil {
-			return fmt.Errorf("the %s of %s is missing on this disk: %w; restore it from a backup, then it is sent", p.Role, p.Owner, err)
+			return Damaged.errorf("the %s of %s is missing on this disk: %w; restore it from a backup, then it is sent", p.Role, p.Owner, err)
 		}
 		pieces[i].Size = info.Size()
 		if p.SHA256 == "" {

@@ -32,15 +32,20 @@ type held map[string]error
 type choice struct {
 	orders []string
 	pieces []piece
+	seen   int64 // the audit log's last line before they were read
 }
 
 // choose takes orders, oldest first, until the batch is full.
 func (o *Outbox) choose(ctx context.Context, m Member, back held) (choice, error) {
+	seen, err := o.Store.LastLine(ctx)
+	if err != nil {
+		return choice{}, err
+	}
 	final, err := o.Store.ListFinalOrders(ctx, m.Install)
 	if err != nil {
 		return choice{}, err
 	}
-	var chosen choice
+	chosen := choice{seen: seen}
 	size := int64(0)
 	for _, order := range final {
 		if back[order.ID] != nil {

@@ -53,7 +53,7 @@ func LoadMember(folder string) (Member, error) {
 	}
 	var m Member
 	if err := json.Unmarshal(text, &m); err != nil {
-		return Member{}, fmt.Errorf("%s is damaged: %w; enrol this centre again", memberFile, err)
+		return Member{}, Damaged.errorf("%s is damaged: %w; enrol this centre again", memberFile, err)
 	}
 	return m, nil
 }
@@ -162,7 +162,7 @@ func (o *Outbox) readAnswer(ctx context.Context, m Member, request batch.Request
 		return m, err
 	}
 	if answer.Status != batch.Accepted {
-		return m, fmt.Errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
+		return m, Refused.errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
 	}
 	m.Answered = true
 	return m, markAnswered(o.Folder)
@@ -195,7 +195,7 @@ func (o *Outbox) getSigned(ctx context.Context, m Member, from drop.Drop, name s
 		return nil, false, err
 	}
 	if err := province.Verify(text, signature); err != nil {
-		return nil, false, fmt.Errorf("%s is not signed by the province: %w; it was not believed", name, err)
+		return nil, false, NotTrusted.errorf("%s is not signed by the province: %w; it was not believed", name, err)
 	}
 	return text, true, nil
 }

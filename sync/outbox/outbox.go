@@ -200,8 +200,9 @@ func (o *Outbox) exchange(ctx context.Context, m Member, at drop.Drop) error {
 }
 
 // sendAll sends each batch before the next is built, so that the spool needs
-// room for one.
+// room for one. Timeouts are written down first: the server may be off (R16).
 func (o *Outbox) sendAll(ctx context.Context, m Member, at drop.Drop) error {
+	_, overdue := o.Store.Tick(ctx)
 	back := held{}
 	for {
 		if err := o.Send(ctx, m, at, false); err != nil {
@@ -212,7 +213,7 @@ func (o *Outbox) sendAll(ctx context.Context, m Member, at drop.Drop) error {
 			return err
 		}
 		if !more {
-			return errors.Join(slices.Collect(maps.Values(back))...)
+			return errors.Join(append(slices.Collect(maps.Values(back)), overdue)...)
 		}
 	}
 }
@@ -245,7 +246,7 @@ func lockSpool(folder string) (unlock func(), err error) {
 	lock := flock.New(filepath.Join(folder, "sync.lock"), flock.SetPermissions(0o600))
 	taken, err := lock.TryLock()
 	if err == nil && !taken {
-		err = errors.New("another run is sending at this moment; try again when it is done")
+		err = Busy.errorf("another run is sending at this moment; try again when it is done")
 	}
 	return func() { _ = lock.Close() }, err // it goes with the file at the latest
 }

@@ -69,7 +69,7 @@ func (o *Outbox) checkSpool(m Member, b store.Batch, manifest batch.Manifest) er
 			return err
 		}
 		if sum != file.SHA256 {
-			return fmt.Errorf("%s of the sealed batch is damaged on this disk; ask the province for a new enrolment file and "+
+			return Damaged.errorf("%s of the sealed batch is damaged on this disk; ask the province for a new enrolment file and "+
 				"run «kaodian enrol FILE»: then all that it did not accept is sent again", file.Name)
 		}
 	}
@@ -80,10 +80,10 @@ func (o *Outbox) checkSpool(m Member, b store.Batch, manifest batch.Manifest) er
 func (o *Outbox) readManifest(m Member, b store.Batch) (batch.Manifest, error) {
 	text, err := os.ReadFile(filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), batch.ManifestName))
 	if err != nil {
-		return batch.Manifest{}, fmt.Errorf("the sealed batch is missing in the spool: %w; restore a backup, or enrol again", err)
+		return batch.Manifest{}, Damaged.errorf("the sealed batch is missing in the spool: %w; restore a backup, or enrol again", err)
 	}
 	if batch.Sum(text) != b.ManifestSHA256 {
-		return batch.Manifest{}, fmt.Errorf("the sealed batch %d is damaged in the spool; restore a backup, or enrol again", b.Sequence)
+		return batch.Manifest{}, Damaged.errorf("the sealed batch %d is damaged in the spool; restore a backup, or enrol again", b.Sequence)
 	}
 	return batch.ParseManifest(text)
 }

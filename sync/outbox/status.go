@@ -18,7 +18,8 @@ type Status struct {
 	Sending       bool          `json:"sending"`
 	LastSuccess   *time.Time    `json:"last_success,omitempty"`
 	NextDue       *time.Time    `json:"next_due,omitempty"`
-	LastError     string        `json:"last_error,omitempty"`
+	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
+	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,login_refused,full,not_allowed,busy,unreachable,other"`
 	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
 	Batches       []BatchStatus `json:"batches"`
 }
@@ -69,7 +70,7 @@ func (o *Outbox) addRun(s *Status) {
 	defer o.mu.Unlock()
 	s.Sending = o.sending
 	if o.lastErr != nil {
-		s.LastError = o.lastErr.Error()
+		s.LastError, s.LastErrorCode = o.lastErr.Error(), TroubleOf(o.lastErr)
 	}
 }
 

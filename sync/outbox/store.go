@@ -11,7 +11,8 @@ import (
 // transaction.
 type Store interface {
 	ListFinalOrders(ctx context.Context, install string) ([]exam.Order, error)
-	ListClipRecords(ctx context.Context, orderID string) (map[string]store.ClipRecord, error)
+	Tick(ctx context.Context) (changed []string, err error)
+	LastLine(ctx context.Context) (seq int64, err error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)
 	WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orderIDs []string, media []store.Media) error
 	RecordSealed(ctx context.Context, b store.Batch) error

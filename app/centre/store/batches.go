@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"kaodian/app/centre/store/internal/query"
@@ -18,6 +19,7 @@ type Batch struct {
 	State          BatchState
 	ManifestSHA256 string
 	Orders         []string // only given when it is recorded
+	Seen           int64    // the audit log's last line before the orders were read; only given when it is recorded
 	OrderCount     int64
 	Files          int64
 	Bytes          int64
@@ -40,9 +42,8 @@ const (
 
 // ListFinalOrders returns, oldest window first, the orders that wait for a
 // batch of the install ("" for a centre that has none): those that are final
-// (R16), in no batch yet, and done with: whose clips the queue has examined;
-// and those whose batches were of former installs and never accepted, so
-// that joining again loses nothing.
+// (R16), in no batch yet, and done with; and those whose batches were of former
+// installs and never accepted, so that joining again loses nothing.
 func (s *Store) ListFinalOrders(ctx context.Context, install string) (final []exam.Order, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		now := s.Now()
@@ -58,17 +59,38 @@ func (s *Store) ListFinalOrders(ctx context.Context, install string) (final []ex
 			if order.SealedAt.IsZero() && !order.IsFinal(s.rules, now) {
 				continue
 			}
-			busy, err := q.CountUnfinishedClips(ctx, order.ID)
+			done, err := s.isDoneWith(ctx, q, order, now)
 			if err != nil {
 				return err
 			}
-			if busy == 0 {
+			if done {
 				final = append(final, order)
 			}
 		}
 		return nil
 	})
 	return final, err
+}
+
+// landing is how long after the last moment for bytes an upload may take to
+// become a clip: they came in time and are on their way to the disk.
+const landing = time.Minute
+
+// isDoneWith says that nothing about a final order is still to be written
+// down: every timeout is (Tick), no clip that came in time is still landing
+// (R13), and the queue has examined all of them.
+func (s *Store) isDoneWith(ctx context.Context, q *query.Queries, order exam.Order, now time.Time) (bool, error) {
+	if slices.ContainsFunc(order.Attempts, func(a exam.Attempt) bool { return a.State == exam.Running }) {
+		return false, nil
+	}
+	uploads, err := q.CountLandingUploads(ctx, query.CountLandingUploadsParams{
+		OrderID: order.ID, Since: ms(now.Add(-s.rules.UploadGrace - landing)),
+	})
+	if err != nil || uploads > 0 {
+		return false, err
+	}
+	busy, err := q.CountUnfinishedClips(ctx, order.ID)
+	return busy == 0, err
 }
 
 // LastBatch returns the newest batch of the install; false if there is none.
@@ -142,9 +164,25 @@ func (s *Store) batch(row query.Batch) (Batch, error) {
 	return b, json.Unmarshal([]byte(row.Reasons), &b.Reasons)
 }
 
+// ErrOrderChanged says that something happened to an order of a batch while
+// the batch was built; it is built again.
+var ErrOrderChanged = errors.New("an order changed while its batch was built")
+
+// LastLine is the audit log's last line, 0 of an empty one.
+func (s *Store) LastLine(ctx context.Context) (seq int64, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		last, err := q.LastAuditHash(ctx)
+		seq = last.Seq
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return seq, err
+}
+
 // RecordSealed writes down a batch whose files are in the spool, and seals
-// its orders. An order that changed since it was chosen is refused, and with
-// it the batch: it is built again.
+// its orders; ErrOrderChanged if one of them is not as it was read.
 func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 	return s.write(ctx, func(c *change) error {
 		err := c.InsertBatch(ctx, query.InsertBatchParams{
@@ -171,7 +209,14 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 }
 
 func (c *change) sealOrder(b Batch, orderID string) error {
-	_, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.Seal{}, nil })
+	changes, err := c.CountChangesSince(c.ctx, query.CountChangesSinceParams{OrderID: orderID, Seq: b.Seen})
+	if err != nil {
+		return err
+	}
+	if changes > 0 {
+		return ErrOrderChanged
+	}
+	_, err = c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.Seal{}, nil })
 	if err != nil {
 		return err
 	}

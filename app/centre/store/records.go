@@ -194,20 +194,25 @@ func (r *recorder) clip(o exam.Order, attemptID string, item exam.Item) {
 		r.err = errors.Join(r.err, err)
 		return
 	}
+	original := r.sums["original:"+record.ID]
+	if original == "" {
+		r.err = errors.Join(r.err, fmt.Errorf("clip %s travels without its video", record.ID))
+		return
+	}
 	row, err := r.FindClip(r.ctx, record.ID)
 	if err != nil {
 		r.err = errors.Join(r.err, err)
 		return
 	}
-	r.insert("clips", record.ID, attemptID, item.ID, r.sums["original:"+record.ID], record.Size, record.MediaType, row.DurationMs,
+	r.insert("clips", record.ID, attemptID, item.ID, original, record.Size, record.MediaType, row.DurationMs,
 		ms(record.ReceivedAt), flag(item.Clip.Previewed), record.State, orNull(r.sums["rendition:"+record.ID]))
-	for place, finding := range record.Findings {
+	for place, finding := range exam.UnderConsent(record.Findings, o.Consent.Answer) {
 		r.finding(o, record.ID, place, finding)
 	}
 }
 
-// finding copies a finding; a comparison's verdict and frame travel only under
-// the consent to it (R25).
+// finding copies a finding; frames travel only under the consent to face
+// recognition (R25).
 func (r *recorder) finding(o exam.Order, clipID string, place int, f exam.Finding) {
 	r.insert("findings", clipID, place, f.Kind, string(f.Verdict), f.Value, f.Limit, f.Unit, f.Note, f.Engine)
 	for n, e := range f.Evidence {

@@ -23,3 +23,7 @@ SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?;
 
 -- name: ListOrderAudit :many
 SELECT * FROM audit WHERE order_id = ? ORDER BY seq;
+
+-- name: CountChangesSince :one
+-- What happened to an order after a line of the log; a view changes nothing.
+SELECT count(*) FROM audit WHERE order_id = ? AND seq > ? AND action NOT LIKE '%\_viewed' ESCAPE '\';

@@ -60,3 +60,12 @@ WHERE attempts.order_id = ?
     FROM goqite
     WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = clips.id
   );
+
+-- name: CountLandingUploads :one
+-- Uploads of the order that are whole, or whose attempt took bytes until a
+-- moment ago.
+SELECT count(*)
+FROM uploads
+JOIN attempts ON attempts.id = uploads.attempt_id
+WHERE attempts.order_id = ?
+  AND (uploads.received = uploads.size OR attempts.deadline > sqlc.arg(since));

@@ -78,7 +78,6 @@ SELECT
 -- Clips of a batch whose original is not in it.
 SELECT count(*) FROM clips
 WHERE clips.batch = ?
-  AND clips.sha256 <> ''
   AND NOT EXISTS (SELECT 1 FROM media WHERE media.batch = clips.batch AND media.sha256 = clips.sha256);
 
 -- name: CountOrders :one

@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const countChangesSince = `-- name: CountChangesSince :one
+SELECT count(*) FROM audit WHERE order_id = ? AND seq > ? AND action NOT LIKE '%\_viewed' ESCAPE '\'
+`
+
+type CountChangesSinceParams struct {
+	OrderID string
+	Seq     int64
+}
+
+// What happened to an order after a line of the log; a view changes nothing.
+func (q *Queries) CountChangesSince(ctx context.Context, arg CountChangesSinceParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countChangesSince, arg.OrderID, arg.Seq)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const insertAudit = `-- name: InsertAudit :exec
 INSERT INTO audit (
   seq,

@@ -9,6 +9,28 @@ import (
 	"context"
 )
 
+const countLandingUploads = `-- name: CountLandingUploads :one
+SELECT count(*)
+FROM uploads
+JOIN attempts ON attempts.id = uploads.attempt_id
+WHERE attempts.order_id = ?
+  AND (uploads.received = uploads.size OR attempts.deadline > ?2)
+`
+
+type CountLandingUploadsParams struct {
+	OrderID string
+	Since   int64
+}
+
+// Uploads of the order that are whole, or whose attempt took bytes until a
+// moment ago.
+func (q *Queries) CountLandingUploads(ctx context.Context, arg CountLandingUploadsParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countLandingUploads, arg.OrderID, arg.Since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countUnfinishedClips = `-- name: CountUnfinishedClips :one
 SELECT count(*)
 FROM clips

@@ -51,7 +51,6 @@ func (q *Queries) CountForeign(ctx context.Context, arg CountForeignParams) (int
 const countLost = `-- name: CountLost :one
 SELECT count(*) FROM clips
 WHERE clips.batch = ?
-  AND clips.sha256 <> ''
   AND NOT EXISTS (SELECT 1 FROM media WHERE media.batch = clips.batch AND media.sha256 = clips.sha256)
 `
 

@@ -1,0 +1,143 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+// begin makes an order with a running attempt that has one examined clip; the
+// window closes with the attempt's deadline, half an hour from now.
+func (c *centre) begin(ticket, video string) (exam.Order, exam.Registration) {
+	c.t.Helper()
+	ctx, now := c.t.Context(), c.Now()
+	registration := exam.Registration{
+		Ticket: ticket, Name: "王小明", IDNumber: ticket, Subject: "钢琴", Grade: 1, Pieces: []exam.Piece{{Title: "小步舞曲"}},
+		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(30 * time.Minute)},
+	}
+	_, err := c.ImportOrders(ctx, []exam.Registration{registration}, false, false)
+	c.must(err)
+	orders, err := c.ListOrders(ctx, registration.PersonKey())
+	c.must(err)
+	_, err = c.Apply(ctx, orders[0].ID, exam.Consented{})
+	c.must(err)
+	order, _, err := c.StartAttempt(ctx, orders[0].ID, store.Agreement{Device: "phone", Agreed: true})
+	c.must(err)
+	c.receive(registration.PersonKey(), order.Attempts[0].ID, video)
+	return order, registration
+}
+
+// R16, I5: the power went in the exam, and a batch is sent before the server
+// ran again.
+func TestATimeoutThatNobodyWroteDownYetTravelsWithItsVideo(t *testing.T) {
+	c := newCentre(t)
+	c.begin("T1", "a video of somebody")
+	c.clock.Advance(24 * time.Hour)
+	c.must(c.Once(t.Context()))
+	folder, m := c.batchOnStick(1)
+	c.holdsVideo(folder, m, "a video of somebody")
+	if timedOut := c.count("SELECT count(*) FROM audit WHERE action = 'timed_out'"); timedOut != 1 {
+		t.Errorf("%d facts of a timeout", timedOut)
+	}
+}
+
+// Between the deadline and the moment it is written down an order looks final
+// to the clock alone.
+func TestAnOrderWhoseTimeoutIsNotWrittenDownWaits(t *testing.T) {
+	c := newCentre(t)
+	c.begin("T1", "a video of somebody")
+	c.clock.Advance(30 * time.Minute)
+	final, err := c.ListFinalOrders(t.Context(), "")
+	c.must(err)
+	if len(final) != 0 {
+		t.Error("it is listed while its attempt is written down as running")
+	}
+	_, err = c.Tick(t.Context())
+	c.must(err)
+	if final, err = c.ListFinalOrders(t.Context(), ""); err != nil || len(final) != 1 {
+		t.Errorf("%d are listed, %v", len(final), err)
+	}
+}
+
+// R13: what came before the deadline counts, also while it is on its way from
+// the last byte to the clip, or waits for the server's next start.
+func TestAnOrderWaitsForAClipThatIsLanding(t *testing.T) {
+	c := newCentre(t)
+	order, registration := c.begin("T1", "a video of somebody")
+	ctx := t.Context()
+	u := store.Upload{
+		ID: store.NewID(), Owner: registration.PersonKey(), Attempt: order.Attempts[0].ID, Item: "1",
+		Size: 9, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(48 * time.Hour),
+	}
+	_, err := c.CreateUpload(ctx, u)
+	c.must(err)
+	listed := func() int {
+		t.Helper()
+		_, err := c.Tick(ctx)
+		c.must(err)
+		final, err := c.ListFinalOrders(ctx, "")
+		c.must(err)
+		return len(final)
+	}
+	c.clock.Advance(30 * time.Minute)
+	if listed() != 0 {
+		t.Error("listed at the deadline, while bytes may be on their way to the disk")
+	}
+	c.clock.Advance(time.Minute)
+	if listed() != 1 {
+		t.Error("an upload that broke off keeps the order back")
+	}
+	c.must(c.RecordOffsets(ctx, []store.Offset{{ID: u.ID, Bytes: 9, ArrivedAt: registration.Window.ClosesAt.Add(-time.Second)}}))
+	if listed() != 0 {
+		t.Error("listed while a whole upload waits to become a clip")
+	}
+	c.must(c.FinishUpload(ctx, u.ID, registration.Window.ClosesAt.Add(-time.Second)))
+	_, err = c.DB().ExecContext(ctx, "DELETE FROM goqite") // examined
+	c.must(err)
+	if listed() != 1 {
+		t.Error("it is not listed when the clip is there")
+	}
+}
+
+func TestWhatHappensWhileABatchIsBuiltTravelsInIt(t *testing.T) {
+	c := newCentre(t)
+	order := c.submit("T1", "a video of somebody")
+	built := 0
+	c.Outbox.Store = writing{Store: c.Store, after: func() {
+		if built++; built > 1 {
+			return
+		}
+		_, err := c.Apply(t.Context(), order.ID, exam.Decide{ID: "d1", Kind: exam.Disqualify, Reason: "替考", By: exam.Actor{Role: exam.ByStaff, Name: "li"}})
+		c.must(err)
+	}}
+	c.must(c.Once(t.Context()))
+	if built != 2 {
+		t.Errorf("the batch was built %d times", built)
+	}
+	changed := store.Batch{Install: "x", Sequence: 1, Orders: []string{order.ID}}
+	if err := c.RecordSealed(t.Context(), changed); !errors.Is(err, store.ErrOrderChanged) {
+		t.Errorf("an order that changed: %v", err)
+	}
+}
+
+// writing calls after when the records were written.
+type writing struct {
+	*store.Store
+	after func()
+}
+
+func (w writing) WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orders []string, media []store.Media) error {
+	err := w.Store.WriteRecords(ctx, path, header, orders, media)
+	w.after()
+	return err
+}
+
+func (c *centre) count(query string) (count int) {
+	c.t.Helper()
+	c.must(c.DB().QueryRowContext(c.t.Context(), query).Scan(&count))
+	return count
+}
