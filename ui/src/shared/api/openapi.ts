@@ -1047,7 +1047,10 @@ export interface components {
             drop?: string;
             enrolled: boolean;
             install?: string;
+            /** @description For whoever looks closer */
             last_error?: string;
+            /** @enum {string} */
+            last_error_code?: "refused" | "damaged" | "not_trusted" | "login_refused" | "full" | "not_allowed" | "busy" | "unreachable" | "other";
             /** Format: date-time */
             last_success?: string;
             /** Format: date-time */

@@ -1,0 +1,69 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent } from 'vue'
+import en from '../../locales/en.json'
+import zhCN from '../../locales/zh-CN.json'
+import Batches from '../../src/province/Batches.vue'
+import type { Job, SyncState } from '../../src/shared/api/types'
+import JobsPanel from '../../src/staff/JobsPanel.vue'
+import SyncPanel from '../../src/staff/SyncPanel.vue'
+import { show } from './show'
+
+afterEach(() => void vi.unstubAllGlobals())
+
+const raw = 'dial tcp 10.0.0.1:21: connect: connection refused'
+/** What is read without opening the details. */
+const plain = defineComponent({ template: '<i />' })
+const shut = { stubs: { DeskDetails: plain } }
+
+const batch = { sequence: 3, orders: 1, files: 2, bytes: 5, sealed_at: '2026-07-20T10:00:00+08:00' }
+const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, batches: [], ...more })
+const panel = (state: SyncState, around = {}) => show(SyncPanel, { state, problem: null, refresh: async () => undefined }, around)
+
+describe('the desks', () => {
+  it('I8: say in their own language why sending failed and what to do', () => {
+    const failed = sync({ last_error: raw, last_error_code: 'unreachable' })
+    expect(panel(failed, shut).text()).toContain(zhCN.staff.sync.trouble.unreachable)
+    expect(panel(failed, { ...shut, language: 'en' }).text()).toContain(en.staff.sync.trouble.unreachable)
+    expect(panel(failed, shut).text()).not.toContain(raw)
+    expect(panel(failed).find('details').text()).toContain(raw)
+    expect(panel(failed).find('details').attributes('open')).toBeUndefined()
+  })
+
+  it('I8: say something of a fault that only a newer server knows', () => {
+    for (const code of [undefined, 'something_new']) {
+      const failed = sync({ last_error: raw, last_error_code: code as SyncState['last_error_code'] })
+      expect(panel(failed, shut).text()).toContain(zhCN.staff.sync.trouble.other)
+    }
+    expect(panel(sync({}), shut).text()).not.toContain(zhCN.staff.sync.failed)
+  })
+
+  it('I8: say what to do about a refused batch before they show its reasons', () => {
+    const reason = 'its records cannot be opened'
+    const state = sync({ batches: [{ ...batch, state: 'refused', reasons: [reason] }] })
+    expect(panel(state, shut).text()).toContain(zhCN.staff.sync.refused_next)
+    expect(panel(state, shut).text()).not.toContain(reason)
+    expect(panel(state).find('details').text()).toContain(reason)
+  })
+
+  it('I8: say what becomes of a job that failed', () => {
+    const job = (more: Partial<Job>): Job => ({ id: 'j', kind: 'inspect', clip_id: '', parked: false, tries: 2, last_error: raw, ...more })
+    const list = (jobs: Job[]) => show(JobsPanel, { jobs, problem: null }, shut).text()
+    expect(list([job({})])).toContain(zhCN.staff.jobs.waiting_next)
+    expect(list([job({ parked: true })])).toContain(zhCN.staff.jobs.parked_next)
+    expect(list([job({}), job({ id: 'k', kind: 'something_new' as Job['kind'] })])).not.toMatch(/dial tcp|something_new/)
+  })
+
+  it('I8: say at the province what to do about a batch that was not taken in', async () => {
+    const reason = 'batch 2 of this install is missing before it'
+    const rows = ['refused', 'quarantined', 'waiting', 'damaged', 'accepted'].map((status, i) => ({
+      centre: 'a', install: 'b', sequence: i, status, reasons: status === 'accepted' ? [] : [reason], orders: 1, clips: 1, files: 1, bytes: 1, received_at: '2026-07-20T10:00:00+08:00',
+    }))
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify(rows)))
+    const page = show(Batches, { centre: 'a', chosen: null }, shut)
+    await flushPromises()
+    for (const next of Object.values(zhCN.province.batches.next)) expect(page.text()).toContain(next)
+    expect(page.text()).not.toContain(reason)
+    page.unmount()
+  })
+})
