@@ -2,8 +2,8 @@
 // ignores steps of the machine's clock.
 //
 // It owns nothing that outlives the process; after a crash the caller hands
-// in the last time it had written down. It is a leaf: it imports nothing of
-// this project.
+// in the last time it had written down. A Mark tells the time to a process
+// beside. It is a leaf: it imports nothing of this project.
 package clock
 
 import (

@@ -1,5 +1,10 @@
 package main
 
+import (
+	"encoding/json"
+	"fmt"
+)
+
 // cli is the command line of the contract.
 type cli struct {
 	common
@@ -10,6 +15,7 @@ type cli struct {
 	Sync    syncCommands   `cmd:"" help:"Send to the province, by network or by stick."`
 	Audit   auditCommands  `cmd:"" help:"The audit log."`
 	User    userCommands   `cmd:"" help:"Staff accounts."`
+	Clock   clockCommands  `cmd:"" help:"The exam's clock."`
 	Demo    demoCommand    `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
@@ -21,4 +27,18 @@ type common struct {
 	Data   string `help:"The data folder." default:"./data" type:"path" placeholder:"DIR"`
 	Config string `help:"Settings file (TOML)." type:"existingfile" placeholder:"FILE"`
 	JSON   bool   `help:"Print data as JSON." name:"json"`
+}
+
+// say prints data: as JSON where that is asked for, else as a sentence.
+func (c *common) say(data any, sentence string, args ...any) error {
+	if !c.JSON {
+		_, err := fmt.Printf(sentence, args...)
+		return err
+	}
+	text, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Println(string(text))
+	return err
 }

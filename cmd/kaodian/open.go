@@ -15,6 +15,7 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/clock"
 	"kaodian/app/durable"
+	"kaodian/app/exam"
 )
 
 // centre is an opened data folder.
@@ -22,71 +23,124 @@ type centre struct {
 	*store.Store
 	settings settings
 	folder   string
-	clock    clock.Clock
+	clock    *clock.System
 }
 
-// open reads the settings and opens the data folder's database, making both
-// folder and database on first use. The folder is for the service user only.
+// open opens the data folder for a command, which may run beside the server:
+// then it goes by the server's clock.
 func (c *common) open(ctx context.Context) (*centre, error) {
-	settings, err := readSettings(c.Config)
+	p, err := c.prepare()
 	if err != nil {
 		return nil, err
+	}
+	served, err := isServed(p.folder)
+	if err != nil {
+		return nil, err
+	}
+	if served {
+		return p.open(ctx, startBesideServer)
+	}
+	return p.open(ctx, startClock)
+}
+
+// openAlone opens the data folder for the only server of it, until the lock
+// is closed.
+func (c *common) openAlone(ctx context.Context, start startFunc) (*centre, *flock.Flock, error) {
+	p, err := c.prepare()
+	if err != nil {
+		return nil, nil, err
+	}
+	lock, err := lockFolder(ctx, p.folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	centre, err := p.open(ctx, start)
+	if err != nil {
+		return nil, nil, errors.Join(err, lock.Close())
+	}
+	return centre, lock, nil
+}
+
+// prepared is a data folder before its database is opened.
+type prepared struct {
+	settings settings
+	rules    exam.Rules
+	folder   string
+}
+
+// prepare reads the settings and makes the data folder on first use. It is
+// for the service user only.
+func (c *common) prepare() (prepared, error) {
+	settings, err := readSettings(c.Config)
+	if err != nil {
+		return prepared{}, err
 	}
 	rules, err := settings.rules()
 	if err != nil {
-		return nil, err
+		return prepared{}, err
 	}
 	folder, err := filepath.Abs(c.Data)
 	if err != nil {
-		return nil, err
+		return prepared{}, err
 	}
 	unix.Umask(0o077) // what is in the folder is the service user's alone
 	if err := durable.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+		return prepared{}, fmt.Errorf("make the data folder: %w", err)
 	}
-	path := filepath.Join(folder, "kaodian.db")
-	clk, err := startClock(ctx, path, func(clk clock.Clock) (*store.Store, error) { return store.Open(ctx, path, rules, clk) })
-	if err != nil {
-		return nil, err
-	}
-	s, err := store.Open(ctx, path, rules, clk)
-	if err != nil {
-		return nil, err
-	}
-	return &centre{Store: s, settings: settings, folder: folder, clock: clk}, nil
+	return prepared{settings: settings, rules: rules, folder: folder}, nil
 }
 
-// startClock starts the clock no earlier than the last time the database
-// wrote down: a machine that starts in 1970 must not reopen a window.
-func startClock(ctx context.Context, path string, open func(clock.Clock) (*store.Store, error)) (clock.Clock, error) {
-	clk := clock.New(releasedAt)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return clk, nil
-	}
-	s, err := open(clk)
+// startFunc starts the clock by what the database wrote down.
+type startFunc func(context.Context, *store.Store) (*clock.System, error)
+
+// startingClock shows the time to a database whose clock is not chosen yet.
+type startingClock struct{ *clock.System }
+
+// open opens the database, making it on first use.
+func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
+	clk := &startingClock{clock.New(releasedAt)}
+	s, err := store.Open(ctx, filepath.Join(p.folder, "kaodian.db"), p.rules, clk)
 	if err != nil {
 		return nil, err
 	}
-	last, err := s.LastTime(ctx)
-	if err := errors.Join(err, s.Close()); err != nil {
-		return nil, err
+	if clk.System, err = start(ctx, s); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
-	if last.After(releasedAt) {
-		clk = clock.New(last)
-	}
-	return clk, nil
+	return &centre{Store: s, settings: p.settings, folder: p.folder, clock: clk.System}, nil
 }
 
 // releasedAt is a time that is surely past: a machine whose clock stands
 // before it has lost its clock.
 var releasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
+const (
+	lockName = "serve.lock"
+	// probing is how long a command may hold the lock to see whether it is held.
+	probing = 2 * time.Second
+)
+
 // lockFolder keeps a second server off the folder until the lock is closed.
-func lockFolder(folder string) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(folder, "serve.lock"), flock.SetPermissions(0o600))
-	taken, err := lock.TryLock()
-	if err == nil && !taken {
+func lockFolder(ctx context.Context, folder string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(folder, lockName), flock.SetPermissions(0o600))
+	short, cancel := context.WithTimeout(ctx, probing)
+	defer cancel()
+	taken, err := lock.TryLockContext(short, probing/20)
+	if !taken && ctx.Err() == nil && (err == nil || errors.Is(err, context.DeadlineExceeded)) {
 		err = fmt.Errorf("another kaodian serves %s; stop it first", folder)
 	}
 	return lock, err
+}
+
+// isServed says whether a server runs on the folder.
+func isServed(folder string) (bool, error) {
+	path := filepath.Join(folder, lockName)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	lock := flock.New(path, flock.SetPermissions(0o600))
+	free, err := lock.TryRLock()
+	if err != nil {
+		return false, fmt.Errorf("see whether a server runs: %w; run this as the user that serves", err)
+	}
+	return !free, lock.Close()
 }

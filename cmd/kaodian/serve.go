@@ -28,13 +28,9 @@ const stopping = 10 * time.Second
 
 // Run serves until the context ends.
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
-	centre, err := common.open(ctx)
+	centre, lock, err := common.openAlone(ctx, startClock)
 	if err != nil {
 		return err
-	}
-	lock, err := lockFolder(centre.folder)
-	if err != nil {
-		return errors.Join(err, centre.Close())
 	}
 	defer lock.Close()
 	return errors.Join(s.serve(ctx, centre), centre.Close())
@@ -42,6 +38,9 @@ func (s *serveCommand) Run(ctx context.Context, common *common) error {
 
 func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := centre.showTime(ctx); err != nil {
+		log.Error("write the time down for the commands beside the server", "error", err)
+	}
 	engine, err := centre.recover(ctx, log)
 	if err != nil {
 		return err
@@ -79,7 +78,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Folder:  centre.folder,
 		Failed:  func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, listener, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run})
+	return inOrder(ctx, server, listener, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", centre.watchClock(log)})
 }
 
 // recover brings what a crash left into order: timeouts that came due while

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/queue"
+	"kaodian/app/clock"
+	"kaodian/app/exam"
+)
+
+// must ends the test at an error.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// serveAt opens the folder as a server does whose clock shows that time.
+func serveAt(t *testing.T, folder string, now time.Time) (server *centre, stop func()) {
+	t.Helper()
+	server, lock, err := (&common{Data: folder}).openAlone(t.Context(), func(context.Context, *store.Store) (*clock.System, error) { return clock.At(now), nil })
+	must(t, err)
+	must(t, server.showTime(t.Context()))
+	stopped := false
+	stop = func() {
+		if !stopped {
+			stopped = true
+			must(t, server.Close())
+			must(t, lock.Close())
+		}
+	}
+	t.Cleanup(stop)
+	return server, stop
+}
+
+const headings = "ticket,name,pinyin,gender,birth_date,id_type,id_number,guardian_address,phone,subject,grade,window_opens,window_closes,pieces,photo\n"
+
+// listOf writes an order list with one row.
+func listOf(t *testing.T, opens, closes time.Time) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	row := fmt.Sprintf("T1,王小明,,,,居民身份证,11010119900307123X,,,钢琴,3,%s,%s,乐曲：小步舞曲,\n", opens.Format(time.RFC3339), closes.Format(time.RFC3339))
+	must(t, os.WriteFile(path, []byte(headings+row), 0o600))
+	return path
+}
+
+// begin starts an attempt at the only order.
+func begin(t *testing.T, server *centre) (order exam.Order) {
+	t.Helper()
+	order = only(t, server)
+	_, err := server.Apply(t.Context(), order.ID, exam.Consented{Face: false})
+	must(t, err)
+	order, _, err = server.StartAttempt(t.Context(), order.ID, store.Agreement{Device: "phone", Agreed: true, RulesVersion: "1", CurrentRules: "1"})
+	must(t, err)
+	return order
+}
+
+func only(t *testing.T, c *centre) exam.Order {
+	t.Helper()
+	person, err := c.FindLogin(t.Context(), "T1", "11010119900307123X")
+	must(t, err)
+	orders, err := c.ListOrders(t.Context(), person)
+	must(t, err)
+	if len(orders) != 1 {
+		t.Fatalf("%d orders", len(orders))
+	}
+	return orders[0]
+}
+
+// The machine's clock was set a day ahead after the server started.
+func TestI3ACommandBesideTheServerEndsNoCountdown(t *testing.T) {
+	folder := t.TempDir()
+	started := time.Now().Add(-24 * time.Hour)
+	server, _ := serveAt(t, folder, started)
+	opens, closes := started.Add(-time.Hour), started.Add(72*time.Hour)
+	if status := run([]string{"import", "orders", listOf(t, opens, closes), "--data", folder}); status != 0 {
+		t.Fatalf("import: exit status %d", status)
+	}
+	begin(t, server)
+	if status := run([]string{"import", "orders", listOf(t, opens, closes.Add(time.Hour)), "--data", folder}); status != 0 {
+		t.Fatalf("import with a moved window: exit status %d", status)
+	}
+	if attempt := only(t, server).Attempts[0]; attempt.State != exam.Running {
+		t.Errorf("the import made a running attempt %s", attempt.State)
+	}
+	command, err := (&common{Data: folder}).open(t.Context())
+	must(t, err)
+	defer command.Close()
+	ended, err := command.Tick(t.Context())
+	if err != nil || len(ended) > 0 {
+		t.Errorf("a command ended %d attempts: %v", len(ended), err)
+	}
+	if off := server.Now().Sub(command.Now()).Abs(); off > time.Second {
+		t.Errorf("the command's clock is %s off the server's", off)
+	}
+}
+
+func TestACommandIsNeverFarAheadOfWhatTheServerWroteDown(t *testing.T) {
+	folder := t.TempDir()
+	started := time.Now().Add(-24 * time.Hour)
+	server, _ := serveAt(t, folder, started)
+	ahead, err := json.Marshal(clock.At(started.Add(time.Hour)).Mark(queue.BootID()))
+	must(t, err)
+	marks := map[string]string{
+		"a mark of another run of the machine": `{"boot":"another","uptime_ns":0,"time":"2100-01-01T00:00:00Z"}`,
+		"no mark":                              "",
+		"a mark that cannot be read":           "{",
+		"a mark far ahead":                     string(ahead),
+	}
+	for name, mark := range marks {
+		t.Run(name, func(t *testing.T) {
+			must(t, server.SetSetting(t.Context(), servingClock, mark))
+			command, err := (&common{Data: folder}).open(t.Context())
+			must(t, err)
+			defer command.Close()
+			if now := command.Now(); now.Before(started.Add(-time.Second)) || now.After(started.Add(lag+time.Minute)) {
+				t.Errorf("the command's clock shows %s, the server started at %s", now, started)
+			}
+		})
+	}
+}
+
+func TestATimeFarAheadCanBeForgotten(t *testing.T) {
+	folder := t.TempDir()
+	_, stop := serveAt(t, folder, time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC))
+	if status := run([]string{"clock", "reset", "--data", folder}); status != exitRefused {
+		t.Errorf("beside the server: exit status %d", status)
+	}
+	stop()
+	year := func() int {
+		c, err := (&common{Data: folder}).open(t.Context())
+		must(t, err)
+		defer c.Close()
+		return c.Now().Year()
+	}
+	if got := year(); got < 2099 {
+		t.Errorf("the clock went back to %d by itself", got)
+	}
+	if status := run([]string{"clock", "reset", "--data", folder}); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	if got := year(); got >= 2099 {
+		t.Errorf("after «clock reset» it is still %d", got)
+	}
+}
+
+func TestALookAtTheLockKeepsNoServerFromStarting(t *testing.T) {
+	folder := t.TempDir()
+	look := flock.New(filepath.Join(folder, lockName), flock.SetPermissions(0o600))
+	_, err := look.TryRLock()
+	must(t, err)
+	time.AfterFunc(probing/10, func() { _ = look.Close() })
+	lock, err := lockFolder(t.Context(), folder)
+	must(t, err)
+	defer lock.Close()
+	if served, err := isServed(folder); err != nil || !served {
+		t.Errorf("served %v: %v", served, err)
+	}
+}
