@@ -82,10 +82,11 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 }
 
 // recover brings what a crash left into order: timeouts that came due while
-// the server was down (R16), then the uploads.
+// the server was down (R16), then the uploads. A timeout that cannot be
+// written down holds all the same and stops nobody; upkeep tries again.
 func (c *centre) recover(ctx context.Context, log *slog.Logger) (*upload.Engine, error) {
 	if _, err := c.Tick(ctx); err != nil {
-		return nil, err
+		log.Error("timeouts that came due while the server was down could not all be written down; serving all the same", "error", err)
 	}
 	engine, err := upload.New(upload.Config{
 		Disk:    durable.OS(),

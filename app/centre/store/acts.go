@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"math/big"
 	"strings"
 	"time"
@@ -110,18 +112,25 @@ func (s *Store) GiveExtraTime(ctx context.Context, orderID string, e exam.GiveEx
 }
 
 // Tick writes down the timeouts that came due and erases old practice runs,
-// one transaction per order. It returns the orders that changed.
-func (s *Store) Tick(ctx context.Context) ([]string, error) {
+// one transaction per order. It returns the orders that changed. An order that
+// cannot be read or written keeps no other waiting; the error names them all.
+func (s *Store) Tick(ctx context.Context) (changed []string, err error) {
 	due, err := s.dueOrders(ctx)
 	if err != nil {
 		return nil, err
 	}
+	var failed []error
 	for _, id := range due {
-		if _, err := s.Apply(ctx, id, exam.Tick{}); err != nil {
-			return nil, err
+		switch _, err := s.Apply(ctx, id, exam.Tick{}); {
+		case err == nil:
+			changed = append(changed, id)
+		case ctx.Err() != nil || exam.CodeOf(err) == exam.DiskFull: // the next would fail alike
+			return changed, errors.Join(append(failed, err)...)
+		default:
+			failed = append(failed, fmt.Errorf("order %s: %w", id, err))
 		}
 	}
-	return due, nil
+	return changed, errors.Join(failed...)
 }
 
 func (s *Store) dueOrders(ctx context.Context) (due []string, err error) {

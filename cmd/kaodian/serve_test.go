@@ -1,0 +1,30 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestABadRowKeepsNoServerFromStarting(t *testing.T) {
+	folder, started := t.TempDir(), time.Now()
+	server, stop := serveAt(t, folder, started)
+	list := listOf(t, started.Add(-time.Hour), started.Add(24*time.Hour))
+	if status := run([]string{"import", "orders", list, "--data", folder}); status != 0 {
+		t.Fatalf("import: exit status %d", status)
+	}
+	order := begin(t, server)
+	_, err := server.DB().ExecContext(t.Context(), "UPDATE attempts SET grants = '{'")
+	must(t, err)
+	stop()
+
+	server, _ = serveAt(t, folder, started.Add(5*time.Hour))
+	var said bytes.Buffer
+	engine, err := server.recover(t.Context(), slog.New(slog.NewTextHandler(&said, nil)))
+	must(t, err)
+	if engine == nil || !strings.Contains(said.String(), order.ID) {
+		t.Errorf("the server starts %v and says %s", engine != nil, said.String())
+	}
+}
