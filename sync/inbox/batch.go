@@ -61,7 +61,7 @@ func (r *run) signed(ref batch.Ref, install store.Install, signature []byte) ([]
 		return nil, fmt.Errorf("the key of %s/%s: %w; revoke it and enrol the centre again", ref.Centre, ref.Install, err)
 	}
 	if err := key.Verify(text, signature); err != nil {
-		return nil, &damage{file: batch.ManifestName, reason: "has no signature of this install that holds"}
+		return nil, &damage{file: batch.ManifestName, reason: "has no signature of this install that holds; " + comesAgain}
 	}
 	return text, nil
 }
@@ -80,7 +80,7 @@ func (r *run) decide(ctx context.Context, install store.Install, b store.Batch, 
 	}
 	if m.Ref() != b.Ref {
 		b.Status = store.Damaged
-		return r.unanswered(ctx, b, &damage{file: batch.ManifestName, reason: "is of the batch " + m.Ref().Folder()})
+		return r.unanswered(ctx, b, &damage{file: batch.ManifestName, reason: "is of the batch " + m.Ref().Folder() + "; " + comesAgain})
 	}
 	b = describe(b, m)
 	switch {
@@ -114,10 +114,8 @@ func (r *run) notTaken(ctx context.Context, b store.Batch, err error) (Outcome, 
 // neither the road's nor the batch's are returned: the next run tries again.
 func (r *run) unanswered(ctx context.Context, b store.Batch, cause error) (Outcome, error) {
 	if hurt, ok := errors.AsType[*damage](cause); ok {
-		if hurt.file != batch.ManifestName && hurt.file != batch.SignatureName {
-			if err := r.setAside(b.Ref, hurt.file); err != nil {
-				return Outcome{}, err
-			}
+		if err := r.setAside(ctx, b.Ref, hurt); err != nil {
+			return Outcome{}, err
 		}
 	} else if _, ok := errors.AsType[*refusal](cause); !ok {
 		return Outcome{}, cause

@@ -15,7 +15,6 @@ import (
 const (
 	requestSuffix = ".json"
 	maxRequest    = 16 << 10
-	maxRequests   = 200 // of one centre; it has a handful
 )
 
 // enrolments answers the centres that ask to join.
@@ -25,7 +24,7 @@ func (r *run) enrolments(ctx context.Context) {
 			install, isRequest := strings.CutSuffix(entry.Name(), requestSuffix)
 			return isRequest && batch.CheckInstall(install) == nil && entry.Type().IsRegular()
 		})
-		for _, name := range files[:min(len(files), maxRequests)] {
+		for _, name := range files {
 			if ctx.Err() != nil {
 				return
 			}
@@ -53,8 +52,9 @@ func (r *run) enrolment(ctx context.Context, centre, install string) (Outcome, e
 	none := Outcome{Name: batch.RequestName(centre, install), Status: EnrolRefused}
 	request, err := batch.ParseRequest(text, centre, install)
 	if err != nil {
-		none.Reasons = []string{err.Error()}
-		return none, nil
+		// What the road hurt comes again once its name is free.
+		none.Reasons = []string{err.Error() + "; " + comesAgain}
+		return none, r.rename(ctx, batch.RequestName(centre, install))
 	}
 	known, found, err := r.Store.FindInstall(ctx, centre, install)
 	if err != nil {

@@ -55,8 +55,8 @@ func TestEnrolmentsThatAreNotTaken(t *testing.T) {
 			if c.change != nil {
 				text = c.change(text)
 			}
-			w.put(batch.RequestName(c.centre, s.Install), text)
 			for range 2 {
+				w.put(batch.RequestName(c.centre, s.Install), text) // one that is no message was set aside
 				if status := statusOf(w.receive(), batch.RequestName(c.centre, s.Install)); status != "enrolment refused" {
 					t.Errorf("it is %q", status)
 				}

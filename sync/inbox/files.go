@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"kaodian/sync/batch"
 )
@@ -64,14 +66,54 @@ func (r *run) read(name string, most int64) ([]byte, error) {
 // asideSuffix is what a damaged file's name gets.
 const asideSuffix = ".damaged"
 
-// setAside gives a damaged file another name, so that the centre's next
-// sending finds its own name free and brings the file again.
-func (r *run) setAside(ref batch.Ref, file string) error {
-	err := r.root.Rename(path.Join(ref.Folder(), file), path.Join(ref.Folder(), file+asideSuffix))
+// comesAgain is the next step of whoever reads that something is damaged.
+const comesAgain = "the centre sends it again by itself within a day, or by «kaodian sync now»"
+
+// setAside gives damaged files another name, so that the centre's next sending
+// finds their own names free and brings them again. Of a manifest and its
+// signature nobody can tell which is wrong.
+func (r *run) setAside(ctx context.Context, ref batch.Ref, hurt *damage) error {
+	files := []string{hurt.file}
+	if hurt.file == batch.ManifestName || hurt.file == batch.SignatureName {
+		files = []string{batch.SignatureName, batch.ManifestName}
+	}
+	for _, file := range files {
+		if err := r.rename(ctx, path.Join(ref.Folder(), file)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) rename(ctx context.Context, name string) error {
+	growing, err := r.isGrowing(ctx, name)
+	if err == nil && !growing {
+		err = r.root.Rename(name, name+asideSuffix)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	return err
+}
+
+// settling is how long a file is looked at before it counts as damaged: people
+// copy a stick's folders to where receive --watch looks, and what is half
+// copied looks damaged too.
+const settling = 2 * time.Second
+
+// isGrowing says that somebody still writes the file.
+func (r *run) isGrowing(ctx context.Context, name string) (bool, error) {
+	before, err := r.root.Stat(name)
+	if err != nil || time.Since(before.ModTime()) > settling {
+		return false, err
+	}
+	select {
+	case <-ctx.Done():
+		return false, ctx.Err()
+	case <-time.After(settling):
+	}
+	after, err := r.root.Stat(name)
+	return err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())), err
 }
 
 // checkSizes looks, before anything long is done, whether every file is there.
@@ -92,9 +134,9 @@ func (r *run) checkSizes(m batch.Manifest) error {
 
 func (r *run) whyMissing(ref batch.Ref, file string) string {
 	if _, err := r.root.Lstat(path.Join(ref.Folder(), file+asideSuffix)); err == nil {
-		return "came damaged and was set aside; the centre sends it again by itself within a day, or by «kaodian sync now»"
+		return "came damaged and was set aside; " + comesAgain
 	}
-	return "is missing; the centre sends it again by itself within a day, or by «kaodian sync now»"
+	return "is missing; " + comesAgain
 }
 
 // asSent reads a file of the drop and remembers what it read, so that it can

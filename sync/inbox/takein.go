@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -83,6 +84,9 @@ func (r *run) records(ctx context.Context, m batch.Manifest) (*store.Records, fu
 	plain, size, err := seal.DecryptReaderAt(sealed, file.Size, r.Identity)
 	if err != nil {
 		end()
+		if _, own := errors.AsType[*fs.PathError](err); own {
+			return nil, nil, err // our own disk's
+		}
 		return nil, nil, refuse("its records cannot be opened with this province's key")
 	}
 	records, err := store.OpenRecords(ctx, plain, size)
