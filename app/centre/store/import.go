@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -69,12 +70,16 @@ func (c *change) importOrder(next exam.Registration, result *Imported) error {
 	if err := order.CheckReimport(next); err != nil {
 		return err
 	}
+	next.Photo = cmp.Or(next.Photo, order.Photo) // a list without photos takes none away
 	if sameRegistration(order.Registration, next) {
 		result.Unchanged++
 		return nil
 	}
+	if err := c.updateRegistration(order, next); err != nil {
+		return err
+	}
 	result.Changed++
-	return c.updateRegistration(order, next)
+	return nil
 }
 
 // sameWindow compares moments: the zone in which a list writes them is no change.
@@ -133,7 +138,8 @@ func (c *change) insertPieces(orderID string, pieces []exam.Piece) error {
 }
 
 // updateRegistration corrects an order. Its window moves by the exam's own
-// rule (R22), so that a running attempt is treated right and it is noted.
+// rule (R22), so that a running attempt is treated right and it is noted,
+// also before any attempt (R31).
 func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 	if !sameWindow(o.Window, g.Window) {
 		if err := c.moveWindow(o, g.Window); err != nil {
@@ -159,7 +165,7 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 		Phone:           g.Phone,
 		WindowOpens:     ms(g.Window.OpensAt),
 		WindowCloses:    ms(g.Window.ClosesAt),
-		Photo:           photoOr(g.Photo, o.Photo),
+		Photo:           g.Photo,
 		PhotoTaken:      g.PhotoTaken.String(),
 		ImportedAt:      ms(c.now),
 		ID:              o.ID,
@@ -173,22 +179,31 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 	return c.insertPieces(o.ID, g.Pieces)
 }
 
-// photoOr keeps the photo that is there when a later list brings none.
-func photoOr(next, before string) string {
-	if next == "" {
-		return before
-	}
-	return next
-}
-
 func (c *change) moveWindow(o exam.Order, window exam.Window) error {
-	if len(o.Attempts) == 0 && o.SealedAt.IsZero() {
-		return nil
-	}
 	_, err := c.act(o.ID, func(exam.Order) (exam.Event, error) {
 		return exam.MoveWindow{Window: window, By: exam.Actor{Role: exam.BySystem}, Reason: "order list"}, nil
 	})
 	return err
+}
+
+// IsNew says that neither an order nor a syllabus was ever taken in.
+func (s *Store) IsNew(ctx context.Context) (isNew bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		orders, errOrders := q.CountOrders(ctx)
+		items, errItems := q.CountSyllabusItems(ctx)
+		isNew = orders == 0 && items == 0
+		return errors.Join(errOrders, errItems)
+	})
+	return isNew, err
+}
+
+// ListPhotos names the photos that orders have, by SHA-256.
+func (s *Store) ListPhotos(ctx context.Context) (photos []string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		photos, err = q.ListPhotos(ctx)
+		return err
+	})
+	return photos, err
 }
 
 // SyllabusItem is one row of the syllabus.

@@ -89,6 +89,9 @@ INSERT INTO order_pieces (order_id, place, item, title) VALUES (?, ?, ?, ?);
 -- name: CountOrders :one
 SELECT count(*) FROM orders;
 
+-- name: ListPhotos :many
+SELECT DISTINCT photo FROM orders WHERE photo <> '';
+
 -- name: ListWaitingOrderIDs :many
 -- Orders that are in no batch and may be final by now (the domain decides,
 -- R16); and orders whose batches were all of former installs and not accepted.

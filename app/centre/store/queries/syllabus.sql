@@ -4,6 +4,9 @@ DELETE FROM syllabus_items;
 -- name: DeleteQuestions :exec
 DELETE FROM questions;
 
+-- name: CountSyllabusItems :one
+SELECT count(*) FROM syllabus_items;
+
 -- name: InsertSyllabusItem :exec
 INSERT INTO syllabus_items (
   subject,

@@ -268,6 +268,33 @@ func (q *Queries) ListOrderIDs(ctx context.Context, personKey string) ([]string,
 	return items, nil
 }
 
+const listPhotos = `-- name: ListPhotos :many
+SELECT DISTINCT photo FROM orders WHERE photo <> ''
+`
+
+func (q *Queries) ListPhotos(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listPhotos)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var photo string
+		if err := rows.Scan(&photo); err != nil {
+			return nil, err
+		}
+		items = append(items, photo)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPieces = `-- name: ListPieces :many
 SELECT order_id, place, item, title FROM order_pieces WHERE order_id = ? ORDER BY place
 `

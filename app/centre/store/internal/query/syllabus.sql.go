@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const countSyllabusItems = `-- name: CountSyllabusItems :one
+SELECT count(*) FROM syllabus_items
+`
+
+func (q *Queries) CountSyllabusItems(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countSyllabusItems)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deleteQuestions = `-- name: DeleteQuestions :exec
 DELETE FROM questions
 `

@@ -1,0 +1,58 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+func TestAnImportCountsWhatItChanged(t *testing.T) {
+	c := newCentre(t)
+	first := registration("T1")
+	first.Photo = "f00d"
+	_, err := c.ImportOrders(t.Context(), []exam.Registration{first}, false, false)
+	c.must(err)
+	corrected, late, graded := first, first, first
+	corrected.Phone = "13900000000"
+	late.Window.ClosesAt = noon.Add(-time.Minute)
+	graded.Grade = 4
+	for name, test := range map[string]struct {
+		row  exam.Registration
+		want [3]int // changed, unchanged, refused
+	}{
+		"a list without photos changes nothing": {registration("T1"), [3]int{0, 1, 0}},
+		"a corrected phone number":              {corrected, [3]int{1, 0, 0}},
+		"a window that closed already":          {late, [3]int{0, 0, 1}},
+		"another grade (R3)":                    {graded, [3]int{0, 0, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := c.ImportOrders(t.Context(), []exam.Registration{test.row}, true, true)
+			c.must(err)
+			if got := [3]int{got.Changed, got.Unchanged, len(got.Refused)}; got != test.want {
+				t.Errorf("changed, unchanged, refused %v, want %v", got, test.want)
+			}
+		})
+	}
+	order := c.ordersOf("T1")[0]
+	if order.Photo != "f00d" {
+		t.Errorf("the photo is %q", order.Photo)
+	}
+}
+
+func TestR31AWindowMovedBeforeAnyAttemptIsAFact(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	moved := order.Registration
+	moved.Window.ClosesAt = moved.Window.ClosesAt.Add(24 * time.Hour)
+	_, err := c.ImportOrders(t.Context(), []exam.Registration{moved}, false, false)
+	c.must(err)
+	facts := 0
+	row := c.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM audit WHERE action = 'window_moved' AND order_id = ?", order.ID)
+	c.must(row.Scan(&facts))
+	order, err = c.FindOrder(t.Context(), order.ID)
+	c.must(err)
+	if facts != 1 || !order.WindowMovedAt.Equal(noon) || !order.Window.ClosesAt.Equal(moved.Window.ClosesAt) {
+		t.Errorf("%d facts, moved at %v, closes at %v", facts, order.WindowMovedAt, order.Window.ClosesAt)
+	}
+}
