@@ -71,6 +71,7 @@ describe('the preview', () => {
     const broken = open({ state: 'unexaminable', hints: ['unreadable'], playable: false })
     expect(broken.page.text()).toContain(words.unreadable)
     expect(broken.page.find('video').exists()).toBe(false)
+    expect(broken.page.find('.main-act').text()).toBe(zhCN.candidate.item.replace)
 
     const unchecked = open({ state: 'unexaminable', hints: [], playable: false })
     expect(unchecked.page.text()).toContain(words.unchecked)
