@@ -44,7 +44,8 @@ type Offset struct {
 }
 
 // CreateUpload checks that the attempt takes a clip for the item now and
-// makes the row. Unfinished uploads of the same item are deleted and returned.
+// makes the row. Unfinished uploads of the same item are deleted and returned;
+// their files go to the trash.
 func (s *Store) CreateUpload(ctx context.Context, u Upload) (replaced []string, err error) {
 	err = s.write(ctx, func(c *change) error {
 		if err := c.checkUpload(u); err != nil {
@@ -54,7 +55,10 @@ func (s *Store) CreateUpload(ctx context.Context, u Upload) (replaced []string, 
 			return err
 		}
 		replaced, err = c.DeleteItemUploads(ctx, query.DeleteItemUploadsParams{AttemptID: u.Attempt, ItemID: u.Item, ID: u.ID})
-		return err
+		if err != nil {
+			return err
+		}
+		return c.trashUploads(replaced...)
 	})
 	return replaced, err
 }
@@ -174,11 +178,11 @@ func (s *Store) FinishUpload(ctx context.Context, id string, arrived time.Time) 
 		if err != nil {
 			return err
 		}
-		_, err = c.act(row.Attempt.OrderID, func(exam.Order) (exam.Event, error) { return s.received(row.Upload, arrived), nil })
-		if err != nil {
+		if _, err := c.DeleteUpload(ctx, id); err != nil {
 			return err
 		}
-		return c.DeleteUpload(ctx, id)
+		_, err = c.act(row.Attempt.OrderID, func(exam.Order) (exam.Event, error) { return s.received(row.Upload, arrived), nil })
+		return err
 	})
 }
 
@@ -196,9 +200,10 @@ func (s *Store) received(u query.Upload, arrived time.Time) exam.Receive {
 	}
 }
 
-// RemoveUpload deletes the row of an unfinished upload; an absent one is no error.
+// RemoveUpload deletes the row of an unfinished upload, whose files go to the
+// trash; an absent or finished one is no error and is left alone.
 func (s *Store) RemoveUpload(ctx context.Context, id string) error {
-	return s.write(ctx, func(c *change) error { return c.DeleteUpload(ctx, id) })
+	return s.write(ctx, func(c *change) error { return c.dropUpload(id) })
 }
 
 // ListUploads returns the unfinished uploads of an attempt, or with "" of all.
@@ -213,21 +218,8 @@ func (s *Store) ListUploads(ctx context.Context, attempt string) (uploads []Uplo
 	return uploads, err
 }
 
-// HasClip says whether a clip with this id exists.
-func (s *Store) HasClip(ctx context.Context, id string) (found bool, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		_, err := q.FindClip(ctx, id)
-		found = err == nil
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	return found, err
-}
-
 // dropUploads deletes the uploads of attempts that take no byte any more
-// (submitted, reset, voided, erased); their parts go to the trash.
+// (submitted, reset, voided, erased).
 func (c *change) dropUploads(after exam.Order) error {
 	uploads, err := c.ListOrderUploads(c.ctx, after.ID)
 	if err != nil {
@@ -238,10 +230,26 @@ func (c *change) dropUploads(after exam.Order) error {
 		if attempt != nil && (attempt.State == exam.Running || attempt.State == exam.AutoSubmitted) {
 			continue
 		}
-		if err := c.DeleteUpload(c.ctx, u.ID); err != nil {
+		if err := c.dropUpload(u.ID); err != nil {
 			return err
 		}
-		if err := c.trash(UploadFile(u.ID)); err != nil {
+	}
+	return nil
+}
+
+func (c *change) dropUpload(id string) error {
+	deleted, err := c.DeleteUpload(c.ctx, id)
+	if err != nil || deleted == 0 {
+		return err
+	}
+	return c.trashUploads(id)
+}
+
+// trashUploads also names the file that a whole upload has in the vault when
+// the program was killed before its clip was written down.
+func (c *change) trashUploads(ids ...string) error {
+	for _, id := range ids {
+		if err := c.trash(UploadFile(id), ClipFile(id)); err != nil {
 			return err
 		}
 	}

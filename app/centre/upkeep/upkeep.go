@@ -9,11 +9,10 @@ package upkeep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
-
-	"kaodian/app/durable"
 )
 
 const (
@@ -33,6 +32,8 @@ type Store interface {
 // Uploads is what upkeep needs of the upload engine.
 type Uploads interface {
 	Expire(ctx context.Context) (removed int, err error)
+	// Remove deletes a file at which no request works.
+	Remove(ctx context.Context, path string) error
 }
 
 // Keeper does the rounds.
@@ -87,16 +88,21 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 }
 
 // sweep deletes the files first, then forgets them: a crash between deletes
-// them once more, which is no error.
+// them once more, which is no error. What cannot be deleted waits for the next
+// round and holds nothing else up.
 func (k *Keeper) sweep(ctx context.Context) error {
 	paths, err := k.Store.ListTrash(ctx)
 	if err != nil || len(paths) == 0 {
 		return err
 	}
+	var gone []string
+	var failed []error
 	for _, path := range paths {
-		if err := durable.Remove(filepath.Join(k.Folder, filepath.FromSlash(path))); err != nil {
-			return fmt.Errorf("delete a file nobody needs any more: %w", err)
+		if err := k.Uploads.Remove(ctx, filepath.Join(k.Folder, filepath.FromSlash(path))); err != nil {
+			failed = append(failed, fmt.Errorf("delete %s, which nobody needs any more: %w", path, err))
+			continue
 		}
+		gone = append(gone, path)
 	}
-	return k.Store.EmptyTrash(ctx, paths)
+	return errors.Join(k.Store.EmptyTrash(ctx, gone), errors.Join(failed...))
 }

@@ -10,6 +10,7 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/clock"
+	"kaodian/app/durable"
 	"kaodian/app/exam"
 )
 
@@ -17,14 +18,18 @@ type noUploads struct{}
 
 func (noUploads) Expire(context.Context) (int, error) { return 0, nil }
 
-func TestAResetAttemptsFilesAreDeletedAndForgotten(t *testing.T) {
+func (noUploads) Remove(_ context.Context, path string) error { return durable.Remove(path) }
+
+// newKeeper keeps a centre whose only attempt was reset after its clip came.
+func newKeeper(t *testing.T) (keeper *upkeep.Keeper, s *store.Store, clip string) {
+	t.Helper()
 	folder := t.TempDir()
 	ctx := t.Context()
 	now := clock.NewFake(time.Date(2026, 8, 3, 12, 0, 0, 0, time.UTC))
 	s, err := store.Open(ctx, filepath.Join(folder, "kaodian.db"), exam.DefaultRules(time.UTC), now)
 	must(t, err)
-	defer func() { must(t, s.Close()) }()
-	clip := receive(t, s)
+	t.Cleanup(func() { must(t, s.Close()) })
+	clip = receive(t, s)
 	file := filepath.Join(folder, store.ClipFile(clip))
 	must(t, os.MkdirAll(filepath.Dir(file), 0o700))
 	must(t, os.WriteFile(file, []byte("video"), 0o600))
@@ -33,8 +38,29 @@ func TestAResetAttemptsFilesAreDeletedAndForgotten(t *testing.T) {
 	attempt := order.Attempts[0]
 	_, err = s.Apply(ctx, order.ID, exam.ResetAttempt{AttemptID: attempt.ID, Device: "phone"})
 	must(t, err)
+	return &upkeep.Keeper{Store: s, Uploads: noUploads{}, Folder: folder, Failed: func(err error) { t.Error(err) }}, s, clip
+}
 
-	keeper := &upkeep.Keeper{Store: s, Uploads: noUploads{}, Folder: folder, Failed: func(err error) { t.Error(err) }}
+func TestAFileThatCannotBeDeletedHoldsNoOtherUp(t *testing.T) {
+	keeper, s, clip := newKeeper(t)
+	file := filepath.Join(keeper.Folder, store.ClipFile(clip))
+	must(t, os.Remove(file))
+	must(t, os.MkdirAll(filepath.Join(file, "in the way"), 0o700)) // a folder that is not empty
+	if err := keeper.Often(t.Context()); err == nil {
+		t.Error("nobody is told")
+	}
+	left, err := s.ListTrash(t.Context())
+	must(t, err)
+	if len(left) != 1 || left[0] != store.ClipFile(clip) {
+		t.Errorf("the trash names %v", left)
+	}
+	must(t, os.RemoveAll(file))
+	must(t, keeper.Often(t.Context()))
+}
+
+func TestAResetAttemptsFilesAreDeletedAndForgotten(t *testing.T) {
+	keeper, s, clip := newKeeper(t)
+	ctx, file := t.Context(), filepath.Join(keeper.Folder, store.ClipFile(clip))
 	must(t, keeper.Often(ctx))
 	if _, err := os.Stat(file); !os.IsNotExist(err) {
 		t.Errorf("the reset attempt's clip is still there: %v", err)

@@ -105,9 +105,9 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 		return Upload{}, err
 	}
 	for _, id := range replaced {
-		if err := e.removePart(ctx, id); err != nil {
-			return Upload{}, err
-		}
+		// Its room is wanted back now; if its request does not let go, it
+		// comes back with the trash.
+		_ = e.Remove(ctx, e.part(id))
 	}
 	if err := e.makePart(u); err != nil {
 		return Upload{}, errors.Join(err, e.remove(ctx, u.ID))
@@ -212,56 +212,32 @@ func (e *Engine) Terminate(ctx context.Context, who Principal, id string) error 
 	case u.Device != who.Device:
 		return exam.Refuse(exam.OtherDevice)
 	}
-	h := &hold{id: id}
-	if err := e.acquire(ctx, h); err != nil {
-		return err
-	}
-	defer e.locks.release(h)
 	return e.remove(ctx, id)
 }
 
-// remove deletes row and part under the lock: the row first, so that a crash
-// between leaves a part without a row, which the next start removes.
+// remove deletes the row, and with it names the files for the trash.
 func (e *Engine) remove(ctx context.Context, id string) error {
-	ctx = context.WithoutCancel(ctx)
-	if err := e.Store.RemoveUpload(ctx, id); err != nil {
-		return err
-	}
-	return e.Disk.Remove(e.part(id))
+	return e.Store.RemoveUpload(context.WithoutCancel(ctx), id)
 }
 
-// removePart deletes the part of an upload whose row is gone.
-func (e *Engine) removePart(ctx context.Context, id string) error {
-	h := &hold{id: id}
+// Remove deletes a file that no row needs any more. While requests come only
+// this deletes, with the lock of the upload that the file is named after, so
+// that none still works at it. One that does is asked to let go;
+// exam.UploadFailed says that it did not yet.
+func (e *Engine) Remove(ctx context.Context, path string) error {
+	h := &hold{id: strings.TrimSuffix(filepath.Base(path), partSuffix)}
 	if err := e.acquire(ctx, h); err != nil {
 		return err
 	}
 	defer e.locks.release(h)
-	return e.Disk.Remove(e.part(id))
+	return e.Disk.Remove(path)
 }
 
 // EndAttempt ends what an attempt still receives, after a submit, a reset or
-// a void was written down. Requests under way are answered exam.AttemptOver.
-func (e *Engine) EndAttempt(ctx context.Context, attempt string) error {
+// a void was written down and took the rows of its uploads away. Requests
+// under way are answered exam.AttemptOver.
+func (e *Engine) EndAttempt(attempt string) {
 	e.locks.letGoOf(attempt, "", exam.Refuse(exam.AttemptOver))
-	uploads, err := e.Store.ListUploads(ctx, attempt)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, u := range uploads {
-		failed = append(failed, e.end(ctx, u.ID))
-	}
-	return errors.Join(failed...)
-}
-
-func (e *Engine) end(ctx context.Context, id string) error {
-	h := &hold{id: id}
-	if err := e.acquire(ctx, h); err != nil {
-		return err
-	}
-	defer e.locks.release(h)
-	return e.remove(ctx, id)
 }
 
 // Release ends the requests of other devices after device took the attempt

@@ -24,7 +24,7 @@ func (e *Engine) finish(ctx context.Context, u Upload) error {
 	case code == exam.DiskFull:
 		return err // the bytes stay; the next HEAD tries again
 	}
-	if rejected := e.reject(ctx, u.ID); rejected != nil {
+	if rejected := e.remove(ctx, u.ID); rejected != nil {
 		return e.storeFault(rejected)
 	}
 	return err
@@ -47,15 +47,6 @@ func (e *Engine) publish(u Upload) error {
 		return e.fail(fmt.Errorf("move clip %s into the vault: %w", u.ID, err))
 	}
 	return nil
-}
-
-// reject throws a whole upload away that the exam does not take. The file goes
-// before the row, so that no file of ours is left in the vault without one.
-func (e *Engine) reject(ctx context.Context, id string) error {
-	if err := e.Disk.Remove(e.clip(id)); err != nil {
-		return err
-	}
-	return e.Store.RemoveUpload(ctx, id)
 }
 
 const absent = -1

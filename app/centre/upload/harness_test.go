@@ -31,6 +31,7 @@ type rows struct {
 	refuse  error // what FinishUpload answers
 	fault   error // what RecordOffsets answers
 	records int   // calls of RecordOffsets
+	trash   []string
 	slow    chan struct{}
 }
 
@@ -50,6 +51,7 @@ func (s *rows) CreateUpload(_ context.Context, u Upload) (replaced []string, err
 	for id, other := range s.uploads {
 		if other.Attempt == u.Attempt && other.Item == u.Item && !other.Finished {
 			delete(s.uploads, id)
+			s.trash = append(s.trash, id)
 			replaced = append(replaced, id)
 		}
 	}
@@ -105,8 +107,9 @@ func (s *rows) FinishUpload(_ context.Context, id string, arrived time.Time) err
 func (s *rows) RemoveUpload(_ context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.uploads[id].Finished {
+	if u, ok := s.uploads[id]; ok && !u.Finished {
 		delete(s.uploads, id)
+		s.trash = append(s.trash, id)
 	}
 	return nil
 }
@@ -160,6 +163,19 @@ func (b *bench) restart() Recovery {
 		b.t.Fatal(err)
 	}
 	return found
+}
+
+// sweep empties the trash, as upkeep does every second.
+func (b *bench) sweep() {
+	b.t.Helper()
+	for _, id := range b.rows.trash {
+		for _, path := range []string{b.part(id), b.clip(id)} {
+			if err := b.Remove(b.t.Context(), path); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	b.rows.trash = nil
 }
 
 func (b *bench) create(size int64) Upload {

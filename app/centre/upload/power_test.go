@@ -176,6 +176,7 @@ func TestRecoverBringsPartsAndRowsTogether(t *testing.T) {
 			if test.offset < 0 {
 				_, err := b.Find(t.Context(), candidate, id)
 				wantCode(t, err, exam.UploadNotFound)
+				b.sweep()
 				if b.content(b.part(id)) != nil {
 					t.Error("the part is still there")
 				}

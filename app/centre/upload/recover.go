@@ -26,6 +26,10 @@ func (e *Engine) Recover(ctx context.Context) (Recovery, error) {
 	if err := e.Disk.Sweep(e.Parts); err != nil {
 		return found, err
 	}
+	var err error
+	if found.Orphans, err = e.removeOrphans(ctx); err != nil {
+		return found, err
+	}
 	uploads, err := e.Store.ListUploads(ctx, "")
 	if err != nil {
 		return found, err
@@ -35,8 +39,7 @@ func (e *Engine) Recover(ctx context.Context) (Recovery, error) {
 			return found, err
 		}
 	}
-	found.Orphans, err = e.removeOrphans(ctx)
-	return found, err
+	return found, nil
 }
 
 func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
@@ -78,7 +81,7 @@ func (e *Engine) finishAgain(ctx context.Context, u Upload, found *Recovery) err
 		return nil
 	case code != "" && e.Failure() == nil:
 		found.Rejected = append(found.Rejected, u.ID)
-		return e.Disk.Remove(e.part(u.ID))
+		return nil
 	}
 	return err
 }
@@ -105,13 +108,13 @@ func (e *Engine) Expire(ctx context.Context) (int, error) {
 		if e.Clock.Now().Before(u.ExpiresAt) {
 			continue
 		}
-		if err := e.end(ctx, u.ID); err != nil {
+		if err := e.remove(ctx, u.ID); err != nil {
 			return removed, err
 		}
 		removed++
 	}
-	orphans, err := e.removeOrphans(ctx)
-	return removed + orphans, err
+	_, err = e.removeOrphans(ctx)
+	return removed, err
 }
 
 // removeOrphans deletes parts without a row. A part younger than its row
@@ -134,7 +137,7 @@ func (e *Engine) removeOrphans(ctx context.Context) (int, error) {
 		if err != nil && exam.CodeOf(err) != exam.UploadNotFound {
 			return removed, err
 		}
-		if err := e.removePart(ctx, id); err != nil {
+		if err := e.Remove(ctx, e.part(id)); err != nil {
 			return removed, err
 		}
 		removed++

@@ -20,8 +20,8 @@ type Store interface {
 	// (running, R7; before the deadline, R13; held by u.Device, R10;
 	// u.Size within the limit, R11) and makes the row. An item receives one
 	// upload at a time: rows of earlier, unfinished uploads of the same item
-	// are deleted in the same transaction and their ids returned, so that
-	// the engine stops them and removes their parts.
+	// are deleted in the same transaction as RemoveUpload does, and their
+	// ids returned, so that the engine stops them.
 	//
 	// An attempt that is not u.Owner's is exam.NotFound; an unknown item too.
 	CreateUpload(ctx context.Context, u Upload) (replaced []string, err error)
@@ -46,8 +46,10 @@ type Store interface {
 	// the engine throws the bytes away and calls RemoveUpload.
 	FinishUpload(ctx context.Context, id string, arrived time.Time) error
 
-	// RemoveUpload deletes the row of an upload that is not finished. An
-	// absent or finished one is no error and is left alone.
+	// RemoveUpload deletes the row of an upload that is not finished and in
+	// the same transaction names its part and its file in the vault for the
+	// trash, which Engine.Remove empties. An absent or finished one is no
+	// error and is left alone.
 	RemoveUpload(ctx context.Context, id string) error
 
 	// ListUploads returns the uploads that are not finished, of one attempt

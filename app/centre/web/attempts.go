@@ -238,9 +238,7 @@ func (s *Server) end(ctx context.Context, attemptID string, event exam.Event) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Engine.EndAttempt(ctx, attemptID); err != nil {
-		return nil, err
-	}
+	s.Engine.EndAttempt(attemptID)
 	return s.answerAttempt(ctx, order, attemptID)
 }
 

@@ -57,7 +57,7 @@ UPDATE uploads
 SET received = sqlc.arg(received), arrived_at = sqlc.arg(arrived_at)
 WHERE id = sqlc.arg(id) AND received <= sqlc.arg(received);
 
--- name: DeleteUpload :exec
+-- name: DeleteUpload :execrows
 DELETE FROM uploads WHERE id = ?;
 
 -- name: DeleteItemUploads :many

@@ -42,18 +42,21 @@ func (q *Queries) DeleteItemUploads(ctx context.Context, arg DeleteItemUploadsPa
 	return items, nil
 }
 
-const deleteUpload = `-- name: DeleteUpload :exec
+const deleteUpload = `-- name: DeleteUpload :execrows
 DELETE FROM uploads WHERE id = ?
 `
 
-func (q *Queries) DeleteUpload(ctx context.Context, id string) error {
-	_, err := q.db.ExecContext(ctx, deleteUpload, id)
-	return err
+func (q *Queries) DeleteUpload(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteUpload, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const findFinishedUpload = `-- name: FindFinishedUpload :one
 SELECT
-  clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at,
+  clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256,
   attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
   orders.person_key
 FROM clips
@@ -90,6 +93,7 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 		&i.Clip.Hints,
 		&i.Clip.ExaminedAt,
 		&i.Clip.DeliveredAt,
+		&i.Clip.RenditionSha256,
 		&i.Attempt.ID,
 		&i.Attempt.OrderID,
 		&i.Attempt.Practice,
