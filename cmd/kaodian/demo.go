@@ -57,8 +57,8 @@ func (c *centre) layOutDemo(ctx context.Context) ([]byte, error) {
 	}
 	syllabus := importSyllabusCommand{Dir: filepath.Join(dir, demo.SyllabusFolder)}
 	orders := importOrdersCommand{File: filepath.Join(dir, demo.OrdersFile)}
-	for _, take := range []func(context.Context, *centre) (importReport, error){syllabus.take, orders.take} {
-		report, err := take(ctx, c)
+	for _, take := range []takeFunc{syllabus.take, orders.take} {
+		report, err := c.importOne(ctx, take)
 		if err != nil {
 			return nil, err
 		}

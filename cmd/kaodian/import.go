@@ -1,16 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"github.com/gofrs/flock"
 
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 )
 
@@ -26,8 +28,9 @@ type importOrdersCommand struct {
 	DryRun  bool   `help:"Only say what would happen."`
 }
 
-// importReport is what an import prints.
+// importReport is what an import prints; a dry run counts what would happen.
 type importReport struct {
+	DryRun    bool             `json:"dry_run,omitempty"`
 	Added     int              `json:"added"`
 	Changed   int              `json:"changed"`
 	Unchanged int              `json:"unchanged"`
@@ -37,17 +40,42 @@ type importReport struct {
 
 // Run takes the list in: every good row or none, unless --partial.
 func (i *importOrdersCommand) Run(ctx context.Context, common *common) error {
-	centre, err := common.open(ctx)
+	return common.importing(ctx, i.take)
+}
+
+// importing opens the data folder for an import, one at a time, and prints
+// what it did.
+func (c *common) importing(ctx context.Context, take takeFunc) error {
+	centre, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	report, err := i.take(ctx, centre)
+	report, err := centre.importOne(ctx, take)
 	if err := errors.Join(err, centre.Close()); err != nil {
 		return err
 	}
-	return common.print(report)
+	return c.printImport(report)
 }
 
+type takeFunc func(context.Context, *centre) (importReport, error)
+
+// importOne keeps another import off the vault: each removes the files there
+// that no row names, and the other's are not named yet.
+func (c *centre) importOne(ctx context.Context, take takeFunc) (importReport, error) {
+	lock := flock.New(filepath.Join(c.folder, "import.lock"), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return importReport{}, err
+	case !taken:
+		return importReport{}, errors.New("another import is under way; try again when it is done")
+	}
+	defer lock.Close()
+	return take(ctx, c)
+}
+
+// take reads the list and takes it in. Photos are in the vault before a row
+// names them; those that no row came to name are removed again.
 func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (importReport, error) {
 	content, err := os.ReadFile(i.File)
 	if err != nil {
@@ -56,22 +84,34 @@ func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (importR
 	list := roster.ReadOrders(content, centre.Rules().Location)
 	photos, err := i.takePhotos(ctx, centre, list.Rows)
 	if err != nil {
-		return importReport{}, err
+		return importReport{}, errors.Join(err, centre.sweepPhotos(ctx))
 	}
-	report := importReport{Problems: append(list.Problems, photos...)}
-	if roster.Failed(list.Problems) && !i.Partial {
-		return report, nil
-	}
-	imported, err := centre.ImportOrders(ctx, registrations(list.Rows), i.Partial, i.DryRun)
-	if err != nil {
+	report := importReport{DryRun: i.DryRun, Problems: append(list.Problems, photos...)}
+	err = i.takeRows(ctx, centre, list, &report)
+	if i.DryRun {
 		return report, err
 	}
-	report.Added, report.Changed, report.Unchanged = imported.Added, imported.Changed, imported.Unchanged
+	return report, errors.Join(err, centre.sweepPhotos(ctx))
+}
+
+// takeRows takes the good rows. When a bad one keeps them all out they are
+// tried all the same, so that every bad row is reported at once.
+func (i *importOrdersCommand) takeRows(ctx context.Context, centre *centre, list roster.OrderList, report *importReport) error {
+	stopped := roster.Failed(list.Problems) && !i.Partial
+	imported, err := centre.ImportOrders(ctx, registrations(list.Rows), i.Partial, i.DryRun || stopped)
+	if err != nil {
+		return err
+	}
 	for place, refusal := range imported.Refused {
 		report.Problems = append(report.Problems, refusedRow(list.Rows[place].Number, refusal))
 	}
-	report.Taken = !i.DryRun && (i.Partial || len(imported.Refused) == 0)
-	return report, nil
+	slices.SortStableFunc(report.Problems, func(a, b roster.Problem) int { return cmp.Compare(a.Row, b.Row) })
+	good := i.Partial || !stopped && len(imported.Refused) == 0
+	if good {
+		report.Added, report.Changed, report.Unchanged = imported.Added, imported.Changed, imported.Unchanged
+	}
+	report.Taken = good && !i.DryRun
+	return nil
 }
 
 func registrations(rows []roster.Row) []exam.Registration {
@@ -130,33 +170,13 @@ func openPhotos(dir string) (*roster.Folder, error) {
 	return roster.OpenFolder(dir)
 }
 
-// keep writes a file of the vault, whose name is its SHA-256: there or not.
-func (c *centre) keep(name string, content []byte) error {
-	path := filepath.Join(c.folder, filepath.FromSlash(name))
-	if _, err := os.Stat(path); err == nil {
-		return nil
-	}
-	if err := durable.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return durable.WriteFile(path, content, 0o600)
-}
-
 type importSyllabusCommand struct {
 	Dir string `arg:"" type:"existingdir" help:"Folder with syllabus.csv, bank.csv and the scores."`
 }
 
 // Run takes the syllabus in, wholly or not at all.
 func (i *importSyllabusCommand) Run(ctx context.Context, common *common) error {
-	centre, err := common.open(ctx)
-	if err != nil {
-		return err
-	}
-	report, err := i.take(ctx, centre)
-	if err := errors.Join(err, centre.Close()); err != nil {
-		return err
-	}
-	return common.print(report)
+	return common.importing(ctx, i.take)
 }
 
 func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (importReport, error) {
@@ -202,27 +222,33 @@ func keepBank(centre *centre, folder *roster.Folder, questions []roster.Question
 	return bank, nil
 }
 
-// print writes the report; what is bad goes to standard error, and the exit
-// status says whether anything was refused.
-func (c *common) print(report importReport) error {
-	if c.JSON {
-		text, err := json.MarshalIndent(report, "", "  ")
-		if err != nil {
-			return err
-		}
-		fmt.Println(string(text))
-	} else {
+// printImport writes the report; what is bad goes to standard error, and the
+// exit status says whether anything was refused.
+func (c *common) printImport(report importReport) error {
+	if !c.JSON {
 		for _, problem := range report.Problems {
 			fmt.Fprintln(os.Stderr, problem)
 		}
-		fmt.Printf("%d added, %d changed, %d unchanged\n", report.Added, report.Changed, report.Unchanged)
 	}
-	if !report.Taken && roster.Failed(report.Problems) {
+	failed := roster.Failed(report.Problems)
+	if err := c.say(report, "%s", report.sentence()); err != nil {
+		return err
+	}
+	if failed && !report.Taken {
 		fmt.Fprintln(os.Stderr, "kaodian: nothing was taken in; mend the rows above and import again")
-		return errReported
 	}
-	if roster.Failed(report.Problems) {
+	if failed {
 		return errReported
 	}
 	return nil
+}
+
+func (r importReport) sentence() string {
+	switch {
+	case r.Taken:
+		return fmt.Sprintf("%d added, %d changed, %d unchanged\n", r.Added, r.Changed, r.Unchanged)
+	case r.DryRun:
+		return fmt.Sprintf("nothing was written (--dry-run): %d would be added, %d changed, %d stay unchanged\n", r.Added, r.Changed, r.Unchanged)
+	}
+	return ""
 }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/durable/durabletest"
+	"kaodian/app/exam"
+)
+
+// output returns what the command printed to standard output, and its exit status.
+func output(t *testing.T, args ...string) (text string, status int) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	must(t, err)
+	former := os.Stdout
+	os.Stdout = w
+	read := make(chan string)
+	go func() {
+		text, _ := io.ReadAll(r)
+		read <- string(text)
+	}()
+	status = run(args)
+	os.Stdout = former
+	must(t, w.Close())
+	return <-read, status
+}
+
+// list writes an order list of these rows.
+func list(t *testing.T, rows ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	must(t, os.WriteFile(path, []byte(headings+strings.Join(rows, "\n")+"\n"), 0o600))
+	return path
+}
+
+// row is a row of an order list, its window open for a day from now.
+func row(ticket, subject, grade string) string {
+	now := time.Now()
+	return strings.Join([]string{
+		ticket, "王小明", "", "", "", "居民身份证", "11010119900307123X", "", "", subject, grade,
+		now.Add(-time.Hour).Format(time.RFC3339), now.Add(24 * time.Hour).Format(time.RFC3339), "乐曲：小步舞曲", "",
+	}, ",")
+}
+
+func TestEveryBadRowIsReportedAtOnce(t *testing.T) {
+	folder := t.TempDir()
+	if status := run([]string{"import", "orders", list(t, row("T1", "钢琴", "3"), row("T2", "小提琴", "3")), "--data", folder}); status != 0 {
+		t.Fatalf("import: exit status %d", status)
+	}
+	c, err := (&common{Data: folder}).open(t.Context())
+	must(t, err)
+	defer c.Close()
+	bad := importOrdersCommand{File: list(t, row("T1", "钢琴", "4"), row("T3", "钢琴", "3"), row("T4", "钢琴", "eleven"), row("T2", "电子琴", "3"))}
+	for name, partial := range map[string]bool{"all or none": false, "the good ones": true} {
+		t.Run(name, func(t *testing.T) {
+			bad.Partial, bad.DryRun = partial, partial // the good ones are not taken either
+			report, err := bad.take(t.Context(), c)
+			must(t, err)
+			var rows []int
+			for _, p := range report.Problems {
+				if !p.Warning {
+					rows = append(rows, p.Row)
+				}
+			}
+			if want := []int{2, 4, 5}; !slices.Equal(rows, want) {
+				t.Errorf("bad rows %v, want %v: %v", rows, want, report.Problems)
+			}
+			if report.Taken || !partial && report.Added+report.Changed > 0 || partial && report.Added != 1 {
+				t.Errorf("the report says %+v", report)
+			}
+			_, err = c.FindLogin(t.Context(), "T3", "11010119900307123X")
+			if exam.CodeOf(err) != exam.WrongLogin {
+				t.Errorf("the good row was taken: %v", err)
+			}
+		})
+	}
+}
+
+func TestAnImportSaysWhetherItWroteAnything(t *testing.T) {
+	folder := t.TempDir()
+	good, bad := list(t, row("T1", "钢琴", "3")), list(t, row("T1", "钢琴", "3"), row("T2", "钢琴", "eleven"))
+	for _, c := range []struct {
+		name, list string
+		args       []string
+		want       string
+		status     int
+	}{
+		{"a dry run", good, []string{"--dry-run"}, "nothing was written (--dry-run): 1 would be added, 0 changed, 0 stay unchanged\n", 0},
+		{"a bad list", bad, nil, "", exitRefused},
+		{"a good list", good, nil, "1 added, 0 changed, 0 unchanged\n", 0},
+	} {
+		got, status := output(t, append([]string{"import", "orders", c.list, "--data", folder}, c.args...)...)
+		if got != c.want || status != c.status {
+			t.Errorf("%s: %q with exit status %d, want %q with %d", c.name, got, status, c.want, c.status)
+		}
+	}
+}
+
+func TestPhotosThatNoOrderHasAreRemoved(t *testing.T) {
+	folder := t.TempDir()
+	c, err := (&common{Data: folder}).open(t.Context())
+	must(t, err)
+	defer c.Close()
+	for _, sum := range []string{"used", "replaced", ".left-by-a-kill"} {
+		must(t, c.keep(store.PhotoFile(sum), []byte("a face")))
+	}
+	now := time.Now()
+	_, err = c.ImportOrders(t.Context(), []exam.Registration{{
+		Ticket: "T9", Name: "王", IDType: "护照", IDNumber: "E1", Subject: "钢琴", Grade: 1, Photo: "used",
+		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(time.Hour)},
+	}}, false, false)
+	must(t, err)
+	there := func() (names []string) {
+		entries, err := os.ReadDir(filepath.Join(folder, "vault", "photos"))
+		must(t, err)
+		for _, entry := range entries {
+			names = append(names, entry.Name())
+		}
+		return names
+	}
+	good := list(t, row("T1", "钢琴", "3"))
+	if _, status := output(t, "import", "orders", good, "--data", folder, "--dry-run"); status != 0 || len(there()) != 3 {
+		t.Errorf("after a dry run (exit status %d): %v", status, there())
+	}
+	if _, status := output(t, "import", "orders", good, "--data", folder); status != 0 || !slices.Equal(there(), []string{"used"}) {
+		t.Errorf("after an import (exit status %d): %v", status, there())
+	}
+}
+
+func TestImportsGoOneAtATime(t *testing.T) {
+	folder := t.TempDir()
+	other := flock.New(filepath.Join(folder, "import.lock"), flock.SetPermissions(0o600))
+	_, err := other.TryLock()
+	must(t, err)
+	defer other.Close()
+	if _, status := output(t, "import", "orders", list(t, row("T1", "钢琴", "3")), "--data", folder); status != exitRefused {
+		t.Errorf("beside another import: exit status %d", status)
+	}
+}
+
+// A run was killed between giving the file its name and syncing that.
+func TestAFileOfTheVaultThatIsThereAlreadySurvivesAPowerCut(t *testing.T) {
+	double := durabletest.New("/vault/photos")
+	disk := double.Disk()
+	must(t, disk.WriteFile("/vault/photos/temporary", []byte("a face"), 0o600))
+	must(t, double.Rename("/vault/photos/temporary", "/vault/photos/sum"))
+	must(t, keep(disk, "/vault/photos/sum", []byte("a face")))
+	double.PowerCut(durabletest.LoseAll)
+	if _, err := double.Stat("/vault/photos/sum"); err != nil {
+		t.Errorf("a row names the photo, and it is gone: %v", err)
+	}
+}

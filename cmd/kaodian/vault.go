@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/durable"
+)
+
+// keep writes a file of the vault.
+func (c *centre) keep(name string, content []byte) error {
+	return keep(durable.OS(), filepath.Join(c.folder, filepath.FromSlash(name)), content)
+}
+
+// keep writes a file whose name is its SHA-256: there or not. The name of one
+// that is there may be in doubt, where a run was killed before it was synced.
+func keep(disk durable.Disk, path string, content []byte) error {
+	dir := filepath.Dir(path)
+	if _, err := disk.FS.Stat(path); err == nil {
+		return disk.SyncDir(dir)
+	}
+	if err := disk.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return disk.WriteFile(path, content, 0o600)
+}
+
+// sweepPhotos removes the photos that no order has: of refused rows, those
+// that a list replaced, and what a run that was killed left. No other import
+// may be under way.
+func (c *centre) sweepPhotos(ctx context.Context) error {
+	dir := filepath.Join(c.folder, filepath.FromSlash(path.Dir(store.PhotoFile("x"))))
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	used, err := c.ListPhotos(ctx)
+	if err != nil {
+		return err
+	}
+	slices.Sort(used)
+	var failed []error
+	for _, entry := range entries {
+		if _, inUse := slices.BinarySearch(used, entry.Name()); !inUse {
+			failed = append(failed, durable.Remove(filepath.Join(dir, entry.Name())))
+		}
+	}
+	return errors.Join(failed...)
+}
