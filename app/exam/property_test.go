@@ -482,7 +482,7 @@ func (repeated) applied(t *rapid.T, w *world, a applied) {
 	}
 	again, facts, err := Apply(w.rules, a.after, a.event, a.at)
 	switch a.event.(type) {
-	case Consented, MoveWindow, ChangePerson:
+	case MoveWindow, ChangePerson:
 		facts = nil // said again, and noted again
 	}
 	if err == nil && (len(facts) > 0 || !alike(a.after, again)) {

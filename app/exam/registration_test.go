@@ -85,7 +85,9 @@ func TestR25_AGuardianIsNeededUnderFourteen(t *testing.T) {
 }
 
 func TestR25_TheAnswerAboutFacesIsRecorded(t *testing.T) {
-	s := play(t, rules(), newOrder(), does("1 09:00", Consented{Face: true, Guardian: "王大明", By: staff}))
+	unasked := newOrder(func(o *Order) { o.Consent = Consent{} })
+	given := Consented{Face: true, Guardian: "王大明", By: staff}
+	s := play(t, rules(), unasked, does("1 09:00", given), does("1 10:00", given)) // said again it is no news
 	if want := (Consent{ConsentGiven, "王大明", at("1 09:00")}); s.order.Consent != want {
 		t.Errorf("consent %+v", s.order.Consent)
 	}

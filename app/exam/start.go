@@ -126,6 +126,9 @@ func (e Consented) apply(a *act) error {
 	if e.Face {
 		answer = ConsentGiven
 	}
+	if a.order.Consent.Answer == answer && a.order.Consent.Guardian == e.Guardian {
+		return nil // said again
+	}
 	a.order.Consent = Consent{Answer: answer, Guardian: e.Guardian, At: a.now}
 	a.happened(FactConsented, e.By, nil, func(f *Fact) { f.Args = map[string]any{"answer": answer} })
 	return nil

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,9 +17,10 @@ import (
 // join makes a new install, as after a new enrolment file.
 func (c *centre) join() {
 	c.t.Helper()
+	c.token = rand.Text()
 	_, err := outbox.Join(c.folder, batch.Invitation{
 		Version: 1, Centre: "jinan", Drop: "dir:" + c.stick, Recipient: c.identity.Recipient(),
-		MinisignKey: c.signer.PublicKey(), Token: "token",
+		MinisignKey: c.signer.PublicKey(), Token: c.token,
 	})
 	c.must(err)
 }

@@ -26,44 +26,76 @@ func spoolName(install string, sequence int64) string {
 	return install + "-" + batch.SequenceName(sequence)
 }
 
-// Seal makes the next batch of what is final; false if nothing is. Orders with
-// a missing or damaged file are held back and named; the others go.
-func (o *Outbox) Seal(ctx context.Context, back held) (bool, error) {
-	m, err := LoadMember(o.Folder)
-	if err != nil {
-		return false, err
-	}
+// Seal makes the member's next batch of what is final; false if nothing is.
+// An order that cannot go is held back and named; the others go.
+func (o *Outbox) Seal(ctx context.Context, m Member, back held) (bool, error) {
 	if err := o.checkChain(ctx, m); err != nil {
 		return false, err
 	}
+	t := tries{back: back, most: maxOrders, changed: map[string]int{}}
 	for {
-		chosen, err := o.choose(ctx, m, back)
+		chosen, err := o.choose(ctx, m, back, t.most)
 		if err != nil || len(chosen.orders) == 0 {
 			return false, err
 		}
 		err = o.build(ctx, m, chosen)
-		if damage, ok := errors.AsType[*damageError](err); ok {
-			back[damage.order] = damage
-		} else if !errors.Is(err, store.ErrOrderChanged) {
+		if !t.again(err, chosen.orders) {
 			return err == nil, err
 		}
 	}
+}
+
+// maxChanges is how often a batch is built anew for one order to which
+// something happened meanwhile; then the order goes with the next run.
+const maxChanges = 2
+
+// tries learns from batches that could not be built.
+type tries struct {
+	back    held
+	most    int // orders of one batch
+	changed map[string]int
+}
+
+// again says whether a batch of other orders, or of the same, may be built.
+func (t *tries) again(err error, orders []string) bool {
+	if damage, ok := errors.AsType[*damageError](err); ok {
+		t.back[damage.order] = damage
+		return true
+	}
+	if changed, ok := errors.AsType[*store.OrderChangedError](err); ok {
+		t.changed[changed.OrderID]++
+		if t.changed[changed.OrderID] > maxChanges {
+			t.back[changed.OrderID] = err
+		}
+		return true
+	}
+	large, ok := errors.AsType[*largeError](err)
+	if ok && len(orders) == 1 {
+		t.back[orders[0]] = fmt.Errorf("order %s: %w; ask for help with it", orders[0], large)
+		return true
+	}
+	if ok {
+		t.most = len(orders) / 2
+	}
+	return ok
+}
+
+// largeError says that records do not fit into a batch.
+type largeError struct{ bytes int64 }
+
+func (e *largeError) Error() string {
+	return fmt.Sprintf("its records take %d bytes, more than a batch may", e.bytes)
 }
 
 // checkChain refuses to seal behind a batch that the province refused: what
 // comes after it waits there for ever. Under a new install all that was not
 // accepted goes out again.
 func (o *Outbox) checkChain(ctx context.Context, m Member) error {
-	batches, err := o.Store.ListBatches(ctx, m.Install, shownBatches)
-	if err != nil {
-		return err
+	b, found, err := o.Store.FindRefusedBatch(ctx, m.Install)
+	if err == nil && found {
+		err = refusedError(b.Sequence, b.Reasons)
 	}
-	for _, b := range batches {
-		if b.State == store.BatchRefused {
-			return refusedError(b.Sequence, b.Reasons)
-		}
-	}
-	return nil
+	return err
 }
 
 func refusedError(sequence int64, reasons []string) error {
@@ -180,7 +212,7 @@ func (b *builder) addRecords(ctx context.Context, orders []string) error {
 		return err
 	}
 	if sums.PlainSize > batch.MaxRecordBytes {
-		return fmt.Errorf("the records of %d orders take %d bytes, more than a batch may", len(orders), sums.PlainSize)
+		return &largeError{bytes: sums.PlainSize}
 	}
 	b.manifest.Files = append(b.manifest.Files, batch.File{Name: batch.RecordsName, Size: sums.SealedSize, SHA256: sums.Sealed})
 	return os.Remove(plain) // before the folder leaves the box
@@ -247,7 +279,7 @@ func sizeOf(m batch.Manifest) int64 {
 }
 
 // measure fills in the sizes, and the sums of files that have none recorded.
-func measure(pieces []piece) error {
+func measure(ctx context.Context, pieces []piece) error {
 	for i, p := range pieces {
 		info, err := os.Stat(p.path)
 		if err != nil {
@@ -255,7 +287,7 @@ func measure(pieces []piece) error {
 		}
 		pieces[i].Size = info.Size()
 		if p.SHA256 == "" {
-			if pieces[i].SHA256, err = sumFile(p.path); err != nil {
+			if pieces[i].SHA256, err = sumFile(ctx, p.path); err != nil {
 				return err
 			}
 		}
@@ -263,14 +295,14 @@ func measure(pieces []piece) error {
 	return nil
 }
 
-func sumFile(path string) (string, error) {
+func sumFile(ctx context.Context, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
 	sum := sha256.New()
-	_, err = io.Copy(sum, file)
+	_, err = io.Copy(sum, contextReader{ctx: ctx, Reader: file})
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 

@@ -13,7 +13,7 @@ import (
 // broken transfer costs little, and the records stay far below their limit
 // of 64 MiB (an order takes about 20 kB).
 const (
-	maxOrders     = 200
+	maxOrders     = 200 // fewer where their records do not fit
 	maxMediaBytes = 2 << 30
 )
 
@@ -35,8 +35,9 @@ type choice struct {
 	seen   int64 // the audit log's last line before they were read
 }
 
-// choose takes orders, oldest first, until the batch is full.
-func (o *Outbox) choose(ctx context.Context, m Member, back held) (choice, error) {
+// choose takes orders, oldest first and at most that many, until the batch is
+// full.
+func (o *Outbox) choose(ctx context.Context, m Member, back held, most int) (choice, error) {
 	seen, err := o.Store.LastLine(ctx)
 	if err != nil {
 		return choice{}, err
@@ -55,14 +56,14 @@ func (o *Outbox) choose(ctx context.Context, m Member, back held) (choice, error
 		if err != nil {
 			return choice{}, err
 		}
-		if err := measure(pieces); err != nil {
+		if err := measure(ctx, pieces); err != nil {
 			back[order.ID] = err
 			continue
 		}
 		for _, p := range pieces {
 			size += p.Size
 		}
-		full := size > maxMediaBytes || len(chosen.orders) == maxOrders
+		full := size > maxMediaBytes || len(chosen.orders) == most
 		if full && len(chosen.orders) > 0 {
 			break
 		}
@@ -103,7 +104,7 @@ func (o *Outbox) piecesOf(ctx context.Context, order exam.Order) ([]piece, error
 func (o *Outbox) piecesOfClip(order exam.Order, r store.ClipRecord) []piece {
 	pieces := []piece{o.piece(store.ClipFile(r.ID), r.SHA256, r.MediaType, store.RoleOriginal, r.ID)}
 	if r.Rendition {
-		pieces = append(pieces, o.piece(store.RenditionFile(r.ID), "", "video/mp4", store.RoleRendition, r.ID))
+		pieces = append(pieces, o.piece(store.RenditionFile(r.ID), r.RenditionSHA256, "video/mp4", store.RoleRendition, r.ID))
 	}
 	if order.Consent.Answer != exam.ConsentGiven {
 		return pieces

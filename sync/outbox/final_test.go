@@ -3,6 +3,8 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,9 +120,58 @@ func TestWhatHappensWhileABatchIsBuiltTravelsInIt(t *testing.T) {
 	if built != 2 {
 		t.Errorf("the batch was built %d times", built)
 	}
-	changed := store.Batch{Install: "x", Sequence: 1, Orders: []string{order.ID}}
-	if err := c.RecordSealed(t.Context(), changed); !errors.Is(err, store.ErrOrderChanged) {
-		t.Errorf("an order that changed: %v", err)
+	if got := c.states(); len(got) != 1 || got[0] != store.BatchSent {
+		t.Errorf("states %v", got)
+	}
+}
+
+// Nobody keeps the others from being sent by changing an order again and again.
+func TestAnOrderThatChangesAllTheTimeStaysBehindAndTheOthersGo(t *testing.T) {
+	c := newCentre(t)
+	restless, quiet := c.submit("T1", "a video of somebody"), c.submit("T2", "another video")
+	n := 0
+	c.Outbox.Store = writing{Store: c.Store, after: func() {
+		n++
+		_, err := c.Apply(t.Context(), restless.ID, exam.Consented{Face: n%2 == 0, Guardian: "王大明", By: exam.Actor{Role: exam.ByCandidate}})
+		if exam.CodeOf(err) != exam.OrderSealed {
+			c.must(err)
+		}
+	}}
+	err := c.Once(t.Context())
+	if _, ok := errors.AsType[*store.OrderChangedError](err); !ok {
+		t.Errorf("it says %v", err)
+	}
+	for id, want := range map[string]bool{restless.ID: false, quiet.ID: true} {
+		order, err := c.FindOrder(t.Context(), id)
+		c.must(err)
+		if order.SealedAt.IsZero() == want {
+			t.Errorf("order %s sealed: %v", order.Ticket, !want)
+		}
+	}
+	c.Outbox.Store = c.Store
+	c.must(c.Once(t.Context()))
+	if got := c.states(); len(got) != 2 {
+		t.Errorf("states %v", got)
+	}
+}
+
+// Whoever fills an order's log keeps only that order back.
+func TestRecordsThatAreTooLargeAreSplit(t *testing.T) {
+	c := newCentre(t)
+	huge := c.submit("T1", "a video of somebody")
+	for i := range 3 {
+		c.submit(fmt.Sprint("T", i+2), "another video")
+	}
+	const rows, each = 70, 1 << 20
+	for range rows {
+		c.must(c.Audit(t.Context(), store.Entry{Action: "photo_viewed", OrderID: huge.ID, Reason: strings.Repeat("x", each)}))
+	}
+	err := c.Once(t.Context())
+	if err == nil || !strings.Contains(err.Error(), huge.ID) || !strings.Contains(err.Error(), "more than a batch may") {
+		t.Errorf("it says %v", err)
+	}
+	if sealed := c.count("SELECT count(*) FROM orders WHERE sealed_at IS NOT NULL"); sealed != 3 {
+		t.Errorf("%d orders were sealed, not the other three", sealed)
 	}
 }
 

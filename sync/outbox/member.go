@@ -68,7 +68,35 @@ func (m Member) save(folder string) error {
 // Join makes a new install of the invited centre: an id, a signing key and an
 // age identity that never leave the box. Its chain of batches starts at 1.
 // The member file is written last: a crash before it leaves the old membership.
+// A token is good for one install, so the same invitation again is answered
+// with the membership that it made. No run may send meanwhile.
 func Join(folder string, invitation batch.Invitation) (Member, error) {
+	unlock, err := lockSpool(folder)
+	if err != nil {
+		return Member{}, err
+	}
+	defer unlock()
+	if m, joined, err := joinedBy(folder, invitation); err != nil || joined {
+		return m, err
+	}
+	return join(folder, invitation)
+}
+
+// joinedBy is the membership that this very invitation made, if it did.
+func joinedBy(folder string, invitation batch.Invitation) (Member, bool, error) {
+	m, err := LoadMember(folder)
+	if err != nil {
+		return m, false, nil // none, or a damaged one: joining is the way out
+	}
+	request, _, err := m.request(folder)
+	if err != nil {
+		return m, false, nil
+	}
+	text, err := request.Authenticated()
+	return m, err == nil && seal.CheckMAC(invitation.Token, text, m.MAC), err
+}
+
+func join(folder string, invitation batch.Invitation) (Member, error) {
 	keys := keysFolder(folder)
 	if err := durable.MkdirAll(keys, 0o700); err != nil {
 		return Member{}, err
@@ -164,14 +192,14 @@ func (o *Outbox) readAnswer(ctx context.Context, m Member, request batch.Request
 		return m, Refused.errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
 	}
 	m.Answered = true
-	return m, markAnswered(o.Folder)
+	return m, markAnswered(o.Folder, m.Install)
 }
 
 // markAnswered keeps the answer with the membership as it is on the disk: the
 // caller's may name another road.
-func markAnswered(folder string) error {
+func markAnswered(folder, install string) error {
 	m, err := LoadMember(folder)
-	if err != nil {
+	if err != nil || m.Install != install {
 		return err
 	}
 	m.Answered = true

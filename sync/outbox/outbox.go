@@ -208,7 +208,7 @@ func (o *Outbox) sendAll(ctx context.Context, m Member, at drop.Drop) error {
 		if err := o.Send(ctx, m, at, false); err != nil {
 			return err
 		}
-		more, err := o.Seal(ctx, back)
+		more, err := o.Seal(ctx, m, back)
 		if err != nil {
 			return err
 		}
@@ -242,11 +242,13 @@ func (o *Outbox) withDrop(ctx context.Context, m Member, do func(context.Context
 	return errors.Join(do(ctx, m, at), at.Close())
 }
 
+var errSending = Busy.errorf("another run is sending at this moment; try again when it is done")
+
 func lockSpool(folder string) (unlock func(), err error) {
 	lock := flock.New(filepath.Join(folder, "sync.lock"), flock.SetPermissions(0o600))
 	taken, err := lock.TryLock()
 	if err == nil && !taken {
-		err = Busy.errorf("another run is sending at this moment; try again when it is done")
+		err = errSending
 	}
 	return func() { _ = lock.Close() }, err // it goes with the file at the latest
 }

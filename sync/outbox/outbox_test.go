@@ -33,13 +33,14 @@ type centre struct {
 	folder   string
 	stick    string
 	clock    *clock.Fake
+	token    string         // of the newest invitation
 	identity *seal.Identity // the province's
 	signer   *seal.Signer
 }
 
 func newCentre(t *testing.T) *centre {
 	t.Helper()
-	c := &centre{t: t, folder: t.TempDir(), stick: t.TempDir(), clock: clock.NewFake(time.Date(2026, 8, 3, 4, 0, 0, 0, time.UTC))}
+	c := &centre{t: t, folder: t.TempDir(), stick: t.TempDir(), token: "token", clock: clock.NewFake(time.Date(2026, 8, 3, 4, 0, 0, 0, time.UTC))}
 	var err error
 	c.identity, err = seal.GenerateIdentity()
 	c.must(err)
@@ -56,7 +57,7 @@ func newCentre(t *testing.T) *centre {
 	}
 	_, err = outbox.Join(c.folder, batch.Invitation{
 		Version: 1, Centre: "jinan", Drop: "dir:" + c.stick, Recipient: c.identity.Recipient(),
-		MinisignKey: c.signer.PublicKey(), Token: "token",
+		MinisignKey: c.signer.PublicKey(), Token: c.token,
 	})
 	c.must(err)
 	c.must(c.Tidy(t.Context()))
@@ -138,7 +139,7 @@ func (c *centre) installKey(member outbox.Member) string {
 	c.must(err)
 	authenticated, err := request.Authenticated()
 	c.must(err)
-	if !seal.CheckMAC("token", authenticated, request.MAC) {
+	if !seal.CheckMAC(c.token, authenticated, request.MAC) {
 		c.t.Fatal("the request's MAC does not hold")
 	}
 	return request.MinisignKey

@@ -45,7 +45,7 @@ func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop
 		return err
 	}
 	if b.State == store.BatchSent { // nobody answered: it may be this disk that hurts the batch
-		if err := o.checkSpool(m, b, manifest); err != nil {
+		if err := o.checkSpool(ctx, m, b, manifest); err != nil {
 			return err
 		}
 	}
@@ -62,9 +62,9 @@ func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop
 }
 
 // checkSpool compares the spool's files with the manifest.
-func (o *Outbox) checkSpool(m Member, b store.Batch, manifest batch.Manifest) error {
+func (o *Outbox) checkSpool(ctx context.Context, m Member, b store.Batch, manifest batch.Manifest) error {
 	for _, file := range manifest.Files {
-		sum, err := sumFile(filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), filepath.FromSlash(file.Name)))
+		sum, err := sumFile(ctx, filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), filepath.FromSlash(file.Name)))
 		if err != nil {
 			return err
 		}
@@ -162,11 +162,20 @@ func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from 
 
 // Tidy removes what a crash left in the spool: what was being built, folders
 // without a row, folders of batches that have their receipt, and those of
-// former installs, whose orders go out again.
+// former installs, whose orders go out again. While another run is sending,
+// what it builds looks like a crash's; that run tidied up itself.
 func (o *Outbox) Tidy(ctx context.Context) error {
 	if err := durable.MkdirAll(o.spool(""), 0o700); err != nil {
 		return err
 	}
+	unlock, err := lockSpool(o.Folder)
+	if errors.Is(err, errSending) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	m, err := LoadMember(o.Folder)
 	if errors.Is(err, ErrNotEnrolled) {
 		return nil

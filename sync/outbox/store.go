@@ -18,6 +18,7 @@ type Store interface {
 	RecordSealed(ctx context.Context, b store.Batch) error
 	RecordSent(ctx context.Context, install string, sequence int64) error
 	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons []string) error
+	FindRefusedBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	LastBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	ListBatches(ctx context.Context, install string, most int) ([]store.Batch, error)
 	ListOpenBatches(ctx context.Context, install string) ([]store.Batch, error)

@@ -110,6 +110,24 @@ func (s *Store) LastBatch(ctx context.Context, install string) (b Batch, found b
 	return b, found, err
 }
 
+// FindRefusedBatch returns the first batch of the install that the province
+// refused; false if there is none.
+func (s *Store) FindRefusedBatch(ctx context.Context, install string) (b Batch, found bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindRefusedBatch(ctx, install)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		found = true
+		b, err = s.batch(row)
+		return err
+	})
+	return b, found, err
+}
+
 // ListBatches returns the newest batches of the install, newest first.
 func (s *Store) ListBatches(ctx context.Context, install string, most int) (batches []Batch, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
@@ -164,9 +182,13 @@ func (s *Store) batch(row query.Batch) (Batch, error) {
 	return b, json.Unmarshal([]byte(row.Reasons), &b.Reasons)
 }
 
-// ErrOrderChanged says that something happened to an order of a batch while
-// the batch was built; it is built again.
-var ErrOrderChanged = errors.New("an order changed while its batch was built")
+// OrderChangedError says that something happened to an order while its batch
+// was built; the batch is built again.
+type OrderChangedError struct{ OrderID string }
+
+func (e *OrderChangedError) Error() string {
+	return "something happened to order " + e.OrderID + " each time that its batch was built; it goes with the next run"
+}
 
 // LastLine is the audit log's last line, 0 of an empty one.
 func (s *Store) LastLine(ctx context.Context) (seq int64, err error) {
@@ -182,7 +204,7 @@ func (s *Store) LastLine(ctx context.Context) (seq int64, err error) {
 }
 
 // RecordSealed writes down a batch whose files are in the spool, and seals
-// its orders; ErrOrderChanged if one of them is not as it was read.
+// its orders; an OrderChangedError if one of them is not as it was read.
 func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 	return s.write(ctx, func(c *change) error {
 		err := c.InsertBatch(ctx, query.InsertBatchParams{
@@ -214,7 +236,7 @@ func (c *change) sealOrder(b Batch, orderID string) error {
 		return err
 	}
 	if changes > 0 {
-		return ErrOrderChanged
+		return &OrderChangedError{OrderID: orderID}
 	}
 	_, err = c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.Seal{}, nil })
 	if err != nil {

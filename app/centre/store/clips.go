@@ -54,7 +54,9 @@ type ClipRecord struct {
 	Playable   bool   // every phone can play the original
 	Rendition  bool   // the rendition is in its place
 	Hints      []string
-	Findings   []exam.Finding
+	// RenditionSHA256 is "" without one.
+	RenditionSHA256 string
+	Findings        []exam.Finding
 }
 
 // FindClipForInspection returns what the examination needs to know of a
@@ -199,7 +201,9 @@ func (c *change) saveEvidence(clipID string, finding int, evidence []exam.Eviden
 
 // RecordRendition notes that the rendition is in its place and ends its job.
 func (s *Store) RecordRendition(ctx context.Context, clipID string, r Rendition) error {
-	return s.ofClip(ctx, clipID, r.JobID, func(c *change) (int64, error) { return c.RecordRendition(ctx, clipID) })
+	return s.ofClip(ctx, clipID, r.JobID, func(c *change) (int64, error) {
+		return c.RecordRendition(ctx, query.RecordRenditionParams{RenditionSha256: r.SHA256, ID: clipID})
+	})
 }
 
 // EvidenceInUse says whether any finding still shows this frame.
@@ -264,6 +268,8 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		MediaType:  row.Type,
 		Playable:   row.Playable == 1,
 		Rendition:  row.Rendition == 1,
+
+		RenditionSHA256: row.RenditionSha256,
 	}
 	return record, json.Unmarshal([]byte(row.Hints), &record.Hints)
 }

@@ -16,6 +16,9 @@ INSERT INTO batch_orders (install, sequence, order_id) VALUES (?, ?, ?);
 -- name: LastBatch :one
 SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1;
 
+-- name: FindRefusedBatch :one
+SELECT * FROM batches WHERE install = ? AND state = 'refused' ORDER BY sequence LIMIT 1;
+
 -- name: ListBatches :many
 SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?;
 

@@ -76,7 +76,7 @@ SET
 WHERE id = ? AND removed_at IS NULL;
 
 -- name: RecordRendition :execrows
-UPDATE clips SET rendition = 1 WHERE id = ? AND removed_at IS NULL;
+UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL;
 
 -- name: ListClipIDs :many
 -- For the staff's list: newest first, from before a clip on.

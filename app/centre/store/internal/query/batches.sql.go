@@ -53,6 +53,29 @@ func (q *Queries) CountUnfinishedClips(ctx context.Context, orderID string) (int
 	return count, err
 }
 
+const findRefusedBatch = `-- name: FindRefusedBatch :one
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons FROM batches WHERE install = ? AND state = 'refused' ORDER BY sequence LIMIT 1
+`
+
+func (q *Queries) FindRefusedBatch(ctx context.Context, install string) (Batch, error) {
+	row := q.db.QueryRowContext(ctx, findRefusedBatch, install)
+	var i Batch
+	err := row.Scan(
+		&i.Install,
+		&i.Sequence,
+		&i.State,
+		&i.ManifestSha256,
+		&i.Orders,
+		&i.Files,
+		&i.Bytes,
+		&i.SealedAt,
+		&i.SentAt,
+		&i.ReceiptAt,
+		&i.Reasons,
+	)
+	return i, err
+}
+
 const insertBatch = `-- name: InsertBatch :exec
 INSERT INTO batches (
   install,

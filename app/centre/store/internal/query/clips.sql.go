@@ -30,7 +30,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256 FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -54,6 +54,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.Hints,
 		&i.ExaminedAt,
 		&i.DeliveredAt,
+		&i.RenditionSha256,
 	)
 	return i, err
 }
@@ -283,7 +284,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -317,6 +318,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.Hints,
 			&i.ExaminedAt,
 			&i.DeliveredAt,
+			&i.RenditionSha256,
 		); err != nil {
 			return nil, err
 		}
@@ -398,11 +400,16 @@ func (q *Queries) RecordInspection(ctx context.Context, arg RecordInspectionPara
 }
 
 const recordRendition = `-- name: RecordRendition :execrows
-UPDATE clips SET rendition = 1 WHERE id = ? AND removed_at IS NULL
+UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL
 `
 
-func (q *Queries) RecordRendition(ctx context.Context, id string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, recordRendition, id)
+type RecordRenditionParams struct {
+	RenditionSha256 string
+	ID              string
+}
+
+func (q *Queries) RecordRendition(ctx context.Context, arg RecordRenditionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, recordRendition, arg.RenditionSha256, arg.ID)
 	if err != nil {
 		return 0, err
 	}

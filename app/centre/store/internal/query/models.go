@@ -59,23 +59,24 @@ type BatchOrder struct {
 }
 
 type Clip struct {
-	ID          string
-	AttemptID   string
-	ItemID      string
-	Name        string
-	Size        int64
-	ReceivedAt  int64
-	Previewed   int64
-	RemovedAt   *int64
-	State       string
-	Sha256      string
-	Type        string
-	DurationMs  int64
-	Playable    int64
-	Rendition   int64
-	Hints       string
-	ExaminedAt  *int64
-	DeliveredAt *int64
+	ID              string
+	AttemptID       string
+	ItemID          string
+	Name            string
+	Size            int64
+	ReceivedAt      int64
+	Previewed       int64
+	RemovedAt       *int64
+	State           string
+	Sha256          string
+	Type            string
+	DurationMs      int64
+	Playable        int64
+	Rendition       int64
+	Hints           string
+	ExaminedAt      *int64
+	DeliveredAt     *int64
+	RenditionSha256 string
 }
 
 type Decision struct {
