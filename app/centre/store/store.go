@@ -169,10 +169,16 @@ func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
 	return storageError(do(query.New(tx)))
 }
 
-// storageError names a full disk so that staff can act; the rest passes.
+// storageError names a full disk so that staff can act, and a busy database,
+// where trying again helps: another process writes for very long, and nothing
+// of this was written. The rest passes.
 func storageError(err error) error {
-	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.Code == sqlite3.ErrFull {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	switch {
+	case ok && e.Code == sqlite3.ErrFull:
 		return errors.Join(exam.Refuse(exam.DiskFull), err)
+	case ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked):
+		return errors.Join(exam.Refuse(exam.StorageFailed), err)
 	}
 	return err
 }

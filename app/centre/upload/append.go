@@ -314,8 +314,13 @@ func (e *Engine) writeFault(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return exam.Refuse(exam.DiskFull)
 	}
+	return e.openFault(err)
+}
+
+// openFault tells a want of descriptors, which passes, from a broken disk.
+func (e *Engine) openFault(err error) error {
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		return exam.Refuse(exam.UploadFailed, "reason", "busy")
+		return errBusy()
 	}
 	return e.fail(err)
 }

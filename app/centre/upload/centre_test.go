@@ -2,8 +2,11 @@ package upload_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,38 +28,46 @@ type centre struct {
 	folder string
 }
 
-// disk is the machine's own with a hand on single steps.
+// disk is the machine's own; before is called before some steps, which it may
+// let fail.
 type disk struct {
 	durable.FS
-	datasync func()                 // before a file is synced
-	syncDir  func(dir string) error // instead of syncing a folder, if it fails
+	before func(step, path string) error
 }
 
 func (d *disk) SyncDir(dir string) error {
-	if err := d.syncDir(dir); err != nil {
+	if err := d.before("sync folder", dir); err != nil {
 		return err
 	}
 	return d.FS.SyncDir(dir)
 }
 
 func (d *disk) OpenFile(path string, flag int, perm os.FileMode) (durable.Handle, error) {
+	if err := d.before("open", path); err != nil {
+		return nil, err
+	}
 	h, err := d.FS.OpenFile(path, flag, perm)
-	return handle{h, d}, err
+	return handle{h, d, path}, err
 }
 
 type handle struct {
 	durable.Handle
 	disk *disk
+	path string
 }
 
 func (h handle) Datasync() error {
-	h.disk.datasync()
+	if err := h.disk.before("sync", h.path); err != nil {
+		return err
+	}
 	return h.Handle.Datasync()
 }
 
+func undisturbed(string, string) error { return nil }
+
 func newCentre(t *testing.T) *centre {
 	t.Helper()
-	c := &centre{t: t, folder: t.TempDir(), disk: &disk{FS: durable.OS().FS, datasync: func() {}, syncDir: func(string) error { return nil }}}
+	c := &centre{t: t, folder: t.TempDir(), disk: &disk{FS: durable.OS().FS, before: undisturbed}}
 	c.store = c.open()
 	c.start()
 	return c
@@ -72,7 +83,7 @@ func (c *centre) open() *store.Store {
 }
 
 // start is a new process on the same folder.
-func (c *centre) start() {
+func (c *centre) start() upload.Recovery {
 	c.t.Helper()
 	var err error
 	c.Engine, err = upload.New(upload.Config{
@@ -80,9 +91,10 @@ func (c *centre) start() {
 		Store: c.store, Clock: clock.New(time.Time{}), MaxSize: 1 << 20, TakeOver: 20 * time.Millisecond,
 	})
 	c.must(err)
-	_, err = c.Recover(c.t.Context())
+	found, err := c.Recover(c.t.Context())
 	c.must(err)
 	c.keeper = &upkeep.Keeper{Store: c.store, Uploads: c.Engine, Folder: c.folder, Failed: func(err error) { c.t.Error(err) }}
+	return found
 }
 
 // begin lets a candidate start an attempt and an upload.
@@ -156,7 +168,13 @@ func TestAnAttemptThatEndsDuringTheLastSyncStopsNoOtherUpload(t *testing.T) {
 	data := make([]byte, 5000)
 	order, u := c.begin("T1", int64(len(data)))
 	syncing, goOn, sent := make(chan bool), make(chan bool), make(chan error, 1)
-	c.disk.datasync = func() { close(syncing); <-goOn }
+	c.disk.before = func(step, _ string) error {
+		if step == "sync" {
+			close(syncing)
+			<-goOn
+		}
+		return nil
+	}
 	go func() {
 		_, err := c.send(u, 0, data)
 		sent <- err
@@ -166,9 +184,9 @@ func TestAnAttemptThatEndsDuringTheLastSyncStopsNoOtherUpload(t *testing.T) {
 	if err := c.keeper.Often(t.Context()); err == nil {
 		t.Error("the files of a request under way were deleted")
 	}
-	c.disk.datasync = func() {}
 	close(goOn)
 	wantRefusal(t, <-sent, exam.UploadNotFound)
+	c.disk.before = undisturbed
 	if err := c.Failure(); err != nil {
 		t.Errorf("all uploads are stopped: %v", err)
 	}
@@ -205,5 +223,118 @@ func TestAnUploadThatEndsLeavesNoFileInTheVault(t *testing.T) {
 			c.must(c.keeper.Often(t.Context()))
 			c.nothingLeft()
 		})
+	}
+}
+
+// occupy holds the database's write lock as a long import does; free ends it.
+func (c *centre) occupy(other *store.Store) (free func()) {
+	c.t.Helper()
+	tx, err := other.DB().BeginTx(c.t.Context(), nil)
+	c.must(err)
+	return func() { c.must(tx.Rollback()) }
+}
+
+// wantBusy checks that the phone may go on later, and everybody else now.
+func (c *centre) wantBusy(err error) {
+	c.t.Helper()
+	if refusal, ok := errors.AsType[*exam.Error](err); !ok || refusal.Code != exam.UploadFailed || refusal.Args["reason"] != "busy" {
+		c.t.Errorf("error %v, want busy", err)
+	}
+	if err := c.Failure(); err != nil {
+		c.t.Fatalf("all uploads are stopped: %v", err)
+	}
+}
+
+// goOn sends the rest as a phone does, and checks the clip.
+func (c *centre) goOn(u upload.Upload, data []byte) {
+	c.t.Helper()
+	found, err := c.Find(c.t.Context(), upload.Principal{Owner: u.Owner, Device: u.Device}, u.ID)
+	c.must(err)
+	if found.Offset < found.Size {
+		_, err = c.send(u, found.Offset, data[found.Offset:])
+		c.must(err)
+	}
+	clip, err := os.ReadFile(filepath.Join(c.Clips, u.ID))
+	c.must(err)
+	u, err = c.store.FindUpload(c.t.Context(), u.ID)
+	if err != nil || !u.Finished || !bytes.Equal(clip, data) {
+		c.t.Errorf("no clip of it: %+v, %v", u, err)
+	}
+}
+
+// I7: a write that takes longer than the database's patience is no fault of the disk.
+func TestABusyDatabaseIsWaitedOut(t *testing.T) {
+	data := bytes.Repeat([]byte("piano"), 1000)
+	c := newCentre(t)
+	other := c.open()
+	_, err := c.store.DB().ExecContext(t.Context(), "PRAGMA busy_timeout = 20")
+	c.must(err)
+	_, u := c.begin("T1", int64(len(data)))
+
+	free := c.occupy(other)
+	got, err := c.send(u, 0, data[:2000])
+	c.wantBusy(err)
+	if got.Offset != 0 {
+		t.Errorf("offset %d was promised without being written down", got.Offset)
+	}
+	free()
+
+	// Busy between the last offset and the clip.
+	c.disk.before = func(step, path string) error {
+		if step == "sync folder" && path == c.Clips {
+			c.disk.before = undisturbed
+			free = c.occupy(other)
+		}
+		return nil
+	}
+	_, err = c.send(u, 0, data)
+	c.wantBusy(err)
+	if found := c.start(); found.Unfinished != 1 {
+		t.Errorf("a start meanwhile: %+v", found)
+	}
+	free()
+	c.goOn(u, data)
+}
+
+// Descriptors are missing for a moment when many phones are back at once.
+func TestAWantOfDescriptorsIsWaitedOut(t *testing.T) {
+	data := bytes.Repeat([]byte("piano"), 1000)
+	for _, where := range []struct{ step, folder string }{
+		{"open", "uploads"}, {"sync folder", "uploads"}, {"sync folder", "vault/clips"},
+	} {
+		t.Run(where.step+" "+where.folder, func(t *testing.T) {
+			c := newCentre(t)
+			_, u := c.begin("T1", int64(len(data)))
+			c.disk.before = func(step, path string) error {
+				if step == where.step && strings.HasPrefix(path, filepath.Join(c.folder, filepath.FromSlash(where.folder))) {
+					return &os.PathError{Op: "open", Path: path, Err: syscall.EMFILE}
+				}
+				return nil
+			}
+			_, err := c.send(u, 0, data)
+			c.wantBusy(err)
+			c.disk.before = undisturbed
+			c.goOn(u, data)
+		})
+	}
+}
+
+// After a failed sync nothing is known, whatever else went wrong beside it.
+func TestAFailedSyncIsNoWantOfDescriptors(t *testing.T) {
+	c := newCentre(t)
+	_, u := c.begin("T1", 10)
+	c.disk.before = func(step, path string) error {
+		switch step {
+		case "sync":
+			return &os.PathError{Op: "sync", Path: path, Err: syscall.EIO}
+		case "sync folder":
+			return &os.PathError{Op: "open", Path: path, Err: syscall.EMFILE}
+		}
+		return nil
+	}
+	_, err := c.send(u, 0, make([]byte, 10))
+	wantRefusal(t, err, exam.StorageFailed)
+	if c.Failure() == nil {
+		t.Error("the engine goes on after a failed sync")
 	}
 }

@@ -176,7 +176,7 @@ func (e *Engine) Find(ctx context.Context, who Principal, id string) (Upload, er
 	if u, err = e.findOwn(ctx, who, id); err != nil || u.Finished || u.Offset < u.Size {
 		return u, err
 	}
-	return u, e.finish(ctx, u) // it was whole, but its clip could not be made
+	return u, e.finish(context.WithoutCancel(ctx), u) // it was whole, but its clip could not be made
 }
 
 func (e *Engine) findOwn(ctx context.Context, who Principal, id string) (Upload, error) {
@@ -195,7 +195,7 @@ func (e *Engine) acquire(ctx context.Context, h *hold) error {
 	wait, cancel := context.WithTimeout(ctx, e.TakeOver)
 	defer cancel()
 	if err := e.locks.acquire(wait, h); err != nil {
-		return exam.Refuse(exam.UploadFailed, "reason", "busy")
+		return errBusy()
 	}
 	return nil
 }
@@ -262,6 +262,9 @@ func (e *Engine) fail(err error) error {
 }
 
 func errBroken() error { return exam.Refuse(exam.StorageFailed) }
+
+// errBusy says that nothing was lost or promised, and to try again.
+func errBusy() error { return exam.Refuse(exam.UploadFailed, "reason", "busy") }
 
 func (e *Engine) part(id string) string { return filepath.Join(e.Parts, id+partSuffix) }
 func (e *Engine) clip(id string) string { return filepath.Join(e.Clips, id) }

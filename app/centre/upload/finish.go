@@ -16,12 +16,11 @@ func (e *Engine) finish(ctx context.Context, u Upload) error {
 		return err
 	}
 	err := e.Store.FinishUpload(ctx, u.ID, u.ArrivedAt)
-	switch code := exam.CodeOf(err); {
-	case err == nil:
+	if err == nil {
 		return nil
-	case code == "":
-		return e.fail(err)
-	case code == exam.DiskFull:
+	}
+	switch err = e.storeFault(err); exam.CodeOf(err) {
+	case exam.DiskFull, exam.UploadFailed, exam.StorageFailed:
 		return err // the bytes stay; the next HEAD tries again
 	}
 	if rejected := e.remove(ctx, u.ID); rejected != nil {
@@ -30,13 +29,21 @@ func (e *Engine) finish(ctx context.Context, u Upload) error {
 	return err
 }
 
-// publish moves a whole part into the vault; one that is there already was
-// moved before a crash or before a transaction that failed.
+// publish moves a whole part into the vault. One that is there already was
+// moved before a crash, maybe before its name was safe, or before a
+// transaction that failed.
 func (e *Engine) publish(u Upload) error {
-	if size, err := e.sizeOf(e.clip(u.ID)); err != nil || size == u.Size {
+	size, err := e.sizeOf(e.clip(u.ID))
+	if err != nil {
 		return err
 	}
-	size, err := e.sizeOf(e.part(u.ID))
+	if size == u.Size {
+		if err := e.Disk.SyncDir(e.Clips); err != nil {
+			return e.openFault(fmt.Errorf("sync the name of clip %s: %w", u.ID, err))
+		}
+		return nil
+	}
+	size, err = e.sizeOf(e.part(u.ID))
 	if err != nil {
 		return err
 	}
@@ -44,7 +51,7 @@ func (e *Engine) publish(u Upload) error {
 		return e.fail(fmt.Errorf("part %s has %d bytes, not the %d that were synced: check the disk", u.ID, size, u.Size))
 	}
 	if err := e.Disk.Rename(e.part(u.ID), e.clip(u.ID)); err != nil {
-		return e.fail(fmt.Errorf("move clip %s into the vault: %w", u.ID, err))
+		return e.openFault(fmt.Errorf("move clip %s into the vault: %w", u.ID, err))
 	}
 	return nil
 }

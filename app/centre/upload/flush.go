@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"errors"
 	"fmt"
 
 	"kaodian/app/exam"
@@ -87,12 +86,13 @@ func (r *reception) makeSafe(due Offset, first bool) error {
 	if r.engine.Failure() != nil {
 		return errBroken()
 	}
-	err := r.part.Datasync()
-	if first {
-		err = errors.Join(err, r.engine.Disk.SyncDir(r.engine.Parts))
-	}
-	if err != nil {
+	if err := r.part.Datasync(); err != nil {
 		return r.engine.fail(fmt.Errorf("sync part %s: %w; restart, and check the disk", due.ID, err))
+	}
+	if first {
+		if err := r.engine.Disk.SyncDir(r.engine.Parts); err != nil {
+			return r.engine.openFault(fmt.Errorf("sync the name of part %s: %w; restart, and check the disk", due.ID, err))
+		}
 	}
 	if r.engine.Failure() != nil {
 		return errBroken()
@@ -106,8 +106,11 @@ func (r *reception) makeSafe(due Offset, first bool) error {
 // storeFault passes refusals on; any other error of the store may be a failed
 // fsync, after which nothing is acknowledged.
 func (e *Engine) storeFault(err error) error {
-	if exam.CodeOf(err) != "" {
-		return err
+	switch exam.CodeOf(err) {
+	case "":
+		return e.fail(err)
+	case exam.StorageFailed:
+		return errBusy()
 	}
-	return e.fail(err)
+	return err
 }

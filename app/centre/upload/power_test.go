@@ -102,6 +102,11 @@ func TestAWholeFileBecomesAClipAfterACrashAnywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"between the rename and the sync of the names": func(b *bench, u Upload) {
+			if err := b.disk.Rename(b.part(u.ID), b.clip(u.ID)); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"with both names": func(b *bench, u Upload) {
 			if err := b.Disk.WriteFile(b.clip(u.ID), data, 0o600); err != nil {
 				t.Fatal(err)
@@ -129,6 +134,8 @@ func TestAWholeFileBecomesAClipAfterACrashAnywhere(t *testing.T) {
 			if got := b.rows.clips[u.ID]; !got.Equal(noon) {
 				t.Errorf("arrived %v, want %v", got, noon)
 			}
+			b.disk.PowerCut(durabletest.LoseAll) // the clip was shown as received
+			b.restart()
 			if !bytes.Equal(b.content(b.clip(u.ID)), data) || b.content(b.part(u.ID)) != nil {
 				t.Error("not exactly the clip is there")
 			}

@@ -76,7 +76,7 @@ func (e *Engine) finishAgain(ctx context.Context, u Upload, found *Recovery) err
 	case err == nil:
 		found.Finished = append(found.Finished, u.ID)
 		return e.Disk.Remove(e.part(u.ID))
-	case code == exam.DiskFull:
+	case code == exam.DiskFull, code == exam.UploadFailed:
 		found.Unfinished++ // the next HEAD tries again
 		return nil
 	case code != "" && e.Failure() == nil:

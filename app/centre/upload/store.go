@@ -12,7 +12,8 @@ import (
 // be called again with the same arguments after a crash: the second call
 // changes nothing.
 //
-// Refusals are exam.Error (a full disk is exam.DiskFull). Any other error is a
+// Refusals are exam.Error (a full disk is exam.DiskFull, a busy database
+// exam.StorageFailed: nothing was written). Any other error is a
 // fault of the storage, such as a failed fsync: the engine then acknowledges
 // nothing more until the process is new.
 type Store interface {
@@ -42,8 +43,8 @@ type Store interface {
 	// last byte came (R13), clip row whose id is the upload's id, inspect
 	// job, audit row, the upload finished. A former clip of the item is
 	// replaced (R12). If the clip exists already, nothing happens. A refusal
-	// (exam.AttemptOver, exam.UploadLate …; not exam.DiskFull) means that
-	// the engine throws the bytes away and calls RemoveUpload.
+	// (exam.AttemptOver, exam.UploadLate …; not exam.DiskFull and
+	// exam.StorageFailed) means that the engine calls RemoveUpload.
 	FinishUpload(ctx context.Context, id string, arrived time.Time) error
 
 	// RemoveUpload deletes the row of an upload that is not finished and in
