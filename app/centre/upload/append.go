@@ -60,6 +60,7 @@ func (e *Engine) Append(ctx context.Context, who Principal, id string, offset in
 	}
 	defer e.locks.release(h)
 
+	h.ends = e.locks.ends.Load()
 	u, err := e.findOwn(ctx, who, id)
 	if err != nil {
 		return u, err
@@ -153,6 +154,9 @@ func (r *reception) run() (err error) {
 	defer stop()
 	r.hold.watch(r.upload.Attempt, r.upload.Device, r.body.Interrupt)
 	defer r.hold.watch("", "", nil)
+	if err := r.lookAgain(); err != nil {
+		return err
+	}
 
 	err = r.copy()
 	if r.body.Checksum != nil {
@@ -165,6 +169,20 @@ func (r *reception) run() (err error) {
 		return flushErr
 	}
 	return err
+}
+
+// lookAgain refuses what ended after the upload was looked up and before watch,
+// when nobody could tell this request.
+func (r *reception) lookAgain() error {
+	e := r.engine
+	if e.locks.ends.Load() == r.hold.ends {
+		return nil
+	}
+	u, err := e.Store.FindUpload(r.ctx, r.upload.ID)
+	if err != nil {
+		return err
+	}
+	return checkPlace(u, Principal{Device: r.upload.Device}, e.Clock.Now())
 }
 
 func (r *reception) open() error {

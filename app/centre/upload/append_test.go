@@ -357,6 +357,34 @@ func TestTheEndOfAnAttemptEndsItsUploads(t *testing.T) {
 	}
 }
 
+// R10, R14: also a request that looked its upload up just before is told.
+func TestAnAttemptThatEndsWhileARequestBeginsEndsItToo(t *testing.T) {
+	changes := map[exam.Code]func(b *bench){
+		exam.AttemptOver: func(b *bench) { b.rows.cutoff = time.Time{}; b.EndAttempt("a1") },
+		exam.OtherDevice: func(b *bench) { b.rows.device = "tablet"; b.Release("a1", "tablet") },
+	}
+	for code, change := range changes {
+		t.Run(string(code), func(t *testing.T) {
+			b := newBench(t)
+			id := b.create(9000).ID
+			b.rows.looked = func() { b.rows.looked = nil; change(b) }
+			body := silent(random(100), 9000)
+			defer body.Interrupt()
+			result := make(chan error, 1)
+			go func() {
+				_, err := b.Append(b.t.Context(), candidate, id, 0, body)
+				result <- err
+			}()
+			select {
+			case err := <-result:
+				wantCode(t, err, code)
+			case <-time.After(2 * time.Second):
+				t.Error("it goes on")
+			}
+		})
+	}
+}
+
 func TestASilentPhoneIsToldAtTheDeadline(t *testing.T) {
 	b := newBench(t)
 	b.clock.Set(time.Now())

@@ -32,6 +32,7 @@ type rows struct {
 	fault   error // what RecordOffsets answers
 	records int   // calls of RecordOffsets
 	trash   []string
+	looked  func() // after FindUpload read
 	slow    chan struct{}
 }
 
@@ -62,6 +63,9 @@ func (s *rows) CreateUpload(_ context.Context, u Upload) (replaced []string, err
 func (s *rows) FindUpload(_ context.Context, id string) (Upload, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.looked != nil {
+		defer s.looked()
+	}
 	u, ok := s.uploads[id]
 	if !ok {
 		return Upload{}, exam.Refuse(exam.UploadNotFound)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"kaodian/app/exam"
 )
@@ -13,6 +14,7 @@ import (
 type locks struct {
 	mu   sync.Mutex
 	held map[string]*lock
+	ends atomic.Int64 // calls of letGoOf
 }
 
 type lock struct {
@@ -25,6 +27,7 @@ type hold struct {
 	id      string
 	attempt string // "" until the upload was looked up
 	device  string
+	ends    int64         // locks.ends before the upload was looked up
 	ready   chan struct{} // closed when the lock is ours
 
 	mu        sync.Mutex
@@ -104,6 +107,7 @@ func (l *locks) release(h *hold) {
 
 // letGoOf asks the holders of an attempt's uploads to let go.
 func (l *locks) letGoOf(attempt, exceptDevice string, cause error) {
+	l.ends.Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, current := range l.held {
