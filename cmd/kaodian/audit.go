@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 type auditCommands struct {
@@ -22,6 +21,5 @@ func (auditVerifyCommand) Run(ctx context.Context, common *common) error {
 	if err := errors.Join(err, centre.Close()); err != nil {
 		return err
 	}
-	fmt.Printf("%d lines, unbroken\n", lines)
-	return nil
+	return common.say(map[string]any{"lines": lines, "unbroken": true}, "%d lines, unbroken\n", lines)
 }

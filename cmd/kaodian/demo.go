@@ -2,34 +2,63 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"kaodian/app/centre/demo"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/durable"
+	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
 type demoCommand struct{}
 
-// demoLogins is the file that keeps the demonstration's log-ins; the data
-// folder is laid out once it is there.
-const demoLogins = "demo-logins.txt"
+// The files that keep the demonstration's log-ins, for people and for
+// programs; the data folder is laid out once the one for people is there.
+const (
+	demoLogins     = "demo-logins.txt"
+	demoLoginsJSON = "demo-logins.json"
+	demoFolder     = "demo"        // with the files that are taken in
+	demoStaff      = "invigilator" // name and role of the demonstration's staff
+)
+
+// demonstration is what the demo prints.
+type demonstration struct {
+	Candidates []demo.Login `json:"candidates"`
+	Staff      []staffLogin `json:"staff"`
+}
+
+type staffLogin struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
+
+func (d demonstration) sentence() string {
+	return fmt.Sprintf("Candidates (ticket number, ID number, for whom):\n%sStaff (at /staff/):\n  %s   %s\n",
+		demo.Table(d.Candidates), d.Staff[0].Name, d.Staff[0].Password)
+}
 
 // Run lays the demonstration out on its first call and prints the log-ins at
 // every call. After a crash in between it goes on with the same candidates.
 func (d demoCommand) Run(ctx context.Context, common *common) error {
-	path := filepath.Join(common.Data, demoLogins)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		text, err = d.layOut(ctx, common)
-		if err == nil {
-			err = durable.WriteFile(path, text, 0o600)
+	name := demoLogins
+	if common.JSON {
+		name = demoLoginsJSON
+	}
+	if _, err := os.Stat(filepath.Join(common.Data, demoLogins)); errors.Is(err, os.ErrNotExist) {
+		if err := d.layOut(ctx, common); err != nil {
+			return err
 		}
+	}
+	text, err := os.ReadFile(filepath.Join(common.Data, name))
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("an earlier version laid the demonstration out; its log-ins are in %s", filepath.Join(common.Data, demoLogins))
 	}
 	if err != nil {
 		return err
@@ -38,41 +67,79 @@ func (d demoCommand) Run(ctx context.Context, common *common) error {
 	return err
 }
 
-func (demoCommand) layOut(ctx context.Context, common *common) ([]byte, error) {
+func (demoCommand) layOut(ctx context.Context, common *common) error {
 	centre, err := common.open(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	text, err := centre.layOutDemo(ctx)
-	return text, errors.Join(err, centre.Close())
+	return errors.Join(centre.layOutDemo(ctx), centre.Close())
 }
 
-// layOutDemo makes the files that an association hands over and takes them in
+func (c *centre) layOutDemo(ctx context.Context) error {
+	if err := c.refuseRealData(ctx); err != nil {
+		return err
+	}
+	laid, err := c.takeDemo(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(laid, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := durable.WriteFile(filepath.Join(c.folder, demoLoginsJSON), append(text, '\n'), 0o600); err != nil {
+		return err
+	}
+	return durable.WriteFile(filepath.Join(c.folder, demoLogins), []byte(laid.sentence()), 0o600)
+}
+
+// refuseRealData keeps the demonstration out of a real centre's folder: it
+// would replace the syllabus and the staff account's password. The folder of
+// a demonstration that was begun is its own.
+func (c *centre) refuseRealData(ctx context.Context) error {
+	_, err := os.Stat(filepath.Join(c.folder, demoFolder))
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	isNew, err := c.IsNew(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = c.FindUser(ctx, demoStaff)
+	switch {
+	case exam.CodeOf(err) == exam.NotFound && isNew:
+		return nil
+	case err != nil && exam.CodeOf(err) != exam.NotFound:
+		return err
+	}
+	return fmt.Errorf("%s is a real centre's folder, so no demonstration is put into it; choose another with --data DIR", c.folder)
+}
+
+// takeDemo makes the files that an association hands over and takes them in
 // as such.
-func (c *centre) layOutDemo(ctx context.Context) ([]byte, error) {
-	dir := filepath.Join(c.folder, "demo")
+func (c *centre) takeDemo(ctx context.Context) (demonstration, error) {
+	dir := filepath.Join(c.folder, demoFolder)
 	logins, err := demo.Prepare(dir, c.clock.Now(), c.Rules().Location)
 	if err != nil {
-		return nil, err
+		return demonstration{}, err
 	}
 	syllabus := importSyllabusCommand{Dir: filepath.Join(dir, demo.SyllabusFolder)}
 	orders := importOrdersCommand{File: filepath.Join(dir, demo.OrdersFile)}
 	for _, take := range []takeFunc{syllabus.take, orders.take} {
 		report, err := c.importOne(ctx, take)
 		if err != nil {
-			return nil, err
+			return demonstration{}, err
 		}
-		if roster.Failed(report.Problems) {
-			return nil, fmt.Errorf("the demonstration's own files in %s were changed: %s; remove the folder and try again", dir, report.Problems[0])
+		bad := slices.IndexFunc(report.Problems, func(p roster.Problem) bool { return !p.Warning })
+		if bad >= 0 {
+			return demonstration{}, fmt.Errorf("the demonstration's own files in %s were changed: %s; empty the folder and try again", dir, report.Problems[bad])
 		}
 	}
-	password := demo.Password()
-	hash, err := webkit.HashPassword(password)
+	staff := staffLogin{Name: demoStaff, Password: demo.Password()}
+	hash, err := webkit.HashPassword(staff.Password)
 	if err != nil {
-		return nil, err
+		return demonstration{}, err
 	}
-	if err := c.PutUser(ctx, store.User{Name: "invigilator", Role: "invigilator", Password: hash}); err != nil {
-		return nil, err
-	}
-	return fmt.Appendf(nil, "Candidates (ticket number, ID number, for whom):\n%sStaff (at /staff/):\n  invigilator   %s\n", demo.Table(logins), password), nil
+	err = c.PutUser(ctx, store.User{Name: staff.Name, Role: demoStaff, Password: hash})
+	return demonstration{Candidates: logins, Staff: []staffLogin{staff}}, err
 }

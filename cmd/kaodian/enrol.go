@@ -29,21 +29,29 @@ func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(join(ctx, centre, invitation), centre.Close())
+	return errors.Join(common.join(ctx, centre, invitation), centre.Close())
 }
 
-func join(ctx context.Context, centre *centre, invitation batch.Invitation) error {
+// joined is what enrolment prints.
+type joined struct {
+	Centre  string `json:"centre"`
+	Install string `json:"install"`
+	Told    bool   `json:"told"` // the province has the request
+}
+
+func (c *common) join(ctx context.Context, centre *centre, invitation batch.Invitation) error {
 	member, err := outbox.Join(centre.folder, invitation)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("joined as centre %s, install %s\n", member.Centre, member.Install)
 	out, err := centre.outbox(nil)
 	if err != nil {
 		return err
 	}
-	if err := out.Introduce(ctx); err != nil {
-		fmt.Fprintf(os.Stderr, "kaodian: the province could not be told yet (%v); the next sync run does it\n", err)
+	untold := out.Introduce(ctx)
+	if untold != nil {
+		fmt.Fprintf(os.Stderr, "kaodian: the province could not be told yet (%v); the next sync run does it\n", untold)
 	}
-	return nil
+	return c.say(joined{Centre: member.Centre, Install: member.Install, Told: untold == nil},
+		"joined as centre %s, install %s\n", member.Centre, member.Install)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -71,9 +70,7 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 		return err
 	}
 	if c.JSON {
-		text, err := json.MarshalIndent(status, "", "  ")
-		fmt.Println(string(text))
-		return err
+		return c.say(status, "")
 	}
 	if !status.Enrolled {
 		return outbox.ErrNotEnrolled

@@ -1,11 +1,8 @@
 package main
 
-import "fmt"
-
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run() error {
-	fmt.Println("kaodian", version)
-	return nil
+func (versionCommand) Run(common *common) error {
+	return common.say(map[string]string{"version": version}, "kaodian %s\n", version)
 }

@@ -25,8 +25,11 @@ const (
 
 // Login is what one candidate logs in with, and for what.
 type Login struct {
-	Ticket, IDNumber, Name, Subject string
-	Grade                           int
+	Ticket   string `json:"ticket"`
+	IDNumber string `json:"id_number"`
+	Name     string `json:"name"`
+	Subject  string `json:"subject"`
+	Grade    int    `json:"grade"`
 }
 
 // candidate is one made-up person; the ages are those of their grades.
