@@ -396,6 +396,15 @@ func TestR3ARefusalByTheRulesIsReportedWithItsRow(t *testing.T) {
 	}
 }
 
+// Every sentence says after what is wrong what to do, or what was done.
+func TestEverySentenceNamesTheNextStep(t *testing.T) {
+	for code, sentence := range sentences {
+		if wrong, next, _ := strings.Cut(sentence, "; "); wrong == "" || next == "" {
+			t.Errorf("%s: %q", code, sentence)
+		}
+	}
+}
+
 func FuzzReadOrders(f *testing.F) {
 	english, chinese := headings(orderColumns)
 	plain := asCSV(chinese, english, good(nil))
