@@ -24,5 +24,6 @@ func (c *centre) outbox(failed func(error)) (*outbox.Outbox, error) {
 		OpenDrop: open.Open,
 		Redact:   open.Redacted,
 		Failed:   failed,
+		Room:     c.spare,
 	}, nil
 }

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"syscall"
+
+	"kaodian/app/centre/upload"
+)
+
+// spare refuses what would take room that was promised to running attempts (R27).
+func (c *centre) spare(ctx context.Context, need int64) error {
+	promised, err := c.Reserved(ctx)
+	if err != nil {
+		return err
+	}
+	free, total, err := upload.FreeSpace(c.folder)
+	if err != nil {
+		return err
+	}
+	if left := free - upload.Reserve(total) - promised; left < need {
+		const mega = 1_000_000
+		return fmt.Errorf("%w: the batch takes %d MB and %d MB are free beside what running attempts may need; wait until they end, or free some disk",
+			syscall.ENOSPC, need/mega, max(0, left)/mega)
+	}
+	return nil
+}
