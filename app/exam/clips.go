@@ -160,18 +160,3 @@ func (a *act) findOwnClip(clipID, device string) (*Attempt, *Item, error) {
 	}
 	return attempt, item, requireDevice(attempt, device)
 }
-
-// RoomNeeded is the disk, in bytes, that the order's next attempt needs at
-// full size: one clip for every item, one item of each group (R27).
-func (o Order) RoomNeeded(r Rules) int64 {
-	groups := map[string]bool{}
-	items := int64(0)
-	for _, spec := range o.Items {
-		if spec.Group != "" && groups[spec.Group] {
-			continue
-		}
-		groups[spec.Group] = true
-		items++
-	}
-	return items * r.MaxClipBytes
-}

@@ -196,11 +196,3 @@ func TestR13_GraceIsForUploadsBegunInTime(t *testing.T) {
 		}},
 	})
 }
-
-// R27: the disk that an order's next attempt can take at most.
-func TestR27_RoomForEveryItemAtFullSize(t *testing.T) {
-	s := play(t, rules(), newOrder(), does("1 09:00", start("a1")))
-	if got, want := s.order.RoomNeeded(s.rules), int64(2*500<<20); got != want {
-		t.Errorf("needs %d, want %d", got, want)
-	}
-}

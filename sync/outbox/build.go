@@ -38,11 +38,21 @@ func (o *Outbox) Seal(ctx context.Context, m Member, back held) (bool, error) {
 		if err != nil || len(chosen.orders) == 0 {
 			return false, err
 		}
+		if err := o.hasRoom(ctx, chosen); err != nil {
+			return false, err
+		}
 		err = o.build(ctx, m, chosen)
 		if !t.again(err, chosen.orders) {
 			return err == nil, err
 		}
 	}
+}
+
+func (o *Outbox) hasRoom(ctx context.Context, chosen choice) error {
+	if o.Room == nil {
+		return nil
+	}
+	return o.Room(ctx, chosen.bytes)
 }
 
 // maxChanges is how often a batch is built anew for one order to which

@@ -32,6 +32,7 @@ type held map[string]error
 type choice struct {
 	orders []string
 	pieces []piece
+	bytes  int64 // of the pieces
 	seen   int64 // the audit log's last line before they were read
 }
 
@@ -47,7 +48,6 @@ func (o *Outbox) choose(ctx context.Context, m Member, back held, most int) (cho
 		return choice{}, err
 	}
 	chosen := choice{seen: seen}
-	size := int64(0)
 	for _, order := range final {
 		if back[order.ID] != nil {
 			continue
@@ -60,6 +60,7 @@ func (o *Outbox) choose(ctx context.Context, m Member, back held, most int) (cho
 			back[order.ID] = err
 			continue
 		}
+		size := chosen.bytes
 		for _, p := range pieces {
 			size += p.Size
 		}
@@ -67,6 +68,7 @@ func (o *Outbox) choose(ctx context.Context, m Member, back held, most int) (cho
 		if full && len(chosen.orders) > 0 {
 			break
 		}
+		chosen.bytes = size
 		chosen.orders = append(chosen.orders, order.ID)
 		chosen.pieces = append(chosen.pieces, pieces...)
 	}

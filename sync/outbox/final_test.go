@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/sync/outbox"
 )
 
 // begin makes an order with a running attempt that has one examined clip; the
@@ -172,6 +174,27 @@ func TestRecordsThatAreTooLargeAreSplit(t *testing.T) {
 	}
 	if sealed := c.count("SELECT count(*) FROM orders WHERE sealed_at IS NOT NULL"); sealed != 3 {
 		t.Errorf("%d orders were sealed, not the other three", sealed)
+	}
+}
+
+func TestABatchWaitsForRoomThatRunningAttemptsMayNeed(t *testing.T) { // R27
+	c := newCentre(t)
+	c.submit("T1", "a video of somebody")
+	asked := int64(0)
+	c.Outbox.Room = func(_ context.Context, bytes int64) error {
+		asked = bytes
+		return syscall.ENOSPC
+	}
+	if err := c.Once(t.Context()); outbox.TroubleOf(err) != outbox.Full {
+		t.Errorf("without room: %v", err)
+	}
+	if asked != int64(len("a video of somebody")) || len(c.states()) != 0 {
+		t.Errorf("asked for %d bytes, batches %v", asked, c.states())
+	}
+	c.Outbox.Room = nil
+	c.must(c.Once(t.Context()))
+	if got := c.states(); len(got) != 1 {
+		t.Errorf("batches %v", got)
 	}
 }
 

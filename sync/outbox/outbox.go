@@ -29,6 +29,8 @@ type Outbox struct {
 	OpenDrop func(url string) (drop.Drop, error)
 	Redact   func(url string) string // a drop without its password
 	Failed   func(error)             // told of a run that failed
+	// Room refuses to seal that many bytes into the spool, nil never.
+	Room func(ctx context.Context, bytes int64) error
 
 	mu       sync.Mutex
 	sending  bool

@@ -50,31 +50,46 @@ type Agreement struct {
 	Agreed       bool
 	RulesVersion string
 	CurrentRules string
+	// Room refuses when the disk cannot take that many bytes more: every item
+	// of every running attempt at full size, the new one's among them (R27).
+	// It is asked in the transaction, so that starts at once do not share the
+	// same room. nil asks nobody.
+	Room func(reserved int64) error
 }
 
 // StartAttempt starts the order's attempt, or returns it as it runs already (R7, R10).
 func (s *Store) StartAttempt(ctx context.Context, orderID string, a Agreement) (order exam.Order, started bool, err error) {
 	id := NewID()
-	order, err = s.apply(ctx, orderID, func(c *change, o exam.Order) (exam.Event, error) {
-		draw, err := c.draw(o)
-		if err != nil {
-			return nil, err
+	err = s.write(ctx, func(c *change) error {
+		order, err = c.act(orderID, func(o exam.Order) (exam.Event, error) { return c.start(o, id, a) })
+		started = order.FindAttempt(id) != nil
+		if err != nil || !started || a.Room == nil {
+			return err
 		}
-		running, err := c.otherRunning(o)
+		reserved, err := reserved(c.ctx, c.Queries, c.rules, c.now)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return exam.Start{
-			AttemptID:    id,
-			Device:       a.Device,
-			Agreed:       a.Agreed,
-			RulesVersion: a.RulesVersion,
-			CurrentRules: a.CurrentRules,
-			OtherRunning: running,
-			Draw:         draw,
-		}, nil
+		return a.Room(reserved)
 	})
-	return order, order.FindAttempt(id) != nil, err
+	return order, started && err == nil, err
+}
+
+func (c *change) start(o exam.Order, id string, a Agreement) (exam.Event, error) {
+	draw, err := c.draw(o)
+	if err != nil {
+		return nil, err
+	}
+	running, err := c.otherRunning(o)
+	return exam.Start{
+		AttemptID:    id,
+		Device:       a.Device,
+		Agreed:       a.Agreed,
+		RulesVersion: a.RulesVersion,
+		CurrentRules: a.CurrentRules,
+		OtherRunning: running,
+		Draw:         draw,
+	}, err
 }
 
 // draw gathers what the draw of the order's next attempt needs (R9).
@@ -225,9 +240,13 @@ func (s *Store) loader(q *query.Queries) loader {
 // item at full size, less what is there already (R27).
 func (s *Store) Reserved(ctx context.Context) (bytes int64, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.SumReserved(ctx, ms(s.Now()))
-		bytes = max(0, row.Items*s.rules.MaxClipBytes-row.Clips-row.Uploads)
+		bytes, err = reserved(ctx, q, s.rules, s.Now())
 		return err
 	})
 	return bytes, err
+}
+
+func reserved(ctx context.Context, q *query.Queries, rules exam.Rules, now time.Time) (int64, error) {
+	row, err := q.SumReserved(ctx, ms(now))
+	return max(0, row.Items*rules.MaxClipBytes-row.Clips-row.Uploads), err
 }

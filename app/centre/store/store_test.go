@@ -235,6 +235,36 @@ func TestR12ClipsChangePlacesAndAReplacedOneGoesToTheTrash(t *testing.T) {
 	wantCode(t, err, exam.UploadNotFound)
 }
 
+func TestR27AStartIsTakenOnlyWithRoomForEveryItem(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	_, err := c.Apply(t.Context(), order.ID, exam.Consented{Face: true, Guardian: "王大明"})
+	c.must(err)
+	asked := int64(0)
+	agreement := store.Agreement{Device: "phone", Agreed: true, RulesVersion: "1", CurrentRules: "1", Room: func(reserved int64) error {
+		asked = reserved
+		return exam.Refuse(exam.DiskFull)
+	}}
+	_, started, err := c.StartAttempt(t.Context(), order.ID, agreement)
+	wantCode(t, err, exam.DiskFull)
+	order, err = c.FindOrder(t.Context(), order.ID)
+	c.must(err)
+	if full := int64(len(syllabus())) * c.Rules().MaxClipBytes; asked != full || len(order.Attempts) != 0 {
+		t.Errorf("asked for %d bytes, not %d; %d attempts, started: %v", asked, full, len(order.Attempts), started)
+	}
+	agreement.Room = func(int64) error { return nil }
+	_, started, err = c.StartAttempt(t.Context(), order.ID, agreement)
+	c.must(err)
+	if !started {
+		t.Error("not started although there is room")
+	}
+	agreement.Room = func(int64) error { t.Error("asked for an attempt that runs already"); return nil }
+	_, started, err = c.StartAttempt(t.Context(), order.ID, agreement)
+	if err != nil || started {
+		t.Errorf("the second device: %v, %v", started, err)
+	}
+}
+
 func TestR14SubmitEndsRunningUploads(t *testing.T) {
 	c := newCentre(t)
 	order := c.enrol("T1")

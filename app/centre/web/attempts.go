@@ -160,11 +160,7 @@ type startInput struct {
 }
 
 func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutput, error) {
-	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkRoom(ctx, order); err != nil {
+	if _, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID); err != nil {
 		return nil, err
 	}
 	order, started, err := s.Store.StartAttempt(ctx, in.ID, store.Agreement{
@@ -172,6 +168,7 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 		Agreed:       in.Body.Agreed,
 		RulesVersion: in.Body.RulesVersion,
 		CurrentRules: rulesVersion,
+		Room:         s.checkRoom,
 	})
 	if err != nil {
 		return nil, err
@@ -183,24 +180,15 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	return out, err
 }
 
-// checkRoom refuses a start for which the disk has no room for every clip at
-// full size, beside what running attempts may still bring (R27).
-func (s *Server) checkRoom(ctx context.Context, order exam.Order) error {
-	rules, now := s.Store.Rules(), s.Store.Now()
-	if order.Status(rules, now) == exam.StatusRunning {
-		return nil
-	}
-	reserved, err := s.Store.Reserved(ctx)
-	if err != nil {
-		return err
-	}
+// checkRoom refuses a start after which the disk has no room for every clip at
+// full size (R27).
+func (s *Server) checkRoom(reserved int64) error {
 	free, total, err := upload.FreeSpace(s.Folder)
 	if err != nil {
 		return err
 	}
-	need := order.RoomNeeded(rules)
-	if free-upload.Reserve(total)-reserved < need {
-		s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", free, "reserved", reserved, "needed", need)
+	if free-upload.Reserve(total) < reserved {
+		s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", free, "needed", reserved)
 		return exam.Refuse(exam.DiskFull)
 	}
 	return nil
