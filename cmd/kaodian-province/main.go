@@ -53,7 +53,11 @@ func report(err error) int {
 	if err == nil {
 		return 0
 	}
-	if !errors.Is(err, errReported) {
+	switch {
+	case errors.Is(err, errReported):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "kaodian-province: stopped before the end; run it again, it goes on where it was")
+	default:
 		fmt.Fprintf(os.Stderr, "kaodian-province: %v\n", err)
 	}
 	return exitRefused

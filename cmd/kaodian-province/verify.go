@@ -54,9 +54,12 @@ func (v *verifyCommand) open(ctx context.Context, common *common, s *store.Store
 		return err
 	}
 	report, err := in.Verify(ctx, v.Dir)
-	if err != nil {
+	if inbox.IsFaultOf(err) {
 		found.Wrong = append(found.Wrong, err.Error())
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	found.Batch = &report
 	return nil

@@ -57,7 +57,11 @@ func report(err error) int {
 	if err == nil {
 		return 0
 	}
-	if !errors.Is(err, errReported) {
+	switch {
+	case errors.Is(err, errReported):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "kaodian: stopped before the end; run it again")
+	default:
 		fmt.Fprintf(os.Stderr, "kaodian: %v\n", err)
 	}
 	return exitRefused

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"kaodian/media/cage"
@@ -219,7 +221,8 @@ func (c *Client) retire() {
 }
 
 // ensure has a worker that is ready. One that cannot be started at all is
-// ErrNotExamined too: a broken installation must not hold up the exam.
+// ErrNotExamined too: a broken installation must not hold up the exam. Want of
+// descriptors, processes or memory passes, and is no clip's fault.
 func (c *Client) ensure(ctx context.Context) error {
 	if c.worker != nil && c.worker.alive() {
 		return nil
@@ -236,11 +239,18 @@ func (c *Client) ensure(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if isScarcity(err) {
+			return fmt.Errorf("start the face worker: %w", err)
+		}
 		c.fallen()
 		return fmt.Errorf("%w: start the face worker: %w", ErrNotExamined, err)
 	}
 	c.worker = w
 	return nil
+}
+
+func isScarcity(err error) bool {
+	return slices.ContainsFunc([]error{syscall.EMFILE, syscall.ENFILE, syscall.EAGAIN, syscall.ENOMEM}, func(e error) bool { return errors.Is(err, e) })
 }
 
 func (c *Client) stop() {

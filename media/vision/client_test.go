@@ -167,6 +167,29 @@ func TestAWorkerThatCannotStartIsNotExamined(t *testing.T) {
 	}
 }
 
+func TestWantOfDescriptorsIsNoClipsFault(t *testing.T) {
+	c := newTestClient(t, "any")
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	none := limit
+	none.Cur = 3
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.try(t.Context(), "fine")
+	if restored := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); restored != nil {
+		t.Fatal(restored)
+	}
+	if !errors.Is(err, syscall.EMFILE) || errors.Is(err, ErrNotExamined) {
+		t.Errorf("without descriptors: %v", err)
+	}
+	if _, err := c.try(t.Context(), "fine"); err != nil {
+		t.Errorf("when there are some again: %v", err)
+	}
+}
+
 func TestAWorkerIsKeptForTheNextJobAndReplacedAfterItsShare(t *testing.T) {
 	c := newTestClient(t, "player")
 	c.options.Jobs = 3

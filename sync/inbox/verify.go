@@ -51,6 +51,15 @@ func (in *Inbox) Verify(ctx context.Context, folder string) (Report, error) {
 	return Report{Name: ref.Folder(), MadeAt: m.MadeAt, Program: m.Program, Files: len(m.Files), Bytes: b.Bytes, Media: media}, err
 }
 
+// IsFaultOf says that an error of Verify is about the batch; any other is our
+// own disk's or store's, or the end of the run.
+func IsFaultOf(err error) bool {
+	_, hurt := errors.AsType[*damage](err)
+	_, wrong := errors.AsType[*refusal](err)
+	_, records := errors.AsType[*store.RecordsError](err)
+	return hurt || wrong || records
+}
+
 // placeOf splits …/<centre>/<install>/<sequence>: the names are part of what
 // was signed.
 func placeOf(folder string) (top string, ref batch.Ref, err error) {
@@ -93,7 +102,7 @@ func (r *run) believed(ctx context.Context, ref batch.Ref) (batch.Manifest, erro
 	m, err := batch.ParseManifest(text)
 	switch {
 	case err != nil:
-		return batch.Manifest{}, err
+		return batch.Manifest{}, refuse("%v", err)
 	case m.Ref() != ref:
 		return batch.Manifest{}, refuse("%s is of the batch %s; put the folder where it belongs", batch.ManifestName, m.Ref())
 	case m.Recipient != r.Identity.Recipient():

@@ -99,10 +99,23 @@ func TestABatchThatDoesNotHoldIsNamed(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, which does not say %q", err, c.want)
 			}
+			if !inbox.IsFaultOf(err) {
+				t.Error("the batch is not blamed for it")
+			}
 			if !bytes.Equal(before, w.listing()) {
 				t.Error("it changed the drop")
 			}
 		})
+	}
+}
+
+func TestOurOwnDiskIsNoFaultOfTheBatch(t *testing.T) {
+	w := newWorld(t)
+	b := w.sender("north").Next(t, plain("a"), w.records())
+	b.Write(t, w.root)
+	w.inbox.Scratch = filepath.Join(w.root, b.Manifest.Ref().Folder(), batch.ManifestName, "scratch") // below a file
+	if _, err := w.verify(b.Manifest.Ref()); err == nil || inbox.IsFaultOf(err) {
+		t.Errorf("got %v", err)
 	}
 }
 
