@@ -26,23 +26,53 @@ const (
 )
 
 // startClock starts the clock no earlier than the last time the database
-// wrote down: a machine that starts in 1970 must not reopen a window.
+// wrote down: a machine that starts in 1970 must not reopen a window. While
+// attempts run it goes on by the former server's clock, whatever the machine's
+// was set to since: a restart ends no countdown either.
 func startClock(ctx context.Context, s *store.Store) (*clock.System, error) {
 	last, err := s.LastTime(ctx)
 	if err != nil {
 		return nil, err
 	}
-	notBefore := releasedAt
-	if last.After(notBefore) {
-		notBefore = last
+	deadline, err := s.NextDeadline(ctx)
+	if err != nil {
+		return nil, err
 	}
-	clk := clock.New(notBefore)
-	if now := clk.Now(); clk.Jump() < -slack {
+	former, known, err := readMark(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if known && !deadline.IsZero() && !former.Before(last) && time.Since(former).Abs() > slack {
+		clk := clock.At(former)
+		fmt.Fprintf(os.Stderr, "kaodian: warning: the machine's clock was set to %s while attempts run; kaodian goes on from %s; "+
+			"start the server again when they have ended\n", machineTime(clk), showing(clk))
+		return clk, nil
+	}
+	clk := clock.New(later(last, releasedAt))
+	if clk.Jump() < -slack {
 		fmt.Fprintf(os.Stderr, "kaodian: warning: the machine's clock shows %s, but %s was written down before, so kaodian goes on from there; "+
-			"set the machine's clock; if it is right, stop the server and run «kaodian clock reset»\n",
-			now.Add(clk.Jump()).Format(time.RFC3339), now.Format(time.RFC3339))
+			"set the machine's clock; if it is right, stop the server and run «kaodian clock reset»\n", machineTime(clk), showing(clk))
 	}
 	return clk, nil
+}
+
+func showing(clk *clock.System) string { return clk.Now().Format(time.RFC3339) }
+
+func machineTime(clk *clock.System) string { return clk.Now().Add(clk.Jump()).Format(time.RFC3339) }
+
+// readMark tells the time by the mark of the server's clock; false where there
+// is no good one.
+func readMark(ctx context.Context, s *store.Store) (now time.Time, known bool, err error) {
+	text, err := s.FindSetting(ctx, servingClock)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	var mark clock.Mark
+	if json.Unmarshal([]byte(text), &mark) != nil {
+		return time.Time{}, false, nil
+	}
+	now, known = mark.Now(queue.BootID())
+	return now, known, nil
 }
 
 // startBesideServer goes by the server's clock, whatever the machine's clock
@@ -57,16 +87,21 @@ func startBesideServer(ctx context.Context, s *store.Store) (*clock.System, erro
 	if last.IsZero() { // nothing can have started yet
 		return clock.New(releasedAt), nil
 	}
-	text, err := s.FindSetting(ctx, servingClock)
+	now, known, err := readMark(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	var mark clock.Mark
-	_ = json.Unmarshal([]byte(text), &mark) // what cannot be read holds not
-	if now, ok := mark.Now(queue.BootID()); ok && now.After(last) {
+	if known && now.After(last) {
 		return clock.At(earlier(now, last.Add(lag))), nil
 	}
 	return clock.At(last), nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -86,20 +121,21 @@ func (c *centre) showTime(ctx context.Context) error {
 	return errors.Join(c.SetSetting(ctx, servingClock, string(text)), c.RecordTime(ctx))
 }
 
-// watchClock says when the machine's clock was set while the server runs.
-func (c *centre) watchClock(log *slog.Logger) func(context.Context) error {
+// watchClock says when the machine's clock was set while the server runs; jump
+// is how far it is ahead.
+func watchClock(log *slog.Logger, jump func() time.Duration) func(context.Context) error {
 	return func(ctx context.Context) error {
 		tick := time.NewTicker(slack)
 		defer tick.Stop()
-		for said := c.clock.Jump(); ; {
+		for said := jump(); ; {
 			select {
 			case <-ctx.Done():
 				return nil
 			case <-tick.C:
 			}
-			if now := c.clock.Jump(); (now - said).Abs() > slack/10 {
+			if now := jump(); (now - said).Abs() > slack/10 {
 				said = now
-				log.Warn("the machine's clock was set; the exam goes on by its own until kaodian is started again", "ahead_of_the_exam", now.Round(time.Second))
+				log.Warn("the machine's clock was set; the exam goes on by its own; start kaodian again when no attempt runs", "ahead_of_the_exam", now.Round(time.Second))
 			}
 		}
 	}
@@ -139,5 +175,5 @@ func (c *centre) resetClock(ctx context.Context) (before time.Time, err error) {
 	if err != nil {
 		return before, err
 	}
-	return before, c.RecordTime(ctx)
+	return before, errors.Join(c.SetSetting(ctx, servingClock, ""), c.RecordTime(ctx))
 }

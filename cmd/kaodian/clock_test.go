@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -103,6 +108,55 @@ func TestI3ACommandBesideTheServerEndsNoCountdown(t *testing.T) {
 	if off := server.Now().Sub(command.Now()).Abs(); off > time.Second {
 		t.Errorf("the command's clock is %s off the server's", off)
 	}
+}
+
+// The machine's clock was set a day ahead; then the server was started again.
+func TestI3ARestartEndsNoCountdown(t *testing.T) {
+	folder := t.TempDir()
+	started := time.Now().Add(-24 * time.Hour)
+	server, stop := serveAt(t, folder, started)
+	if status := run([]string{"import", "orders", listOf(t, started.Add(-time.Hour), started.Add(72*time.Hour)), "--data", folder}); status != 0 {
+		t.Fatalf("import: exit status %d", status)
+	}
+	openedIn := func() time.Duration {
+		c, lock, err := (&common{Data: folder}).openAlone(t.Context(), startClock)
+		must(t, err)
+		defer lock.Close()
+		defer c.Close()
+		_, err = c.Tick(t.Context())
+		must(t, err)
+		return c.Now().Sub(started)
+	}
+	order := begin(t, server)
+	stop()
+	if off := openedIn(); off > time.Minute {
+		t.Errorf("while an attempt runs the clock starts %s too late", off)
+	}
+	server, stop = serveAt(t, folder, started)
+	if attempt := only(t, server).Attempts[0]; attempt.State != exam.Running {
+		t.Errorf("the restart made a running attempt %s", attempt.State)
+	}
+	_, err := server.Apply(t.Context(), order.ID, exam.Void{AttemptID: order.Attempts[0].ID, By: exam.Actor{Role: exam.ByStaff, Name: "li"}, Reason: "停电"})
+	must(t, err)
+	stop()
+	if off := openedIn(); off < 23*time.Hour {
+		t.Errorf("with no attempt running the clock starts %s behind the machine's", 24*time.Hour-off)
+	}
+}
+
+func TestStaffAreToldOnceThatTheMachinesClockWasSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		var ahead atomic.Int64
+		watch := watchClock(slog.New(slog.NewTextHandler(&said, nil)), func() time.Duration { return time.Duration(ahead.Load()) })
+		ctx, stop := context.WithTimeout(t.Context(), 5*slack+slack/2)
+		defer stop()
+		time.AfterFunc(2*slack+slack/2, func() { ahead.Store(int64(time.Hour)) })
+		must(t, watch(ctx))
+		if lines := strings.Count(said.String(), "\n"); lines != 1 || !strings.Contains(said.String(), "1h0m0s") {
+			t.Errorf("%d lines: %s", lines, said.String())
+		}
+	})
 }
 
 func TestACommandIsNeverFarAheadOfWhatTheServerWroteDown(t *testing.T) {

@@ -78,7 +78,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Folder:  centre.folder,
 		Failed:  func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, listener, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", centre.watchClock(log)})
+	return inOrder(ctx, server, listener, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", watchClock(log, centre.clock.Jump)})
 }
 
 // recover brings what a crash left into order: timeouts that came due while
