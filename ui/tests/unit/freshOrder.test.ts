@@ -42,7 +42,7 @@ describe('the order of an attempt that is looked at', () => {
     expect(asked).toBe(1)
     answered = orderOf('10:30', 'moved')
     for (const news of [{ state: 'auto_submitted' }, { deadline: '2026-07-20T10:10:00+08:00' }, { resets_left: 0 }] as Partial<Attempt>[]) {
-      session.attempt.value = attemptOf(news)
+      session.attempt.value = { ...session.attempt.value!, ...news }
       await flushPromises()
     }
     expect([asked, session.order.value?.reset_until]).toEqual([4, 'moved'])
