@@ -28,9 +28,6 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		return nil, err
 	}
 	e := &examination{queue: queue.New(c.DB(), queue.BootID()), faces: c.faces()}
-	if err := e.queue.RecoverJobs(ctx); err != nil {
-		return nil, err
-	}
 	inspector := &inspect.Inspector{
 		Store:        c.Store,
 		Tools:        tools,

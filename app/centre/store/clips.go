@@ -6,7 +6,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -111,7 +113,7 @@ func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*chang
 				return err
 			}
 		}
-		return c.removeJob(jobID)
+		return queue.Remove(c.ctx, c.tx, jobID)
 	})
 	if err == nil && !found {
 		return exam.Refuse(exam.NotFound)
@@ -151,7 +153,7 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 		return rows, err
 	}
 	if in.NeedsRendition {
-		err = c.sendJob(JobRendition, clipID)
+		err = c.sendJob(jobs.Rendition, clipID)
 	}
 	return rows, err
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 
+	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -200,7 +201,7 @@ func (c *change) insertClip(after exam.Order, fact exam.Fact) error {
 	if err != nil {
 		return err
 	}
-	return c.sendJob(JobInspect, item.Clip.ID)
+	return c.sendJob(jobs.Inspect, item.Clip.ID)
 }
 
 // placeClips writes down which clip stands at which item. They are taken off

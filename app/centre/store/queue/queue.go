@@ -44,7 +44,7 @@ func BootID() string {
 	return strings.TrimSpace(string(id))
 }
 
-// body is what a row carries; the store writes the same.
+// body is what a row carries.
 type body struct {
 	Kind   jobs.Kind `json:"kind"`
 	ClipID string    `json:"clip_id"`
@@ -60,8 +60,8 @@ func stamp(t time.Time) string { return t.UTC().Format(goqiteTime) }
 // otherwise wait until the clock has come there again.
 const longestWait = 5 * time.Minute
 
-func (q *Queue) lane(kind jobs.Kind, lease time.Duration) *goqite.Queue {
-	return goqite.New(goqite.NewOpts{DB: q.db, Name: string(kind), MaxReceive: jobs.MaxTries, Timeout: lease})
+func lane(db *sql.DB, kind jobs.Kind, lease time.Duration) *goqite.Queue {
+	return goqite.New(goqite.NewOpts{DB: db, Name: string(kind), MaxReceive: jobs.MaxTries, Timeout: lease})
 }
 
 func (q *Queue) write(ctx context.Context, do func(*sql.Tx) error) error {
@@ -76,18 +76,13 @@ func (q *Queue) write(ctx context.Context, do func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// Add puts a job into the queue.
-func (q *Queue) Add(ctx context.Context, kind jobs.Kind, clipID string) error {
-	return q.write(ctx, func(tx *sql.Tx) error { return q.AddTx(ctx, tx, kind, clipID) })
-}
-
-// AddTx is Add in the act's own transaction.
-func (q *Queue) AddTx(ctx context.Context, tx *sql.Tx, kind jobs.Kind, clipID string) error {
+// Add puts a job into the queue in the act's own transaction.
+func Add(ctx context.Context, db *sql.DB, tx *sql.Tx, kind jobs.Kind, clipID string) error {
 	data, err := json.Marshal(body{Kind: kind, ClipID: clipID})
 	if err != nil {
 		return err
 	}
-	return q.lane(kind, 0).SendTx(ctx, tx, goqite.Message{Body: data})
+	return lane(db, kind, 0).SendTx(ctx, tx, goqite.Message{Body: data})
 }
 
 // ReceiveJob hands out the next job that is due and notes that it runs.
@@ -98,7 +93,7 @@ func (q *Queue) ReceiveJob(ctx context.Context, kind jobs.Kind, lease time.Durat
 		if err := heal(ctx, tx, kind, now); err != nil {
 			return err
 		}
-		m, err := q.lane(kind, lease).ReceiveTx(ctx, tx)
+		m, err := lane(q.db, kind, lease).ReceiveTx(ctx, tx)
 		if err != nil || m == nil {
 			return err
 		}
@@ -204,15 +199,17 @@ func park(ctx context.Context, tx *sql.Tx, id, why string, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	return remove(ctx, tx, id)
+	return Remove(ctx, tx, id)
 }
 
 // RemoveJob takes away a job that is done.
 func (q *Queue) RemoveJob(ctx context.Context, id string) error {
-	return q.write(ctx, func(tx *sql.Tx) error { return remove(ctx, tx, id) })
+	return q.write(ctx, func(tx *sql.Tx) error { return Remove(ctx, tx, id) })
 }
 
-func remove(ctx context.Context, tx *sql.Tx, id string) error {
+// Remove ends a job in the transaction that records its result; an absent one
+// is no error.
+func Remove(ctx context.Context, tx *sql.Tx, id string) error {
 	for _, query := range []string{
 		`delete from goqite where id = ?`,
 		`delete from running_jobs where id = ?`,

@@ -36,11 +36,12 @@ func receive(t *testing.T, q *queue.Queue) *jobs.Job {
 	return job
 }
 
-func add(t *testing.T, q *queue.Queue, kind jobs.Kind, clip string) {
+func add(t *testing.T, db *sql.DB, kind jobs.Kind, clip string) {
 	t.Helper()
-	if err := q.Add(t.Context(), kind, clip); err != nil {
-		t.Fatal(err)
-	}
+	tx, err := db.BeginTx(t.Context(), nil)
+	check(t, err)
+	check(t, queue.Add(t.Context(), db, tx, kind, clip))
+	check(t, tx.Commit())
 }
 
 func list(t *testing.T, q *queue.Queue) []jobs.Failed {
@@ -60,9 +61,10 @@ func check(t *testing.T, err error) {
 }
 
 func TestAJobIsHandedOutOnceInItsOwnLane(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
-	add(t, q, jobs.Rendition, "other")
-	add(t, q, jobs.Inspect, "clip")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
+	add(t, db, jobs.Rendition, "other")
+	add(t, db, jobs.Inspect, "clip")
 	job := receive(t, q)
 	if job == nil || job.ClipID != "clip" || job.Kind != jobs.Inspect || job.Tries != 1 {
 		t.Fatalf("%+v", job)
@@ -79,8 +81,9 @@ func TestAJobIsHandedOutOnceInItsOwnLane(t *testing.T) {
 }
 
 func TestTheThirdStrikeParksAJobWhereStaffSeeIt(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
-	add(t, q, jobs.Inspect, "clip")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
+	add(t, db, jobs.Inspect, "clip")
 	for try := 1; try <= jobs.MaxTries; try++ {
 		job := receive(t, q)
 		if job == nil || job.Tries != try {
@@ -105,8 +108,9 @@ func TestTheThirdStrikeParksAJobWhereStaffSeeIt(t *testing.T) {
 }
 
 func TestOurOwnStopIsNoStrike(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
-	add(t, q, jobs.Inspect, "clip")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
+	add(t, db, jobs.Inspect, "clip")
 	for range 2 * jobs.MaxTries {
 		job := receive(t, q)
 		if job == nil || job.Tries != 1 {
@@ -118,7 +122,7 @@ func TestOurOwnStopIsNoStrike(t *testing.T) {
 
 func TestAPowerCutIsNoStrike(t *testing.T) {
 	db := openDB(t)
-	add(t, queue.New(db, ""), jobs.Inspect, "clip")
+	add(t, db, jobs.Inspect, "clip")
 	for range 2 * jobs.MaxTries {
 		q := queue.New(db, time.Now().String()) // each another run of the machine
 		check(t, q.RecoverJobs(t.Context()))
@@ -129,8 +133,9 @@ func TestAPowerCutIsNoStrike(t *testing.T) {
 }
 
 func TestAJobThatEndsTheProgramIsParkedAfterThree(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
-	add(t, q, jobs.Inspect, "clip")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
+	add(t, db, jobs.Inspect, "clip")
 	for try := 1; try <= jobs.MaxTries; try++ {
 		if job := receive(t, q); job == nil || job.Tries != try {
 			t.Fatalf("try %d: %+v", try, job)
@@ -143,8 +148,9 @@ func TestAJobThatEndsTheProgramIsParkedAfterThree(t *testing.T) {
 }
 
 func TestADelayIsKeptAndALeaseEnds(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
-	add(t, q, jobs.Inspect, "clip")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
+	add(t, db, jobs.Inspect, "clip")
 	_, err := q.ReceiveJob(t.Context(), jobs.Inspect, 30*time.Millisecond)
 	check(t, err)
 	time.Sleep(50 * time.Millisecond)
@@ -163,8 +169,9 @@ func TestADelayIsKeptAndALeaseEnds(t *testing.T) {
 }
 
 func TestAnExtendedLeaseHolds(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
-	add(t, q, jobs.Inspect, "clip")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
+	add(t, db, jobs.Inspect, "clip")
 	job, err := q.ReceiveJob(t.Context(), jobs.Inspect, 30*time.Millisecond)
 	check(t, err)
 	check(t, q.ExtendJob(t.Context(), job.ID, lease))
@@ -177,7 +184,7 @@ func TestAnExtendedLeaseHolds(t *testing.T) {
 func TestAClockSetBackHoldsUpNoJob(t *testing.T) {
 	db := openDB(t)
 	q := queue.New(db, "boot 1")
-	add(t, q, jobs.Inspect, "clip")
+	add(t, db, jobs.Inspect, "clip")
 	_, err := db.ExecContext(t.Context(), `update goqite set timeout = '2099-01-01T00:00:00.000Z'`)
 	check(t, err)
 	if receive(t, q) == nil {
@@ -195,7 +202,8 @@ func TestABodyThatIsNoneOfOursIsHandedOutWithoutAClip(t *testing.T) {
 }
 
 func TestFailingAJobThatIsGoneIsNoError(t *testing.T) {
-	q := queue.New(openDB(t), "boot 1")
+	db := openDB(t)
+	q := queue.New(db, "boot 1")
 	check(t, q.FailJob(context.WithoutCancel(t.Context()), "gone", "why", 0))
 	if failed := list(t, q); len(failed) != 0 {
 		t.Errorf("%+v", failed)
