@@ -1,7 +1,7 @@
 // Sends one file by tus 1.0.0: in parts of 8 MiB, from where the server has
 // it already, also when the same file is chosen again after the page was closed.
 
-import { DetailedError, Upload, type PreviousUpload } from 'tus-js-client'
+import { DetailedError, Upload, type HttpRequest, type HttpResponse, type PreviousUpload } from 'tus-js-client'
 import { ApiError, problemOf } from '../../shared/api/http'
 import { fingerprintOf } from './fingerprint'
 import { isPassing, type Send, type SendEvents, type Sending } from './queue'
@@ -32,6 +32,7 @@ class TusSending implements Sending {
       // A finished upload says nothing about the next choice of the same
       // file: its clip may have been deleted or moved since.
       removeFingerprintOnSuccess: true,
+      onAfterResponse: keepUpload,
       onShouldRetry: (error) => this.passes(problemIn(error)),
       onProgress: (sent) => events.progress(sent),
       onSuccess: () => events.done(),
@@ -78,9 +79,27 @@ class TusSending implements Sending {
   }
 }
 
+/**
+ * tus takes every refused question after an upload for its end and begins
+ * anew from zero, on which the server drops what it had. Only 404 and 410 say
+ * that it is gone; after any other answer it is asked for again (R24).
+ */
+function keepUpload(request: HttpRequest, response: HttpResponse): void {
+  const status = response.getStatus()
+  if (request.getMethod() !== 'HEAD' || (status >= 200 && status < 300) || status === 404 || status === 410) return
+  throw problemOfHead(status)
+}
+
+/** An answer to HEAD has no body that could name the code. */
+function problemOfHead(status: number): ApiError {
+  if (status === 401) return new ApiError('login_needed', status)
+  return new ApiError(status === 429 ? 'too_many_connections' : 'internal', status)
+}
+
 /** What an error of tus means in our codes. */
 function problemIn(error: Error | DetailedError): ApiError {
   if (!(error instanceof DetailedError)) return unsent(error)
+  if (error.causingError instanceof ApiError) return error.causingError
   const response = error.originalResponse
   if (response && response.getStatus() > 0) return problemOf(response.getStatus(), response.getBody() ?? '')
   return unsent(error.causingError ?? error)
