@@ -1,32 +1,48 @@
 import { inject, type InjectionKey } from 'vue'
 import { AttemptSession } from './session'
 
-/** The attempts that this page follows. One at a time: a person has one running attempt. */
+/**
+ * The attempts that this page follows: the one that is shown, and every one
+ * that still has something to send (R24).
+ */
 export class Sessions {
-  private current: AttemptSession | null = null
+  private readonly kept = new Map<string, AttemptSession>()
 
   find(id: string): AttemptSession {
-    if (this.current?.id === id) return this.current
-    this.current?.close()
-    this.current = new AttemptSession(id)
-    return this.current
+    for (const other of [...this.kept.values()]) if (other.id !== id) this.leave(other)
+    const session = this.kept.get(id) ?? new AttemptSession(id)
+    this.kept.set(id, session)
+    return session
   }
 
   /** The attempt's pages are left: it is followed on only while it has something to send. */
   leave(session: AttemptSession): void {
-    if (session !== this.current || session.queue.jobs.length > 0) return
-    this.end()
+    if (this.kept.get(session.id) !== session || session.queue.jobs.length > 0) return
+    session.close()
+    this.kept.delete(session.id)
+  }
+
+  /** After a log-in: goes on with the attempts of that person's orders, and with no others. */
+  loggedIn(orders: readonly { id: string }[]): void {
+    for (const session of [...this.kept.values()]) {
+      if (orders.some((order) => order.id === session.attempt.value?.order_id)) {
+        session.queue.resumeAfter('login_needed')
+        continue
+      }
+      session.close()
+      this.kept.delete(session.id)
+    }
   }
 
   /** On logging out: nothing of this candidate goes on. */
   end(): void {
-    this.current?.close()
-    this.current = null
+    for (const session of this.kept.values()) session.close()
+    this.kept.clear()
   }
 
   /** Whether leaving now would lose uploads. */
   get busy(): boolean {
-    return this.current?.queue.busy ?? false
+    return [...this.kept.values()].some((session) => session.queue.busy)
   }
 }
 
