@@ -123,6 +123,16 @@ describe('an upload that goes on', () => {
     }
   })
 
+  it('R24: two starts soon after each other send once', async () => {
+    answers = { POST: [created], PATCH: [taken] }
+    const { sending, heard } = send()
+    sending.start()
+    await sending.stop()
+    sending.start()
+    await vi.waitFor(() => expect(heard).toEqual(['done']))
+    expect(requests).toEqual(['POST /api/v1/uploads', 'PATCH /api/v1/uploads/u'])
+  })
+
   it('R24: is done at once when its last byte had arrived before the page was closed', async () => {
     await beginAndClose()
     answers = { HEAD: [whole] }

@@ -17,7 +17,8 @@ class TusSending implements Sending {
   private readonly upload: Upload
   private readonly fingerprint: () => Promise<string>
   private looked = false
-  private stopped = false
+  /** Counts starts and stops: only the latest start may go on after its waits. */
+  private turn = 0
   private readonly events: SendEvents
 
   constructor(attempt: string, item: string, file: File, events: SendEvents) {
@@ -41,30 +42,31 @@ class TusSending implements Sending {
   }
 
   start(): void {
-    this.stopped = false
-    void this.resume()
+    void this.resume(++this.turn)
   }
 
   async stop(): Promise<void> {
-    this.stopped = true
+    this.turn++
     await this.upload.abort()
   }
 
   async discard(): Promise<void> {
-    this.stopped = true
+    this.turn++
     await this.upload.abort(true)
   }
 
-  private async resume(): Promise<void> {
+  private async resume(turn: number): Promise<void> {
     try {
       await this.fingerprint() // the phone may have taken the file away since it was chosen
-      if (!this.looked) this.takeUp(await this.upload.findPreviousUploads())
+      const earlier = this.looked ? [] : await this.upload.findPreviousUploads()
+      if (turn !== this.turn) return
+      this.takeUp(earlier)
       this.looked = true
     } catch {
-      this.events.failed(new ApiError('file_unreadable'))
+      if (turn === this.turn) this.events.failed(new ApiError('file_unreadable'))
       return
     }
-    if (!this.stopped) this.upload.start()
+    if (turn === this.turn) this.upload.start()
   }
 
   private takeUp(earlier: PreviousUpload[]): void {
