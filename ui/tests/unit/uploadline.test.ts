@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
+import UploadLine from '../../src/candidate/parts/UploadLine.vue'
+import { ApiError } from '../../src/shared/api/http'
+import { show } from './show'
+
+function said(code: string): string {
+  const job = { item: '1', file: new File(['x'], 'a.mp4'), state: 'waiting', sent: 0, secondsLeft: null, problem: new ApiError(code) }
+  return show(UploadLine, { job }, { stubs: { Trouble: true } }).text()
+}
+
+describe('the line of an upload that waits', () => {
+  it('I8: blames the network only where the network failed', () => {
+    expect(said('offline')).toContain(zhCN.candidate.upload.waiting)
+    for (const code of ['storage_failed', 'upload_failed', 'too_many_connections'] as const) {
+      expect(said(code)).not.toContain(zhCN.candidate.upload.waiting)
+      expect(said(code)).toContain(zhCN.error[code].next)
+    }
+  })
+})
