@@ -23,6 +23,7 @@ export const api = {
   submit: (attempt: string) => post(`${base}/attempts/${id(attempt)}/submit`),
   reset: (attempt: string) => post(`${base}/attempts/${id(attempt)}/reset`),
   eventsUrl: (attempt: string) => `${base}/attempts/${id(attempt)}/events`,
+  forgetUpload: (upload: string) => remove(`${base}/uploads/${id(upload)}`, { 'Tus-Resumable': '1.0.0' }),
   deleteClip: (clip: string) => remove(`${base}/clips/${id(clip)}`),
   moveClip: (clip: string, item: string) => post(`${base}/clips/${id(clip)}/move`, { item }),
   previewed: (clip: string) => post(`${base}/clips/${id(clip)}/previewed`),

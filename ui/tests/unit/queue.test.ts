@@ -135,6 +135,15 @@ describe('the upload queue', () => {
     expect(sendings[0]?.asked).toEqual(['start', 'discard'])
   })
 
+  it('R12: cancelling waits for no answer of the server', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    sendings[0]!.discard = () => new Promise(() => undefined) // silence
+    void queue.discard('1')
+    expect(states()).toEqual(['2 sending'])
+  })
+
   it('R10: stops everything when another device goes on, and forgets nothing at the server', async () => {
     const { queue, sendings, states } = makeQueue()
     await queue.add('1', video())

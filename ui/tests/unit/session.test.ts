@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AttemptSession, itemState } from '../../src/candidate/attempt/session'
+import { ApiError } from '../../src/shared/api/http'
 import type { Attempt, AttemptItem } from '../../src/shared/api/types'
 
 /** A server with one attempt; `now` is its clock, which runs with the fake timers. */
@@ -91,6 +92,40 @@ describe('an attempt on a phone', () => {
     session.close()
   })
 
+  it('R12: a paused upload that is cancelled is forgotten by the server too', async () => {
+    const session = await open()
+    const asked: string[] = []
+    attempt.items = [{ id: '1', name: '乐曲', kind: 'piece', receiving: { upload_id: 'u', offset: 1, size: 2 } }]
+    vi.stubGlobal('fetch', async (path: string, request: RequestInit) => {
+      if (request.method === 'DELETE') asked.push(`${path} ${JSON.stringify(request.headers)}`)
+      return request.method === 'DELETE' ? new Response(null, { status: 204 }) : new Response(JSON.stringify(answer(path)))
+    })
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    await session.queue.pause('1')
+    await session.cancel('1')
+    expect(asked).toEqual(['/api/v1/uploads/u {"Tus-Resumable":"1.0.0"}'])
+    session.close()
+  })
+
+  it('is not followed when its page was left before the first answer', async () => {
+    const session = new AttemptSession('a')
+    const opening = session.open()
+    session.close()
+    await opening
+    const before = answers
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(answers).toBe(before)
+  })
+
+  it('R24: goes on with uploads that waited for a log-in', async () => {
+    const session = await open()
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    await session.queue.stopAll(new ApiError('login_needed', 401))
+    await session.refresh()
+    expect(session.jobOf('1')?.state).toBe('sending')
+    session.close()
+  })
+
   it('keeps showing what it knows while the network is away, and says so', async () => {
     const session = await open()
     vi.stubGlobal('fetch', async () => {
@@ -123,6 +158,9 @@ describe('an item', () => {
     expect(itemState(item({}), undefined)).toBe('missing')
     expect(itemState(item({ receiving: { upload_id: 'u', offset: 1, size: 2 } }), undefined)).toBe('interrupted')
     expect(itemState(item({}), job)).toBe('uploading')
+    expect(itemState(item({}), { ...job, state: 'paused' })).toBe('paused')
+    expect(itemState(item({}), { ...job, state: 'failed' })).toBe('interrupted')
+    expect(itemState(item({ clip: { ...clip, hints: [] } }), { ...job, state: 'failed' })).toBe('unseen')
     expect(itemState(item({ clip: { ...clip, hints: [] } }), undefined)).toBe('unseen')
     expect(itemState(item({ clip: { ...clip, hints: [], previewed: true } }), undefined)).toBe('ready')
   })

@@ -55,7 +55,7 @@ export class AttemptSession {
     window.addEventListener('online', this.online)
     window.addEventListener('beforeunload', this.leaving)
     await this.refresh()
-    this.live.open()
+    if (this.ticker !== null) this.live.open() // it may have been closed meanwhile
   }
 
   /** Stops following; uploads are paused, what the server has stays there. */
@@ -78,6 +78,7 @@ export class AttemptSession {
       const attempt = await api.attempt(this.id)
       this.clock.learn(attempt.server_time, asked)
       this.take(attempt)
+      this.queue.resumeAfter('login_needed') // the answer shows that somebody is logged in
       if (!this.order.value) this.order.value = await api.order(attempt.order_id)
     } catch (thrown) {
       this.problem.value = asApiError(thrown)
@@ -86,6 +87,16 @@ export class AttemptSession {
 
   jobOf(item: string): Job | undefined {
     return this.jobs.value.find((job) => job.item === item)
+  }
+
+  /** Gives an upload up, and lets the server forget what it has, also where nothing was being sent (R12). */
+  async cancel(item: string): Promise<void> {
+    this.queue.discard(item)
+    await this.refresh()
+    const left = this.attempt.value?.items.find((known) => known.id === item)?.receiving
+    if (!left || this.queue.find(item)) return
+    await api.forgetUpload(left.upload_id).catch(() => undefined) // gone already, or the card says so
+    await this.refresh()
   }
 
   dismissWarning(): void {
@@ -187,10 +198,11 @@ function isOver(attempt: Attempt): boolean {
 }
 
 /** What an item is, in one word, for its card and for the list before submitting. */
-export type ItemState = 'missing' | 'interrupted' | 'uploading' | 'unseen' | 'ready'
+export type ItemState = 'missing' | 'interrupted' | 'uploading' | 'paused' | 'unseen' | 'ready'
 
 export function itemState(item: AttemptItem, job: Job | undefined): ItemState {
-  if (job) return 'uploading'
+  if (job?.state === 'paused') return 'paused'
+  if (job && job.state !== 'failed') return 'uploading'
   if (item.clip) return item.clip.previewed ? 'ready' : 'unseen'
-  return item.receiving ? 'interrupted' : 'missing'
+  return job || item.receiving ? 'interrupted' : 'missing'
 }

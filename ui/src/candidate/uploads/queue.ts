@@ -123,8 +123,8 @@ export class UploadQueue {
   }
 
   /** Takes an upload out of the queue and lets the server forget it. */
-  async discard(item: string): Promise<void> {
-    await this.forget(item, true)
+  discard(item: string): void {
+    void this.forget(item, true) // nobody waits for the server's answer, which may never come
     this.next()
   }
 

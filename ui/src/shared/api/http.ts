@@ -29,8 +29,8 @@ export async function post<T = void>(path: string, body?: unknown): Promise<T> {
   return call<T>('POST', path, body)
 }
 
-export async function remove(path: string): Promise<void> {
-  return call<void>('DELETE', path)
+export async function remove(path: string, headers: Record<string, string> = {}): Promise<void> {
+  return call<void>('DELETE', path, undefined, headers)
 }
 
 async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
