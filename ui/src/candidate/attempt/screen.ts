@@ -8,28 +8,34 @@ export class ScreenLight {
   /** Whether it was wanted and refused, for instance to save the battery. */
   readonly refused = ref(false)
   private wanted = false
-  private lock: WakeLockSentinel | null = null
-
-  constructor() {
-    document.addEventListener('visibilitychange', () => void this.hold())
-  }
+  private readonly locks = new Set<WakeLockSentinel>()
 
   want(wanted: boolean): void {
     if (wanted === this.wanted) return
     this.wanted = wanted
-    if (wanted) return void this.hold()
-    void this.lock?.release().catch(() => undefined)
-    this.lock = null
+    if (wanted) {
+      document.addEventListener('visibilitychange', this.hold)
+      void this.hold()
+    } else {
+      document.removeEventListener('visibilitychange', this.hold)
+      this.letGo()
+    }
   }
 
-  /** The browser takes the lock away whenever the page is hidden. */
-  private async hold(): Promise<void> {
+  /** The browser takes the lock away whenever the page is hidden, and may grant it when it is wanted no more. */
+  private readonly hold = async (): Promise<void> => {
     if (!this.wanted || !this.possible || document.visibilityState !== 'visible') return
     try {
-      this.lock = await navigator.wakeLock.request('screen')
+      this.locks.add(await navigator.wakeLock.request('screen'))
       this.refused.value = false
     } catch {
       this.refused.value = true
     }
+    if (!this.wanted) this.letGo()
+  }
+
+  private letGo(): void {
+    for (const lock of this.locks) void lock.release().catch(() => undefined)
+    this.locks.clear()
   }
 }
