@@ -98,6 +98,10 @@ async function walk(): Promise<void> {
 }
 
 async function uploadThroughAKill(phone: Page): Promise<void> {
+  let begun = 0
+  phone.on('request', (request) => {
+    if (request.method() === 'POST' && new URL(request.url()).pathname === '/api/v1/uploads') begun++
+  })
   await slowDown(phone, 5 << 20)
   await choose(phone, '乐曲', world.clips.mp4)
   await until('a good part is sent', async () => (await progress(phone, '乐曲')) >= 35)
@@ -105,6 +109,7 @@ async function uploadThroughAKill(phone: Page): Promise<void> {
   const kept = filesBelow(join(world.folder, 'data/uploads')).reduce((sum, file) => sum + file.size, 0)
   expect(kept, 'I1: what was acknowledged is still there').toBeGreaterThan(0)
   await item(phone, '乐曲').getByRole('button', { name: '预览' }).waitFor({ timeout: 90_000 })
+  expect(begun, 'R24: the upload goes on where it stopped, and is not begun anew').toBe(1)
   await slowDown(phone, -1)
 }
 
