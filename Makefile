@@ -41,7 +41,7 @@ build: bin/kaodian bin/kaodian-province ## bin/kaodian (the centre) and bin/kaod
 lint: lint-go lint-ui ## linters of Go and TypeScript
 
 .PHONY: bench
-bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside their peers (BENCH=upload, media or sync: a part)
+bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside their peers (BENCH=upload…: the rows that begin so)
 	@packaging/bench/run "$(BENCH)"
 
 .PHONY: soak
