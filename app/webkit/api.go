@@ -7,12 +7,12 @@ import (
 )
 
 // NewAPI makes a Huma API on the app: problem documents as errors, the
-// description at prefix/openapi.json, no page that loads from elsewhere and
-// no $schema links.
-func NewAPI(app *fiber.App, title, version, prefix string) huma.API {
+// description at /api/openapi.json, no page that loads from elsewhere and no
+// $schema links.
+func NewAPI(app *fiber.App, title, version string) huma.API {
 	huma.NewError = humaError
 	config := huma.DefaultConfig(title, version)
-	config.OpenAPIPath = prefix + "/openapi"
+	config.OpenAPIPath = "/api/openapi"
 	config.DocsPath = ""
 	config.SchemasPath = ""
 	config.CreateHooks = nil

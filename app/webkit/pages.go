@@ -17,38 +17,46 @@ import (
 // and index.html for the application's own addresses. Files under assets/
 // carry their hash in the name and are kept for ever.
 func Pages(files fs.FS, prefix string) fiber.Handler {
-	var packed sync.Map // gzip of the files by name
-	return func(c *fiber.Ctx) error {
-		name := strings.TrimPrefix(strings.TrimPrefix(c.Path(), prefix), "/")
-		body, err := fs.ReadFile(files, path.Clean("./"+name))
-		switch {
-		case err == nil && strings.HasPrefix(name, "assets/"):
-			c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-		case err == nil:
-			c.Set(fiber.HeaderCacheControl, "no-cache")
-		case path.Ext(name) != "":
-			return WriteProblem(c, fiber.ErrNotFound)
-		default:
-			return index(c, files)
-		}
-		c.Set(fiber.HeaderContentType, typeOf(name))
-		return send(c, name, body, &packed)
+	return (&pages{files: files, prefix: prefix}).serve
+}
+
+type pages struct {
+	files  fs.FS
+	prefix string
+	packed sync.Map // gzip of the files by name
+}
+
+func (p *pages) serve(c *fiber.Ctx) error {
+	// Cleaned, so that one file has one name, also where it is kept packed.
+	name := path.Clean("./" + strings.TrimPrefix(strings.TrimPrefix(c.Path(), p.prefix), "/"))
+	body, err := fs.ReadFile(p.files, name)
+	switch {
+	case err == nil && strings.HasPrefix(name, "assets/"):
+		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	case err == nil:
+		c.Set(fiber.HeaderCacheControl, "no-cache")
+	case path.Ext(name) != "":
+		return WriteProblem(c, fiber.ErrNotFound)
+	default:
+		return index(c, p.files)
 	}
+	c.Set(fiber.HeaderContentType, typeOf(name))
+	return p.send(c, name, body)
 }
 
 // send answers packed where the phone takes it; each file is packed once.
-func send(c *fiber.Ctx, name string, body []byte, packed *sync.Map) error {
+func (p *pages) send(c *fiber.Ctx, name string, body []byte) error {
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	if len(body) < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
 		return c.Send(body)
 	}
-	found, known := packed.Load(name)
+	found, known := p.packed.Load(name)
 	if !known {
 		fresh, err := pack(body)
 		if err != nil {
 			return WriteProblem(c, err)
 		}
-		found, _ = packed.LoadOrStore(name, fresh)
+		found, _ = p.packed.LoadOrStore(name, fresh)
 	}
 	small, _ := found.([]byte) // nothing else is stored
 	c.Set(fiber.HeaderContentEncoding, "gzip")

@@ -53,7 +53,6 @@ var statuses = map[exam.Code]int{
 	exam.RoleNotAllowed:     http.StatusForbidden,
 	exam.UploadTooLarge:     http.StatusRequestEntityTooLarge,
 	exam.UploadEmpty:        http.StatusBadRequest,
-	exam.RulesNotAgreed:     http.StatusUnprocessableEntity,
 	exam.GuardianMissing:    http.StatusUnprocessableEntity,
 	exam.ReasonMissing:      http.StatusUnprocessableEntity,
 	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
@@ -92,6 +91,14 @@ func newProblem(status int, code string, args map[string]any, cause error) *Prob
 		title = "Refused"
 	}
 	return &Problem{Type: "about:blank", Title: title, Status: status, Code: code, Args: args, cause: cause}
+}
+
+// Wrong refuses a request that is wrong as a request, whatever the exam says;
+// detail is for whoever writes a client.
+func Wrong(status int, detail string) error {
+	p := newProblem(status, invalid, nil, nil)
+	p.Detail = detail
+	return p
 }
 
 func codeOfStatus(status int) string {

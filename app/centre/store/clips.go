@@ -218,6 +218,17 @@ func (s *Store) EvidenceInUse(ctx context.Context, sha256 string) (used bool, er
 	return used, err
 }
 
+// FindEvidence returns a clip whose finding shows this frame, and its order,
+// or exam.NotFound.
+func (s *Store) FindEvidence(ctx context.Context, sha256 string) (orderID, clipID string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindEvidence(ctx, sha256)
+		orderID, clipID = row.OrderID, row.ClipID
+		return absent(err)
+	})
+	return orderID, clipID, err
+}
+
 // FindClip returns the clip with its findings, or exam.NotFound.
 func (s *Store) FindClip(ctx context.Context, clipID string) (clip ClipRecord, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {

@@ -22,16 +22,22 @@ type access int
 const (
 	public access = iota
 	candidates
-	staff // every account
-	desk  // the accounts that see who a candidate is; an examiner does not (R21)
+	staff   // every account
+	desk    // the accounts that see who a candidate is; an examiner does not (R21)
+	machine // the accounts that look after the server
 	staffOrLoopback
 )
 
-// examiner is the role that marks without knowing who plays.
-const examiner = "examiner"
+// The roles that access tells apart: an examiner marks without knowing who
+// plays; administrators and technicians look after the server.
+const (
+	administrator = "administrator"
+	examiner      = "examiner"
+	technician    = "technician"
+)
 
 func (a access) String() string {
-	return [...]string{"everybody", "candidates", "staff", "staff but examiners", "staff, or programs on the server itself"}[a]
+	return [...]string{"everybody", "candidates", "staff", "staff but examiners", "administrators and technicians", "staff, or programs on the server itself"}[a]
 }
 
 // The cookies.
@@ -74,18 +80,20 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	case staff:
 		return s.withSession(c, who, staffCookie, store.StaffSession)
 	case desk:
-		return s.atDesk(c, who)
+		return s.withRole(c, who, func(role string) bool { return role != examiner })
+	case machine:
+		return s.withRole(c, who, func(role string) bool { return role == administrator || role == technician })
 	}
 	return s.withSession(c, who, candidateCookie, store.CandidateSession)
 }
 
-func (s *Server) atDesk(c *fiber.Ctx, who caller) (caller, error) {
+func (s *Server) withRole(c *fiber.Ctx, who caller, may func(role string) bool) (caller, error) {
 	who, err := s.withSession(c, who, staffCookie, store.StaffSession)
 	if err != nil {
 		return who, err
 	}
 	user, err := s.Store.FindUser(c.UserContext(), who.session.Subject)
-	if err == nil && user.Role == examiner {
+	if err == nil && !may(user.Role) {
 		err = exam.Refuse(exam.RoleNotAllowed)
 	}
 	return who, err

@@ -14,12 +14,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/queue"
 	"kaodian/app/centre/upload"
 	"kaodian/app/clock"
 	"kaodian/app/durable"
@@ -40,9 +43,8 @@ type centre struct {
 // nobody stands for the parts that other tests run for real.
 type nobody struct{}
 
-func (nobody) Status(context.Context) (outbox.Status, error)   { return outbox.Status{}, nil }
-func (nobody) SendNow()                                        {}
-func (nobody) ListJobs(context.Context) ([]jobs.Failed, error) { return nil, nil }
+func (nobody) Status(context.Context) (outbox.Status, error) { return outbox.Status{}, nil }
+func (nobody) SendNow()                                      {}
 
 func newCentre(t *testing.T) *centre {
 	t.Helper()
@@ -58,7 +60,7 @@ func newCentre(t *testing.T) *centre {
 	must(t, err)
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	server := New(Config{
-		Store: s, Engine: engine, Sync: nobody{}, Jobs: nobody{}, Folder: folder, Version: "test",
+		Store: s, Engine: engine, Sync: nobody{}, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -104,6 +106,7 @@ func (c *centre) register(ticket, idNumber string) {
 type phone struct {
 	*centre
 	client *http.Client
+	part   string // of a file, as the header Range asks for it; "" all of it
 }
 
 func (c *centre) phone() *phone {
@@ -141,6 +144,9 @@ func (p *phone) call(method, path string, body, out any) *http.Response {
 	request, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, sent)
 	must(p.t, err)
 	request.Header.Set("Content-Type", "application/json")
+	if p.part != "" {
+		request.Header.Set("Range", p.part)
+	}
 	response, err := p.client.Do(request)
 	must(p.t, err)
 	defer response.Body.Close()
@@ -270,6 +276,87 @@ func TestR4GuessingIsSlowedDown(t *testing.T) {
 	p.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"}, nil)
 }
 
+func TestAParkedJobIsTriedAgain(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	owner := c.candidate("T1", "1")
+	owner.upload(owner.start().ID, "1", "a video")
+	q := queue.New(c.DB(), "this boot")
+	for range jobs.MaxTries {
+		job, err := q.ReceiveJob(t.Context(), jobs.Inspect, time.Minute)
+		must(t, err)
+		must(t, q.FailJob(t.Context(), job.ID, "no disk", 0))
+	}
+	technician := c.staff("technician")
+	var list []jobBody
+	technician.want(200, "GET", "/api/v1/staff/jobs", nil, &list)
+	if len(list) != 1 || !list[0].Parked {
+		t.Fatalf("jobs %+v", list)
+	}
+	retry := "/api/v1/staff/jobs/" + list[0].ID + "/retry"
+	technician.want(http.StatusNoContent, "POST", retry, nil, nil)
+	technician.wantCode(exam.NotFound, "POST", retry, nil)
+	technician.want(200, "GET", "/api/v1/staff/jobs", nil, &list)
+	if job, err := q.ReceiveJob(t.Context(), jobs.Inspect, time.Minute); err != nil || job == nil || len(list) != 0 {
+		t.Errorf("it does not wait again: %v, %v, list %+v", job, err, list)
+	}
+}
+
+// Guesses at once are counted one after the other.
+func TestR4ManyGuessesAtOnceAreNoMoreThanAFew(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	c.staff("invigilator")
+	for path, wrong := range map[string]any{
+		"/api/v1/login":       map[string]string{"ticket": "T1", "id_number": "2"},
+		"/api/v1/staff/login": map[string]string{"name": "invigilator", "password": "a wrong password"},
+	} {
+		var tried atomic.Int32
+		var group sync.WaitGroup
+		for range 20 {
+			p := c.phone()
+			group.Go(func() {
+				if p.call("POST", path, wrong, nil).StatusCode == http.StatusUnauthorized {
+					tried.Add(1)
+				}
+			})
+		}
+		group.Wait()
+		if got := tried.Load(); got != 5 {
+			t.Errorf("%s: %d of 20 guesses at once were tried, not 5", path, got)
+		}
+	}
+}
+
+func TestEveryLookIsNotedWhateverPartItAsksFor(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	owner := c.candidate("T1", "1")
+	clip := owner.upload(owner.start().ID, "1", "a longer video of somebody")
+	video := "/api/v1/staff/clips/" + clip + "/video"
+	looks := func() (count int) {
+		t.Helper()
+		must(t, c.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM audit WHERE action = 'video_viewed' AND clip_id = ?", clip).Scan(&count))
+		return count
+	}
+	first, second := c.staff("invigilator"), c.staff("technician")
+	for _, part := range []string{"bytes=1-", "bytes=0-", "bytes=-7", "bytes=2-3"} {
+		first.part = part
+		if got := first.call("GET", video, nil, nil); got.StatusCode/100 != 2 {
+			t.Errorf("%s: %s", part, got.Status)
+		}
+	}
+	if got := looks(); got != 1 {
+		t.Errorf("one look in parts is noted %d times", got)
+	}
+	second.want(200, "GET", video, nil, nil)
+	c.clock.Advance(2 * time.Hour)
+	first.want(http.StatusPartialContent, "GET", video, nil, nil)
+	if got := looks(); got != 3 {
+		t.Errorf("another person and another hour make %d looks, not 3", got)
+	}
+}
+
 func TestPagesOfAnotherOriginChangeNothing(t *testing.T) {
 	c := newCentre(t)
 	c.register("T1", "1")
@@ -298,7 +385,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	attempt := owner.start()
 	clip := owner.upload(attempt.ID, "1", "a video")
 	stranger, anonymous, invigilator := c.candidate("T2", "2"), c.phone(), c.staff("invigilator")
-	judge := c.staff("examiner")
+	judge, technician := c.staff("examiner"), c.staff("technician")
 	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
 		"clips/{id}", "clips/"+clip, "{item}", "1", "{sha256}", strings.Repeat("0", 64))
 	for _, r := range (&Server{}).routes() {
@@ -316,12 +403,16 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if strings.Contains(r.path, "{id}") {
 					check("a stranger", stranger, http.StatusNotFound)
 				}
-			case staff, desk:
+			case staff, desk, machine:
 				check("nobody", anonymous, http.StatusUnauthorized)
 				check("a candidate", owner, http.StatusUnauthorized)
 			}
-			if r.access == desk {
+			if r.access == desk || r.access == machine {
 				check("an examiner (R21)", judge, http.StatusForbidden)
+			}
+			if r.access == machine {
+				check("an invigilator", invigilator, http.StatusForbidden)
+				check("a technician", technician, http.StatusNotFound)
 			}
 		})
 	}
@@ -353,7 +444,7 @@ func TestTheDescriptionNamesEveryRoute(t *testing.T) {
 		}
 	}
 	c := newCentre(t)
-	c.phone().want(200, "GET", "/api/v1/openapi.json", nil, nil)
+	c.phone().want(200, "GET", "/api/openapi.json", nil, nil)
 }
 
 // The pages' types are made of the committed description.

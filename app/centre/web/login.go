@@ -12,9 +12,6 @@ import (
 const (
 	sessionLife = 12 * time.Hour
 	deviceLife  = 365 * 24 * time.Hour
-	// addressShare is how many wrong log-ins of one socket address weigh as
-	// much as one of an account: a whole waiting room may share an address.
-	addressShare = 10
 )
 
 type loginInput struct {
@@ -33,7 +30,7 @@ type meBody struct {
 func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
 	account := "ticket:" + exam.FoldID(in.Body.Ticket)
 	person := ""
-	err := s.guardLogin(ctx, account, func() (err error) {
+	err := s.people.Try(ctx, account, callerOf(ctx).address, func() (err error) {
 		person, err = s.Store.FindLogin(ctx, in.Body.Ticket, in.Body.IDNumber)
 		return err
 	})
@@ -45,30 +42,6 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	}
 	name, err := s.nameOf(ctx, person)
 	return &loginOutput{Body: meBody{Name: name}}, err
-}
-
-// guardLogin slows guessing down: per account and per socket address (R4).
-func (s *Server) guardLogin(ctx context.Context, account string, try func() error) error {
-	address := "address:" + callerOf(ctx).address
-	for key, share := range map[string]int{account: 1, address: addressShare} {
-		failures, last, err := s.Store.FindFailures(ctx, key)
-		if err != nil {
-			return err
-		}
-		if err := webkit.CheckWait(failures/share, last, s.Store.Now()); err != nil {
-			return err
-		}
-	}
-	err := try()
-	if exam.CodeOf(err) == exam.WrongLogin {
-		if err := s.Store.CountFailure(ctx, account, address); err != nil {
-			return err
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return s.Store.ForgetFailures(ctx, account)
 }
 
 // openSession makes a session with a new secret; the device keeps its name

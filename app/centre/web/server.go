@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/webkit"
 )
 
 // Times and sizes of one connection. Read deadlines are absolute in fasthttp,
@@ -65,19 +67,19 @@ func smallBodies(limit int) fiber.Handler {
 			return c.Next()
 		}
 		if c.Get(fiber.HeaderContentEncoding) != "" {
-			return wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")
+			return webkit.Wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")
 		}
 		declared := c.Request().Header.ContentLength()
 		if declared > limit {
-			return wrong(http.StatusRequestEntityTooLarge, "the body is too long")
+			return webkit.Wrong(http.StatusRequestEntityTooLarge, "the body is too long")
 		}
 		body, err := io.ReadAll(io.LimitReader(moving(c.Context(), stream), int64(limit)+1))
 		switch {
 		case err != nil || declared >= 0 && len(body) < declared:
 			c.Context().SetConnectionClose()
-			return wrong(http.StatusBadRequest, "the body was cut off")
+			return webkit.Wrong(http.StatusBadRequest, "the body was cut off")
 		case len(body) > limit:
-			return wrong(http.StatusRequestEntityTooLarge, "the body is too long")
+			return webkit.Wrong(http.StatusRequestEntityTooLarge, "the body is too long")
 		}
 		// A stream again, because Huma asks for one where the server streams.
 		c.Request().SetBodyStream(bytes.NewReader(body), len(body))

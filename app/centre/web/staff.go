@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,7 +25,7 @@ type staffMeBody struct {
 
 func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeOutput, error) {
 	var user store.User
-	err := s.guardLogin(ctx, "staff:"+in.Body.Name, func() error {
+	err := s.desk.Try(ctx, "staff:"+in.Body.Name, callerOf(ctx).address, func() error {
 		var err error
 		user, err = s.Store.FindUser(ctx, in.Body.Name)
 		if err != nil && !isNotFound(err) {
@@ -241,17 +240,13 @@ func findingOf(f exam.Finding) findingBody {
 	return body
 }
 
-// viewed notes a look at a video or a face in the audit log, once a look: the
-// later parts of the same video are not looks of their own.
-func (s *Server) viewed(c *fiber.Ctx, what string, o exam.Order, clipID string) error {
-	if asked := c.Get(fiber.HeaderRange); asked != "" && !strings.HasPrefix(asked, "bytes=0-") {
-		return nil
-	}
+// viewed notes a look at a face or a video in the audit log.
+func (s *Server) viewed(c *fiber.Ctx, what, orderID, clipID string) error {
 	ctx := c.UserContext()
 	return s.Store.Audit(ctx, store.Entry{
 		Action:  what,
 		By:      exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject},
-		OrderID: o.ID,
+		OrderID: orderID,
 		ClipID:  clipID,
 	})
 }
@@ -261,7 +256,9 @@ func (s *Server) getStaffVideo(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.viewed(c, "video_viewed", order, c.Params("id")); err != nil {
+	look := callerOf(c.UserContext()).secret + c.Params("id")
+	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, "video_viewed", order.ID, c.Params("id")) })
+	if err != nil {
 		return err
 	}
 	return s.sendVideo(c)
@@ -275,7 +272,7 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 	if order.Photo == "" {
 		return exam.Refuse(exam.NotFound)
 	}
-	if err := s.viewed(c, "photo_viewed", order, c.Params("id")); err != nil {
+	if err := s.viewed(c, "photo_viewed", order.ID, c.Params("id")); err != nil {
 		return err
 	}
 	return webkit.SendImage(c, s.file(store.PhotoFile(order.Photo)))
@@ -283,14 +280,12 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 
 func (s *Server) getEvidence(c *fiber.Ctx) error {
 	frame := c.Params("sha256")
-	used, err := s.Store.EvidenceInUse(c.UserContext(), frame)
+	// A name that is no evidence's is not found, so none reaches the disk.
+	orderID, clipID, err := s.Store.FindEvidence(c.UserContext(), frame)
 	if err != nil {
 		return err
 	}
-	if !used { // also whatever is no hash: it is no evidence's name
-		return exam.Refuse(exam.NotFound)
-	}
-	if err := s.viewed(c, "evidence_viewed", exam.Order{}, ""); err != nil {
+	if err := s.viewed(c, "evidence_viewed", orderID, clipID); err != nil {
 		return err
 	}
 	return webkit.SendFile(c, s.file(store.EvidenceFile(frame)), "image/jpeg")

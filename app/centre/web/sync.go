@@ -39,6 +39,8 @@ func (s *Server) sendNow(ctx context.Context, _ *nothing) (*acceptedOutput, erro
 // Jobs is what the pages need of the queue.
 type Jobs interface {
 	ListJobs(ctx context.Context) ([]jobs.Failed, error)
+	// RetryJob makes a parked job wait again; exam.NotFound for any other.
+	RetryJob(ctx context.Context, id string) error
 }
 
 // jobBody is a job that failed before: it waits, or is parked for staff.
@@ -60,4 +62,15 @@ func (s *Server) listJobs(ctx context.Context, _ *nothing) (*jobsOutput, error) 
 		out.Body = append(out.Body, jobBody{ID: job.ID, Kind: job.Kind, ClipID: job.ClipID, Parked: job.Parked, Tries: job.Tries, LastError: job.LastError})
 	}
 	return out, err
+}
+
+func (s *Server) retryJob(ctx context.Context, in *IDInput) (*struct{}, error) {
+	if err := s.Jobs.RetryJob(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return nil, s.Store.Audit(ctx, store.Entry{
+		Action: "job_retried",
+		By:     exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject},
+		Args:   map[string]any{"job": in.ID},
+	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // Tus serves uploads by tus 1.0.0 with creation, creation-with-upload,
@@ -66,7 +67,7 @@ func (t *Tus) checkVersion(c *fiber.Ctx) error {
 	t.greet(c)
 	if c.Get(headerTusResumable) != tusVersion {
 		c.Set("Tus-Version", tusVersion)
-		return wrong(http.StatusPreconditionFailed, "send Tus-Resumable: "+tusVersion)
+		return webkit.Wrong(http.StatusPreconditionFailed, "send Tus-Resumable: "+tusVersion)
 	}
 	return c.Next()
 }
@@ -140,7 +141,7 @@ func (t *Tus) append(c *fiber.Ctx) error {
 		return err
 	}
 	if c.Get(fiber.HeaderContentType) != bodyType {
-		return wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
+		return webkit.Wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
 	}
 	offset, err := number(c, headerUploadOffset)
 	if err != nil {
@@ -173,13 +174,13 @@ func (t *Tus) terminate(c *fiber.Ctx) error {
 // bodyOf takes the request's body as a stream.
 func bodyOf(c *fiber.Ctx) (upload.Body, error) {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return upload.Body{}, wrong(http.StatusUnsupportedMediaType, "send the bytes without Content-Encoding")
+		return upload.Body{}, webkit.Wrong(http.StatusUnsupportedMediaType, "send the bytes without Content-Encoding")
 	}
 	body := upload.Body{Reader: strings.NewReader(""), Length: 0}
 	if header := c.Get(headerUploadChecksum); header != "" {
 		sum, ok := upload.ParseChecksum(header)
 		if !ok {
-			return upload.Body{}, wrong(http.StatusBadRequest, "send Upload-Checksum: "+upload.ChecksumAlgorithms+" and base64")
+			return upload.Body{}, webkit.Wrong(http.StatusBadRequest, "send Upload-Checksum: "+upload.ChecksumAlgorithms+" and base64")
 		}
 		body.Checksum = sum
 	}
@@ -207,7 +208,7 @@ func bodyOfCreation(c *fiber.Ctx) (upload.Body, bool, error) {
 		return body, err == nil, err
 	}
 	if c.Context().RequestBodyStream() != nil && c.Request().Header.ContentLength() != 0 {
-		return upload.Body{}, false, wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
+		return upload.Body{}, false, webkit.Wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
 	}
 	return upload.Body{}, false, nil
 }
@@ -215,7 +216,7 @@ func bodyOfCreation(c *fiber.Ctx) (upload.Body, bool, error) {
 func number(c *fiber.Ctx, header string) (int64, error) {
 	n, err := strconv.ParseInt(c.Get(header), 10, 64)
 	if err != nil || n < 0 {
-		return 0, wrong(http.StatusBadRequest, "send "+header+" as a number of bytes")
+		return 0, webkit.Wrong(http.StatusBadRequest, "send "+header+" as a number of bytes")
 	}
 	return n, nil
 }

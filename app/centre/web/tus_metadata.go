@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/centre/upload"
+	"kaodian/app/webkit"
 )
 
 // Limits of what a phone tells of its file; it is kept and shown, never used
@@ -21,7 +22,7 @@ const (
 // fileOf reads what a creation declares.
 func fileOf(c *fiber.Ctx) (upload.File, error) {
 	if c.Get(headerUploadDeferSize) != "" {
-		return upload.File{}, wrong(http.StatusBadRequest, "send "+headerUploadLength+"; a deferred length is not supported")
+		return upload.File{}, webkit.Wrong(http.StatusBadRequest, "send "+headerUploadLength+"; a deferred length is not supported")
 	}
 	size, err := number(c, headerUploadLength)
 	if err != nil {
@@ -30,10 +31,10 @@ func fileOf(c *fiber.Ctx) (upload.File, error) {
 	raw := c.Get(headerUploadMetadata)
 	values, ok := parseMetadata(raw)
 	if !ok {
-		return upload.File{}, wrong(http.StatusBadRequest, headerUploadMetadata+" is a list of keys and base64 values")
+		return upload.File{}, webkit.Wrong(http.StatusBadRequest, headerUploadMetadata+" is a list of keys and base64 values")
 	}
 	if values["attempt"] == "" || values["item"] == "" {
-		return upload.File{}, wrong(http.StatusBadRequest, headerUploadMetadata+" needs attempt and item")
+		return upload.File{}, webkit.Wrong(http.StatusBadRequest, headerUploadMetadata+" needs attempt and item")
 	}
 	return upload.File{
 		Attempt:  values["attempt"],

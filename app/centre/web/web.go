@@ -38,17 +38,20 @@ type Server struct {
 	app    *fiber.App
 	api    huma.API
 	scrape fiber.Handler // Prometheus's
+	people *webkit.Guard // of the candidates' log-in
+	desk   *webkit.Guard // of the staff's
+	looks  webkit.Looks  // at videos
 }
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
-	s := &Server{Config: config, app: newApp()}
+	s := &Server{Config: config, app: newApp(), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
 	s.app.Use(webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise}
 	tus.Register(s.app)
 	s.app.Use(smallBodies(smallBody))
 	s.scrape = newMetrics(s)
-	s.api = webkit.NewAPI(s.app, "Kaodian centre", config.Version, base)
+	s.api = webkit.NewAPI(s.app, "Kaodian centre", config.Version)
 	describeTus(s.api)
 	for _, route := range s.routes() {
 		route.register(s, route)
@@ -70,7 +73,7 @@ func (s *Server) Serve(l net.Listener) error { return s.app.Listener(limit(l, s.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
 
 // Describe is the description of the API as indented JSON, which the pages'
-// types are made of. It is what a running server gives at /api/v1/openapi.json.
+// types are made of. It is what a running server gives at /api/openapi.json.
 func Describe() ([]byte, error) {
 	compact, err := New(Config{Engine: &upload.Engine{}, Version: "1"}).api.OpenAPI().MarshalJSON()
 	if err != nil {

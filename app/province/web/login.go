@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"kaodian/app/exam"
@@ -10,12 +9,7 @@ import (
 	"kaodian/app/webkit"
 )
 
-const (
-	sessionLife = 12 * time.Hour
-	// addressShare is how many wrong log-ins of one socket address weigh as
-	// much as one of an account: an office may share an address.
-	addressShare = 10
-)
+const sessionLife = 12 * time.Hour
 
 type loginInput struct {
 	Body struct {
@@ -44,44 +38,19 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*meOutput, error) {
 	return &meOutput{Body: meBody{Name: user.Name, Role: user.Role}}, nil
 }
 
-// guess checks a password, and slows guessing down per account and per socket
-// address.
-func (s *Server) guess(ctx context.Context, name, password string) (store.User, error) {
-	account, address := "user:"+name, "address:"+callerOf(ctx).address
-	if err := errors.Join(s.mayTry(ctx, account, 1), s.mayTry(ctx, address, addressShare)); err != nil {
-		return store.User{}, err
-	}
-	user, err := s.Store.FindUser(ctx, name)
-	if err != nil && exam.CodeOf(err) != exam.NotFound {
-		return store.User{}, err
-	}
-	fits, err := s.checkPassword(ctx, password, user.Password)
-	if err != nil {
-		return store.User{}, err
-	}
-	if !fits {
-		return store.User{}, errors.Join(exam.Refuse(exam.WrongLogin), s.Store.CountFailure(ctx, account, address))
-	}
-	return user, s.Store.ForgetFailures(ctx, account)
-}
-
-func (s *Server) mayTry(ctx context.Context, key string, share int) error {
-	failures, last, err := s.Store.FindFailures(ctx, key)
-	if err != nil {
-		return err
-	}
-	return webkit.CheckWait(failures/share, last, s.Store.Now())
-}
-
-// checkPassword waits for a place first: each check takes its memory.
-func (s *Server) checkPassword(ctx context.Context, password, hash string) (bool, error) {
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-		return webkit.CheckPassword(password, hash), nil
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
+// guess checks a password, and slows guessing down.
+func (s *Server) guess(ctx context.Context, name, password string) (user store.User, err error) {
+	err = s.users.Try(ctx, "user:"+name, callerOf(ctx).address, func() (err error) {
+		user, err = s.Store.FindUser(ctx, name)
+		if err != nil && exam.CodeOf(err) != exam.NotFound {
+			return err
+		}
+		if !webkit.CheckPassword(password, user.Password) {
+			return exam.Refuse(exam.WrongLogin)
+		}
+		return nil
+	})
+	return user, err
 }
 
 type nothing struct{}

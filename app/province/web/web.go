@@ -28,9 +28,10 @@ type Config struct {
 // Server answers the reviewers.
 type Server struct {
 	Config
-	app     *fiber.App
-	api     huma.API
-	hashing chan struct{} // one place for each password that is checked now
+	app   *fiber.App
+	api   huma.API
+	users *webkit.Guard // of the log-in
+	looks webkit.Looks  // at videos
 }
 
 const (
@@ -45,15 +46,13 @@ const (
 	// maxSockets is how many connections one address may hold: an office
 	// behind one address has a dozen pages open, each with a video.
 	maxSockets = 200
-	// hashingAtOnce bounds the memory of log-ins (19 MiB each).
-	hashingAtOnce = 2
 )
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
-	s := &Server{Config: config, app: newApp(), hashing: make(chan struct{}, hashingAtOnce)}
+	s := &Server{Config: config, app: newApp(), users: webkit.NewGuard(config.Store)}
 	s.app.Use(webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
-	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version, base)
+	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version)
 	for _, route := range s.routes() {
 		route.register(s, route)
 	}

@@ -14,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -246,6 +248,24 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	b.want(http.StatusOK, "POST", "/api/v1/login", `{"name":"wang","password":"correct horse"}`)
 }
 
+func TestManyGuessesAtOnceAreNoMoreThanAFew(t *testing.T) {
+	p := newProvince(t)
+	var tried atomic.Int32
+	var group sync.WaitGroup
+	for range 20 {
+		b := p.browser()
+		group.Go(func() {
+			if response, _ := b.ask("POST", "/api/v1/login", `{"name":"wang","password":"wrong"}`); response.StatusCode == http.StatusUnauthorized {
+				tried.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if got := tried.Load(); got != 5 {
+		t.Errorf("%d of 20 guesses at once were tried, not 5", got)
+	}
+}
+
 func TestWhatIsNoLogInIsRefused(t *testing.T) {
 	b := newProvince(t).browser()
 	for name, body := range map[string]string{
@@ -344,8 +364,16 @@ func TestAVideoIsServedInPartsAndEachLookIsNoted(t *testing.T) {
 	if got := b.want(http.StatusOK, "GET", "/api/v1/evidence/"+frame, ""); !bytes.Equal(got, plain[store.RoleEvidence]) {
 		t.Error("the frame is not the same")
 	}
-	if got := p.looks(before); got != 4 { // whole video, rendition, photo, frame
-		t.Errorf("%d looks are noted, not 4", got)
+	if got := p.looks(before); got != 3 { // the clip in whatever form and part, photo, frame
+		t.Errorf("%d looks are noted, not 3", got)
+	}
+	before = p.looks(0)
+	p.clock.Advance(2 * time.Hour)
+	for _, url := range []string{video, "/api/v1/clips/" + clip.ID + "/photo", "/api/v1/evidence/" + frame} {
+		b.want(http.StatusPartialContent, "GET", url, "", "Range", "bytes=1-")
+	}
+	if got := p.looks(before); got != 3 {
+		t.Errorf("all but the first byte of each: %d looks are noted, not 3", got)
 	}
 }
 

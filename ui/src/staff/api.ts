@@ -17,6 +17,7 @@ export const api = {
   clips: (before?: string) => get<ClipPage>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
   clip: (clip: string) => get<ReviewedClip>(`${base}/clips/${id(clip)}`),
   jobs: () => get<Job[]>(`${base}/jobs`),
+  retry: (job: string) => post(`${base}/jobs/${id(job)}/retry`),
   sync: () => get<SyncState>(`${base}/sync`),
   sendNow: () => post(`${base}/sync`),
 }

@@ -48,10 +48,23 @@ describe('the desks', () => {
 
   it('I8: say what becomes of a job that failed', () => {
     const job = (more: Partial<Job>): Job => ({ id: 'j', kind: 'inspect', clip_id: '', parked: false, tries: 2, last_error: raw, ...more })
-    const list = (jobs: Job[]) => show(JobsPanel, { jobs, problem: null }, shut).text()
+    const list = (jobs: Job[]) => show(JobsPanel, { jobs, problem: null, mayRetry: false }, shut).text()
     expect(list([job({})])).toContain(zhCN.staff.jobs.waiting_next)
     expect(list([job({ parked: true })])).toContain(zhCN.staff.jobs.parked_next)
     expect(list([job({}), job({ id: 'k', kind: 'something_new' as Job['kind'] })])).not.toMatch(/dial tcp|something_new/)
+  })
+
+  it('let only those who may have a parked job tried again', async () => {
+    const jobs: Job[] = [
+      { id: 'waits', kind: 'inspect', clip_id: '', parked: false, tries: 2, last_error: raw },
+      { id: 'stuck', kind: 'inspect', clip_id: '', parked: true, tries: 3, last_error: raw },
+    ]
+    const at = (mayRetry: boolean) => show(JobsPanel, { jobs, problem: null, mayRetry }, shut)
+    expect(at(false).findAll('button')).toHaveLength(0)
+    const panel = at(true)
+    await panel.find('button').trigger('click')
+    expect(panel.findAll('button')).toHaveLength(1)
+    expect(panel.emitted('retry')).toEqual([['stuck']])
   })
 
   it('I8: say at the province what to do about a batch that was not taken in', async () => {

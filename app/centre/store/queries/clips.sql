@@ -90,3 +90,12 @@ WHERE clips.removed_at IS NULL
   )
 ORDER BY clips.received_at DESC, clips.id DESC
 LIMIT sqlc.arg(most);
+
+-- name: FindEvidence :one
+-- A clip whose finding shows the frame.
+SELECT evidence.clip_id, attempts.order_id
+FROM evidence
+JOIN clips ON clips.id = evidence.clip_id
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE evidence.frame = ?
+LIMIT 1;

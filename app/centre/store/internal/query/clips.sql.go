@@ -59,6 +59,28 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 	return i, err
 }
 
+const findEvidence = `-- name: FindEvidence :one
+SELECT evidence.clip_id, attempts.order_id
+FROM evidence
+JOIN clips ON clips.id = evidence.clip_id
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE evidence.frame = ?
+LIMIT 1
+`
+
+type FindEvidenceRow struct {
+	ClipID  string
+	OrderID string
+}
+
+// A clip whose finding shows the frame.
+func (q *Queries) FindEvidence(ctx context.Context, frame string) (FindEvidenceRow, error) {
+	row := q.db.QueryRowContext(ctx, findEvidence, frame)
+	var i FindEvidenceRow
+	err := row.Scan(&i.ClipID, &i.OrderID)
+	return i, err
+}
+
 const insertClip = `-- name: InsertClip :exec
 INSERT INTO clips (
   id,

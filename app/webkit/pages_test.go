@@ -1,0 +1,40 @@
+package webkit
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Whoever spells a file's address in many ways does not fill the memory.
+func TestAFileIsKeptPackedOnceHoweverItIsSpelt(t *testing.T) {
+	files := fstest.MapFS{
+		"index.html":  {Data: []byte("<!doctype html>")},
+		"assets/x.js": {Data: []byte(strings.Repeat("let x = 1\n", 1000))},
+	}
+	p := &pages{files: files, prefix: "/staff"}
+	app := fiber.New()
+	app.Get("/*", p.serve)
+	for _, spelt := range []string{"/staff/assets/x.js", "/staff/assets/./x.js", "/staff//assets///x.js", "/staff/y/../assets/x.js"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+spelt, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept-Encoding", "gzip")
+		response, err := app.Test(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := response.Body.Close(); err != nil || response.Header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("%s: %s %v", spelt, response.Status, response.Header)
+		}
+	}
+	count := 0
+	p.packed.Range(func(any, any) bool { count++; return true })
+	if count != 1 {
+		t.Errorf("one file is kept %d times", count)
+	}
+}
