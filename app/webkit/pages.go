@@ -35,7 +35,7 @@ func (p *pages) serve(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 	case err == nil:
 		c.Set(fiber.HeaderCacheControl, "no-cache")
-	case path.Ext(name) != "":
+	case name != "." && path.Ext(name) != "":
 		return WriteProblem(c, fiber.ErrNotFound)
 	default:
 		return index(c, p.files)

@@ -9,6 +9,26 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
+func TestTheApplicationsOwnAddressesGetItsPage(t *testing.T) {
+	app := fiber.New()
+	app.Get("/*", Pages(fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}, "/staff"))
+	for address, want := range map[string]int{
+		"/staff/": 200, "/staff": 200, "/staff/orders/abc": 200, "/staff/index.html": 200, "/staff/assets/gone.js": 404, "/staff/../gone.css": 404,
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := app.Test(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := response.Body.Close(); err != nil || response.StatusCode != want {
+			t.Errorf("%s: %s", address, response.Status)
+		}
+	}
+}
+
 // Whoever spells a file's address in many ways does not fill the memory.
 func TestAFileIsKeptPackedOnceHoweverItIsSpelt(t *testing.T) {
 	files := fstest.MapFS{
