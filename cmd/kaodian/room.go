@@ -8,10 +8,12 @@ import (
 	"kaodian/app/centre/upload"
 )
 
-// spare refuses what would take room that was promised to running attempts (R27).
+// spare refuses what would take room that was promised to running attempts
+// (R27). While none runs, sending may take what is left: only what was sent
+// makes room.
 func (c *centre) spare(ctx context.Context, need int64) error {
 	promised, err := c.Reserved(ctx)
-	if err != nil {
+	if err != nil || promised == 0 {
 		return err
 	}
 	free, total, err := upload.FreeSpace(c.folder)

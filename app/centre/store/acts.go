@@ -248,5 +248,5 @@ func (s *Store) Reserved(ctx context.Context) (bytes int64, err error) {
 
 func reserved(ctx context.Context, q *query.Queries, rules exam.Rules, now time.Time) (int64, error) {
 	row, err := q.SumReserved(ctx, ms(now))
-	return max(0, row.Items*rules.MaxClipBytes-row.Clips-row.Uploads), err
+	return max(0, row.Items*rules.MaxClipBytes-row.Held), err
 }

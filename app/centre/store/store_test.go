@@ -265,6 +265,27 @@ func TestR27AStartIsTakenOnlyWithRoomForEveryItem(t *testing.T) {
 	}
 }
 
+func TestR27WhatAnItemHoldsIsCountedOnce(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	attempt := c.start(order)
+	c.send(attempt, "1")
+	with := func() int64 {
+		t.Helper()
+		bytes, err := c.Reserved(t.Context())
+		c.must(err)
+		return bytes
+	}
+	before := with()
+	const size = 1 << 20 // of a video that is to replace the clip
+	u := store.Upload{ID: store.NewID(), Owner: order.PersonKey(), Attempt: attempt.ID, Item: "1", Size: size, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
+	_, err := c.CreateUpload(t.Context(), u)
+	c.must(err)
+	if want := int64(len(attempt.Items))*c.Rules().MaxClipBytes - size; with() != want || before <= want {
+		t.Errorf("%d bytes are reserved, not %d; with the clip alone %d", with(), want, before)
+	}
+}
+
 func TestR14SubmitEndsRunningUploads(t *testing.T) {
 	c := newCentre(t)
 	order := c.enrol("T1")

@@ -70,10 +70,11 @@ func (k *Keeper) try(ctx context.Context, do func(context.Context) error) {
 
 // Often writes down what came due and empties the trash.
 func (k *Keeper) Often(ctx context.Context) error {
-	if _, err := k.Store.Tick(ctx); err != nil {
-		return fmt.Errorf("write timeouts down: %w", err)
+	_, err := k.Store.Tick(ctx)
+	if err != nil {
+		err = fmt.Errorf("write timeouts down: %w", err)
 	}
-	return k.sweep(ctx)
+	return errors.Join(err, k.sweep(ctx))
 }
 
 // Rarely does what may wait a minute.

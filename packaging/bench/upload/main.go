@@ -50,9 +50,6 @@ func run(ctx context.Context, prefix string) (err error) {
 			return fmt.Errorf("%s is missing: make bench builds it", program)
 		}
 	}
-	if err := warm(); err != nil {
-		return err
-	}
 	site, err := newSite(ctx, scratch)
 	if err != nil {
 		return err
@@ -107,15 +104,16 @@ func (b *bench) with(start func(context.Context, int64) (*server, error), maxCli
 	return nil
 }
 
-// warm touches most of the free memory once: on a virtual machine memory that
-// was never used costs its first user, and that would be a server's page cache.
-func warm() error {
-	const share = 10 // of which three stay untouched
+// warm touches as much free memory as a run is about to fill, and half as much
+// again: on a virtual machine memory that was not used lately costs its next
+// user, and that would be a server's page cache.
+func warm(bytes int64) error {
 	free, err := meminfo("MemAvailable")
 	if err != nil {
 		return err
 	}
-	size := int(free/share) * 7
+	const share = 10 // of the free memory, of which three stay untouched
+	size := int(min(bytes/2*3, free/share*7))
 	pages, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	if err != nil {
 		return err

@@ -48,6 +48,9 @@ func (b *bench) throughput() error {
 func (b *bench) runLoad(l load) (outcomes [2][]outcome, err error) {
 	for n := range runs {
 		for who, start := range b.starters() {
+			if err := warm(int64(l.clients) * l.size); err != nil {
+				return outcomes, err
+			}
 			err := b.with(start, l.size+unsent, func(s *server) error {
 				o, err := l.run(s, b.file)
 				outcomes[who] = append(outcomes[who], o)

@@ -272,25 +272,27 @@ func (q *Queries) NextDeadline(ctx context.Context) (int64, error) {
 const sumReserved = `-- name: SumReserved :one
 SELECT
   count(*) AS items,
-  CAST(coalesce(sum((SELECT size FROM clips WHERE clips.attempt_id = items.attempt_id AND clips.item_id = items.id AND clips.removed_at IS NULL)), 0) AS INTEGER) AS clips,
-  CAST(coalesce(sum((SELECT sum(size) FROM uploads WHERE uploads.attempt_id = items.attempt_id AND uploads.item_id = items.id)), 0) AS INTEGER) AS uploads
+  CAST(coalesce(sum(coalesce(
+    (SELECT sum(size) FROM uploads WHERE uploads.attempt_id = items.attempt_id AND uploads.item_id = items.id),
+    (SELECT size FROM clips WHERE clips.attempt_id = items.attempt_id AND clips.item_id = items.id AND clips.removed_at IS NULL),
+    0
+  )), 0) AS INTEGER) AS held
 FROM items
 JOIN attempts ON attempts.id = items.attempt_id
 WHERE attempts.state = 'running' AND attempts.deadline > ?
 `
 
 type SumReservedRow struct {
-	Items   int64
-	Clips   int64
-	Uploads int64
+	Items int64
+	Held  int64
 }
 
-// Items of running attempts, and what their clips and uploads hold already; an
-// upload holds its whole size from the start (R27).
+// Items of running attempts, and what of each is held already: by its upload,
+// which holds its whole size from the start, else by its clip (R27).
 func (q *Queries) SumReserved(ctx context.Context, deadline int64) (SumReservedRow, error) {
 	row := q.db.QueryRowContext(ctx, sumReserved, deadline)
 	var i SumReservedRow
-	err := row.Scan(&i.Items, &i.Clips, &i.Uploads)
+	err := row.Scan(&i.Items, &i.Held)
 	return i, err
 }
 
