@@ -95,26 +95,18 @@ func (s *Store) isDoneWith(ctx context.Context, q *query.Queries, order exam.Ord
 
 // LastBatch returns the newest batch of the install; false if there is none.
 func (s *Store) LastBatch(ctx context.Context, install string) (b Batch, found bool, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.LastBatch(ctx, install)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		found = true
-		b, err = s.batch(row)
-		return err
-	})
-	return b, found, err
+	return s.findBatch(ctx, func(q *query.Queries) (query.Batch, error) { return q.LastBatch(ctx, install) })
 }
 
 // FindRefusedBatch returns the first batch of the install that the province
 // refused; false if there is none.
 func (s *Store) FindRefusedBatch(ctx context.Context, install string) (b Batch, found bool, err error) {
+	return s.findBatch(ctx, func(q *query.Queries) (query.Batch, error) { return q.FindRefusedBatch(ctx, install) })
+}
+
+func (s *Store) findBatch(ctx context.Context, find func(*query.Queries) (query.Batch, error)) (b Batch, found bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindRefusedBatch(ctx, install)
+		row, err := find(q)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
