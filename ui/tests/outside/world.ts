@@ -50,8 +50,13 @@ export async function makeWorld(): Promise<World> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  await until('the centre answers', () => answers(`${world.centreURL}/healthz`))
-  await until('the province answers', () => answers(world.provinceURL))
+  try {
+    await until('the centre answers', () => answers(`${world.centreURL}/healthz`))
+    await until('the province answers', () => answers(world.provinceURL))
+  } catch (thrown) {
+    await world.end() // no test begins, so none ends it
+    throw thrown
+  }
   return world
 }
 
