@@ -50,6 +50,7 @@ describe('the preview', () => {
   it('R12: says that a format is being converted, plays it when it is ready, and can be tried before', async () => {
     const { page, source, fail, again } = open({ playable: false })
     await fail(NOT_SUPPORTED)
+    await page.setProps({ clip: clip({ playable: false }) }) // the next poll, and nothing is new
     expect(page.text()).toContain(words.converting)
     await again()
     expect(source()).toBe('/api/v1/clips/c/video')
