@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"time"
 
@@ -27,6 +28,16 @@ type outcome struct {
 	throughput float64 // bytes a second
 	processor  float64 // server's processor seconds per GB (10^9 bytes)
 	memory     float64 // peak above idle, bytes
+}
+
+// runWarmed is run on memory that was in use a moment ago, for both servers.
+func (l load) runWarmed(s *server, file *os.File) (o outcome, err error) {
+	memory, err := warm(l.bytes())
+	if err != nil {
+		return o, err
+	}
+	defer func() { err = errors.Join(err, memory.Close()) }()
+	return l.run(s, file)
 }
 
 // run sends the load to a server.

@@ -104,26 +104,6 @@ func (b *bench) with(start func(context.Context, int64) (*server, error), maxCli
 	return nil
 }
 
-// warm touches as much free memory as a run is about to fill, and half as much
-// again: on a virtual machine memory that was not used lately costs its next
-// user, and that would be a server's page cache.
-func warm(bytes int64) error {
-	free, err := meminfo("MemAvailable")
-	if err != nil {
-		return err
-	}
-	const share = 10 // of the free memory, of which three stay untouched
-	size := int(min(bytes/2*3, free/share*7))
-	pages, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
-	if err != nil {
-		return err
-	}
-	for i := 0; i < size; i += os.Getpagesize() {
-		pages[i] = 1
-	}
-	return unix.Munmap(pages)
-}
-
 // source makes the file that is sent; having been written just now it is in
 // the page cache.
 func source(path string, size int64) (*os.File, error) {

@@ -48,11 +48,8 @@ func (b *bench) throughput() error {
 func (b *bench) runLoad(l load) (outcomes [2][]outcome, err error) {
 	for n := range runs {
 		for who, start := range b.starters() {
-			if err := warm(int64(l.clients) * l.size); err != nil {
-				return outcomes, err
-			}
 			err := b.with(start, l.size+unsent, func(s *server) error {
-				o, err := l.run(s, b.file)
+				o, err := l.runWarmed(s, b.file)
 				outcomes[who] = append(outcomes[who], o)
 				b.say("%s run %d %s: %.0f MB/s, %.2f s/GB, %.1f MiB above idle", l.name, n+1, s.name, o.throughput/1e6, o.processor, o.memory/mebibyte)
 				return err
