@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -136,9 +135,6 @@ func environmentName(key string) string {
 
 // rules are the exam's settings as the domain takes them.
 func (s settings) rules() (exam.Rules, error) {
-	if s.Exam.PracticeFirst { // nobody could start: there is no way to a practice run yet
-		return exam.Rules{}, errors.New("exam.practice_first cannot be true: candidates cannot do a practice run in this version, so none could start; leave the setting out")
-	}
 	zone, err := time.LoadLocation(s.Exam.Timezone)
 	if err != nil {
 		return exam.Rules{}, fmt.Errorf("exam.timezone %q is not known; write a name such as Asia/Shanghai", s.Exam.Timezone)

@@ -60,16 +60,15 @@ func TestTheEnvironmentComesBeforeTheFile(t *testing.T) {
 
 func TestASettingNobodyKnowsIsAnError(t *testing.T) {
 	cases := map[string]string{
-		"a key with a typo":                  "[exam]\nupload_graze = \"1m\"\n",
-		"a section with a typo":              "[exams]\nmax_attempts = 3\n",
-		"a number that is none":              "[exam]\nmax_attempts = \"many\"\n",
-		"a duration that is none":            "[exam]\nupload_grace = \"soon\"\n",
-		"a file that is no TOML":             "exam: max\n",
-		"a grade without a time limit":       "[exam]\ntime_limits = [{ grades = \"1-9\", limit = \"5s\" }]\n",
-		"grades the wrong way round":         "[exam]\ntime_limits = [{ grades = \"9-1\", limit = \"5s\" }]\n",
-		"a zone that is none":                "[exam]\ntimezone = \"Mars/North\"\n",
-		"practice runs, which nobody can do": "[exam]\npractice_first = true\n",
-		"a reset span that is none":          "[exam]\nauto_submit_reset = \"week\"\n",
+		"a key with a typo":            "[exam]\nupload_graze = \"1m\"\n",
+		"a section with a typo":        "[exams]\nmax_attempts = 3\n",
+		"a number that is none":        "[exam]\nmax_attempts = \"many\"\n",
+		"a duration that is none":      "[exam]\nupload_grace = \"soon\"\n",
+		"a file that is no TOML":       "exam: max\n",
+		"a grade without a time limit": "[exam]\ntime_limits = [{ grades = \"1-9\", limit = \"5s\" }]\n",
+		"grades the wrong way round":   "[exam]\ntime_limits = [{ grades = \"9-1\", limit = \"5s\" }]\n",
+		"a zone that is none":          "[exam]\ntimezone = \"Mars/North\"\n",
+		"a reset span that is none":    "[exam]\nauto_submit_reset = \"week\"\n",
 	}
 	for name, text := range cases {
 		s, err := readSettings(write(t, text))
@@ -79,6 +78,16 @@ func TestASettingNobodyKnowsIsAnError(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s was taken", name)
 		}
+	}
+}
+
+func TestR26ACentreCanWantAPracticeRunFirst(t *testing.T) {
+	s, err := readSettings(write(t, "[exam]\npractice_first = true\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rules, err := s.rules(); err != nil || !rules.PracticeFirst {
+		t.Errorf("practice first: %v, %v", rules.PracticeFirst, err)
 	}
 }
 

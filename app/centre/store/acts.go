@@ -75,6 +75,28 @@ func (s *Store) StartAttempt(ctx context.Context, orderID string, a Agreement) (
 	return order, started && err == nil, err
 }
 
+// StartPractice starts a practice run of the order with that item, or returns
+// the one that runs already (R26). The order's last practice run is it.
+func (s *Store) StartPractice(ctx context.Context, orderID, device string, item exam.ItemSpec, room func(reserved int64) error) (order exam.Order, started bool, err error) {
+	id := NewID()
+	err = s.write(ctx, func(c *change) error {
+		order, err = c.act(orderID, func(o exam.Order) (exam.Event, error) {
+			running, err := c.otherRunning(o)
+			return exam.StartPractice{AttemptID: id, Device: device, Item: item, OtherRunning: running, Pick: pick}, err
+		})
+		started = order.FindAttempt(id) != nil
+		if err != nil || !started {
+			return err
+		}
+		reserved, err := reserved(c.ctx, c.Queries, c.rules, c.now)
+		if err != nil {
+			return err
+		}
+		return room(reserved)
+	})
+	return order, started && err == nil, err
+}
+
 func (c *change) start(o exam.Order, id string, a Agreement) (exam.Event, error) {
 	draw, err := c.draw(o)
 	if err != nil {

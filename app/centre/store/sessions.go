@@ -23,10 +23,13 @@ const (
 
 // Session is a log-in. Subject is the person's key or the staff account.
 type Session struct {
-	Kind      SessionKind
-	Subject   string
-	Device    string
-	ExpiresAt time.Time
+	Kind    SessionKind
+	Subject string
+	Device  string
+	// DeviceKind is what the page says that it runs on (R4): phone, tablet,
+	// desktop, or "" from a program that is no page.
+	DeviceKind string
+	ExpiresAt  time.Time
 }
 
 // User is a staff account.
@@ -62,6 +65,8 @@ func (s *Store) CreateSession(ctx context.Context, secret string, session Sessio
 			Device:    session.Device,
 			CreatedAt: ms(c.now),
 			ExpiresAt: ms(session.ExpiresAt),
+
+			DeviceKind: session.DeviceKind,
 		})
 	})
 }
@@ -73,7 +78,7 @@ func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind
 		if errors.Is(err, sql.ErrNoRows) {
 			return exam.Refuse(exam.LoginNeeded)
 		}
-		session = Session{Kind: kind, Subject: row.Subject, Device: row.Device, ExpiresAt: s.at(row.ExpiresAt)}
+		session = Session{Kind: kind, Subject: row.Subject, Device: row.Device, DeviceKind: row.DeviceKind, ExpiresAt: s.at(row.ExpiresAt)}
 		return err
 	})
 	return session, err

@@ -11,7 +11,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
@@ -53,6 +52,7 @@ type caller struct {
 	secret  string // of the session
 	address string // socket address without port
 	device  string // the device cookie, "" for a new device
+	origin  string // scheme and host that the request came to
 	// setCookie gives this caller a cookie. Huma's own way joins several into
 	// one header, which browsers do not read.
 	setCookie func(name, value string, life time.Duration)
@@ -67,7 +67,7 @@ func callerOf(ctx context.Context) caller {
 
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
-	who := caller{address: c.IP(), device: deviceOf(c)}
+	who := caller{address: c.IP(), device: deviceOf(c), origin: c.Protocol() + "://" + string(c.Request().Host())}
 	who.setCookie = func(name, value string, life time.Duration) { webkit.SetCookie(c, name, value, life) }
 	switch a {
 	case public:
@@ -134,12 +134,6 @@ func (s *Server) admit(a access) fiber.Handler {
 		c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 		return c.Next()
 	}
-}
-
-// authorise is identify for the uploads.
-func (s *Server) authorise(c *fiber.Ctx) (upload.Principal, error) {
-	who, err := s.identify(c, candidates)
-	return upload.Principal{Owner: who.session.Subject, Device: who.session.Device}, err
 }
 
 // ownOrder returns the order if it is the caller's; another's is as if absent.

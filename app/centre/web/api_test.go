@@ -387,7 +387,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	stranger, anonymous, invigilator := c.candidate("T2", "2"), c.phone(), c.staff("invigilator")
 	judge, technician := c.staff("examiner"), c.staff("technician")
 	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
-		"clips/{id}", "clips/"+clip, "{item}", "1", "{sha256}", strings.Repeat("0", 64))
+		"clips/{id}", "clips/"+clip, "{item}", "1", "{number}", "123456", "{sha256}", strings.Repeat("0", 64))
 	for _, r := range (&Server{}).routes() {
 		path := ids.Replace(r.path)
 		t.Run(r.method+" "+r.path, func(t *testing.T) {
@@ -425,6 +425,10 @@ func bodyFor(path string) any {
 		return map[string]any{"face": false}
 	case strings.HasSuffix(path, "/attempts"):
 		return map[string]any{"agreed": true, "rules_version": "1"}
+	case strings.HasSuffix(path, "/passes"):
+		return map[string]any{"kind": "phone"}
+	case strings.HasSuffix(path, "/devices"):
+		return map[string]any{"number": "123456"}
 	case strings.HasSuffix(path, "/move"):
 		return map[string]any{"item": "1"}
 	}

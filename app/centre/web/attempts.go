@@ -18,7 +18,8 @@ type attemptBody struct {
 	OrderID          string            `json:"order_id"`
 	Subject          string            `json:"subject"`
 	Grade            int               `json:"grade"`
-	Number           int               `json:"number"`
+	Number           int               `json:"number" doc:"0 for a practice run"`
+	Practice         bool              `json:"practice" doc:"A practice run 模拟考试: nothing of it counts (R26)"`
 	State            exam.AttemptState `json:"state" enum:"running,submitted,auto_submitted,reset,voided"`
 	Acknowledged     bool              `json:"acknowledged"`
 	Code             string            `json:"code,omitempty" doc:"The exam code, once acknowledged (R8)"`
@@ -90,6 +91,7 @@ func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) 
 		Subject:          o.Subject,
 		Grade:            o.Grade,
 		Number:           a.Number,
+		Practice:         o.IsPractice(a.ID),
 		State:            a.StateAt(now),
 		Acknowledged:     !a.AcknowledgedAt.IsZero(),
 		StartedAt:        a.StartedAt,
@@ -163,6 +165,9 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	if _, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID); err != nil {
 		return nil, err
 	}
+	if err := s.checkPlace(ctx, callerOf(ctx)); err != nil {
+		return nil, err
+	}
 	order, started, err := s.Store.StartAttempt(ctx, in.ID, store.Agreement{
 		Device:       callerOf(ctx).session.Device,
 		Agreed:       in.Body.Agreed,
@@ -222,12 +227,25 @@ func (s *Server) reset(ctx context.Context, in *IDInput) (*attemptOutput, error)
 
 // end applies the event and stops what the attempt still received.
 func (s *Server) end(ctx context.Context, attemptID string, event exam.Event) (*attemptOutput, error) {
+	before, err := s.Store.FindAttemptOrder(ctx, attemptID)
+	if err != nil {
+		return nil, err
+	}
 	order, err := s.actOnAttempt(ctx, attemptID, event)
 	if err != nil {
 		return nil, err
 	}
 	s.Engine.EndAttempt(attemptID)
+	if order.FindAttempt(attemptID) == nil { // a practice run that was reset is gone (R26)
+		return s.answerErased(ctx, before, attemptID), nil
+	}
 	return s.answerAttempt(ctx, order, attemptID)
+}
+
+func (s *Server) answerErased(ctx context.Context, before exam.Order, attemptID string) *attemptOutput {
+	attempt := *before.FindAttempt(attemptID)
+	attempt.State, attempt.EndedAt = exam.Reset, s.Store.Now()
+	return &attemptOutput{Status: http.StatusOK, Body: s.attemptBody(ctx, before, attempt)}
 }
 
 // getDrawn serves a drawn score while its attempt runs (R9).

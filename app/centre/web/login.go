@@ -18,13 +18,19 @@ type loginInput struct {
 	Body struct {
 		Ticket   string `json:"ticket" minLength:"1" maxLength:"64" doc:"Admission ticket number"`
 		IDNumber string `json:"id_number" minLength:"1" maxLength:"64"`
+		Device   string `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"What the page runs on"`
 	}
 }
 
-type loginOutput struct{ Body meBody }
+type loginOutput struct{ Body personBody }
+
+type personBody struct {
+	Name string `json:"name"`
+}
 
 type meBody struct {
-	Name string `json:"name"`
+	Name   string     `json:"name"`
+	Device deviceBody `json:"device"`
 }
 
 func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
@@ -37,23 +43,24 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	if err != nil {
 		return nil, err
 	}
-	if err := s.openSession(ctx, store.CandidateSession, person, candidateCookie); err != nil {
+	session := store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}
+	if err := s.openSession(ctx, session, candidateCookie); err != nil {
 		return nil, err
 	}
 	name, err := s.nameOf(ctx, person)
-	return &loginOutput{Body: meBody{Name: name}}, err
+	return &loginOutput{Body: personBody{Name: name}}, err
 }
 
 // openSession makes a session with a new secret; the device keeps its name
 // over log-ins, so that a candidate who logs in again still holds the attempt.
-func (s *Server) openSession(ctx context.Context, kind store.SessionKind, subject, cookie string) error {
+func (s *Server) openSession(ctx context.Context, session store.Session, cookie string) error {
 	who := callerOf(ctx)
 	device := who.device
 	if device == "" {
 		device = store.NewID()
 	}
 	secret := webkit.NewSecret()
-	session := store.Session{Kind: kind, Subject: subject, Device: device, ExpiresAt: s.Store.Now().Add(sessionLife)}
+	session.Device, session.ExpiresAt = device, s.Store.Now().Add(sessionLife)
 	if err := s.Store.CreateSession(ctx, secret, session); err != nil {
 		return err
 	}
@@ -72,6 +79,8 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	name := candidateCookie
 	if who.session.Kind == store.StaffSession {
 		name = staffCookie
+	} else if err := s.Store.EndHelp(ctx, who.session.Device); err != nil {
+		return nil, err
 	}
 	who.setCookie(name, "", 0)
 	return nil, nil
@@ -80,8 +89,14 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 type meOutput struct{ Body meBody }
 
 func (s *Server) me(ctx context.Context, _ *nothing) (*meOutput, error) {
-	name, err := s.nameOf(ctx, callerOf(ctx).session.Subject)
-	return &meOutput{Body: meBody{Name: name}}, err
+	who := callerOf(ctx)
+	allowed, err := s.mayRecord(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	name, err := s.nameOf(ctx, who.session.Subject)
+	device := deviceBody{Kind: who.session.DeviceKind, Allowed: allowed, Number: store.DeviceNumber(who.session.Device)}
+	return &meOutput{Body: meBody{Name: name, Device: device}}, err
 }
 
 func (s *Server) nameOf(ctx context.Context, person string) (string, error) {

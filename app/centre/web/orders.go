@@ -29,6 +29,9 @@ type orderBody struct {
 	ResetUntil       *time.Time  `json:"reset_until,omitempty"`
 	FinalAt          *time.Time  `json:"final_at,omitempty"`
 	AttemptID        string      `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
+	Practiced        bool        `json:"practiced" doc:"A practice run was done (R26)"`
+	PracticeRequired bool        `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
+	PracticeID       string      `json:"practice_id,omitempty" doc:"The running practice run"`
 	TimeLimitSeconds int         `json:"time_limit_seconds"`
 	MaxClipBytes     int64       `json:"max_clip_bytes"`
 	FaceConsent      string      `json:"face_consent" enum:"none,given,declined"`
@@ -77,7 +80,18 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		body.Items = append(body.Items, specBody(spec))
 	}
 	s.addTimes(&body, o)
+	s.addPractice(&body, o)
 	return body
+}
+
+func (s *Server) addPractice(body *orderBody, o exam.Order) {
+	body.Practiced = !o.PracticedAt.IsZero()
+	body.PracticeRequired = s.Store.Rules().PracticeFirst && !body.Practiced
+	for _, run := range o.Practice {
+		if run.StateAt(s.Store.Now()) == exam.Running {
+			body.PracticeID = run.ID
+		}
+	}
 }
 
 func (s *Server) addTimes(body *orderBody, o exam.Order) {

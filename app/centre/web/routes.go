@@ -27,14 +27,24 @@ func (s *Server) routes() []route {
 	return []route{
 		// The candidate's way in.
 		call(http.MethodPost, "/api/v1/login", public, "Log in with ticket and ID number (R4)", s.login),
+		call(http.MethodPost, "/api/v1/pass", public, "Log in with the token of a QR code (R4)", s.pass),
 		call(http.MethodPost, "/api/v1/logout", candidates, "Log out", s.logout),
 		call(http.MethodGet, "/api/v1/me", candidates, "Who is logged in", s.me),
 		call(http.MethodGet, "/api/v1/orders", candidates, "The person's orders (R5)", s.listOrders),
 		call(http.MethodGet, "/api/v1/orders/{id}", candidates, "One order", s.getOrder),
 		call(http.MethodGet, "/api/v1/orders/{id}/rules", candidates, "The exam rules for the order (R6)", s.getRules),
 		stream(http.MethodGet, "/api/v1/orders/{id}/rules/download", candidates, "The exam rules as a file (R6)", s.downloadRules),
+		call(http.MethodPost, "/api/v1/orders/{id}/passes", candidates, "A QR code that logs in once (R4)", s.createPass),
 		call(http.MethodPost, "/api/v1/orders/{id}/consent", candidates, "Answer about face recognition (R25)", s.consent),
 		call(http.MethodPost, "/api/v1/orders/{id}/attempts", candidates, "Agree and start the attempt (R7)", s.startAttempt),
+		call(http.MethodPost, "/api/v1/orders/{id}/practice", candidates, "Start a practice run 模拟考试 (R26)", s.startPractice),
+		stream(http.MethodGet, "/api/v1/speed", candidates, "Bytes that do not pack, to measure the line", s.sendSpeed),
+		stream(http.MethodPost, "/api/v1/speed", candidates, "Takes up to 1 MiB and keeps nothing, to measure the line", s.takeSpeed),
+
+		// Help (R30).
+		call(http.MethodPost, "/api/v1/help", candidates, "I need help, and how the phone is", s.askForHelp),
+		call(http.MethodGet, "/api/v1/help", candidates, "Whether the call is open, and somebody coming", s.getHelp),
+		call(http.MethodDelete, "/api/v1/help", candidates, "No help needed any more", s.endHelp),
 
 		// The attempt.
 		call(http.MethodGet, "/api/v1/attempts/{id}", candidates, "The attempt as it is now", s.getAttempt),
@@ -57,6 +67,12 @@ func (s *Server) routes() []route {
 		call(http.MethodPost, "/api/v1/staff/logout", staff, "Log out", s.logout),
 		call(http.MethodGet, "/api/v1/staff/me", staff, "Who is logged in", s.staffMe),
 		call(http.MethodGet, "/api/v1/staff/attempts", desk, "Running attempts, then those of the last day", s.listBoard),
+		call(http.MethodGet, "/api/v1/staff/help", desk, "Who needs help, the longest waiting first (R30)", s.listHelp),
+		call(http.MethodPost, "/api/v1/staff/help/{id}/seen", desk, "Somebody is coming", s.seeHelp),
+		call(http.MethodPost, "/api/v1/staff/help/{id}/done", desk, "The call was answered", s.closeHelp),
+		call(http.MethodGet, "/api/v1/staff/devices", desk, "Computers that may record and upload (R4)", s.listDevices),
+		call(http.MethodPost, "/api/v1/staff/devices", desk, "Allow the computer that shows this number", s.allowDevice),
+		call(http.MethodDelete, "/api/v1/staff/devices/{number}", desk, "Withdraw the leave", s.withdrawDevice),
 		call(http.MethodGet, "/api/v1/staff/clips", desk, "Clips with their findings, newest first", s.listClips),
 		call(http.MethodGet, "/api/v1/staff/clips/{id}", desk, "A clip with its findings", s.getStaffClip),
 		stream(http.MethodGet, "/api/v1/staff/clips/{id}/video", desk, "The clip's video", s.getStaffVideo),

@@ -27,6 +27,7 @@ type Config struct {
 	Version    string
 	Hosts      []string // names the centre is called by; empty: any
 	MaxSockets int      // per address, 0: no limit
+	SecureURL  string   // where phones find it by HTTPS, such as https://name:8443; "" without
 	Candidate  fs.FS    // built pages
 	Staff      fs.FS
 	Log        *slog.Logger

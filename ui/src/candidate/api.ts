@@ -1,13 +1,20 @@
 // The candidate's calls of the centre's API, all in one place.
 
-import { get, post, remove } from '../shared/api/http'
-import type { Attempt, Me, Order, Rules } from '../shared/api/types'
+import { get, post, remove, send } from '../shared/api/http'
+import type { Attempt, Entry, Me, Order, Pass, Rules } from '../shared/api/types'
+
+import type { DeviceKind } from './way/device'
 
 const base = '/api/v1'
 const id = encodeURIComponent
 
 export const api = {
-  login: (ticket: string, idNumber: string) => post<Me>(`${base}/login`, { ticket, id_number: idNumber }),
+  login: (ticket: string, idNumber: string, device: DeviceKind) => post<Me>(`${base}/login`, { ticket, id_number: idNumber, device }),
+  /** Logs in with the token of a QR code (R4). */
+  pass: (token: string, device: DeviceKind) => post<Entry>(`${base}/pass`, { token, device }),
+  makePass: (order: string, kind: 'phone' | 'ticket') => post<Pass>(`${base}/orders/${id(order)}/passes`, { kind }),
+  /** Sends bytes that the server throws away, to see how fast the line is. */
+  speed: (bytes: Blob) => send(`${base}/speed`, bytes),
   logout: () => post(`${base}/logout`),
   me: () => get<Me>(`${base}/me`),
   orders: () => get<Order[]>(`${base}/orders`),

@@ -5,7 +5,7 @@ import App from './App.vue'
 import { Sessions, sessionsKey } from './attempt/sessions'
 import * as en from './locale/en'
 import * as zhCN from './locale/zh-CN'
-import { createRoutes } from './routes'
+import { createRoutes, fetchRest } from './routes'
 import { createWho, whoKey } from './who'
 import '../shared/tokens.css'
 import './style.css'
@@ -19,3 +19,5 @@ createApp(App)
   .provide(sessionsKey, new Sessions())
   .provide(whoKey, createWho())
   .mount('#app')
+
+window.addEventListener('load', () => setTimeout(() => void fetchRest(), 500))

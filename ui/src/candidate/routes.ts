@@ -8,8 +8,22 @@ import Reset from './pages/Reset.vue'
 import Rules from './pages/Rules.vue'
 import Submit from './pages/Submit.vue'
 
-// Every page comes with the first load: whoever loses the network in the
-// middle of an exam still gets from page to page.
+// Every page of the exam comes with the first load: whoever loses the network
+// in the middle of it still gets from page to page. What is only needed before
+// the clock runs comes by itself, right after the first load (fetchRest).
+
+const early = {
+  in: () => import('./pages/In.vue'),
+  info: () => import('./pages/Info.vue'),
+  ticket: () => import('./pages/Ticket.vue'),
+  check: () => import('./pages/Check.vue'),
+  guide: () => import('./pages/Guide.vue'),
+}
+
+/** Fetches the pages that the first load left out; a failure is tried again when one is opened. */
+export async function fetchRest(): Promise<void> {
+  await Promise.all(Object.values(early).map((page) => page().catch(() => undefined)))
+}
 
 export function createRoutes(): Router {
   return createRouter({
@@ -19,6 +33,12 @@ export function createRoutes(): Router {
       { path: '/', redirect: '/orders' },
       { path: '/login', name: 'login', component: Login },
       { path: '/orders', name: 'orders', component: Orders },
+      { path: '/in', name: 'in', component: early.in },
+      { path: '/orders/:order', name: 'info', component: early.info, props: true },
+      { path: '/orders/:order/ticket', name: 'ticket', component: early.ticket, props: true },
+      { path: '/orders/:order/check', name: 'check', component: early.check, props: true },
+      { path: '/orders/:order/guide', name: 'guide', component: early.guide, props: true },
+      { path: '/guide', name: 'guide_alone', component: early.guide },
       { path: '/orders/:order/rules', name: 'rules', component: Rules, props: true },
       { path: '/orders/:order/consent', name: 'consent', component: Consent, props: true },
       {

@@ -21,7 +21,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
   answers = 0
   attempt = {
-    id: 'a', order_id: 'o', number: 1, state: 'running', code: '4821', acknowledged: true, holds: true,
+    id: 'a', order_id: 'o', number: 1, state: 'running', code: '4821', acknowledged: true, practice: false, holds: true,
     started_at: iso(0), deadline: iso(620), server_time: iso(0), subject: '钢琴', grade: 8,
     time_limit_seconds: 620, max_clip_bytes: 1000, resets_left: 2, items: [],
   }

@@ -5,8 +5,9 @@ INSERT INTO sessions (
   subject,
   device,
   created_at,
-  expires_at
-) VALUES (?, ?, ?, ?, ?, ?);
+  expires_at,
+  device_kind
+) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: FindSession :one
 SELECT * FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?;

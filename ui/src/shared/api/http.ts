@@ -29,12 +29,18 @@ export async function post<T = void>(path: string, body?: unknown): Promise<T> {
   return call<T>('POST', path, body)
 }
 
+/** Posts bytes as they are. */
+export async function send(path: string, bytes: Blob): Promise<void> {
+  const { ok, status, text } = await ask(path, { method: 'POST', credentials: 'same-origin', cache: 'no-store', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes })
+  if (!ok) throw problemOf(status, text)
+}
+
 export async function remove(path: string, headers: Record<string, string> = {}): Promise<void> {
   return call<void>('DELETE', path, undefined, headers)
 }
 
 async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-  const { ok, status, text } = await send(path, {
+  const { ok, status, text } = await ask(path, {
     method,
     credentials: 'same-origin',
     cache: 'no-store',
@@ -49,7 +55,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   }
 }
 
-async function send(path: string, request: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {
+async function ask(path: string, request: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), PATIENCE)
   try {

@@ -228,6 +228,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the call is open, and somebody coming
+         * @description For: candidates.
+         */
+        get: operations["get-help"];
+        put?: never;
+        /**
+         * I need help, and how the phone is
+         * @description For: candidates.
+         */
+        post: operations["post-help"];
+        /**
+         * No help needed any more
+         * @description For: candidates.
+         */
+        delete: operations["delete-help"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/login": {
         parameters: {
             query?: never;
@@ -368,6 +396,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A QR code that logs in once (R4)
+         * @description For: candidates.
+         */
+        post: operations["post-orders-id-passes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a practice run 模拟考试 (R26)
+         * @description For: candidates.
+         */
+        post: operations["post-orders-id-practice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/rules": {
         parameters: {
             query?: never;
@@ -402,6 +470,50 @@ export interface paths {
         get: operations["get-orders-id-rules-download"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with the token of a QR code (R4)
+         * @description For: everybody.
+         */
+        post: operations["post-pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bytes that do not pack, to measure the line
+         * @description For: candidates.
+         */
+        get: operations["get-speed"];
+        put?: never;
+        /**
+         * Takes up to 1 MiB and keeps nothing, to measure the line
+         * @description For: candidates.
+         */
+        post: operations["post-speed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -508,6 +620,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Computers that may record and upload (R4)
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-devices"];
+        put?: never;
+        /**
+         * Allow the computer that shows this number
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/devices/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw the leave
+         * @description For: staff but examiners.
+         */
+        delete: operations["delete-staff-devices-number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/evidence/{sha256}": {
         parameters: {
             query?: never;
@@ -522,6 +678,66 @@ export interface paths {
         get: operations["get-staff-evidence-sha256"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who needs help, the longest waiting first (R30)
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/help/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The call was answered
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-help-id-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/help/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody is coming
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-help-id-seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -764,6 +980,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AllowedBody: {
+            /** Format: date-time */
+            allowed_at: string;
+            allowed_by: string;
+            number: string;
+        };
         AttemptBody: {
             acknowledged: boolean;
             /** @description The exam code, once acknowledged (R8) */
@@ -780,9 +1002,14 @@ export interface components {
             items: components["schemas"]["ItemBody"][] | null;
             /** Format: int64 */
             max_clip_bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0 for a practice run
+             */
             number: number;
             order_id: string;
+            /** @description A practice run 模拟考试: nothing of it counts (R26) */
+            practice: boolean;
             /** Format: int64 */
             resets_left: number;
             /** Format: date-time */
@@ -885,11 +1112,27 @@ export interface components {
             /** @description The guardian's name; required under 14 when face is true */
             guardian?: string;
         };
+        DeviceBody: {
+            /** @description It may record and upload (R4) */
+            allowed: boolean;
+            /** @enum {string} */
+            kind?: "phone" | "tablet" | "desktop";
+            /** @description Six digits by which staff allow a computer */
+            number: string;
+        };
+        DeviceInputBody: {
+            /** @description As the computer shows it */
+            number: string;
+        };
         DrawnBody: {
             title: string;
             type?: string;
             /** @description The score, while the attempt runs (R9) */
             url?: string;
+        };
+        EntryBody: {
+            name: string;
+            order_id: string;
         };
         EvidenceBody: {
             frame?: string;
@@ -911,6 +1154,72 @@ export interface components {
             /** @enum {string} */
             verdict: "pass" | "warn" | "fail" | "cannot_tell";
         };
+        HelpBody: {
+            /** Format: date-time */
+            asked_at?: string;
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Somebody is coming
+             */
+            seen_at?: string;
+        };
+        HelpCallBody: {
+            /** Format: date-time */
+            asked_at: string;
+            attempt_id?: string;
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            order_id: string;
+            /** Format: date-time */
+            seen_at?: string;
+            seen_by?: string;
+            state: components["schemas"]["HelpState"];
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the phone was last heard of
+             */
+            told_at: string;
+        };
+        HelpInputBody: {
+            attempt_id?: string;
+            /** Format: int64 */
+            battery_percent?: number;
+            charging?: boolean;
+            /** @description wifi, cellular, slow-2g, 2g, 3g, 4g, offline */
+            connection?: string;
+            /** @description A code of ours */
+            last_error?: string;
+            order_id?: string;
+            /** @description The page's name */
+            page: string;
+            upload?: components["schemas"]["HelpUpload"];
+            /** @description Whether the page is in front */
+            visible?: boolean;
+        };
+        HelpState: {
+            /** Format: int64 */
+            battery_percent?: number;
+            charging?: boolean;
+            /** @description wifi, cellular, slow-2g, 2g, 3g, 4g, offline */
+            connection?: string;
+            /** @description A code of ours */
+            last_error?: string;
+            /** @description The page's name */
+            page: string;
+            upload?: components["schemas"]["HelpUpload"];
+            /** @description Whether the page is in front */
+            visible?: boolean;
+        };
+        HelpUpload: {
+            item: string;
+            /** Format: int64 */
+            percent: number;
+            state: string;
+        };
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
             drawn?: components["schemas"]["DrawnBody"];
@@ -930,16 +1239,34 @@ export interface components {
             tries: number;
         };
         LoginInputBody: {
+            /**
+             * @description What the page runs on
+             * @enum {string}
+             */
+            device?: "phone" | "tablet" | "desktop";
             id_number: string;
             /** @description Admission ticket number */
             ticket: string;
         };
         MeBody: {
+            device: components["schemas"]["DeviceBody"];
             name: string;
         };
         MoveInputBody: {
             /** @description The id of the item it belongs to */
             item: string;
+        };
+        NewPassBody: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            kind: "phone" | "ticket";
+            /** @description What the QR code says */
+            url: string;
+        };
+        NewPassInputBody: {
+            /** @enum {string} */
+            kind: "phone" | "ticket";
         };
         OrderBody: {
             /** @description The running, or else the last attempt */
@@ -960,6 +1287,12 @@ export interface components {
             /** Format: int64 */
             max_clip_bytes: number;
             name: string;
+            /** @description The running practice run */
+            practice_id?: string;
+            /** @description The centre wants one before the first attempt (R26) */
+            practice_required: boolean;
+            /** @description A practice run was done (R26) */
+            practiced: boolean;
             /** @description Why the order is disqualified (R20) */
             reason?: string;
             /** Format: date-time */
@@ -978,6 +1311,18 @@ export interface components {
             window: components["schemas"]["WindowBody"];
             /** @description Less than the full time is left (R7) */
             window_short: boolean;
+        };
+        PassInputBody: {
+            /**
+             * @description What the page runs on
+             * @enum {string}
+             */
+            device?: "phone" | "tablet" | "desktop";
+            /** @description What stands after # in the code's address */
+            token: string;
+        };
+        PersonBody: {
+            name: string;
         };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
@@ -1428,6 +1773,93 @@ export interface operations {
             };
         };
     };
+    "get-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-login": {
         parameters: {
             query?: never;
@@ -1447,7 +1879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeBody"];
+                    "application/json": components["schemas"]["PersonBody"];
                 };
             };
             /** @description Error */
@@ -1645,6 +2077,72 @@ export interface operations {
             };
         };
     };
+    "post-orders-id-passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPassBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-orders-id-rules": {
         parameters: {
             query?: never;
@@ -1688,6 +2186,75 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The exam rules as a file (R6) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bytes that do not pack, to measure the line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes up to 1 MiB and keeps nothing, to measure the line */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1825,6 +2392,95 @@ export interface operations {
             };
         };
     };
+    "get-staff-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowedBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-devices-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-evidence-sha256": {
         parameters: {
             query?: never;
@@ -1840,6 +2496,93 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "get-staff-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCallBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-help-id-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-help-id-seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -20,11 +20,20 @@ export type AttemptItem = Attempt['items'][number]
 export type Clip = Sure<Schemas['ClipBody']>
 export type ClipState = Clip['state']
 
-/** Who is logged in; staff have a role. */
+/** Who is logged in; staff have a role, a candidate's page knows its device. */
 export interface Me {
   name: string
   role?: string
+  device?: Sure<Schemas['DeviceBody']>
 }
+
+/** What a QR code opened (R4). */
+export type Entry = Sure<Schemas['EntryBody']>
+export type Pass = Sure<Schemas['NewPassBody']>
+export type Help = Sure<Schemas['HelpBody']>
+export type HelpState = Sure<Schemas['HelpState']>
+export type HelpCall = Sure<Schemas['HelpCallBody']>
+export type DeskDevice = Sure<Schemas['AllowedBody']>
 
 export type Finding = Sure<Schemas['FindingBody']>
 export type Verdict = Finding['verdict']

@@ -34,6 +34,7 @@ export const NEEDED: Record<string, string[]> = {
   window_closed: ['closed_at'],
   too_many_tries: ['retry_seconds'],
   upload_too_large: ['size', 'max_clip_bytes'],
+  device_not_allowed: ['number'],
 }
 
 function complete(code: string, named: Record<string, unknown>): boolean {

@@ -93,6 +93,13 @@ type Decision struct {
 	UndoneAt    *int64
 }
 
+type DeskDevice struct {
+	Device    string
+	Number    string
+	AllowedAt int64
+	AllowedBy string
+}
+
 type Evidence struct {
 	ClipID  string
 	Finding int64
@@ -129,6 +136,19 @@ type Goqite struct {
 	Timeout  string
 	Received int64
 	Priority int64
+}
+
+type HelpCall struct {
+	ID        string
+	Device    string
+	PersonKey string
+	OrderID   string
+	AttemptID string
+	AskedAt   int64
+	ToldAt    int64
+	SeenAt    *int64
+	SeenBy    string
+	State     string
 }
 
 type Item struct {
@@ -195,6 +215,16 @@ type ParkedJob struct {
 	ParkedAt  int64
 }
 
+type Pass struct {
+	ID        string
+	OrderID   string
+	Kind      string
+	CreatedAt int64
+	ExpiresAt int64
+	UsedAt    *int64
+	UsedBy    string
+}
+
 type Question struct {
 	ID        string
 	Subject   string
@@ -213,12 +243,13 @@ type RunningJob struct {
 }
 
 type Session struct {
-	ID        string
-	Kind      string
-	Subject   string
-	Device    string
-	CreatedAt int64
-	ExpiresAt int64
+	ID         string
+	Kind       string
+	Subject    string
+	Device     string
+	CreatedAt  int64
+	ExpiresAt  int64
+	DeviceKind string
 }
 
 type Setting struct {

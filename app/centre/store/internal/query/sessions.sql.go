@@ -73,7 +73,7 @@ func (q *Queries) FindFailures(ctx context.Context, key string) (FindFailuresRow
 }
 
 const findSession = `-- name: FindSession :one
-SELECT id, kind, subject, device, created_at, expires_at FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?
+SELECT id, kind, subject, device, created_at, expires_at, device_kind FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?
 `
 
 type FindSessionParams struct {
@@ -92,6 +92,7 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) (Sessi
 		&i.Device,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.DeviceKind,
 	)
 	return i, err
 }
@@ -137,17 +138,19 @@ INSERT INTO sessions (
   subject,
   device,
   created_at,
-  expires_at
-) VALUES (?, ?, ?, ?, ?, ?)
+  expires_at,
+  device_kind
+) VALUES (?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertSessionParams struct {
-	ID        string
-	Kind      string
-	Subject   string
-	Device    string
-	CreatedAt int64
-	ExpiresAt int64
+	ID         string
+	Kind       string
+	Subject    string
+	Device     string
+	CreatedAt  int64
+	ExpiresAt  int64
+	DeviceKind string
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) error {
@@ -158,6 +161,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.Device,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.DeviceKind,
 	)
 	return err
 }

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// DeskDevice is a computer that staff allow to record and upload (R4).
+type DeskDevice struct {
+	Number    string
+	AllowedAt time.Time
+	AllowedBy string
+}
+
+// DeviceNumber is how a person names a device to staff: six digits that follow
+// from the device's own name.
+func DeviceNumber(device string) string {
+	const numbers = 1_000_000
+	sum := sha256.Sum256([]byte("device number " + device))
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum[:])%numbers)
+}
+
+// AllowDevice lets the computer of that number record and upload. It must be
+// logged in now (exam.NotFound): a number that nobody shows is a mistyped one.
+func (s *Store) AllowDevice(ctx context.Context, number, by string) error {
+	return s.write(ctx, func(c *change) error {
+		devices, err := c.ListDesktops(ctx, ms(c.now))
+		if err != nil {
+			return err
+		}
+		for _, device := range devices {
+			if DeviceNumber(device) != number {
+				continue
+			}
+			err := c.PutDeskDevice(ctx, query.PutDeskDeviceParams{Device: device, Number: number, AllowedAt: ms(c.now), AllowedBy: by})
+			if err != nil {
+				return err
+			}
+			return c.audit(Entry{Action: "device_allowed", By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
+		}
+		return exam.Refuse(exam.NotFound)
+	})
+}
+
+// WithdrawDevice takes the leave back; exam.NotFound for a number without.
+func (s *Store) WithdrawDevice(ctx context.Context, number, by string) error {
+	return s.write(ctx, func(c *change) error {
+		gone, err := c.DeleteDeskDevice(ctx, number)
+		if err != nil {
+			return err
+		}
+		if gone == 0 {
+			return exam.Refuse(exam.NotFound)
+		}
+		return c.audit(Entry{Action: "device_withdrawn", By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
+	})
+}
+
+// ListDeskDevices lists the allowed computers, the newest first.
+func (s *Store) ListDeskDevices(ctx context.Context) (list []DeskDevice, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListDeskDevices(ctx)
+		for _, row := range rows {
+			list = append(list, DeskDevice{Number: row.Number, AllowedAt: s.at(row.AllowedAt), AllowedBy: row.AllowedBy})
+		}
+		return err
+	})
+	return list, err
+}
+
+// DeviceAllowed says whether staff allowed the computer.
+func (s *Store) DeviceAllowed(ctx context.Context, device string) (allowed bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		count, err := q.CountDeskDevice(ctx, device)
+		allowed = count > 0
+		return err
+	})
+	return allowed, err
+}

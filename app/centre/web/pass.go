@@ -1,0 +1,81 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/webkit"
+)
+
+type passInput struct {
+	Body struct {
+		Token  string `json:"token" minLength:"1" maxLength:"128" doc:"What stands after # in the code's address"`
+		Device string `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"What the page runs on"`
+	}
+}
+
+type passOutput struct{ Body entryBody }
+
+type entryBody struct {
+	Name    string `json:"name"`
+	OrderID string `json:"order_id"`
+}
+
+// pass logs in by a QR code (R4). Guessing is not slowed down: a token has
+// more than 128 random bits.
+func (s *Server) pass(ctx context.Context, in *passInput) (*passOutput, error) {
+	person, order, err := s.Store.UsePass(ctx, in.Body.Token, callerOf(ctx).address)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.openSession(ctx, store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}, candidateCookie); err != nil {
+		return nil, err
+	}
+	name, err := s.nameOf(ctx, person)
+	return &passOutput{Body: entryBody{Name: name, OrderID: order}}, err
+}
+
+type newPassInput struct {
+	IDInput
+	Body struct {
+		Kind string `json:"kind" enum:"phone,ticket"`
+	}
+}
+
+type newPassOutput struct {
+	Status int
+	Body   newPassBody
+}
+
+type newPassBody struct {
+	URL       string    `json:"url" doc:"What the QR code says"`
+	Kind      string    `json:"kind" enum:"phone,ticket"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// createPass makes a QR code's address. Its token stands after #, so that no
+// server and no log sees it, and a link that is only looked at is not used up.
+func (s *Server) createPass(ctx context.Context, in *newPassInput) (*newPassOutput, error) {
+	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	token := webkit.NewSecret()
+	expires, err := s.Store.CreatePass(ctx, order.ID, store.PassKind(in.Body.Kind), token)
+	if err != nil {
+		return nil, err
+	}
+	body := newPassBody{URL: s.origin(ctx) + "/in#" + token, Kind: in.Body.Kind, ExpiresAt: expires}
+	return &newPassOutput{Status: http.StatusCreated, Body: body}, nil
+}
+
+// origin is where phones find this server: its secure address if it has one,
+// else the one that this request came to.
+func (s *Server) origin(ctx context.Context) string {
+	if s.SecureURL != "" {
+		return s.SecureURL
+	}
+	return callerOf(ctx).origin
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
+)
+
+// desktop is what a page calls a computer.
+const desktop = "desktop"
+
+type deviceBody struct {
+	Kind    string `json:"kind,omitempty" enum:"phone,tablet,desktop"`
+	Allowed bool   `json:"allowed" doc:"It may record and upload (R4)"`
+	Number  string `json:"number" doc:"Six digits by which staff allow a computer"`
+}
+
+// mayRecord says whether the device may start attempts and upload (R4):
+// phones, tablets, computers that staff allowed, and the server's own screen,
+// where whoever sits is staff. A program that is no page says nothing and may.
+func (s *Server) mayRecord(ctx context.Context, who caller) (bool, error) {
+	if who.session.DeviceKind != desktop {
+		return true, nil
+	}
+	if ip := net.ParseIP(who.address); ip != nil && ip.IsLoopback() {
+		return true, nil
+	}
+	return s.Store.DeviceAllowed(ctx, who.session.Device)
+}
+
+func (s *Server) checkPlace(ctx context.Context, who caller) error {
+	may, err := s.mayRecord(ctx, who)
+	if err == nil && !may {
+		return exam.Refuse(exam.DeviceNotAllowed, "number", store.DeviceNumber(who.session.Device))
+	}
+	return err
+}
+
+// authorise is identify for the uploads; one begins only where one may record.
+func (s *Server) authorise(c *fiber.Ctx) (upload.Principal, error) {
+	who, err := s.identify(c, candidates)
+	if err == nil && c.Method() == fiber.MethodPost {
+		err = s.checkPlace(c.UserContext(), who)
+	}
+	return upload.Principal{Owner: who.session.Subject, Device: who.session.Device}, err
+}
+
+type deviceInput struct {
+	Body struct {
+		Number string `json:"number" pattern:"^[0-9]{6}$" doc:"As the computer shows it"`
+	}
+}
+
+type numberInput struct {
+	Number string `path:"number" pattern:"^[0-9]{6}$"`
+}
+
+type allowedBody struct {
+	Number    string    `json:"number"`
+	AllowedAt time.Time `json:"allowed_at"`
+	AllowedBy string    `json:"allowed_by"`
+}
+
+type devicesOutput struct{ Body []allowedBody }
+
+func (s *Server) listDevices(ctx context.Context, _ *nothing) (*devicesOutput, error) {
+	list, err := s.Store.ListDeskDevices(ctx)
+	out := &devicesOutput{Body: []allowedBody{}}
+	for _, device := range list {
+		out.Body = append(out.Body, allowedBody(device))
+	}
+	return out, err
+}
+
+func (s *Server) allowDevice(ctx context.Context, in *deviceInput) (*struct{}, error) {
+	return nil, s.Store.AllowDevice(ctx, in.Body.Number, callerOf(ctx).session.Subject)
+}
+
+func (s *Server) withdrawDevice(ctx context.Context, in *numberInput) (*struct{}, error) {
+	return nil, s.Store.WithdrawDevice(ctx, in.Number, callerOf(ctx).session.Subject)
+}

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"kaodian/app/exam"
+)
+
+// practiceItem is what a practice run records: made up, and short (R26). Names
+// of items are Chinese everywhere, as the syllabus has them.
+var practiceItem = exam.ItemSpec{Name: "模拟视频", Kind: exam.KindPiece, Piece: "随意演奏一小段"}
+
+// startPractice begins a practice run, or answers the one that runs (R10).
+func (s *Server) startPractice(ctx context.Context, in *IDInput) (*attemptOutput, error) {
+	who := callerOf(ctx)
+	if _, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID); err != nil {
+		return nil, err
+	}
+	if err := s.checkPlace(ctx, who); err != nil {
+		return nil, err
+	}
+	order, started, err := s.Store.StartPractice(ctx, in.ID, who.session.Device, practiceItem, s.checkRoom)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.answerAttempt(ctx, order, order.Practice[len(order.Practice)-1].ID)
+	if started && err == nil {
+		out.Status = http.StatusCreated
+	}
+	return out, err
+}

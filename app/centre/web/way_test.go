@@ -1,0 +1,271 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+// orders are the person's, through the API.
+func (p *phone) orders() []orderBody {
+	p.t.Helper()
+	var orders []orderBody
+	p.want(200, "GET", "/api/v1/orders", nil, &orders)
+	return orders
+}
+
+// newPass makes a pass and returns its token.
+func (p *phone) newPass(order, kind string) string {
+	p.t.Helper()
+	var made newPassBody
+	p.want(201, "POST", "/api/v1/orders/"+order+"/passes", map[string]string{"kind": kind}, &made)
+	address, token, found := strings.Cut(made.URL, "#")
+	if !found || address != p.url+"/in" || len(token) < 22 {
+		p.t.Fatalf("the pass leads to %q", made.URL)
+	}
+	return token
+}
+
+func TestR4APassLogsInOnce(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	computer := c.candidate("T1", "1")
+	order := computer.orders()[0].ID
+	token := computer.newPass(order, "phone")
+
+	var entry entryBody
+	phone := c.phone()
+	phone.want(200, "POST", "/api/v1/pass", map[string]string{"token": token, "device": "phone"}, &entry)
+	if entry.OrderID != order || entry.Name != "王小明" || phone.orders()[0].ID != order {
+		t.Errorf("the pass opens %+v", entry)
+	}
+	// The answer may have been lost on the way to the same phone.
+	c.phone().want(200, "POST", "/api/v1/pass", map[string]string{"token": token}, nil)
+	c.clock.Advance(30 * time.Second)
+	stranger := c.phone()
+	stranger.wantCode(exam.PassUsed, "POST", "/api/v1/pass", map[string]string{"token": token})
+	stranger.wantCode(exam.LoginNeeded, "GET", "/api/v1/orders", nil)
+	stranger.wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": "made up by somebody"})
+}
+
+func TestR4APassEnds(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	order := p.orders()[0].ID
+	onScreen, onPaper := p.newPass(order, "phone"), p.newPass(order, "ticket")
+	c.clock.Advance(5 * time.Minute)
+	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": onScreen})
+	newer := p.newPass(order, "ticket")
+	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": onPaper})
+	c.phone().want(200, "POST", "/api/v1/pass", map[string]string{"token": newer}, nil)
+	last := p.newPass(order, "ticket")
+	c.clock.Advance(48 * time.Hour)
+	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": last})
+}
+
+func TestR4ForAnotherPersonsOrderThereIsNoPass(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	c.register("T2", "2")
+	other := c.candidate("T2", "2").orders()[0].ID
+	c.candidate("T1", "1").wantCode(exam.NotFound, "POST", "/api/v1/orders/"+other+"/passes", map[string]string{"kind": "phone"})
+}
+
+// elsewhere makes the session look as if it came from another machine than the
+// server, which tests on loopback cannot.
+func (c *centre) elsewhere(t *testing.T, device string) error {
+	t.Helper()
+	s := &Server{Config: Config{Store: c.Store}}
+	who := caller{address: "192.168.1.20", session: store.Session{Device: device, DeviceKind: desktop}}
+	return s.checkPlace(t.Context(), who)
+}
+
+func TestR4AComputerNeedsTheStaffsLeave(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.phone()
+	p.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1", "device": "desktop"}, nil)
+	var me meBody
+	p.want(200, "GET", "/api/v1/me", nil, &me)
+	if me.Device.Kind != desktop || !me.Device.Allowed || len(me.Device.Number) != 6 {
+		t.Errorf("on the server's own screen: %+v", me.Device)
+	}
+	device := deviceCookieOf(t, p)
+	if code := exam.CodeOf(c.elsewhere(t, device)); code != exam.DeviceNotAllowed {
+		t.Errorf("a computer in the Wi-Fi: %q", code)
+	}
+
+	staff := c.staff("invigilator")
+	staff.wantCode(exam.NotFound, "POST", "/api/v1/staff/devices", map[string]string{"number": otherNumber(me.Device.Number)})
+	staff.want(204, "POST", "/api/v1/staff/devices", map[string]string{"number": me.Device.Number}, nil)
+	staff.want(204, "POST", "/api/v1/staff/devices", map[string]string{"number": me.Device.Number}, nil)
+	must(t, c.elsewhere(t, device))
+	var list []allowedBody
+	staff.want(200, "GET", "/api/v1/staff/devices", nil, &list)
+	if len(list) != 1 || list[0].Number != me.Device.Number || list[0].AllowedBy != "invigilator" {
+		t.Errorf("allowed: %+v", list)
+	}
+	staff.want(204, "DELETE", "/api/v1/staff/devices/"+me.Device.Number, nil, nil)
+	staff.wantCode(exam.NotFound, "DELETE", "/api/v1/staff/devices/"+me.Device.Number, nil)
+	if code := exam.CodeOf(c.elsewhere(t, device)); code != exam.DeviceNotAllowed {
+		t.Errorf("after the leave was withdrawn: %q", code)
+	}
+	c.staff("examiner").wantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/devices", map[string]string{"number": "123456"})
+}
+
+func deviceCookieOf(t *testing.T, p *phone) string {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, p.url, nil)
+	must(t, err)
+	for _, cookie := range p.client.Jar.Cookies(request.URL) {
+		if cookie.Name == deviceCookie {
+			return cookie.Value
+		}
+	}
+	t.Fatal("no device cookie")
+	return ""
+}
+
+func otherNumber(number string) string {
+	if number == "123456" {
+		return "654321"
+	}
+	return "123456"
+}
+
+func TestR30HelpIsOnTopUntilItWasGiven(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	c.register("T2", "2")
+	first, second := c.candidate("T1", "1"), c.candidate("T2", "2")
+	staff := c.staff("invigilator")
+	list := func() (calls []helpCallBody) {
+		t.Helper()
+		staff.want(200, "GET", "/api/v1/staff/help", nil, &calls)
+		return calls
+	}
+	attempt := first.start()
+	ask := map[string]any{
+		"page": "attempt", "attempt_id": attempt.ID, "battery_percent": 12, "charging": false, "connection": "wifi",
+		"upload": map[string]any{"item": "练习曲", "state": "waiting", "percent": 40}, "last_error": "offline",
+	}
+	first.want(204, "POST", "/api/v1/help", ask, nil)
+	c.clock.Advance(time.Minute)
+	second.want(204, "POST", "/api/v1/help", map[string]any{"page": "orders"}, nil)
+	ask["battery_percent"] = 11
+	first.want(204, "POST", "/api/v1/help", ask, nil)
+
+	calls := list()
+	if len(calls) != 2 || calls[0].Candidate.Ticket != "T1" || calls[1].Candidate.Ticket != "T2" {
+		t.Fatalf("calls %+v", calls)
+	}
+	if s := calls[0].State; s.Battery == nil || *s.Battery != 11 || s.Upload == nil || s.Upload.Percent != 40 || s.LastError != "offline" {
+		t.Errorf("its phone is %+v", s)
+	}
+	if calls[0].ToldAt.Sub(calls[0].AskedAt) != time.Minute {
+		t.Errorf("asked %s, told %s", calls[0].AskedAt, calls[0].ToldAt)
+	}
+	staff.want(204, "POST", "/api/v1/staff/help/"+calls[0].ID+"/seen", nil, nil)
+	var state helpBody
+	first.want(200, "GET", "/api/v1/help", nil, &state)
+	if !state.Open || state.SeenAt == nil {
+		t.Errorf("the candidate sees %+v", state)
+	}
+	staff.want(204, "POST", "/api/v1/staff/help/"+calls[0].ID+"/done", nil, nil)
+	staff.wantCode(exam.NotFound, "POST", "/api/v1/staff/help/"+calls[0].ID+"/seen", nil)
+	first.want(200, "GET", "/api/v1/help", nil, &state)
+	if state.Open {
+		t.Error("the answered call is still open")
+	}
+	second.want(204, "POST", "/api/v1/logout", nil, nil)
+	if calls := list(); len(calls) != 0 {
+		t.Errorf("after the log-out: %+v", calls)
+	}
+}
+
+func TestR30ACallIsForgottenAfterTwoHoursOfSilence(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	p.want(204, "POST", "/api/v1/help", map[string]any{"page": "orders"}, nil)
+	staff := c.staff("technician")
+	c.clock.Advance(2 * time.Hour)
+	var calls []helpCallBody
+	staff.want(200, "GET", "/api/v1/staff/help", nil, &calls)
+	if len(calls) != 0 {
+		t.Errorf("calls %+v", calls)
+	}
+}
+
+func TestR30AnotherPersonsAttemptIsNoPlaceToAskFrom(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	c.register("T2", "2")
+	attempt := c.candidate("T2", "2").start()
+	p := c.candidate("T1", "1")
+	p.wantCode(exam.NotFound, "POST", "/api/v1/help", map[string]any{"page": "attempt", "attempt_id": attempt.ID})
+	p.want(422, "POST", "/api/v1/help", map[string]any{"page": strings.Repeat("x", 33)}, nil)
+}
+
+func TestR26APracticeRunOverHTTP(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	order := p.orders()[0]
+	path := "/api/v1/orders/" + order.ID + "/practice"
+	var run attemptBody
+	p.want(201, "POST", path, nil, &run)
+	if !run.Practice || run.State != exam.Running || len(run.Items) != 1 || run.Number != 0 {
+		t.Fatalf("the run is %+v", run)
+	}
+	c.candidate("T1", "1").want(200, "POST", path, nil, nil) // a second device joins it (R10)
+	if got := p.orders()[0]; got.PracticeID != run.ID || got.Practiced || got.AttemptsUsed != 0 || got.Status != exam.StatusOpen {
+		t.Errorf("while it runs the order is %+v", got)
+	}
+	attempt := "/api/v1/attempts/" + run.ID
+	p.want(200, "POST", attempt+"/acknowledge", nil, &run)
+	if len(run.Code) != 4 {
+		t.Errorf("code %q", run.Code)
+	}
+	p.upload(run.ID, "1", "a video")
+	var board []boardBody
+	c.staff("invigilator").want(200, "GET", "/api/v1/staff/attempts", nil, &board)
+	if len(board) != 0 {
+		t.Errorf("a practice run is on the board of exams: %+v", board)
+	}
+	p.want(200, "POST", attempt+"/submit", nil, &run)
+	if got := p.orders()[0]; !got.Practiced || got.PracticeID != "" || got.AttemptsUsed != 0 {
+		t.Errorf("afterwards the order is %+v", got)
+	}
+	waiting, err := c.ListFinalOrders(t.Context(), "an install")
+	must(t, err)
+	if len(waiting) != 0 {
+		t.Errorf("a practised order waits to be sealed: %v", waiting)
+	}
+	p.want(201, "POST", path, nil, &run)
+	p.want(200, "POST", "/api/v1/attempts/"+run.ID+"/reset", nil, &run)
+	if run.State != exam.Reset {
+		t.Errorf("reset: %+v", run)
+	}
+	p.wantCode(exam.NotFound, "GET", "/api/v1/attempts/"+run.ID, nil)
+	p.start() // spends the first attempt only now
+	p.wantCode(exam.AttemptRunning, "POST", path, nil)
+}
+
+func TestTheLineIsMeasuredWithBytesThatDoNotPack(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	response := p.call("GET", "/api/v1/speed?bytes=4194304", nil, nil)
+	if response.StatusCode != 200 || response.ContentLength != 4<<20 || response.Header.Get("Content-Encoding") != "" {
+		t.Errorf("%s, %d bytes", response.Status, response.ContentLength)
+	}
+	p.want(400, "GET", "/api/v1/speed?bytes=4194305", nil, nil)
+	p.want(204, "POST", "/api/v1/speed", strings.Repeat("x", 1<<20-2), nil)
+	c.phone().wantCode(exam.LoginNeeded, "GET", "/api/v1/speed", nil)
+}

@@ -1,0 +1,22 @@
+import { onMounted, shallowRef } from 'vue'
+import { useRouter } from 'vue-router'
+import type { Order } from '../../shared/api/types'
+import { useAct } from '../../shared/useAct'
+import { api } from '../api'
+
+/** One order for a page that shows it; whoever is not logged in goes there and comes back. */
+export function useOrder(id: () => string) {
+  const router = useRouter()
+  const order = shallowRef<Order | null>(null)
+  const { busy, problem, run } = useAct()
+
+  async function load(): Promise<void> {
+    await run(async () => (order.value = await api.order(id())))
+    if (problem.value?.code === 'login_needed') {
+      await router.replace({ name: 'login', query: { next: router.currentRoute.value.fullPath } })
+    }
+  }
+  onMounted(load)
+
+  return { order, busy, problem, load }
+}
