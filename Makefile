@@ -44,6 +44,12 @@ lint: lint-go lint-ui ## linters of Go and TypeScript
 bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside their peers (BENCH=upload…: the rows that begin so)
 	@packaging/bench/run "$(BENCH)"
 
+.PHONY: screenshots
+screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer: build/screenshots
+	rm -rf build/screenshots
+	cd ui && KAODIAN_SCREENSHOTS=1 npx vitest run --config vitest.browser.config.ts tests/phone/pages.test.ts
+	@echo "The pictures are in build/screenshots."
+
 .PHONY: soak
 soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at full count, with figures
 	KAODIAN_SOAK=1 go test -count=1 -timeout 6h -v ./... | grep -v -E '^(=== |--- PASS|PASS$$)'
