@@ -7,27 +7,29 @@ import (
 )
 
 // walkBoxes reads the outermost boxes of an MP4 or MOV file: whether one of
-// them is the table of contents, and whether all end within the file.
-func walkBoxes(r io.ReaderAt, size int64) (movie, whole bool) {
+// them is the table of contents, whether the clip comes in fragments, and
+// whether all end within the file.
+func walkBoxes(r io.ReaderAt, size int64) (movie, fragmented, whole bool) {
 	const most = 1 << 20 // a fragmented clip of hours has some ten thousand
 	offset := int64(0)
 	for range most {
 		if offset == size {
-			return movie, true
+			return movie, fragmented, true
 		}
 		kind, length, ok := readBox(r, offset, size)
 		if !ok {
-			return movie, false
+			return movie, fragmented, false
 		}
 		if kind == "moov" && offset+length <= size {
 			movie = true
 		}
+		fragmented = fragmented || kind == "moof"
 		if length > size-offset {
-			return movie, false
+			return movie, fragmented, false
 		}
 		offset += length
 	}
-	return movie, false
+	return movie, fragmented, false
 }
 
 // readBox reads a box's head. A length of 0 means up to the end of the file.

@@ -261,6 +261,8 @@ func TestRenditionsArePlayable(t *testing.T) {
 		{"HEVC in an MP4 too", "a.mp4", source + "-c:v libx265 -preset ultrafast -x265-params log-level=none -tag:v hvc1 -c:a aac", ffmpeg.Plan{Needed: true, CopyAudio: true}, 320, 180},
 		{"AVI is transcoded", "a.avi", source + "-c:v mjpeg -c:a pcm_s16le", ffmpeg.Plan{Needed: true}, 320, 180},
 		{"a browser's Matroska keeps its picture", "a.mkv", source + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a libopus", ffmpeg.Plan{Needed: true, CopyVideo: true}, 320, 180},
+		{"R23: the page's recorder on an iPhone (a fragmented MP4 without index) is remuxed", "a.mp4", source + ffmpegtest.H264 + "-movflags frag_keyframe+empty_moov+default_base_moof+skip_trailer", ffmpeg.Plan{Needed: true, CopyVideo: true, CopyAudio: true}, 320, 180},
+		{"R23: the page's recorder on an Android (a WebM without length or index) is transcoded", "a.webm", source + "-c:v libvpx -deadline realtime -c:a libopus -f webm -live 1", ffmpeg.Plan{Needed: true}, 320, 180},
 		{"10 bits are transcoded", "a.mp4", source + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p10le -c:a aac", ffmpeg.Plan{Needed: true, CopyAudio: true}, 320, 180},
 		{"1080p becomes 720p", "a.mov", ffmpegtest.Source("1920x1080", "60", "2") + "-c:v mpeg4 -c:a aac", ffmpeg.Plan{Needed: true, CopyAudio: true}, 1280, 720},
 		{"upright 1080p becomes upright 720p", "a.mov", ffmpegtest.Source("1080x1920", "30", "2") + "-c:v mpeg4 -c:a aac", ffmpeg.Plan{Needed: true, CopyAudio: true}, 720, 1280},

@@ -151,7 +151,7 @@ func (t Tools) probe(ctx context.Context, args []string, most int) ([]byte, erro
 
 func (p probed) info(format Format) (Info, error) {
 	info := Info{Format: format, Duration: seconds(p.Format.Duration)}
-	info.Timed = info.Duration > 0
+	info.Timed = info.Duration > 0 // of a fragmented MP4, ffprobe adds the fragments up
 	info.CreatedAt, info.WrittenBy = p.origin()
 	video := false
 	var unsupported string

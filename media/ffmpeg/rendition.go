@@ -22,13 +22,13 @@ type Plan struct {
 func (p Plan) Remux() bool { return p.CopyVideo && p.CopyAudio }
 
 // PlanRendition decides by what browsers of all makes play: H.264 in 4:2:0
-// with 8 bits, AAC or MP3, in an MP4 that knows its length.
+// with 8 bits, AAC or MP3, in an MP4 that knows its length and has one index.
 func PlanRendition(info Info) Plan {
 	p := Plan{
 		CopyVideo: info.Video.Codec == "h264" && slices.Contains([]string{"yuv420p", "yuvj420p"}, info.Video.PixelFormat),
 		CopyAudio: info.Audio == nil || info.Audio.Codec == "aac",
 	}
-	inPlace := info.Format.Demuxer == "mov" && info.Format.MediaType != "video/quicktime" && info.Timed
+	inPlace := info.Format.Demuxer == "mov" && info.Format.MediaType != "video/quicktime" && info.Timed && !info.Format.Fragmented
 	p.Needed = !inPlace || !p.Remux()
 	return p
 }

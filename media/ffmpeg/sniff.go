@@ -14,7 +14,9 @@ type Format struct {
 	Demuxer   string // as ffmpeg names it
 	MediaType string // for Content-Type
 	CutOff    bool   // the container says that it is longer than the file
-	headless  bool   // no table of contents: it cannot be played
+	// Fragmented is an MP4 as MediaRecorder writes it: no index over the whole.
+	Fragmented bool
+	headless   bool // no table of contents: it cannot be played
 }
 
 // Sniff looks at the first bytes, and at the outermost structure where the
@@ -82,8 +84,8 @@ func sniffMovie(r io.ReaderAt, head []byte, size int64) (Format, error) {
 			format.MediaType = "video/mp4"
 		}
 	}
-	movie, whole := walkBoxes(r, size)
-	format.CutOff, format.headless = !whole, !movie
+	movie, fragmented, whole := walkBoxes(r, size)
+	format.CutOff, format.Fragmented, format.headless = !whole, fragmented, !movie
 	return format, nil
 }
 
