@@ -119,13 +119,10 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 }
 
 // playedAs is a stranger's file as a video and nothing else: what is not
-// examined yet is tried as MP4, what is no video is a download.
+// examined yet, and what the machine could not examine, is tried as MP4.
 func playedAs(mediaType string) string {
-	switch {
-	case mediaType == "":
-		return "video/mp4"
-	case strings.HasPrefix(mediaType, "video/"):
+	if strings.HasPrefix(mediaType, "video/") {
 		return mediaType
 	}
-	return fiber.MIMEOctetStream
+	return "video/mp4"
 }

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
-import { get, post } from '../shared/api/http'
-import type { ClipPage, Job, Me, ReviewedClip, StaffAttempt, SyncState } from '../shared/api/types'
+import { get, post, remove } from '../shared/api/http'
+import type { ClipPage, DeskDevice, HelpCall, Job, Me, ReviewedClip, StaffAttempt, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -16,6 +16,11 @@ export const api = {
   attempts: () => get<StaffAttempt[]>(`${base}/attempts`),
   clips: (before?: string) => get<ClipPage>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
   clip: (clip: string) => get<ReviewedClip>(`${base}/clips/${id(clip)}`),
+  help: () => get<HelpCall[]>(`${base}/help`),
+  answerHelp: (call: string, what: 'seen' | 'done') => post(`${base}/help/${id(call)}/${what}`),
+  devices: () => get<DeskDevice[]>(`${base}/devices`),
+  allowDevice: (number: string) => post(`${base}/devices`, { number }),
+  withdrawDevice: (number: string) => remove(`${base}/devices/${id(number)}`),
   jobs: () => get<Job[]>(`${base}/jobs`),
   retry: (job: string) => post(`${base}/jobs/${id(job)}/retry`),
   sync: () => get<SyncState>(`${base}/sync`),

@@ -48,6 +48,17 @@ describe('the order of an attempt that is looked at', () => {
     expect([asked, session.order.value?.reset_until]).toEqual([4, 'moved'])
   })
 
+  it('R15: a moved window of an attempt that timed out is heard of, though the attempt itself stays as it was', async () => {
+    answered = orderOf('10:00', 'first')
+    const session = follow(orderOf('09:00'))
+    session.attempt.value = attemptOf({ state: 'auto_submitted', server_time: '2026-07-20T10:31:00+08:00' })
+    await flushPromises()
+    answered = orderOf('10:40', 'moved')
+    session.attempt.value = attemptOf({ state: 'auto_submitted', server_time: '2026-07-20T10:40:00+08:00' })
+    await flushPromises()
+    expect(session.order.value?.reset_until).toBe('moved')
+  })
+
   it('stays what it was while it cannot be read, and is not set back by a late answer', async () => {
     answered = orderOf('08:00', 'older')
     const session = follow(orderOf('09:00', 'known'))

@@ -39,10 +39,10 @@ describe('the preview', () => {
   })
 
   it('R12: waits for no rendition where none is ever made', async () => {
-    for (const shown of [{ playable: true }, { state: 'unexaminable', playable: false }] as const) {
+    for (const [shown, word] of [[{ playable: true }, words.failed], [{ state: 'unexaminable', playable: false }, words.unplayable]] as const) {
       const { page, fail } = open(shown)
       await fail(NOT_SUPPORTED)
-      expect(page.text()).toContain(words.failed)
+      expect(page.text()).toContain(word)
       expect(page.text()).not.toContain(words.converting)
     }
   })

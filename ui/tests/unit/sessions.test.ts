@@ -37,6 +37,20 @@ describe('the attempts that a page follows', () => {
     expect(sessions.busy).toBe(false)
   })
 
+  it('what failed in an attempt that is over is followed no longer than it is looked at', async () => {
+    const sessions = new Sessions()
+    const session = sessions.find('a')
+    session.attempt.value = { order_id: 'o', state: 'running' } as Attempt
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    await session.queue.stopAll(new ApiError('attempt_over', 409))
+    sessions.leave(session)
+    expect(sessions.find('a')).toBe(session) // it runs: the file may be tried again
+    session.attempt.value = { order_id: 'o', state: 'submitted' } as Attempt
+    sessions.leave(session)
+    expect(sessions.find('a')).not.toBe(session)
+    sessions.end()
+  })
+
   it('an attempt that sends nothing is followed only while it is looked at', () => {
     const sessions = new Sessions()
     const first = sessions.find('a')

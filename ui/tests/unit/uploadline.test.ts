@@ -17,4 +17,11 @@ describe('the line of an upload that waits', () => {
       expect(said(code)).toContain(zhCN.error[code].next)
     }
   })
+
+  it('asks nobody to do anything where it goes on by itself', () => {
+    for (const code of ['internal', 'unknown']) {
+      expect(said(code)).toContain(zhCN.candidate.upload.waiting_server)
+      expect(said(code)).not.toContain(zhCN.error.internal.next)
+    }
+  })
 })

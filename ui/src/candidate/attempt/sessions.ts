@@ -8,16 +8,28 @@ import { AttemptSession } from './session'
 export class Sessions {
   private readonly kept = new Map<string, AttemptSession>()
 
+  /** The attempt that was opened last, if it is still followed. */
+  get current(): AttemptSession | undefined {
+    return [...this.kept.values()].pop()
+  }
+
   find(id: string): AttemptSession {
     for (const other of [...this.kept.values()]) if (other.id !== id) this.leave(other)
     const session = this.kept.get(id) ?? new AttemptSession(id)
+    this.kept.delete(id) // the last one is the current one
     this.kept.set(id, session)
     return session
   }
 
-  /** The attempt's pages are left: it is followed on only while it has something to send. */
+  /**
+   * The attempt's pages are left: it is followed on only while it sends, or
+   * while it runs and still has something that could be sent. What failed in
+   * an attempt that is over can never arrive.
+   */
   leave(session: AttemptSession): void {
-    if (this.kept.get(session.id) !== session || session.queue.jobs.length > 0) return
+    const { queue, attempt } = session
+    const hopes = queue.active || (queue.jobs.length > 0 && attempt.value?.state === 'running')
+    if (this.kept.get(session.id) !== session || hopes) return
     session.close()
     this.kept.delete(session.id)
   }

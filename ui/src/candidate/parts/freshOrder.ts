@@ -7,8 +7,14 @@ interface Followed {
   readonly order: ShallowRef<Order | null>
 }
 
-/** What of an attempt tells that its order's times may have changed: its end, extra time, a moved window (R15, R22). */
-const newsOf = ({ id, state, deadline, resets_left }: Attempt) => `${id} ${state} ${deadline} ${resets_left}`
+/**
+ * What of an attempt tells that its order's times may have changed: its end,
+ * extra time, a moved window (R15, R22). Of one that ended the attempt itself
+ * does not show a moved window, so every word of it is news; there are few.
+ */
+function newsOf({ id, state, deadline, resets_left, server_time }: Attempt): string {
+  return `${id} ${state} ${deadline} ${resets_left} ${state === 'running' ? '' : server_time}`
+}
 
 /**
  * Reads the order of the shown attempt anew when the page comes up and with

@@ -16,6 +16,8 @@ export function tusSend(attempt: string): Send {
 class TusSending implements Sending {
   private readonly upload: Upload
   private readonly fingerprint: () => Promise<string>
+  /** Of the file, read just before a start: tus itself must not wait for it between our stop and its start. */
+  private known = ''
   private looked = false
   /** Counts starts and stops: only the latest start may go on after its waits. */
   private turn = 0
@@ -29,7 +31,7 @@ class TusSending implements Sending {
       chunkSize: PART,
       retryDelays: RETRIES,
       metadata: { attempt, item, filename: file.name, filetype: file.type },
-      fingerprint: this.fingerprint,
+      fingerprint: () => Promise.resolve(this.known),
       // A finished upload says nothing about the next choice of the same
       // file: its clip may have been deleted or moved since.
       removeFingerprintOnSuccess: true,
@@ -57,7 +59,7 @@ class TusSending implements Sending {
 
   private async resume(turn: number): Promise<void> {
     try {
-      await this.fingerprint() // the phone may have taken the file away since it was chosen
+      this.known = await this.fingerprint() // the phone may have taken the file away since it was chosen
       const earlier = this.looked ? [] : await this.upload.findPreviousUploads()
       if (turn !== this.turn) return
       this.takeUp(earlier)

@@ -18,6 +18,19 @@ export class ApiError extends Error {
   }
 }
 
+const listeners = new Set<(code: string) => void>()
+
+/** Hears the code of every refusal and failure of a call; returns the way to stop. */
+export function hearProblems(listen: (code: string) => void): () => void {
+  listeners.add(listen)
+  return () => listeners.delete(listen)
+}
+
+function told(problem: ApiError): ApiError {
+  for (const listen of listeners) listen(problem.code)
+  return problem
+}
+
 /** Milliseconds after which a call is given up, so that nothing spins for ever. */
 const PATIENCE = 20_000
 
@@ -32,7 +45,7 @@ export async function post<T = void>(path: string, body?: unknown): Promise<T> {
 /** Posts bytes as they are. */
 export async function send(path: string, bytes: Blob): Promise<void> {
   const { ok, status, text } = await ask(path, { method: 'POST', credentials: 'same-origin', cache: 'no-store', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes })
-  if (!ok) throw problemOf(status, text)
+  if (!ok) throw told(problemOf(status, text))
 }
 
 export async function remove(path: string, headers: Record<string, string> = {}): Promise<void> {
@@ -47,7 +60,7 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
     headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
-  if (!ok) throw problemOf(status, text)
+  if (!ok) throw told(problemOf(status, text))
   try {
     return (text ? JSON.parse(text) : undefined) as T
   } catch {
@@ -62,7 +75,7 @@ async function ask(path: string, request: RequestInit): Promise<{ ok: boolean; s
     const response = await fetch(path, { ...request, signal: limit.signal })
     return { ok: response.ok, status: response.status, text: await response.text() }
   } catch {
-    throw new ApiError(limit.signal.aborted ? 'no_answer' : 'offline')
+    throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline'))
   } finally {
     clearTimeout(timer)
   }

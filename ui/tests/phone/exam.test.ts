@@ -1,0 +1,336 @@
+// The exam on a phone whose life is hard: reload, killed tab, second device,
+// network cut and back, server killed and back, timeout with the page closed,
+// a clock that is wrong by a day.
+import jsQR from 'jsqr'
+import type { Browser, Page, Request } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../outside/programs'
+import { startCentre, type Centre } from './centre'
+import { api, button, choose, item, launch, line, logIn, openAttempt, openPhone, slowProcessor, startAttempt, type Phone } from './phones'
+
+let centre: Centre
+let browser: Browser
+
+beforeAll(async () => {
+  centre = await startCentre()
+  browser = await launch()
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+})
+
+interface Started extends Phone {
+  attempt: { id: string; code?: string }
+}
+
+async function start(kind: Parameters<Centre['candidate']>[0], place: number): Promise<Started> {
+  const phone = await openPhone(browser, centre.url)
+  await logIn(phone.page, centre.url, centre.candidate(kind, place))
+  const attempt = await startAttempt(phone.page)
+  await openAttempt(phone.page, centre.url, attempt)
+  return { ...phone, attempt }
+}
+
+/** Of the slowed line, bytes a second: a clip takes seven seconds. */
+const SLOW = 1 << 20
+
+const uploads = (page: Page, method: string): Request[] => {
+  const seen: Request[] = []
+  page.on('request', (request) => {
+    if (request.method() === method && request.url().includes('/api/v1/uploads')) seen.push(request)
+  })
+  return seen
+}
+
+const percent = async (page: Page) => Number(await item(page, '乐曲').getByRole('progressbar').first().getAttribute('aria-valuenow', { timeout: 2000 }).catch(() => -1))
+const received = (page: Page) => item(page, '乐曲').getByRole('button', { name: '预览' }).waitFor({ timeout: 60_000 })
+
+interface Seen {
+  state: string
+  items: { name: string; clip?: { size: number } }[]
+}
+const clipOf = async (page: Page, attempt: string) => (await api<Seen>(page, 'GET', `/attempts/${attempt}`)).items.find(({ name }) => name === '乐曲')?.clip
+
+describe('R24: an upload comes through', () => {
+  test('a reload: the same file goes on where it stopped', { timeout: 90_000 }, async () => {
+    const { page, context, attempt } = await start('drawn', 0)
+    const posts = uploads(page, 'POST')
+    await line(page, { up: SLOW })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await until('some of it is sent', async () => (await percent(page)) >= 20)
+    page.on('dialog', (dialog) => void dialog.accept()) // «leave the page?»
+    await page.reload()
+    await item(page, '乐曲').getByText(/断|没有传完|再选/).first().waitFor()
+    const patches = uploads(page, 'PATCH')
+    await choose(page, '乐曲', centre.clips.mp4)
+    await received(page)
+    expect(posts, 'the upload was begun once').toHaveLength(1)
+    expect(Number(await patches[0]?.headerValue('Upload-Offset'))).toBeGreaterThan(0)
+    expect((await clipOf(page, attempt.id))?.size).toBeGreaterThan(5_000_000)
+    await context.close()
+  })
+
+  test('a killed tab: a new one goes on', { timeout: 90_000 }, async () => {
+    const { page, context, attempt } = await start('drawn', 1)
+    const posts = uploads(page, 'POST')
+    await line(page, { up: SLOW })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await until('some of it is sent', async () => (await percent(page)) >= 20)
+    await page.close({ runBeforeUnload: false })
+    const next = await context.newPage()
+    const again = uploads(next, 'POST')
+    await openAttempt(next, centre.url, attempt)
+    await choose(next, '乐曲', centre.clips.mp4)
+    await received(next)
+    expect([posts.length, again.length], 'begun once').toEqual([1, 0])
+    await context.close()
+  })
+
+  test('another file for the same item begins anew, and nothing of the first is in it', { timeout: 90_000 }, async () => {
+    const { page, context, attempt } = await start('drawn', 2)
+    await line(page, { up: SLOW })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await until('some of it is sent', async () => (await percent(page)) >= 20)
+    page.on('dialog', (dialog) => void dialog.accept())
+    await page.reload()
+    await line(page, {})
+    await choose(page, '乐曲', centre.clips.avi)
+    await received(page)
+    expect((await clipOf(page, attempt.id))?.size).toBeLessThan(5_000_000)
+    await context.close()
+  })
+
+  test('the network goes and comes back: nobody touches anything', { timeout: 90_000 }, async () => {
+    const { page, context } = await start('drawn', 3)
+    await line(page, { up: SLOW })
+    await choose(page, '乐曲', centre.clips.mp4)
+    for (let i = 0; i < 3; i++) {
+      await until('some of it is sent', async () => (await percent(page)) >= 10 + 20 * i)
+      await line(page, { offline: true })
+      await page.waitForTimeout(1200)
+      await line(page, { up: SLOW })
+    }
+    await received(page)
+    await context.close()
+  })
+
+  test('the server is killed and comes back', { timeout: 90_000 }, async () => {
+    const { page, context } = await start('drawn', 4)
+    await line(page, { up: SLOW })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await until('some of it is sent', async () => (await percent(page)) >= 20)
+    await centre.restart()
+    await received(page)
+    await context.close()
+  })
+
+  test('on 1 Mbit/s with a processor four times slower the page stays usable', { timeout: 120_000 }, async () => {
+    const { page, context } = await start('drawn', 5)
+    await slowProcessor(page, 4)
+    await line(page, { up: 125_000, down: 125_000, latency: 100 })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await until('progress is shown', async () => (await percent(page)) >= 1)
+    await item(page, '乐曲').getByText(/剩|还要/).first().waitFor()
+    await item(page, '乐曲').getByRole('button', { name: /暂停/ }).click()
+    await item(page, '乐曲').getByRole('button', { name: /继续/ }).click()
+    await page.locator('.drawn button').first().click()
+    await page.locator('.score img').waitFor()
+    await context.close()
+  })
+
+  test('a look at the order list and back, by the phone’s own keys, breaks nothing', { timeout: 90_000 }, async () => {
+    const { page, context } = await start('drawn', 6)
+    await page.goto(`${centre.url}/orders`)
+    await button(page, '继续考试').click()
+    const posts = uploads(page, 'POST')
+    await line(page, { up: SLOW })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await until('some of it is sent', async () => (await percent(page)) >= 10)
+    await page.goBack()
+    await button(page, '继续考试').waitFor()
+    await page.goForward()
+    await received(page)
+    expect(posts).toHaveLength(1)
+    await context.close()
+  })
+})
+
+describe('R10: a second device', () => {
+  test('sees everything, spends nothing, and goes on when asked', { timeout: 60_000 }, async () => {
+    const first = await start('drawn', 7)
+    const second = await openPhone(browser, centre.url, 'tablet')
+    await logIn(second.page, centre.url, centre.candidate('drawn', 7))
+    await button(second.page, '继续考试').click()
+    await second.page.getByText(first.attempt.code?.[0] ?? '?').first().waitFor()
+    expect((await second.page.locator('.head-code').first().textContent())?.replace(/\D/g, '')).toBe(first.attempt.code)
+    await second.page.locator('.drawn button').first().click()
+    await second.page.locator('.score img').waitFor()
+    await second.page.keyboard.press('Escape')
+    await second.page.goBack().catch(() => undefined)
+    await openAttempt(second.page, centre.url, first.attempt)
+    await button(second.page, '在此设备继续考试').click()
+    await second.page.getByRole('dialog').getByRole('button', { name: '在此设备继续考试' }).click()
+    await button(second.page, '提交').waitFor()
+    await first.page.getByText(/另一台设备|其他设备/).first().waitFor()
+    await api(second.page, 'POST', `/attempts/${first.attempt.id}/reset`)
+    await first.page.getByText('这次考试已重置').waitFor() // a stale page says so
+    await first.context.close()
+    await second.context.close()
+  })
+})
+
+describe('R16: time', () => {
+  test('a timeout with the page closed submits what arrived; the way back to it says so', { timeout: 90_000 }, async () => {
+    const { page, context, attempt } = await start('short', 0)
+    await choose(page, '乐曲', centre.clips.mp4)
+    await received(page)
+    await page.close()
+    await new Promise((done) => setTimeout(done, 20_000))
+    const next = await context.newPage()
+    await next.goto(`${centre.url}/orders`)
+    await next.getByText('已自动提交').first().waitFor()
+    await next.goto(`${centre.url}/attempts/${attempt.id}`)
+    await next.getByText('系统已提交收到的 1 条视频').waitFor()
+    await next.getByRole('button', { name: '重置' }).waitFor()
+    await context.close()
+  })
+
+  test('at zero the page says what happened, without anybody touching it', { timeout: 90_000 }, async () => {
+    const { page, context } = await start('short', 1)
+    await page.getByText('没有收到任何视频').waitFor({ timeout: 40_000 })
+    await context.close()
+  })
+
+  test('a phone whose clock is wrong by a day shows the server’s countdown', { timeout: 60_000 }, async () => {
+    const phone = await openPhone(browser, centre.url)
+    await phone.context.addInitScript(() => {
+      const Real = Date
+      const wrong = 26 * 3600_000
+      class Wrong extends Real {
+        constructor(...given: [] | [number | string]) {
+          super(...((given.length > 0 ? given : [Real.now() + wrong]) as [number]))
+        }
+        static now() {
+          return Real.now() + wrong
+        }
+      }
+      window.Date = Wrong as DateConstructor
+    })
+    await logIn(phone.page, centre.url, centre.candidate('drawn', 8))
+    await openAttempt(phone.page, centre.url, await startAttempt(phone.page))
+    await until('the countdown is right', async () => /^(29:5\d|30:00)$/.test((await phone.page.locator('.head-clock').first().textContent()) ?? ''))
+    await phone.page.reload()
+    await until('and after a reload', async () => /^29:[45]\d$/.test((await phone.page.locator('.head-clock').first().textContent()) ?? ''))
+    await phone.context.close()
+  })
+
+  test('ten minutes before the end it warns', { timeout: 60_000 }, async () => {
+    const { page, context } = await start('warned', 0)
+    await page.getByText('还有 10 分钟').waitFor({ timeout: 20_000 })
+    await button(page, '我知道了').click()
+    await page.getByText('还有 10 分钟').waitFor({ state: 'detached' })
+    await context.close()
+  })
+})
+
+describe('the way in', () => {
+  test('R4: a computer shows a code, and the phone that reads it is in', { timeout: 60_000 }, async () => {
+    const who = centre.candidate('drawn', 9)
+    const computer = await openPhone(browser, centre.url, 'desktop')
+    // From the server's own screen every computer may record; this one stands elsewhere.
+    await computer.context.route('**/api/v1/me', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { device: { allowed: boolean } }
+      await route.fulfill({ json: { ...answer, device: { ...answer.device, allowed: false } } })
+    })
+    await logIn(computer.page, centre.url, who)
+    const [order] = await api<{ id: string }[]>(computer.page, 'GET', '/orders')
+    await computer.page.goto(`${centre.url}/orders/${order?.id}`)
+    await computer.page.locator('svg.qr').waitFor()
+    const address = await readCode(computer.page)
+    expect(address).toMatch(new RegExp(`^${centre.url}/in#.{22,}$`))
+
+    const phone = await openPhone(browser, centre.url)
+    await phone.page.goto(address)
+    await phone.page.waitForURL(`${centre.url}/orders/${order?.id}`)
+    await phone.page.getByText(who.name).first().waitFor()
+    expect(await phone.page.evaluate(() => location.hash)).toBe('')
+    await phone.context.close()
+    await computer.context.close()
+  })
+
+  test('R26: a practice run goes through every step and spends nothing', { timeout: 90_000 }, async () => {
+    const { page, context } = await openPhone(browser, centre.url)
+    await logIn(page, centre.url, centre.candidate('drawn', 11))
+    const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
+    await page.goto(`${centre.url}/orders/${order?.id}`)
+    await page.getByRole('button', { name: /^模拟考试/ }).click()
+    await button(page, '我知道了').click()
+    await page.getByText('模拟考试：不计次数').waitFor()
+    await choose(page, '模拟视频', centre.clips.mp4)
+    await item(page, '模拟视频').getByRole('button', { name: '预览' }).waitFor({ timeout: 60_000 })
+    await button(page, '提交').click()
+    await button(page, '提交').click()
+    await button(page, '确定提交').click()
+    await page.getByText('模拟完成').waitFor()
+    const [after] = await api<{ practiced: boolean; attempts_used: number; status: string }[]>(page, 'GET', '/orders')
+    expect(after).toMatchObject({ practiced: true, attempts_used: 0, status: 'open' })
+    await context.close()
+  })
+
+  test('R30: «I need help» is on top of the staff’s board, and the child sees who comes', { timeout: 60_000 }, async () => {
+    const { page, context } = await start('drawn', 12)
+    await button(page, '求助').click()
+    await button(page, '我需要帮忙').click()
+    await page.getByText('已经告诉工作人员了').waitFor()
+    const desk = await openPhone(browser, centre.url, 'desktop')
+    await desk.page.goto(`${centre.url}/staff/`)
+    await desk.page.locator('input[name=name]').fill(centre.staff.name)
+    await desk.page.locator('input[name=password]').fill(centre.staff.password)
+    await desk.page.getByRole('button', { name: '登录' }).click()
+    const call = desk.page.locator('.help-calls li')
+    await call.getByText(centre.candidate('drawn', 12).name, { exact: true }).waitFor()
+    await call.getByText('考试中').waitFor()
+    expect(await desk.page.title()).toMatch(/^\(1\)/)
+    await call.getByRole('button', { name: '我去看看' }).click()
+    await page.getByText('正在过来').waitFor({ timeout: 20_000 })
+    await call.getByRole('button', { name: '已解决' }).click()
+    await call.waitFor({ state: 'detached' })
+    await page.getByText('点下面的按钮').waitFor({ timeout: 20_000 })
+    await context.close()
+    await desk.context.close()
+  })
+
+  test('two taps on «submit» do one thing', { timeout: 60_000 }, async () => {
+    const { page, context, attempt } = await start('drawn', 13)
+    await choose(page, '乐曲', centre.clips.mp4)
+    await received(page)
+    await page.goto(`${centre.url}/attempts/${attempt.id}/submit`)
+    const submits: string[] = []
+    page.on('request', (request) => request.url().endsWith('/submit') && request.method() === 'POST' && submits.push(request.url()))
+    await button(page, '提交').dblclick()
+    await button(page, '确定提交').dblclick()
+    await page.getByText('提交成功').waitFor()
+    expect(submits).toHaveLength(1)
+    await page.goBack()
+    await page.getByText('提交成功').waitFor() // no way back into what is over
+    await context.close()
+  })
+})
+
+/** Reads the page's code as a phone's camera would: from its pixels. */
+async function readCode(page: Page): Promise<string> {
+  const { pixels, size } = await page.locator('svg.qr').evaluate(async (svg) => {
+    const size = 400
+    const picture = new Image()
+    const text = new XMLSerializer().serializeToString(svg).replace('<svg ', `<svg width="${size}" height="${size}" `)
+    picture.src = `data:image/svg+xml;base64,${btoa(unescape(encodeURIComponent(text)))}`
+    await picture.decode()
+    const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size })
+    const pen = canvas.getContext('2d') as CanvasRenderingContext2D
+    pen.drawImage(picture, 0, 0)
+    return { pixels: [...pen.getImageData(0, 0, size, size).data], size }
+  })
+  return jsQR(Uint8ClampedArray.from(pixels), size, size)?.data ?? ''
+}
