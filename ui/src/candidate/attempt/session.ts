@@ -34,10 +34,13 @@ export class AttemptSession {
 
   private readonly clock = new ServerClock()
   private readonly live: Live
+  private readonly news: () => void
   private ticker: ReturnType<typeof setInterval> | null = null
 
-  constructor(id: string) {
+  /** `news` is called after every word of the server and every change of an upload. */
+  constructor(id: string, news: () => void = () => undefined) {
     this.id = id
+    this.news = news
     this.queue = new UploadQueue(tusSend(id), () => this.jobsChanged())
     this.live = new Live(
       api.eventsUrl(id),
@@ -78,11 +81,26 @@ export class AttemptSession {
       const attempt = await api.attempt(this.id)
       this.clock.learn(attempt.server_time, asked)
       this.take(attempt)
-      this.queue.resumeAfter('login_needed') // the answer shows that somebody is logged in
+      if (!isOver(attempt)) this.queue.resumeAfter('login_needed') // the answer shows that somebody is logged in
+      this.news()
       if (!this.order.value) this.order.value = await api.order(attempt.order_id)
     } catch (thrown) {
       this.problem.value = asApiError(thrown)
     }
+  }
+
+  /** Whether leaving now would lose uploads: what was paused when the time ran out is lost already (R13). */
+  get busy(): boolean {
+    return this.queue.active || (this.running && this.queue.busy)
+  }
+
+  /** Whether something is sent, or could be once more: what failed or was paused can be in a running attempt only. */
+  get hopes(): boolean {
+    return this.queue.active || (this.running && this.queue.jobs.length > 0)
+  }
+
+  private get running(): boolean {
+    return this.attempt.value?.state === 'running'
   }
 
   jobOf(item: string): Job | undefined {
@@ -108,6 +126,7 @@ export class AttemptSession {
       const attempt = JSON.parse(data) as Attempt
       this.clock.hear(attempt.server_time)
       this.take(attempt)
+      this.news()
     } catch {
       void this.live.refresh() // half a message
     }
@@ -160,6 +179,7 @@ export class AttemptSession {
   private jobsChanged(): void {
     this.jobs.value = this.queue.jobs.map((job) => ({ ...job }))
     this.screen.want(this.queue.active)
+    this.news()
     if (this.jobs.value.some((job) => job.state === 'done')) void this.settle()
   }
 
@@ -186,7 +206,7 @@ export class AttemptSession {
   }
 
   private readonly leaving = (event: BeforeUnloadEvent): void => {
-    if (!this.queue.busy) return
+    if (!this.busy) return
     event.preventDefault()
     event.returnValue = '' // older browsers ask only then
   }

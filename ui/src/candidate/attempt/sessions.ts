@@ -7,6 +7,8 @@ import { AttemptSession } from './session'
  */
 export class Sessions {
   private readonly kept = new Map<string, AttemptSession>()
+  /** The attempt whose pages are looked at. */
+  private shown: string | null = null
 
   /** The attempt that was opened last, if it is still followed. */
   get current(): AttemptSession | undefined {
@@ -14,24 +16,18 @@ export class Sessions {
   }
 
   find(id: string): AttemptSession {
-    for (const other of [...this.kept.values()]) if (other.id !== id) this.leave(other)
-    const session = this.kept.get(id) ?? new AttemptSession(id)
+    this.shown = id
+    this.tidy()
+    const session = this.kept.get(id) ?? new AttemptSession(id, () => this.tidy())
     this.kept.delete(id) // the last one is the current one
     this.kept.set(id, session)
     return session
   }
 
-  /**
-   * The attempt's pages are left: it is followed on only while it sends, or
-   * while it runs and still has something that could be sent. What failed in
-   * an attempt that is over can never arrive.
-   */
+  /** The attempt's pages are left: it is followed on only while it has something to send. */
   leave(session: AttemptSession): void {
-    const { queue, attempt } = session
-    const hopes = queue.active || (queue.jobs.length > 0 && attempt.value?.state === 'running')
-    if (this.kept.get(session.id) !== session || hopes) return
-    session.close()
-    this.kept.delete(session.id)
+    if (this.shown === session.id && this.kept.get(session.id) === session) this.shown = null
+    this.tidy()
   }
 
   /** After a log-in: goes on with the attempts of that person's orders, and with no others. */
@@ -41,20 +37,28 @@ export class Sessions {
         session.queue.resumeAfter('login_needed')
         continue
       }
-      session.close()
-      this.kept.delete(session.id)
+      this.drop(session)
     }
   }
 
   /** On logging out: nothing of this candidate goes on. */
   end(): void {
-    for (const session of this.kept.values()) session.close()
-    this.kept.clear()
+    for (const session of [...this.kept.values()]) this.drop(session)
   }
 
   /** Whether leaving now would lose uploads. */
   get busy(): boolean {
-    return [...this.kept.values()].some((session) => session.queue.busy)
+    return [...this.kept.values()].some((session) => session.busy)
+  }
+
+  /** Lets go what nobody looks at and what has nothing to send, also when its last upload ends long after its pages were left. */
+  private tidy(): void {
+    for (const session of [...this.kept.values()]) if (session.id !== this.shown && !session.hopes) this.drop(session)
+  }
+
+  private drop(session: AttemptSession): void {
+    this.kept.delete(session.id) // first: closing is news, too
+    session.close()
   }
 }
 
