@@ -39,12 +39,28 @@ describe('the preview', () => {
   })
 
   it('R12: waits for no rendition where none is ever made', async () => {
-    for (const [shown, word] of [[{ playable: true }, words.failed], [{ state: 'unexaminable', playable: false }, words.unplayable]] as const) {
-      const { page, fail } = open(shown)
-      await fail(NOT_SUPPORTED)
-      expect(page.text()).toContain(word)
-      expect(page.text()).not.toContain(words.converting)
+    const { page, fail } = open({ playable: true })
+    await fail(NOT_SUPPORTED)
+    expect(page.text()).toContain(words.failed)
+    expect(page.text()).not.toContain(words.converting)
+  })
+
+  it('R12: blames no network, and asks nobody to watch, where the phone cannot play what the machine could not look at', async () => {
+    const withoutPicture = async ({ page }: ReturnType<typeof open>) => {
+      Object.defineProperty(page.find('video').element, 'videoWidth', { value: 0 })
+      await page.find('video').trigger('loadedmetadata')
     }
+    for (const end of [(opened: ReturnType<typeof open>) => opened.fail(NOT_SUPPORTED), withoutPicture]) {
+      const opened = open({ state: 'unexaminable', playable: false })
+      await end(opened)
+      expect(opened.page.text()).toContain(words.unplayable)
+      for (const other of [words.failed, words.converting, words.unchecked, zhCN.common.try_again]) expect(opened.page.text()).not.toContain(other)
+    }
+    const { page, fail, again, source } = open({ state: 'unexaminable', playable: false })
+    await fail(NETWORK)
+    expect(page.text()).toContain(words.failed)
+    await again()
+    expect(source()).toBe('/api/v1/clips/c/video')
   })
 
   it('R12: says that a format is being converted, plays it when it is ready, and can be tried before', async () => {
