@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
 import Ended from '../../src/candidate/parts/Ended.vue'
-import type { Attempt, Order } from '../../src/shared/api/types'
+import type { Attempt, AttemptItem, Order } from '../../src/shared/api/types'
 import { show } from './show'
 
 vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined }) }))
 
 const clip = { id: 'c', state: 'examined', size: 1, name: 'a.mp4', hints: [], previewed: true, playable: true, rendition: false, received_at: '' }
 
-function ended(clips: number, resetsLeft: number, until?: string, language: 'zh-CN' | 'en' = 'zh-CN'): string {
+function ended(clips: number, resetsLeft: number, until?: string, language: 'zh-CN' | 'en' = 'zh-CN', more: Partial<AttemptItem> = {}): string {
   const attempt = {
     id: 'a', order_id: 'o', state: 'auto_submitted', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: resetsLeft,
-    items: [{ id: '1', name: '乐曲', kind: 'piece', ...(clips > 0 ? { clip } : {}) }],
+    items: [{ id: '1', name: '乐曲', kind: 'piece', ...(clips > 0 ? { clip } : {}), ...more }],
   } as unknown as Attempt
   const order = until === undefined ? null : ({ name: '王小明', ticket: 'K1', reset_until: until } as Order)
   return show(Ended, { attempt, order }, { language }).find('.ended-say').text()
@@ -21,6 +21,13 @@ describe('an attempt that ran out of time', () => {
     expect(ended(0, 0)).toContain('自动弃权')
     expect(ended(0, 0, '', 'en')).toContain('forfeited')
     expect(ended(1, 0)).not.toContain('自动弃权')
+  })
+
+  it('R13, R17: forfeits nothing while a video is still arriving', () => {
+    const arriving = { receiving: { upload_id: 'u', offset: 1, size: 2 } }
+    for (const until of [undefined, '2026-07-21T00:00:00+08:00']) {
+      for (const left of [0, 1]) expect(ended(0, left, until, 'zh-CN', arriving)).not.toContain('自动弃权')
+    }
   })
 
   it('R17: says what becomes of an empty attempt that is not reset', () => {
