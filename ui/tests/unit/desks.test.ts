@@ -48,23 +48,47 @@ describe('the desks', () => {
 
   it('I8: say what becomes of a job that failed', () => {
     const job = (more: Partial<Job>): Job => ({ id: 'j', kind: 'inspect', clip_id: '', parked: false, tries: 2, last_error: raw, ...more })
-    const list = (jobs: Job[]) => show(JobsPanel, { jobs, problem: null, mayRetry: false }, shut).text()
+    const list = (jobs: Job[]) => show(JobsPanel, { jobs, problem: null, mayRetry: false, refresh: async () => undefined }, shut).text()
     expect(list([job({})])).toContain(zhCN.staff.jobs.waiting_next)
     expect(list([job({ parked: true })])).toContain(zhCN.staff.jobs.parked_next)
     expect(list([job({}), job({ id: 'k', kind: 'something_new' as Job['kind'] })])).not.toMatch(/dial tcp|something_new/)
   })
 
-  it('let only those who may have a parked job tried again', async () => {
-    const jobs: Job[] = [
-      { id: 'waits', kind: 'inspect', clip_id: '', parked: false, tries: 2, last_error: raw },
-      { id: 'stuck', kind: 'inspect', clip_id: '', parked: true, tries: 3, last_error: raw },
-    ]
-    const at = (mayRetry: boolean) => show(JobsPanel, { jobs, problem: null, mayRetry }, shut)
-    expect(at(false).findAll('button')).toHaveLength(0)
-    const panel = at(true)
-    await panel.find('button').trigger('click')
+  const jobs: Job[] = [
+    { id: 'waits', kind: 'inspect', clip_id: '', parked: false, tries: 2, last_error: raw },
+    { id: 'stuck', kind: 'inspect', clip_id: '', parked: true, tries: 3, last_error: raw },
+  ]
+  function jobsPanel(mayRetry: boolean, refused?: { status: number; code: string }) {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (path: string) => {
+      asked.push(path)
+      return refused ? new Response(JSON.stringify(refused), { status: refused.status }) : new Response(null, { status: 204 })
+    })
+    const refresh = vi.fn(async () => undefined)
+    return { panel: show(JobsPanel, { jobs, problem: null, mayRetry, refresh }, shut), asked, refresh }
+  }
+
+  it('let only those who may have a parked job tried again, once however often it is pressed', async () => {
+    expect(jobsPanel(false).panel.findAll('button')).toHaveLength(0)
+    const { panel, asked, refresh } = jobsPanel(true)
     expect(panel.findAll('button')).toHaveLength(1)
-    expect(panel.emitted('retry')).toEqual([['stuck']])
+    void panel.find('button').trigger('click')
+    void panel.find('button').trigger('click')
+    await flushPromises()
+    expect(asked).toEqual(['/api/v1/staff/jobs/stuck/retry'])
+    expect(refresh).toHaveBeenCalled()
+  })
+
+  it('I8: say beside the job why it is not tried again, and nothing where it was by somebody else', async () => {
+    const refused = jobsPanel(true, { status: 403, code: 'forbidden' })
+    await refused.panel.find('button').trigger('click')
+    await flushPromises()
+    expect(refused.panel.find('[role=alert]').exists()).toBe(true)
+    const gone = jobsPanel(true, { status: 404, code: 'not_found' })
+    await gone.panel.find('button').trigger('click')
+    await flushPromises()
+    expect(gone.panel.find('[role=alert]').exists()).toBe(false)
+    expect(gone.refresh).toHaveBeenCalled()
   })
 
   it('I8: say at the province what to do about a batch that was not taken in', async () => {
