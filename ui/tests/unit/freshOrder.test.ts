@@ -69,6 +69,21 @@ describe('the order of an attempt that is looked at', () => {
     expect([asked, session.order.value?.reset_until]).toEqual([1, 'known'])
   })
 
+  it('R15: what could not be read in a gap of the network is read with the next news', async () => {
+    answered = orderOf('09:00')
+    const session = follow(orderOf('09:00', 'known'))
+    await flushPromises()
+    const answering = fetch
+    vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')))
+    session.attempt.value = attemptOf({ state: 'auto_submitted', server_time: '2026-07-20T10:05:00+08:00' })
+    await flushPromises()
+    vi.stubGlobal('fetch', answering)
+    answered = orderOf('10:30', 'moved')
+    session.attempt.value = attemptOf({ state: 'auto_submitted', server_time: '2026-07-20T10:05:20+08:00' })
+    await flushPromises()
+    expect(session.order.value?.reset_until).toBe('moved')
+  })
+
   it('is read by the session the first time', async () => {
     follow(null)
     await flushPromises()

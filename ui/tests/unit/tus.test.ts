@@ -133,6 +133,25 @@ describe('an upload that goes on', () => {
     expect(requests).toEqual(['POST /api/v1/uploads', 'PATCH /api/v1/uploads/u'])
   })
 
+  it('R24: a stop is never undone, however late in the start it comes', async () => {
+    answers = { POST: [created], PATCH: [taken] }
+    const read = vi.spyOn(FileReader.prototype, 'readAsArrayBuffer')
+    const first = send()
+    first.sending.start()
+    await vi.waitFor(() => expect(count('POST')).toBe(1))
+    await first.sending.stop()
+    const reads = read.mock.calls.length // of the phone's file before anything is sent
+    requests = []
+    read.mockClear()
+    const { sending } = send()
+    sending.start()
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(reads), { interval: 0 })
+    await sending.stop()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(requests).toEqual([])
+    read.mockRestore()
+  })
+
   it('R24: is done at once when its last byte had arrived before the page was closed', async () => {
     await beginAndClose()
     answers = { HEAD: [whole] }

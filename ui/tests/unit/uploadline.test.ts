@@ -19,9 +19,9 @@ describe('the line of an upload that waits', () => {
   })
 
   it('asks nobody to do anything where it goes on by itself', () => {
-    for (const code of ['internal', 'unknown']) {
+    for (const code of ['internal', 'unknown'] as const) {
       expect(said(code)).toContain(zhCN.candidate.upload.waiting_server)
-      expect(said(code)).not.toContain(zhCN.error.internal.next)
+      expect(said(code)).not.toContain(zhCN.error[code].next)
     }
   })
 })
