@@ -57,6 +57,9 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 	result, err := measure.Clip(ctx, i.Tools, clip.Path)
 	if note := unreadable(err); note != "" {
 		in.Measurement.Unreadable = note
+		if note == exam.NoteNotExamined { // a person may still be able to watch it
+			in.MediaType = "video/mp4"
+		}
 	} else if err != nil {
 		return store.Inspection{}, err
 	} else {

@@ -279,6 +279,28 @@ func TestWhatIsNoClipIsRecordedAndNeverAFault(t *testing.T) {
 	}
 }
 
+// R12, R20: a person can look at what the machine could not, here and at the
+// province, so it stays a video; what is no video does not become one.
+func TestWhatTheMachineCouldNotLookAtStaysAVideo(t *testing.T) {
+	crashing := filepath.Join(t.TempDir(), "ffprobe")
+	if err := os.WriteFile(crashing, []byte("#!/bin/sh\nkill -SEGV $$\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b := setUp(t, ffmpegtest.Clip(t, "2"), "", t.TempDir())
+	b.Tools.FFprobe = crashing
+	in := b.inspect(t)
+	if f := finding(t, in, exam.KindReadable); f.Verdict != exam.CannotTell || f.Note != exam.NoteNotExamined {
+		t.Fatalf("the machine's failure is judged %+v", f)
+	}
+	if in.MediaType != "video/mp4" {
+		t.Errorf("it is served as %s", in.MediaType)
+	}
+	noVideo := setUp(t, ffmpegtest.Write(t, "clip1", []byte("<svg/>")), "", t.TempDir()).inspect(t)
+	if noVideo.MediaType != "application/octet-stream" {
+		t.Errorf("what is no video is served as %s", noVideo.MediaType)
+	}
+}
+
 // Real clips with bytes changed at random: an answer every time.
 func TestMutatedClipsAreAnswered(t *testing.T) {
 	rounds := 4
