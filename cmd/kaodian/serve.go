@@ -20,7 +20,8 @@ import (
 )
 
 type serveCommand struct {
-	HTTP string `name:"http" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to serve on."`
+	HTTP  string `name:"http" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to serve on."`
+	HTTPS string `name:"https" placeholder:"ADDR" help:"Address to serve on by HTTPS as well, with the certificate of the settings or of the centre's own authority."`
 }
 
 // stopping is how long requests under way may take after SIGTERM.
@@ -54,6 +55,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 	if err != nil {
 		return err
 	}
+	secureListener, secure, err := s.secure(centre)
+	if err != nil {
+		return err
+	}
 	server := web.New(web.Config{
 		Store:      centre.Store,
 		Engine:     engine,
@@ -63,6 +68,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Version:    version,
 		Hosts:      centre.settings.HTTP.Hosts,
 		MaxSockets: centre.settings.HTTP.MaxSocketsPerAddress,
+		Secure:     secure,
 		Candidate:  centreui.Candidate(),
 		Staff:      centreui.Staff(),
 		Log:        log,
@@ -72,13 +78,18 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
+	doors := []door{func() error { return server.Serve(listener) }}
+	if secureListener != nil {
+		log.Info("serving", "address", "https://"+secureListener.Addr().String(), "name", secure.Name)
+		doors = append(doors, func() error { return server.ServeTLS(secureListener.Listener, secureListener.config) })
+	}
 	keeper := &upkeep.Keeper{
 		Store:   centre.Store,
 		Uploads: engine,
 		Folder:  centre.folder,
 		Failed:  func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, listener, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", watchClock(log, centre.clock.Jump)})
+	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", watchClock(log, centre.clock.Jump)})
 }
 
 // recover brings what a crash left into order: timeouts that came due while
@@ -115,7 +126,7 @@ type part struct {
 
 // inOrder runs the server and its parts until the context ends or one fails,
 // and ends them one after another: sending, requests, examination, upkeep.
-func inOrder(ctx context.Context, server *web.Server, listener net.Listener, sending part, rest ...part) error {
+func inOrder(ctx context.Context, server *web.Server, doors []door, sending part, rest ...part) error {
 	group, ctx := errgroup.WithContext(ctx)
 	base := context.WithoutCancel(ctx)
 	ends := []func(){}
@@ -132,7 +143,7 @@ func inOrder(ctx context.Context, server *web.Server, listener net.Listener, sen
 		})
 	}
 	launch(sending)
-	launch(part{"serving", func(own context.Context) error { return serveUntil(own, server, listener) }})
+	launch(part{"serving", func(own context.Context) error { return serveUntil(own, server, doors) }})
 	for _, p := range rest {
 		launch(p)
 	}
@@ -146,10 +157,15 @@ func inOrder(ctx context.Context, server *web.Server, listener net.Listener, sen
 	return group.Wait()
 }
 
+// door serves on one address until the server is shut down.
+type door func() error
+
 // serveUntil serves until the context ends, then lets requests under way end.
-func serveUntil(ctx context.Context, server *web.Server, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+func serveUntil(ctx context.Context, server *web.Server, doors []door) error {
+	failed := make(chan error, len(doors))
+	for _, serve := range doors {
+		go func() { failed <- serve() }()
+	}
 	select {
 	case err := <-failed:
 		return err

@@ -31,6 +31,8 @@ type settings struct {
 	HTTP struct {
 		Hosts                []string `koanf:"hosts"`
 		MaxSocketsPerAddress int      `koanf:"max_sockets_per_address"`
+		Certificate          string   `koanf:"certificate"`
+		Key                  string   `koanf:"key"`
 	} `koanf:"http"`
 	Sync struct {
 		Schedule string `koanf:"schedule"`
@@ -59,6 +61,8 @@ var defaults = map[string]any{
 	"exam.province_decides":        true,
 	"http.hosts":                   []string{},
 	"http.max_sockets_per_address": 64,
+	"http.certificate":             "",
+	"http.key":                     "",
 	"sync.schedule":                "0 20 * * *",
 }
 

@@ -100,7 +100,7 @@ func (s *Server) withRole(c *fiber.Ctx, who caller, may func(role string) bool) 
 }
 
 func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store.SessionKind) (caller, error) {
-	who.secret = c.Cookies(cookie)
+	who.secret = webkit.Cookie(c, cookie)
 	if who.secret == "" {
 		return who, exam.Refuse(exam.LoginNeeded)
 	}
@@ -169,7 +169,7 @@ func (s *Server) actOnClip(ctx context.Context, clipID string, event exam.Event)
 // deviceOf is the device cookie if it is of our making.
 func deviceOf(c *fiber.Ctx) string {
 	const length = 26
-	if device := c.Cookies(deviceCookie); len(device) == length {
+	if device := webkit.Cookie(c, deviceCookie); len(device) == length {
 		return device
 	}
 	return ""

@@ -35,9 +35,10 @@ import (
 // the test's.
 type centre struct {
 	*store.Store
-	t     *testing.T
-	url   string
-	clock *clock.Fake
+	t      *testing.T
+	server *Server
+	url    string
+	clock  *clock.Fake
 }
 
 // nobody stands for the parts that other tests run for real.
@@ -76,7 +77,7 @@ func newCentre(t *testing.T) *centre {
 		}
 		_ = s.Close()
 	})
-	return &centre{Store: s, t: t, url: "http://" + l.Addr().String(), clock: clk}
+	return &centre{Store: s, t: t, server: server, url: "http://" + l.Addr().String(), clock: clk}
 }
 
 func must(t *testing.T, err error) {

@@ -70,12 +70,3 @@ func (s *Server) createPass(ctx context.Context, in *newPassInput) (*newPassOutp
 	body := newPassBody{URL: s.origin(ctx) + "/in#" + token, Kind: in.Body.Kind, ExpiresAt: expires}
 	return &newPassOutput{Status: http.StatusCreated, Body: body}, nil
 }
-
-// origin is where phones find this server: its secure address if it has one,
-// else the one that this request came to.
-func (s *Server) origin(ctx context.Context) string {
-	if s.SecureURL != "" {
-		return s.SecureURL
-	}
-	return callerOf(ctx).origin
-}

@@ -84,6 +84,9 @@ func (s *Server) routes() []route {
 		call(http.MethodPost, "/api/v1/staff/sync", desk, "Send now", s.sendNow),
 
 		// The machine.
+		call(http.MethodGet, "/api/v1/centre", public, "How the centre is reached, and its time", s.getCentre),
+		stream(http.MethodGet, certificatePath, public, "The local authority's root", s.sendRoot),
+		stream(http.MethodGet, profilePath, public, "The same for iPhones and iPads", s.sendProfile),
 		stream(http.MethodGet, "/healthz", public, "Alive", s.healthz),
 		stream(http.MethodGet, "/readyz", public, "Able to take work", s.readyz),
 		stream(http.MethodGet, "/metrics", staffOrLoopback, "Prometheus text", s.metrics),

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"io/fs"
 	"log/slog"
@@ -27,7 +28,7 @@ type Config struct {
 	Version    string
 	Hosts      []string // names the centre is called by; empty: any
 	MaxSockets int      // per address, 0: no limit
-	SecureURL  string   // where phones find it by HTTPS, such as https://name:8443; "" without
+	Secure     *Secure  // nil without HTTPS
 	Candidate  fs.FS    // built pages
 	Staff      fs.FS
 	Log        *slog.Logger
@@ -69,6 +70,11 @@ const base = "/api/v1"
 
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error { return s.app.Listener(limit(l, s.MaxSockets)) }
+
+// ServeTLS does so by HTTPS, on another listener of the same server.
+func (s *Server) ServeTLS(l net.Listener, config *tls.Config) error {
+	return s.app.Listener(tls.NewListener(limit(l, s.MaxSockets), config))
+}
 
 // Shutdown lets requests under way end until the context does.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }

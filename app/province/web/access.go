@@ -47,7 +47,7 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	if a == public {
 		return who, nil
 	}
-	if who.secret = c.Cookies(cookie); who.secret == "" {
+	if who.secret = webkit.Cookie(c, cookie); who.secret == "" {
 		return who, exam.Refuse(exam.LoginNeeded)
 	}
 	var err error

@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the centre is reached, and its time
+         * @description For: everybody.
+         */
+        get: operations["get-centre"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clips/{id}": {
         parameters: {
             query?: never;
@@ -936,6 +956,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/install/kaodian-root.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The local authority's root
+         * @description For: everybody.
+         */
+        get: operations["get-install-kaodian-root.crt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/install/kaodian.mobileconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same for iPhones and iPads
+         * @description For: everybody.
+         */
+        get: operations["get-install-kaodian.mobileconfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1079,6 +1139,21 @@ export interface components {
         CandidateBody: {
             name: string;
             ticket: string;
+        };
+        CentreBody: {
+            /** @description The local authority's root, to install on Android */
+            certificate_url?: string;
+            /** @description The same as a profile for iPhones and iPads */
+            profile_url?: string;
+            /** @description This request came by HTTPS */
+            secure: boolean;
+            /** @description Where the page may record by itself */
+            secure_url?: string;
+            /** Format: date-time */
+            server_time: string;
+            timezone: string;
+            /** @description Phones trust the certificate as they are */
+            trusted: boolean;
         };
         ClipBody: {
             /** @description What helps to record again (R19) */
@@ -1620,6 +1695,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreBody"];
                 };
             };
             /** @description Error */
@@ -2877,6 +2981,42 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-install-kaodian-root.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The local authority's root */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-install-kaodian.mobileconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same for iPhones and iPads */
             200: {
                 headers: {
                     [name: string]: unknown;

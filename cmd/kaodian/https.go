@@ -1,0 +1,74 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+
+	"kaodian/app/authority"
+	"kaodian/app/centre/web"
+	"kaodian/app/clock"
+)
+
+// ownName is what a centre without a name of its own is called by HTTPS:
+// home.arpa is for names that only a local network knows (RFC 8375).
+const ownName = "kaodian.home.arpa"
+
+// secure listens by HTTPS, nil if it is not asked for. A given certificate is
+// used, else the local authority makes one.
+func (s *serveCommand) secure(centre *centre) (*secured, *web.Secure, error) {
+	given := centre.settings.HTTP.Certificate != "" || centre.settings.HTTP.Key != ""
+	if s.HTTPS == "" {
+		if given {
+			return nil, nil, errors.New("http.certificate and http.key are for HTTPS; serve with --https too, or leave them out")
+		}
+		return nil, nil, nil
+	}
+	secure, source, err := certificateOf(centre, given)
+	if err != nil {
+		return nil, nil, err
+	}
+	listener, err := net.Listen("tcp", s.HTTPS)
+	if err != nil {
+		return nil, nil, fmt.Errorf("listen on %s: %w; choose another address with --https", s.HTTPS, err)
+	}
+	if _, secure.Port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
+		return nil, nil, errors.Join(err, listener.Close())
+	}
+	return &secured{Listener: listener, config: &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: source}}, secure, nil
+}
+
+type certificateSource = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
+
+func certificateOf(centre *centre, given bool) (*web.Secure, certificateSource, error) {
+	names := centre.settings.HTTP.Hosts
+	if len(names) == 0 {
+		names = []string{ownName}
+	}
+	secure := &web.Secure{Name: names[0], Names: names}
+	if given {
+		files, err := authority.OpenFiles(centre.settings.HTTP.Certificate, centre.settings.HTTP.Key)
+		if err != nil {
+			return nil, nil, err
+		}
+		if name := files.Name(); name != "" && len(centre.settings.HTTP.Hosts) == 0 {
+			secure.Name, secure.Names = name, []string{name}
+		}
+		secure.Trusted = true
+		return secure, files.GetCertificate, nil
+	}
+	root, err := authority.Open(filepath.Join(centre.folder, "keys", "authority.pem"), names, centre.clock.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	secure.Root = root.Root()
+	return secure, authority.NewServer(root, names, clock.Clock(centre.clock)).GetCertificate, nil
+}
+
+// secured carries what the web needs to put TLS on top of its own sockets.
+type secured struct {
+	net.Listener
+	config *tls.Config
+}
