@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // Secure is how phones reach the server by HTTPS.
@@ -79,6 +80,15 @@ func (s *Server) getCentre(ctx context.Context, _ *nothing) (*centreOutput, erro
 		}
 	}
 	return &centreOutput{Body: body}, nil
+}
+
+// allowSecurePicture lets the page load a picture by HTTPS: whether it comes
+// says whether the phone trusts the certificate.
+func (s *Server) allowSecurePicture(c *fiber.Ctx) error {
+	if s.Secure != nil && !c.Context().IsTLS() {
+		c.Set("Content-Security-Policy", webkit.Policy(s.Secure.url(string(c.Request().Host()))))
+	}
+	return c.Next()
 }
 
 // origin is where a code leads a phone: by HTTPS only if it trusts the

@@ -1,7 +1,7 @@
 // The candidate's calls of the centre's API, all in one place.
 
 import { get, post, remove, send } from '../shared/api/http'
-import type { Attempt, Entry, Help, HelpState, Me, Order, Pass, Rules } from '../shared/api/types'
+import type { Attempt, CentreInfo, Entry, Help, HelpState, Me, Order, Pass, Rules } from '../shared/api/types'
 
 import type { DeviceKind } from './way/device'
 
@@ -13,6 +13,7 @@ export const api = {
   /** Logs in with the token of a QR code (R4). */
   pass: (token: string, device: DeviceKind) => post<Entry>(`${base}/pass`, { token, device }),
   makePass: (order: string, kind: 'phone' | 'ticket') => post<Pass>(`${base}/orders/${id(order)}/passes`, { kind }),
+  centre: () => get<CentreInfo>(`${base}/centre`),
   askForHelp: (state: HelpState & { order_id?: string; attempt_id?: string }) => post(`${base}/help`, state),
   help: () => get<Help>(`${base}/help`),
   endHelp: () => remove(`${base}/help`),

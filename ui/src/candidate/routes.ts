@@ -18,6 +18,7 @@ const early = {
   ticket: () => import('./pages/Ticket.vue'),
   check: () => import('./pages/Check.vue'),
   guide: () => import('./pages/Guide.vue'),
+  secure: () => import('./pages/Secure.vue'),
 }
 
 /** Fetches the pages that the first load left out; a failure is tried again when one is opened. */
@@ -38,6 +39,7 @@ export function createRoutes(): Router {
       { path: '/orders/:order/ticket', name: 'ticket', component: early.ticket, props: true },
       { path: '/orders/:order/check', name: 'check', component: early.check, props: true },
       { path: '/orders/:order/guide', name: 'guide', component: early.guide, props: true },
+      { path: '/secure', name: 'secure', component: early.secure },
       { path: '/guide', name: 'guide_alone', component: early.guide },
       { path: '/orders/:order/rules', name: 'rules', component: Rules, props: true },
       { path: '/orders/:order/consent', name: 'consent', component: Consent, props: true },

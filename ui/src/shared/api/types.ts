@@ -29,6 +29,7 @@ export interface Me {
 
 /** What a QR code opened (R4). */
 export type Entry = Sure<Schemas['EntryBody']>
+export type CentreInfo = Sure<Schemas['CentreBody']>
 export type Pass = Sure<Schemas['NewPassBody']>
 export type Help = Sure<Schemas['HelpBody']>
 export type HelpState = Sure<Schemas['HelpState']>
