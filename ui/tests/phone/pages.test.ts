@@ -19,7 +19,7 @@ let centre: Centre
 let browser: Browser
 
 beforeAll(async () => {
-  centre = await startCentre()
+  centre = await startCentre(['--https', '127.0.0.1:0'])
   browser = await launch()
 }, 180_000)
 
@@ -96,6 +96,9 @@ async function before(walk: Walk, place: number): Promise<string> {
   await walk.look('03-in-refused')
   await logIn(page, centre.url, centre.candidate('drawn', place))
   await walk.look('04-orders')
+  await page.goto(`${centre.url}/secure`)
+  await page.locator('.note').first().waitFor()
+  await walk.look('13-secure')
   const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
   const at = `${centre.url}/orders/${order?.id}`
   for (const [name, path] of [['05-info', ''], ['06-ticket', '/ticket'], ['07-check', '/check'], ['08-guide', '/guide'], ['09-consent', '/consent'], ['10-rules', '/rules']] as const) {
