@@ -118,7 +118,7 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	if err != nil || !wanted {
 		return err
 	}
-	return o.note(o.withDrop(ctx, m, o.fetch))
+	return o.note(o.by(ctx, "", o.fetch))
 }
 
 // due is when the next run is: by the schedule, or later after failures.
@@ -174,6 +174,13 @@ func (o *Outbox) Introduce(ctx context.Context) error {
 
 // by does something at a drop, the member's own for "".
 func (o *Outbox) by(ctx context.Context, url string, do func(context.Context, Member, drop.Drop) error) error {
+	unlock, err := lockSpool(o.Folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	// With the lock only: joining anew waits for it, so no run goes on under a
+	// former install.
 	m, err := LoadMember(o.Folder)
 	if err != nil {
 		return err
@@ -228,13 +235,7 @@ func (o *Outbox) fetch(ctx context.Context, m Member, at drop.Drop) error {
 	return o.ReadReceipts(ctx, m, at)
 }
 
-// withDrop opens the drop and keeps every other run out meanwhile.
 func (o *Outbox) withDrop(ctx context.Context, m Member, do func(context.Context, Member, drop.Drop) error) error {
-	unlock, err := lockSpool(o.Folder)
-	if err != nil {
-		return err
-	}
-	defer unlock()
 	o.setSending(true)
 	defer o.setSending(false)
 	at, err := o.OpenDrop(m.Drop)

@@ -437,6 +437,27 @@ func TestTerminateAndExpire(t *testing.T) {
 	}
 }
 
+// R13: all its bytes arrived in time, so it is a clip, however long a full disk
+// kept it from becoming one, and no phone has to come back for it.
+func TestR13AWholeUploadThatADiskKeptWaitingIsNeverExpired(t *testing.T) {
+	b := newBench(t)
+	id := b.create(100).ID
+	b.rows.change(func(s *rows) { s.refuse = exam.Refuse(exam.DiskFull) })
+	_, err := b.send(id, 0, random(100))
+	wantCode(t, err, exam.DiskFull)
+	b.clock.Advance(2 * b.Kept)
+	if n, err := b.Expire(t.Context()); n != 0 || err != nil {
+		t.Fatalf("expired %d, error %v", n, err)
+	}
+	b.rows.change(func(s *rows) { s.refuse = nil })
+	if n, err := b.Expire(t.Context()); n != 0 || err != nil {
+		t.Errorf("expired %d, error %v", n, err)
+	}
+	if _, isClip := b.rows.clips[id]; !isClip || len(b.content(b.clip(id))) != 100 {
+		t.Error("it is no clip when the disk has room again")
+	}
+}
+
 // Offsets of many uploads that are due together share a transaction.
 func TestOffsetsAreRecordedInGroups(t *testing.T) {
 	s := newRows()

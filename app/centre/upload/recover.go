@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"time"
 
 	"kaodian/app/exam"
 )
@@ -96,16 +97,29 @@ func (e *Engine) cutBack(u Upload) error {
 	return errors.Join(part.Truncate(u.Offset), part.Allocate(u.Size), part.Datasync(), part.Close())
 }
 
-// Expire removes the uploads whose time is over and the parts that have no
-// row any more. It is due now and then while the server runs.
+// settling is how long a whole upload is left to the request that brought it.
+const settling = time.Minute
+
+// Expire makes the clips of whole uploads whose own request could not, being
+// stopped by a full or busy disk: no phone has to come back for them, and they
+// never expire (R13). It removes the uploads whose time is over and the parts
+// that have no row any more. It is due now and then while the server runs.
 func (e *Engine) Expire(ctx context.Context) (int, error) {
 	uploads, err := e.Store.ListUploads(ctx, "")
 	if err != nil {
 		return 0, err
 	}
 	removed := 0
+	var late []error
 	for _, u := range uploads {
-		if e.Clock.Now().Before(u.ExpiresAt) {
+		now := e.Clock.Now()
+		if u.Offset == u.Size {
+			if !now.Before(u.ArrivedAt.Add(settling)) {
+				late = append(late, e.finishLate(ctx, u))
+			}
+			continue
+		}
+		if now.Before(u.ExpiresAt) {
 			continue
 		}
 		if err := e.remove(ctx, u.ID); err != nil {
@@ -114,7 +128,29 @@ func (e *Engine) Expire(ctx context.Context) (int, error) {
 		removed++
 	}
 	_, err = e.removeOrphans(ctx)
-	return removed, err
+	return removed, errors.Join(append(late, err)...)
+}
+
+// finishLate is finish for an upload at which no request works. A refusal that
+// the exam makes (it came too late, the attempt was reset) ends the upload; a
+// disk that is still full is tried again with the next round.
+func (e *Engine) finishLate(ctx context.Context, u Upload) error {
+	h := &hold{id: u.ID}
+	if err := e.acquire(ctx, h); err != nil {
+		return nil // a phone is at it
+	}
+	defer e.locks.release(h)
+	u, err := e.Store.FindUpload(ctx, u.ID)
+	if exam.CodeOf(err) == exam.UploadNotFound || u.Finished {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err = e.finish(ctx, u); exam.CodeOf(err) != "" && e.Failure() == nil {
+		return nil
+	}
+	return err
 }
 
 // removeOrphans deletes parts without a row. A part younger than its row
