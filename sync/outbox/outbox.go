@@ -303,5 +303,9 @@ func (o *Outbox) lastSuccess(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
-	return time.UnixMilli(n), err
+	last := time.UnixMilli(n)
+	if last.After(o.Clock.Now()) { // of a clock that was set back since: it must not keep the next run waiting for years
+		return time.Time{}, err
+	}
+	return last, err
 }
