@@ -167,8 +167,8 @@ func TestACertificateOfTheProvinceIsTakenWhenItsFilesChange(t *testing.T) {
 		must(t, err)
 		return got.Leaf.DNSNames[0]
 	}
-	if files.Name() != "first.example" || nameNow() != "first.example" {
-		t.Errorf("it is for %s", nameNow())
+	if files.Name(nil) != "first.example" || files.Name([]string{"other.lan", "first.example"}) != "first.example" || files.Name([]string{"other.lan"}) != "" {
+		t.Errorf("it is for %s, %q", nameNow(), files.Name([]string{"other.lan"}))
 	}
 	pair(t, folder, "second.example")
 	must(t, os.Chtimes(certificate, start, start))

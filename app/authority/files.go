@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -28,10 +29,16 @@ func OpenFiles(certificate, key string) (*Files, error) {
 	return f, nil
 }
 
-// Name is the first name that the certificate is for, "" if none.
-func (f *Files) Name() string {
-	if names := f.current.Leaf.DNSNames; len(names) > 0 {
-		return names[0]
+// Name is the first of the names that the certificate is for; without any
+// names given, its own first that is no pattern. "" if there is none.
+func (f *Files) Name(names []string) string {
+	if len(names) == 0 {
+		names = f.current.Leaf.DNSNames
+	}
+	for _, name := range names {
+		if !strings.Contains(name, "*") && f.current.Leaf.VerifyHostname(name) == nil {
+			return name
+		}
 	}
 	return ""
 }

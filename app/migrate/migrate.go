@@ -21,8 +21,9 @@ import (
 
 // Up applies the migrations (goose's, files migrations/NNNNN_name.sql) that the
 // database at path lacks. A file that has a schema already is first copied to
-// path.before-N, where N is the schema that it is brought to. Errors say what
-// to do next.
+// path.before-N-from-M, where N is the schema that it is brought to and M the
+// one that it has: an upgrade that stopped half-way must not overwrite the copy
+// of what was before. Errors say what to do next.
 func Up(ctx context.Context, db *sql.DB, migrations fs.FS, path string) error {
 	folder, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -45,7 +46,7 @@ func Up(ctx context.Context, db *sql.DB, migrations fs.FS, path string) error {
 		_, err := provider.Up(ctx)
 		return err
 	}
-	before := fmt.Sprintf("%s.before-%d", path, newest)
+	before := fmt.Sprintf("%s.before-%d-from-%d", path, newest, at)
 	if err := copyTo(ctx, db, before); err != nil {
 		return fmt.Errorf("copy the database to %s before the upgrade: %w; free some disk", before, err)
 	}

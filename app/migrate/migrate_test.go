@@ -76,18 +76,18 @@ func TestANewFileGetsTheWholeSchemaAndNoCopy(t *testing.T) {
 
 func TestAnOlderFileIsCopiedAndThenBroughtUp(t *testing.T) {
 	db, path := old(t)
-	must(t, os.WriteFile(path+".before-2.part", []byte("left by a crash"), 0o600))
+	must(t, os.WriteFile(path+".before-2-from-1.part", []byte("left by a crash"), 0o600))
 	must(t, migrate.Up(t.Context(), db, schema(first, second), path))
 	var at int
 	must(t, db.QueryRowContext(t.Context(), "SELECT at FROM notes WHERE text = 'kept'").Scan(&at))
-	before := open(t, path+".before-2")
+	before := open(t, path+".before-2-from-1")
 	if notes(t, before) != "kept" {
 		t.Error("the copy has other notes")
 	}
 	if err := before.QueryRowContext(t.Context(), "SELECT at FROM notes").Scan(&at); err == nil {
 		t.Error("the copy has the new schema already")
 	}
-	info, err := os.Stat(path + ".before-2")
+	info, err := os.Stat(path + ".before-2-from-1")
 	must(t, err)
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("the copy is %v", info.Mode())
@@ -98,11 +98,11 @@ func TestABrokenUpgradeNamesTheCopyAndLeavesTheOldSchema(t *testing.T) {
 	db, path := old(t)
 	for range 2 {
 		err := migrate.Up(t.Context(), db, schema(first, broken), path)
-		if err == nil || !strings.Contains(err.Error(), "store.db.before-2") {
+		if err == nil || !strings.Contains(err.Error(), "store.db.before-2-from-1") {
 			t.Fatalf("it says %v", err)
 		}
 	}
-	if notes(t, db) != "kept" || notes(t, open(t, path+".before-2")) != "kept" {
+	if notes(t, db) != "kept" || notes(t, open(t, path+".before-2-from-1")) != "kept" {
 		t.Error("a note is gone")
 	}
 	must(t, migrate.Up(t.Context(), db, schema(first), path))

@@ -184,6 +184,23 @@ func TestACommandIsNeverFarAheadOfWhatTheServerWroteDown(t *testing.T) {
 	}
 }
 
+// I3: the countdown of a running attempt would run longer by as much as the
+// clock goes back.
+func TestI3TheClockIsNotResetWhileAnAttemptRuns(t *testing.T) {
+	folder := t.TempDir()
+	now := time.Now()
+	list := listOf(t, now.Add(-time.Hour), now.Add(72*time.Hour))
+	if status := run([]string{"import", "orders", list, "--data", folder}); status != 0 {
+		t.Fatalf("import: exit status %d", status)
+	}
+	server, stop := serveAt(t, folder, now.Add(24*time.Hour))
+	begin(t, server)
+	stop()
+	if status := run([]string{"clock", "reset", "--data", folder}); status != exitRefused {
+		t.Errorf("exit status %d", status)
+	}
+}
+
 func TestATimeFarAheadCanBeForgotten(t *testing.T) {
 	folder := t.TempDir()
 	_, stop := serveAt(t, folder, time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC))

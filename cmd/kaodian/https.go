@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 
 	"kaodian/app/authority"
 	"kaodian/app/centre/web"
@@ -43,28 +44,34 @@ func (s *serveCommand) secure(centre *centre) (*secured, *web.Secure, error) {
 type certificateSource = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 
 func certificateOf(centre *centre, given bool) (*web.Secure, certificateSource, error) {
-	names := centre.settings.HTTP.Hosts
-	if len(names) == 0 {
-		names = []string{ownName}
-	}
-	secure := &web.Secure{Name: names[0], Names: names}
+	names := namesOnly(centre.settings.HTTP.Hosts)
 	if given {
 		files, err := authority.OpenFiles(centre.settings.HTTP.Certificate, centre.settings.HTTP.Key)
 		if err != nil {
 			return nil, nil, err
 		}
-		if name := files.Name(); name != "" && len(centre.settings.HTTP.Hosts) == 0 {
-			secure.Name, secure.Names = name, []string{name}
+		name := files.Name(names)
+		if name == "" {
+			return nil, nil, errors.New("http.certificate is for no name in http.hosts; add the name by which phones are to reach the centre")
 		}
-		secure.Trusted = true
-		return secure, files.GetCertificate, nil
+		return &web.Secure{Name: name, Names: []string{name}, Trusted: true}, files.GetCertificate, nil
 	}
+	if len(names) == 0 {
+		names = []string{ownName}
+	}
+	secure := &web.Secure{Name: names[0], Names: names}
 	root, err := authority.Open(filepath.Join(centre.folder, "keys", "authority.pem"), names, centre.clock.Now())
 	if err != nil {
 		return nil, nil, err
 	}
 	secure.Root = root.Root()
 	return secure, authority.NewServer(root, names, clock.Clock(centre.clock)).GetCertificate, nil
+}
+
+// namesOnly leaves addresses out: a root speaks for every private address
+// anyway, and a certificate of others for none.
+func namesOnly(hosts []string) []string {
+	return slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return net.ParseIP(host) != nil })
 }
 
 // secured carries what the web needs to put TLS on top of its own sockets.

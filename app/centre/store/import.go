@@ -150,6 +150,9 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 		if _, err := c.act(o.ID, func(exam.Order) (exam.Event, error) { return exam.ChangePerson{}, nil }); err != nil {
 			return err
 		}
+		if err := c.DeletePasses(c.ctx, o.ID); err != nil { // the other person's codes
+			return err
+		}
 	}
 	err := c.UpdateRegistration(c.ctx, query.UpdateRegistrationParams{
 		Ticket:          g.Ticket,

@@ -84,9 +84,10 @@ func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind
 	return session, err
 }
 
-// DeleteSession ends a session; an unknown secret is no error.
+// DeleteSession ends a session, and those of the same person on the same
+// device; an unknown secret is no error.
 func (s *Store) DeleteSession(ctx context.Context, secret string) error {
-	return s.write(ctx, func(c *change) error { return c.DeleteSession(ctx, hashSecret(secret)) })
+	return s.write(ctx, func(c *change) error { return c.DeleteSessionsBeside(ctx, hashSecret(secret)) })
 }
 
 func hashSecret(secret string) string {

@@ -49,7 +49,7 @@ type Store struct {
 }
 
 // Open opens the database file, making it if it is absent, and brings its
-// schema up to date after a copy of the file (path.before-N). It refuses a
+// schema up to date after a copy of the file (path.before-N-from-M). It refuses a
 // schema that is newer than the program.
 func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (*Store, error) {
 	if _, number, _ := sqlite3.Version(); number < oldestSQLite {

@@ -458,6 +458,34 @@ func TestR13AWholeUploadThatADiskKeptWaitingIsNeverExpired(t *testing.T) {
 	}
 }
 
+// I1: after a failed sync a second one says that all is well, so only a new
+// process may make the clip, and nothing is removed before.
+func TestI1UpkeepFinishesAndRemovesNothingAfterAFailure(t *testing.T) {
+	b := newBench(t)
+	whole := b.create(100).ID
+	b.rows.change(func(s *rows) { s.refuse = exam.Refuse(exam.DiskFull) })
+	_, err := b.send(whole, 0, random(100))
+	wantCode(t, err, exam.DiskFull)
+	u, err := b.Create(t.Context(), candidate, File{Attempt: "a2", Item: "1", Size: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := u.ID
+	b.rows.change(func(s *rows) { s.refuse = nil })
+	_ = b.fail(errBrokenDisk)
+	b.clock.Advance(2 * b.Kept)
+	if n, err := b.Expire(t.Context()); n != 0 || err != nil {
+		t.Errorf("removed %d, error %v", n, err)
+	}
+	if len(b.rows.clips) != 0 || b.content(b.part(begun)) == nil {
+		t.Error("it went on after the failure")
+	}
+	b.restart()
+	if _, isClip := b.rows.clips[whole]; !isClip {
+		t.Error("the new process makes no clip of it")
+	}
+}
+
 // Offsets of many uploads that are due together share a transaction.
 func TestOffsetsAreRecordedInGroups(t *testing.T) {
 	s := newRows()

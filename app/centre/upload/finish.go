@@ -12,6 +12,9 @@ import (
 // finish makes a whole part a clip: rename into the vault, then one
 // transaction. A crash between is mended by Recover.
 func (e *Engine) finish(ctx context.Context, u Upload) error {
+	if e.Failure() != nil {
+		return errBroken() // a second sync would say that all is well
+	}
 	if err := e.publish(u); err != nil {
 		return err
 	}

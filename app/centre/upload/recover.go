@@ -105,6 +105,9 @@ const settling = time.Minute
 // never expire (R13). It removes the uploads whose time is over and the parts
 // that have no row any more. It is due now and then while the server runs.
 func (e *Engine) Expire(ctx context.Context) (int, error) {
+	if e.Failure() != nil {
+		return 0, nil // only a new process knows what is on the disk
+	}
 	uploads, err := e.Store.ListUploads(ctx, "")
 	if err != nil {
 		return 0, err
@@ -147,7 +150,7 @@ func (e *Engine) finishLate(ctx context.Context, u Upload) error {
 	if err != nil {
 		return err
 	}
-	if err = e.finish(ctx, u); exam.CodeOf(err) != "" && e.Failure() == nil {
+	if err = e.finish(context.WithoutCancel(ctx), u); exam.CodeOf(err) != "" && e.Failure() == nil {
 		return nil
 	}
 	return err

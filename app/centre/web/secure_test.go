@@ -110,7 +110,8 @@ func TestAPhoneUsesHTTPAndHTTPS(t *testing.T) {
 	}
 	plain.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"}, nil)
 	plain.want(200, "GET", "/api/v1/me", nil, nil)
-	p.want(204, "POST", "/api/v1/logout", nil, nil)
+	plain.want(204, "POST", "/api/v1/logout", nil, nil) // of the next child's phone nothing stays open
+	plain.wantCode(exam.LoginNeeded, "GET", "/api/v1/me", nil)
 	p.wantCode(exam.LoginNeeded, "GET", "/api/v1/me", nil)
 }
 

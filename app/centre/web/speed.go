@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"net/http"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,12 +20,19 @@ func (s *Server) sendSpeed(c *fiber.Ctx) error {
 	if n < 1 || n > mostSpeed {
 		return webkit.Wrong(http.StatusBadRequest, "bytes is between 1 and 4194304")
 	}
-	body := make([]byte, n)
-	rand.Read(body) // never fails
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, fiber.MIMEOctetStream)
-	return c.Send(body)
+	c.Response().SetBodyRaw(speedBytes()[:n])
+	return nil
 }
+
+// speedBytes are the same for everybody: a slow reader must hold no memory of
+// its own.
+var speedBytes = sync.OnceValue(func() []byte {
+	body := make([]byte, mostSpeed)
+	rand.Read(body) // never fails
+	return body
+})
 
 // takeSpeed answers when all has arrived; smallBodies has read it by then.
 func (s *Server) takeSpeed(c *fiber.Ctx) error {

@@ -68,6 +68,15 @@ func TestR4APassEnds(t *testing.T) {
 	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": last})
 }
 
+func TestR4APassOfSomebodyElseEndsWithTheCorrection(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	token := p.newPass(p.orders()[0].ID, "ticket")
+	c.register("T1", "2") // the list had another person's number
+	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": token})
+}
+
 func TestR4ForAnotherPersonsOrderThereIsNoPass(t *testing.T) {
 	c := newCentre(t)
 	c.register("T1", "1")

@@ -81,7 +81,7 @@ func Create(ctx context.Context, folder string) (*Store, error) {
 }
 
 // Open opens the folder's store and brings its schema up to date after a copy
-// of the file (.before-N). It refuses a schema that is newer than the program,
+// of the file (.before-N-from-M). It refuses a schema that is newer than the program,
 // and ErrNoStore if there is none. Its time is never earlier than the last
 // that was written down.
 func Open(ctx context.Context, folder string) (*Store, error) {

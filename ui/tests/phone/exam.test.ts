@@ -140,6 +140,20 @@ describe('R24: an upload comes through', () => {
     await context.close()
   })
 
+  test('where there is no wake lock, a silent video keeps the screen awake while it sends, and only then', { timeout: 90_000 }, async () => {
+    const phone = await openPhone(browser, centre.url)
+    await phone.context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'wakeLock')) // as on pages by HTTP
+    await logIn(phone.page, centre.url, centre.candidate('drawn', 14))
+    await openAttempt(phone.page, centre.url, await startAttempt(phone.page))
+    await line(phone.page, { up: SLOW })
+    await choose(phone.page, '乐曲', centre.clips.mp4)
+    const plays = () => phone.page.evaluate(() => (document.querySelector<HTMLVideoElement>('body > video')?.currentTime ?? 0) > 0.3)
+    await until('the silent video plays', plays)
+    await received(phone.page)
+    await until('it is gone', () => phone.page.evaluate(() => !document.querySelector('body > video')))
+    await phone.context.close()
+  })
+
   test('a look at the order list and back, by the phone’s own keys, breaks nothing', { timeout: 90_000 }, async () => {
     const { page, context } = await start('drawn', 6)
     await page.goto(`${centre.url}/orders`)

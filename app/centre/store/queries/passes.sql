@@ -12,3 +12,6 @@ SELECT * FROM passes WHERE id = ?;
 
 -- name: UsePass :exec
 UPDATE passes SET used_at = ?, used_by = ? WHERE id = ?;
+
+-- name: DeletePasses :exec
+DELETE FROM passes WHERE order_id = ?;

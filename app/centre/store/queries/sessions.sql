@@ -12,8 +12,18 @@ INSERT INTO sessions (
 -- name: FindSession :one
 SELECT * FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?;
 
--- name: DeleteSession :exec
-DELETE FROM sessions WHERE id = ?;
+-- name: DeleteSessionsBeside :exec
+-- The session and those of the same person on the same device: a phone may have
+-- one by HTTP and one by HTTPS.
+DELETE FROM sessions
+WHERE EXISTS (
+  SELECT 1
+  FROM sessions AS own
+  WHERE own.id = ?
+    AND own.kind = sessions.kind
+    AND own.subject = sessions.subject
+    AND own.device = sessions.device
+);
 
 -- name: DeleteExpiredSessions :exec
 DELETE FROM sessions WHERE expires_at <= ?;

@@ -1,14 +1,15 @@
-// Keeps the screen awake while something is sent, where the browser can (R24).
+// Keeps the screen awake while something is sent or recorded (R24): by the
+// browser's wake lock, or by a silent video where there is none.
 
 import { ref } from 'vue'
+import { StillVideo } from './stillVideo'
 
 export class ScreenLight {
-  /** Whether the browser offers it at all: on HTTPS, in newer browsers. */
-  readonly possible = 'wakeLock' in navigator
-  /** Whether it was wanted and refused, for instance to save the battery. */
+  /** Whether it was wanted and refused: to save the battery, or for want of a tap. */
   readonly refused = ref(false)
   private wanted = false
   private readonly locks = new Set<WakeLockSentinel>()
+  private video: StillVideo | null = null
 
   want(wanted: boolean): void {
     if (wanted === this.wanted) return
@@ -24,18 +25,31 @@ export class ScreenLight {
 
   /** The browser takes the lock away whenever the page is hidden, and may grant it when it is wanted no more. */
   private readonly hold = async (): Promise<void> => {
-    if (!this.wanted || !this.possible || document.visibilityState !== 'visible') return
+    if (!this.wanted || document.visibilityState !== 'visible') return
     try {
-      this.locks.add(await navigator.wakeLock.request('screen'))
+      await this.stayAwake()
       this.refused.value = false
+      document.removeEventListener('click', this.hold)
     } catch {
       this.refused.value = true
+      document.addEventListener('click', this.hold) // a video wants a tap; any will do
     }
     if (!this.wanted) this.letGo()
   }
 
+  private async stayAwake(): Promise<void> {
+    if ('wakeLock' in navigator) {
+      this.locks.add(await navigator.wakeLock.request('screen'))
+      return
+    }
+    this.video ??= new StillVideo()
+    await this.video.play()
+  }
+
   private letGo(): void {
+    document.removeEventListener('click', this.hold)
     for (const lock of this.locks) void lock.release().catch(() => undefined)
     this.locks.clear()
+    this.video?.stop()
   }
 }

@@ -9,6 +9,15 @@ import (
 	"context"
 )
 
+const deletePasses = `-- name: DeletePasses :exec
+DELETE FROM passes WHERE order_id = ?
+`
+
+func (q *Queries) DeletePasses(ctx context.Context, orderID string) error {
+	_, err := q.db.ExecContext(ctx, deletePasses, orderID)
+	return err
+}
+
 const findPass = `-- name: FindPass :one
 SELECT id, order_id, kind, created_at, expires_at, used_at, used_by FROM passes WHERE id = ?
 `

@@ -33,12 +33,22 @@ func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt int64) er
 	return err
 }
 
-const deleteSession = `-- name: DeleteSession :exec
-DELETE FROM sessions WHERE id = ?
+const deleteSessionsBeside = `-- name: DeleteSessionsBeside :exec
+DELETE FROM sessions
+WHERE EXISTS (
+  SELECT 1
+  FROM sessions AS own
+  WHERE own.id = ?
+    AND own.kind = sessions.kind
+    AND own.subject = sessions.subject
+    AND own.device = sessions.device
+)
 `
 
-func (q *Queries) DeleteSession(ctx context.Context, id string) error {
-	_, err := q.db.ExecContext(ctx, deleteSession, id)
+// The session and those of the same person on the same device: a phone may have
+// one by HTTP and one by HTTPS.
+func (q *Queries) DeleteSessionsBeside(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, deleteSessionsBeside, id)
 	return err
 }
 
