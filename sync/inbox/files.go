@@ -71,11 +71,15 @@ const comesAgain = "the centre sends it again by itself within a day, or by «ka
 
 // setAside gives damaged files another name, so that the centre's next sending
 // finds their own names free and brings them again. Of a manifest and its
-// signature nobody can tell which is wrong.
+// signature nobody can tell which is wrong; a signature whose manifest is not
+// there yet, as when a stick is copied by hand, is kept for it.
 func (r *run) setAside(ctx context.Context, ref batch.Ref, hurt *damage) error {
 	files := []string{hurt.file}
 	if hurt.file == batch.ManifestName || hurt.file == batch.SignatureName {
 		files = []string{batch.SignatureName, batch.ManifestName}
+		if _, err := r.root.Stat(path.Join(ref.Folder(), batch.ManifestName)); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 	}
 	for _, file := range files {
 		if err := r.rename(ctx, path.Join(ref.Folder(), file)); err != nil {

@@ -493,3 +493,25 @@ func TestWatchingTakesInWhatComesLater(t *testing.T) {
 		t.Errorf("%d clips", w.clips())
 	}
 }
+
+// A stick may be copied by hand, and folders come in any order.
+func TestASignatureWaitsForItsManifest(t *testing.T) {
+	identity, err := seal.GenerateIdentity()
+	must(t, err)
+	signer, err := seal.GenerateSigner()
+	must(t, err)
+	w := worldWith(t, identity, signer)
+	whole := w.sender("north").Next(t, plain("a"), w.records())
+	early := whole.Clone()
+	delete(early.Files, batch.ManifestName)
+	early.Write(t, w.root)
+	old := time.Now().Add(-time.Hour) // a copy keeps the times
+	signature := filepath.Join(w.root, filepath.FromSlash(whole.Manifest.Ref().Folder()), batch.SignatureName)
+	must(t, os.Chtimes(signature, old, old))
+	w.receive()
+	manifest := filepath.Join(filepath.Dir(signature), batch.ManifestName)
+	must(t, os.WriteFile(manifest, whole.Files[batch.ManifestName], 0o600))
+	if status := statusOf(w.receive(), whole.Manifest.Ref().Folder()); status != "accepted" {
+		t.Errorf("with its manifest it is %q", status)
+	}
+}

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"os"
@@ -138,5 +139,43 @@ func TestASuccessInTheFutureKeepsNoRunWaiting(t *testing.T) {
 	c.must(err)
 	if status.LastSuccess != nil || status.NextDue != nil && status.NextDue.After(c.Clock.Now().AddDate(0, 0, 1)) {
 		t.Errorf("the last success is %v, the next run is due %v", status.LastSuccess, status.NextDue)
+	}
+}
+
+// I7: sending runs inside the server; a spool that it cannot read must not end
+// the exam.
+func TestASpoolThatCannotBeReadEndsNothing(t *testing.T) {
+	c := newCentre(t)
+	c.must(os.WriteFile(filepath.Join(c.folder, "keys", "member.json"), []byte("{"), 0o600))
+	failed := make(chan error, 10)
+	c.Failed = func(err error) { failed <- err }
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- c.Run(ctx) }()
+	select {
+	case err := <-ended:
+		t.Fatalf("it ended: %v", err)
+	case err := <-failed:
+		if !strings.Contains(err.Error(), "spool") {
+			t.Errorf("it says %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("nobody is told")
+	}
+	stop()
+	c.must(<-ended)
+}
+
+// R27: what could not be built gives its room back at once.
+func TestAFailedBuildLeavesNothingBehind(t *testing.T) {
+	c := newCentre(t)
+	order := c.submit("T1", "a video")
+	clip := order.Attempts[0].Items[0].Clip.ID
+	c.must(os.WriteFile(filepath.Join(c.folder, store.ClipFile(clip)), []byte("a vidEo"), 0o600))
+	if c.Once(t.Context()) == nil {
+		t.Fatal("a damaged clip was sent")
+	}
+	if left, err := os.ReadDir(filepath.Join(c.folder, "spool")); err != nil || len(left) > 0 {
+		t.Errorf("in the spool are %v, %v", left, err)
 	}
 }

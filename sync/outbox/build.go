@@ -113,8 +113,13 @@ func refusedError(sequence int64, reasons []string) error {
 		"then all that it did not accept is sent again", sequence, strings.Join(reasons, "; "))
 }
 
-func (o *Outbox) build(ctx context.Context, m Member, chosen choice) error {
+func (o *Outbox) build(ctx context.Context, m Member, chosen choice) (err error) {
 	b := &builder{Outbox: o, member: m, dir: o.spool(building), sealed: map[string]store.Media{}}
+	defer func() {
+		if err != nil { // up to 2 GiB that running attempts may need until the next try
+			err = errors.Join(err, os.RemoveAll(b.dir))
+		}
+	}()
 	if err := b.begin(ctx); err != nil {
 		return err
 	}

@@ -47,9 +47,7 @@ const lastSuccess = "sync_last_success"
 // Run sends whenever it is due: at the start, by the schedule, after a
 // failure, on SendNow; and asks for receipts that are missing.
 func (o *Outbox) Run(ctx context.Context) error {
-	if err := o.Tidy(ctx); err != nil {
-		return fmt.Errorf("bring the spool into order: %w", err)
-	}
+	tidied := o.tidied(ctx)
 	kick := o.kicks()
 	wake := make(chan struct{}, 1)
 	runner := cron.New()
@@ -72,10 +70,23 @@ func (o *Outbox) Run(ctx context.Context) error {
 			now = true
 		case <-wake:
 		}
+		if now && !tidied {
+			tidied = o.tidied(ctx)
+		}
 		if err := o.step(ctx, now); err != nil && ctx.Err() == nil {
 			o.Failed(err)
 		}
 	}
+}
+
+// tidied is Tidy whose failure ends nothing: a spool that cannot be read, for
+// instance after a command as another user, must not end the exam (I7).
+func (o *Outbox) tidied(ctx context.Context) bool {
+	err := o.Tidy(ctx)
+	if err != nil && ctx.Err() == nil {
+		o.Failed(o.note(fmt.Errorf("bring the spool into order: %w", err)))
+	}
+	return err == nil
 }
 
 func (o *Outbox) kicks() chan struct{} {

@@ -75,7 +75,14 @@ func (c *change) importOrder(next exam.Registration, result *Imported) error {
 		result.Unchanged++
 		return nil
 	}
+	if !order.SealedAt.IsZero() { // the correction would never reach the province
+		return exam.Refuse(exam.OrderSealed)
+	}
 	if err := c.updateRegistration(order, next); err != nil {
+		return err
+	}
+	// A dated fact (R31), and what a batch that is being built looks for.
+	if err := c.audit(Entry{Action: "registration_changed", By: exam.Actor{Role: exam.BySystem}, OrderID: order.ID}); err != nil {
 		return err
 	}
 	result.Changed++

@@ -56,3 +56,33 @@ func TestR31AWindowMovedBeforeAnyAttemptIsAFact(t *testing.T) {
 		t.Errorf("%d facts, moved at %v, closes at %v", facts, order.WindowMovedAt, order.Window.ClosesAt)
 	}
 }
+
+// R31: a correction travels in the batch, so it is a fact of the order; what is
+// sealed cannot be corrected any more.
+func TestR31ACorrectionIsAFactUntilTheOrderIsSealed(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	corrected := order.Registration
+	corrected.Name = "王晓明"
+	_, err := c.ImportOrders(t.Context(), []exam.Registration{corrected}, false, false)
+	c.must(err)
+	facts := 0
+	row := c.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM audit WHERE action = 'registration_changed' AND order_id = ?", order.ID)
+	c.must(row.Scan(&facts))
+	if facts != 1 {
+		t.Errorf("%d facts", facts)
+	}
+	_, err = c.DB().ExecContext(t.Context(), "UPDATE orders SET sealed_at = 1 WHERE id = ?", order.ID)
+	c.must(err)
+	again, err := c.ImportOrders(t.Context(), []exam.Registration{corrected}, false, true)
+	c.must(err)
+	if again.Unchanged != 1 {
+		t.Errorf("the same row again: %+v", again)
+	}
+	corrected.Name = "王小明"
+	refused, err := c.ImportOrders(t.Context(), []exam.Registration{corrected}, false, true)
+	c.must(err)
+	if len(refused.Refused) != 1 || exam.CodeOf(refused.Refused[0]) != exam.OrderSealed {
+		t.Errorf("a sealed order: %+v", refused)
+	}
+}

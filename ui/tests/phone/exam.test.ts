@@ -262,6 +262,7 @@ describe('the way in', () => {
     const [order] = await api<{ id: string }[]>(computer.page, 'GET', '/orders')
     await computer.page.goto(`${centre.url}/orders/${order?.id}`)
     await computer.page.locator('svg.qr').waitFor()
+    await computer.page.getByText(/编号：\d{3} \d{3}/).waitFor() // by which staff can allow it
     const address = await readCode(computer.page)
     expect(address).toMatch(new RegExp(`^${centre.url}/in#.{22,}$`))
 
