@@ -10,7 +10,8 @@ import Submit from './pages/Submit.vue'
 
 // Every page of the exam comes with the first load: whoever loses the network
 // in the middle of it still gets from page to page. What is only needed before
-// the clock runs comes by itself, right after the first load (fetchRest).
+// the clock runs, and the recorder, comes by itself right after the first load
+// (fetchRest).
 
 const early = {
   in: () => import('./pages/In.vue'),
@@ -19,6 +20,7 @@ const early = {
   check: () => import('./pages/Check.vue'),
   guide: () => import('./pages/Guide.vue'),
   secure: () => import('./pages/Secure.vue'),
+  record: () => import('./pages/Record.vue'),
 }
 
 /** Fetches the pages that the first load left out; a failure is tried again when one is opened. */
@@ -51,6 +53,7 @@ export function createRoutes(): Router {
           { path: '', name: 'attempt', component: Items },
           { path: 'submit', name: 'submit', component: Submit },
           { path: 'reset', name: 'reset', component: Reset },
+          { path: 'record/:item', name: 'record', component: early.record, props: true },
         ],
       },
       { path: '/:rest(.*)*', redirect: '/orders' },

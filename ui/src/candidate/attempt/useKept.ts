@@ -1,0 +1,56 @@
+// The recordings of an attempt that are on this phone only: offered after a
+// reload or a killed tab, and dropped when the server shows the clip (R24).
+
+import { onUnmounted, shallowRef, watch } from 'vue'
+import type { Attempt } from '../../shared/api/types'
+import type { Kept } from '../recorder/store'
+import type { AttemptSession } from './session'
+
+/** The recorder is no part of the first load. */
+const store = () => import('../recorder/store')
+
+/** Whether the server has it: no two recordings have the same name. A clip may stand at another item by now. */
+export const hasArrived = (kept: Kept, attempt: Attempt): boolean =>
+  attempt.items.some((item) => item.clip?.name === kept.name && item.clip.size === kept.bytes)
+
+export function useKept(session: AttemptSession) {
+  const kept = shallowRef<readonly Kept[]>([])
+  const unreadable = shallowRef<string | null>(null)
+  let left = false
+
+  /** A phone that keeps nothing has nothing to offer. */
+  async function load(): Promise<void> {
+    const found = await store().then((s) => s.keptOf(session.id)).catch(() => [])
+    if (left) return
+    kept.value = found
+    await tidy()
+  }
+
+  async function remove(gone: Kept): Promise<void> {
+    kept.value = kept.value.filter((one) => one !== gone)
+    await store().then((s) => s.drop(gone)).catch(() => undefined)
+  }
+
+  async function tidy(): Promise<void> {
+    const attempt = session.attempt.value
+    if (!attempt) return
+    for (const one of kept.value.filter((known) => hasArrived(known, attempt))) await remove(one)
+  }
+
+  /** Sends it as a chosen file is sent; whether that could begin. */
+  async function send(one: Kept): Promise<boolean> {
+    const file = await store().then((s) => s.fileOf(one)).catch(() => null)
+    unreadable.value = file ? null : one.item
+    if (file) void session.queue.add(one.item, file)
+    return file !== null
+  }
+
+  const of = (item: string) => kept.value.find((one) => one.item === item)
+  /** What waits for a word: not what is being sent. */
+  const offered = (item: string) => (session.jobOf(item) ? undefined : of(item))
+
+  watch(session.attempt, () => void tidy())
+  onUnmounted(() => (left = true))
+  void load()
+  return { kept, unreadable, load, of, offered, send, drop: remove }
+}

@@ -1,0 +1,55 @@
+// How loud it is, and the alarm when a recording stops (R28).
+
+type Makers = typeof window & { webkitAudioContext?: typeof AudioContext }
+
+/** To be called on a tap: phones let no page sound otherwise. */
+export function openSound(): AudioContext | null {
+  const Maker = (window as Makers).AudioContext ?? (window as Makers).webkitAudioContext
+  try {
+    const audio = Maker ? new Maker() : null
+    void audio?.resume().catch(() => undefined)
+    return audio
+  } catch {
+    return null
+  }
+}
+
+/** Reads the level of a stream's sound, 0 to 1; null where it cannot be known. */
+export function levelOf(audio: AudioContext | null, stream: MediaStream): (() => number) | null {
+  if (!audio || stream.getAudioTracks().length === 0) return null
+  const analyser = audio.createAnalyser()
+  analyser.fftSize = 1024
+  audio.createMediaStreamSource(stream).connect(analyser)
+  const wave = new Uint8Array(analyser.fftSize)
+  return () => {
+    analyser.getByteTimeDomainData(wave)
+    return loudness(wave)
+  }
+}
+
+/** From silence (-60 dB) to the loudest, as an ear hears it. */
+export function loudness(wave: Uint8Array): number {
+  const power = wave.reduce((sum, value) => sum + ((value - 128) / 128) ** 2, 0) / wave.length
+  return Math.min(1, Math.max(0, 1 + (10 * Math.log10(power + 1e-9)) / 60))
+}
+
+function beep(audio: AudioContext): void {
+  const tone = audio.createOscillator()
+  tone.type = 'square'
+  tone.frequency.value = 880
+  tone.connect(audio.destination)
+  tone.start()
+  tone.stop(audio.currentTime + 0.5)
+}
+
+/** Sounds and shakes every second, where the phone can; returns how to end it. */
+export function alarm(audio: AudioContext | null): () => void {
+  const ring = () => {
+    void audio?.resume().catch(() => undefined)
+    if (audio) beep(audio)
+    if (navigator.vibrate) navigator.vibrate([400, 200])
+  }
+  ring()
+  const timer = setInterval(ring, 1000)
+  return () => clearInterval(timer)
+}

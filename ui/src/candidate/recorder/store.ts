@@ -1,0 +1,95 @@
+// What was recorded, on the phone itself until the server has it: every
+// second is a record of its own, so that a killed tab loses one second at
+// most. Bytes, not Blobs: some browsers keep no Blob in a private window.
+
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+
+export interface Kept {
+  attempt: string
+  item: string
+  /** Of the file that is made of it; it names this recording and no other. */
+  name: string
+  type: string
+  begun: number
+  chunks: number
+  bytes: number
+}
+
+interface Tables extends DBSchema {
+  recordings: { key: [string, string]; value: Kept }
+  chunks: { key: [string, string, number]; value: ArrayBuffer }
+}
+
+/** A recording is of use while its attempt runs; on a borrowed phone nothing stays longer than a day. */
+const KEEP = 86_400_000
+
+let opened: Promise<IDBPDatabase<Tables>> | null = null
+
+function open(): Promise<IDBPDatabase<Tables>> {
+  const forget = () => (opened = null)
+  opened ??= openDB<Tables>('kaodian-recorder', 1, {
+    upgrade(db) {
+      db.createObjectStore('recordings', { keyPath: ['attempt', 'item'] })
+      db.createObjectStore('chunks')
+    },
+    terminated: forget, // iPhones close it behind a page's back
+  }).catch((thrown: unknown) => {
+    forget()
+    throw thrown
+  })
+  return opened
+}
+
+const chunksOf = (attempt: string, item: string) => IDBKeyRange.bound([attempt, item, 0], [attempt, item, Infinity])
+
+/** Begins a recording; it takes the place of the item's earlier one. */
+export async function begin(attempt: string, item: string, name: string, type: string): Promise<Kept> {
+  const kept: Kept = { attempt, item, name, type, begun: Date.now(), chunks: 0, bytes: 0 }
+  const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite')
+  await Promise.all([tx.objectStore('chunks').delete(chunksOf(attempt, item)), tx.objectStore('recordings').put(kept), tx.done])
+  return kept
+}
+
+/** Writes the next second. It counts only when the phone has it. */
+export async function append(kept: Kept, chunk: Blob): Promise<void> {
+  const bytes = await chunk.arrayBuffer()
+  const longer = { ...kept, chunks: kept.chunks + 1, bytes: kept.bytes + bytes.byteLength }
+  const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite', { durability: 'strict' })
+  await Promise.all([
+    tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.chunks]),
+    tx.objectStore('recordings').put(longer),
+    tx.done,
+  ])
+  Object.assign(kept, longer)
+}
+
+/** What this phone has of an attempt; empty beginnings and what is too old are dropped. */
+export async function keptOf(attempt: string, now = Date.now()): Promise<Kept[]> {
+  const all = await (await open()).getAll('recordings')
+  const old = all.filter((kept) => now - kept.begun > KEEP)
+  for (const kept of old) await drop(kept)
+  return all.filter((kept) => kept.attempt === attempt && kept.bytes > 0 && !old.includes(kept))
+}
+
+/** The file of a recording: the same bytes every time, so that a broken upload goes on. */
+export async function fileOf(kept: Kept): Promise<File> {
+  const db = await open()
+  const parts: Blob[] = []
+  for (let n = 0; n < kept.chunks; n++) {
+    const bytes = await db.get('chunks', [kept.attempt, kept.item, n])
+    if (!bytes) throw new Error(`second ${n} of the recording is gone`)
+    parts.push(new Blob([bytes]))
+  }
+  return new File(parts, kept.name, { type: kept.type, lastModified: kept.begun })
+}
+
+/** Drops exactly this recording, not a later one of the same item. */
+export async function drop(kept: Kept): Promise<void> {
+  const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite')
+  const present = await tx.objectStore('recordings').get([kept.attempt, kept.item])
+  if (present?.name === kept.name) {
+    await tx.objectStore('recordings').delete([kept.attempt, kept.item])
+    await tx.objectStore('chunks').delete(chunksOf(kept.attempt, kept.item))
+  }
+  await tx.done
+}
