@@ -56,7 +56,7 @@ describe('the recorder in the page', () => {
     const watchable = (clip: Awaited<ReturnType<typeof clipOf>>) => clip?.playable || clip?.rendition
     await expect.poll(async () => watchable(await clipOf(page, attempt.id)), { timeout: 60_000 }).toBe(true)
     await page.reload()
-    await page.getByText('打开摄像头').waitFor()
+    await page.getByRole('button', { name: '打开摄像头' }).waitFor()
     expect(await page.getByText('上次录的还在手机里').count(), 'dropped when it arrived').toBe(0)
     await context.close()
   })
