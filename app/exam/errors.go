@@ -55,6 +55,7 @@ const (
 	DiskFull           Code = "disk_full"
 	ChecksumMismatch   Code = "checksum_mismatch"
 	OffsetMismatch     Code = "upload_offset_mismatch"
+	LengthMismatch     Code = "upload_length_mismatch"
 	UploadNotFound     Code = "upload_not_found"
 	WrongLogin         Code = "wrong_login"
 	TooManyTries       Code = "too_many_tries"

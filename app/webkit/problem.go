@@ -61,6 +61,7 @@ var statuses = map[exam.Code]int{
 	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
 	exam.WindowInvalid:      http.StatusUnprocessableEntity,
 	exam.DiskFull:           http.StatusInsufficientStorage,
+	exam.LengthMismatch:     http.StatusBadRequest,
 	exam.ChecksumMismatch:   460, // tus: the chunk arrived damaged
 	exam.StorageFailed:      http.StatusServiceUnavailable,
 	exam.UploadFailed:       http.StatusInternalServerError,

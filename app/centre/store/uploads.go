@@ -19,7 +19,8 @@ type Upload struct {
 	Filename  string    // as the phone told it; never a path
 	Filetype  string    // as the phone told it; not believed
 	Metadata  string    // the Upload-Metadata header as it came
-	Size      int64     // bytes declared; final
+	Size      int64     // bytes declared; of a live one the most that it may have
+	Live      bool      // it is sent while it is recorded, so its length comes later (R23)
 	Offset    int64     // bytes that are safe on the disk: the promise (I1)
 	CreatedAt time.Time // by the centre's clock
 	ExpiresAt time.Time // an unfinished upload is removed then
@@ -34,6 +35,8 @@ type Upload struct {
 	// Cutoff is the first moment that is too late for a byte (R13). Zero: no
 	// byte is taken any more (submitted, reset, voided).
 	Cutoff time.Time
+	// Replaces says that the item has a clip, which this one would replace (R12).
+	Replaces bool
 }
 
 // Offset is what RecordOffsets writes down of one upload.
@@ -90,6 +93,7 @@ func uploadRow(u Upload) query.InsertUploadParams {
 		Size:      u.Size,
 		BegunAt:   ms(u.CreatedAt),
 		ExpiresAt: ms(u.ExpiresAt),
+		Live:      flag(u.Live),
 	}
 }
 
@@ -106,7 +110,7 @@ func (s *Store) FindUpload(ctx context.Context, id string) (u Upload, err error)
 func (s *Store) findUpload(ctx context.Context, q *query.Queries, id string) (Upload, error) {
 	row, err := q.FindUpload(ctx, id)
 	if err == nil {
-		return s.upload(row.Upload, row.Attempt, row.PersonKey), nil
+		return s.upload(row.Upload, row.Attempt, row.PersonKey, row.Replaces), nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return Upload{}, err
@@ -129,7 +133,7 @@ func (s *Store) findUpload(ctx context.Context, q *query.Queries, id string) (Up
 	}, err
 }
 
-func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string) Upload {
+func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, replaces bool) Upload {
 	begun := s.at(row.BegunAt)
 	cutoff, _ := loader{zone: s.rules.Location}.attempt(attempt).UploadCutoff(s.rules, begun)
 	return Upload{
@@ -141,12 +145,14 @@ func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string) Up
 		Filetype:  row.Type,
 		Metadata:  row.Metadata,
 		Size:      row.Size,
+		Live:      row.Live != 0,
 		Offset:    row.Received,
 		CreatedAt: begun,
 		ExpiresAt: s.at(row.ExpiresAt),
 		ArrivedAt: maybeAt(row.ArrivedAt, s.rules.Location),
 		Device:    attempt.Device,
 		Cutoff:    cutoff,
+		Replaces:  replaces,
 	}
 }
 
@@ -161,6 +167,15 @@ func (s *Store) RecordOffsets(ctx context.Context, offsets []Offset) error {
 			}
 		}
 		return nil
+	})
+}
+
+// SettleUpload gives a live upload its length, which may not be less than what
+// is safe already. One that has its length keeps it, whatever is said now.
+func (s *Store) SettleUpload(ctx context.Context, id string, size int64) error {
+	return s.write(ctx, func(c *change) error {
+		_, err := c.Queries.SettleUpload(ctx, query.SettleUploadParams{Size: size, ID: id})
+		return err
 	})
 }
 
@@ -211,7 +226,7 @@ func (s *Store) ListUploads(ctx context.Context, attempt string) (uploads []Uplo
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListUploads(ctx, attempt)
 		for _, row := range rows {
-			uploads = append(uploads, s.upload(row.Upload, row.Attempt, row.PersonKey))
+			uploads = append(uploads, s.upload(row.Upload, row.Attempt, row.PersonKey, row.Replaces))
 		}
 		return err
 	})

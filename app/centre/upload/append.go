@@ -21,6 +21,9 @@ type Body struct {
 	// Length is the declared number of bytes; -1 when the reader's EOF can be
 	// trusted. A reader of a cut connection may end early with EOF.
 	Length int64
+	// Total is the length of the whole file, which whoever sends a live upload
+	// tells with its last bytes (R23); 0 where it is not told.
+	Total int64
 	// Checksum is verified before any byte of the body counts; nil for none.
 	Checksum *Checksum
 	// Interrupt makes a blocked Read, and every later one, fail soon.
@@ -39,7 +42,7 @@ type Body struct {
 // has a checksum.
 //
 // Refusals: exam.UploadNotFound, exam.OtherDevice (R10), exam.AttemptOver,
-// exam.UploadLate (R13), exam.OffsetMismatch, exam.UploadTooLarge,
+// exam.UploadLate (R13), exam.OffsetMismatch, exam.UploadTooLarge, exam.LengthMismatch,
 // exam.ChecksumMismatch, exam.DiskFull, exam.StorageFailed, and
 // exam.UploadFailed when the body was cut or another request took over.
 func (e *Engine) Append(ctx context.Context, who Principal, id string, offset int64, body Body) (Upload, error) {
@@ -65,11 +68,15 @@ func (e *Engine) Append(ctx context.Context, who Principal, id string, offset in
 	if err != nil {
 		return u, err
 	}
-	if err := e.checkAppend(u, who, offset, body.Length); err != nil {
+	if err := e.checkAppend(u, who, offset, body); err != nil {
 		return u, err
 	}
 	// What was received counts even if the phone is gone by now.
-	return e.receive(context.WithoutCancel(ctx), u, h, body)
+	ctx = context.WithoutCancel(ctx)
+	if u, err = e.settle(ctx, u, body.Total); err != nil {
+		return u, err
+	}
+	return e.receive(ctx, u, h, body)
 }
 
 // checkPlace says whether this device may send bytes at all now.
@@ -87,7 +94,7 @@ func checkPlace(u Upload, who Principal, now time.Time) error {
 	return nil
 }
 
-func (e *Engine) checkAppend(u Upload, who Principal, offset, length int64) error {
+func (e *Engine) checkAppend(u Upload, who Principal, offset int64, body Body) error {
 	if e.Failure() != nil {
 		return errBroken()
 	}
@@ -97,7 +104,11 @@ func (e *Engine) checkAppend(u Upload, who Principal, offset, length int64) erro
 	switch {
 	case offset != u.Offset:
 		return exam.Refuse(exam.OffsetMismatch, "offset", u.Offset)
-	case length > u.Size-u.Offset:
+	case body.Total > e.MaxSize:
+		return exam.Refuse(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", body.Total)
+	case body.Total > 0 && !u.Live && body.Total != u.Size, body.Total > 0 && body.Total < u.Offset+max(0, body.Length):
+		return exam.Refuse(exam.LengthMismatch, "size", u.Size)
+	case body.Length > u.Size-u.Offset:
 		return exam.Refuse(exam.UploadTooLarge, "size", u.Size)
 	}
 	return e.checkRoom(0)
@@ -186,11 +197,7 @@ func (r *reception) lookAgain() error {
 }
 
 func (r *reception) open() error {
-	flags := os.O_RDWR
-	if r.upload.Offset == 0 {
-		flags |= os.O_CREATE
-	}
-	part, err := r.engine.Disk.FS.OpenFile(r.engine.part(r.upload.ID), flags, 0o600)
+	part, err := r.engine.openPart(r.upload)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.engine.fail(fmt.Errorf("part %s is gone, although %d bytes of it were safe: check the disk", r.upload.ID, r.upload.Offset))
 	}
@@ -199,6 +206,16 @@ func (r *reception) open() error {
 	}
 	r.part = part
 	return nil
+}
+
+// openPart opens the part of an upload; the name of one of which nothing is
+// safe yet may have been lost with the power.
+func (e *Engine) openPart(u Upload) (durable.Handle, error) {
+	flags := os.O_RDWR
+	if u.Offset == 0 {
+		flags |= os.O_CREATE
+	}
+	return e.Disk.FS.OpenFile(e.part(u.ID), flags, 0o600)
 }
 
 // copy moves bytes until the body ends, is cut, comes too late, or another

@@ -84,12 +84,16 @@ type File struct {
 	Filetype string
 	Metadata string // the Upload-Metadata header as it came
 	Size     int64  // bytes
+	Live     bool   // Size is not known yet, and not read (R23)
 }
 
 // Create begins an upload. Refusals: exam.UploadTooLarge and exam.UploadEmpty
 // before the first byte (R11), exam.DiskFull, exam.StorageFailed, and what
 // the attempt does not allow (Store.CreateUpload).
 func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, error) {
+	if file.Live {
+		file.Size = e.MaxSize // the most that it can become
+	}
 	if err := e.checkNew(file.Size); err != nil {
 		return Upload{}, err
 	}
@@ -98,7 +102,7 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 		ID: strings.ToLower(rand.Text()), Owner: who.Owner, Device: who.Device,
 		Attempt: file.Attempt, Item: file.Item,
 		Filename: file.Filename, Filetype: file.Filetype, Metadata: file.Metadata,
-		Size: file.Size, CreatedAt: now, ExpiresAt: now.Add(e.Kept),
+		Size: file.Size, Live: file.Live, CreatedAt: now, ExpiresAt: now.Add(e.Kept),
 	}
 	replaced, err := e.Store.CreateUpload(ctx, u)
 	if err != nil {

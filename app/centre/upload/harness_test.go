@@ -93,6 +93,16 @@ func (s *rows) RecordOffsets(_ context.Context, offsets []Offset) error {
 	return nil
 }
 
+func (s *rows) SettleUpload(_ context.Context, id string, size int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u, ok := s.uploads[id]; ok && u.Live && u.Offset <= size {
+		u.Size, u.Live = size, false
+		s.uploads[id] = u
+	}
+	return nil
+}
+
 func (s *rows) FinishUpload(_ context.Context, id string, arrived time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,6 +133,7 @@ func (s *rows) ListUploads(_ context.Context, attempt string) (list []Upload, er
 	defer s.mu.Unlock()
 	for _, u := range s.uploads {
 		if !u.Finished && (attempt == "" || u.Attempt == attempt) {
+			u.Cutoff, u.Device = s.cutoff, s.device
 			list = append(list, u)
 		}
 	}

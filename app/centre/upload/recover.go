@@ -3,7 +3,6 @@ package upload
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"time"
 
@@ -52,6 +51,12 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 	if err != nil {
 		return err
 	}
+	if e.tornOff(u, 0) && part >= u.Offset {
+		if u, err = e.settle(ctx, u, u.Offset); err != nil {
+			return err
+		}
+		part = u.Size
+	}
 	switch {
 	case u.Offset == u.Size && max(part, clip) >= u.Size:
 		return e.finishAgain(ctx, u, found)
@@ -88,9 +93,9 @@ func (e *Engine) finishAgain(ctx context.Context, u Upload, found *Recovery) err
 }
 
 // cutBack drops the bytes that were not promised: after a power cut they may
-// be anything. The room for the rest is taken again.
+// be anything. Room is kept for what is still to come, and no more.
 func (e *Engine) cutBack(u Upload) error {
-	part, err := e.Disk.FS.OpenFile(e.part(u.ID), os.O_RDWR, 0)
+	part, err := e.openPart(u)
 	if err != nil {
 		return err
 	}
@@ -104,6 +109,9 @@ const settling = time.Minute
 // stopped by a full or busy disk: no phone has to come back for them, and they
 // never expire (R13). It removes the uploads whose time is over and the parts
 // that have no row any more. It is due now and then while the server runs.
+//
+// A recording whose phone never came back (lost, empty, broken) is a clip as
+// far as it was safe when its time was over (R16, R28).
 func (e *Engine) Expire(ctx context.Context) (int, error) {
 	if e.Failure() != nil {
 		return 0, nil // only a new process knows what is on the disk
@@ -116,7 +124,7 @@ func (e *Engine) Expire(ctx context.Context) (int, error) {
 	var late []error
 	for _, u := range uploads {
 		now := e.Clock.Now()
-		if u.Offset == u.Size {
+		if u.Offset == u.Size || e.tornOff(u, settling) {
 			if !now.Before(u.ArrivedAt.Add(settling)) {
 				late = append(late, e.finishLate(ctx, u))
 			}
@@ -150,7 +158,16 @@ func (e *Engine) finishLate(ctx context.Context, u Upload) error {
 	if err != nil {
 		return err
 	}
-	if err = e.finish(context.WithoutCancel(ctx), u); exam.CodeOf(err) != "" && e.Failure() == nil {
+	ctx = context.WithoutCancel(ctx)
+	if e.tornOff(u, settling) {
+		if u, err = e.settle(ctx, u, u.Offset); err != nil {
+			return err
+		}
+	}
+	if u.Offset < u.Size {
+		return nil // extra time was given meanwhile
+	}
+	if err = e.finish(ctx, u); exam.CodeOf(err) != "" && e.Failure() == nil {
 		return nil
 	}
 	return err

@@ -39,6 +39,11 @@ type Store interface {
 	// upload that is gone is left out without an error.
 	RecordOffsets(ctx context.Context, offsets []Offset) error
 
+	// SettleUpload gives a live upload its length: from then on it is as if
+	// it had been declared at the beginning. Nothing happens to an upload
+	// that has one, or of which more is safe already.
+	SettleUpload(ctx context.Context, id string, size int64) error
+
 	// FinishUpload makes the clip: exam.Apply with arrived as the moment the
 	// last byte came (R13), clip row whose id is the upload's id, inspect
 	// job, audit row, the upload finished. A former clip of the item is

@@ -53,7 +53,8 @@ type drawnBody struct {
 type receivingBody struct {
 	UploadID string `json:"upload_id"`
 	Offset   int64  `json:"offset"`
-	Size     int64  `json:"size"`
+	Size     int64  `json:"size,omitempty" doc:"Absent while it is live"`
+	Live     bool   `json:"live,omitempty" doc:"It is sent while it is recorded; its size comes at the end (R23)"`
 }
 
 // attemptOf makes the attempt's body: one order's rows, read at once.
@@ -129,10 +130,18 @@ func itemBodyOf(item exam.Item, a exam.Attempt, state exam.AttemptState) itemBod
 func receiving(uploads []store.Upload, itemID string) *receivingBody {
 	for _, u := range uploads {
 		if u.Item == itemID {
-			return &receivingBody{UploadID: u.ID, Offset: u.Offset, Size: u.Size}
+			return receivingBodyOf(u)
 		}
 	}
 	return nil
+}
+
+func receivingBodyOf(u store.Upload) *receivingBody {
+	body := &receivingBody{UploadID: u.ID, Offset: u.Offset, Size: u.Size, Live: u.Live}
+	if u.Live {
+		body.Size = 0
+	}
+	return body
 }
 
 type attemptOutput struct {

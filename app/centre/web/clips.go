@@ -66,7 +66,11 @@ func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, err
 	if err != nil || u.Owner != callerOf(ctx).session.Subject {
 		return nil, exam.Refuse(exam.NotFound)
 	}
-	return &clipOutput{Body: clipBody{ID: id, State: "receiving", Name: u.Filename, Size: u.Size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
+	size := u.Size
+	if u.Live {
+		size = u.Offset
+	}
+	return &clipOutput{Body: clipBody{ID: id, State: "receiving", Name: u.Filename, Size: size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
 }
 
 func (s *Server) deleteClip(ctx context.Context, in *IDInput) (*struct{}, error) {

@@ -13,7 +13,7 @@ import (
 )
 
 // Tus serves uploads by tus 1.0.0 with creation, creation-with-upload,
-// termination, expiration and checksum.
+// creation-defer-length, termination, expiration and checksum.
 type Tus struct {
 	Engine *upload.Engine
 	// Base is the path of the collection, such as /api/v1/uploads.
@@ -24,8 +24,9 @@ type Tus struct {
 
 const (
 	tusVersion    = "1.0.0"
-	tusExtensions = "creation,creation-with-upload,termination,expiration,checksum"
+	tusExtensions = "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum"
 	bodyType      = "application/offset+octet-stream"
+	deferred      = "1" // the one value of Upload-Defer-Length
 
 	headerTusResumable    = "Tus-Resumable"
 	headerUploadLength    = "Upload-Length"
@@ -98,7 +99,7 @@ func (t *Tus) create(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if hasBody && body.Length > file.Size {
+	if hasBody && !file.Live && body.Length > file.Size {
 		return exam.Refuse(exam.UploadTooLarge, "size", file.Size)
 	}
 	u, err := t.Engine.Create(c.UserContext(), who, file)
@@ -127,7 +128,11 @@ func (t *Tus) find(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(headerUploadOffset, strconv.FormatInt(u.Offset, 10))
-	c.Set(headerUploadLength, strconv.FormatInt(u.Size, 10))
+	if u.Live {
+		c.Set(headerUploadDeferSize, deferred)
+	} else {
+		c.Set(headerUploadLength, strconv.FormatInt(u.Size, 10))
+	}
 	if u.Metadata != "" {
 		c.Set(headerUploadMetadata, u.Metadata)
 	}
@@ -149,6 +154,9 @@ func (t *Tus) append(c *fiber.Ctx) error {
 	}
 	body, err := bodyOf(c)
 	if err != nil {
+		return err
+	}
+	if body.Total, err = total(c); err != nil {
 		return err
 	}
 	u, err := t.Engine.Append(c.UserContext(), who, c.Params("id"), offset, body)
@@ -219,6 +227,18 @@ func number(c *fiber.Ctx, header string) (int64, error) {
 		return 0, webkit.Wrong(http.StatusBadRequest, "send "+header+" as a number of bytes")
 	}
 	return n, nil
+}
+
+// total is the length that a deferred upload is told at last; 0 where it is not.
+func total(c *fiber.Ctx) (int64, error) {
+	if c.Get(headerUploadLength) == "" {
+		return 0, nil
+	}
+	n, err := number(c, headerUploadLength)
+	if err == nil && n == 0 {
+		err = exam.Refuse(exam.UploadEmpty)
+	}
+	return n, err
 }
 
 // setExpires tells until when an unfinished upload is kept.

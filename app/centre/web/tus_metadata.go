@@ -21,10 +21,7 @@ const (
 
 // fileOf reads what a creation declares.
 func fileOf(c *fiber.Ctx) (upload.File, error) {
-	if c.Get(headerUploadDeferSize) != "" {
-		return upload.File{}, webkit.Wrong(http.StatusBadRequest, "send "+headerUploadLength+"; a deferred length is not supported")
-	}
-	size, err := number(c, headerUploadLength)
+	size, live, err := lengthOf(c)
 	if err != nil {
 		return upload.File{}, err
 	}
@@ -43,7 +40,20 @@ func fileOf(c *fiber.Ctx) (upload.File, error) {
 		Filetype: shorten(values["filetype"]),
 		Metadata: raw,
 		Size:     size,
+		Live:     live,
 	}, nil
+}
+
+// lengthOf is the length that a creation declares, or that it comes later.
+func lengthOf(c *fiber.Ctx) (size int64, live bool, err error) {
+	switch later := c.Get(headerUploadDeferSize); {
+	case later == "":
+		size, err = number(c, headerUploadLength)
+		return size, false, err
+	case later != deferred, c.Get(headerUploadLength) != "":
+		return 0, false, webkit.Wrong(http.StatusBadRequest, "send either "+headerUploadLength+" or "+headerUploadDeferSize+": "+deferred)
+	}
+	return 0, true, nil
 }
 
 // parseMetadata reads `key base64,key base64`; a key may stand alone.

@@ -38,7 +38,9 @@ func TestTusProtocol(t *testing.T) {
 		{"a creation without a length", "POST", "", nil, "", 400, nil},
 		{"a creation with a wrong length", "POST", "", []string{"Upload-Length", "-5"}, "", 400, nil},
 		{"a creation with a length that is no number", "POST", "", []string{"Upload-Length", "much"}, "", 400, nil},
-		{"a creation with a deferred length", "POST", "", []string{"Upload-Defer-Length", "1"}, "", 400, nil},
+		{"a creation with a deferred length", "POST", "", []string{"Upload-Defer-Length", "1"}, "", 201, nil},
+		{"a creation with a deferred length and its first bytes", "POST", "", []string{"Upload-Defer-Length", "1", "Content-Type", bodyType}, "0123456789", 201, []string{"Upload-Offset", "10"}},
+		{"a creation with another deferred length", "POST", "", []string{"Upload-Defer-Length", "2"}, "", 400, nil},
 		{"a creation with both lengths", "POST", "", []string{"Upload-Length", "100", "Upload-Defer-Length", "1"}, "", 400, nil},
 		{"R11: a creation over the limit", "POST", "", []string{"Upload-Length", "67108865"}, "", 413, nil},
 		{"an empty file", "POST", "", []string{"Upload-Length", "0"}, "", 400, nil},
@@ -71,6 +73,8 @@ func TestTusProtocol(t *testing.T) {
 		{"PATCH with a content encoding", "PATCH", "upload", []string{"Upload-Offset", "10", "Content-Encoding", "gzip"}, "abc", 415, nil},
 		{"PATCH without an offset", "PATCH", "upload", nil, "abc", 400, nil},
 		{"PATCH with a wrong offset", "PATCH", "upload", []string{"Upload-Offset", "-1"}, "abc", 400, nil},
+		{"PATCH with the length again", "PATCH", "upload", []string{"Upload-Offset", "10", "Upload-Length", "100"}, "abc", 204, []string{"Upload-Offset", "13"}},
+		{"PATCH with another length", "PATCH", "upload", []string{"Upload-Offset", "10", "Upload-Length", "99"}, "abc", 400, nil},
 		{"PATCH with a good checksum", "PATCH", "upload", []string{"Upload-Offset", "10", "Upload-Checksum", checksum("abc")}, "abc", 204, []string{"Upload-Offset", "13"}},
 		{"PATCH with a bad checksum", "PATCH", "upload", []string{"Upload-Offset", "10", "Upload-Checksum", checksum("abd")}, "abc", 460, nil},
 		{"PATCH with an unknown checksum", "PATCH", "upload", []string{"Upload-Offset", "10", "Upload-Checksum", "md5 AAAA"}, "abc", 400, nil},
@@ -143,6 +147,73 @@ func TestAFileInPiecesBecomesAClip(t *testing.T) {
 	if response, _ := c.call(http.MethodDelete, path, c.headers(0), nil); response.StatusCode != http.StatusNotFound {
 		t.Errorf("DELETE of a finished upload: status %d", response.StatusCode)
 	}
+}
+
+// R23: the length of a recording that is sent meanwhile comes with its end,
+// also with an end that has no bytes, and also twice.
+func TestALiveUpload(t *testing.T) {
+	tests := []struct {
+		name string
+		ends []string // pieces, the last with the length
+	}{
+		{"whose last piece tells the length", []string{"first", "and last"}},
+		{"whose end has no bytes", []string{"first", "and last", ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newHouse(t, 1, 0)
+			path, whole := c.createLive(), strings.Join(test.ends, "")
+			offset := 0
+			for i, piece := range test.ends {
+				head, _ := c.call(http.MethodHead, path, c.headers(0), nil)
+				if head.Header.Get("Upload-Defer-Length") != "1" || head.Header.Get("Upload-Length") != "" {
+					t.Errorf("before piece %d HEAD tells %v", i, head.Header)
+				}
+				h := c.headers(0, "Content-Type", bodyType, "Upload-Offset", fmt.Sprint(offset))
+				if offset += len(piece); i == len(test.ends)-1 {
+					h.Set("Upload-Length", fmt.Sprint(offset))
+				}
+				c.want(http.StatusNoContent, http.MethodPatch, path, h, piece)
+			}
+			if string(c.clip(path)) != whole {
+				t.Errorf("the clip is %q", c.clip(path))
+			}
+			head, _ := c.call(http.MethodHead, path, c.headers(0), nil)
+			if head.Header.Get("Upload-Length") != fmt.Sprint(len(whole)) || head.Header.Get("Upload-Defer-Length") != "" {
+				t.Errorf("after the end HEAD tells %v", head.Header)
+			}
+			h := c.headers(0, "Content-Type", bodyType, "Upload-Offset", fmt.Sprint(offset), "Upload-Length", fmt.Sprint(offset))
+			c.want(http.StatusNoContent, http.MethodPatch, path, h, "") // the answer was lost
+		})
+	}
+}
+
+func TestALengthThatCannotBe(t *testing.T) {
+	c := newHouse(t, 1, 0)
+	path := c.createLive()
+	c.patch(0, path, 0, strings.NewReader("0123456789"))
+	for length, status := range map[string]int{"9": 400, "12": 400, "0": 400, "-3": 400, "much": 400, "67108865": 413} {
+		h := c.headers(0, "Content-Type", bodyType, "Upload-Offset", "10", "Upload-Length", length)
+		c.want(status, http.MethodPatch, path, h, "abc")
+	}
+	if got := c.offset(0, path); got != "10" {
+		t.Errorf("offset %s", got)
+	}
+}
+
+func (c *house) createLive() (path string) {
+	c.t.Helper()
+	h := c.headers(0, "Upload-Defer-Length", "1", "Upload-Metadata", c.metadata(0))
+	return c.want(http.StatusCreated, http.MethodPost, uploads, h, "").Header.Get("Location")
+}
+
+func (c *house) want(status int, method, path string, h http.Header, body string) *http.Response {
+	c.t.Helper()
+	response, text := c.call(method, path, h, strings.NewReader(body))
+	if response.StatusCode != status {
+		c.t.Fatalf("status %d, want %d: %s", response.StatusCode, status, text)
+	}
+	return response
 }
 
 // A body without a declared length (chunked) is taken up to the upload's end.

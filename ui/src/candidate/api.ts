@@ -36,6 +36,14 @@ export const api = {
   reset: (attempt: string) => post(`${base}/attempts/${id(attempt)}/reset`),
   eventsUrl: (attempt: string) => `${base}/attempts/${id(attempt)}/events`,
   forgetUpload: (upload: string) => remove(`${base}/uploads/${id(upload)}`, { 'Tus-Resumable': '1.0.0' }),
+  /** What arrived of a recording is all of it: no more comes (R28). */
+  endUpload: (upload: string, bytes: number) =>
+    send(`${base}/uploads/${id(upload)}`, new Blob(), 'PATCH', {
+      'Content-Type': 'application/offset+octet-stream',
+      'Tus-Resumable': '1.0.0',
+      'Upload-Offset': String(bytes),
+      'Upload-Length': String(bytes),
+    }),
   deleteClip: (clip: string) => remove(`${base}/clips/${id(clip)}`),
   moveClip: (clip: string, item: string) => post(`${base}/clips/${id(clip)}/move`, { item }),
   previewed: (clip: string) => post(`${base}/clips/${id(clip)}/previewed`),

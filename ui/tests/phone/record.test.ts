@@ -1,6 +1,9 @@
-// R23, R24, R28: recording in the page, with Chromium's made-up camera.
+// R23, R24, R28: recording in the page, with Chromium's made-up camera, which
+// sees and hears a real clip.
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../outside/programs'
 import { startCentre, type Centre } from './centre'
 import { api, button, item, launch, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
@@ -10,7 +13,13 @@ const pictures = process.env['KAODIAN_PICTURES']
 
 beforeAll(async () => {
   centre = await startCentre()
-  browser = await launch(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
+  const [seen, heard] = [join(centre.folder, 'camera.mjpeg'), join(centre.folder, 'microphone.wav')]
+  run('ffmpeg', ['-v', 'error', '-i', centre.clips.mp4, '-t', '4', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '5', '-an', seen])
+  run('ffmpeg', ['-v', 'error', '-i', centre.clips.mp4, '-t', '4', '-af', 'volume=12dB', heard])
+  browser = await launch([
+    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${seen}`, `--use-file-for-fake-audio-capture=${heard}`,
+  ])
 }, 180_000)
 
 afterAll(async () => {
@@ -21,9 +30,11 @@ afterAll(async () => {
 const look = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png` })
 
 interface Seen {
-  items: { name: string; clip?: { size: number; state: string; playable: boolean; rendition: boolean } }[]
+  items: { name: string; clip?: { id: string; size: number; state: string; playable: boolean; rendition: boolean; hints: string[] }; receiving?: { offset: number; live?: boolean } }[]
 }
-const clipOf = async (page: Page, id: string) => (await api<Seen>(page, 'GET', `/attempts/${id}`)).items.find(({ name }) => name === '乐曲')?.clip
+const pieceOf = async (page: Page, id: string) => (await api<Seen>(page, 'GET', `/attempts/${id}`)).items.find(({ name }) => name === '乐曲')
+const clipOf = async (page: Page, id: string) => (await pieceOf(page, id))?.clip
+const arrived = async (page: Page, id: string) => (await pieceOf(page, id))?.receiving?.offset ?? 0
 
 async function studio(place: number) {
   const phone = await openPhone(browser, centre.url, 'phone', 'zh-CN', { viewport: { width: 844, height: 390 } })
@@ -45,6 +56,10 @@ describe('the recorder in the page', () => {
     const { page, context, attempt } = await studio(0)
     await page.getByText(attempt.code ?? '?', { exact: true }).last().waitFor()
     await look(page, 'landscape')
+    const level = await page.locator('.camera-bar i').evaluate((bar) => new DOMMatrix(getComputedStyle(bar).transform).a)
+    expect(level, 'the tone is heard').toBeGreaterThan(0.5)
+    await expect.poll(() => arrived(page, attempt.id), { message: 'sent while it is recorded', timeout: 15_000 }).toBeGreaterThan(50_000)
+    await page.getByText('考点已收到').waitFor()
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByText('请把手机横过来').waitFor()
     await look(page, 'portrait')
@@ -52,6 +67,7 @@ describe('the recorder in the page', () => {
     await button(page, '报幕完了').click()
     await button(page, '录完了').click()
     await page.getByText('考点已收到这段录像').waitFor({ timeout: 30_000 })
+    await page.getByRole('link', { name: '存一份到手机' }).waitFor()
     await look(page, 'sent')
     const watchable = (clip: Awaited<ReturnType<typeof clipOf>>) => clip?.playable || clip?.rendition
     await expect.poll(async () => watchable(await clipOf(page, attempt.id)), { timeout: 60_000 }).toBe(true)
@@ -64,23 +80,63 @@ describe('the recorder in the page', () => {
   test('R24: a reload in the middle: the recording is offered and sent', { timeout: 90_000 }, async () => {
     const { page, context, attempt } = await studio(1)
     page.on('dialog', (dialog) => void dialog.accept())
+    await expect.poll(() => arrived(page, attempt.id), { timeout: 15_000 }).toBeGreaterThan(50_000)
+    const uploads: string[] = []
+    page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/uploads') && uploads.push(request.url()))
     await page.reload()
     await page.getByText('上次录的还在手机里').waitFor()
     await look(page, 'kept')
     await openAttempt(page, centre.url, attempt)
+    await look(page, 'torn-kept')
+    const before = await arrived(page, attempt.id)
+    expect(before).toBeGreaterThan(50_000)
     await button(page, '发送这一段').click()
     await item(page, '乐曲').getByRole('button', { name: '预览' }).waitFor({ timeout: 30_000 })
-    expect((await clipOf(page, attempt.id))?.size).toBeGreaterThan(50_000)
+    expect((await clipOf(page, attempt.id))?.size, 'more than had arrived').toBeGreaterThanOrEqual(before)
+    expect(uploads, 'it went on where it was').toEqual([])
     await context.close()
   })
 
-  test('R28: a hidden page: the alarm, and what was recorded is offered', { timeout: 90_000 }, async () => {
-    const { page, context } = await studio(2)
+  test('R28: a hidden page: the alarm, and what was recorded is the clip', { timeout: 90_000 }, async () => {
+    const { page, context, attempt } = await studio(2)
     await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
     await page.getByRole('alertdialog').getByText('录像停了').waitFor()
     await look(page, 'alarm')
     await button(page, '我看到了').click()
+    await expect.poll(async () => (await clipOf(page, attempt.id))?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(50_000)
+    const whole = await clipOf(page, attempt.id)
+
+    // A take that broke off takes no clip's place unasked.
+    await button(page, '打开摄像头').click()
+    await button(page, '开始录').click()
+    await expect.poll(() => arrived(page, attempt.id), { timeout: 20_000 }).toBeGreaterThan(50_000)
+    await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
+    await button(page, '我看到了').click()
     await button(page, '发送这一段').waitFor()
+    expect((await clipOf(page, attempt.id))?.id).toBe(whole?.id)
+    await look(page, 'alarm-kept')
+    await button(page, '不要这一段').click()
+    await page.getByRole('dialog').getByRole('button', { name: '不要这一段' }).click()
+    await expect.poll(() => arrived(page, attempt.id), { message: 'the centre forgets it too', timeout: 10_000 }).toBe(0)
     await context.close()
+  })
+
+  test('R28: a lost phone: another one takes what has arrived', { timeout: 90_000 }, async () => {
+    const { context, attempt, page: lost } = await studio(3)
+    await expect.poll(() => arrived(lost, attempt.id), { timeout: 15_000 }).toBeGreaterThan(50_000)
+    await context.close()
+    const { page, context: other } = await openPhone(browser, centre.url)
+    await logIn(page, centre.url, centre.candidate('drawn', 3))
+    await openAttempt(page, centre.url, attempt)
+    await item(page, '乐曲').getByText('另一台设备正在录像').waitFor()
+    await look(page, 'elsewhere')
+    await button(page, '在此设备继续考试').click()
+    await page.getByRole('dialog').getByRole('button', { name: '在此设备继续考试' }).click().catch(() => undefined)
+    await item(page, '乐曲').getByText('录像中断了').waitFor()
+    await look(page, 'torn')
+    await button(page, '就用已收到的这一段').click()
+    await item(page, '乐曲').getByRole('button', { name: '预览' }).waitFor({ timeout: 30_000 })
+    await expect.poll(async () => (await clipOf(page, attempt.id))?.state, { timeout: 60_000 }).toBe('examined')
+    await other.close()
   })
 })

@@ -69,6 +69,28 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['1 sending', '2 done'])
   })
 
+  it('R23: what is being recorded goes before all others, which go on after it', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    await queue.add('3', { name: 'r.webm', type: '', size: 0, growing: true, slice: () => Promise.reject(new Error()), interrupt: () => undefined })
+    expect(states()).toEqual(['3 sending', '1 queued', '2 queued'])
+    expect(sendings[0]?.asked, 'stopped, not forgotten').toEqual(['start', 'stop'])
+    sendings[1]?.events.progress(5)
+    expect(queue.find('3')).toMatchObject({ sent: 5, secondsLeft: null })
+    sendings[1]?.events.done()
+    expect(states()).toEqual(['3 done', '1 sending', '2 queued'])
+  })
+
+  it('R28: a take that broke off can leave the queue; the server keeps what it has', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    await queue.leave('1')
+    expect(sendings[0]?.asked).toEqual(['start', 'stop'])
+    expect(states()).toEqual(['2 sending'])
+  })
+
   it('R24: waits out a lost network, however long, and goes on at once when it is back', async () => {
     const { queue, sendings, states } = makeQueue()
     await queue.add('1', video())

@@ -7,7 +7,7 @@ import { chooseType, fileName, RATE } from '../../src/candidate/recorder/format'
 import { lightOf } from '../../src/candidate/recorder/light'
 import { isSoon, restOf } from '../../src/candidate/recorder/limits'
 import { isAlarm, Recording, type End } from '../../src/candidate/recorder/recording'
-import { append, begin, drop, fileOf, keptOf } from '../../src/candidate/recorder/store'
+import { append, begin, drop, fileOf, keptOf, pieceOf } from '../../src/candidate/recorder/store'
 import type { Attempt } from '../../src/shared/api/types'
 
 const chunk = (text: string) => new Blob([text])
@@ -17,11 +17,18 @@ describe('R24: what is recorded is on the phone', () => {
     const kept = await begin('a1', 'i1', 'one.webm', 'video/webm')
     for (const text of ['one ', 'two ', 'three']) await append(kept, chunk(text))
     const [found] = await keptOf('a1')
-    expect(found).toMatchObject({ bytes: 13, chunks: 3, name: 'one.webm' })
+    expect(found).toMatchObject({ bytes: 13, ends: [4, 8, 13], name: 'one.webm' })
     const file = await fileOf(found!)
     expect(await file.text()).toBe('one two three')
     expect([file.name, file.type]).toEqual(['one.webm', 'video/webm'])
     expect(await keptOf('another attempt')).toEqual([])
+  })
+
+  it('any piece of it can be read, across the seconds', async () => {
+    const kept = await begin('a0', 'i1', 'one.webm', 'video/webm')
+    for (const text of ['one ', 'two ', 'three']) await append(kept, chunk(text))
+    const read = async (start: number, end: number) => (await pieceOf(kept, start, end)).text()
+    expect(await Promise.all([read(0, 13), read(2, 6), read(4, 8), read(8, 8), read(12, 13)])).toEqual(['one two three', 'e tw', 'two ', '', 'e'])
   })
 
   it('a new take leaves nothing of the former, and the former’s arrival does not drop it', async () => {
@@ -46,7 +53,7 @@ describe('R24: what is recorded is on the phone', () => {
   })
 
   it('it has arrived only when the server shows this very clip', async () => {
-    const kept = { attempt: 'a', item: 'i', name: 'one.mp4', type: '', begun: 0, chunks: 1, bytes: 7 }
+    const kept = { attempt: 'a', item: 'i', name: 'one.mp4', type: '', begun: 0, ends: [7], bytes: 7 }
     const attempt = (name: string, size: number) => ({ items: [{ id: 'other' }, { id: 'i', clip: { name, size } }] }) as unknown as Attempt
     expect(hasArrived(kept, attempt('one.mp4', 7))).toBe(true)
     expect(hasArrived(kept, attempt('album.mp4', 7))).toBe(false)

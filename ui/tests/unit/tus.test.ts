@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import 'fake-indexeddb/auto'
+import { KeptRecording } from '../../src/candidate/recorder/recorded'
+import { append, begin } from '../../src/candidate/recorder/store'
 import type { SendEvents } from '../../src/candidate/uploads/queue'
+import type { Source } from '../../src/candidate/uploads/source'
 import { tusSend } from '../../src/candidate/uploads/tus'
 
 // The browser's build, with its XMLHttpRequest and its localStorage.
@@ -8,6 +12,8 @@ vi.mock('tus-js-client', () => vi.importActual('../../node_modules/tus-js-client
 /** What the server answers to each request, in order; the last answer is kept. */
 type Answer = { status: number; headers?: Record<string, string>; body?: string }
 let requests: string[]
+/** Of the PATCHes: where it begins, how many bytes, and the length of the whole if it is told. */
+let pieces: string[]
 let answers: Record<string, Answer[]>
 
 /** Stands for the browser's requests. */
@@ -24,14 +30,19 @@ class FakeXHR {
     this.method = method
     requests.push(`${method} ${new URL(url, 'http://centre.example').pathname}`)
   }
-  setRequestHeader(): void {}
+  private readonly told: Record<string, string> = {}
+  setRequestHeader(name: string, value: string): void {
+    this.told[name] = value
+    if (name === 'Upload-Defer-Length') requests[requests.length - 1] += ' deferred'
+  }
   getResponseHeader(name: string): string | null {
     return this.headers[name] ?? null
   }
   abort(): void {
     this.aborted = true
   }
-  send(): void {
+  send(body?: Blob): void {
+    if (this.method === 'PATCH') pieces.push(`${this.told['Upload-Offset']}+${body?.size ?? 0}${this.told['Upload-Length'] ? ` of ${this.told['Upload-Length']}` : ''}`)
     const list = answers[this.method] ?? []
     const answer = list.length > 1 ? list.shift() : list[0]
     if (!answer) return // silence
@@ -51,7 +62,7 @@ const half = { status: 200, headers: { 'Upload-Offset': '500', 'Upload-Length': 
 const taken = { status: 204, headers: { 'Upload-Offset': '1000' } }
 const created = { status: 201, headers: { Location: '/api/v1/uploads/u' } }
 
-function send() {
+function send(source: Source = file) {
   const heard: string[] = []
   const events: SendEvents = {
     progress: () => undefined,
@@ -59,7 +70,7 @@ function send() {
     done: () => heard.push('done'),
     failed: (problem) => heard.push(`failed ${problem.code}`),
   }
-  const sending = tusSend('a')('1', file, events)
+  const sending = tusSend('a')('1', source, events)
   return { sending, heard }
 }
 
@@ -80,6 +91,7 @@ async function beginAndClose(): Promise<void> {
 
 beforeEach(() => {
   requests = []
+  pieces = []
   answers = {}
   localStorage.clear()
   vi.stubGlobal('XMLHttpRequest', FakeXHR)
@@ -160,5 +172,86 @@ describe('an upload that goes on', () => {
     await vi.waitFor(() => expect(heard).toEqual(['done']))
     expect(requests).toEqual(['HEAD /api/v1/uploads/u'])
     expect(stored()).toEqual([])
+  })
+})
+
+describe('R23: a recording that is sent while it is recorded', () => {
+  const taken = (offset: number) => ({ status: 204, headers: { 'Upload-Offset': String(offset) } })
+  const open = (offset: number) => ({ status: 200, headers: { 'Upload-Offset': String(offset), 'Upload-Defer-Length': '1' } })
+
+  async function take(name: string) {
+    const kept = await begin('a', '1', name, 'video/webm')
+    const source = new KeptRecording(kept, true)
+    const record = async (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        await append(kept, new Blob(['0123456789']))
+        source.grew()
+      }
+    }
+    return { kept, source, record }
+  }
+
+  it('begins without a length, sends seconds together, and tells the length with the last ones', async () => {
+    const { source, record } = await take('one.webm')
+    answers = { POST: [created], PATCH: [taken(30), taken(60), taken(70)] }
+    const { sending, heard } = send(source)
+    sending.start()
+    await record(3)
+    await vi.waitFor(() => expect(pieces).toEqual(['0+30']))
+    await record(2)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(pieces, 'two seconds wait for a third').toHaveLength(1)
+    await record(1)
+    await vi.waitFor(() => expect(pieces).toEqual(['0+30', '30+30']))
+    await record(1)
+    source.end()
+    await vi.waitFor(() => expect(heard).toEqual(['done']))
+    expect(pieces).toEqual(['0+30', '30+30', '60+10 of 70'])
+    expect(requests[0]).toBe('POST /api/v1/uploads deferred')
+  })
+
+  it('tells the length without bytes when all of them have gone', async () => {
+    const { source, record } = await take('two.webm')
+    answers = { POST: [created], PATCH: [taken(30), taken(30)] }
+    const { sending, heard } = send(source)
+    sending.start()
+    await record(3)
+    await vi.waitFor(() => expect(pieces).toEqual(['0+30']))
+    source.end()
+    await vi.waitFor(() => expect(heard).toEqual(['done']))
+    expect(pieces).toEqual(['0+30', '30+0 of 30'])
+  })
+
+  it('R24: a stop ends the wait for more, and a start goes on where the server is', async () => {
+    const { source, record } = await take('three.webm')
+    answers = { POST: [created], HEAD: [open(30)], PATCH: [taken(30), taken(60)] }
+    const { sending } = send(source)
+    sending.start()
+    await record(3)
+    await vi.waitFor(() => expect(pieces).toHaveLength(1))
+    await sending.stop()
+    await record(3)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(pieces, 'nothing after the stop').toHaveLength(1)
+    sending.start()
+    await vi.waitFor(() => expect(pieces).toEqual(['0+30', '30+30']))
+    await sending.stop()
+  })
+
+  it('R24: a killed tab’s recording goes on from what the server has, and ends', async () => {
+    const { kept, source, record } = await take('four.webm')
+    answers = { POST: [created], PATCH: [taken(30)] }
+    const first = send(source)
+    first.sending.start()
+    await record(3)
+    await vi.waitFor(() => expect(pieces).toHaveLength(1))
+    await first.sending.stop()
+    await record(2) // the phone has more than the server when the tab is killed
+    answers = { HEAD: [open(30)], PATCH: [taken(50)] }
+    const { sending, heard } = send(new KeptRecording(kept, false))
+    sending.start()
+    await vi.waitFor(() => expect(heard).toEqual(['done']))
+    expect(pieces).toEqual(['0+30', '30+20 of 50'])
+    expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(1)
   })
 })

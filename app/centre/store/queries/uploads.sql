@@ -9,14 +9,22 @@ INSERT INTO uploads (
   metadata,
   size,
   begun_at,
-  expires_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+  expires_at,
+  live
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: FindUpload :one
 SELECT
   sqlc.embed(uploads),
   sqlc.embed(attempts),
-  orders.person_key
+  orders.person_key,
+  EXISTS (
+    SELECT 1
+    FROM clips
+    WHERE clips.attempt_id = uploads.attempt_id
+      AND clips.item_id = uploads.item_id
+      AND clips.removed_at IS NULL
+  ) AS replaces
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -38,7 +46,14 @@ WHERE clips.id = ? AND clips.removed_at IS NULL;
 SELECT
   sqlc.embed(uploads),
   sqlc.embed(attempts),
-  orders.person_key
+  orders.person_key,
+  EXISTS (
+    SELECT 1
+    FROM clips
+    WHERE clips.attempt_id = uploads.attempt_id
+      AND clips.item_id = uploads.item_id
+      AND clips.removed_at IS NULL
+  ) AS replaces
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -56,6 +71,11 @@ ORDER BY uploads.begun_at;
 UPDATE uploads
 SET received = sqlc.arg(received), arrived_at = sqlc.arg(arrived_at)
 WHERE id = sqlc.arg(id) AND received <= sqlc.arg(received);
+
+-- name: SettleUpload :execrows
+UPDATE uploads
+SET size = sqlc.arg(size), live = 0
+WHERE id = sqlc.arg(id) AND live = 1 AND received <= sqlc.arg(size);
 
 -- name: DeleteUpload :execrows
 DELETE FROM uploads WHERE id = ?;

@@ -8,6 +8,7 @@ import type { AttemptSession } from './session'
 
 /** The recorder is no part of the first load. */
 const store = () => import('../recorder/store')
+const recorded = () => import('../recorder/recorded')
 
 /** Whether the server has it: no two recordings have the same name. A clip may stand at another item by now. */
 export const hasArrived = (kept: Kept, attempt: Attempt): boolean =>
@@ -26,6 +27,12 @@ export function useKept(session: AttemptSession) {
     await tidy()
   }
 
+  /** What the server has of it must not become a clip either. */
+  async function drop(gone: Kept): Promise<void> {
+    await remove(gone)
+    await session.cancel(gone.item)
+  }
+
   async function remove(gone: Kept): Promise<void> {
     kept.value = kept.value.filter((one) => one !== gone)
     await store().then((s) => s.drop(gone)).catch(() => undefined)
@@ -39,10 +46,10 @@ export function useKept(session: AttemptSession) {
 
   /** Sends it as a chosen file is sent; whether that could begin. */
   async function send(one: Kept): Promise<boolean> {
-    const file = await store().then((s) => s.fileOf(one)).catch(() => null)
-    unreadable.value = file ? null : one.item
-    if (file) void session.queue.add(one.item, file)
-    return file !== null
+    const whole = await store().then((s) => s.fileOf(one)).catch(() => null)
+    unreadable.value = whole ? null : one.item
+    if (whole) void session.queue.add(one.item, new (await recorded()).KeptRecording(one, false))
+    return whole !== null
   }
 
   const of = (item: string) => kept.value.find((one) => one.item === item)
@@ -52,5 +59,5 @@ export function useKept(session: AttemptSession) {
   watch(session.attempt, () => void tidy())
   onUnmounted(() => (left = true))
   void load()
-  return { kept, unreadable, load, of, offered, send, drop: remove }
+  return { kept, unreadable, load, of, offered, send, drop }
 }

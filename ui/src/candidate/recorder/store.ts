@@ -11,7 +11,8 @@ export interface Kept {
   name: string
   type: string
   begun: number
-  chunks: number
+  /** Where each second ends, in bytes. */
+  ends: number[]
   bytes: number
 }
 
@@ -44,7 +45,7 @@ const chunksOf = (attempt: string, item: string) => IDBKeyRange.bound([attempt, 
 
 /** Begins a recording; it takes the place of the item's earlier one. */
 export async function begin(attempt: string, item: string, name: string, type: string): Promise<Kept> {
-  const kept: Kept = { attempt, item, name, type, begun: Date.now(), chunks: 0, bytes: 0 }
+  const kept: Kept = { attempt, item, name, type, begun: Date.now(), ends: [], bytes: 0 }
   const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite')
   await Promise.all([tx.objectStore('chunks').delete(chunksOf(attempt, item)), tx.objectStore('recordings').put(kept), tx.done])
   return kept
@@ -53,10 +54,11 @@ export async function begin(attempt: string, item: string, name: string, type: s
 /** Writes the next second. It counts only when the phone has it. */
 export async function append(kept: Kept, chunk: Blob): Promise<void> {
   const bytes = await chunk.arrayBuffer()
-  const longer = { ...kept, chunks: kept.chunks + 1, bytes: kept.bytes + bytes.byteLength }
+  const end = kept.bytes + bytes.byteLength
+  const longer = { ...kept, ends: [...kept.ends, end], bytes: end }
   const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite', { durability: 'strict' })
   await Promise.all([
-    tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.chunks]),
+    tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.ends.length]),
     tx.objectStore('recordings').put(longer),
     tx.done,
   ])
@@ -73,14 +75,21 @@ export async function keptOf(attempt: string, now = Date.now()): Promise<Kept[]>
 
 /** The file of a recording: the same bytes every time, so that a broken upload goes on. */
 export async function fileOf(kept: Kept): Promise<File> {
+  return new File([await pieceOf(kept, 0, kept.bytes)], kept.name, { type: kept.type, lastModified: kept.begun })
+}
+
+/** The bytes from start to end. What the phone has lost cannot be read, and says so. */
+export async function pieceOf(kept: Kept, start: number, end: number): Promise<Blob> {
   const db = await open()
   const parts: Blob[] = []
-  for (let n = 0; n < kept.chunks; n++) {
+  for (const [n, until] of kept.ends.entries()) {
+    const from = kept.ends[n - 1] ?? 0
+    if (until <= start || from >= end) continue
     const bytes = await db.get('chunks', [kept.attempt, kept.item, n])
-    if (!bytes) throw new Error(`second ${n} of the recording is gone`)
-    parts.push(new Blob([bytes]))
+    if (!bytes) throw new Error(`second ${n} of the recording could not be read`)
+    parts.push(new Blob([bytes.slice(Math.max(0, start - from), end - from)]))
   }
-  return new File(parts, kept.name, { type: kept.type, lastModified: kept.begun })
+  return new Blob(parts)
 }
 
 /** Drops exactly this recording, not a later one of the same item. */

@@ -6,13 +6,14 @@
 // network, a restarting server and a silent socket are waited out.
 
 import { ApiError } from '../../shared/api/http'
+import { isGrowing, type Source } from './source'
 import { Speed } from './speed'
 
 export type JobState = 'queued' | 'sending' | 'waiting' | 'paused' | 'failed' | 'done'
 
 export interface Job {
   readonly item: string
-  readonly file: File
+  readonly file: Source
   state: JobState
   /** Bytes that the server has or that are on the way. */
   sent: number
@@ -40,7 +41,7 @@ export interface Sending {
   discard(): Promise<void>
 }
 
-export type Send = (item: string, file: File, events: SendEvents) => Sending
+export type Send = (item: string, file: Source, events: SendEvents) => Sending
 
 /** Codes after which trying again helps. */
 const PASSING = [
@@ -92,10 +93,35 @@ export class UploadQueue {
     return this.jobs.some((job) => ['queued', 'sending', 'waiting'].includes(job.state))
   }
 
-  /** Puts a file at the end of the queue; it takes the place of the item's earlier one. */
-  async add(item: string, file: File): Promise<void> {
+  /**
+   * Puts a file at the end of the queue; it takes the place of the item's
+   * earlier one. What is being recorded goes first: only what the centre has
+   * outlives the phone (R23).
+   */
+  async add(item: string, file: Source): Promise<void> {
     await this.forget(item, false)
-    this.jobs.push({ item, file, state: 'queued', sent: 0, secondsLeft: null, problem: null })
+    const job: Job = { item, file, state: 'queued', sent: 0, secondsLeft: null, problem: null }
+    if (isGrowing(file)) {
+      this.jobs.unshift(job)
+      await this.interrupt()
+    } else {
+      this.jobs.push(job)
+    }
+    this.next()
+  }
+
+  /** Lets the upload under way wait for its turn again. */
+  private async interrupt(): Promise<void> {
+    const job = this.current?.job
+    if (!job) return
+    job.state = 'queued'
+    job.secondsLeft = null
+    await this.release(job, false)
+  }
+
+  /** Takes an upload out of the queue; what the server has of it stays there. */
+  async leave(item: string): Promise<void> {
+    await this.forget(item, false)
     this.next()
   }
 
@@ -200,7 +226,7 @@ export class UploadQueue {
     job.state = 'sending'
     job.problem = null
     job.sent = sent
-    job.secondsLeft = speed.secondsFor(job.file.size - sent)
+    job.secondsLeft = isGrowing(job.file) ? null : speed.secondsFor(job.file.size - sent)
     current.tries = 0
     this.watch(SILENCE)
     this.changed()

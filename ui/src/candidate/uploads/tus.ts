@@ -1,10 +1,11 @@
 // Sends one file by tus 1.0.0: in parts of 8 MiB, from where the server has
 // it already, also when the same file is chosen again after the page was closed.
 
-import { DetailedError, Upload, type HttpRequest, type HttpResponse, type PreviousUpload } from 'tus-js-client'
+import { DetailedError, Upload, type HttpRequest, type HttpResponse, type PreviousUpload, type UploadOptions } from 'tus-js-client'
 import { ApiError, problemOf } from '../../shared/api/http'
 import { fingerprintOf } from './fingerprint'
 import { isPassing, type Send, type SendEvents, type Sending } from './queue'
+import { isRecorded, type Recorded, type Source } from './source'
 
 const PART = 8 * 1024 * 1024
 const RETRIES = [0, 1000, 2000, 4000]
@@ -22,11 +23,14 @@ class TusSending implements Sending {
   /** Counts starts and stops: only the latest start may go on after its waits. */
   private turn = 0
   private readonly events: SendEvents
+  private readonly recorded: Recorded | null
 
-  constructor(attempt: string, item: string, file: File, events: SendEvents) {
+  constructor(attempt: string, item: string, file: Source, events: SendEvents) {
     this.events = events
-    this.fingerprint = () => fingerprintOf(attempt, item, file)
-    this.upload = new Upload(file, {
+    this.recorded = isRecorded(file) ? file : null
+    this.fingerprint = () => (isRecorded(file) ? Promise.resolve(`kaodian-${attempt}-${item}-${file.name}`) : fingerprintOf(attempt, item, file))
+    this.upload = new Upload(file as File, {
+      ...(isRecorded(file) && asItGrows(file)),
       endpoint: '/api/v1/uploads',
       chunkSize: PART,
       retryDelays: RETRIES,
@@ -49,11 +53,13 @@ class TusSending implements Sending {
 
   async stop(): Promise<void> {
     this.turn++
+    this.recorded?.interrupt()
     await this.upload.abort()
   }
 
   async discard(): Promise<void> {
     this.turn++
+    this.recorded?.interrupt()
     await this.upload.abort(true)
   }
 
@@ -81,6 +87,12 @@ class TusSending implements Sending {
     this.events.trouble(problem)
     return navigator.onLine !== false
   }
+}
+
+/** Its length is told with its last bytes, also when its end is known from the start: the server may have begun it so. */
+function asItGrows(recorded: Recorded): UploadOptions {
+  const source = { size: recorded.size, slice: (start: number, end: number) => recorded.slice(start, end), close: () => undefined }
+  return { uploadLengthDeferred: true, fileReader: { openFile: () => Promise.resolve(source) } }
 }
 
 /**

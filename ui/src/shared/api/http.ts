@@ -42,9 +42,15 @@ export async function post<T = void>(path: string, body?: unknown): Promise<T> {
   return call<T>('POST', path, body)
 }
 
-/** Posts bytes as they are. */
-export async function send(path: string, bytes: Blob): Promise<void> {
-  const { ok, status, text } = await ask(path, { method: 'POST', credentials: 'same-origin', cache: 'no-store', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes })
+/** Sends bytes as they are. */
+export async function send(path: string, bytes: Blob, method = 'POST', headers: Record<string, string> = {}): Promise<void> {
+  const { ok, status, text } = await ask(path, {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: { 'Content-Type': 'application/octet-stream', ...headers },
+    body: bytes,
+  })
   if (!ok) throw told(problemOf(status, text))
 }
 

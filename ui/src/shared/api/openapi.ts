@@ -1421,10 +1421,15 @@ export interface components {
             type: string;
         };
         ReceivingBody: {
+            /** @description It is sent while it is recorded; its size comes at the end (R23) */
+            live?: boolean;
             /** Format: int64 */
             offset: number;
-            /** Format: int64 */
-            size: number;
+            /**
+             * Format: int64
+             * @description Absent while it is live
+             */
+            size?: number;
             upload_id: string;
         };
         RulesOutputBody: {

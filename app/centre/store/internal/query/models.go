@@ -286,6 +286,7 @@ type Upload struct {
 	BegunAt   int64
 	ArrivedAt *int64
 	ExpiresAt int64
+	Live      int64
 }
 
 type User struct {

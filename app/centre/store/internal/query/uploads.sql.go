@@ -116,9 +116,16 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 
 const findUpload = `-- name: FindUpload :one
 SELECT
-  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at,
+  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live,
   attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
-  orders.person_key
+  orders.person_key,
+  EXISTS (
+    SELECT 1
+    FROM clips
+    WHERE clips.attempt_id = uploads.attempt_id
+      AND clips.item_id = uploads.item_id
+      AND clips.removed_at IS NULL
+  ) AS replaces
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -129,6 +136,7 @@ type FindUploadRow struct {
 	Upload    Upload
 	Attempt   Attempt
 	PersonKey string
+	Replaces  bool
 }
 
 func (q *Queries) FindUpload(ctx context.Context, id string) (FindUploadRow, error) {
@@ -147,6 +155,7 @@ func (q *Queries) FindUpload(ctx context.Context, id string) (FindUploadRow, err
 		&i.Upload.BegunAt,
 		&i.Upload.ArrivedAt,
 		&i.Upload.ExpiresAt,
+		&i.Upload.Live,
 		&i.Attempt.ID,
 		&i.Attempt.OrderID,
 		&i.Attempt.Practice,
@@ -163,6 +172,7 @@ func (q *Queries) FindUpload(ctx context.Context, id string) (FindUploadRow, err
 		&i.Attempt.RulesVersion,
 		&i.Attempt.Grants,
 		&i.PersonKey,
+		&i.Replaces,
 	)
 	return i, err
 }
@@ -178,8 +188,9 @@ INSERT INTO uploads (
   metadata,
   size,
   begun_at,
-  expires_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  expires_at,
+  live
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertUploadParams struct {
@@ -193,6 +204,7 @@ type InsertUploadParams struct {
 	Size      int64
 	BegunAt   int64
 	ExpiresAt int64
+	Live      int64
 }
 
 func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) error {
@@ -207,12 +219,13 @@ func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) erro
 		arg.Size,
 		arg.BegunAt,
 		arg.ExpiresAt,
+		arg.Live,
 	)
 	return err
 }
 
 const listOrderUploads = `-- name: ListOrderUploads :many
-SELECT uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at
+SELECT uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 WHERE attempts.order_id = ?
@@ -241,6 +254,7 @@ func (q *Queries) ListOrderUploads(ctx context.Context, orderID string) ([]Uploa
 			&i.BegunAt,
 			&i.ArrivedAt,
 			&i.ExpiresAt,
+			&i.Live,
 		); err != nil {
 			return nil, err
 		}
@@ -257,9 +271,16 @@ func (q *Queries) ListOrderUploads(ctx context.Context, orderID string) ([]Uploa
 
 const listUploads = `-- name: ListUploads :many
 SELECT
-  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at,
+  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live,
   attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
-  orders.person_key
+  orders.person_key,
+  EXISTS (
+    SELECT 1
+    FROM clips
+    WHERE clips.attempt_id = uploads.attempt_id
+      AND clips.item_id = uploads.item_id
+      AND clips.removed_at IS NULL
+  ) AS replaces
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -271,6 +292,7 @@ type ListUploadsRow struct {
 	Upload    Upload
 	Attempt   Attempt
 	PersonKey string
+	Replaces  bool
 }
 
 // The unfinished uploads of one attempt, or of all with ”.
@@ -296,6 +318,7 @@ func (q *Queries) ListUploads(ctx context.Context, attempt string) ([]ListUpload
 			&i.Upload.BegunAt,
 			&i.Upload.ArrivedAt,
 			&i.Upload.ExpiresAt,
+			&i.Upload.Live,
 			&i.Attempt.ID,
 			&i.Attempt.OrderID,
 			&i.Attempt.Practice,
@@ -312,6 +335,7 @@ func (q *Queries) ListUploads(ctx context.Context, attempt string) ([]ListUpload
 			&i.Attempt.RulesVersion,
 			&i.Attempt.Grants,
 			&i.PersonKey,
+			&i.Replaces,
 		); err != nil {
 			return nil, err
 		}
@@ -341,4 +365,23 @@ type RecordOffsetParams struct {
 func (q *Queries) RecordOffset(ctx context.Context, arg RecordOffsetParams) error {
 	_, err := q.db.ExecContext(ctx, recordOffset, arg.Received, arg.ArrivedAt, arg.ID)
 	return err
+}
+
+const settleUpload = `-- name: SettleUpload :execrows
+UPDATE uploads
+SET size = ?1, live = 0
+WHERE id = ?2 AND live = 1 AND received <= ?1
+`
+
+type SettleUploadParams struct {
+	Size int64
+	ID   string
+}
+
+func (q *Queries) SettleUpload(ctx context.Context, arg SettleUploadParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, settleUpload, arg.Size, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

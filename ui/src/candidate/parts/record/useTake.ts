@@ -7,13 +7,14 @@ import { ScreenLight } from '../../attempt/screen'
 import { closeCamera, openCamera, problemOfCamera, type CameraProblem, type Facing } from '../../recorder/camera'
 import { AUDIO_BITS, chooseType, fileName, VIDEO_BITS } from '../../recorder/format'
 import { isSoon, restOf } from '../../recorder/limits'
-import { Recording, type End } from '../../recorder/recording'
+import { KeptRecording } from '../../recorder/recorded'
+import { isAlarm, Recording, type End } from '../../recorder/recording'
 import { openSound } from '../../recorder/sound'
-import { append, begin, type Kept } from '../../recorder/store'
+import { append, begin, fileOf, type Kept } from '../../recorder/store'
 
 export type Stage = 'card' | 'opening' | 'ready' | 'recording' | 'saving'
 
-export function useTake(session: AttemptSession, item: string, ended: (end: End) => void) {
+export function useTake(session: AttemptSession, item: string, ended: (end: End, file: File | null) => void) {
   const stage = ref<Stage>('card')
   const problem = ref<CameraProblem | 'no_memory' | null>(null)
   const facing = ref<Facing>('environment')
@@ -23,6 +24,7 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End)
   const seconds = ref(0)
   const screen = new ScreenLight()
   let recording: Recording | null = null
+  let source: KeptRecording | null = null
   let ticker: ReturnType<typeof setInterval> | undefined
   let left = false
 
@@ -76,8 +78,10 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End)
 
   function record(recorder: MediaRecorder, kept: Kept): void {
     bytes.value = seconds.value = 0
-    recording = new Recording(recorder, (chunk) => write(kept, chunk), finish)
+    recording = new Recording(recorder, (chunk) => write(kept, chunk), (end) => void finish(end, kept))
     recording.start()
+    source = new KeptRecording(kept, true)
+    void session.queue.add(item, source)
     stage.value = 'recording'
     screen.want(true)
     const from = performance.now()
@@ -90,6 +94,7 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End)
   async function write(kept: Kept, chunk: Blob): Promise<void> {
     await append(kept, chunk)
     bytes.value = kept.bytes
+    source?.grew()
   }
 
   function stop(why: End): void {
@@ -99,12 +104,23 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End)
     recording?.stop(why)
   }
 
-  function finish(end: End): void {
+  async function finish(end: End, kept: Kept): Promise<void> {
     clearInterval(ticker)
     screen.want(false)
     recording = null
     close()
-    ended(end)
+    const copy = fileOf(kept).catch(() => null) // for the album; begun before its arrival can drop it
+    await settle(end)
+    ended(end, await copy)
+  }
+
+  /** A whole take is the clip. One that broke off is too, unless it would replace a clip: that is asked first. */
+  async function settle(end: End): Promise<void> {
+    const replaces = session.attempt.value?.items.some((known) => known.id === item && known.clip)
+    if (replaces && (left || isAlarm(end))) await session.queue.leave(item)
+    if (bytes.value === 0) session.queue.discard(item)
+    source?.end()
+    source = null
   }
 
   onUnmounted(() => {
