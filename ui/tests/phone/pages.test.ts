@@ -20,7 +20,7 @@ let browser: Browser
 
 beforeAll(async () => {
   centre = await startCentre(['--https', '127.0.0.1:0'])
-  browser = await launch()
+  browser = await launch(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
 }, 180_000)
 
 afterAll(async () => {
@@ -130,6 +130,7 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await page.locator('.drawn button').first().click()
   await page.locator('.score img').waitFor()
   await walk.look('23-score')
+  await recorder(walk, attempt.id)
   await page.goto(`${centre.url}/attempts/${attempt.id}/submit`)
   await page.locator('.rows').waitFor()
   await walk.look('24-submit')
@@ -140,6 +141,28 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await page.goto(`${centre.url}/attempts/${attempt.id}`)
   await page.locator('.receipt').waitFor()
   await walk.look('26-receipt')
+}
+
+/** The page's own recorder, from the words to say to what was recorded. */
+async function recorder(walk: Walk, attempt: string): Promise<void> {
+  const { page } = walk.phone
+  const act = page.locator('button.main-act')
+  await page.goto(`${centre.url}/attempts/${attempt}/record/2`)
+  await act.waitFor()
+  await walk.look('30-record')
+  await act.click()
+  await page.locator('.studio button.main-act').waitFor()
+  await walk.look('31-record-camera')
+  await page.locator('.studio button.main-act').click()
+  await page.locator('.studio-run').waitFor()
+  await page.waitForTimeout(1500)
+  await walk.look('32-recording')
+  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
+  await page.getByRole('alertdialog').waitFor()
+  await walk.look('33-record-alarm')
+  await page.getByRole('alertdialog').getByRole('button').click()
+  await act.waitFor()
+  await walk.look('34-record-stopped')
 }
 
 /** Orders that cannot be started. */

@@ -59,7 +59,7 @@ describe('the recorder in the page', () => {
     const level = await page.locator('.camera-bar i').evaluate((bar) => new DOMMatrix(getComputedStyle(bar).transform).a)
     expect(level, 'the tone is heard').toBeGreaterThan(0.5)
     await expect.poll(() => arrived(page, attempt.id), { message: 'sent while it is recorded', timeout: 15_000 }).toBeGreaterThan(50_000)
-    await page.getByText('考点已收到').waitFor()
+    await page.getByText('已传给考点').waitFor()
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByText('请把手机横过来').waitFor()
     await look(page, 'portrait')
