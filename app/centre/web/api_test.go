@@ -430,6 +430,8 @@ func bodyFor(path string) any {
 		return map[string]any{"kind": "phone"}
 	case strings.HasSuffix(path, "/devices"):
 		return map[string]any{"number": "123456"}
+	case strings.HasSuffix(path, "/extra-time"):
+		return map[string]any{"grant": "grant-of-a-test", "minutes": 5, "reason": "停电"}
 	case strings.HasSuffix(path, "/move"):
 		return map[string]any{"item": "1"}
 	}

@@ -67,6 +67,8 @@ func (s *Server) routes() []route {
 		call(http.MethodPost, "/api/v1/staff/logout", staff, "Log out", s.logout),
 		call(http.MethodGet, "/api/v1/staff/me", staff, "Who is logged in", s.staffMe),
 		call(http.MethodGet, "/api/v1/staff/attempts", desk, "Running attempts, then those of the last day", s.listBoard),
+		call(http.MethodPost, "/api/v1/staff/attempts/{id}/extra-time", desk, "Give an attempt extra time 补时 (R22)", s.giveExtraTime),
+		call(http.MethodPost, "/api/v1/staff/extra-time", desk, "Give extra time to all that run, or ran at a moment (R22)", s.giveAllExtraTime),
 		call(http.MethodGet, "/api/v1/staff/help", desk, "Who needs help, the longest waiting first (R30)", s.listHelp),
 		call(http.MethodPost, "/api/v1/staff/help/{id}/seen", desk, "Somebody is coming", s.seeHelp),
 		call(http.MethodPost, "/api/v1/staff/help/{id}/done", desk, "The call was answered", s.closeHelp),

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, DeskDevice, HelpCall, Job, Me, ReviewedClip, StaffAttempt, SyncState } from '../shared/api/types'
+import type { ClipPage, DeskDevice, ExtraTime, ExtraTimeAnswer, HelpCall, Job, Me, ReviewedClip, StaffAttempt, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -14,6 +14,8 @@ export const api = {
   logout: () => post(`${base}/logout`),
   me: () => get<Me>(`${base}/me`),
   attempts: () => get<StaffAttempt[]>(`${base}/attempts`),
+  giveTime: (attempt: string, time: ExtraTime) => post(`${base}/attempts/${id(attempt)}/extra-time`, time),
+  giveAllTime: (time: ExtraTime & { ran_at?: string }) => post<ExtraTimeAnswer>(`${base}/extra-time`, time),
   clips: (before?: string) => get<ClipPage>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
   clip: (clip: string) => get<ReviewedClip>(`${base}/clips/${id(clip)}`),
   help: () => get<HelpCall[]>(`${base}/help`),

@@ -53,6 +53,18 @@ interface Seen {
 }
 const clipOf = async (page: Page, attempt: string) => (await api<Seen>(page, 'GET', `/attempts/${attempt}`)).items.find(({ name }) => name === '乐曲')?.clip
 
+const pictures = process.env['KAODIAN_PICTURES']
+const pictured = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png` })
+
+async function atTheDesk(): Promise<Phone> {
+  const desk = await openPhone(browser, centre.url, 'desktop')
+  await desk.page.goto(`${centre.url}/staff/`)
+  await desk.page.locator('input[name=name]').fill(centre.staff.name)
+  await desk.page.locator('input[name=password]').fill(centre.staff.password)
+  await desk.page.getByRole('button', { name: '登录' }).click()
+  return desk
+}
+
 describe('R24: an upload comes through', () => {
   test('a reload: the same file goes on where it stopped', { timeout: 90_000 }, async () => {
     const { page, context, attempt } = await start('drawn', 0)
@@ -299,11 +311,7 @@ describe('the way in', () => {
     await button(page, '求助').click()
     await button(page, '我需要帮忙').click()
     await page.getByText('已经告诉工作人员了').waitFor()
-    const desk = await openPhone(browser, centre.url, 'desktop')
-    await desk.page.goto(`${centre.url}/staff/`)
-    await desk.page.locator('input[name=name]').fill(centre.staff.name)
-    await desk.page.locator('input[name=password]').fill(centre.staff.password)
-    await desk.page.getByRole('button', { name: '登录' }).click()
+    const desk = await atTheDesk()
     const call = desk.page.locator('.help-calls li')
     await call.getByText(centre.candidate('drawn', 12).name, { exact: true }).waitFor()
     await call.getByText('考试中').waitFor()
@@ -313,6 +321,29 @@ describe('the way in', () => {
     await call.getByRole('button', { name: '已解决' }).click()
     await call.waitFor({ state: 'detached' })
     await page.getByText('点下面的按钮').waitFor({ timeout: 20_000 })
+    await context.close()
+    await desk.context.close()
+  })
+
+  test('R22: extra time arrives while the child looks on, also after the time was over', { timeout: 90_000 }, async () => {
+    const { page, context } = await start('short', 4)
+    const desk = await atTheDesk()
+    const row = desk.page.getByRole('row', { name: new RegExp(centre.candidate('short', 4).ticket) })
+    const give = async (minutes: number) => {
+      await button(desk.page, '补时').and(row.getByRole('button')).click()
+      await row.getByText(`${minutes} 分钟`, { exact: true }).click()
+      await row.locator('input[name=reason]').fill('停电')
+      await pictured(desk.page, `extra-${minutes}`)
+      await button(desk.page, `补 ${minutes} 分钟`).dblclick()
+      await row.locator('form').waitFor({ state: 'detached' })
+    }
+    await page.getByText('没有收到任何视频').waitFor({ timeout: 40_000 })
+    await give(5)
+    const clock = async () => (await page.locator('.head-clock').first().textContent({ timeout: 2000 }).catch(() => null)) ?? ''
+    await until('the countdown runs again', async () => /^0?4:\d\d$/.test(await clock()))
+    await give(10)
+    await until('it jumps', async () => /^14:\d\d$/.test(await clock()))
+    await item(page, '乐曲').getByRole('button', { name: /录制/ }).waitFor()
     await context.close()
     await desk.context.close()
   })

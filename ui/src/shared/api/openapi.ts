@@ -560,6 +560,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/attempts/{id}/extra-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an attempt extra time 补时 (R22)
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-extra-time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/clips": {
         parameters: {
             query?: never;
@@ -698,6 +718,26 @@ export interface paths {
         get: operations["get-staff-evidence-sha256"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/extra-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give extra time to all that run, or ran at a moment (R22)
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-extra-time"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1215,6 +1255,35 @@ export interface components {
             from_ms: number;
             /** Format: int64 */
             to_ms: number;
+        };
+        ExtraTime: {
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            grant: string;
+            /** Format: int64 */
+            minutes: number;
+            reason: string;
+        };
+        ExtraTimeBody: {
+            /** Format: int64 */
+            given: number;
+            refused: components["schemas"]["ExtraTimeRefusedTo"][] | null;
+        };
+        ExtraTimeForAllInputBody: {
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            grant: string;
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * Format: date-time
+             * @description The moment at which they ran; now without it
+             */
+            ran_at?: string;
+            reason: string;
+        };
+        ExtraTimeRefusedTo: {
+            attempt_id: string;
+            candidate: components["schemas"]["CandidateBody"];
+            code: string;
         };
         FindingBody: {
             engine?: string;
@@ -2401,6 +2470,39 @@ export interface operations {
             };
         };
     };
+    "post-staff-attempts-id-extra-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraTime"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-clips": {
         parameters: {
             query?: {
@@ -2605,6 +2707,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "post-staff-extra-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraTimeForAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtraTimeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

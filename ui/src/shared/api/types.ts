@@ -42,6 +42,8 @@ export type Verdict = Finding['verdict']
 type Board = Sure<Schemas['BoardBody']>
 
 export type StaffAttempt = Omit<Board, 'state'> & { state: AttemptState }
+export type ExtraTime = Sure<Schemas['ExtraTime']>
+export type ExtraTimeAnswer = Sure<Schemas['ExtraTimeBody']>
 export type StaffItem = Board['items'][number]
 export type StaffClip = Sure<Schemas['StaffClipBody']>
 export type SyncState = Sure<Schemas['Status']>

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+// ExtraTime is what staff give (R22). It is exported because Huma fills in
+// embedded structs only when they are.
+type ExtraTime struct {
+	Grant   string `json:"grant" minLength:"8" maxLength:"64" doc:"A name of this act by whoever asks: told twice it counts once"`
+	Minutes int    `json:"minutes" minimum:"1" maximum:"240"`
+	Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+}
+
+func (e ExtraTime) event(ctx context.Context, attempt string) exam.GiveExtraTime {
+	return exam.GiveExtraTime{
+		ID: e.Grant, AttemptID: attempt, By: exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject},
+		Duration: time.Duration(e.Minutes) * time.Minute, Reason: e.Reason,
+	}
+}
+
+type extraTimeInput struct {
+	IDInput
+	Body ExtraTime
+}
+
+// giveExtraTime gives one attempt extra time; one that timed out and is not
+// final runs again.
+func (s *Server) giveExtraTime(ctx context.Context, in *extraTimeInput) (*struct{}, error) {
+	order, err := s.Store.FindAttemptOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Store.GiveExtraTime(ctx, order.ID, in.Body.event(ctx, in.ID))
+	return nil, err
+}
+
+type extraTimeForAllInput struct {
+	Body struct {
+		ExtraTime
+		RanAt *time.Time `json:"ran_at,omitempty" doc:"The moment at which they ran; now without it"`
+	}
+}
+
+type extraTimeOutput struct{ Body extraTimeBody }
+
+type extraTimeBody struct {
+	Given   int                  `json:"given"`
+	Refused []extraTimeRefusedTo `json:"refused"`
+}
+
+type extraTimeRefusedTo struct {
+	AttemptID string        `json:"attempt_id"`
+	Candidate candidateBody `json:"candidate"`
+	Code      exam.Code     `json:"code"`
+}
+
+// giveAllExtraTime gives it to all that run, or ran at a moment: a power cut, a
+// lost Wi-Fi. One that may have none keeps it from nobody else; told again,
+// nobody gets it twice.
+func (s *Server) giveAllExtraTime(ctx context.Context, in *extraTimeForAllInput) (*extraTimeOutput, error) {
+	when := s.Store.Now()
+	if in.Body.RanAt != nil {
+		when = *in.Body.RanAt
+	}
+	board, err := s.Store.ListBoard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &extraTimeOutput{Body: extraTimeBody{Refused: []extraTimeRefusedTo{}}}
+	for _, entry := range board {
+		attempt := entry.Order.FindAttempt(entry.AttemptID)
+		if attempt == nil || entry.Order.IsPractice(attempt.ID) || !attempt.RanAt(when) {
+			continue
+		}
+		_, err := s.Store.GiveExtraTime(ctx, entry.Order.ID, in.Body.event(ctx, attempt.ID))
+		switch code := exam.CodeOf(err); {
+		case err == nil:
+			out.Body.Given++
+		case code == "" || code == exam.DiskFull || code == exam.StorageFailed:
+			return nil, err // nobody after this one would fare better; told again it goes on here
+		default:
+			out.Body.Refused = append(out.Body.Refused, extraTimeRefusedTo{
+				AttemptID: attempt.ID, Candidate: candidateBody{Name: entry.Order.Name, Ticket: entry.Order.Ticket}, Code: code,
+			})
+		}
+	}
+	return out, nil
+}
