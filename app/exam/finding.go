@@ -27,6 +27,7 @@ type Finding struct {
 	Unit     string   // of both, "" for a ratio
 	Note     string   // a code that the pages translate, never prose
 	Engine   string   // what measured it: name and model hash, "" where that is no question
+	Detail   string   // a name as the file has it (codecs, writing application), shown as it is
 	Evidence []Evidence
 }
 
@@ -34,6 +35,7 @@ type Finding struct {
 type Evidence struct {
 	From, To time.Duration // from the clip's start
 	Frame    string        // SHA-256 of a stored JPEG, "" if none
+	OtherID  string        // the other clip that it is about, "" if it is about none
 }
 
 // The kinds of findings (R18).
@@ -47,6 +49,22 @@ const (
 	KindSound         = "sound"
 	KindLight         = "light"
 	KindRecordingTime = "recording_time"
+	KindFormat        = "format"
+	KindIndex         = "index"
+	KindSteadiness    = "frame_steadiness"
+	KindLastFrame     = "last_frame"
+	KindGaps          = "gaps"
+	KindSync          = "sync"
+	KindLoudness      = "loudness"
+	KindClipping      = "clipping"
+	KindSilence       = "silence"
+	KindBlack         = "black"
+	KindFrozen        = "frozen"
+	KindSharpness     = "sharpness"
+	KindCamera        = "camera"
+	KindCuts          = "cuts"
+	KindEditing       = "editing"
+	KindElsewhere     = "elsewhere"
 	KindFacePresent   = "face_present"
 	KindFaceMatch     = "face_match"
 )
@@ -67,6 +85,30 @@ const (
 	NoteNoSound           = "no_sound"
 	NoteSilentStretch     = "silent_stretch"
 	NoteOutside           = "outside_attempt"
+	NoteIndexAtEnd        = "index_at_end"
+	NoteUneven            = "uneven"
+	NoteEndMissing        = "end_missing"
+	NoteGaps              = "gaps"
+	NoteNotTogether       = "not_together"
+	NoteTooQuiet          = "too_quiet"
+	NoteClipped           = "clipped"
+	NoteBlack             = "black"
+	NoteFrozen            = "frozen"
+	NoteDarkStretch       = "dark_stretch"
+	NoteBrightStretch     = "bright_stretch"
+	NoteBlurred           = "blurred"
+	NoteCameraMoves       = "camera_moves"
+	NoteCut               = "cut"
+	NoteJump              = "jump"
+	NoteJoined            = "joined"
+	NoteEditedAndCut      = "edited_and_cut"
+	NoteEditor            = "editing_program"
+	NoteTrimmed           = "trimmed"
+	NoteReencoded         = "reencoded"
+	NoteSameFile          = "same_file"
+	NoteSameRecording     = "same_recording"
+	NoteSamePicture       = "same_picture_other_sound"
+	NoteSameSound         = "same_sound_other_picture"
 	NoteNoFace            = "no_face"
 	NoteNoModel           = "no_model"
 	NoteNoPhoto           = "no_photo"
@@ -166,6 +208,14 @@ type Measurement struct {
 	RecordedAt    time.Time // as the recorder wrote it, zero if it did not
 	WrittenBy     string    // writing application, "" if it did not say
 
+	Profile     string // of the picture's codec, "" if it has none
+	Traces      Traces
+	Timing      *Timing // nil if the packets could not be read
+	LastPicture time.Duration
+	Looks       *Looks // nil like Light
+	Cuts        []Cut
+	Elsewhere   []Elsewhere // other clips that show the same
+
 	Light *Light // nil if the picture could not be decoded
 	Sound *Sound // nil if there is none or it could not be decoded
 	Face  *Face  // nil if nothing was compared: no consent
@@ -175,15 +225,66 @@ type Measurement struct {
 type Light struct {
 	Mean     float64 // luma over all of them, 0 (black) to 255
 	Pictures int
+	Dark     []Span // stretches darker than MinLuma
+	Bright   []Span // stretches brighter than MaxLuma
+	Black    []Span // stretches in which nothing is to be seen
 }
 
 // Sound is how loud the clip is, in dB relative to full scale (0 is the
 // loudest; silence is around −90).
 type Sound struct {
-	Peak       float64
-	Mean       float64       // root mean square over the whole clip
-	Silent     time.Duration // the longest stretch without sound
-	SilentFrom time.Duration // where that begins
+	Peak     float64
+	Mean     float64 // root mean square over the whole clip
+	Loudness float64 // LUFS, as EBU R 128 gates it
+	Silences []Span  // stretches without sound
+	// Clipped is the share of the time in which the sound was cut off at full
+	// scale, Clippings where.
+	Clipped   float64
+	Clippings []Span
+}
+
+// Span is a stretch of a clip.
+type Span struct{ From, To time.Duration }
+
+// Length is how long it is.
+func (s Span) Length() time.Duration { return s.To - s.From }
+
+// Looks is how the picture is over time.
+type Looks struct {
+	Edge    float64 // width of the sharp edges, 0 if there are none to judge by
+	Frozen  []Span
+	Blurred []Span
+	Shaking []Span // the camera is not still
+}
+
+// Timing is what the times of the packets say.
+type Timing struct {
+	Picture, Sound Span
+	Gaps           []Span
+	Uneven         float64 // share of the seconds with clearly fewer pictures than usual
+	Slow           []Span
+}
+
+// Cut is a place where the picture becomes another from one frame to the next.
+type Cut struct {
+	At    time.Duration
+	Share float64 // of the picture
+}
+
+// Traces are signs of editing in the file.
+type Traces struct {
+	IndexAtEnd bool
+	Trimmed    bool
+	Segments   int
+	Formats    int
+	Encoder    string
+}
+
+// Elsewhere is another clip of the centre that shows the same.
+type Elsewhere struct {
+	ClipID   string
+	Same     string // one of the notes NoteSameFile … NoteSameSound
+	Likeness float64
 }
 
 // Face is what the face engine saw at the clip's start, where the

@@ -15,6 +15,17 @@ const (
 	MaxLuma        = 220.0            // above it the picture is burnt out
 	MinPeak        = -50.0            // dB: below it nobody would hear music
 	MaxSilence     = 15.0             // seconds without sound; tuning and page turns are shorter
+	MinLoudness    = -40.0            // LUFS: 17 below what broadcasts have (EBU R 128), hardly heard at their volume
+	MaxClipped     = 0.02             // of the time; a single stroke near the microphone is no matter
+	MaxUneven      = 0.1              // of the seconds with fewer pictures than usual
+	MaxEndMissing  = 1.0              // seconds: an undecodable last picture is no loss
+	MaxGap         = 0.5              // seconds without a picture or sound: longer ones are seen or heard
+	MaxApart       = 0.5              // seconds between the ends of sound and picture; recorders leave up to 0.3
+	MaxBlack       = 1.0              // seconds: a hand before the lens when the button is pressed
+	MaxFrozen      = 3.0              // seconds: nobody sits that still
+	MaxUnfit       = 5.0              // seconds too dark, too bright or blurred: automatic cameras need two
+	MaxMoving      = 5.0              // seconds in which the camera moves: setting it down takes less
+	WholeCut       = 0.5              // of the picture: another scene; less is a jump within one
 	MinFaceShare   = 0.25             // of the pictures of the announcement
 	MinEyeDistance = 20.0             // pixels: below it the networks guess
 	// RecordingSlack is how far a phone's clock may be off before the
@@ -34,9 +45,13 @@ type Context struct {
 func Judge(m Measurement, c Context) []Finding {
 	findings := []Finding{judgeReadable(m), judgeSize(m, c)}
 	if m.Unreadable == "" {
-		findings = append(findings, judgeResolution(m), judgeFrameRate(m), judgeDuration(m),
-			judgeOrientation(m), judgeSound(m), judgeLight(m), judgeRecordingTime(m, c))
+		findings = append(findings, judgeFormat(m), judgeIndex(m), judgeResolution(m), judgeFrameRate(m), judgeSteadiness(m),
+			judgeDuration(m), judgeLastFrame(m), judgeOrientation(m), judgeSound(m), judgeLight(m), judgeRecordingTime(m, c))
+		findings = append(findings, judgeHearing(m)...)
+		findings = append(findings, judgeLooks(m)...)
+		findings = append(findings, judgeOneTake(m)...)
 	}
+	findings = append(findings, judgeElsewhere(m)) // a file that cannot be read has its hash too
 	return append(findings, judgeFace(m, c)...)
 }
 
@@ -113,12 +128,6 @@ func judgeSound(m Measurement) Finding {
 		return Finding{Kind: KindSound, Verdict: CannotTell, Note: NoteNotExamined}
 	case m.Sound.Peak < MinPeak:
 		f.Verdict, f.Note, f.Value = Fail, NoteSilent, number(m.Sound.Peak)
-	case m.Sound.Silent.Seconds() > MaxSilence:
-		return Finding{
-			Kind: KindSound, Verdict: Warn, Note: NoteSilentStretch, Unit: "s",
-			Value: number(m.Sound.Silent.Seconds()), Limit: number(MaxSilence),
-			Evidence: []Evidence{{From: m.Sound.SilentFrom, To: m.Sound.SilentFrom + m.Sound.Silent}},
-		}
 	default:
 		f.Verdict, f.Value = Pass, number(m.Sound.Peak)
 	}
@@ -130,11 +139,17 @@ func judgeLight(m Measurement) Finding {
 		return Finding{Kind: KindLight, Verdict: CannotTell, Note: NoteNotExamined}
 	}
 	f := Finding{Kind: KindLight, Verdict: Pass, Value: number(m.Light.Mean), Limit: number(MinLuma)}
+	dark := judgeStretches(KindLight, m.Light.Dark, MaxUnfit, NoteDarkStretch)
+	bright := judgeStretches(KindLight, m.Light.Bright, MaxUnfit, NoteBrightStretch)
 	switch {
 	case m.Light.Mean < MinLuma:
-		f.Verdict, f.Note = Warn, NoteTooDark
+		f.Verdict, f.Note, f.Evidence = Warn, NoteTooDark, evidenceOf(m.Light.Dark)
 	case m.Light.Mean > MaxLuma:
-		f.Verdict, f.Note, f.Limit = Warn, NoteTooBright, number(MaxLuma)
+		f.Verdict, f.Note, f.Limit, f.Evidence = Warn, NoteTooBright, number(MaxLuma), evidenceOf(m.Light.Bright)
+	case dark.Verdict == Warn:
+		return dark
+	case bright.Verdict == Warn:
+		return bright
 	}
 	return f
 }

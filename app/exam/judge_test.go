@@ -18,7 +18,12 @@ func goodClip() (Measurement, Context) {
 		Width: 1280, Height: 720, FrameRate: 30, Duration: 3 * time.Minute,
 		RecordedAt: judgeStart.Add(time.Minute),
 		Light:      &Light{Mean: 120, Pictures: 100},
-		Sound:      &Sound{Peak: -6, Mean: -20, Silent: time.Second},
+		Sound:      &Sound{Peak: -6, Mean: -20, Loudness: -23, Silences: []Span{{To: 2 * time.Second}}},
+		Looks:      &Looks{Edge: 3},
+		Timing: &Timing{
+			Picture: Span{To: 3 * time.Minute}, Sound: Span{To: 3*time.Minute - 50*time.Millisecond},
+		},
+		LastPicture: 3*time.Minute - 33*time.Millisecond,
 		Face: &Face{
 			Engine: "YuNet 8f2383e4 + MobileFaceNet 93fac2c9", Reliable: true, HasNetwork: true,
 			HasPhoto: true, PhotoFaces: 1, Frames: 20, WithFace: 20, Until: 20 * time.Second,
@@ -48,8 +53,34 @@ func TestR18_AGoodClipPassesInEverything(t *testing.T) {
 			t.Errorf("%s: %s %s", f.Kind, f.Verdict, f.Note)
 		}
 	}
-	if len(findings) != 11 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
+	if len(findings) != 27 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
 		t.Errorf("%d findings, worst %s, hints %v", len(findings), Worst(findings), Hints(findings))
+	}
+}
+
+func silences(length time.Duration) func(*Measurement, *Context) {
+	return func(m *Measurement, _ *Context) {
+		m.Sound.Silences = []Span{{To: 2 * time.Second}, {time.Minute, time.Minute + length}}
+	}
+}
+
+func gapOf(length time.Duration) func(*Measurement, *Context) {
+	return func(m *Measurement, _ *Context) { m.Timing.Gaps = []Span{{time.Minute, time.Minute + length}} }
+}
+
+func cutsOf(shares ...float64) func(*Measurement, *Context) {
+	return func(m *Measurement, _ *Context) {
+		for i, share := range shares {
+			m.Cuts = append(m.Cuts, Cut{At: time.Duration(i+1) * 30 * time.Second, Share: share})
+		}
+	}
+}
+
+func elsewhere(notes ...string) func(*Measurement, *Context) {
+	return func(m *Measurement, _ *Context) {
+		for _, note := range notes {
+			m.Elsewhere = append(m.Elsewhere, Elsewhere{ClipID: "other", Same: note})
+		}
 	}
 }
 
@@ -81,8 +112,50 @@ func TestR18_EachLimitFromBothSides(t *testing.T) {
 		{"sound too low to hear", func(m *Measurement, _ *Context) { m.Sound.Peak = -50.1 }, KindSound, Fail, NoteSilent},
 		{"no sound track", func(m *Measurement, _ *Context) { m.AudioCodec, m.Sound = "", nil }, KindSound, Fail, NoteNoSound},
 		{"sound that could not be decoded", func(m *Measurement, _ *Context) { m.Sound = nil }, KindSound, CannotTell, NoteNotExamined},
-		{"15 s without sound", func(m *Measurement, _ *Context) { m.Sound.Silent = 15 * time.Second }, KindSound, Pass, ""},
-		{"more than 15 s without sound", func(m *Measurement, _ *Context) { m.Sound.Silent = 15100 * time.Millisecond }, KindSound, Warn, NoteSilentStretch},
+		{"R18: 15 s without sound", silences(15 * time.Second), KindSilence, Pass, ""},
+		{"R18: more than 15 s without sound", silences(15001 * time.Millisecond), KindSilence, Warn, NoteSilentStretch},
+		{"R18: just loud enough", func(m *Measurement, _ *Context) { m.Sound.Loudness = -40 }, KindLoudness, Pass, ""},
+		{"R18: too quiet", func(m *Measurement, _ *Context) { m.Sound.Loudness = -40.1 }, KindLoudness, Warn, NoteTooQuiet},
+		{"R18: a stroke at full scale", func(m *Measurement, _ *Context) { m.Sound.Clipped = 0.02 }, KindClipping, Pass, ""},
+		{"R18: overdriven", func(m *Measurement, _ *Context) { m.Sound.Clipped = 0.021 }, KindClipping, Warn, NoteClipped},
+		{"R18: sound half a second shorter", func(m *Measurement, _ *Context) { m.Timing.Sound.To = m.Timing.Picture.To - 500*time.Millisecond }, KindSync, Pass, ""},
+		{"R18: sound that ends earlier", func(m *Measurement, _ *Context) { m.Timing.Sound.To = m.Timing.Picture.To - 510*time.Millisecond }, KindSync, Warn, NoteNotTogether},
+		{"R18: sound that begins later", func(m *Measurement, _ *Context) { m.Timing.Sound.From = 510 * time.Millisecond }, KindSync, Warn, NoteNotTogether},
+		{"R18: half a second missing", gapOf(500 * time.Millisecond), KindGaps, Pass, ""},
+		{"R18: more than that missing", gapOf(501 * time.Millisecond), KindGaps, Warn, NoteGaps},
+		{"R18: a tenth of the seconds slow", func(m *Measurement, _ *Context) { m.Timing.Uneven = 0.1 }, KindSteadiness, Pass, ""},
+		{"R18: more of them slow", func(m *Measurement, _ *Context) { m.Timing.Uneven = 0.11 }, KindSteadiness, Warn, NoteUneven},
+		{"R18: the last second cannot be decoded", func(m *Measurement, _ *Context) { m.LastPicture = m.Timing.Picture.To - time.Second }, KindLastFrame, Pass, ""},
+		{"R18: more than that cannot", func(m *Measurement, _ *Context) { m.LastPicture = m.Timing.Picture.To - 1001*time.Millisecond }, KindLastFrame, Warn, NoteEndMissing},
+		{"R18: a hand before the lens", func(m *Measurement, _ *Context) { m.Light.Black = []Span{{To: time.Second}} }, KindBlack, Pass, ""},
+		{"R18: nothing to be seen", func(m *Measurement, _ *Context) { m.Light.Black = []Span{{To: 1001 * time.Millisecond}} }, KindBlack, Warn, NoteBlack},
+		{"R18: still for 3 s", func(m *Measurement, _ *Context) { m.Looks.Frozen = []Span{{To: 3 * time.Second}} }, KindFrozen, Pass, ""},
+		{"R18: frozen for longer", func(m *Measurement, _ *Context) { m.Looks.Frozen = []Span{{To: 3001 * time.Millisecond}} }, KindFrozen, Warn, NoteFrozen},
+		{"R18: blurred for 5 s", func(m *Measurement, _ *Context) { m.Looks.Blurred = []Span{{To: 5 * time.Second}} }, KindSharpness, Pass, ""},
+		{"R18: blurred for longer", func(m *Measurement, _ *Context) { m.Looks.Blurred = []Span{{To: 5001 * time.Millisecond}} }, KindSharpness, Warn, NoteBlurred},
+		{"R18: no edge to judge by", func(m *Measurement, _ *Context) { m.Looks.Edge = 0 }, KindSharpness, CannotTell, NoteUnknown},
+		{"R32: the camera is set down", func(m *Measurement, _ *Context) { m.Looks.Shaking = []Span{{To: 5 * time.Second}} }, KindCamera, Pass, ""},
+		{"R32: the camera moves for longer", func(m *Measurement, _ *Context) { m.Looks.Shaking = []Span{{To: 5001 * time.Millisecond}} }, KindCamera, Warn, NoteCameraMoves},
+		{"R18: dark for 5 s", func(m *Measurement, _ *Context) { m.Light.Dark = []Span{{To: 5 * time.Second}} }, KindLight, Pass, ""},
+		{"R18: dark for longer", func(m *Measurement, _ *Context) { m.Light.Dark = []Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteDarkStretch},
+		{"R18: bright for longer", func(m *Measurement, _ *Context) { m.Light.Bright = []Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteBrightStretch},
+		{"R18: a jump is never more than a warning", cutsOf(0.1), KindCuts, Warn, NoteJump},
+		{"R18: another scene neither", cutsOf(0.1, 0.5, 0.2), KindCuts, Warn, NoteCut},
+		{"R18: pictures are missing there, which is told apart", func(m *Measurement, c *Context) {
+			cutsOf(0.9)(m, c)
+			m.Timing.Gaps = []Span{{29 * time.Second, 30 * time.Second}}
+		}, KindCuts, Pass, ""},
+		{"R18: a re-encoding alone is information", func(m *Measurement, _ *Context) { m.Traces.Encoder = "x264" }, KindEditing, Pass, NoteReencoded},
+		{"R18: a foreign program alone too", func(m *Measurement, _ *Context) { m.WrittenBy = "CapCut 12.1" }, KindEditing, Pass, NoteEditor},
+		{"R18: a trimmed end alone too", func(m *Measurement, _ *Context) { m.Traces.Trimmed, m.Traces.Segments = true, 1 }, KindEditing, Pass, NoteTrimmed},
+		{"R18: pieces joined by an edit list", func(m *Measurement, _ *Context) { m.Traces.Segments = 2 }, KindEditing, Warn, NoteJoined},
+		{"R18: pieces of two encodings", func(m *Measurement, _ *Context) { m.Traces.Formats = 2 }, KindEditing, Warn, NoteJoined},
+		{"R18: a program's work with a cut in it", func(m *Measurement, c *Context) { m.Traces.Encoder = "x264"; cutsOf(0.9)(m, c) }, KindEditing, Warn, NoteEditedAndCut},
+		{"R18: a cut in what a camera wrote", cutsOf(0.9), KindEditing, Pass, ""},
+		{"the index at the end is information", func(m *Measurement, _ *Context) { m.Traces.IndexAtEnd = true }, KindIndex, Pass, NoteIndexAtEnd},
+		{"R15: the same file elsewhere is a fact", elsewhere(NoteSameSound, NoteSameFile, NoteSameRecording), KindElsewhere, Fail, NoteSameFile},
+		{"R15: the same recording is for a person to compare", elsewhere(NoteSameRecording), KindElsewhere, Warn, NoteSameRecording},
+		{"R18: replaced sound", elsewhere(NoteSamePicture), KindElsewhere, Warn, NoteSamePicture},
 		{"just light enough", func(m *Measurement, _ *Context) { m.Light.Mean = 40 }, KindLight, Pass, ""},
 		{"too dark", func(m *Measurement, _ *Context) { m.Light.Mean = 39.9 }, KindLight, Warn, NoteTooDark},
 		{"just not too bright", func(m *Measurement, _ *Context) { m.Light.Mean = 220 }, KindLight, Pass, ""},
@@ -172,7 +245,7 @@ func TestAnUnreadableClipIsNotJudgedFurther(t *testing.T) {
 	m, c := goodClip()
 	m.Unreadable, m.Face = NoteCutOff, nil
 	findings := Judge(m, c)
-	if len(findings) != 3 || Examined(findings) || Worst(findings) != Fail {
+	if len(findings) != 4 || Examined(findings) || Worst(findings) != Fail {
 		t.Errorf("%+v", findings)
 	}
 	if diff := cmp.Diff([]string{HintUnreadable}, Hints(findings)); diff != "" {

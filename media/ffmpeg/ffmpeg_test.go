@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"image/jpeg"
 	"math"
 	"os"
 	"path/filepath"
@@ -172,9 +171,10 @@ func TestACutAnywhereIsAnswered(t *testing.T) {
 			step = 1
 		}
 		for tenth := 1; tenth < 10; tenth += step {
-			info, err := tools.Probe(t.Context(), ffmpegtest.Cut(t, path, float64(tenth)/10))
+			path, seen := ffmpegtest.Cut(t, path, float64(tenth)/10), new(seen)
+			info, err := tools.Probe(t.Context(), path)
 			if err == nil {
-				err = tools.ReadLevels(t.Context(), path, info, ffmpeg.Levels{Picture: &bytes.Buffer{}, Sound: &bytes.Buffer{}})
+				err = tools.ReadPass(t.Context(), path, info, tenth%2 == 1, seen.pass())
 			}
 			known := errors.Is(err, ffmpeg.ErrCutOff) || errors.Is(err, ffmpeg.ErrNotVideo) || errors.Is(err, ffmpeg.ErrNotExamined)
 			if err != nil && !known {
@@ -190,60 +190,6 @@ func TestOurOwnStopIsToldApart(t *testing.T) {
 	_, err := ffmpegtest.Tools(t).Probe(ctx, ffmpegtest.Clip(t, "1"))
 	if !errors.Is(err, context.Canceled) || errors.Is(err, ffmpeg.ErrNotExamined) {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestFramesShowTheBeginning(t *testing.T) {
-	path := ffmpegtest.Upright(t, ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("1920x1080", "30", "6")+ffmpegtest.H264))
-	frames, err := ffmpegtest.Tools(t).Frames(t.Context(), path, probe(t, path),
-		ffmpeg.Sampling{Until: 4 * time.Second, Every: time.Second, Width: 540})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(frames) != 4 {
-		t.Fatalf("%d frames, want 4", len(frames))
-	}
-	for i, f := range frames {
-		picture, err := jpeg.DecodeConfig(bytes.NewReader(f.JPEG))
-		if err != nil || f.At != time.Duration(i)*time.Second {
-			t.Errorf("frame %d at %s: %v", i, f.At, err)
-		}
-		if picture.Width != 540 || picture.Height != 960 {
-			t.Errorf("frame %d is %d×%d, want it upright and narrow", i, picture.Width, picture.Height)
-		}
-	}
-}
-
-func TestFramesMoveWhereKeyFramesAreRareToo(t *testing.T) {
-	for name, gap := range map[string]string{"frequent": "30", "rare": "1000"} {
-		path := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("640x360", "30", "6")+ffmpegtest.H264+"-g "+gap)
-		frames, err := ffmpegtest.Tools(t).Frames(t.Context(), path, probe(t, path),
-			ffmpeg.Sampling{Until: 5 * time.Second, Every: time.Second, Width: 640})
-		if err != nil {
-			t.Fatal(err)
-		}
-		seen := map[string]bool{}
-		for _, f := range frames {
-			seen[string(f.JPEG)] = true
-		}
-		if len(frames) != 5 || len(seen) != 5 {
-			t.Errorf("%s: %d frames, %d different ones; want 5", name, len(frames), len(seen))
-		}
-	}
-}
-
-func TestLevelsArePicturesAndSamples(t *testing.T) {
-	path := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("320x180", "30", "4")+ffmpegtest.H264)
-	var picture, sound bytes.Buffer
-	err := ffmpegtest.Tools(t).ReadLevels(t.Context(), path, probe(t, path), ffmpeg.Levels{Picture: &picture, Sound: &sound})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := 4 * ffmpeg.LevelWidth * ffmpeg.LevelHeight; picture.Len() != want { // a key frame a second
-		t.Errorf("%d bytes of picture, want %d", picture.Len(), want)
-	}
-	if want := 4 * 2 * ffmpeg.LevelRate; math.Abs(float64(sound.Len()-want)) > 4000 {
-		t.Errorf("%d bytes of sound, want about %d", sound.Len(), want)
 	}
 }
 

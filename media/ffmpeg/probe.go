@@ -3,7 +3,6 @@ package ffmpeg
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -25,7 +24,10 @@ type Info struct {
 	Streams   []Stream
 	// Timed says that the container knows its own length; one that was
 	// streamed (MediaRecorder) does not, and cannot be sought in.
-	Timed bool
+	Timed  bool
+	Traces Traces // signs of editing
+
+	packets *Packets // read already, where the length had to be counted
 }
 
 // Video is the first moving picture.
@@ -118,6 +120,9 @@ func (t Tools) Probe(ctx context.Context, path string) (Info, error) {
 		return Info{}, err
 	}
 	info.Size = stat.Size()
+	if info.Traces, err = readTraces(path, format); err != nil {
+		return Info{}, err
+	}
 	if !info.Timed {
 		return t.timed(ctx, path, info)
 	}
@@ -268,29 +273,17 @@ func seconds(text string) time.Duration {
 // timed finds length and frame rate of a clip whose container does not say
 // them, by reading every packet's time without decoding any.
 func (t Tools) timed(ctx context.Context, path string, info Info) (Info, error) {
-	args := append([]string{
-		"-v", "error", "-select_streams", strconv.Itoa(info.Video.Index),
-		"-show_entries", "packet=pts_time", "-of", "csv=p=0",
-	}, input(info.Format.Demuxer, path)...)
-	out, err := t.probe(ctx, args, 16<<20)
-	if err != nil && !errors.As(err, new(*cage.Error)) {
+	packets, err := t.Packets(ctx, path, info)
+	if err != nil {
 		return Info{}, err
 	}
-	first, last, count := -1.0, -1.0, 0
-	for line := range strings.Lines(string(out)) {
-		at, err := strconv.ParseFloat(strings.Trim(line, ",\r\n "), 64)
-		if err != nil {
-			continue
+	info.packets = packets
+	if count := len(packets.Video); count > 1 {
+		span := packets.Video[count-1].At - packets.Video[0].At
+		if span > 0 {
+			info.Duration = time.Duration(float64(span) * float64(count) / float64(count-1))
+			info.Video.FrameRate = float64(count-1) / span.Seconds()
 		}
-		if count == 0 || at < first {
-			first = at
-		}
-		last = max(last, at)
-		count++
-	}
-	if count > 1 && last > first {
-		info.Duration = time.Duration((last - first) * float64(count) / float64(count-1) * float64(time.Second))
-		info.Video.FrameRate = float64(count-1) / (last - first)
 	}
 	return info, nil
 }

@@ -3,90 +3,145 @@ package measure
 import (
 	"math"
 	"time"
-
-	"kaodian/media/ffmpeg"
 )
 
-// Silence is looked for in windows of this length; one whose loudest sample
-// stays below the floor is silent.
+// Sound is how loud the clip is, in dB relative to full scale.
+type Sound struct {
+	Peak     float64
+	Mean     float64 // root mean square
+	Loudness float64 // LUFS over the whole clip, as EBU R 128 gates it
+	Silences []Span  // of silentFor or longer
+	// Clipped is the share of the time in which the sound was cut off at
+	// full scale, Clippings where.
+	Clipped   float64
+	Clippings []Span
+}
+
+// Everything is looked at in windows of a tenth of a second, the step of
+// EBU R 128's blocks. One whose loudest sample stays below the floor is silent.
 const (
-	window       = ffmpeg.LevelRate / 10
-	silenceFloor = -50.0  // dB
-	digitalZero  = -120.0 // dB, told instead of minus infinity
-	fullScale    = 1 << 15
+	windowsPerSecond = 10
+	window           = time.Second / windowsPerSecond
+	silenceFloor     = -50.0  // dB
+	digitalZero      = -120.0 // dB, told instead of minus infinity
+	fullScale        = 1 << 15
+	silentFor        = 1500 * time.Millisecond
+	// A microphone that is overdriven stays at full scale for several samples;
+	// one or two are the codec's overshoot.
+	clippedLevel, clippedRun = fullScale - 8, 4
+	// Pieces of sound whose times are nearer than this follow one another.
+	soundJitter = 100 * time.Millisecond
 )
 
-// soundMeter follows samples of 16 bits, little endian, as they are written.
+// soundWindow is what is kept of a tenth of a second.
+type soundWindow struct {
+	at      time.Duration
+	peak    int
+	energy  float64 // after the K filter, mean square summed over the channels
+	clipped bool
+}
+
+// soundMeter follows samples of 16 bits, little endian, the channels side by side.
 type soundMeter struct {
-	odd    []byte // half a sample, kept for the next write
-	floor  int    // loudest sample that counts as silence
-	peak   int
+	channels, rate int
+	floor          int // loudest sample that counts as silence
+	windows        []soundWindow
+	prints         *soundPrinter
+
+	now    soundWindow
+	frames int // in this window
+	total  int
 	square float64
-	count  int
-
-	windowPeak int
-	run        int // silent windows in a row
-	longest    int
-	longestEnd int // window after the longest run
+	run    []int // samples in a row at full scale, by channel
+	weigh  []kFilter
 }
 
-func newSoundMeter() *soundMeter {
-	return &soundMeter{floor: int(fullScale * math.Pow(10, silenceFloor/20))}
-}
-
-func (m *soundMeter) Write(p []byte) (int, error) {
-	n := len(p)
-	if len(m.odd) == 1 && len(p) > 0 {
-		m.sample(m.odd[0], p[0])
-		m.odd, p = m.odd[:0], p[1:]
+func newSoundMeter(channels, rate int) *soundMeter {
+	m := &soundMeter{
+		channels: channels, rate: rate, run: make([]int, channels),
+		floor:  int(fullScale * math.Pow(10, silenceFloor/20)),
+		prints: newSoundPrinter(rate),
 	}
-	for ; len(p) >= 2; p = p[2:] {
-		m.sample(p[0], p[1])
+	for range channels {
+		m.weigh = append(m.weigh, newKFilter(float64(rate)))
 	}
-	m.odd = append(m.odd, p...)
-	return n, nil
+	return m
 }
 
-func (m *soundMeter) sample(low, high byte) {
-	value := int(int16(uint16(low) | uint16(high)<<8))
-	m.square += float64(value) * float64(value)
-	m.windowPeak = max(m.windowPeak, value, -value)
-	m.count++
-	if m.count%window == 0 {
+// write takes whole frames. A gap in the times starts a new window there.
+func (m *soundMeter) write(at time.Duration, samples []byte) {
+	expected := m.now.at + time.Duration(m.frames)*time.Second/time.Duration(m.rate)
+	if m.total == 0 || (at-expected).Abs() > soundJitter {
 		m.closeWindow()
+		m.now.at = at
+		m.prints.restart(at)
 	}
+	size := 2 * m.channels
+	for ; len(samples) >= size; samples = samples[size:] {
+		m.frame(samples[:size])
+		if m.frames*windowsPerSecond >= m.rate {
+			m.closeWindow()
+		}
+	}
+}
+
+func (m *soundMeter) frame(bytes []byte) {
+	mono := 0
+	for c := range m.channels {
+		value := int(int16(uint16(bytes[2*c]) | uint16(bytes[2*c+1])<<8))
+		mono += value
+		m.square += float64(value * value)
+		loud := max(value, -value)
+		m.now.peak = max(m.now.peak, loud)
+		if loud >= clippedLevel {
+			m.run[c]++
+			m.now.clipped = m.now.clipped || m.run[c] >= clippedRun
+		} else {
+			m.run[c] = 0
+		}
+		weighed := m.weigh[c].next(float64(value) / fullScale)
+		m.now.energy += weighed * weighed
+	}
+	m.frames++
+	m.total++
+	m.prints.sample(float64(mono) / float64(m.channels))
 }
 
 func (m *soundMeter) closeWindow() {
-	m.peak = max(m.peak, m.windowPeak)
-	if m.windowPeak > m.floor {
-		m.run = 0
-	} else {
-		m.run++
+	if m.frames == 0 {
+		return
 	}
-	if m.run > m.longest {
-		m.longest, m.longestEnd = m.run, m.count/window
-	}
-	m.windowPeak = 0
+	next := m.now.at + time.Duration(m.frames)*time.Second/time.Duration(m.rate)
+	m.now.energy /= float64(m.frames)
+	m.windows = append(m.windows, m.now)
+	m.now, m.frames = soundWindow{at: next}, 0
 }
 
 func (m *soundMeter) result() *Sound {
-	if m.count == 0 {
+	if m == nil || m.total == 0 {
 		return nil
 	}
-	m.peak = max(m.peak, m.windowPeak)
-	const length = time.Second * window / ffmpeg.LevelRate
-	return &Sound{
-		Peak:       decibel(float64(m.peak)),
-		Mean:       decibel(math.Sqrt(m.square / float64(m.count))),
-		Silent:     time.Duration(m.longest) * length,
-		SilentFrom: time.Duration(m.longestEnd-m.longest) * length,
+	m.closeWindow()
+	s := &Sound{Mean: decibel(math.Sqrt(m.square / float64(m.total*m.channels))), Loudness: loudness(m.windows)}
+	peak, clipped := 0, 0
+	for _, w := range m.windows {
+		peak = max(peak, w.peak)
+		if w.clipped {
+			clipped++
+		}
 	}
+	s.Peak, s.Clipped = decibel(float64(peak)), float64(clipped)/float64(len(m.windows))
+	s.Silences = stretches(m.windows, silentFor, func(w soundWindow) bool { return w.peak <= m.floor })
+	s.Clippings = joined(stretches(m.windows, 0, func(w soundWindow) bool { return w.clipped }), time.Second)
+	return s
 }
+
+func (w soundWindow) from() time.Duration { return w.at }
+func (w soundWindow) long() time.Duration { return window }
 
 func decibel(amplitude float64) float64 {
 	if amplitude <= 0 {
 		return digitalZero
 	}
-	return 20 * math.Log10(amplitude/fullScale)
+	return max(20*math.Log10(amplitude/fullScale), digitalZero)
 }

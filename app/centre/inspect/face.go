@@ -8,17 +8,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
+	"kaodian/media/measure"
 	"kaodian/media/vision"
 )
 
 // face compares the announcement with the registration photo; nil without
 // consent, and then no picture of the clip is even looked at (R25).
-func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, info ffmpeg.Info) (*exam.Face, error) {
+func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, result measure.Result) (*exam.Face, error) {
 	if clip.Consent != exam.ConsentGiven {
 		return nil, nil
 	}
@@ -26,14 +28,9 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, info ffm
 	if err != nil {
 		return nil, err
 	}
-	frames, err := i.Tools.Frames(ctx, clip.Path, info, ffmpeg.Sampling{
-		Until: announcement, Every: announcementEvery, Width: announcementWidth,
-	})
-	if errors.Is(err, ffmpeg.ErrNotExamined) {
+	frames := announced(result.Stills)
+	if len(frames) == 0 {
 		return &exam.Face{Failed: true}, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	pictures := make([][]byte, len(frames))
 	for n, f := range frames {
@@ -47,13 +44,23 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, info ffm
 		return nil, err
 	}
 	face := faceOf(seen, len(photo) > 0)
-	face.Until = min(announcement, info.Duration)
+	face.Until = min(ffmpeg.Announcement, result.Info.Duration)
 	if seen.Best < 0 {
 		return face, nil
 	}
 	face.Best = bestOf(seen, frames)
 	face.Best.Frame, err = i.keepFrame(frames[seen.Best].JPEG)
 	return face, err
+}
+
+// announced are the stills of the announcement: who plays is said there, full
+// face (R32).
+func announced(stills []ffmpeg.Frame) []ffmpeg.Frame {
+	n := slices.IndexFunc(stills, func(f ffmpeg.Frame) bool { return f.At >= ffmpeg.Announcement })
+	if n < 0 {
+		return stills
+	}
+	return stills[:n]
 }
 
 func faceOf(seen vision.Comparison, hasPhoto bool) *exam.Face {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
@@ -66,7 +65,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 		fill(&in.Measurement, result)
 		in.MediaType = result.Info.Format.MediaType
 		in.NeedsRendition = ffmpeg.PlanRendition(result.Info).Needed
-		if in.Measurement.Face, err = i.face(ctx, clip, result.Info); err != nil {
+		if in.Measurement.Face, err = i.face(ctx, clip, result); err != nil {
 			return store.Inspection{}, err
 		}
 	}
@@ -99,23 +98,6 @@ func unreadable(err error) string {
 	return ""
 }
 
-// fill puts the numbers where the exam reads them.
-func fill(m *exam.Measurement, r measure.Result) {
-	m.CutOff = r.Info.Format.CutOff
-	m.Container, m.VideoCodec = r.Info.Format.Demuxer, r.Info.Video.Codec
-	m.Width, m.Height, m.FrameRate = r.Info.Video.Width, r.Info.Video.Height, r.Info.Video.FrameRate
-	m.Duration, m.RecordedAt, m.WrittenBy = r.Info.Duration, r.Info.CreatedAt, r.Info.WrittenBy
-	if r.Info.Audio != nil {
-		m.AudioCodec = r.Info.Audio.Codec
-	}
-	if r.Light != nil {
-		m.Light = &exam.Light{Mean: r.Light.Mean, Pictures: r.Light.Pictures}
-	}
-	if r.Sound != nil {
-		m.Sound = &exam.Sound{Peak: r.Sound.Peak, Mean: r.Sound.Mean, Silent: r.Sound.Silent, SilentFrom: r.Sound.SilentFrom}
-	}
-}
-
 // hashFile reads the file once. It stops when ctx ends.
 func hashFile(ctx context.Context, path string) (sum string, size int64, err error) {
 	f, err := os.Open(path)
@@ -140,11 +122,3 @@ func (s stoppable) Read(p []byte) (int, error) {
 	}
 	return s.r.Read(p)
 }
-
-// announcement is the part of a clip in which the candidate says who plays,
-// full face (R32), and how often it is looked at.
-const (
-	announcement      = 20 * time.Second
-	announcementEvery = time.Second
-	announcementWidth = 1280
-)

@@ -11,7 +11,7 @@ export function byUrgency(findings: readonly Finding[]): Finding[] {
 }
 
 /** Ratios that people read as per cent. */
-const SHARES = ['face_present']
+const SHARES = ['face_present', 'frame_steadiness', 'clipping']
 
 export function valueText(finding: Finding, value: number | undefined): string {
   if (value === undefined || value === null) return ''

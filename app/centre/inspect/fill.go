@@ -1,0 +1,65 @@
+package inspect
+
+import (
+	"kaodian/app/exam"
+	"kaodian/media/measure"
+)
+
+// fill puts the numbers where the exam reads them.
+func fill(m *exam.Measurement, r measure.Result) {
+	m.CutOff = r.Info.Format.CutOff
+	m.Container, m.VideoCodec, m.Profile = r.Info.Format.Demuxer, r.Info.Video.Codec, r.Info.Video.Profile
+	m.Width, m.Height, m.FrameRate = r.Info.Video.Width, r.Info.Video.Height, r.Info.Video.FrameRate
+	m.Duration, m.RecordedAt, m.WrittenBy = r.Info.Duration, r.Info.CreatedAt, r.Info.WrittenBy
+	m.Traces, m.LastPicture = exam.Traces(r.Traces), r.LastPicture
+	if r.Info.Audio != nil {
+		m.AudioCodec = r.Info.Audio.Codec
+	}
+	m.Light, m.Looks, m.Sound, m.Timing = lightOf(r.Light), looksOf(r.Looks), soundOf(r.Sound), timingOf(r.Timing)
+	for _, c := range r.Cuts {
+		m.Cuts = append(m.Cuts, exam.Cut(c))
+	}
+}
+
+func lightOf(l *measure.Light) *exam.Light {
+	if l == nil {
+		return nil
+	}
+	return &exam.Light{Mean: l.Mean, Pictures: l.Pictures, Dark: spans(l.Dark), Bright: spans(l.Bright), Black: spans(l.Black)}
+}
+
+func looksOf(l *measure.Looks) *exam.Looks {
+	if l == nil {
+		return nil
+	}
+	return &exam.Looks{Edge: l.Edge, Frozen: spans(l.Frozen), Blurred: spans(l.Blurred), Shaking: spans(l.Shaking)}
+}
+
+func soundOf(s *measure.Sound) *exam.Sound {
+	if s == nil {
+		return nil
+	}
+	return &exam.Sound{
+		Peak: s.Peak, Mean: s.Mean, Loudness: s.Loudness, Silences: spans(s.Silences),
+		Clipped: s.Clipped, Clippings: spans(s.Clippings),
+	}
+}
+
+func timingOf(t *measure.Timing) *exam.Timing {
+	if t == nil {
+		return nil
+	}
+	timing := &exam.Timing{Picture: exam.Span(t.Picture), Sound: exam.Span(t.Sound), Uneven: t.Uneven, Slow: spans(t.Slow)}
+	for _, g := range t.Gaps {
+		timing.Gaps = append(timing.Gaps, exam.Span(g.Span))
+	}
+	return timing
+}
+
+func spans(list []measure.Span) []exam.Span {
+	var same []exam.Span
+	for _, s := range list {
+		same = append(same, exam.Span(s))
+	}
+	return same
+}

@@ -1,0 +1,80 @@
+package exam
+
+import (
+	"slices"
+	"time"
+)
+
+// mostEvidence is how many stretches a finding points to; a reviewer follows
+// no more, and a clip that flickers throughout has thousands.
+const mostEvidence = 20
+
+func evidenceOf(spans []Span) []Evidence {
+	var list []Evidence
+	for _, s := range spans[:min(len(spans), mostEvidence)] {
+		list = append(list, Evidence{From: s.From, To: s.To})
+	}
+	return list
+}
+
+func longest(spans []Span) time.Duration {
+	length := time.Duration(0)
+	for _, s := range spans {
+		length = max(length, s.Length())
+	}
+	return length
+}
+
+// judgeStretches warns of stretches that are longer than the limit, in
+// seconds, and shows all of those. The value is the longest.
+func judgeStretches(kind string, spans []Span, limit float64, note string) Finding {
+	f := Finding{Kind: kind, Verdict: Pass, Unit: "s", Value: number(longest(spans).Seconds()), Limit: number(limit)}
+	if longest(spans).Seconds() > limit {
+		long := slices.DeleteFunc(slices.Clone(spans), func(s Span) bool { return s.Length().Seconds() <= limit })
+		f.Verdict, f.Note, f.Evidence = Warn, note, evidenceOf(long)
+	}
+	return f
+}
+
+// judgeLooks is what the picture is like over time: black, frozen, blurred,
+// and whether the camera stands still (R32).
+func judgeLooks(m Measurement) []Finding {
+	kinds := []string{KindBlack, KindFrozen, KindSharpness, KindCamera}
+	if m.Light == nil || m.Looks == nil {
+		var findings []Finding
+		for _, kind := range kinds {
+			findings = append(findings, Finding{Kind: kind, Verdict: CannotTell, Note: NoteNotExamined})
+		}
+		return findings
+	}
+	return []Finding{
+		judgeStretches(KindBlack, m.Light.Black, MaxBlack, NoteBlack),
+		judgeStretches(KindFrozen, m.Looks.Frozen, MaxFrozen, NoteFrozen),
+		judgeSharpness(*m.Looks),
+		judgeStretches(KindCamera, m.Looks.Shaking, MaxMoving, NoteCameraMoves),
+	}
+}
+
+// judgeSharpness cannot tell where no edge is clear enough: in the dark, or
+// before a plain wall.
+func judgeSharpness(l Looks) Finding {
+	if l.Edge == 0 && len(l.Blurred) == 0 {
+		return Finding{Kind: KindSharpness, Verdict: CannotTell, Note: NoteUnknown}
+	}
+	return judgeStretches(KindSharpness, l.Blurred, MaxUnfit, NoteBlurred)
+}
+
+// judgeLastFrame says whether the clip can be watched to its end.
+func judgeLastFrame(m Measurement) Finding {
+	f := Finding{Kind: KindLastFrame, Unit: "s", Limit: number(MaxEndMissing)}
+	if m.Timing == nil || m.Light == nil {
+		f.Verdict, f.Note = CannotTell, NoteNotExamined
+		return f
+	}
+	missing := max(m.Timing.Picture.To-m.LastPicture, 0)
+	f.Value, f.Verdict = number(missing.Seconds()), unless(missing.Seconds() <= MaxEndMissing, Warn)
+	if f.Verdict == Warn {
+		f.Note, f.Evidence = NoteEndMissing, evidenceOf([]Span{{m.LastPicture, m.Timing.Picture.To}})
+	}
+	return f
+}

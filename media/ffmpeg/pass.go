@@ -1,0 +1,206 @@
+package ffmpeg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"kaodian/media/cage"
+)
+
+// Pass is told what the one decode of a clip shows, in the order of time for
+// each of the three. A nil function is not asked for. The bytes are valid
+// until the function returns.
+type Pass struct {
+	// Picture gets about one a second, PictureWidth × PictureHeight luma.
+	Picture func(at time.Duration, luma []byte)
+	// Motion gets every picture, MotionWidth × MotionHeight luma; only where
+	// everything is decoded.
+	Motion func(at time.Duration, luma []byte)
+	// Sound gets samples of 16 bits, little endian, as many a second and side
+	// by side as SoundForm says.
+	Sound func(at time.Duration, samples []byte)
+	// Still gets pictures as JPEG: of the announcement one a second, of the
+	// rest fewer and smaller ones.
+	Still func(Frame)
+}
+
+// The size of what a Pass delivers. A picture is stretched to it.
+const (
+	PictureWidth  = 320
+	PictureHeight = 180
+	MotionWidth   = 160
+	MotionHeight  = 90
+)
+
+// The stills: the announcement (R32) is looked at closely, for faces.
+const (
+	Announcement      = 20 * time.Second
+	announcementEvery = time.Second
+	announcementWidth = 1280
+	stillsEvery       = 5 * time.Second
+	stillsWidth       = 640
+	mostStills        = 60 // after the announcement
+)
+
+// SoundForm is how samples of the clip's sound come: no more than two
+// channels and 48,000 samples a second.
+func SoundForm(info Info) (channels, rate int) {
+	if info.Audio == nil {
+		return 0, 0
+	}
+	const lowest, highest = 8000, 48000
+	return min(max(info.Audio.Channels, 1), 2), min(max(info.Audio.SampleRate, lowest), highest)
+}
+
+// output is one track of ffmpeg's answer.
+type output struct {
+	filter string // after the decoder, "" for sound
+	codec  []string
+	block  func(at time.Duration, data []byte)
+}
+
+// ReadPass decodes the clip once, or only its key frames. What was delivered
+// before an error is valid.
+func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames bool, to Pass) error {
+	outputs := []output{grey(apart(0.9)+",", PictureWidth, PictureHeight, to.Picture)}
+	if to.Motion != nil && !keyFrames {
+		outputs = append(outputs, motion(to.Motion))
+	}
+	if to.Still != nil {
+		outputs = append(outputs, stills(info, to.Still)...)
+	}
+	decoding := []string{}
+	if keyFrames {
+		decoding = []string{"-skip_frame:v", "nokey"}
+	}
+	return t.read(ctx, path, info, decoding, outputs, to.Sound, allowance(time.Minute, 3, info.Duration))
+}
+
+// ReadCloser decodes every picture between two times.
+func (t Tools) ReadCloser(ctx context.Context, path string, info Info, from, until time.Duration, picture func(at time.Duration, luma []byte)) error {
+	from = max(from, 0)
+	shifted := func(at time.Duration, luma []byte) { picture(at+from, luma) }
+	return t.read(ctx, path, info, []string{"-ss", decimal(from), "-t", decimal(until - from)},
+		[]output{motion(shifted)}, nil, allowance(time.Minute, 5, until-from))
+}
+
+func grey(choose string, width, height int, block func(time.Duration, []byte)) output {
+	return output{
+		filter: fmt.Sprintf("%sscale=%d:%d:flags=area,format=gray", choose, width, height),
+		codec:  []string{"rawvideo"},
+		block: func(at time.Duration, data []byte) {
+			if len(data) == width*height {
+				block(at, data)
+			}
+		},
+	}
+}
+
+// motion is every picture, but of a camera of 240 a second no more than 60.
+func motion(block func(time.Duration, []byte)) output {
+	return grey(apart(0.015)+",", MotionWidth, MotionHeight, block)
+}
+
+func stills(info Info, still func(Frame)) []output {
+	deliver := func(at time.Duration, data []byte) {
+		if len(data) <= mostFrame {
+			still(Frame{At: at, JPEG: append([]byte(nil), data...)})
+		}
+	}
+	every := max(stillsEvery, (info.Duration-Announcement)/mostStills+time.Millisecond)
+	jpeg := func(choose string, width int) output {
+		return output{
+			filter: fmt.Sprintf("%s,scale='min(%d,iw)':-2,format=yuvj420p", choose, width),
+			codec:  []string{"mjpeg", "-q", "3", "-threads", "1"},
+			block:  deliver,
+		}
+	}
+	begin := decimal(Announcement)
+	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(announcementEvery.Seconds()*0.9), announcementWidth)}
+	if info.Duration > Announcement || info.Duration == 0 {
+		outputs = append(outputs, jpeg(`select=gte(t\,`+begin+`),`+apart(every.Seconds()*0.98), stillsWidth))
+	}
+	return outputs
+}
+
+// apart lets pictures through that come so many seconds after the last one
+// that was let through.
+func apart(seconds float64) string {
+	return fmt.Sprintf(`select=isnan(prev_selected_t)+gte(t-prev_selected_t\,%.3f)`, seconds)
+}
+
+// read runs ffmpeg with one pipe for all outputs: a Matroska stream keeps the
+// time of each picture and of each piece of sound.
+func (t Tools) read(ctx context.Context, path string, info Info, decoding []string, outputs []output, sound func(time.Duration, []byte), limits cage.Limits) error {
+	path, err := absolute(path)
+	if err != nil {
+		return err
+	}
+	args := append(append(quiet(), "-codec_whitelist", decoders), decoding...)
+	args = append(args, input(info.Format.Demuxer, path)...)
+	args = append(args, graph(info, outputs)...)
+	if sound != nil && info.Audio != nil {
+		channels, rate := SoundForm(info)
+		args = append(args, "-map", stream(info.Audio.Index), "-c:a", "pcm_s16le", "-ac", fmt.Sprint(channels), "-ar", fmt.Sprint(rate))
+		outputs = append(outputs, output{block: sound})
+	}
+	// Nothing needs the tracks side by side, so none waits for another's next.
+	args = append(args, "-max_interleave_delta", "1000000", "-f", "matroska", "-live", "1", "pipe:3")
+	err = t.runPiped(ctx, args, limits, func(r io.Reader) error {
+		return demux(r, func(track int, at time.Duration, data []byte) {
+			if track <= len(outputs) && track > 0 {
+				outputs[track-1].block(at, data)
+			}
+		})
+	})
+	return toolFault(err, ErrNotExamined)
+}
+
+// graph splits the decoded picture among the outputs.
+func graph(info Info, outputs []output) []string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "[%s]split=%d", stream(info.Video.Index), len(outputs))
+	for i := range outputs {
+		fmt.Fprintf(&text, "[in%d]", i)
+	}
+	args := []string{"-filter_complex", "", "-vsync", "passthrough"}
+	for i, o := range outputs {
+		fmt.Fprintf(&text, ";[in%d]%s[out%d]", i, o.filter, i)
+		args = append(args, "-map", fmt.Sprintf("[out%d]", i), fmt.Sprintf("-c:v:%d", i), o.codec[0])
+		for n := 1; n+1 < len(o.codec); n += 2 {
+			args = append(args, fmt.Sprintf("%s:v:%d", o.codec[n], i), o.codec[n+1])
+		}
+	}
+	args[1] = text.String()
+	return args
+}
+
+// runPiped runs ffmpeg with its descriptor 3 read by take. A take that fails
+// ends ffmpeg.
+func (t Tools) runPiped(ctx context.Context, args []string, limits cage.Limits, take func(io.Reader) error) error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	p, err := cage.Start(cage.Command{Path: t.FFmpeg, Args: args, Files: []*os.File{w}, Limits: limits})
+	w.Close()
+	if err != nil {
+		return err
+	}
+	taken := make(chan error, 1)
+	go func() {
+		err := take(r)
+		if err != nil {
+			p.Kill()
+		}
+		taken <- err
+	}()
+	err = cage.Await(ctx, p, limits.Deadline)
+	return errors.Join(<-taken, err)
+}

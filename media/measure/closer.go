@@ -1,0 +1,129 @@
+package measure
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"kaodian/media/ffmpeg"
+)
+
+// Where only key frames were decoded, a cut is only suspected; each suspicion
+// is looked at with every picture around it. The list of packets gives most
+// of them for nothing: an encoder pays for a cut with an unusually large
+// picture, or with a key frame out of its turn.
+const (
+	suspectBroken = 0.25 // of the picture between two key frames
+	suspectSize   = 3.0  // times what pictures around it take
+	keyShare      = 0.35 // of a key frame's size
+	sizesAround   = 15
+	earlyKey      = 0.6                    // of the usual time between two
+	lead          = 700 * time.Millisecond // the steps before, which the cut is held against
+	trail         = 300 * time.Millisecond
+	mostWindows   = 10
+	mostCloser    = 0.12 // of the clip's length is decoded for doubts
+	leastCloser   = 6 * time.Second
+)
+
+type suspicion struct {
+	Span
+	weight float64
+}
+
+// suspicions are the stretches worth a closer look, the most suspicious first.
+func suspicions(pictures []picture, packets *ffmpeg.Packets) []suspicion {
+	var list []suspicion
+	for i := 1; i < len(pictures); i++ {
+		p := pictures[i]
+		if p.broken >= suspectBroken && !p.moved {
+			list = append(list, suspicion{Span{pictures[i-1].at, p.at}, p.broken})
+		}
+	}
+	list = append(list, largePackets(packets.Video)...)
+	list = append(list, earlyKeys(packets.Video)...)
+	slices.SortStableFunc(list, func(a, b suspicion) int { return cmp.Compare(b.weight, a.weight) })
+	return list
+}
+
+func largePackets(list []ffmpeg.Packet) []suspicion {
+	var found []suspicion
+	key := 0
+	sizes := make([]int, 0, 2*sizesAround)
+	for i, p := range list {
+		if p.Key {
+			key = p.Size
+			continue
+		}
+		if float64(p.Size) < keyShare*float64(key) {
+			continue
+		}
+		sizes = sizes[:0]
+		for _, other := range list[max(i-sizesAround, 0):min(i+sizesAround, len(list))] {
+			if !other.Key {
+				sizes = append(sizes, other.Size)
+			}
+		}
+		if usual := middle(sizes); float64(p.Size) > suspectSize*float64(usual) {
+			found = append(found, suspicion{Span{p.At, p.At}, min(float64(p.Size)/float64(max(key, 1)), 1)})
+		}
+	}
+	return found
+}
+
+func earlyKeys(list []ffmpeg.Packet) []suspicion {
+	var keys []time.Duration
+	for _, p := range list {
+		if p.Key {
+			keys = append(keys, p.At)
+		}
+	}
+	var steps []time.Duration
+	for i := 1; i < len(keys); i++ {
+		steps = append(steps, keys[i]-keys[i-1])
+	}
+	if len(steps) < 3 {
+		return nil
+	}
+	usual := slices.Sorted(slices.Values(steps))[len(steps)/2]
+	var found []suspicion
+	for i, step := range steps {
+		if float64(step) < earlyKey*float64(usual) {
+			found = append(found, suspicion{Span{keys[i+1], keys[i+1]}, 0.9})
+		}
+	}
+	return found
+}
+
+// windows are what is decoded: suspicions with what is around them, within
+// the budget, in the order of time and none twice.
+func windows(list []suspicion, length time.Duration) []Span {
+	budget := max(time.Duration(mostCloser*float64(length)), leastCloser)
+	var chosen []Span
+	for _, s := range list {
+		w := Span{max(s.From-lead, 0), s.To + trail}
+		if budget -= w.Length(); budget < 0 || len(chosen) == mostWindows {
+			break
+		}
+		chosen = append(chosen, w)
+	}
+	slices.SortFunc(chosen, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+	return joined(chosen, 0)
+}
+
+// lookCloser finds the cuts among the suspicions, and whether the last
+// picture can be decoded.
+func (p *pass) lookCloser(ctx context.Context) error {
+	packets := p.packets.Video
+	end := packets[len(packets)-1].At
+	for _, w := range append(windows(suspicions(p.pictures.list, p.packets), p.info.Duration), Span{end - trail, end + lead}) {
+		p.cuts.restart()
+		err := p.tools.ReadCloser(ctx, p.path, p.info, w.From, w.To, p.cuts.write)
+		if err != nil && !errors.Is(err, ffmpeg.ErrNotExamined) {
+			return err
+		}
+	}
+	p.lastPicture = p.cuts.last
+	return nil
+}

@@ -1,0 +1,145 @@
+package measure
+
+import (
+	"slices"
+	"time"
+
+	"kaodian/media/ffmpeg"
+)
+
+// Cut is a place where the picture is another from one frame to the next.
+type Cut struct {
+	At    time.Duration // of the first picture after it
+	Share float64       // of the picture that is another
+}
+
+// The cut detector holds each step from one picture to the next against the
+// steps around it: movement goes on over several, a cut is one. A flash and a
+// damaged picture are gone afterwards, a cut stays.
+const (
+	ahead        = 4  // pictures after the step that are looked at
+	behind       = 12 // steps before it
+	changedLuma  = 8  // of a block's mean difference, its change of light taken off
+	leastBlocks  = 8  // that change in the step
+	leastShare   = 0.06
+	stayingShare = 0.6                    // of what the step broke is still broken afterwards
+	skipped      = 250 * time.Millisecond // pictures are missing: a gap, which is told apart
+)
+
+type step struct {
+	at      time.Duration
+	changed int // blocks
+	luma    []byte
+	jumped  bool // more than skipped after the picture before it
+}
+
+// cutMeter is told every picture, in order.
+type cutMeter struct {
+	steps []step // the last ones
+	free  [][]byte
+	cuts  []Cut
+	count int
+	last  time.Duration
+}
+
+func (m *cutMeter) write(at time.Duration, luma []byte) {
+	s := step{at: at, luma: m.keep(luma)}
+	if n := len(m.steps); n > 0 {
+		s.changed = changedBlocks(m.steps[n-1].luma, luma)
+		s.jumped = at-m.steps[n-1].at > skipped
+	}
+	m.count++
+	m.last = at
+	m.steps = append(m.steps, s)
+	if len(m.steps) > behind+ahead+1 {
+		m.free = append(m.free, m.steps[0].luma)
+		m.steps = slices.Delete(m.steps, 0, 1)
+	}
+	m.judge(len(m.steps) - 1 - ahead)
+}
+
+func (m *cutMeter) keep(luma []byte) []byte {
+	var buffer []byte
+	if n := len(m.free); n > 0 {
+		buffer, m.free = m.free[n-1][:0], m.free[:n-1]
+	}
+	return append(buffer, luma...)
+}
+
+// restart forgets what came before: the next picture is of another stretch.
+func (m *cutMeter) restart() { m.steps, m.last, m.count = nil, 0, 0 }
+
+func (m *cutMeter) judge(i int) {
+	const before = 2
+	if i < before+1 {
+		return
+	}
+	s := m.steps[i]
+	if s.jumped || s.changed < leastBlocks || !m.standsOut(i) {
+		return
+	}
+	luma := func(n int) []byte { return m.steps[n].luma }
+	share := brokenShare(luma(i-1), luma(i))
+	if share < leastShare {
+		return
+	}
+	stays := min(brokenShare(luma(i-1), luma(i+2)), brokenShare(luma(i-before), luma(i+1)))
+	around := max(brokenShare(luma(i-2), luma(i-1)), brokenShare(luma(i), luma(i+1)))
+	if stays < stayingShare*share || around > share/3 {
+		return
+	}
+	m.cuts = append(m.cuts, Cut{At: s.at, Share: share})
+}
+
+// standsOut says that more changed in this step than in any other near it,
+// and much more than usual.
+func (m *cutMeter) standsOut(i int) bool {
+	var others []int
+	for n := 1; n < len(m.steps); n++ {
+		if n != i {
+			others = append(others, m.steps[n].changed)
+		}
+	}
+	near := 0
+	for n := max(i-ahead, 1); n <= min(i+ahead, len(m.steps)-1); n++ {
+		if n != i {
+			near = max(near, m.steps[n].changed)
+		}
+	}
+	const usual, neighbour = 3, 2
+	return m.steps[i].changed >= usual*middle(others) && m.steps[i].changed >= neighbour*near
+}
+
+// changedBlocks counts the blocks that differ by more than a change of light.
+func changedBlocks(a, b []byte) int {
+	changed := 0
+	for top := 0; top < ffmpeg.MotionHeight; top += motionBlock {
+		for left := 0; left < ffmpeg.MotionWidth; left += motionBlock {
+			if blockChange(a, b, left, top) > changedLuma {
+				changed++
+			}
+		}
+	}
+	return changed
+}
+
+func blockChange(a, b []byte, left, top int) int {
+	const n = motionBlock * motionBlock
+	sum := 0
+	for y := top; y < top+motionBlock; y++ {
+		one, other := a[y*ffmpeg.MotionWidth+left:][:motionBlock], b[y*ffmpeg.MotionWidth+left:][:motionBlock]
+		for x, v := range one {
+			sum += int(other[x]) - int(v)
+		}
+	}
+	mean := sum / n
+	total := 0
+	for y := top; y < top+motionBlock; y++ {
+		one, other := a[y*ffmpeg.MotionWidth+left:][:motionBlock], b[y*ffmpeg.MotionWidth+left:][:motionBlock]
+		for x, v := range one {
+			d := int(other[x]) - int(v) - mean
+			total += max(d, -d)
+		}
+	}
+	return total / n
+}

@@ -1,0 +1,153 @@
+package measure
+
+import (
+	"math"
+	"time"
+)
+
+// The sound's print is one number for each eighth of a second: each bit says
+// whether the difference of two neighbouring bands grew since a moment ago.
+// Signs of differences outlive re-encoding, changes of loudness and of the
+// sample rate; another playing of the same piece has other ones.
+const (
+	printRate  = 8000
+	printFrame = 4096 // samples: half a second, so that a shift of a few hundredths is no matter
+	printHop   = 1024
+	printBands = 33
+	printLow   = 200.0 // Hz
+	printHigh  = 3400.0
+	printBack  = 2 // hops to the moment that a band is held against
+	// A frame whose mean square is below this (about −60 dB) is silence; its bits would be noise.
+	printFloor = 32.0 * 32.0
+
+	// PrintStep is the time between two numbers of the sound's print.
+	PrintStep = time.Second * printHop / printRate
+)
+
+// soundPrinter brings samples to printRate and makes numbers of them.
+type soundPrinter struct {
+	step, position float64 // output samples for each input sample
+	sum            float64
+	count          int
+	ring           []float64
+	start          time.Duration // of the sound
+	prints         []uint32      // 0: silence
+	bands          [][]float64
+	window         []float64
+	edges          []int
+	re, im         []float64
+}
+
+func newSoundPrinter(rate int) *soundPrinter {
+	p := &soundPrinter{step: printRate / float64(rate), re: make([]float64, printFrame), im: make([]float64, printFrame), start: -1}
+	for i := range printFrame {
+		p.window = append(p.window, 0.5-0.5*math.Cos(2*math.Pi*float64(i)/printFrame))
+	}
+	for b := range printBands + 1 {
+		hz := printLow * math.Pow(printHigh/printLow, float64(b)/printBands)
+		p.edges = append(p.edges, int(hz*printFrame/printRate))
+	}
+	return p
+}
+
+// restart notes where the sound begins; a gap is filled with silence, so that
+// what comes after it keeps its time.
+func (p *soundPrinter) restart(at time.Duration) {
+	if p.start < 0 {
+		p.start = max(at, 0)
+		return
+	}
+	const most = 10 * time.Minute // of a gap that anybody would record
+	have := p.start + time.Duration(len(p.prints))*PrintStep
+	if at-have > PrintStep && at-have < most {
+		for range int((at - have) / PrintStep) {
+			p.prints = append(p.prints, 0)
+			p.bands = append(p.bands, nil)
+		}
+		p.ring = p.ring[:0]
+	}
+}
+
+func (p *soundPrinter) sample(value float64) {
+	p.sum += value
+	p.count++
+	p.position += p.step
+	for p.position >= 1 {
+		p.position--
+		p.ring = append(p.ring, p.sum/float64(max(p.count, 1)))
+		if p.position < 1 {
+			p.sum, p.count = 0, 0
+		}
+		if len(p.ring) == printFrame {
+			p.frame()
+			p.ring = append(p.ring[:0], p.ring[printHop:]...)
+		}
+	}
+}
+
+func (p *soundPrinter) frame() {
+	energy := 0.0
+	for i, v := range p.ring {
+		energy += v * v
+		p.re[i], p.im[i] = v*p.window[i], 0
+	}
+	if energy/printFrame < printFloor {
+		p.prints, p.bands = append(p.prints, 0), append(p.bands, nil)
+		return
+	}
+	transform(p.re, p.im)
+	bands := make([]float64, printBands)
+	for b := range bands {
+		for i := p.edges[b]; i < max(p.edges[b+1], p.edges[b]+1); i++ {
+			bands[b] += p.re[i]*p.re[i] + p.im[i]*p.im[i]
+		}
+		bands[b] = math.Log(bands[b] + 1)
+	}
+	p.bands = append(p.bands, bands)
+	p.prints = append(p.prints, p.number(bands))
+}
+
+func (p *soundPrinter) number(bands []float64) uint32 {
+	n := len(p.bands) - 1 - printBack
+	if n < 0 || p.bands[n] == nil {
+		return 0
+	}
+	before := p.bands[n]
+	p.bands[n] = nil
+	var bits uint32
+	for b := range printBands - 1 {
+		if bands[b]-bands[b+1] > before[b]-before[b+1] {
+			bits |= 1 << b
+		}
+	}
+	return max(bits, 1)
+}
+
+// transform is the fast Fourier transform of Cooley and Tukey, in place, for
+// a power of two.
+func transform(re, im []float64) {
+	n := len(re)
+	for i, j := 1, 0; i < n; i++ {
+		bit := n >> 1
+		for ; j&bit != 0; bit >>= 1 {
+			j ^= bit
+		}
+		j |= bit
+		if i < j {
+			re[i], re[j], im[i], im[j] = re[j], re[i], im[j], im[i]
+		}
+	}
+	for size := 2; size <= n; size <<= 1 {
+		sin, cos := math.Sincos(-2 * math.Pi / float64(size))
+		for start := 0; start < n; start += size {
+			wr, wi := 1.0, 0.0
+			for k := start; k < start+size/2; k++ {
+				o := k + size/2
+				tr, ti := re[o]*wr-im[o]*wi, re[o]*wi+im[o]*wr
+				re[o], im[o] = re[k]-tr, im[k]-ti
+				re[k], im[k] = re[k]+tr, im[k]+ti
+				wr, wi = wr*cos-wi*sin, wr*sin+wi*cos
+			}
+		}
+	}
+}

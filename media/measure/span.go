@@ -1,0 +1,57 @@
+package measure
+
+import "time"
+
+// Span is a stretch of the clip.
+type Span struct{ From, To time.Duration }
+
+// Length is how long it is.
+func (s Span) Length() time.Duration { return s.To - s.From }
+
+// timed is something that was measured at a time and stands for a while.
+type timed interface {
+	from() time.Duration
+	long() time.Duration
+}
+
+// stretches are where the condition holds without a break for at least that
+// long. What was measured stands until the next, or for as long as it says.
+func stretches[T timed](list []T, least time.Duration, holds func(T) bool) []Span {
+	var spans []Span
+	var run *Span
+	for i, item := range list {
+		if !holds(item) {
+			run = nil
+			continue
+		}
+		end := item.from() + item.long()
+		if i+1 < len(list) {
+			end = max(list[i+1].from(), item.from())
+		}
+		if run == nil {
+			spans = append(spans, Span{From: item.from()})
+			run = &spans[len(spans)-1]
+		}
+		run.To = end
+	}
+	kept := spans[:0]
+	for _, s := range spans {
+		if s.Length() >= least {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// joined makes one of neighbours less than that apart.
+func joined(spans []Span, apart time.Duration) []Span {
+	var list []Span
+	for _, s := range spans {
+		if n := len(list); n > 0 && s.From-list[n-1].To < apart {
+			list[n-1].To = max(s.To, list[n-1].To)
+			continue
+		}
+		list = append(list, s)
+	}
+	return list
+}

@@ -1,0 +1,116 @@
+package measure
+
+import (
+	"slices"
+	"time"
+
+	"kaodian/media/ffmpeg"
+)
+
+// Timing is what the packets' times say; nothing is decoded for it.
+type Timing struct {
+	Picture, Sound Span // from the first to the end of the last; Sound is empty without any
+	Gaps           []Gap
+	// Uneven is the share of the seconds in which clearly fewer pictures came
+	// than on average, Slow where.
+	Uneven float64
+	Slow   []Span
+	Whole  bool // the list of packets could be read to its end
+}
+
+// Gap is a stretch for which the file has no picture or no sound.
+type Gap struct {
+	Span
+	Sound bool
+}
+
+const (
+	pictureGap = 500 * time.Millisecond // fifteen pictures: seen as a jump
+	soundGap   = 300 * time.Millisecond
+	slowShare  = 0.8 // of the usual number of pictures
+)
+
+func timingOf(p *ffmpeg.Packets) *Timing {
+	if p == nil || len(p.Video) == 0 {
+		return nil
+	}
+	usual := usualStep(p.Video)
+	t := &Timing{Picture: spanOf(p.Video, usual), Whole: p.Whole}
+	t.Gaps = gaps(p.Video, usual, pictureGap, false)
+	if len(p.Audio) > 0 {
+		step := usualStep(p.Audio)
+		t.Sound = spanOf(p.Audio, step)
+		t.Gaps = append(t.Gaps, gaps(p.Audio, step, soundGap, true)...)
+	}
+	t.Uneven, t.Slow = unevenness(p.Video, usual)
+	return t
+}
+
+// usualStep is the middle of the times between neighbours.
+func usualStep(list []ffmpeg.Packet) time.Duration {
+	steps := make([]time.Duration, 0, len(list))
+	for i := 1; i < len(list); i++ {
+		if step := list[i].At - list[i-1].At; step > 0 {
+			steps = append(steps, step)
+		}
+	}
+	if len(steps) == 0 {
+		return list[0].Length
+	}
+	slices.Sort(steps)
+	return steps[len(steps)/2]
+}
+
+func spanOf(list []ffmpeg.Packet, usual time.Duration) Span {
+	return Span{From: max(list[0].At, 0), To: list[len(list)-1].At + usual}
+}
+
+// gaps are where the next packet comes later than the last one ended. A
+// length that the container says counts for no more than it would usually
+// be: one that was stretched over a gap does not hide it.
+func gaps(list []ffmpeg.Packet, usual, least time.Duration, sound bool) []Gap {
+	var found []Gap
+	for i := 1; i < len(list); i++ {
+		end := list[i-1].At + usual
+		if gap := list[i].At - end; gap >= least {
+			found = append(found, Gap{Span: Span{From: end, To: list[i].At}, Sound: sound})
+		}
+	}
+	return found
+}
+
+// second counts the pictures of one second.
+type second struct {
+	at    time.Duration
+	count int
+}
+
+func (s second) from() time.Duration { return s.at }
+func (s second) long() time.Duration { return time.Second }
+
+// unevenness leaves the first second out, in which cameras find their pace,
+// and the last, which is none.
+func unevenness(list []ffmpeg.Packet, usual time.Duration) (float64, []Span) {
+	const most = 1 << 16
+	start, end := list[0].At+time.Second, list[len(list)-1].At
+	count := int((end - start) / time.Second)
+	if usual <= 0 || count < 1 || count > most {
+		return 0, nil
+	}
+	seconds := make([]second, count)
+	for i := range seconds {
+		seconds[i].at = start + time.Duration(i)*time.Second
+	}
+	for _, p := range list {
+		if n := int((p.At - start) / time.Second); p.At >= start && n < count {
+			seconds[n].count++
+		}
+	}
+	expected := float64(time.Second) / float64(usual) * slowShare
+	slow := stretches(seconds, 0, func(s second) bool { return float64(s.count) < expected })
+	total := time.Duration(0)
+	for _, s := range slow {
+		total += s.Length()
+	}
+	return float64(total) / float64(time.Duration(count)*time.Second), slow
+}
