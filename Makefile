@@ -18,6 +18,8 @@ PROVINCE ?= province
 TOOLS := build/bin
 STAMPS := build/stamps
 SQLC := $(wildcard app/*/store/sqlc.yaml)
+RULES := app/centre/rules
+RULES_VIDEO := $(RULES)/video/rules.mp4
 UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist \) -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 UI_PAGES := ui/centre/dist/candidate/index.html ui/centre/dist/staff/index.html ui/province/dist/index.html
 
@@ -75,12 +77,12 @@ generate: $(TOOLS)/sqlc ## write generated code anew: queries, API types
 
 .PHONY: clean
 clean: ## remove what was built (never ./data or ./province)
-	rm -rf bin build ui/node_modules ui/centre/dist ui/province/dist
+	rm -rf bin build ui/node_modules ui/centre/dist ui/province/dist $(RULES_VIDEO)
 
 ## Parts
 
 .PHONY: test-go
-test-go: ui-dist | packages-build packages-run packages-test ## only the Go tests
+test-go: ui-dist $(RULES_VIDEO) | packages-build packages-run packages-test ## only the Go tests
 	go test -race ./...
 
 .PHONY: test-ui
@@ -109,11 +111,15 @@ lint-ui: ui/node_modules/.installed ## only ESLint and vue-tsc
 
 # Go decides what to compile anew; it knows best, and is quick when nothing changed.
 .PHONY: bin/kaodian bin/kaodian-province
-bin/kaodian: ui-dist | packages-build
+bin/kaodian: ui-dist $(RULES_VIDEO) | packages-build
 	CGO_ENABLED=1 go build -ldflags "$(LDFLAGS)" -o $@ ./cmd/kaodian
 
 bin/kaodian-province: ui-dist
 	CGO_ENABLED=0 go build -ldflags "$(LDFLAGS)" -o $@ ./cmd/kaodian-province
+
+# The rules' video is made of the rules' pictures.
+$(RULES_VIDEO): $(wildcard packaging/rulesvideo/*.go $(RULES)/pages.json $(RULES)/pictures/*.svg) | packages-build
+	go run ./packaging/rulesvideo $@
 
 # The tools' own module keeps their many dependencies out of the product's.
 # go build leaves a file alone that is current, so its time is set here.

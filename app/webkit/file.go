@@ -1,6 +1,7 @@
 package webkit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,19 @@ func SendFile(c *fiber.Ctx, name, mediaType string) error {
 	return sendPart(c, file, info.Size())
 }
 
-func sendPart(c *fiber.Ctx, file *os.File, size int64) error {
+// SendBytes is SendFile for what the program itself carries.
+func SendBytes(c *fiber.Ctx, data []byte, mediaType string) error {
+	c.Set(fiber.HeaderContentType, mediaType)
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
+	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
+	return sendPart(c, closing{bytes.NewReader(data)}, int64(len(data)))
+}
+
+type closing struct{ io.ReadSeeker }
+
+func (closing) Close() error { return nil }
+
+func sendPart(c *fiber.Ctx, file io.ReadSeekCloser, size int64) error {
 	from, length, err := part(c, size)
 	if err != nil {
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))

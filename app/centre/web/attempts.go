@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
@@ -181,7 +182,7 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 		Device:       callerOf(ctx).session.Device,
 		Agreed:       in.Body.Agreed,
 		RulesVersion: in.Body.RulesVersion,
-		CurrentRules: rulesVersion,
+		CurrentRules: rules.Version(),
 		Room:         s.checkRoom,
 	})
 	if err != nil {

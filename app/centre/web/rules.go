@@ -1,46 +1,14 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
 	"strings"
-	"text/template"
 
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/exam"
+	"kaodian/app/centre/rules"
+	"kaodian/app/webkit"
 )
-
-// The exam rules 考试规则说明 as Markdown with headings, lists and paragraphs
-// only, in every language of the pages.
-//
-//go:embed rules/*.md
-var rulesFiles embed.FS
-
-var rulesText = template.Must(template.ParseFS(rulesFiles, "rules/*.md"))
-
-// rulesVersion names the rules that are in force (R6): it changes with their
-// text in any language.
-var rulesVersion = versionOfRules()
-
-func versionOfRules() string {
-	const length = 12
-	sum := sha256.New()
-	for _, name := range []string{"rules/en.md", "rules/zh-CN.md"} {
-		text, err := rulesFiles.ReadFile(name)
-		if err != nil {
-			panic(err) // both are embedded
-		}
-		sum.Write(text)
-	}
-	return hex.EncodeToString(sum.Sum(nil))[:length]
-}
-
-// sideSubjects are filmed from the side, with the whole body and the keyboard (R32).
-var sideSubjects = []string{"钢琴", "电子琴", "piano", "keyboard"}
 
 type rulesInput struct {
 	IDInput
@@ -49,86 +17,88 @@ type rulesInput struct {
 
 type rulesOutput struct {
 	Body struct {
-		RulesVersion string `json:"rules_version"`
-		Text         string `json:"text" doc:"Markdown: headings, lists, paragraphs"`
-		VideoURL     string `json:"video_url,omitempty"`
-		DownloadURL  string `json:"download_url"`
+		RulesVersion string             `json:"rules_version"`
+		Text         string             `json:"text" doc:"Markdown: headings, lists, paragraphs"`
+		VideoURL     string             `json:"video_url,omitempty"`
+		SubtitlesURL string             `json:"subtitles_url,omitempty" doc:"WebVTT in the language of the text"`
+		DownloadURL  string             `json:"download_url"`
+		Pictures     []rulesPictureBody `json:"pictures" doc:"To be turned where the video is not played (R6)"`
 	}
 }
+
+type rulesPictureBody struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	URL   string `json:"url"`
+}
+
+// Addresses of what does not depend on the order. The version keeps phones from
+// showing what they kept of older rules.
+const rulesBase = base + "/rules"
 
 func (s *Server) getRules(ctx context.Context, in *rulesInput) (*rulesOutput, error) {
 	order, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID)
 	if err != nil {
 		return nil, err
 	}
+	language, query := rules.Language(in.Language), "?v="+rules.Version()
 	out := &rulesOutput{}
-	out.Body.RulesVersion = rulesVersion
-	out.Body.DownloadURL = base + "/orders/" + order.ID + "/rules/download?language=" + rulesLanguage(in.Language)
-	out.Body.Text, err = s.rulesFor(order, in.Language)
+	out.Body.RulesVersion = rules.Version()
+	out.Body.DownloadURL = base + "/orders/" + order.ID + "/rules/download?language=" + language
+	if rules.Video() != nil {
+		out.Body.VideoURL = rulesBase + "/video" + query
+		out.Body.SubtitlesURL = rulesBase + "/subtitles/" + language + query
+	}
+	for _, page := range rules.Pages(order.Subject) {
+		out.Body.Pictures = append(out.Body.Pictures, rulesPictureBody{
+			ID: page.ID, Title: page.Title[language], Text: page.Text[language], URL: rulesBase + "/pictures/" + page.ID + query,
+		})
+	}
+	out.Body.Text, err = rules.Text(s.Store.Rules(), order, language)
 	return out, err
 }
 
-// downloadRules sends the rules as a text file that every phone opens. The
-// link names the language that was read; the browser's own may be another.
+// downloadRules sends the rules with their pictures as one file. The link names
+// the language that was read; the browser's own may be another.
 func (s *Server) downloadRules(c *fiber.Ctx) error {
 	order, err := s.ownOrder(c.UserContext(), s.Store.FindOrder, c.Params("id"))
 	if err != nil {
 		return err
 	}
-	text, err := s.rulesFor(order, c.Query("language", c.Get(fiber.HeaderAcceptLanguage)))
+	language := rules.Language(c.Query("language", c.Get(fiber.HeaderAcceptLanguage)))
+	text, err := rules.Text(s.Store.Rules(), order, language)
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="exam-rules.txt"`)
-	return c.SendString(text)
+	page, err := rules.Download(text, order.Subject, language)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="exam-rules.html"`)
+	return c.Send(page)
 }
 
-// rulesData is what the rules' text needs of the settings and the order.
-type rulesData struct {
-	Subject        string
-	Grade          int
-	Minutes        int
-	Limits         []limitData
-	Attempts       int
-	Resets         int
-	MegaBytes      int64
-	Side           bool
-	Draws          bool
-	ResetsByWindow bool
+func (s *Server) getRulesPicture(c *fiber.Ctx) error {
+	picture := rules.Picture(c.Params("id"))
+	if picture == nil {
+		return fiber.ErrNotFound
+	}
+	return webkit.SendBytes(c, picture, "image/svg+xml")
 }
 
-type limitData struct{ From, To, Minutes int }
-
-func (s *Server) rulesFor(o exam.Order, language string) (string, error) {
-	rules := s.Store.Rules()
-	data := rulesData{
-		Subject:        o.Subject,
-		Grade:          o.Grade,
-		Minutes:        int(rules.Limit(o.Grade).Minutes()),
-		Attempts:       rules.MaxAttempts,
-		Resets:         rules.MaxResets(),
-		MegaBytes:      rules.MaxClipBytes / (1 << 20),
-		ResetsByWindow: rules.ResetTimedOut == exam.ResetWithinWindow,
+func (s *Server) getRulesVideo(c *fiber.Ctx) error {
+	if rules.Video() == nil {
+		return fiber.ErrNotFound
 	}
-	for _, band := range rules.TimeLimits {
-		data.Limits = append(data.Limits, limitData{From: band.From, To: band.To, Minutes: int(band.Limit.Minutes())})
-	}
-	for _, name := range sideSubjects {
-		data.Side = data.Side || strings.Contains(strings.ToLower(o.Subject), name)
-	}
-	for _, spec := range o.Items {
-		data.Draws = data.Draws || spec.Drawn
-	}
-	var text bytes.Buffer
-	err := rulesText.ExecuteTemplate(&text, rulesLanguage(language)+".md", data)
-	return text.String(), err
+	return webkit.SendBytes(c, rules.Video(), "video/mp4")
 }
 
-// rulesLanguage is Chinese unless the phone asks for English first.
-func rulesLanguage(asked string) string {
-	if strings.HasPrefix(strings.ToLower(asked), "en") {
-		return "en"
+func (s *Server) getRulesSubtitles(c *fiber.Ctx) error {
+	language := c.Params("language")
+	if rules.Language(language) != language {
+		return fiber.ErrNotFound
 	}
-	return "zh-CN"
+	return webkit.SendBytes(c, []byte(rules.Subtitles(strings.Clone(language))), "text/vtt; charset=utf-8")
 }

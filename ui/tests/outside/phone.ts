@@ -34,11 +34,12 @@ export async function begin(page: Page): Promise<string> {
   await button(page, '进入考试').click()
   await page.locator('input[name=guardian]').fill('王大明')
   await button(page, '同意人脸比对').click()
-  await page.getByText('— 规则到此结束 —').waitFor()
-  for (let i = 0; i < 30 && !(await button(page, '已知晓并同意上传视频').isVisible()); i++) {
-    await button(page, '继续往下读').click({ timeout: 2000 }).catch(() => undefined) // it gives way to «agree»
+  await page.getByText('— 文字到此结束 —').waitFor()
+  for (let i = 0; i < 30 && !(await button(page, '去看图片').isVisible()); i++) {
+    await button(page, '继续往下读').click({ timeout: 2000 }).catch(() => undefined) // it gives way to «to the pictures»
     await page.waitForTimeout(150)
   }
+  for (let i = 0; i < 30 && !(await button(page, '已知晓并同意上传视频').isVisible()); i++) await button(page, '下一张').click()
   await button(page, '已知晓并同意上传视频').click()
   await button(page, '开始').click()
   await button(page, '我知道了').click()

@@ -325,6 +325,41 @@ describe('the way in', () => {
     await desk.context.close()
   })
 
+  test('R6: agreeing comes after the text and all its pictures; a jump to the video’s end is none', { timeout: 90_000 }, async () => {
+    const { page, context } = await openPhone(browser, centre.url)
+    await logIn(page, centre.url, centre.candidate('drawn', 15))
+    const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
+    await api(page, 'POST', `/orders/${order?.id}/consent`, { face: false })
+    await page.goto(`${centre.url}/orders/${order?.id}/rules`)
+    const agree = button(page, '已知晓并同意上传视频')
+    await page.getByText('想看视频').click()
+    const video = page.locator('video')
+    const film = await video.evaluate(async (element: HTMLVideoElement) => {
+      element.textTracks[0]!.mode = 'showing'
+      element.muted = true
+      await element.play()
+      element.currentTime = element.duration - 0.5
+      await new Promise((done) => (element.onended = done))
+      return { seconds: element.duration, cues: element.textTracks[0]?.cues?.length }
+    })
+    expect(film).toEqual({ seconds: 96, cues: 16 })
+    await page.getByText('— 文字到此结束 —').scrollIntoViewIfNeeded()
+    await button(page, '去看图片').click()
+    await page.waitForTimeout(800)
+    expect(await agree.count(), 'the video was not played through').toBe(0)
+    await pictured(page, 'rules')
+    for (let n = 1; n < 16; n++) {
+      expect(await agree.count()).toBe(0)
+      await button(page, '下一张').click()
+      await expect.poll(() => page.locator('.pictures img').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(1280)
+    }
+    await agree.waitFor()
+    await pictured(page, 'rules-last')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载规则' }).click()])
+    expect(download.suggestedFilename()).toBe('exam-rules.html')
+    await context.close()
+  })
+
   test('R22: extra time arrives while the child looks on, also after the time was over', { timeout: 90_000 }, async () => {
     const { page, context } = await start('short', 4)
     const desk = await atTheDesk()

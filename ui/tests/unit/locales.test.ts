@@ -132,7 +132,7 @@ describe('the languages', () => {
   })
 
   it('R25: says of the check at the desk one word, and of who sees the comparison what is true', () => {
-    const rules = readFileSync(join(root, '../app/centre/web/rules/zh-CN.md'), 'utf8')
+    const rules = readFileSync(join(root, '../app/centre/rules/text/zh-CN.md'), 'utf8')
     for (const text of [rules, ...chinese.values()]) expect(text).not.toContain('核对身份')
     // Every role at a desk but the examiner's sees findings, so «staff» is the word, not «administrator».
     for (const text of [rules, chinese.get('candidate.consent.who')]) expect(text).toContain('结果只给考点工作人员和考官看')

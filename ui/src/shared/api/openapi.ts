@@ -516,6 +516,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/pictures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A drawn picture of the rules (R6)
+         * @description For: candidates.
+         */
+        get: operations["get-rules-pictures-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/subtitles/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The video's words as WebVTT
+         * @description For: candidates.
+         */
+        get: operations["get-rules-subtitles-language"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules as a video, with ranges (R6)
+         * @description For: candidates.
+         */
+        get: operations["get-rules-video"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/speed": {
         parameters: {
             query?: never;
@@ -1503,10 +1563,20 @@ export interface components {
         };
         RulesOutputBody: {
             download_url: string;
+            /** @description To be turned where the video is not played (R6) */
+            pictures: components["schemas"]["RulesPictureBody"][] | null;
             rules_version: string;
+            /** @description WebVTT in the language of the text */
+            subtitles_url?: string;
             /** @description Markdown: headings, lists, paragraphs */
             text: string;
             video_url?: string;
+        };
+        RulesPictureBody: {
+            id: string;
+            text: string;
+            title: string;
+            url: string;
         };
         SpecBody: {
             drawn: boolean;
@@ -2402,6 +2472,60 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "get-rules-pictures-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A drawn picture of the rules (R6) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-rules-subtitles-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video's words as WebVTT */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-rules-video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules as a video, with ranges (R6) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,0 +1,170 @@
+package rules
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+// R6: what is agreed to is known by its version.
+func TestR6_AnyWordOrPictureChangesTheVersion(t *testing.T) {
+	copyOf := func() fstest.MapFS {
+		folder := fstest.MapFS{}
+		err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			data, err := files.ReadFile(path)
+			folder[path] = &fstest.MapFile{Data: data}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return folder
+	}
+	if versionOf(copyOf()) != Version() {
+		t.Fatal("the same rules have two versions")
+	}
+	for path := range copyOf() {
+		folder := copyOf()
+		folder[path].Data = append(folder[path].Data, ' ')
+		if versionOf(folder) == Version() {
+			t.Errorf("a change of %s does not change the version", path)
+		}
+	}
+	folder := copyOf()
+	delete(folder, "pictures/help.svg")
+	if versionOf(folder) == Version() {
+		t.Error("a picture that is gone does not change the version")
+	}
+}
+
+func TestEveryPageHasItsPictureAndItsWords(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range InOrder() {
+		for _, language := range []string{Chinese, English} {
+			if p.Title[language] == "" || p.Text[language] == "" {
+				t.Errorf("%s has no words in %s", p.ID, language)
+			}
+		}
+		if Picture(p.ID) == nil {
+			t.Errorf("%s has no picture", p.ID)
+		}
+		seen[p.ID] = true
+	}
+	pictures, err := files.ReadDir("pictures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pictures {
+		if !seen[strings.TrimSuffix(p.Name(), ".svg")] {
+			t.Errorf("no page shows %s", p.Name())
+		}
+	}
+	for _, id := range []string{"", "nothing", "../text/en.md", "..", "help.svg"} {
+		if Picture(id) != nil {
+			t.Errorf("there is a picture %q", id)
+		}
+	}
+}
+
+// A picture is shown by itself and inside the download: nothing of it may be
+// loaded, run, or clash with another's names.
+func TestPicturesReferToNothing(t *testing.T) {
+	allowed := map[string]bool{"svg": true, "g": true, "rect": true, "circle": true, "ellipse": true, "path": true, "text": true}
+	for _, p := range InOrder() {
+		decoder := xml.NewDecoder(strings.NewReader(string(Picture(p.ID))))
+		for {
+			token, err := decoder.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", p.ID, err)
+			}
+			start, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			if !allowed[start.Name.Local] {
+				t.Errorf("%s has a <%s>", p.ID, start.Name.Local)
+			}
+			for _, a := range start.Attr {
+				if a.Name.Local == "id" || a.Name.Local == "href" || strings.Contains(a.Value, "url(") {
+					t.Errorf("%s has %s=%q", p.ID, a.Name.Local, a.Value)
+				}
+			}
+		}
+	}
+}
+
+// R32: the way in which the subject is filmed comes first.
+func TestR32_TheOwnWayOfFilmingComesFirst(t *testing.T) {
+	for subject, want := range map[string]string{"钢琴": "side", "电子琴": "side", "Piano": "side", "小提琴": "front", "声乐": "front"} {
+		pages := Pages(subject)
+		for _, p := range pages {
+			if p.ID == "side" || p.ID == "front" {
+				if p.ID != want {
+					t.Errorf("%s: %s comes first", subject, p.ID)
+				}
+				break
+			}
+		}
+		if len(pages) != len(InOrder()) {
+			t.Errorf("%s: %d pages", subject, len(pages))
+		}
+	}
+}
+
+var cue = regexp.MustCompile(`(?m)^(\d\d):(\d\d)\.000 --> (\d\d):(\d\d)\.000$`)
+
+func TestSubtitlesAreAsLongAsTheVideo(t *testing.T) {
+	for _, language := range []string{Chinese, English} {
+		text := Subtitles(language)
+		cues := cue.FindAllString(text, -1)
+		if !strings.HasPrefix(text, "WEBVTT\n\n") || len(cues) != len(InOrder()) {
+			t.Errorf("%s: %d cues in %.80q", language, len(cues), text)
+		}
+		if last := cues[len(cues)-1]; !strings.HasSuffix(last, stamp(len(InOrder())*Seconds())) {
+			t.Errorf("%s: the last is %s", language, last)
+		}
+	}
+}
+
+// R6: the file to keep needs nothing else, and a subject cannot write into it.
+func TestR6_TheDownloadIsOneFile(t *testing.T) {
+	order := exam.Order{Registration: exam.Registration{Subject: "<script>钢琴</script>", Grade: 8}}
+	for _, language := range []string{Chinese, English} {
+		text, err := Text(exam.DefaultRules(time.UTC), order, language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := Download(text, order.Subject, language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		html := strings.ReplaceAll(string(page), `xmlns="http://www.w3.org/2000/svg"`, "")
+		for _, foreign := range []string{"http:", "https:", "<script", "src=", "href=", "@import"} {
+			if strings.Contains(html, foreign) {
+				t.Errorf("%s: it has %q", language, foreign)
+			}
+		}
+		if got := strings.Count(html, "<svg"); got != len(InOrder()) {
+			t.Errorf("%s: %d pictures", language, got)
+		}
+		for _, p := range InOrder() {
+			if !strings.Contains(html, p.Title[language]) {
+				t.Errorf("%s: no words for %s", language, p.ID)
+			}
+		}
+	}
+}
