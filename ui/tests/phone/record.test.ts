@@ -1,5 +1,6 @@
 // R23, R24, R28: recording in the page, with Chromium's made-up camera, which
 // sees and hears a real clip.
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -94,6 +95,49 @@ describe('the recorder in the page', () => {
     await item(page, '乐曲').getByRole('button', { name: '预览' }).waitFor({ timeout: 30_000 })
     expect((await clipOf(page, attempt.id))?.size, 'more than had arrived').toBeGreaterThanOrEqual(before)
     expect(uploads, 'it went on where it was').toEqual([])
+    await context.close()
+  })
+
+  test('R24: the network flaps and the server is killed meanwhile: nothing of it is lost', { timeout: 120_000 }, async () => {
+    const { page, context, attempt } = await studio(4)
+    await expect.poll(() => arrived(page, attempt.id), { timeout: 15_000 }).toBeGreaterThan(50_000)
+    for (let i = 0; i < 2; i++) {
+      await context.setOffline(true)
+      await page.waitForTimeout(2500)
+      await context.setOffline(false)
+      await page.waitForTimeout(1500)
+    }
+    await centre.restart()
+    await page.waitForTimeout(2000)
+    await button(page, '录完了').click()
+    await page.getByText('考点已收到这段录像').waitFor({ timeout: 60_000 })
+    const [copy] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '存一份到手机' }).click()])
+    expect((await clipOf(page, attempt.id))?.size).toBe(statSync(await copy.path()).size)
+    await context.close()
+  })
+
+  test('a whole exam recorded in the page, on a tablet, in English', { timeout: 120_000 }, async () => {
+    const { page, context } = await openPhone(browser, centre.url, 'tablet', 'en')
+    await logIn(page, centre.url, centre.candidate('drawn', 5))
+    const attempt = await startAttempt(page)
+    await openAttempt(page, centre.url, attempt)
+    for (const name of ['乐曲', '视奏']) {
+      await item(page, name).getByRole('button', { name: 'Record or upload' }).click()
+      await page.getByRole('link', { name: 'Record in this page' }).click()
+      await button(page, 'Open the camera').click()
+      await button(page, 'Start').click()
+      await page.waitForTimeout(3000)
+      await look(page, `tablet-${name}`)
+      await button(page, 'Finish').click()
+      await page.getByText('The centre has this recording').waitFor({ timeout: 30_000 })
+      await button(page, 'Back to the videos').click()
+      await item(page, name).getByRole('button', { name: 'Preview' }).waitFor()
+    }
+    await page.locator('.bar').getByRole('button', { name: 'Submit' }).click()
+    await button(page, 'Submit').click()
+    await page.getByRole('dialog').getByRole('button', { name: /submit/i }).click()
+    await page.locator('.receipt').waitFor()
+    await look(page, 'tablet-receipt')
     await context.close()
   })
 

@@ -7,7 +7,7 @@ import { chooseType, fileName, RATE } from '../../src/candidate/recorder/format'
 import { lightOf } from '../../src/candidate/recorder/light'
 import { isSoon, restOf } from '../../src/candidate/recorder/limits'
 import { isAlarm, Recording, type End } from '../../src/candidate/recorder/recording'
-import { append, begin, drop, fileOf, keptOf, pieceOf } from '../../src/candidate/recorder/store'
+import { append, begin, drop, fileOf, keptOf, pieceOf, Superseded } from '../../src/candidate/recorder/store'
 import type { Attempt } from '../../src/shared/api/types'
 
 const chunk = (text: string) => new Blob([text])
@@ -41,6 +41,18 @@ describe('R24: what is recorded is on the phone', () => {
     expect(await (await fileOf(found!)).text()).toBe('x')
     await drop(later)
     expect(await keptOf('a2')).toEqual([])
+  })
+
+  it('a second window that begins the item ends the first one’s recording, and mixes nothing', async () => {
+    const first = await begin('a5', 'i1', 'first.webm', 'video/webm')
+    await append(first, chunk('one '))
+    const second = await begin('a5', 'i1', 'second.webm', 'video/webm')
+    await expect(append(first, chunk('two '))).rejects.toBeInstanceOf(Superseded)
+    await append(second, chunk('new'))
+    await expect(append(first, chunk('three'))).rejects.toBeInstanceOf(Superseded)
+    const [found] = await keptOf('a5')
+    expect(await (await fileOf(found!)).text()).toBe('new')
+    await drop(second)
   })
 
   it('a beginning without a second is not offered, and nothing stays longer than a day', async () => {

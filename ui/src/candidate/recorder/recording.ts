@@ -3,6 +3,7 @@
 
 import type { Limit } from './limits'
 import { watchStops, type Stop } from './stops'
+import { Superseded } from './store'
 
 const SECOND = 1000
 
@@ -51,10 +52,11 @@ export class Recording {
     if (this.full) return
     try {
       await this.write(chunk)
-    } catch {
+    } catch (thrown) {
+      const why = thrown instanceof Superseded ? 'superseded' : 'storage'
       this.full = true
-      if (this.end === 'asked') this.end = 'storage'
-      this.stop('storage')
+      if (this.end === 'asked') this.end = why
+      this.stop(why)
     }
   }
 

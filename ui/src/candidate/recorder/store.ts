@@ -51,17 +51,21 @@ export async function begin(attempt: string, item: string, name: string, type: s
   return kept
 }
 
+/** Another tab of this phone began the item anew, and its recording took this one's place. */
+export class Superseded extends Error {}
+
 /** Writes the next second. It counts only when the phone has it. */
 export async function append(kept: Kept, chunk: Blob): Promise<void> {
   const bytes = await chunk.arrayBuffer()
   const end = kept.bytes + bytes.byteLength
   const longer = { ...kept, ends: [...kept.ends, end], bytes: end }
   const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite', { durability: 'strict' })
-  await Promise.all([
-    tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.ends.length]),
-    tx.objectStore('recordings').put(longer),
-    tx.done,
-  ])
+  const present = await tx.objectStore('recordings').get([kept.attempt, kept.item])
+  if (present?.name === kept.name) {
+    await Promise.all([tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.ends.length]), tx.objectStore('recordings').put(longer)])
+  }
+  await tx.done
+  if (present?.name !== kept.name) throw new Superseded()
   Object.assign(kept, longer)
 }
 
