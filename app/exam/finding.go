@@ -268,7 +268,7 @@ type Timing struct {
 // Cut is a place where the picture becomes another from one frame to the next.
 type Cut struct {
 	At    time.Duration
-	Share float64 // of the picture
+	Share float64 // of what could be recognised
 }
 
 // Traces are signs of editing in the file.

@@ -25,7 +25,7 @@ const (
 	MaxFrozen      = 3.0              // seconds: nobody sits that still
 	MaxUnfit       = 5.0              // seconds too dark, too bright or blurred: automatic cameras need two
 	MaxMoving      = 5.0              // seconds in which the camera moves: setting it down takes less
-	WholeCut       = 0.5              // of the picture: another scene; less is a jump within one
+	WholeCut       = 0.6              // of what can be recognised: another scene; less is a jump within one
 	MinFaceShare   = 0.25             // of the pictures of the announcement
 	MinEyeDistance = 20.0             // pixels: below it the networks guess
 	// RecordingSlack is how far a phone's clock may be off before the

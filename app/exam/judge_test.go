@@ -140,7 +140,7 @@ func TestR18_EachLimitFromBothSides(t *testing.T) {
 		{"R18: dark for longer", func(m *Measurement, _ *Context) { m.Light.Dark = []Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteDarkStretch},
 		{"R18: bright for longer", func(m *Measurement, _ *Context) { m.Light.Bright = []Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteBrightStretch},
 		{"R18: a jump is never more than a warning", cutsOf(0.1), KindCuts, Warn, NoteJump},
-		{"R18: another scene neither", cutsOf(0.1, 0.5, 0.2), KindCuts, Warn, NoteCut},
+		{"R18: another scene neither", cutsOf(0.1, 0.6, 0.2), KindCuts, Warn, NoteCut},
 		{"R18: pictures are missing there, which is told apart", func(m *Measurement, c *Context) {
 			cutsOf(0.9)(m, c)
 			m.Timing.Gaps = []Span{{29 * time.Second, 30 * time.Second}}

@@ -15,7 +15,8 @@ import (
 // of them for nothing: an encoder pays for a cut with an unusually large
 // picture, or with a key frame out of its turn.
 const (
-	suspectBroken = 0.25 // of the picture between two key frames
+	// Between two key frames a player moves; more than usual for this clip is suspicious.
+	suspectBroken = 1.5
 	suspectSize   = 3.0  // times what pictures around it take
 	keyShare      = 0.35 // of a key frame's size
 	sizesAround   = 15
@@ -34,17 +35,30 @@ type suspicion struct {
 
 // suspicions are the stretches worth a closer look, the most suspicious first.
 func suspicions(pictures []picture, packets *ffmpeg.Packets) []suspicion {
-	var list []suspicion
-	for i := 1; i < len(pictures); i++ {
-		p := pictures[i]
-		if p.broken >= suspectBroken && !p.moved {
-			list = append(list, suspicion{Span{pictures[i-1].at, p.at}, p.broken})
-		}
-	}
+	list := largeChanges(pictures)
 	list = append(list, largePackets(packets.Video)...)
 	list = append(list, earlyKeys(packets.Video)...)
 	slices.SortStableFunc(list, func(a, b suspicion) int { return cmp.Compare(b.weight, a.weight) })
 	return list
+}
+
+func largeChanges(pictures []picture) []suspicion {
+	if len(pictures) < 2 {
+		return nil
+	}
+	var usual []float64
+	for _, p := range pictures[1:] {
+		usual = append(usual, p.broken)
+	}
+	slices.Sort(usual)
+	least := max(suspectBroken*usual[len(usual)/2], leastShare)
+	var found []suspicion
+	for i := 1; i < len(pictures); i++ {
+		if p := pictures[i]; p.broken >= least && !p.moved {
+			found = append(found, suspicion{Span{pictures[i-1].at, p.at}, p.broken})
+		}
+	}
+	return found
 }
 
 func largePackets(list []ffmpeg.Packet) []suspicion {

@@ -10,7 +10,7 @@ import (
 // Cut is a place where the picture is another from one frame to the next.
 type Cut struct {
 	At    time.Duration // of the first picture after it
-	Share float64       // of the picture that is another
+	Share float64       // of what could be recognised that is another
 }
 
 // The cut detector holds each step from one picture to the next against the
@@ -79,16 +79,16 @@ func (m *cutMeter) judge(i int) {
 		return
 	}
 	luma := func(n int) []byte { return m.steps[n].luma }
-	share := brokenShare(luma(i-1), luma(i))
-	if share < leastShare {
+	here := broken(luma(i-1), luma(i))
+	if here.share < leastShare {
 		return
 	}
-	stays := min(brokenShare(luma(i-1), luma(i+2)), brokenShare(luma(i-before), luma(i+1)))
-	around := max(brokenShare(luma(i-2), luma(i-1)), brokenShare(luma(i), luma(i+1)))
-	if stays < stayingShare*share || around > share/3 {
+	stays := min(broken(luma(i-1), luma(i+2)).share, broken(luma(i-before), luma(i+1)).share)
+	around := max(broken(luma(i-2), luma(i-1)).share, broken(luma(i), luma(i+1)).share)
+	if stays < stayingShare*here.share || around > here.share/3 {
 		return
 	}
-	m.cuts = append(m.cuts, Cut{At: s.at, Share: share})
+	m.cuts = append(m.cuts, Cut{At: s.at, Share: here.known})
 }
 
 // standsOut says that more changed in this step than in any other near it,

@@ -83,6 +83,7 @@ func (p *pass) run(ctx context.Context) error {
 		Motion:  p.cuts.write,
 		Still:   func(f ffmpeg.Frame) { p.stills = append(p.stills, f) },
 	}
+	p.pictures.idle = idleBetween(p.packets.Video)
 	if p.info.Audio != nil {
 		p.sound = newSoundMeter(ffmpeg.SoundForm(p.info))
 		to.Sound = p.sound.write

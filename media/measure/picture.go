@@ -26,8 +26,9 @@ func (p picture) long() time.Duration { return 0 }
 // pictureMeter follows the pictures.
 type pictureMeter struct {
 	list  []picture
-	last  []byte // the last picture
-	small []byte // it at half the size
+	idle  func(from, to time.Duration) bool // the encoder had nothing to say then
+	last  []byte                            // the last picture
+	small []byte                            // it at half the size
 }
 
 func (m *pictureMeter) write(at time.Duration, luma []byte) {
@@ -37,7 +38,7 @@ func (m *pictureMeter) write(at time.Duration, luma []byte) {
 	if m.last != nil {
 		p.change = mostChange(m.last, luma)
 		p.moved = cameraMoved(m.small, small)
-		p.broken = brokenShare(m.small, small)
+		p.broken = broken(m.small, small).share
 	}
 	m.list = append(m.list, p)
 	m.last, m.small = append(m.last[:0], luma...), small
@@ -168,6 +169,7 @@ const (
 	black        = 24.0 // studio black is 16, a covered lens a little above
 	blackSpread  = 8.0
 	frozenChange = 0.4 // luma: a live camera's noise alone changes some block by more
+	frozenAlmost = 4.0
 	// BlurredEdge is the width of an edge, in 1/320 of the picture's: two
 	// hundredths of it are a face whose eyes are not made out at 3 m.
 	BlurredEdge = 6.5
@@ -176,6 +178,7 @@ const (
 	frozenFor   = 2500 * time.Millisecond
 	blurredFor  = 3 * time.Second // an autofocus that searches takes one or two
 	shakingFor  = 2500 * time.Millisecond
+	stillFor    = 1500 * time.Millisecond // a hand may be at the same place once a second later
 )
 
 func (m *pictureMeter) light() *Light {
@@ -200,8 +203,8 @@ func (m *pictureMeter) looks() *Looks {
 	}
 	l := &Looks{}
 	// A change is one since the picture before, so the stretch begins there.
-	l.Frozen = m.since(frozenFor, func(p picture) bool { return p.change < frozenChange && !isBlack(p) })
-	l.Shaking = m.since(shakingFor, func(p picture) bool { return p.moved })
+	l.Frozen = m.frozen()
+	l.Shaking = longer(joined(m.since(0, func(p picture) bool { return p.moved }), stillFor), shakingFor)
 	l.Blurred = stretches(m.list, blurredFor, func(p picture) bool { return p.edge > BlurredEdge })
 	var edges []float64
 	moved := 0
@@ -221,12 +224,25 @@ func (m *pictureMeter) looks() *Looks {
 	return l
 }
 
+// frozen is where pictures are the same, or as good as the same while the
+// encoder had nothing to say between them: it never makes quite the same key
+// frame twice.
+func (m *pictureMeter) frozen() []Span {
+	var from time.Duration
+	return m.since(frozenFor, func(p picture) bool {
+		before := from
+		from = p.at
+		same := p.change < frozenChange || p.change < frozenAlmost && m.idle(before, p.at)
+		return same && !isBlack(p)
+	})
+}
+
 // since is stretches over what each picture says about the time from the one
 // before it.
 func (m *pictureMeter) since(least time.Duration, holds func(picture) bool) []Span {
 	var spans []Span
-	for i := 1; i < len(m.list); i++ {
-		if !holds(m.list[i]) {
+	for i := range m.list {
+		if !holds(m.list[i]) || i == 0 {
 			continue
 		}
 		step := Span{From: m.list[i-1].at, To: m.list[i].at}
@@ -236,5 +252,5 @@ func (m *pictureMeter) since(least time.Duration, holds func(picture) bool) []Sp
 		}
 		spans = append(spans, step)
 	}
-	return slices.DeleteFunc(spans, func(s Span) bool { return s.Length() < least })
+	return longer(spans, least)
 }

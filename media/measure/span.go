@@ -1,6 +1,9 @@
 package measure
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Span is a stretch of the clip.
 type Span struct{ From, To time.Duration }
@@ -34,13 +37,12 @@ func stretches[T timed](list []T, least time.Duration, holds func(T) bool) []Spa
 		}
 		run.To = end
 	}
-	kept := spans[:0]
-	for _, s := range spans {
-		if s.Length() >= least {
-			kept = append(kept, s)
-		}
-	}
-	return kept
+	return longer(spans, least)
+}
+
+// longer leaves the short ones out.
+func longer(spans []Span, least time.Duration) []Span {
+	return slices.DeleteFunc(spans, func(s Span) bool { return s.Length() < least })
 }
 
 // joined makes one of neighbours less than that apart.

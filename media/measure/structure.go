@@ -17,21 +17,29 @@ const (
 	textured = 4.0
 	// Structure is another when its correlation is below this wherever it may
 	// have moved to within reach: a hand at 2 m does 2 m in a second.
+	// Among so many places one is alike by chance, so there it must be more so.
 	sameStructure = 0.6
+	foundAgain    = 0.7
 	reach         = 4
 )
 
-// brokenShare is the share of the picture whose structure is another in the
-// second one. Correlation does not see how bright a block is, so a lamp that
-// is switched on breaks nothing; a search around its place does not see
-// ordinary movement. 0 where too little can be recognised.
-func brokenShare(a, b []byte) float64 {
-	broken, seen := 0, 0
+// breakage is how much of a picture has another structure in the next one.
+type breakage struct {
+	share float64 // of the whole picture
+	known float64 // of what can be recognised in it
+}
+
+// broken holds two pictures against each other. Correlation does not see how
+// bright a block is, so a lamp that is switched on breaks nothing; a search
+// around its place does not see ordinary movement. Nothing is said where too
+// little can be recognised.
+func broken(a, b []byte) breakage {
+	count, seen := 0, 0
 	for row := range blocksHigh {
 		for column := range blocksWide {
 			switch blockBroken(a, b, column*motionBlock, row*motionBlock) {
 			case broke:
-				broken++
+				count++
 				seen++
 			case held:
 				seen++
@@ -40,9 +48,9 @@ func brokenShare(a, b []byte) float64 {
 	}
 	const enough = allBlocks / 12
 	if seen < enough {
-		return 0
+		return breakage{}
 	}
-	return float64(broken) / allBlocks
+	return breakage{share: float64(count) / allBlocks, known: float64(count) / float64(seen)}
 }
 
 type blockFate int
@@ -68,7 +76,7 @@ func blockBroken(a, b []byte, left, top int) blockFate {
 	for y := max(top-reach, 0); y <= min(top+reach, ffmpeg.MotionHeight-motionBlock); y++ {
 		for x := max(left-reach, 0); x <= min(left+reach, ffmpeg.MotionWidth-motionBlock); x++ {
 			moved := statsOf(b, x, y)
-			if moved.deviation >= textured/2 && correlation(a, one, b, moved) >= sameStructure {
+			if moved.deviation >= textured/2 && correlation(a, one, b, moved) >= foundAgain {
 				return held
 			}
 		}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -113,4 +114,28 @@ func unevenness(list []ffmpeg.Packet, usual time.Duration) (float64, []Span) {
 		total += s.Length()
 	}
 	return float64(total) / float64(time.Duration(count)*time.Second), slow
+}
+
+// idleBetween says whether an encoder had nothing to say in a stretch: its
+// pictures between key frames take a tenth of what they usually do.
+func idleBetween(list []ffmpeg.Packet) func(from, to time.Duration) bool {
+	sizes := func(from, to time.Duration) []int {
+		var found []int
+		for _, p := range list {
+			if !p.Key && p.At > from && p.At < to {
+				found = append(found, p.Size)
+			}
+		}
+		return found
+	}
+	const share, enough = 10, 3
+	usual := sizes(-1, math.MaxInt64)
+	if len(usual) == 0 {
+		return func(_, _ time.Duration) bool { return false }
+	}
+	most := middle(usual) / share
+	return func(from, to time.Duration) bool {
+		between := sizes(from, to)
+		return len(between) >= enough && middle(between) <= most
+	}
 }

@@ -1,0 +1,216 @@
+package inspect_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+
+	"kaodian/app/exam"
+	"kaodian/media/ffmpeg/ffmpegtest"
+)
+
+// The clips of the table show a room with a picture's noise in which a child
+// (a box) moves, 12 s long, and differ in one thing each.
+const (
+	room  = "testsrc2=s=320x180:r=30,trim=end_frame=1,loop=-1:1,setpts=N/30/TB,noise=alls=6:allf=t"
+	hall  = "testsrc=s=320x180:r=30,vflip,trim=end_frame=1,loop=-1:1,setpts=N/30/TB,noise=alls=6:allf=t"
+	child = "color=0xC08060:s=50x90:r=30,drawbox=x=10:y=8:w=30:h=26:color=0xE0C0A0:t=fill,drawbox=x=16:y=40:w=8:h=40:color=black:t=fill"
+	sways = "130+20*sin(t*1.3)"
+	music = "anoisesrc=a=0.25:c=pink:r=44100,tremolo=f=0.5:d=0.6"
+	long  = ",trim=duration=12,setpts=PTS-STARTPTS"
+
+	phone    = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 30 -sc_threshold 0 -bf 0 -c:a aac "
+	recorder = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 1000 -sc_threshold 0 -bf 0 -c:a aac -movflags +faststart "
+)
+
+// shot is what a clip is made of.
+type shot struct {
+	room, child, x, after string // filters; after is applied to the whole picture
+	music                 string
+	codecs, name          string
+	then                  func(t *testing.T, path string) string // what is done to the file
+}
+
+func (s shot) make(t *testing.T) string {
+	t.Helper()
+	either := func(value, otherwise string) string {
+		if value == "" {
+			return otherwise
+		}
+		return value
+	}
+	picture := fmt.Sprintf("%s[b];%s[c];[b][c]overlay=x='%s':y=70:eval=frame%s%s",
+		either(s.room, room), either(s.child, child), either(s.x, sways), s.after, long)
+	path := filepath.Join(t.TempDir(), either(s.name, "a.mp4"))
+	args := []string{"-f", "lavfi", "-i", picture}
+	if s.music != "none" {
+		args = append(args, "-f", "lavfi", "-i", either(s.music, music)+",atrim=duration=12")
+	}
+	args = append(args, strings.Fields(either(s.codecs, phone))...)
+	ffmpegtest.Run(t, append(args, path)...)
+	if s.then != nil {
+		path = s.then(t, path)
+	}
+	return path
+}
+
+// again runs ffmpeg over a finished clip without encoding it.
+func again(args string) func(*testing.T, string) string {
+	return func(t *testing.T, path string) string {
+		out := filepath.Join(t.TempDir(), filepath.Base(path))
+		ffmpegtest.Run(t, append(append([]string{"-i", path}, strings.Fields(strings.ReplaceAll(args, "PATH", path))...), out)...)
+		return out
+	}
+}
+
+// cuts are what is said of a cut; the clips of the table went through x264.
+func cuts(note string) map[string]string {
+	return map[string]string{"cuts": note, "editing": exam.NoteEditedAndCut}
+}
+
+// always is what every clip of the table has: it is small.
+var always = map[string]string{"resolution": ""}
+
+func TestR18_ClipsAndFindings(t *testing.T) {
+	cut := func(second string) string { return "if(lt(t," + second + "),90,180)" }
+	cases := []struct {
+		name string
+		shot shot
+		want map[string]string // kind and note of what does not pass
+	}{
+		{"a phone's plain clip", shot{}, nil},
+		{"a browser's plain clip", shot{codecs: recorder}, nil},
+		{"VP8 in WebM", shot{name: "a.webm", codecs: "-c:v libvpx -deadline realtime -cpu-used 8 -pix_fmt yuv420p -b:v 1M -g 1000 -c:a libopus "}, nil},
+		{"the child moves fast", shot{x: "130+90*sin(t*5)"}, nil},
+		{"the child moves fast, few key frames", shot{x: "130+90*sin(t*5)", codecs: recorder}, nil},
+		{"the child leans out and comes back", shot{x: "if(between(t,4,8),130+240*min(t-4,1)*min(8-t,1),130)"}, nil},
+		{"the child leans out, few key frames", shot{x: "if(between(t,4,8),130+240*min(t-4,1)*min(8-t,1),130)", codecs: recorder}, nil},
+		{"a lamp is switched on", shot{after: ",eq=brightness='if(gt(t,5.3),0.15,-0.05)':contrast='if(gt(t,5.3),1,0.7)':eval=frame"}, nil},
+		{"a lamp is switched on, few key frames", shot{after: ",eq=brightness='if(gt(t,5.3),0.15,-0.05)':contrast='if(gt(t,5.3),1,0.7)':eval=frame", codecs: recorder}, nil},
+		{"autofocus searches", shot{after: ",gblur=2:enable='between(t,5,5.8)',gblur=2:enable='between(t,5.2,5.6)',gblur=2:enable='between(t,5.3,5.5)'"}, nil},
+		{"autofocus searches, few key frames", shot{after: ",gblur=2:enable='between(t,5,5.8)',gblur=2:enable='between(t,5.2,5.6)',gblur=2:enable='between(t,5.3,5.5)'", codecs: recorder}, nil},
+		{"a camera's flash", shot{after: ",eq=brightness='if(between(t,5.3,5.34),0.8,0)':eval=frame"}, nil},
+		{"a flash, few key frames", shot{after: ",eq=brightness='if(between(t,5.3,5.34),0.8,0)':eval=frame", codecs: recorder}, nil},
+		{"somebody walks through", shot{after: ",drawbox=x='-200+700*(t-5)':y=0:w=120:h=180:color=0x303030:t=fill"}, nil},
+		{"somebody walks through, few key frames", shot{after: ",drawbox=x='-200+700*(t-5)':y=0:w=120:h=180:color=0x303030:t=fill", codecs: recorder}, nil},
+		{"the stand is bumped", shot{after: ",scale=352:198,crop=320:180:x='16+if(between(t,5,5.6),10*sin(t*40),0)':y=9"}, nil},
+
+		{"another scene", shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat"}, cuts(exam.NoteCut)},
+		{"another scene, few key frames", shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat", codecs: recorder}, cuts(exam.NoteCut)},
+		{"the same scene, another moment", shot{x: cut("5.4")}, cuts(exam.NoteJump)},
+		{"the same scene, few key frames", shot{x: cut("5.4"), codecs: recorder}, cuts(exam.NoteJump)},
+		{"a cut beside a key frame", shot{x: cut("5")}, cuts(exam.NoteJump)},
+		{"near the limit: a small thing is moved", shot{x: sways, after: ",drawbox=x='if(lt(t,5),20,30)':y=40:w=14:h=14:color=white:t=fill"}, nil},
+
+		{"black for 4 s", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4,8)'"}, map[string]string{"black": exam.NoteBlack}},
+		{"black, few key frames", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4,8)'", codecs: recorder}, map[string]string{"black": exam.NoteBlack}},
+		{"near the limit: black for half a second", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4.2,4.7)'", codecs: recorder}, nil},
+		{"frozen for 5 s", shot{after: ",loop=150:1:120,setpts=N/30/TB"}, map[string]string{"frozen": exam.NoteFrozen}},
+		{"frozen, few key frames", shot{after: ",loop=150:1:120,setpts=N/30/TB", codecs: recorder}, map[string]string{"frozen": exam.NoteFrozen}},
+		{"near the limit: frozen for 1.5 s", shot{after: ",loop=45:1:120,setpts=N/30/TB"}, nil},
+		{"too dark", shot{after: ",eq=brightness=-0.45"}, map[string]string{"light": exam.NoteTooDark}},
+		{"too dark for 7 s", shot{after: ",eq=brightness='if(between(t,3,10),-0.45,0)':eval=frame"}, map[string]string{"light": exam.NoteDarkStretch}},
+		{"near the limit: dark for 3 s", shot{after: ",eq=brightness='if(between(t,3.1,6),-0.45,0)':eval=frame"}, nil},
+		{"near the limit: rather dark", shot{after: ",eq=brightness=-0.2"}, nil},
+		{"too bright", shot{after: ",eq=brightness=0.55"}, map[string]string{"light": exam.NoteTooBright}},
+		{"out of focus", shot{after: ",gblur=4"}, map[string]string{"sharpness": exam.NoteBlurred}},
+		{"out of focus, few key frames", shot{after: ",gblur=4", codecs: recorder}, map[string]string{"sharpness": exam.NoteBlurred}},
+		{"out of focus for 7 s", shot{after: ",gblur=4:enable='between(t,4,11)'"}, map[string]string{"sharpness": exam.NoteBlurred}},
+		{"near the limit: a little soft", shot{after: ",gblur=1"}, nil},
+		{"near the limit: soft for 3 s", shot{after: ",gblur=4:enable='between(t,4.1,7)'"}, nil},
+		{"held in the hand", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'"}, map[string]string{"camera": exam.NoteCameraMoves}},
+		{"held in the hand, few key frames", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'", codecs: recorder}, map[string]string{"camera": exam.NoteCameraMoves}},
+		{"near the limit: a stand that trembles", shot{after: ",scale=400:225,crop=320:180:x='40+1*sin(t*2.7)':y=20"}, nil},
+		{"near the limit: set down in 3 s", shot{after: ",scale=400:225,crop=320:180:x='40+if(lt(t,3),12*sin(t*2.7),0)':y=20"}, nil},
+
+		{"no sound", shot{music: "none"}, map[string]string{"sound": exam.NoteNoSound}},
+		{"a silent track", shot{music: "anullsrc=r=44100"}, map[string]string{"sound": exam.NoteSilent, "loudness": exam.NoteTooQuiet}},
+		{"too quiet", shot{music: "anoisesrc=a=0.006:c=pink:r=44100"}, map[string]string{"loudness": exam.NoteTooQuiet}},
+		{"near the limit: quiet", shot{music: "anoisesrc=a=0.1:c=pink:r=44100"}, nil},
+		{"overdriven", shot{music: "sine=f=300:r=44100,volume=24dB"}, map[string]string{"clipping": exam.NoteClipped}},
+		{"near the limit: loud", shot{music: "sine=f=300:r=44100,volume=16dB"}, nil},
+		{"sound that ends early", shot{music: music + ",atrim=duration=10"}, map[string]string{"sync": exam.NoteNotTogether}},
+		{"sound that begins late", shot{then: again("-itsoffset 1 -i PATH -map 0:v -map 1:a -c copy")}, map[string]string{"sync": exam.NoteNotTogether}},
+		{"near the limit: sound 0.3 s shorter", shot{music: music + ",atrim=duration=11.7"}, nil},
+		{"a gap in the sound", shot{then: again("-map 0 -c copy -bsf:a noise=drop=between(pts*tb\\,5\\,6)")}, map[string]string{"gaps": exam.NoteGaps}},
+		{"pictures missing for a second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,6))'"}, map[string]string{"gaps": exam.NoteGaps, "frame_rate": ""}},
+		{"the pace falls", shot{codecs: recorder + "-vsync vfr ", after: ",select='lt(t,6)+not(mod(n,3))'"}, map[string]string{"frame_steadiness": exam.NoteUneven, "frame_rate": ""}},
+		{"near the limit: one slow second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,5.9))+mod(n,3)'"}, nil},
+	}
+	table := &table{}
+	t.Cleanup(func() { table.print(t) })
+	for n, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if os.Getenv("KAODIAN_SOAK") == "" && strings.HasSuffix(c.name, "few key frames") && n%3 != 0 {
+				t.Skip("the other route; a third of these here, all with KAODIAN_SOAK=1")
+			}
+			t.Parallel()
+			b := setUp(t, c.shot.make(t), "", t.TempDir())
+			b.store.clip.Consent = exam.ConsentNone
+			in := b.inspect(t)
+			table.add(c.name, in.Findings)
+			for _, f := range in.Findings {
+				note, wanted := c.want[f.Kind]
+				_, usual := always[f.Kind]
+				switch {
+				case strings.HasPrefix(f.Kind, "face") || usual:
+				case wanted && (f.Verdict != exam.Warn && f.Verdict != exam.Fail || f.Note != note):
+					t.Errorf("%s: %s %q %v, want %q", f.Kind, f.Verdict, f.Note, deref(f.Value), note)
+				case !wanted && f.Verdict != exam.Pass:
+					t.Errorf("%s: %s %q %v at %v", f.Kind, f.Verdict, f.Note, deref(f.Value), f.Evidence)
+				}
+			}
+		})
+	}
+}
+
+func deref(v *float64) float64 {
+	if v == nil {
+		return 0
+	}
+	return *v
+}
+
+// table is clips × findings.
+type table struct {
+	mu    sync.Mutex
+	clips []string
+	rows  map[string]map[string]string // by kind, then by clip
+}
+
+func (r *table) add(clip string, findings []exam.Finding) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.clips = append(r.clips, clip)
+	if r.rows == nil {
+		r.rows = map[string]map[string]string{}
+	}
+	for _, f := range findings {
+		if r.rows[f.Kind] == nil {
+			r.rows[f.Kind] = map[string]string{}
+		}
+		r.rows[f.Kind][clip] = map[exam.Verdict]string{exam.Pass: ".", exam.Warn: "w", exam.Fail: "F", exam.CannotTell: "?"}[f.Verdict]
+	}
+}
+
+func (r *table) print(t *testing.T) {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 1, ' ', 0)
+	kinds := slices.Sorted(maps.Keys(r.rows))
+	fmt.Fprintf(w, "clip\t%s\n", strings.Join(kinds, "\t"))
+	for _, clip := range r.clips {
+		fmt.Fprint(w, clip)
+		for _, kind := range kinds {
+			fmt.Fprintf(w, "\t%s", r.rows[kind][clip])
+		}
+		fmt.Fprintln(w)
+	}
+	_ = w.Flush()
+	t.Log("\n" + text.String())
+}
