@@ -34,6 +34,7 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		Faces:        e.faces,
 		Evidence:     filepath.Join(c.folder, "vault", "evidence"),
 		Renditions:   filepath.Join(c.folder, "vault", "renditions"),
+		Previews:     filepath.Join(c.folder, "vault", "previews"),
 		MaxClipBytes: c.Rules().MaxClipBytes,
 	}
 	if err := inspector.Sweep(ctx); err != nil {

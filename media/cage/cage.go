@@ -30,6 +30,7 @@ type Command struct {
 	Files  []*os.File // descriptors 3, 4, … of the child; the caller closes its own
 	Stdout io.Writer  // nil: thrown away. A write that fails ends the child
 	Limits Limits
+	Soon   bool // somebody waits: it is served before the others in cages, still after everything else
 }
 
 // Reason says why a child did not end well.
@@ -88,7 +89,7 @@ func Start(c Command) (*Process, error) {
 		p.cmd.Stdout = p.output
 	}
 	started := make(chan error)
-	go p.live(c.Limits, started)
+	go p.live(c, started)
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start %s: %w", c.Path, err)
 	}
@@ -99,14 +100,14 @@ func Start(c Command) (*Process, error) {
 // thread gives up (priority, network) the child inherits, and the parent
 // death signal comes when the thread dies, which is never unlocked and so
 // dies with this function.
-func (p *Process) live(limits Limits, started chan<- error) {
+func (p *Process) live(c Command, started chan<- error) {
 	runtime.LockOSThread()
-	confine()
+	confine(c.Soon)
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
-	if err := limit(p.cmd.Process.Pid, limits); err != nil {
+	if err := limit(p.cmd.Process.Pid, c.Limits); err != nil {
 		p.Kill()
 		_ = p.cmd.Wait()
 		started <- fmt.Errorf("set limits: %w", err)

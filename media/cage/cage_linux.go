@@ -15,15 +15,20 @@ func attributes() *syscall.SysProcAttr {
 
 const (
 	lowest        = 19      // nice
+	soon          = 5
 	ioprioProcess = 1       // IOPRIO_WHO_PROCESS
 	ioprioIdle    = 3 << 13 // class idle: served when nobody else asks
 )
 
 // confine makes the calling thread, and so the children that it starts, the
 // last to be served, and takes the network from it. Each step is best effort.
-func confine() {
-	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, lowest)
-	_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, ioprioIdle)
+func confine(awaited bool) {
+	if awaited {
+		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, soon)
+	} else {
+		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, lowest)
+		_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, ioprioIdle)
+	}
 	_ = denyNetwork()
 }
 

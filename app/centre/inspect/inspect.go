@@ -16,9 +16,9 @@ import (
 	"kaodian/media/measure"
 )
 
-// Handlers are the two kinds of jobs for a jobs.Runner.
+// Handlers are the three kinds of jobs for a jobs.Runner.
 func (i *Inspector) Handlers() map[jobs.Kind]jobs.Handler {
-	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.Inspect, jobs.Rendition: i.Render}
+	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.Inspect, jobs.Rendition: i.Render, jobs.Preview: i.Preview}
 }
 
 // Inspect looks at one clip. Whatever is wrong with the clip is a finding;

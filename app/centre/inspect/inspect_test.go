@@ -44,6 +44,7 @@ type memory struct {
 	vanish    bool                 // it goes while it is looked at
 	recorded  *store.Inspection
 	rendition *store.Rendition
+	previewed bool
 	used      map[string]bool
 }
 
@@ -70,6 +71,14 @@ func (m *memory) RecordRendition(_ context.Context, _ string, r store.Rendition)
 	return nil
 }
 
+func (m *memory) RecordPreview(context.Context, string, string) error {
+	if m.vanish {
+		return exam.Refuse(exam.NotFound)
+	}
+	m.previewed = true
+	return nil
+}
+
 func (m *memory) EvidenceInUse(_ context.Context, frame string) (bool, error) {
 	return m.used[frame], nil
 }
@@ -87,13 +96,14 @@ func setUp(t *testing.T, clip, photo, models string) bench {
 	m := &memory{clip: &store.ClipToInspect{
 		ID: "clip1", Path: clip, Photo: photo, Consent: exam.ConsentGiven,
 		Rendition:        filepath.Join(folder, "renditions", "clip1.mp4"),
+		Preview:          filepath.Join(folder, "previews", "clip1.mp4"),
 		AttemptStartedAt: received.Add(-20 * time.Minute), ReceivedAt: received,
 	}}
 	faces := vision.NewClient(vision.Options{Worker: vision.WorkerOptions{Models: []string{models}}})
 	t.Cleanup(func() { _ = faces.Close() })
 	return bench{store: m, Inspector: &inspect.Inspector{
 		Store: m, Tools: ffmpegtest.Tools(t), Faces: faces, MaxClipBytes: 500 << 20,
-		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"),
+		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"),
 	}}
 }
 

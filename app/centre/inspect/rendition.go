@@ -49,30 +49,23 @@ func (i *Inspector) Render(ctx context.Context, job jobs.Job) error {
 
 // publish renders beside the final name and renames what is whole and synced.
 func (i *Inspector) publish(ctx context.Context, clip store.ClipToInspect, info ffmpeg.Info, plan ffmpeg.Plan) (store.Rendition, error) {
-	if err := durable.MkdirAll(filepath.Dir(clip.Rendition), 0o700); err != nil {
-		return store.Rendition{}, err
-	}
-	scratch := clip.Rendition + scratchSuffix
-	defer func() { _ = os.Remove(scratch) }() // gone already if it was renamed
-	if err := makeScratch(scratch); err != nil {
-		return store.Rendition{}, err
-	}
-	if err := i.Tools.Render(ctx, clip.Path, info, plan, scratch); err != nil {
-		return store.Rendition{}, fmt.Errorf("rendition: %w", err)
-	}
 	made := store.Rendition{Remuxed: plan.Remux()}
-	var err error
-	if made.SHA256, made.Size, err = hashFile(ctx, scratch); err != nil {
-		return store.Rendition{}, err
-	}
-	if err := syncFile(scratch); err != nil {
-		return store.Rendition{}, err
-	}
-	return made, durable.Rename(scratch, clip.Rendition)
+	err := i.publishAs(clip.Rendition, func(scratch string) error {
+		if err := i.Tools.Render(ctx, clip.Path, info, plan, scratch); err != nil {
+			return fmt.Errorf("rendition: %w", err)
+		}
+		var err error
+		made.SHA256, made.Size, err = hashFile(ctx, scratch)
+		return err
+	})
+	return made, err
 }
 
 // makeScratch makes the file ours alone before ffmpeg opens it.
 func makeScratch(path string) error {
+	if err := durable.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -96,17 +89,23 @@ func (i *Inspector) Sweep(ctx context.Context) error {
 		i.sweep(ctx, i.Evidence, func(name string) (bool, error) {
 			return i.Store.EvidenceInUse(ctx, strings.TrimSuffix(name, frameSuffix))
 		}),
-		i.sweep(ctx, i.Renditions, func(name string) (bool, error) {
-			if strings.HasSuffix(name, scratchSuffix) {
-				return false, nil
-			}
-			_, err := i.Store.FindClipForInspection(ctx, strings.TrimSuffix(name, filepath.Ext(name)))
-			if gone(err) {
-				return false, nil
-			}
-			return true, err
-		}),
+		i.sweep(ctx, i.Renditions, i.ofLivingClip(ctx)),
+		i.sweep(ctx, i.Previews, i.ofLivingClip(ctx)),
 	)
+}
+
+// ofLivingClip says whether a file that is named after its clip is to be kept.
+func (i *Inspector) ofLivingClip(ctx context.Context) func(name string) (bool, error) {
+	return func(name string) (bool, error) {
+		if strings.HasSuffix(name, scratchSuffix) {
+			return false, nil
+		}
+		_, err := i.Store.FindClipForInspection(ctx, strings.TrimSuffix(name, filepath.Ext(name)))
+		if gone(err) {
+			return false, nil
+		}
+		return true, err
+	}
 }
 
 func (i *Inspector) sweep(ctx context.Context, folder string, keep func(name string) (bool, error)) error {

@@ -27,6 +27,10 @@ type Store interface {
 	// removes the job. Told of a clip that is gone like RecordInspection.
 	RecordRendition(ctx context.Context, clipID string, r store.Rendition) error
 
+	// RecordPreview writes down that the quick preview is in its place and
+	// removes the job. Told of a clip that is gone like RecordInspection.
+	RecordPreview(ctx context.Context, clipID, jobID string) error
+
 	// EvidenceInUse says whether any finding still shows this frame.
 	EvidenceInUse(ctx context.Context, sha256 string) (bool, error)
 }
@@ -43,5 +47,6 @@ type Inspector struct {
 	Faces        Faces
 	Evidence     string // folder of evidence frames
 	Renditions   string // folder of renditions
+	Previews     string // folder of quick previews
 	MaxClipBytes int64  // R11
 }

@@ -21,6 +21,7 @@ type Kind string
 
 // The kinds of the examination.
 const (
+	Preview   Kind = "preview"
 	Inspect   Kind = "inspect"
 	Rendition Kind = "rendition"
 )

@@ -17,6 +17,7 @@ type ClipToInspect struct {
 	ID        string
 	Path      string // the original in the vault
 	Rendition string // where the rendition belongs
+	Preview   string // where the quick preview belongs
 	Photo     string // the registration photo's file, "" while 照片待补
 	Consent   exam.ConsentAnswer
 
@@ -55,6 +56,9 @@ type ClipRecord struct {
 	MediaType  string // "" until examined
 	Playable   bool   // every phone can play the original
 	Rendition  bool   // the rendition is in its place
+	Preview    bool   // the quick preview is
+	// Converting says that something to play may still come: a job waits or runs.
+	Converting bool
 	Hints      []string
 	// RenditionSHA256 is "" without one.
 	RenditionSHA256 string
@@ -78,6 +82,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			ID:               clipID,
 			Path:             s.file(ClipFile(clipID)),
 			Rendition:        s.file(RenditionFile(clipID)),
+			Preview:          s.file(PreviewFile(clipID)),
 			Consent:          order.Consent.Answer,
 			AttemptStartedAt: attempt.StartedAt,
 			ReceivedAt:       item.Clip.ReceivedAt,
@@ -208,6 +213,11 @@ func (s *Store) RecordRendition(ctx context.Context, clipID string, r Rendition)
 	})
 }
 
+// RecordPreview notes that the quick preview is in its place and ends its job.
+func (s *Store) RecordPreview(ctx context.Context, clipID, jobID string) error {
+	return s.ofClip(ctx, clipID, jobID, func(c *change) (int64, error) { return c.Queries.RecordPreview(ctx, clipID) })
+}
+
 // EvidenceInUse says whether any finding still shows this frame.
 func (s *Store) EvidenceInUse(ctx context.Context, sha256 string) (used bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
@@ -264,6 +274,13 @@ func (l loader) clipRecord(ctx context.Context, clipID string) (ClipRecord, erro
 	if err != nil {
 		return ClipRecord{}, err
 	}
+	if !record.Playable && !record.Rendition {
+		jobs, err := l.CountJobsOfClip(ctx, clipID)
+		if err != nil {
+			return ClipRecord{}, err
+		}
+		record.Converting = jobs > 0
+	}
 	record.Findings, err = l.findings(ctx, clipID)
 	return record, err
 }
@@ -281,6 +298,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		MediaType:  row.Type,
 		Playable:   row.Playable == 1,
 		Rendition:  row.Rendition == 1,
+		Preview:    row.Preview == 1,
 
 		RenditionSHA256: row.RenditionSha256,
 	}

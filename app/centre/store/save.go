@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"encoding/json"
 	"path"
 
@@ -201,7 +202,7 @@ func (c *change) insertClip(after exam.Order, fact exam.Fact) error {
 	if err != nil {
 		return err
 	}
-	return c.sendJob(jobs.Inspect, item.Clip.ID)
+	return errors.Join(c.sendJob(jobs.Preview, item.Clip.ID), c.sendJob(jobs.Inspect, item.Clip.ID))
 }
 
 // placeClips writes down which clip stands at which item. They are taken off
@@ -234,7 +235,7 @@ func (c *change) removeClip(clipID string) error {
 	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {
 		return err
 	}
-	gone := []string{ClipFile(clipID), RenditionFile(clipID)}
+	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID)}
 	for _, e := range evidence {
 		used, err := c.CountEvidenceFrame(c.ctx, e.Frame)
 		if err != nil {
@@ -266,6 +267,9 @@ func ClipFile(id string) string { return path.Join("vault", "clips", id) }
 
 // RenditionFile is the clip as every phone can play it.
 func RenditionFile(id string) string { return path.Join("vault", "renditions", id+".mp4") }
+
+// PreviewFile is the clip's beginning and end, made to be there soon.
+func PreviewFile(id string) string { return path.Join("vault", "previews", id+".mp4") }
 
 // EvidenceFile is an evidence frame by its SHA-256.
 func EvidenceFile(sha256 string) string { return path.Join("vault", "evidence", sha256+".jpg") }

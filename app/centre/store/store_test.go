@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kaodian/app/centre/store"
 	"kaodian/app/clock"
 	"kaodian/app/exam"
@@ -228,8 +230,8 @@ func TestR12ClipsChangePlacesAndAReplacedOneGoesToTheTrash(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	if len(trash) != 2 || trash[0] != store.ClipFile(two) {
-		t.Errorf("trash is %v", trash)
+	if diff := cmp.Diff([]string{store.ClipFile(two), store.PreviewFile(two), store.RenditionFile(two)}, trash); diff != "" {
+		t.Error(diff)
 	}
 	_, err = c.FindUpload(t.Context(), two)
 	wantCode(t, err, exam.UploadNotFound)
@@ -365,8 +367,8 @@ func TestR26APracticeRunIsGoneAfterADay(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	if len(trash) != 2 || trash[0] != store.ClipFile(clip) {
-		t.Errorf("trash is %v", trash)
+	if diff := cmp.Diff([]string{store.ClipFile(clip), store.PreviewFile(clip), store.RenditionFile(clip)}, trash); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -22,6 +22,8 @@ type clipBody struct {
 	Previewed  bool      `json:"previewed"`
 	Playable   bool      `json:"playable" doc:"Every phone can play the original"`
 	Rendition  bool      `json:"rendition" doc:"as=rendition is ready"`
+	Preview    bool      `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
+	Converting bool      `json:"converting,omitempty" doc:"What every phone plays is being made"`
 	ReceivedAt time.Time `json:"received_at"`
 }
 
@@ -35,6 +37,8 @@ func clipBodyOf(r store.ClipRecord) clipBody {
 		Hints:      r.Hints,
 		Playable:   r.Playable,
 		Rendition:  r.Rendition,
+		Preview:    r.Preview,
+		Converting: r.Converting,
 		ReceivedAt: r.ReceivedAt,
 	}
 }
@@ -111,6 +115,10 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 	switch c.Query("as") {
 	case "":
 		return webkit.SendFile(c, s.file(store.ClipFile(record.ID)), playedAs(record.MediaType))
+	case "preview":
+		if record.Preview {
+			return webkit.SendFile(c, s.file(store.PreviewFile(record.ID)), "video/mp4")
+		}
 	case "rendition":
 		if record.Rendition {
 			return webkit.SendFile(c, s.file(store.RenditionFile(record.ID)), "video/mp4")

@@ -47,5 +47,5 @@ export const api = {
   deleteClip: (clip: string) => remove(`${base}/clips/${id(clip)}`),
   moveClip: (clip: string, item: string) => post(`${base}/clips/${id(clip)}/move`, { item }),
   previewed: (clip: string) => post(`${base}/clips/${id(clip)}/previewed`),
-  videoUrl: (clip: string, rendition: boolean) => `${base}/clips/${id(clip)}/video${rendition ? '?as=rendition' : ''}`,
+  videoUrl: (clip: string, as?: 'rendition' | 'preview') => `${base}/clips/${id(clip)}/video${as ? `?as=${as}` : ''}`,
 }

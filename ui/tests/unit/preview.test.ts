@@ -64,9 +64,9 @@ describe('the preview', () => {
   })
 
   it('R12: says that a format is being converted, plays it when it is ready, and can be tried before', async () => {
-    const { page, source, fail, again } = open({ playable: false })
+    const { page, source, fail, again } = open({ playable: false, converting: true })
     await fail(NOT_SUPPORTED)
-    await page.setProps({ clip: clip({ playable: false }) }) // the next poll, and nothing is new
+    await page.setProps({ clip: clip({ playable: false, converting: true }) }) // the next poll, and nothing is new
     expect(page.text()).toContain(words.converting)
     await again()
     expect(source()).toBe('/api/v1/clips/c/video')
@@ -78,10 +78,28 @@ describe('the preview', () => {
   })
 
   it('R12: plays on by itself when a clip that was tried too early turns out to be playable', async () => {
-    const { page, source, fail } = open({ state: 'received', playable: false })
+    const { page, source, fail } = open({ state: 'received', playable: false, converting: true })
     await fail(NOT_SUPPORTED)
     await page.setProps({ clip: clip({ playable: true }) })
     expect(source()).toBe('/api/v1/clips/c/video')
+  })
+
+  it('R12: shows beginning and end until the whole is ready, and says so', async () => {
+    const { page, source, fail } = open({ state: 'received', playable: false, converting: true })
+    await fail(NOT_SUPPORTED)
+    await page.setProps({ clip: clip({ playable: false, converting: true, preview: true }) })
+    expect(source()).toBe('/api/v1/clips/c/video?as=preview')
+    expect(page.text()).toContain(words.preview)
+    await page.setProps({ clip: clip({ playable: false, preview: true, rendition: true }) })
+    expect(source(), 'nobody is interrupted').toBe('/api/v1/clips/c/video?as=preview')
+    expect(open({ playable: false, preview: true, rendition: true }).source()).toBe('/api/v1/clips/c/video?as=rendition')
+  })
+
+  it('R12: waits for nothing that will not come: the job is parked', async () => {
+    const { page, fail } = open({ playable: false, converting: true })
+    await fail(NOT_SUPPORTED)
+    await page.setProps({ clip: clip({ playable: false }) })
+    expect(page.text()).toContain(words.unplayable)
   })
 
   it('R19: calls a clip broken only where it is, not where the machine could not look at it', () => {

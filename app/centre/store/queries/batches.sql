@@ -71,4 +71,19 @@ SELECT count(*)
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 WHERE attempts.order_id = ?
-  AND (uploads.received = uploads.size OR attempts.deadline > sqlc.arg(since));
+  AND (
+    uploads.received = uploads.size
+    OR attempts.deadline > sqlc.arg(since)
+    -- a recording that broke off becomes a clip soon, unless it would replace one
+    OR (
+      uploads.live = 1
+      AND uploads.received > 0
+      AND NOT EXISTS (
+        SELECT 1
+        FROM clips
+        WHERE clips.attempt_id = uploads.attempt_id
+          AND clips.item_id = uploads.item_id
+          AND clips.removed_at IS NULL
+      )
+    )
+  );

@@ -26,7 +26,7 @@ UPDATE clips SET removed_at = 0 WHERE attempt_id = ? AND removed_at IS NULL;
 UPDATE clips SET item_id = ?, previewed = ?, removed_at = NULL WHERE id = ?;
 
 -- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0 WHERE id = ?;
+UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0 WHERE id = ?;
 
 -- name: DeleteFindings :exec
 DELETE FROM findings WHERE clip_id = ?;
@@ -77,6 +77,15 @@ WHERE id = ? AND removed_at IS NULL;
 
 -- name: RecordRendition :execrows
 UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL;
+
+-- name: RecordPreview :execrows
+UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL;
+
+-- name: CountJobsOfClip :one
+-- Parked jobs are none: nobody waits for them.
+SELECT count(*)
+FROM goqite
+WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = CAST(sqlc.arg(clip_id) AS TEXT);
 
 -- name: ListClipIDs :many
 -- For the staff's list: newest first, from before a clip on.

@@ -236,7 +236,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The original, or with as=rendition the rendition
+         * The original, or with as=rendition or as=preview what was made of it
          * @description For: candidates.
          */
         get: operations["get-clips-id-video"];
@@ -1256,6 +1256,8 @@ export interface components {
             trusted: boolean;
         };
         ClipBody: {
+            /** @description What every phone plays is being made */
+            converting?: boolean;
             /** @description What helps to record again (R19) */
             hints: string[] | null;
             id: string;
@@ -1263,6 +1265,8 @@ export interface components {
             name: string;
             /** @description Every phone can play the original */
             playable: boolean;
+            /** @description as=preview is ready: the first and the last 20 seconds */
+            preview?: boolean;
             previewed: boolean;
             /** Format: date-time */
             received_at: string;
@@ -2012,7 +2016,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The original, or with as=rendition the rendition */
+            /** @description The original, or with as=rendition or as=preview what was made of it */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -20,6 +20,20 @@ func (q *Queries) CountEvidenceFrame(ctx context.Context, frame string) (int64, 
 	return count, err
 }
 
+const countJobsOfClip = `-- name: CountJobsOfClip :one
+SELECT count(*)
+FROM goqite
+WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = CAST(?1 AS TEXT)
+`
+
+// Parked jobs are none: nobody waits for them.
+func (q *Queries) CountJobsOfClip(ctx context.Context, clipID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countJobsOfClip, clipID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deleteFindings = `-- name: DeleteFindings :exec
 DELETE FROM findings WHERE clip_id = ?
 `
@@ -30,7 +44,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256 FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -55,6 +69,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.ExaminedAt,
 		&i.DeliveredAt,
 		&i.RenditionSha256,
+		&i.Preview,
 	)
 	return i, err
 }
@@ -306,7 +321,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -341,6 +356,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.ExaminedAt,
 			&i.DeliveredAt,
 			&i.RenditionSha256,
+			&i.Preview,
 		); err != nil {
 			return nil, err
 		}
@@ -421,6 +437,18 @@ func (q *Queries) RecordInspection(ctx context.Context, arg RecordInspectionPara
 	return result.RowsAffected()
 }
 
+const recordPreview = `-- name: RecordPreview :execrows
+UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL
+`
+
+func (q *Queries) RecordPreview(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, recordPreview, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const recordRendition = `-- name: RecordRendition :execrows
 UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL
 `
@@ -439,7 +467,7 @@ func (q *Queries) RecordRendition(ctx context.Context, arg RecordRenditionParams
 }
 
 const removeClip = `-- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0 WHERE id = ?
+UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0 WHERE id = ?
 `
 
 type RemoveClipParams struct {

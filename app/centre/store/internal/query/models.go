@@ -77,6 +77,7 @@ type Clip struct {
 	ExaminedAt      *int64
 	DeliveredAt     *int64
 	RenditionSha256 string
+	Preview         int64
 }
 
 type Decision struct {

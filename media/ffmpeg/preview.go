@@ -1,0 +1,80 @@
+package ffmpeg
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"kaodian/media/cage"
+)
+
+// PreviewPart is how much of a clip's beginning and of its end a quick preview
+// shows (R12).
+const PreviewPart = 20 * time.Second
+
+// Of the quick preview: it has to be there soon.
+const (
+	previewHeight = 360 // pixels of the shorter side at most
+	previewRate   = 25  // frames a second
+)
+
+// Preview writes an MP4 of the clip's beginning and end with their sound to
+// out, ahead of what else runs in the cage; a clip that is hardly longer, or
+// whose length is not known, is shown from the beginning on.
+func (t Tools) Preview(ctx context.Context, path string, info Info, out string) error {
+	path, err := absolute(path)
+	if err != nil {
+		return err
+	}
+	if out, err = absolute(out); err != nil {
+		return err
+	}
+	args := append(quiet(), "-codec_whitelist", decoders)
+	args = append(args, previewParts(path, info)...)
+	args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "27", "-pix_fmt", "yuv420p", "-g", "50",
+		"-c:a", "aac", "-b:a", "96k", "-ac", "2", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
+		"-movflags", "+faststart", "-f", "mp4", "-y", "file:"+out)
+	err = cage.Run(ctx, cage.Command{
+		Path: t.FFmpeg, Args: args, Soon: true, Limits: allowance(time.Minute, 10, 2*PreviewPart),
+	})
+	if err := toolFault(err, ErrNotExamined); err != nil {
+		return err
+	}
+	// ffmpeg answers 0 also when nothing could be decoded.
+	if _, err := t.Probe(ctx, out); err != nil {
+		return notMade(ctx, err)
+	}
+	return nil
+}
+
+func previewParts(path string, info Info) []string {
+	picture := fmt.Sprintf("scale=w='trunc(iw*sar/2)*2':h='trunc(ih/2)*2',setsar=1,"+
+		"scale=w='if(gt(iw,ih),-2,min(%[1]d,iw))':h='if(gt(iw,ih),min(%[1]d,ih),-2)',fps=%[2]d,format=yuv420p", previewHeight, previewRate)
+	first := append([]string{"-t", decimal(PreviewPart)}, input(info.Format.Demuxer, path)...)
+	if info.Duration <= 2*PreviewPart {
+		whole := append([]string{"-t", decimal(2 * PreviewPart)}, input(info.Format.Demuxer, path)...)
+		whole = append(whole, "-map", stream(info.Video.Index), "-vf", picture)
+		if info.Audio != nil {
+			whole = append(whole, "-map", stream(info.Audio.Index))
+		}
+		return whole
+	}
+	last := append([]string{"-ss", decimal(info.Duration - PreviewPart)}, input(info.Format.Demuxer, path)...)
+	filter, joined, sounds := "", "", 0
+	for i := range 2 {
+		filter += fmt.Sprintf("[%d:%d]%s[v%d];", i, info.Video.Index, picture, i)
+		joined += fmt.Sprintf("[v%d]", i)
+		if info.Audio != nil {
+			sounds = 1
+			filter += fmt.Sprintf("[%d:%d]aresample=44100:async=1,aformat=channel_layouts=stereo[a%d];", i, info.Audio.Index, i)
+			joined += fmt.Sprintf("[a%d]", i)
+		}
+	}
+	filter += fmt.Sprintf("%sconcat=n=2:v=1:a=%d[v]", joined, sounds)
+	outputs := []string{"-map", "[v]"}
+	if sounds > 0 {
+		filter += "[a]"
+		outputs = append(outputs, "-map", "[a]")
+	}
+	return append(append(append(first, last...), "-filter_complex", filter), outputs...)
+}
