@@ -11,6 +11,7 @@ import (
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store/queue"
+	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
 )
@@ -20,6 +21,7 @@ type examination struct {
 	queue  *queue.Queue
 	faces  *vision.Client
 	runner *jobs.Runner
+	brake  *cage.Brake // holds renditions back
 }
 
 func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examination, error) {
@@ -27,7 +29,8 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 	if err != nil {
 		return nil, err
 	}
-	e := &examination{queue: queue.New(c.DB(), queue.BootID()), faces: c.faces()}
+	tools.Brake = &cage.Brake{}
+	e := &examination{brake: tools.Brake, queue: queue.New(c.DB(), queue.BootID()), faces: c.faces()}
 	inspector := &inspect.Inspector{
 		Store:        c.Store,
 		Tools:        tools,

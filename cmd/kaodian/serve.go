@@ -64,6 +64,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Engine:     engine,
 		Sync:       out,
 		Jobs:       examination.queue,
+		Hold:       examination.brake.Hold,
 		Folder:     centre.folder,
 		Version:    version,
 		Hosts:      centre.settings.HTTP.Hosts,

@@ -30,7 +30,8 @@ type Command struct {
 	Files  []*os.File // descriptors 3, 4, … of the child; the caller closes its own
 	Stdout io.Writer  // nil: thrown away. A write that fails ends the child
 	Limits Limits
-	Soon   bool // somebody waits: it is served before the others in cages, still after everything else
+	Brake  *Brake // may stop it for a while; nil for none
+	Soon   bool   // somebody waits: it is served before the others in cages, still after everything else
 }
 
 // Reason says why a child did not end well.
@@ -132,6 +133,15 @@ func (p *Process) Kill() {
 	}
 }
 
+// signal reaches the child and everything in its group.
+func (p *Process) signal(s syscall.Signal) {
+	select {
+	case <-p.ended:
+	default:
+		_ = syscall.Kill(-p.Pid(), s)
+	}
+}
+
 // Ended is closed when the child has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
 
@@ -169,25 +179,12 @@ func Run(ctx context.Context, c Command) error {
 	if err != nil {
 		return err
 	}
-	return Await(ctx, p, c.Limits.Deadline)
+	return awaitBraked(ctx, p, c.Limits.Deadline, c.Brake)
 }
 
 // Await is the second half of Run, for who reads the child's pipes meanwhile.
 func Await(ctx context.Context, p *Process, within time.Duration) error {
-	deadline, stop := timer(within)
-	defer stop()
-	select {
-	case <-p.Ended():
-		return p.Wait()
-	case <-deadline:
-		p.Kill()
-		<-p.Ended()
-		return p.fault(Deadline, fmt.Errorf("took longer than %s", within))
-	case <-ctx.Done():
-		p.Kill()
-		<-p.Ended()
-		return ctx.Err()
-	}
+	return awaitBraked(ctx, p, within, nil)
 }
 
 func timer(after time.Duration) (<-chan time.Time, func()) {

@@ -14,7 +14,7 @@ func attributes() *syscall.SysProcAttr {
 }
 
 const (
-	lowest        = 19      // nice
+	lowest        = 19 // nice
 	soon          = 5
 	ioprioProcess = 1       // IOPRIO_WHO_PROCESS
 	ioprioIdle    = 3 << 13 // class idle: served when nobody else asks

@@ -63,7 +63,7 @@ func (t Tools) Render(ctx context.Context, path string, info Info, plan Plan, ou
 		perSecond = 1
 	}
 	err = cage.Run(ctx, cage.Command{
-		Path: t.FFmpeg, Args: args, Limits: allowance(2*time.Minute, perSecond, info.Duration),
+		Path: t.FFmpeg, Args: args, Brake: t.Brake, Limits: allowance(2*time.Minute, perSecond, info.Duration),
 	})
 	if err := toolFault(err, ErrNotExamined); err != nil {
 		return err

@@ -14,6 +14,8 @@ import (
 type Tools struct {
 	FFmpeg  string // paths
 	FFprobe string
+	// Brake stops renditions for a while; nil for never.
+	Brake *cage.Brake
 }
 
 // Find looks the programs up.

@@ -18,7 +18,17 @@ import (
 
 // Handlers are the three kinds of jobs for a jobs.Runner.
 func (i *Inspector) Handlers() map[jobs.Kind]jobs.Handler {
-	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.Inspect, jobs.Rendition: i.Render, jobs.Preview: i.Preview}
+	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.first(i.Inspect), jobs.Rendition: i.Render, jobs.Preview: i.first(i.Preview)}
+}
+
+// first lets renditions stand while somebody waits for this job's result.
+func (i *Inspector) first(do jobs.Handler) jobs.Handler {
+	return func(ctx context.Context, job jobs.Job) error {
+		if i.Tools.Brake != nil {
+			defer i.Tools.Brake.Hold()()
+		}
+		return do(ctx, job)
+	}
 }
 
 // Inspect looks at one clip. Whatever is wrong with the clip is a finding;

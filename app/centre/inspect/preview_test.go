@@ -23,10 +23,10 @@ func TestR12AQuickPreviewShowsBeginningAndEnd(t *testing.T) {
 		want       time.Duration // 0: none is made
 		audio      bool
 	}{
-		{"a long HEVC clip", ffmpegtest.Source("320x180", "10", "60") + hevc, 40 * time.Second, true},
+		{"a long HEVC clip", ffmpegtest.Source("160x90", "5", "60") + hevc, 40 * time.Second, true},
 		{"a short one", ffmpegtest.Source("320x180", "10", "12") + hevc, 12 * time.Second, true},
-		{"a long one without sound", ffmpegtest.Source("320x180", "10", "60") + "-an " + hevc, 40 * time.Second, false},
-		{"an odd size, upright", ffmpegtest.Source("181x321", "10", "50") + " -c:v mpeg4 -c:a mp3 ", 40 * time.Second, true},
+		{"a long one without sound", ffmpegtest.Source("160x90", "5", "60") + "-an " + hevc, 40 * time.Second, false},
+		{"an odd size, upright", ffmpegtest.Source("91x161", "5", "50") + " -c:v mpeg4 -c:a mp3 ", 40 * time.Second, true},
 		{"one that every phone plays", ffmpegtest.Source("320x180", "10", "12") + ffmpegtest.H264, 0, false},
 	}
 	for _, c := range cases {
@@ -48,7 +48,7 @@ func TestR12AQuickPreviewShowsBeginningAndEnd(t *testing.T) {
 			if err != nil || !b.store.previewed {
 				t.Fatalf("%+v, %v", info, err)
 			}
-			if (info.Duration - c.want).Abs() > time.Second || (info.Audio != nil) != c.audio {
+			if (info.Duration-c.want).Abs() > time.Second || (info.Audio != nil) != c.audio {
 				t.Errorf("%s, sound %v", info.Duration, info.Audio)
 			}
 			if ffmpeg.PlanRendition(info).Needed {

@@ -1,8 +1,8 @@
 package store
 
 import (
-	"errors"
 	"encoding/json"
+	"errors"
 	"path"
 
 	"kaodian/app/centre/jobs"

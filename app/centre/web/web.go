@@ -20,10 +20,12 @@ import (
 
 // Config is what the web works with.
 type Config struct {
-	Store      *store.Store
-	Engine     *upload.Engine
-	Sync       Sync
-	Jobs       Jobs   // the examination's queue
+	Store  *store.Store
+	Engine *upload.Engine
+	Sync   Sync
+	Jobs   Jobs // the examination's queue
+	// Hold holds back work that can wait while requests are many; nil for nothing.
+	Hold       func() (release func())
 	Folder     string // the data folder
 	Version    string
 	Hosts      []string // names the centre is called by; empty: any
@@ -47,7 +49,7 @@ type Server struct {
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
-	s := &Server{Config: config, app: newApp(), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
+	s := &Server{Config: config, app: newApp(newTraffic(config.Hold)), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
 	s.app.Use(webkit.Headers, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise}
 	tus.Register(s.app)

@@ -28,7 +28,7 @@ describe('R6: the pictures were turned to the last', () => {
   it('says so at the last one only, by button, finger or key, and can be turned back', async () => {
     const part = show(Pictures, { pictures })
     const next = () => part.findAll('button')[1]
-    expect(part.find('img').attributes('alt')).toBe('title one')
+    expect(part.find('img').attributes('alt')).toBe('title one: text one')
     expect(part.findAll('button')[0]?.attributes('disabled')).toBeDefined()
     await next()?.trigger('click')
     expect(part.text()).toContain('text two')
