@@ -47,6 +47,10 @@ const (
 	FactDecisionConfirm FactKind = "decision_confirmed"
 	FactDecisionUndone  FactKind = "decision_undone"
 	FactSealed          FactKind = "sealed"
+	FactHeard           FactKind = "announcement_ticked"
+	FactDeparture       FactKind = "departure_marked"
+	FactDepartureUndone FactKind = "departure_withdrawn"
+	FactMarked          FactKind = "marked"
 )
 
 // Actor is who did it.

@@ -56,6 +56,7 @@ func (e ResetAttempt) apply(a *act) error {
 	}
 	a.removeClips(attempt, candidate())
 	a.end(attempt, Reset)
+	a.order.Marks = nil
 	a.happened(FactReset, candidate(), attempt, func(f *Fact) {
 		f.Args = map[string]any{"resets_left": a.rules.MaxResets() - a.order.ResetsUsed()}
 	})

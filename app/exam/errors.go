@@ -68,6 +68,13 @@ const (
 	UploadFailed       Code = "upload_failed"
 	TooManyConnections Code = "too_many_connections"
 	RoleNotAllowed     Code = "role_not_allowed"
+	OrderNotFinal      Code = "order_not_final"
+	CategoryUnknown    Code = "category_unknown"
+	MarkIncomplete     Code = "mark_incomplete"
+	MarkItemMissing    Code = "mark_item_missing"
+	MarkClipInvalid    Code = "mark_clip_invalid"
+	MarkItemsFirst     Code = "mark_items_first"
+	MarkMissingFails   Code = "mark_missing_fails"
 )
 
 // Error is a refusal: a code for the translation, and what its sentence

@@ -182,13 +182,18 @@ func Examined(findings []Finding) bool {
 // Worst is the verdict by which doubtful clips come first in a list: fail
 // before cannot tell before warn before pass; "" where there is no finding.
 func Worst(findings []Finding) Verdict {
-	order := []Verdict{"", Pass, Warn, CannotTell, Fail}
-	worst := 0
+	worst := int64(0)
 	for _, f := range findings {
-		worst = max(worst, slices.Index(order, f.Verdict))
+		worst = max(worst, Urgency(f.Verdict))
 	}
-	return order[worst]
+	return byUrgency[worst]
 }
+
+var byUrgency = []Verdict{"", Pass, Warn, CannotTell, Fail}
+
+// Urgency is the verdict's place in Worst's order, 0 for none. It is written
+// down, so no place is ever changed.
+func Urgency(v Verdict) int64 { return int64(max(0, slices.Index(byUrgency, v))) }
 
 // Measurement is what a clip shows, in plain numbers. Judge makes findings
 // of it.
@@ -320,3 +325,28 @@ func number(v float64) *float64 {
 	const steps = 1000
 	return new(math.Round(v*steps) / steps)
 }
+
+// Anonymous are findings without what the comparison says or shows, which an
+// examiner finds behind the identity tab only, and without other orders' clips
+// (R21).
+func Anonymous(findings []Finding) []Finding {
+	var rest []Finding
+	for _, f := range findings {
+		if f.Kind == KindFaceMatch {
+			continue
+		}
+		f.Evidence = slices.Clone(f.Evidence)
+		for i := range f.Evidence {
+			f.Evidence[i].OtherID = ""
+			if AboutIdentity(f.Kind) {
+				f.Evidence[i].Frame = ""
+			}
+		}
+		rest = append(rest, f)
+	}
+	return rest
+}
+
+// AboutIdentity says whether findings of that kind belong behind the identity
+// tab, because they show the candidate's face (R21).
+func AboutIdentity(kind string) bool { return kind == KindFaceMatch || kind == KindFacePresent }

@@ -15,6 +15,7 @@ type Order struct {
 	Attempts  []Attempt // oldest first
 	Practice  []Attempt // practice runs that are not yet erased (R26)
 	Decisions []Decision
+	Marks     []Mark // of every examiner (R21)
 	// PracticedAt is when a practice run was last submitted, by the candidate
 	// or with a clip by timeout; zero if never (R26).
 	PracticedAt time.Time
@@ -117,6 +118,8 @@ type Clip struct {
 	Size       int64  // bytes
 	ReceivedAt time.Time
 	Previewed  bool
+	Hearings   []Hearing   // the announcement's ticks (R33)
+	Departures []Departure // from the recording requirements (R32)
 }
 
 // Clone copies the order deeply, so that a change to one leaves the other.
@@ -124,6 +127,7 @@ func (o Order) Clone() Order {
 	o.Items = slices.Clone(o.Items)
 	o.Pieces = slices.Clone(o.Pieces)
 	o.Decisions = slices.Clone(o.Decisions)
+	o.Marks = slices.Clone(o.Marks)
 	o.Attempts = cloneAttempts(o.Attempts)
 	o.Practice = cloneAttempts(o.Practice)
 	return o
@@ -137,6 +141,8 @@ func cloneAttempts(attempts []Attempt) []Attempt {
 		for j, item := range attempts[i].Items {
 			if item.Clip != nil {
 				clip := *item.Clip
+				clip.Hearings = slices.Clone(clip.Hearings)
+				clip.Departures = slices.Clone(clip.Departures)
 				attempts[i].Items[j].Clip = &clip
 			}
 		}

@@ -13,8 +13,9 @@ type Rules struct {
 	UploadGrace     time.Duration // how late the last byte of a begun upload may arrive (R13)
 	ResetTimedOut   ResetSpan     // how long a timed-out attempt can be reset (R15)
 	Location        *time.Location
-	PracticeFirst   bool // a practice run is required before the first attempt (R26)
-	ProvinceDecides bool // a centre's decision waits for the province (R20)
+	PracticeFirst   bool        // a practice run is required before the first attempt (R26)
+	ProvinceDecides bool        // a centre's decision waits for the province (R20)
+	MissingItem     MissingItem // what a missing item means for the order (R21)
 }
 
 // TimeLimit is the countdown for a band of grades, both ends included (R7).
@@ -49,6 +50,7 @@ func DefaultRules(zone *time.Location) Rules {
 		MaxClipBytes:  500 * 1024 * 1024,
 		ResetTimedOut: ResetWithinDay,
 		Location:      zone,
+		MissingItem:   MissingLeftOut,
 	}
 }
 
@@ -68,6 +70,8 @@ func (r Rules) Check() error {
 		return fmt.Errorf("exam.upload_grace is %s; it must not be negative", r.UploadGrace)
 	case r.ResetTimedOut != ResetWithinDay && r.ResetTimedOut != ResetWithinWindow:
 		return fmt.Errorf(`exam.auto_submit_reset is %q; it must be "day" or "window"`, r.ResetTimedOut)
+	case r.MissingItem != MissingLeftOut && r.MissingItem != MissingFails:
+		return fmt.Errorf(`exam.missing_item is %q; it must be "left_out" or "fails"`, r.MissingItem)
 	case r.Location == nil:
 		return fmt.Errorf("exam.timezone is missing; give a name such as Asia/Shanghai")
 	}

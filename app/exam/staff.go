@@ -55,6 +55,7 @@ func (a *act) reopen(attempt *Attempt, e GiveExtraTime) error {
 		return err
 	}
 	a.erasePractice(func(Attempt) bool { return true }) // one at a time, as in Start
+	a.order.Marks = nil                                 // of a time when it was final; its clips may change now
 	attempt.State = Running
 	attempt.EndedAt = time.Time{}
 	return nil
@@ -108,6 +109,7 @@ func (e Void) apply(a *act) error {
 	}
 	before := attempt.State
 	a.end(attempt, Voided)
+	a.order.Marks = nil
 	a.happened(FactVoided, e.By, attempt, func(f *Fact) {
 		f.Reason = e.Reason
 		f.Args = map[string]any{"before": before}

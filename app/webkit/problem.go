@@ -59,6 +59,8 @@ var statuses = map[exam.Code]int{
 	exam.GuardianMissing:    http.StatusUnprocessableEntity,
 	exam.ReasonMissing:      http.StatusUnprocessableEntity,
 	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
+	exam.CategoryUnknown:    http.StatusUnprocessableEntity,
+	exam.MarkIncomplete:     http.StatusUnprocessableEntity,
 	exam.WindowInvalid:      http.StatusUnprocessableEntity,
 	exam.DiskFull:           http.StatusInsufficientStorage,
 	exam.LengthMismatch:     http.StatusBadRequest,

@@ -27,6 +27,7 @@ type settings struct {
 		Timezone        string        `koanf:"timezone"`
 		PracticeFirst   bool          `koanf:"practice_first"`
 		ProvinceDecides bool          `koanf:"province_decides"`
+		MissingItem     string        `koanf:"missing_item"`
 	} `koanf:"exam"`
 	HTTP struct {
 		Hosts                []string `koanf:"hosts"`
@@ -59,6 +60,7 @@ var defaults = map[string]any{
 	"exam.timezone":                "Asia/Shanghai",
 	"exam.practice_first":          false,
 	"exam.province_decides":        true,
+	"exam.missing_item":            "left_out",
 	"http.hosts":                   []string{},
 	"http.max_sockets_per_address": 64,
 	"http.certificate":             "",
@@ -151,6 +153,7 @@ func (s settings) rules() (exam.Rules, error) {
 		Location:        zone,
 		PracticeFirst:   s.Exam.PracticeFirst,
 		ProvinceDecides: s.Exam.ProvinceDecides,
+		MissingItem:     exam.MissingItem(s.Exam.MissingItem),
 	}
 	for _, band := range s.Exam.TimeLimits {
 		limit, err := band.parse()

@@ -147,15 +147,8 @@ func Language(asked string) string {
 	return Chinese
 }
 
-// sideSubjects are filmed from the side, with the whole body and the keyboard (R32).
-var sideSubjects = []string{"钢琴", "电子琴", "piano", "keyboard"}
-
 // Side says whether the subject is filmed from the side (R32).
-func Side(subject string) bool {
-	return slices.ContainsFunc(sideSubjects, func(name string) bool {
-		return strings.Contains(strings.ToLower(subject), name)
-	})
-}
+func Side(subject string) bool { return exam.FilmedFromTheSide(subject) }
 
 // data is what the text needs of the settings and the order.
 type data struct {

@@ -62,6 +62,7 @@ type ClipRecord struct {
 	Hints      []string
 	// RenditionSHA256 is "" without one.
 	RenditionSHA256 string
+	Duration        time.Duration // 0 until examined
 	Findings        []exam.Finding
 }
 
@@ -165,6 +166,9 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 
 func (c *change) saveFindings(clipID string, findings []exam.Finding) error {
 	if err := c.DeleteFindings(c.ctx, clipID); err != nil {
+		return err
+	}
+	if err := c.RecordUrgency(c.ctx, query.RecordUrgencyParams{Urgency: exam.Urgency(exam.Worst(findings)), ID: clipID}); err != nil {
 		return err
 	}
 	for place, f := range findings {
@@ -301,6 +305,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		Preview:    row.Preview == 1,
 
 		RenditionSHA256: row.RenditionSha256,
+		Duration:        time.Duration(row.DurationMs) * time.Millisecond,
 	}
 	return record, json.Unmarshal([]byte(row.Hints), &record.Hints)
 }

@@ -36,8 +36,10 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	if err := l.attempts(ctx, &order); err != nil {
 		return exam.Order{}, err
 	}
-	order.Decisions, err = l.decisions(ctx, id)
-	return order, err
+	if order.Decisions, err = l.decisions(ctx, id); err != nil {
+		return exam.Order{}, err
+	}
+	return order, l.review(ctx, &order)
 }
 
 func (l loader) registration(ctx context.Context, row query.Order) (exam.Registration, error) {

@@ -105,17 +105,20 @@ type recorder struct {
 
 // insertInto are the statements of records.sql's tables, column for column.
 var insertInto = map[string]string{
-	"batch":     "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)",
-	"orders":    "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"pieces":    "INSERT INTO pieces VALUES (?, ?, ?, ?)",
-	"attempts":  "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"items":     "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-	"clips":     "INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"findings":  "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"evidence":  "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
-	"decisions": "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"facts":     "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"media":     "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?)",
+	"batch":      "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)",
+	"orders":     "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"pieces":     "INSERT INTO pieces VALUES (?, ?, ?, ?)",
+	"attempts":   "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"items":      "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	"clips":      "INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"findings":   "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"evidence":   "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
+	"ticks":      "INSERT INTO ticks VALUES (?, ?, ?, ?, ?)",
+	"departures": "INSERT INTO departures VALUES (?, ?, ?, ?, ?, ?)",
+	"marks":      "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"decisions":  "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"facts":      "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	"media":      "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?)",
 }
 
 func (r *recorder) insert(table string, values ...any) {
@@ -154,6 +157,9 @@ func (r *recorder) order(id string) {
 	}
 	for _, d := range order.Decisions {
 		r.insert("decisions", d.ID, order.ID, string(d.Kind), d.ClipID, d.Reason, string(d.By.Role), d.By.Name, ms(d.At), flag(d.Pending), maybe(d.ConfirmedAt), maybe(d.UndoneAt))
+	}
+	for _, m := range order.Marks {
+		r.insert("marks", order.ID, m.ItemID, string(m.Technique), string(m.Tempo), string(m.Interpretation), string(m.Level), m.Remarks, m.By.Name, ms(m.At))
 	}
 	r.facts(order.ID)
 }
@@ -208,6 +214,22 @@ func (r *recorder) clip(o exam.Order, attemptID string, item exam.Item) {
 		ms(record.ReceivedAt), flag(item.Clip.Previewed), record.State, orNull(r.sums["rendition:"+record.ID]))
 	for place, finding := range exam.UnderConsent(record.Findings, o.Consent.Answer) {
 		r.finding(o, record.ID, place, finding)
+	}
+	r.review(*item.Clip)
+}
+
+// review copies the announcement's ticks and the marked departures; the
+// departures' remarks are in their facts.
+func (r *recorder) review(clip exam.Clip) {
+	for _, h := range clip.Hearings {
+		r.insert("ticks", clip.ID, string(h.Part), string(h.Heard), h.By.Name, ms(h.At))
+	}
+	for place, d := range clip.Departures {
+		var moment *int64
+		if d.Moment != nil {
+			moment = new(d.Moment.Milliseconds())
+		}
+		r.insert("departures", clip.ID, place, d.Category, moment, d.By.Name, ms(d.At))
 	}
 }
 

@@ -184,6 +184,11 @@ func (c *change) follow(after exam.Order, fact exam.Fact) error {
 		return c.insertClip(after, fact)
 	case exam.FactClipMoved, exam.FactClipPreviewed:
 		return c.placeClips(after, fact.AttemptID)
+	case exam.FactHeard, exam.FactDeparture, exam.FactDepartureUndone:
+		_, item := after.FindClip(fact.ClipID)
+		return c.saveReview(item.Clip)
+	case exam.FactMarked, exam.FactReset, exam.FactVoided, exam.FactReopened:
+		return c.saveMarks(after)
 	}
 	return nil
 }
@@ -230,6 +235,9 @@ func (c *change) removeClip(clipID string) error {
 		return err
 	}
 	if err := c.DeleteFindings(c.ctx, clipID); err != nil {
+		return err
+	}
+	if err := c.dropReview(clipID); err != nil {
 		return err
 	}
 	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {

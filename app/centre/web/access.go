@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,9 +22,12 @@ type access int
 const (
 	public access = iota
 	candidates
-	staff   // every account
-	desk    // the accounts that see who a candidate is; an examiner does not (R21)
-	machine // the accounts that look after the server
+	staff     // every account
+	desk      // the accounts that see who a candidate is; an examiner does not (R21)
+	machine   // the accounts that look after the server
+	reviewers // the accounts that tick announcements and mark departures (R32, R33)
+	deciders  // the accounts that report what a person decided (R20)
+	examiners // the accounts that mark (R21)
 	staffOrLoopback
 )
 
@@ -31,12 +35,13 @@ const (
 // plays; administrators and technicians look after the server.
 const (
 	administrator = "administrator"
+	invigilator   = "invigilator"
 	examiner      = "examiner"
 	technician    = "technician"
 )
 
 func (a access) String() string {
-	return [...]string{"everybody", "candidates", "staff", "staff but examiners", "administrators and technicians", "staff, or programs on the server itself"}[a]
+	return [...]string{"everybody", "candidates", "staff", "staff but examiners", "administrators and technicians", "administrators, invigilators and examiners", "administrators and invigilators", "examiners", "staff, or programs on the server itself"}[a]
 }
 
 // The cookies.
@@ -49,6 +54,7 @@ const (
 // caller is who asks: the session, and where from.
 type caller struct {
 	session store.Session
+	role    string // of a staff account
 	secret  string // of the session
 	address string // socket address without port
 	device  string // the device cookie, "" for a new device
@@ -77,25 +83,33 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 			return who, nil
 		}
 		return s.withSession(c, who, staffCookie, store.StaffSession)
-	case staff:
-		return s.withSession(c, who, staffCookie, store.StaffSession)
-	case desk:
-		return s.withRole(c, who, func(role string) bool { return role != examiner })
-	case machine:
-		return s.withRole(c, who, func(role string) bool { return role == administrator || role == technician })
+	}
+	if roles, limited := rolesOf[a]; limited {
+		return s.withRole(c, who, roles)
 	}
 	return s.withSession(c, who, candidateCookie, store.CandidateSession)
 }
 
-func (s *Server) withRole(c *fiber.Ctx, who caller, may func(role string) bool) (caller, error) {
+// rolesOf are the staff's roles that an access admits.
+var rolesOf = map[access][]string{
+	staff:     {administrator, invigilator, examiner, technician},
+	desk:      {administrator, invigilator, technician},
+	machine:   {administrator, technician},
+	reviewers: {administrator, invigilator, examiner},
+	deciders:  {administrator, invigilator},
+	examiners: {examiner},
+}
+
+func (s *Server) withRole(c *fiber.Ctx, who caller, roles []string) (caller, error) {
 	who, err := s.withSession(c, who, staffCookie, store.StaffSession)
 	if err != nil {
 		return who, err
 	}
 	user, err := s.Store.FindUser(c.UserContext(), who.session.Subject)
-	if err == nil && !may(user.Role) {
+	if err == nil && !slices.Contains(roles, user.Role) {
 		err = exam.Refuse(exam.RoleNotAllowed)
 	}
+	who.role = user.Role
 	return who, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -386,9 +387,9 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	attempt := owner.start()
 	clip := owner.upload(attempt.ID, "1", "a video")
 	stranger, anonymous, invigilator := c.candidate("T2", "2"), c.phone(), c.staff("invigilator")
-	judge, technician := c.staff("examiner"), c.staff("technician")
+	judge, mechanic := c.staff("examiner"), c.staff("technician")
 	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
-		"clips/{id}", "clips/"+clip, "{item}", "1", "{number}", "123456", "{sha256}", strings.Repeat("0", 64))
+		"clips/{id}", "clips/"+clip, "review/{id}", "review/"+clip, "{departure}", "departure", "{decision}", "decision", "{item}", "1", "{number}", "123456", "{sha256}", strings.Repeat("0", 64))
 	for _, r := range (&Server{}).routes() {
 		path := ids.Replace(r.path)
 		t.Run(r.method+" "+r.path, func(t *testing.T) {
@@ -404,16 +405,19 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if strings.Contains(r.path, "{id}") {
 					check("a stranger", stranger, http.StatusNotFound)
 				}
-			case staff, desk, machine:
+			case staff, desk, machine, reviewers, deciders, examiners:
 				check("nobody", anonymous, http.StatusUnauthorized)
 				check("a candidate", owner, http.StatusUnauthorized)
 			}
-			if r.access == desk || r.access == machine {
-				check("an examiner (R21)", judge, http.StatusForbidden)
+			if roles := rolesOf[r.access]; roles != nil {
+				for role, p := range map[string]*phone{examiner: judge, technician: mechanic, "invigilator": invigilator} {
+					if !slices.Contains(roles, role) {
+						check("R21: "+role, p, http.StatusForbidden)
+					}
+				}
 			}
 			if r.access == machine {
-				check("an invigilator", invigilator, http.StatusForbidden)
-				check("a technician", technician, http.StatusNotFound)
+				check("a technician", mechanic, http.StatusNotFound)
 			}
 		})
 	}
@@ -434,6 +438,16 @@ func bodyFor(path string) any {
 		return map[string]any{"grant": "grant-of-a-test", "minutes": 5, "reason": "停电"}
 	case strings.HasSuffix(path, "/move"):
 		return map[string]any{"item": "1"}
+	case strings.HasSuffix(path, "/announcement"):
+		return map[string]any{"part": "code", "heard": "heard"}
+	case strings.HasSuffix(path, "/departures"):
+		return map[string]any{"id": "departure-of-a-test", "category": "hat", "ms": 1000}
+	case strings.HasSuffix(path, "/decisions"):
+		return map[string]any{"id": "decision-of-a-test", "kind": "clip_invalid", "reason": "看谱演奏"}
+	case strings.HasSuffix(path, "/undo"):
+		return map[string]any{"reason": "误判"}
+	case strings.HasSuffix(path, "/marks"):
+		return map[string]any{"level": "good", "technique": "good", "tempo": "pass", "interpretation": "good"}
 	}
 	return nil
 }

@@ -80,13 +80,25 @@ func (s *Server) routes() []route {
 		call(http.MethodDelete, "/api/v1/staff/devices/{number}", desk, "Withdraw the leave", s.withdrawDevice),
 		call(http.MethodGet, "/api/v1/staff/clips", desk, "Clips with their findings, newest first", s.listClips),
 		call(http.MethodGet, "/api/v1/staff/clips/{id}", desk, "A clip with its findings", s.getStaffClip),
-		stream(http.MethodGet, "/api/v1/staff/clips/{id}/video", desk, "The clip's video", s.getStaffVideo),
-		stream(http.MethodGet, "/api/v1/staff/clips/{id}/photo", desk, "The candidate's registration photo", s.getPhoto),
-		stream(http.MethodGet, "/api/v1/staff/evidence/{sha256}", desk, "An evidence frame", s.getEvidence),
+		stream(http.MethodGet, "/api/v1/staff/clips/{id}/video", staff, "The clip's video", s.getStaffVideo),
+		stream(http.MethodGet, "/api/v1/staff/clips/{id}/photo", staff, "The candidate's registration photo", s.getPhoto),
+		stream(http.MethodGet, "/api/v1/staff/evidence/{sha256}", staff, "An evidence frame", s.getEvidence),
 		call(http.MethodGet, "/api/v1/staff/jobs", desk, "Jobs that wait after a failure, and parked ones", s.listJobs),
 		call(http.MethodPost, "/api/v1/staff/jobs/{id}/retry", machine, "Try a parked job again", s.retryJob),
 		call(http.MethodGet, "/api/v1/staff/sync", desk, "How sending to the province stands", s.syncStatus),
 		call(http.MethodPost, "/api/v1/staff/sync", desk, "Send now", s.sendNow),
+
+		// The review. An examiner sees final orders only, and not whose they are (R21).
+		call(http.MethodGet, "/api/v1/staff/review", staff, "Clips to review, the most doubtful first", s.listReview),
+		call(http.MethodGet, "/api/v1/staff/review/{id}", staff, "A clip as a reviewer sees it", s.getReview),
+		call(http.MethodGet, "/api/v1/staff/review/{id}/identity", staff, "Who plays, and the comparison; noted (R21)", s.getIdentity),
+		stream(http.MethodGet, "/api/v1/staff/review/{id}/question", staff, "The score that was drawn", s.getReviewQuestion),
+		call(http.MethodPost, "/api/v1/staff/review/{id}/announcement", reviewers, "Tick a part of the announcement (R33)", s.hearAnnouncement),
+		call(http.MethodPost, "/api/v1/staff/review/{id}/departures", reviewers, "Mark a departure from the recording requirements (R32)", s.markDeparture),
+		call(http.MethodDelete, "/api/v1/staff/review/{id}/departures/{departure}", reviewers, "Take a marked departure back", s.withdrawDeparture),
+		call(http.MethodPost, "/api/v1/staff/review/{id}/decisions", deciders, "Decide about the clip or its order (R20)", s.decide),
+		call(http.MethodPost, "/api/v1/staff/review/{id}/decisions/{decision}/undo", deciders, "Take a decision back (R20)", s.undoDecision),
+		call(http.MethodPost, "/api/v1/staff/review/{id}/marks", examiners, "Mark the clip's item or, as a whole, its order; or keep a draft (R21)", s.giveMark),
 
 		// The machine.
 		call(http.MethodGet, "/api/v1/centre", public, "How the centre is reached, and its time", s.getCentre),

@@ -252,7 +252,7 @@ func (s *Server) viewed(c *fiber.Ctx, what, orderID, clipID string) error {
 }
 
 func (s *Server) getStaffVideo(c *fiber.Ctx) error {
-	order, err := s.Store.FindClipOrder(c.UserContext(), c.Params("id"))
+	order, err := s.reviewedOrder(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (s *Server) getStaffVideo(c *fiber.Ctx) error {
 }
 
 func (s *Server) getPhoto(c *fiber.Ctx) error {
-	order, err := s.Store.FindClipOrder(c.UserContext(), c.Params("id"))
+	order, err := s.reviewedOrder(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -282,6 +282,9 @@ func (s *Server) getEvidence(c *fiber.Ctx) error {
 	frame := c.Params("sha256")
 	// A name that is no evidence's is not found, so none reaches the disk.
 	orderID, clipID, err := s.Store.FindEvidence(c.UserContext(), frame)
+	if err == nil {
+		_, err = s.reviewedOrder(c.UserContext(), clipID)
+	}
 	if err != nil {
 		return err
 	}

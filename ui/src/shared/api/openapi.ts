@@ -689,7 +689,7 @@ export interface paths {
         };
         /**
          * The candidate's registration photo
-         * @description For: staff but examiners.
+         * @description For: staff.
          */
         get: operations["get-staff-clips-id-photo"];
         put?: never;
@@ -709,7 +709,7 @@ export interface paths {
         };
         /**
          * The clip's video
-         * @description For: staff but examiners.
+         * @description For: staff.
          */
         get: operations["get-staff-clips-id-video"];
         put?: never;
@@ -773,7 +773,7 @@ export interface paths {
         };
         /**
          * An evidence frame
-         * @description For: staff but examiners.
+         * @description For: staff.
          */
         get: operations["get-staff-evidence-sha256"];
         put?: never;
@@ -956,6 +956,206 @@ export interface paths {
          * @description For: staff.
          */
         get: operations["get-staff-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clips to review, the most doubtful first
+         * @description For: staff.
+         */
+        get: operations["get-staff-review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A clip as a reviewer sees it
+         * @description For: staff.
+         */
+        get: operations["get-staff-review-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick a part of the announcement (R33)
+         * @description For: administrators, invigilators and examiners.
+         */
+        post: operations["post-staff-review-id-announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about the clip or its order (R20)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-review-id-decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/decisions/{decision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back (R20)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-review-id-decisions-decision-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a departure from the recording requirements (R32)
+         * @description For: administrators, invigilators and examiners.
+         */
+        post: operations["post-staff-review-id-departures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/departures/{departure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a marked departure back
+         * @description For: administrators, invigilators and examiners.
+         */
+        delete: operations["delete-staff-review-id-departures-departure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who plays, and the comparison; noted (R21)
+         * @description For: staff.
+         */
+        get: operations["get-staff-review-id-identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark the clip's item or, as a whole, its order; or keep a draft (R21)
+         * @description For: examiners.
+         */
+        post: operations["post-staff-review-id-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The score that was drawn
+         * @description For: staff.
+         */
+        get: operations["get-staff-review-id-question"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1291,6 +1491,44 @@ export interface components {
             /** @description The guardian's name; required under 14 when face is true */
             guardian?: string;
         };
+        DecideInputBody: {
+            /** @description Disqualified: all orders of the person */
+            all_orders?: boolean;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            /** @enum {string} */
+            kind: "clip_invalid" | "disqualified";
+            /** @description The candidate reads it */
+            reason: string;
+        };
+        DecisionBody: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "clip_invalid" | "disqualified";
+            /** @description About this clip, not another of the order */
+            of_clip: boolean;
+            /** @description Reported, the province has to confirm it */
+            pending: boolean;
+            reason: string;
+            /** Format: date-time */
+            undone_at?: string;
+        };
+        DepartureBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            category: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description From the clip's start
+             */
+            ms?: number;
+            remark?: string;
+        };
         DeviceBody: {
             /** @description It may record and upload (R4) */
             allowed: boolean;
@@ -1349,6 +1587,23 @@ export interface components {
             candidate: components["schemas"]["CandidateBody"];
             code: string;
         };
+        FactBody: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            attempt_number?: number;
+            by?: string;
+            /** @description Codes and numbers */
+            details: {
+                [key: string]: unknown;
+            };
+            kind: string;
+            of_clip: boolean;
+            /** @description Not for examiners: it may name the candidate */
+            reason?: string;
+            /** @enum {string} */
+            role: "candidate" | "staff" | "province" | "system";
+        };
         FindingBody: {
             engine?: string;
             evidence: components["schemas"]["EvidenceBody"][] | null;
@@ -1361,6 +1616,24 @@ export interface components {
             value?: number;
             /** @enum {string} */
             verdict: "pass" | "warn" | "fail" | "cannot_tell";
+        };
+        HearInputBody: {
+            /**
+             * @description Absent: the tick is taken back
+             * @enum {string}
+             */
+            heard?: "heard" | "wrong" | "not_heard";
+            /** @enum {string} */
+            part: "name" | "code" | "subject" | "grade" | "piece";
+        };
+        HearingBody: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            /** @enum {string} */
+            heard?: "heard" | "wrong" | "not_heard";
+            /** @enum {string} */
+            part: "name" | "code" | "subject" | "grade" | "piece";
         };
         HelpBody: {
             /** Format: date-time */
@@ -1428,6 +1701,17 @@ export interface components {
             percent: number;
             state: string;
         };
+        IdentityBody: {
+            /** @enum {string} */
+            face_consent: "none" | "given" | "declined";
+            /** @description Of the face */
+            findings: components["schemas"]["FindingBody"][] | null;
+            name: string;
+            /** @description false: 照片待补 (R2) */
+            photo: boolean;
+            /** @description The day, if known: children change fast */
+            photo_taken?: string;
+        };
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
             drawn?: components["schemas"]["DrawnBody"];
@@ -1455,6 +1739,57 @@ export interface components {
             id_number: string;
             /** @description Admission ticket number */
             ticket: string;
+        };
+        MarkBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            interpretation?: "fail" | "pass" | "good" | "excellent";
+            /** @description The item's id; empty: the order as a whole */
+            item: string;
+            /** @enum {string} */
+            level?: "fail" | "pass" | "good" | "excellent";
+            remarks?: string;
+            /** @enum {string} */
+            technique?: "fail" | "pass" | "good" | "excellent";
+            /** @enum {string} */
+            tempo?: "fail" | "pass" | "good" | "excellent";
+        };
+        MarkDepartureInputBody: {
+            category: string;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            /**
+             * Format: int64
+             * @description From the clip's start; absent: the whole clip
+             */
+            ms?: number;
+            remark?: string;
+        };
+        MarkInputBody: {
+            /** @description Kept for later, not given */
+            draft?: boolean;
+            /**
+             * @description 对作品的理解表达
+             * @enum {string}
+             */
+            interpretation?: "fail" | "pass" | "good" | "excellent";
+            /** @enum {string} */
+            level?: "fail" | "pass" | "good" | "excellent";
+            remarks?: string;
+            /**
+             * @description 基本技巧
+             * @enum {string}
+             */
+            technique?: "fail" | "pass" | "good" | "excellent";
+            /**
+             * @description 速度
+             * @enum {string}
+             */
+            tempo?: "fail" | "pass" | "good" | "excellent";
+            /** @description The order as a whole, not the clip's item */
+            whole?: boolean;
         };
         MeBody: {
             device: components["schemas"]["DeviceBody"];
@@ -1565,6 +1900,119 @@ export interface components {
             size?: number;
             upload_id: string;
         };
+        ReviewBody: {
+            /** @description All five parts (R33) */
+            announcement: components["schemas"]["HearingBody"][] | null;
+            attempt_id: string;
+            /** Format: int64 */
+            attempt_number: number;
+            /** @description Not for examiners (R21) */
+            candidate?: components["schemas"]["CandidateBody"];
+            /** @description Of the recording requirements of the subject (R32) */
+            categories: string[] | null;
+            /** @description Why nothing can be ticked or marked (any more) */
+            closed?: string;
+            code: string;
+            /**
+             * Format: date-time
+             * @description When the code was shown (R8)
+             */
+            code_at?: string;
+            decisions: components["schemas"]["DecisionBody"][] | null;
+            departures: components["schemas"]["DepartureBody"][] | null;
+            /** @description Kinds of findings that are not a pass */
+            doubts: string[] | null;
+            /** @description The caller's own */
+            drafts: components["schemas"]["MarkBody"][] | null;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description What happened to the order (R31) */
+            facts: components["schemas"]["FactBody"][] | null;
+            findings: components["schemas"]["FindingBody"][] | null;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            item: string;
+            item_id: string;
+            /** @description Of the same attempt */
+            items: components["schemas"]["ReviewItemBody"][] | null;
+            /** @description An examiner sees its own only */
+            marks: components["schemas"]["MarkBody"][] | null;
+            /** @description A missing item fails the whole order (R21) */
+            missing_fails: boolean;
+            order_id: string;
+            piece?: string;
+            /** @description Every phone can play the original */
+            playable: boolean;
+            /** @description What was drawn (R9) */
+            question?: string;
+            /** Format: date-time */
+            received_at: string;
+            rendition: boolean;
+            /** @description …/question is the drawn score */
+            score: boolean;
+            sealed: boolean;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "received" | "examined" | "unexaminable";
+            subject: string;
+            /**
+             * Format: int64
+             * @description Parts of the announcement that are ticked, of five
+             */
+            ticks: number;
+            type?: string;
+            worst?: string;
+        };
+        ReviewItemBody: {
+            /** @description Absent: nothing was sent */
+            clip_id?: string;
+            id: string;
+            /** @description The clip was decided to be invalid (R20) */
+            invalid: boolean;
+            name: string;
+            piece?: string;
+        };
+        ReviewQueueBody: {
+            clips: components["schemas"]["ReviewRow"][] | null;
+            /**
+             * Format: int64
+             * @description All that the filter chooses
+             */
+            count: number;
+            next?: string;
+            subjects: string[] | null;
+        };
+        ReviewRow: {
+            /** @description Not for examiners (R21) */
+            candidate?: components["schemas"]["CandidateBody"];
+            code: string;
+            /** @description Kinds of findings that are not a pass */
+            doubts: string[] | null;
+            /** Format: int64 */
+            duration_ms: number;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            item: string;
+            order_id: string;
+            piece?: string;
+            /** Format: date-time */
+            received_at: string;
+            sealed: boolean;
+            /** @enum {string} */
+            state: "received" | "examined" | "unexaminable";
+            subject: string;
+            /**
+             * Format: int64
+             * @description Parts of the announcement that are ticked, of five
+             */
+            ticks: number;
+            worst?: string;
+        };
         RulesOutputBody: {
             download_url: string;
             /** @description To be turned where the video is not played (R6) */
@@ -1649,6 +2097,9 @@ export interface components {
              * @description Final orders that are in no batch yet
              */
             waiting_orders: number;
+        };
+        UndoInputBody: {
+            reason: string;
         };
         WindowBody: {
             /** Format: date-time */
@@ -3102,6 +3553,321 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "get-staff-review": {
+        parameters: {
+            query?: {
+                state?: "received" | "examined" | "unexaminable";
+                subject?: string;
+                /** @description The clip's worst */
+                verdict?: "pass" | "warn" | "fail" | "cannot_tell";
+                /** @description Only those whose announcement is not ticked wholly */
+                open?: boolean;
+                /** @description What next said of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueueBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-review-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-decisions-decision-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkDepartureInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-review-id-departures-departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                departure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-review-id-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-review-id-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score that was drawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

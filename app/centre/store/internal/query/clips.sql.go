@@ -44,7 +44,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -70,6 +70,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.DeliveredAt,
 		&i.RenditionSha256,
 		&i.Preview,
+		&i.Urgency,
 	)
 	return i, err
 }
@@ -321,7 +322,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -357,6 +358,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.DeliveredAt,
 			&i.RenditionSha256,
 			&i.Preview,
+			&i.Urgency,
 		); err != nil {
 			return nil, err
 		}

@@ -78,6 +78,7 @@ type Clip struct {
 	DeliveredAt     *int64
 	RenditionSha256 string
 	Preview         int64
+	Urgency         int64
 }
 
 type Decision struct {
@@ -92,6 +93,16 @@ type Decision struct {
 	Pending     int64
 	ConfirmedAt *int64
 	UndoneAt    *int64
+}
+
+type Departure struct {
+	ClipID   string
+	ID       string
+	Category string
+	MomentMs *int64
+	Remark   string
+	ByName   string
+	At       int64
 }
 
 type DeskDevice struct {
@@ -139,6 +150,14 @@ type Goqite struct {
 	Priority int64
 }
 
+type Hearing struct {
+	ClipID string
+	Part   string
+	Heard  string
+	ByName string
+	At     int64
+}
+
 type HelpCall struct {
 	ID        string
 	Device    string
@@ -169,6 +188,30 @@ type LoginFailure struct {
 	Key      string
 	Failures int64
 	LastAt   int64
+}
+
+type Mark struct {
+	OrderID        string
+	ItemID         string
+	Technique      string
+	Tempo          string
+	Interpretation string
+	Level          string
+	Remarks        string
+	ByName         string
+	At             int64
+}
+
+type MarkDraft struct {
+	OrderID        string
+	ItemID         string
+	Technique      string
+	Tempo          string
+	Interpretation string
+	Level          string
+	Remarks        string
+	ByName         string
+	At             int64
 }
 
 type Order struct {

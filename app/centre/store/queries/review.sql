@@ -1,0 +1,165 @@
+-- name: ListHearings :many
+SELECT hearings.*
+FROM hearings
+JOIN clips ON clips.id = hearings.clip_id
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE attempts.order_id = ? AND clips.removed_at IS NULL
+ORDER BY hearings.at, hearings.part;
+
+-- name: DeleteHearings :exec
+DELETE FROM hearings WHERE clip_id = ?;
+
+-- name: InsertHearing :exec
+INSERT INTO hearings (
+  clip_id,
+  part,
+  heard,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?);
+
+-- name: ListDepartures :many
+SELECT departures.*
+FROM departures
+JOIN clips ON clips.id = departures.clip_id
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE attempts.order_id = ? AND clips.removed_at IS NULL
+ORDER BY departures.at, departures.id;
+
+-- name: DeleteDepartures :exec
+DELETE FROM departures WHERE clip_id = ?;
+
+-- name: InsertDeparture :exec
+INSERT INTO departures (
+  id,
+  clip_id,
+  category,
+  moment_ms,
+  remark,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: ListMarks :many
+SELECT * FROM marks WHERE order_id = ? ORDER BY at, item_id, by_name;
+
+-- name: DeleteMarks :exec
+DELETE FROM marks WHERE order_id = ?;
+
+-- name: DeleteMarkDrafts :exec
+DELETE FROM mark_drafts WHERE order_id = ?;
+
+-- name: InsertMark :exec
+INSERT INTO marks (
+  order_id,
+  item_id,
+  technique,
+  tempo,
+  interpretation,
+  level,
+  remarks,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: ListMarkDrafts :many
+SELECT * FROM mark_drafts WHERE order_id = ? AND by_name = ? ORDER BY item_id;
+
+-- name: DeleteMarkDraft :exec
+DELETE FROM mark_drafts WHERE order_id = ? AND item_id = ? AND by_name = ?;
+
+-- name: UpsertMarkDraft :exec
+INSERT INTO mark_drafts (
+  order_id,
+  item_id,
+  technique,
+  tempo,
+  interpretation,
+  level,
+  remarks,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (order_id, item_id, by_name) DO UPDATE SET
+  technique = excluded.technique,
+  tempo = excluded.tempo,
+  interpretation = excluded.interpretation,
+  level = excluded.level,
+  remarks = excluded.remarks,
+  at = excluded.at;
+
+-- name: RecordUrgency :exec
+UPDATE clips SET urgency = ? WHERE id = ?;
+
+-- name: FindUrgency :one
+SELECT urgency, received_at FROM clips WHERE id = ? AND removed_at IS NULL;
+
+-- name: ListReviewQueue :many
+-- The clips that travel, the most doubtful first, from after a place on. Empty
+-- filters choose all; open are those of no batch whose ticks are not complete.
+SELECT
+  clips.id,
+  clips.state AS clip_state,
+  clips.urgency,
+  clips.received_at,
+  clips.duration_ms,
+  attempts.order_id,
+  attempts.code,
+  attempts.state AS attempt_state,
+  items.name AS item,
+  items.piece,
+  orders.name,
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  orders.sealed_at,
+  (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) AS ticks,
+  CAST(coalesce((
+    SELECT group_concat(findings.verdict || ':' || findings.kind)
+    FROM findings
+    WHERE findings.clip_id = clips.id AND findings.verdict <> 'pass'
+  ), '') AS TEXT) AS doubts
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN items ON items.attempt_id = clips.attempt_id AND items.id = clips.item_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE clips.removed_at IS NULL
+  AND attempts.practice = 0
+  AND attempts.state IN ('submitted', 'auto_submitted')
+  AND (
+    clips.urgency < sqlc.arg(urgency)
+    OR (clips.urgency = sqlc.arg(urgency) AND clips.received_at > sqlc.arg(received))
+    OR (clips.urgency = sqlc.arg(urgency) AND clips.received_at = sqlc.arg(received) AND clips.id > sqlc.arg(clip))
+  )
+  AND (clips.state = sqlc.arg(state) OR sqlc.arg(state) = '')
+  AND (orders.subject = sqlc.arg(subject) OR sqlc.arg(subject) = '')
+  AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
+  AND (
+    CAST(sqlc.arg(open) AS INTEGER) = 0
+    OR (orders.sealed_at IS NULL AND (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5)
+  )
+ORDER BY clips.urgency DESC, clips.received_at, clips.id
+LIMIT sqlc.arg(most);
+
+-- name: CountReviewQueue :one
+SELECT count(*)
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE clips.removed_at IS NULL
+  AND attempts.practice = 0
+  AND attempts.state IN ('submitted', 'auto_submitted')
+  AND (clips.state = sqlc.arg(state) OR sqlc.arg(state) = '')
+  AND (orders.subject = sqlc.arg(subject) OR sqlc.arg(subject) = '')
+  AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
+  AND (
+    CAST(sqlc.arg(open) AS INTEGER) = 0
+    OR (orders.sealed_at IS NULL AND (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5)
+  );
+
+-- name: ListReviewSubjects :many
+SELECT DISTINCT orders.subject
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+WHERE attempts.practice = 0 AND attempts.state IN ('submitted', 'auto_submitted')
+ORDER BY orders.subject;

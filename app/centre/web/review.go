@@ -1,0 +1,438 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// The review is the same page for staff and examiners. What an examiner must
+// not know is left out here, never by the page (R21).
+
+// anonymous says that the caller must not see who plays.
+func anonymous(ctx context.Context) bool { return callerOf(ctx).role == examiner }
+
+// reviewedOrder returns the order of a clip that the caller may look at: an
+// examiner sees the final attempt of a final order.
+func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, error) {
+	order, err := s.Store.FindClipOrder(ctx, clipID)
+	if err != nil || !anonymous(ctx) {
+		return order, err
+	}
+	now := s.Store.Now()
+	attempt, _ := order.FindClip(clipID)
+	switch {
+	case order.IsPractice(attempt.ID) || !attempt.Travels(now) && attempt.StateAt(now) != exam.Running:
+		return exam.Order{}, exam.Refuse(exam.NotFound)
+	case order.SealedAt.IsZero() && !order.IsFinal(s.Store.Rules(), now):
+		return exam.Order{}, exam.Refuse(exam.OrderNotFinal)
+	}
+	return order, nil
+}
+
+type reviewInput struct {
+	State   string       `query:"state" enum:"received,examined,unexaminable"`
+	Subject string       `query:"subject" maxLength:"64"`
+	Verdict exam.Verdict `query:"verdict" enum:"pass,warn,fail,cannot_tell" doc:"The clip's worst"`
+	Open    bool         `query:"open" doc:"Only those whose announcement is not ticked wholly"`
+	After   string       `query:"after" maxLength:"64" doc:"What next said of the page before"`
+	Limit   int          `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type reviewOutput struct {
+	Body reviewQueueBody
+}
+
+type reviewQueueBody struct {
+	Clips    []ReviewRow `json:"clips"`
+	Next     string      `json:"next,omitempty"`
+	Count    int         `json:"count" doc:"All that the filter chooses"`
+	Subjects []string    `json:"subjects"`
+}
+
+// ReviewRow is a clip in the queue. It is exported because Huma describes
+// embedded structs only when they are.
+type ReviewRow struct {
+	ID         string         `json:"id"`
+	OrderID    string         `json:"order_id"`
+	Item       string         `json:"item"`
+	Piece      string         `json:"piece,omitempty"`
+	Subject    string         `json:"subject"`
+	Grade      int            `json:"grade"`
+	Code       string         `json:"code"`
+	State      string         `json:"state" enum:"received,examined,unexaminable"`
+	DurationMs int64          `json:"duration_ms"`
+	ReceivedAt time.Time      `json:"received_at"`
+	Worst      exam.Verdict   `json:"worst,omitempty"`
+	Doubts     []string       `json:"doubts" doc:"Kinds of findings that are not a pass"`
+	Ticks      int            `json:"ticks" doc:"Parts of the announcement that are ticked, of five"`
+	Sealed     bool           `json:"sealed"`
+	Candidate  *candidateBody `json:"candidate,omitempty" doc:"Not for examiners (R21)"`
+}
+
+func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput, error) {
+	page, err := s.Store.ListReview(ctx, store.ReviewFilter{
+		State: in.State, Subject: in.Subject, Verdict: in.Verdict, Open: in.Open, Final: anonymous(ctx), After: in.After, Limit: in.Limit,
+	})
+	out := &reviewOutput{Body: reviewQueueBody{Clips: []ReviewRow{}, Next: page.Next, Count: page.Count, Subjects: page.Subjects}}
+	for _, clip := range page.Clips {
+		out.Body.Clips = append(out.Body.Clips, reviewRowOf(clip, anonymous(ctx)))
+	}
+	return out, err
+}
+
+func reviewRowOf(c store.ReviewClip, anonymous bool) ReviewRow {
+	body := ReviewRow{
+		ID:         c.ID,
+		OrderID:    c.OrderID,
+		Item:       c.Item,
+		Piece:      c.Piece,
+		Subject:    c.Subject,
+		Grade:      c.Grade,
+		Code:       c.Code,
+		State:      c.State,
+		DurationMs: c.Duration.Milliseconds(),
+		ReceivedAt: c.ReceivedAt,
+		Doubts:     []string{},
+		Ticks:      c.Ticks,
+		Sealed:     c.Sealed,
+	}
+	doubts := c.Doubts
+	if anonymous {
+		doubts = exam.Anonymous(doubts)
+	} else {
+		body.Candidate = &candidateBody{Name: c.Name, Ticket: c.Ticket}
+	}
+	for _, doubt := range doubts {
+		body.Doubts = append(body.Doubts, doubt.Kind)
+	}
+	if body.Worst = exam.Worst(doubts); body.Worst == "" && c.Examined {
+		body.Worst = exam.Pass
+	}
+	return body
+}
+
+// reviewBody is a clip with all that a reviewer sees and said of it.
+type reviewBody struct {
+	ReviewRow
+	AttemptID     string           `json:"attempt_id"`
+	AttemptNumber int              `json:"attempt_number"`
+	ItemID        string           `json:"item_id"`
+	CodeAt        *time.Time       `json:"code_at,omitempty" doc:"When the code was shown (R8)"`
+	StartedAt     time.Time        `json:"started_at"`
+	Question      string           `json:"question,omitempty" doc:"What was drawn (R9)"`
+	Score         bool             `json:"score" doc:"…/question is the drawn score"`
+	Size          int64            `json:"size"`
+	Type          string           `json:"type,omitempty"`
+	Rendition     bool             `json:"rendition"`
+	Playable      bool             `json:"playable" doc:"Every phone can play the original"`
+	Findings      []findingBody    `json:"findings"`
+	Closed        exam.Code        `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
+	Announcement  []hearingBody    `json:"announcement" doc:"All five parts (R33)"`
+	Categories    []string         `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
+	Departures    []departureBody  `json:"departures"`
+	Decisions     []decisionBody   `json:"decisions"`
+	Items         []reviewItemBody `json:"items" doc:"Of the same attempt"`
+	Marks         []markBody       `json:"marks" doc:"An examiner sees its own only"`
+	Drafts        []markBody       `json:"drafts" doc:"The caller's own"`
+	MissingFails  bool             `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
+	Facts         []factBody       `json:"facts" doc:"What happened to the order (R31)"`
+}
+
+type hearingBody struct {
+	Part  exam.Part  `json:"part" enum:"name,code,subject,grade,piece"`
+	Heard exam.Heard `json:"heard,omitempty" enum:"heard,wrong,not_heard"`
+	By    string     `json:"by,omitempty"`
+	At    *time.Time `json:"at,omitempty"`
+}
+
+type departureBody struct {
+	ID       string    `json:"id"`
+	Category string    `json:"category"`
+	Ms       *int64    `json:"ms,omitempty" doc:"From the clip's start"`
+	Remark   string    `json:"remark,omitempty"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+type decisionBody struct {
+	ID       string            `json:"id"`
+	Kind     exam.DecisionKind `json:"kind" enum:"clip_invalid,disqualified"`
+	OfClip   bool              `json:"of_clip" doc:"About this clip, not another of the order"`
+	Reason   string            `json:"reason"`
+	By       string            `json:"by,omitempty"`
+	At       time.Time         `json:"at"`
+	Pending  bool              `json:"pending" doc:"Reported, the province has to confirm it"`
+	UndoneAt *time.Time        `json:"undone_at,omitempty"`
+}
+
+type reviewItemBody struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Piece   string `json:"piece,omitempty"`
+	ClipID  string `json:"clip_id,omitempty" doc:"Absent: nothing was sent"`
+	Invalid bool   `json:"invalid" doc:"The clip was decided to be invalid (R20)"`
+}
+
+type markBody struct {
+	Item           string     `json:"item" doc:"The item's id; empty: the order as a whole"`
+	Technique      exam.Level `json:"technique,omitempty" enum:"fail,pass,good,excellent"`
+	Tempo          exam.Level `json:"tempo,omitempty" enum:"fail,pass,good,excellent"`
+	Interpretation exam.Level `json:"interpretation,omitempty" enum:"fail,pass,good,excellent"`
+	Level          exam.Level `json:"level,omitempty" enum:"fail,pass,good,excellent"`
+	Remarks        string     `json:"remarks,omitempty"`
+	By             string     `json:"by"`
+	At             time.Time  `json:"at"`
+}
+
+type factBody struct {
+	Kind    string         `json:"kind"`
+	At      time.Time      `json:"at"`
+	Role    exam.Role      `json:"role" enum:"candidate,staff,province,system"`
+	By      string         `json:"by,omitempty"`
+	Number  int            `json:"attempt_number,omitempty"`
+	OfClip  bool           `json:"of_clip"`
+	Reason  string         `json:"reason,omitempty" doc:"Not for examiners: it may name the candidate"`
+	Details map[string]any `json:"details" doc:"Codes and numbers"`
+}
+
+type reviewClipOutput struct{ Body reviewBody }
+
+func (s *Server) getReview(ctx context.Context, in *IDInput) (*reviewClipOutput, error) {
+	order, err := s.reviewedOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Store.FindClip(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := s.reviewOf(ctx, order, record)
+	facts, err := s.Store.ListFacts(ctx, order.ID)
+	if err != nil {
+		return nil, err
+	}
+	body.Facts = factsOf(ctx, order, in.ID, facts)
+	drafts, err := s.Store.ListMarkDrafts(ctx, order.ID, callerOf(ctx).session.Subject)
+	body.Drafts = marksOf(drafts, "")
+	return &reviewClipOutput{Body: body}, err
+}
+
+func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord) reviewBody {
+	attempt, item := o.FindClip(r.ID)
+	findings := r.Findings
+	if anonymous(ctx) {
+		findings = exam.Anonymous(findings)
+	}
+	body := reviewBody{
+		ReviewRow:     reviewRowOf(rowOf(o, *attempt, *item, r), anonymous(ctx)),
+		AttemptID:     attempt.ID,
+		AttemptNumber: attempt.Number,
+		ItemID:        item.ID,
+		CodeAt:        maybeTime(attempt.AcknowledgedAt),
+		StartedAt:     attempt.StartedAt,
+		Size:          r.Size,
+		Type:          r.MediaType,
+		Rendition:     r.Rendition,
+		Playable:      r.Playable,
+		Findings:      []findingBody{},
+		Closed:        exam.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
+		Announcement:  announcementOf(*item.Clip),
+		Categories:    exam.Categories(o.Subject),
+		Departures:    departuresOf(*item.Clip),
+		Decisions:     decisionsOf(o, r.ID),
+		Items:         reviewItemsOf(o, *attempt),
+		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
+	}
+	if item.Question != nil {
+		body.Question, body.Score = item.Question.Title, item.Question.File != ""
+	}
+	for _, finding := range findings {
+		body.Findings = append(body.Findings, findingOf(finding))
+	}
+	if anonymous(ctx) {
+		body.Marks = marksOf(o.Marks, callerOf(ctx).session.Subject)
+	} else {
+		body.Marks = marksOf(o.Marks, "")
+	}
+	return body
+}
+
+// rowOf is the queue's row of a clip whose order is at hand.
+func rowOf(o exam.Order, attempt exam.Attempt, item exam.Item, r store.ClipRecord) store.ReviewClip {
+	row := store.ReviewClip{
+		ID:         r.ID,
+		OrderID:    o.ID,
+		State:      r.State,
+		ReceivedAt: r.ReceivedAt,
+		Duration:   r.Duration,
+		Code:       attempt.Code,
+		Item:       item.Name,
+		Piece:      item.Piece,
+		Name:       o.Name,
+		Ticket:     o.Ticket,
+		Subject:    o.Subject,
+		Grade:      o.Grade,
+		Ticks:      len(item.Clip.Hearings),
+		Sealed:     !o.SealedAt.IsZero(),
+		Examined:   len(r.Findings) > 0,
+	}
+	for _, finding := range r.Findings {
+		if finding.Verdict != exam.Pass {
+			row.Doubts = append(row.Doubts, finding)
+		}
+	}
+	return row
+}
+
+func announcementOf(clip exam.Clip) []hearingBody {
+	var all []hearingBody
+	for _, part := range exam.Parts {
+		body := hearingBody{Part: part}
+		for _, h := range clip.Hearings {
+			if h.Part == part {
+				body.Heard, body.By, body.At = h.Heard, h.By.Name, new(h.At)
+			}
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+func departuresOf(clip exam.Clip) []departureBody {
+	all := []departureBody{}
+	for _, d := range clip.Departures {
+		body := departureBody{ID: d.ID, Category: d.Category, Remark: d.Remark, By: d.By.Name, At: d.At}
+		if d.Moment != nil {
+			body.Ms = new(d.Moment.Milliseconds())
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+func decisionsOf(o exam.Order, clipID string) []decisionBody {
+	all := []decisionBody{}
+	for _, d := range o.Decisions {
+		all = append(all, decisionBody{
+			ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: maybeTime(d.UndoneAt),
+		})
+	}
+	return all
+}
+
+func reviewItemsOf(o exam.Order, attempt exam.Attempt) []reviewItemBody {
+	all := []reviewItemBody{}
+	for _, item := range attempt.Items {
+		body := reviewItemBody{ID: item.ID, Name: item.Name, Piece: item.Piece}
+		if item.Clip != nil {
+			body.ClipID, body.Invalid = item.Clip.ID, o.InvalidClip(item.Clip.ID) != nil
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+// marksOf are the marks of one examiner, or of all.
+func marksOf(marks []exam.Mark, only string) []markBody {
+	all := []markBody{}
+	for _, m := range marks {
+		if only == "" || m.By.Name == only {
+			all = append(all, markBody{
+				Item: m.ItemID, Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
+				Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
+			})
+		}
+	}
+	return all
+}
+
+// told are the details of facts that a page shows: codes and numbers.
+var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level"}
+
+// factsOf tells what happened. An examiner is told neither what another one
+// marked nor staff's reasons.
+func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
+	all := []factBody{}
+	for _, e := range entries {
+		if anonymous(ctx) && e.Action == string(exam.FactMarked) && e.By.Name != callerOf(ctx).session.Subject {
+			continue
+		}
+		body := factBody{Kind: e.Action, At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}}
+		if !anonymous(ctx) {
+			body.Reason = e.Reason
+		}
+		if attempt := o.FindAttempt(e.AttemptID); attempt != nil {
+			body.Number = attempt.Number
+		}
+		for _, name := range told {
+			if value, known := e.Args[name]; known {
+				body.Details[name] = value
+			}
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+func maybeTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+type identityOutput struct{ Body identityBody }
+
+type identityBody struct {
+	Name       string        `json:"name"`
+	Photo      bool          `json:"photo" doc:"false: 照片待补 (R2)"`
+	PhotoTaken string        `json:"photo_taken,omitempty" doc:"The day, if known: children change fast"`
+	Consent    string        `json:"face_consent" enum:"none,given,declined"`
+	Findings   []findingBody `json:"findings" doc:"Of the face"`
+}
+
+// getIdentity says who plays and what the comparison found; every opening is
+// noted (R21).
+func (s *Server) getIdentity(ctx context.Context, in *IDInput) (*identityOutput, error) {
+	order, err := s.reviewedOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Store.FindClip(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Audit(ctx, store.Entry{Action: "identity_viewed", By: byCaller(ctx), OrderID: order.ID, ClipID: in.ID})
+	if err != nil {
+		return nil, err
+	}
+	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: consentName(order.Consent.Answer), Findings: []findingBody{}}}
+	if order.PhotoTaken != (exam.Date{}) {
+		out.Body.PhotoTaken = order.PhotoTaken.String()
+	}
+	for _, finding := range record.Findings {
+		if exam.AboutIdentity(finding.Kind) {
+			out.Body.Findings = append(out.Body.Findings, findingOf(finding))
+		}
+	}
+	return out, nil
+}
+
+// getReviewQuestion serves the score that was drawn (R9, R21).
+func (s *Server) getReviewQuestion(c *fiber.Ctx) error {
+	order, err := s.reviewedOrder(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	_, item := order.FindClip(c.Params("id"))
+	if item.Question == nil || item.Question.File == "" {
+		return exam.Refuse(exam.NotFound)
+	}
+	return webkit.SendFile(c, s.file(store.QuestionFile(item.Question.File)), item.Question.Type)
+}

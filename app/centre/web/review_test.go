@@ -1,0 +1,300 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/queue"
+	"kaodian/app/exam"
+)
+
+// What nobody but the desk may learn of a candidate (R21).
+var personal = map[string]string{
+	"pinyin": "Zhuge Xiaohuan", "ID number": "370102201605060088", "phone": "13912345678",
+	"address": "历下区某路九号", "ticket": "TICKET-77", "another order": "古筝",
+}
+
+const secretName = "诸葛小欢"
+
+// finalOrder is a submitted order with everything personal filled in, its
+// examined clip and a frame of the face.
+func (c *centre) finalOrder() (order, clip, frame string) {
+	c.t.Helper()
+	now := c.Now()
+	photo := strings.Repeat("ab", 32)
+	registration := exam.Registration{
+		Ticket: personal["ticket"], Name: secretName, Pinyin: personal["pinyin"], IDType: "居民身份证", IDNumber: personal["ID number"],
+		GuardianAddress: personal["address"], Phone: personal["phone"], Subject: "钢琴", Grade: 3, BirthDate: exam.Date{Year: 2016, Month: 5, Day: 6},
+		Window: exam.Window{OpensAt: now.Add(-time.Hour), ClosesAt: now.Add(48 * time.Hour)}, Photo: photo,
+		Pieces: []exam.Piece{{Item: "练习曲", Title: "车尔尼 599"}, {Item: "乐曲", Title: "小步舞曲"}},
+	}
+	other := registration
+	other.Ticket, other.Subject = "TICKET-78", personal["another order"]
+	imported, err := c.ImportOrders(c.t.Context(), []exam.Registration{registration, other}, false, false)
+	must(c.t, err)
+	if len(imported.Refused) > 0 {
+		c.t.Fatal(imported.Refused)
+	}
+	owner := c.candidate(registration.Ticket, registration.IDNumber)
+	var orders []orderBody
+	owner.want(200, "GET", "/api/v1/orders", nil, &orders)
+	for _, o := range orders {
+		if o.Subject == "钢琴" {
+			order = o.ID
+		}
+	}
+	owner.want(204, "POST", "/api/v1/orders/"+order+"/consent", map[string]any{"face": true, "guardian": "诸葛大人"}, nil)
+	var rules struct {
+		RulesVersion string `json:"rules_version"`
+	}
+	owner.want(200, "GET", "/api/v1/orders/"+order+"/rules", nil, &rules)
+	var attempt attemptBody
+	owner.want(201, "POST", "/api/v1/orders/"+order+"/attempts", map[string]any{"agreed": true, "rules_version": rules.RulesVersion}, &attempt)
+	owner.want(200, "POST", "/api/v1/attempts/"+attempt.ID+"/acknowledge", nil, nil)
+	clip = owner.upload(attempt.ID, "1", "a video")
+	frame = c.examine(clip)
+	owner.want(200, "POST", "/api/v1/attempts/"+attempt.ID+"/submit", nil, nil)
+	for name, content := range map[string]string{store.PhotoFile(photo): "\xff\xd8\xff a photo", store.EvidenceFile(frame): "\xff\xd8\xff a frame"} {
+		path := c.server.file(name)
+		must(c.t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(c.t, os.WriteFile(path, []byte(content), 0o600))
+	}
+	return order, clip, frame
+}
+
+func (c *centre) examine(clip string) (frame string) {
+	c.t.Helper()
+	frame = strings.Repeat("cd", 32)
+	q := queue.New(c.DB(), "this boot")
+	job, err := q.ReceiveJob(c.t.Context(), jobs.Inspect, time.Minute)
+	must(c.t, err)
+	shown := []exam.Evidence{{From: 2 * time.Second, To: 2 * time.Second, Frame: frame}}
+	must(c.t, c.RecordInspection(c.t.Context(), clip, store.Inspection{
+		JobID: job.ID, SHA256: strings.Repeat("ef", 32), MediaType: "video/mp4", Measurement: exam.Measurement{Duration: time.Minute},
+		Findings: []exam.Finding{
+			{Kind: exam.KindReadable, Verdict: exam.Pass},
+			{Kind: exam.KindLight, Verdict: exam.Warn, Note: exam.NoteTooDark, Evidence: []exam.Evidence{{From: 30 * time.Second, To: 40 * time.Second}}},
+			{Kind: exam.KindFacePresent, Verdict: exam.Pass, Evidence: shown},
+			{Kind: exam.KindFaceMatch, Verdict: exam.Fail, Value: new(0.123), Evidence: shown},
+		},
+	}))
+	return frame
+}
+
+func (p *phone) answer(method, path string, body any) (status int, text string) {
+	p.t.Helper()
+	sent, err := json.Marshal(body)
+	must(p.t, err)
+	request, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, bytes.NewReader(sent))
+	must(p.t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := p.client.Do(request)
+	must(p.t, err)
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	must(p.t, err)
+	return response.StatusCode, string(answer)
+}
+
+// It goes through the route list itself, so that no new route escapes: what an
+// examiner must not know is in no answer of the server.
+func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
+	c := newCentre(t)
+	order, clip, frame := c.finalOrder()
+	invigilator, judge := c.staff("invigilator"), c.staff("examiner")
+	review := "/api/v1/staff/review/" + clip
+	invigilator.want(204, "POST", review+"/announcement", map[string]any{"part": "name", "heard": "wrong"}, nil)
+	invigilator.want(204, "POST", review+"/decisions", map[string]any{"id": "decision-1", "kind": "clip_invalid", "reason": "看谱"}, nil)
+	invigilator.want(204, "POST", review+"/decisions/decision-1/undo", map[string]any{"reason": secretName + "误判"}, nil)
+	ids := strings.NewReplacer("orders/{id}", "orders/"+order, "clips/{id}", "clips/"+clip, "review/{id}", "review/"+clip,
+		"{id}", clip, "{sha256}", frame, "{departure}", "x", "{decision}", "decision-1", "{number}", "123456", "{item}", "1")
+	answered := 0
+	for _, r := range (&Server{}).routes() {
+		if strings.HasSuffix(r.path, "logout") || r.access == public {
+			continue
+		}
+		status, text := judge.answer(r.method, ids.Replace(r.path), bodyFor(r.path))
+		if status < 300 {
+			answered++
+		}
+		for what, secret := range personal {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s %s tells an examiner the %s", r.method, r.path, what)
+			}
+		}
+		identity := strings.HasSuffix(r.path, "/identity")
+		if strings.Contains(text, secretName) != identity {
+			t.Errorf("%s %s: the name is in the answer: %t", r.method, r.path, !identity)
+		}
+		for _, secret := range []string{"0.123", exam.KindFaceMatch, frame} {
+			if strings.Contains(text, secret) != identity && !strings.Contains(r.path, "evidence") {
+				t.Errorf("%s %s: the comparison's %s is in the answer: %t", r.method, r.path, secret, !identity)
+			}
+		}
+	}
+	if answered < 9 {
+		t.Errorf("only %d routes answered an examiner: this proves little", answered)
+	}
+}
+
+func (c *centre) notes(action string) (by []string) {
+	c.t.Helper()
+	rows, err := c.DB().QueryContext(c.t.Context(), "SELECT by_name FROM audit WHERE action = ? ORDER BY seq", action)
+	must(c.t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		must(c.t, rows.Scan(&name))
+		by = append(by, name)
+	}
+	must(c.t, rows.Err())
+	return by
+}
+
+func TestR21OpeningTheIdentityIsNoted(t *testing.T) {
+	c := newCentre(t)
+	_, clip, frame := c.finalOrder()
+	judge := c.staff("examiner")
+	var body reviewBody
+	judge.want(200, "GET", "/api/v1/staff/review/"+clip, nil, &body)
+	if len(c.notes("identity_viewed")) != 0 || body.Candidate != nil || body.Worst != exam.Warn || len(body.Findings) != 3 {
+		t.Errorf("before it is opened an examiner sees %+v", body)
+	}
+	var identity identityBody
+	judge.want(200, "GET", "/api/v1/staff/review/"+clip+"/identity", nil, &identity)
+	judge.want(200, "GET", "/api/v1/staff/clips/"+clip+"/photo", nil, nil)
+	judge.want(200, "GET", "/api/v1/staff/evidence/"+frame, nil, nil)
+	judge.want(200, "GET", "/api/v1/staff/clips/"+clip+"/video", nil, nil)
+	if identity.Name != secretName || !identity.Photo || len(identity.Findings) != 2 {
+		t.Errorf("behind the tab is %+v", identity)
+	}
+	for _, action := range []string{"identity_viewed", "photo_viewed", "evidence_viewed", "video_viewed"} {
+		if by := c.notes(action); len(by) != 1 || by[0] != "examiner" {
+			t.Errorf("%s is noted of %v", action, by)
+		}
+	}
+}
+
+func TestR21AnExaminerSeesFinalOrdersOnly(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	owner := c.candidate("T1", "1")
+	attempt := owner.start()
+	clip := owner.upload(attempt.ID, "1", "a video")
+	judge, invigilator := c.staff("examiner"), c.staff("invigilator")
+	closed := func(want exam.Code, listed int) {
+		t.Helper()
+		for _, path := range []string{"/api/v1/staff/review/" + clip, "/api/v1/staff/review/" + clip + "/identity", "/api/v1/staff/clips/" + clip + "/video", "/api/v1/staff/clips/" + clip + "/photo"} {
+			judge.wantCode(want, "GET", path, nil)
+		}
+		judge.wantCode(want, "POST", "/api/v1/staff/review/"+clip+"/marks", bodyFor("/marks"))
+		var page reviewQueueBody
+		judge.want(200, "GET", "/api/v1/staff/review", nil, &page)
+		if len(page.Clips) != listed {
+			t.Errorf("the queue has %+v", page.Clips)
+		}
+		invigilator.want(200, "GET", "/api/v1/staff/review/"+clip, nil, nil)
+		invigilator.wantCode(exam.OrderNotFinal, "POST", "/api/v1/staff/review/"+clip+"/announcement", bodyFor("/announcement"))
+	}
+	closed(exam.OrderNotFinal, 0)
+	c.clock.Advance(45 * time.Minute)
+	_, err := c.Tick(t.Context())
+	must(t, err)
+	closed(exam.OrderNotFinal, 0) // it may still be reset today (R16)
+	c.clock.Advance(24 * time.Hour)
+	judge = c.staff("examiner") // the session is over too
+	var page reviewQueueBody
+	judge.want(200, "GET", "/api/v1/staff/review", nil, &page)
+	judge.want(200, "GET", "/api/v1/staff/review/"+clip, nil, nil)
+	if len(page.Clips) != 1 || page.Clips[0].Candidate != nil {
+		t.Errorf("final it is in the queue: %+v", page.Clips)
+	}
+}
+
+func TestAReviewFromTheQueueToTheMark(t *testing.T) {
+	c := newCentre(t)
+	order, clip, _ := c.finalOrder()
+	judge, invigilator := c.staff("examiner"), c.staff("invigilator")
+	review := "/api/v1/staff/review/" + clip
+	var page reviewQueueBody
+	invigilator.want(200, "GET", "/api/v1/staff/review?open=true&verdict=fail&subject=%E9%92%A2%E7%90%B4&state=examined", nil, &page)
+	if len(page.Clips) != 1 || page.Count != 1 || page.Clips[0].Worst != exam.Fail || page.Clips[0].Candidate == nil {
+		t.Fatalf("the queue: %+v", page)
+	}
+	for _, part := range exam.Parts {
+		judge.want(204, "POST", review+"/announcement", map[string]any{"part": part, "heard": "heard"}, nil)
+	}
+	invigilator.want(200, "GET", "/api/v1/staff/review?open=true", nil, &page)
+	if len(page.Clips) != 0 || page.Count != 0 {
+		t.Errorf("R33: ticked it is still open: %+v", page)
+	}
+	invigilator.want(204, "POST", review+"/departures", map[string]any{"id": "departure-1", "category": "hat", "ms": 1500, "remark": "白帽子"}, nil)
+	invigilator.wantCode(exam.CategoryUnknown, "POST", review+"/departures", map[string]any{"id": "departure-2", "category": "not_front_view"})
+	mark := map[string]any{"level": "good", "technique": "good", "tempo": "pass", "interpretation": "excellent", "remarks": "稳"}
+	judge.wantCode(exam.MarkItemsFirst, "POST", review+"/marks", map[string]any{"whole": true, "level": "good"})
+	judge.want(204, "POST", review+"/marks", map[string]any{"draft": true, "level": "pass"}, nil)
+	var body reviewBody
+	judge.want(200, "GET", review, nil, &body)
+	if len(body.Drafts) != 1 || body.Drafts[0].Level != exam.LevelPass || len(body.Marks) != 0 {
+		t.Errorf("the draft: %+v, marks %+v", body.Drafts, body.Marks)
+	}
+	judge.want(204, "POST", review+"/marks", mark, nil)
+	judge.want(204, "POST", review+"/marks", map[string]any{"whole": true, "level": "good"}, nil)
+	judge.want(200, "GET", review, nil, &body)
+	if len(body.Drafts) != 0 || len(body.Marks) != 2 || len(body.Departures) != 1 || *body.Departures[0].Ms != 1500 || body.Departures[0].By != "invigilator" {
+		t.Errorf("after marking: %+v %+v %+v", body.Drafts, body.Marks, body.Departures)
+	}
+	for _, h := range body.Announcement {
+		if h.Heard != exam.HeardWell || h.By != "examiner" || h.At == nil {
+			t.Errorf("R33: %+v", h)
+		}
+	}
+	told := ""
+	for _, fact := range body.Facts {
+		told += fact.Kind + " "
+	}
+	if !strings.Contains(told, "submitted") || !strings.Contains(told, "marked") || strings.Contains(told, "viewed") {
+		t.Errorf("R31: the facts are %s", told)
+	}
+	must2 := func(_ exam.Order, err error) { must(t, err) }
+	must2(c.Apply(t.Context(), order, exam.Seal{}))
+	for path, body := range map[string]any{"/marks": mark, "/departures": bodyFor("/departures"), "/announcement": map[string]any{"part": "code"}} {
+		judge.wantCode(exam.OrderSealed, "POST", review+path, body)
+	}
+	invigilator.wantCode(exam.OrderSealed, "POST", review+"/decisions", bodyFor("/decisions"))
+	judge.want(200, "GET", review, nil, &body)
+	if body.Closed != exam.OrderSealed {
+		t.Errorf("closed: %q", body.Closed)
+	}
+}
+
+func TestR20ADecisionIsReportedAndTakenBack(t *testing.T) {
+	c := newCentre(t)
+	_, clip, _ := c.finalOrder()
+	invigilator := c.staff("invigilator")
+	review := "/api/v1/staff/review/" + clip
+	body := map[string]any{"id": "decision-1", "kind": "disqualified", "reason": "替考", "all_orders": true}
+	invigilator.want(204, "POST", review+"/decisions", body, nil)
+	invigilator.want(204, "POST", review+"/decisions", body, nil) // told again
+	if by := c.notes(string(exam.FactDecided)); len(by) != 2 {
+		t.Errorf("two orders of the person are decided by %v", by)
+	}
+	var seen reviewBody
+	invigilator.want(200, "GET", review, nil, &seen)
+	if len(seen.Decisions) != 1 || seen.Decisions[0].Reason != "替考" || seen.Decisions[0].By != "invigilator" {
+		t.Fatalf("decisions %+v", seen.Decisions)
+	}
+	c.staff("examiner").wantCode(exam.Disqualified, "POST", review+"/marks", bodyFor("/marks"))
+	undo := review + "/decisions/" + seen.Decisions[0].ID + "/undo"
+	invigilator.want(204, "POST", undo, map[string]any{"reason": "误判"}, nil)
+	invigilator.wantCode(exam.AlreadyUndone, "POST", undo, map[string]any{"reason": "误判"})
+}

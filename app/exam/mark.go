@@ -1,0 +1,138 @@
+package exam
+
+import (
+	"slices"
+	"time"
+)
+
+// Level is what an examiner gives (R21).
+type Level string
+
+// The levels 不合格, 合格, 良好 and 优秀.
+const (
+	LevelFail      Level = "fail"
+	LevelPass      Level = "pass"
+	LevelGood      Level = "good"
+	LevelExcellent Level = "excellent"
+)
+
+var levels = []Level{LevelFail, LevelPass, LevelGood, LevelExcellent}
+
+// MissingItem says what an item without a valid clip means for the whole
+// order (R21).
+type MissingItem string
+
+// The two meanings: the order is marked without it, or is 不合格.
+const (
+	MissingLeftOut MissingItem = "left_out"
+	MissingFails   MissingItem = "fails"
+)
+
+// Mark is what one examiner gives one item, or with ItemID "" the order as a
+// whole, which has a level and remarks only (R21).
+type Mark struct {
+	ItemID         string
+	Technique      Level // 基本技巧
+	Tempo          Level // 速度
+	Interpretation Level // 对作品的理解表达
+	Level          Level
+	Remarks        string
+	By             Actor
+	At             time.Time
+}
+
+// complete says that nothing of the mark is left open.
+func (m Mark) complete() bool {
+	given := []Level{m.Level}
+	if m.ItemID != "" {
+		given = append(given, m.Technique, m.Tempo, m.Interpretation)
+	}
+	return !slices.ContainsFunc(given, func(l Level) bool { return !slices.Contains(levels, l) })
+}
+
+// says says whether two marks are the same but for their times.
+func (m Mark) says(other Mark) bool {
+	m.At, other.At = time.Time{}, time.Time{}
+	return m == other
+}
+
+// GiveMark is the Event of an examiner's mark; the examiner's later one takes
+// its place until the order is sealed (R21).
+type GiveMark struct {
+	Mark
+}
+
+func (e GiveMark) apply(a *act) error {
+	if err := a.mayMark(e.Mark); err != nil {
+		return err
+	}
+	mark := e.Mark
+	mark.At = a.now
+	same := func(m Mark) bool { return m.ItemID == mark.ItemID && m.By == mark.By }
+	if i := slices.IndexFunc(a.order.Marks, same); i < 0 {
+		a.order.Marks = append(a.order.Marks, mark)
+	} else if a.order.Marks[i].says(mark) {
+		return nil // told again
+	} else {
+		a.order.Marks[i] = mark
+	}
+	a.happened(FactMarked, e.By, a.order.current(), func(f *Fact) {
+		f.Args = map[string]any{
+			"item": mark.ItemID, "level": mark.Level,
+			"technique": mark.Technique, "tempo": mark.Tempo, "interpretation": mark.Interpretation,
+		}
+	})
+	return nil
+}
+
+func (a *act) mayMark(m Mark) error {
+	if err := a.order.Reviewable(a.rules, a.now); err != nil {
+		return err
+	}
+	last := a.order.current()
+	switch {
+	case a.order.disqualification() != nil:
+		return Refuse(Disqualified)
+	case last == nil || !last.Travels(a.now):
+		return Refuse(NotFound)
+	case !m.complete():
+		return Refuse(MarkIncomplete)
+	case m.ItemID == "":
+		return a.mayMarkWhole(m)
+	}
+	return a.order.mayMarkItem(last.FindItem(m.ItemID))
+}
+
+// mayMarkItem refuses an item with nothing to mark: nothing was sent, or what
+// was is invalid (R20).
+func (o Order) mayMarkItem(item *Item) error {
+	switch {
+	case item == nil:
+		return Refuse(NotFound)
+	case item.Clip == nil:
+		return Refuse(MarkItemMissing)
+	case o.InvalidClip(item.Clip.ID) != nil:
+		return Refuse(MarkClipInvalid)
+	}
+	return nil
+}
+
+// mayMarkWhole wants every item marked first, and a missing one counted as the
+// setting says (R21).
+func (a *act) mayMarkWhole(m Mark) error {
+	missing := false
+	for _, item := range a.order.current().Items {
+		if a.order.mayMarkItem(&item) != nil {
+			missing = true
+			continue
+		}
+		marked := func(other Mark) bool { return other.ItemID == item.ID && other.By == m.By }
+		if !slices.ContainsFunc(a.order.Marks, marked) {
+			return Refuse(MarkItemsFirst)
+		}
+	}
+	if missing && a.rules.MissingItem == MissingFails && m.Level != LevelFail {
+		return Refuse(MarkMissingFails)
+	}
+	return nil
+}
