@@ -38,6 +38,7 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		Evidence:     filepath.Join(c.folder, "vault", "evidence"),
 		Renditions:   filepath.Join(c.folder, "vault", "renditions"),
 		Previews:     filepath.Join(c.folder, "vault", "previews"),
+		Sheets:       filepath.Join(c.folder, "vault", "sheets"),
 		MaxClipBytes: c.Rules().MaxClipBytes,
 	}
 	if err := inspector.Sweep(ctx); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
+	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/measure"
@@ -48,7 +49,7 @@ func (i *Inspector) Inspect(ctx context.Context, job jobs.Job) error {
 	in.JobID = job.ID
 	err = i.Store.RecordInspection(ctx, clip.ID, in)
 	if gone(err) {
-		return i.dropEvidence(ctx, in.Findings)
+		return errors.Join(durable.Remove(clip.Sheet), i.dropEvidence(ctx, in.Findings))
 	}
 	return err
 }
@@ -74,6 +75,9 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 	} else {
 		fill(&in.Measurement, result)
 		in.MediaType = result.Info.Format.MediaType
+		if in.SheetTimes, err = keepSheet(clip, result.Stills); err != nil {
+			return store.Inspection{}, err
+		}
 		in.NeedsRendition = ffmpeg.PlanRendition(result.Info).Needed
 		if in.Measurement.Face, err = i.face(ctx, clip, result); err != nil {
 			return store.Inspection{}, err

@@ -97,13 +97,14 @@ func setUp(t *testing.T, clip, photo, models string) bench {
 		ID: "clip1", Path: clip, Photo: photo, Consent: exam.ConsentGiven,
 		Rendition:        filepath.Join(folder, "renditions", "clip1.mp4"),
 		Preview:          filepath.Join(folder, "previews", "clip1.mp4"),
+		Sheet:            filepath.Join(folder, "sheets", "clip1.jpg"),
 		AttemptStartedAt: received.Add(-20 * time.Minute), ReceivedAt: received,
 	}}
 	faces := vision.NewClient(vision.Options{Worker: vision.WorkerOptions{Models: []string{models}}})
 	t.Cleanup(func() { _ = faces.Close() })
 	return bench{store: m, Inspector: &inspect.Inspector{
 		Store: m, Tools: ffmpegtest.Tools(t), Faces: faces, MaxClipBytes: 500 << 20,
-		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"),
+		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"), Sheets: filepath.Join(folder, "sheets"),
 	}}
 }
 

@@ -63,7 +63,7 @@ func (i *Inspector) publish(ctx context.Context, clip store.ClipToInspect, info 
 
 // makeScratch makes the file ours alone before ffmpeg opens it.
 func makeScratch(path string) error {
-	if err := durable.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := makeFolderOf(path); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -72,6 +72,8 @@ func makeScratch(path string) error {
 	}
 	return f.Close()
 }
+
+func makeFolderOf(path string) error { return durable.MkdirAll(filepath.Dir(path), 0o700) }
 
 // syncFile makes the content safe that ffmpeg wrote.
 func syncFile(path string) error {
@@ -91,6 +93,7 @@ func (i *Inspector) Sweep(ctx context.Context) error {
 		}),
 		i.sweep(ctx, i.Renditions, i.ofLivingClip(ctx)),
 		i.sweep(ctx, i.Previews, i.ofLivingClip(ctx)),
+		i.sweep(ctx, i.Sheets, i.ofLivingClip(ctx)),
 	)
 }
 

@@ -48,5 +48,6 @@ type Inspector struct {
 	Evidence     string // folder of evidence frames
 	Renditions   string // folder of renditions
 	Previews     string // folder of quick previews
+	Sheets       string // folder of contact sheets
 	MaxClipBytes int64  // R11
 }

@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"kaodian/app/centre/jobs"
@@ -18,6 +21,7 @@ type ClipToInspect struct {
 	Path      string // the original in the vault
 	Rendition string // where the rendition belongs
 	Preview   string // where the quick preview belongs
+	Sheet     string // where the contact sheet belongs
 	Photo     string // the registration photo's file, "" while 照片待补
 	Consent   exam.ConsentAnswer
 
@@ -33,6 +37,7 @@ type Inspection struct {
 	Measurement    exam.Measurement
 	Findings       []exam.Finding // exam.Hints makes the candidate's hints of them (R19)
 	NeedsRendition bool
+	SheetTimes     []time.Duration // of the contact sheet's pictures, nil if there is none
 }
 
 // Rendition is a finished rendition.
@@ -57,6 +62,8 @@ type ClipRecord struct {
 	Playable   bool   // every phone can play the original
 	Rendition  bool   // the rendition is in its place
 	Preview    bool   // the quick preview is
+	// SheetTimes are of the contact sheet's pictures, nil if there is none.
+	SheetTimes []time.Duration
 	// Converting says that something to play may still come: a job waits or runs.
 	Converting bool
 	Hints      []string
@@ -84,6 +91,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Path:             s.file(ClipFile(clipID)),
 			Rendition:        s.file(RenditionFile(clipID)),
 			Preview:          s.file(PreviewFile(clipID)),
+			Sheet:            s.file(SheetFile(clipID)),
 			Consent:          order.Consent.Answer,
 			AttemptStartedAt: attempt.StartedAt,
 			ReceivedAt:       item.Clip.ReceivedAt,
@@ -150,6 +158,7 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 		Playable:   flag(!in.NeedsRendition && state == "examined"),
 		Hints:      string(hints),
 		ExaminedAt: new(ms(c.now)),
+		SheetTimes: milliseconds(in.SheetTimes),
 		ID:         clipID,
 	})
 	if err != nil || rows == 0 {
@@ -307,7 +316,21 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		RenditionSHA256: row.RenditionSha256,
 		Duration:        time.Duration(row.DurationMs) * time.Millisecond,
 	}
-	return record, json.Unmarshal([]byte(row.Hints), &record.Hints)
+	var sheet []int64
+	err := errors.Join(json.Unmarshal([]byte(row.Hints), &record.Hints), json.Unmarshal([]byte(row.SheetTimes), &sheet))
+	for _, at := range sheet {
+		record.SheetTimes = append(record.SheetTimes, time.Duration(at)*time.Millisecond)
+	}
+	return record, err
+}
+
+// milliseconds writes times as JSON.
+func milliseconds(times []time.Duration) string {
+	list := make([]string, len(times))
+	for i, t := range times {
+		list[i] = strconv.FormatInt(t.Milliseconds(), 10)
+	}
+	return "[" + strings.Join(list, ",") + "]"
 }
 
 func (l loader) findings(ctx context.Context, clipID string) ([]exam.Finding, error) {

@@ -243,7 +243,7 @@ func (c *change) removeClip(clipID string) error {
 	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {
 		return err
 	}
-	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID)}
+	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), SheetFile(clipID)}
 	for _, e := range evidence {
 		used, err := c.CountEvidenceFrame(c.ctx, e.Frame)
 		if err != nil {
@@ -278,6 +278,17 @@ func RenditionFile(id string) string { return path.Join("vault", "renditions", i
 
 // PreviewFile is the clip's beginning and end, made to be there soon.
 func PreviewFile(id string) string { return path.Join("vault", "previews", id+".mp4") }
+
+// SheetFile is the clip's contact sheet: SheetColumns pictures in a row, each
+// in a place of SheetWidth × SheetHeight pixels.
+func SheetFile(id string) string { return path.Join("vault", "sheets", id+".jpg") }
+
+// The form of a contact sheet.
+const (
+	SheetColumns = 5
+	SheetWidth   = 256
+	SheetHeight  = 144
+)
 
 // EvidenceFile is an evidence frame by its SHA-256.
 func EvidenceFile(sha256 string) string { return path.Join("vault", "evidence", sha256+".jpg") }

@@ -230,7 +230,7 @@ func TestR12ClipsChangePlacesAndAReplacedOneGoesToTheTrash(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	if diff := cmp.Diff([]string{store.ClipFile(two), store.PreviewFile(two), store.RenditionFile(two)}, trash); diff != "" {
+	if diff := cmp.Diff([]string{store.ClipFile(two), store.PreviewFile(two), store.RenditionFile(two), store.SheetFile(two)}, trash); diff != "" {
 		t.Error(diff)
 	}
 	_, err = c.FindUpload(t.Context(), two)
@@ -367,7 +367,7 @@ func TestR26APracticeRunIsGoneAfterADay(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	if diff := cmp.Diff([]string{store.ClipFile(clip), store.PreviewFile(clip), store.RenditionFile(clip)}, trash); diff != "" {
+	if diff := cmp.Diff([]string{store.ClipFile(clip), store.PreviewFile(clip), store.RenditionFile(clip), store.SheetFile(clip)}, trash); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -131,6 +131,7 @@ type reviewBody struct {
 	Type          string           `json:"type,omitempty"`
 	Rendition     bool             `json:"rendition"`
 	Playable      bool             `json:"playable" doc:"Every phone can play the original"`
+	Sheet         *sheetBody       `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
 	Findings      []findingBody    `json:"findings"`
 	Closed        exam.Code        `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
 	Announcement  []hearingBody    `json:"announcement" doc:"All five parts (R33)"`
@@ -240,6 +241,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		Type:          r.MediaType,
 		Rendition:     r.Rendition,
 		Playable:      r.Playable,
+		Sheet:         sheetOf(r.SheetTimes),
 		Findings:      []findingBody{},
 		Closed:        exam.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),

@@ -81,6 +81,7 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/staff/clips", desk, "Clips with their findings, newest first", s.listClips),
 		call(http.MethodGet, "/api/v1/staff/clips/{id}", desk, "A clip with its findings", s.getStaffClip),
 		stream(http.MethodGet, "/api/v1/staff/clips/{id}/video", staff, "The clip's video", s.getStaffVideo),
+		stream(http.MethodGet, "/api/v1/staff/clips/{id}/sheet", staff, "The clip's contact sheet", s.getSheet),
 		stream(http.MethodGet, "/api/v1/staff/clips/{id}/photo", staff, "The candidate's registration photo", s.getPhoto),
 		stream(http.MethodGet, "/api/v1/staff/evidence/{sha256}", staff, "An evidence frame", s.getEvidence),
 		call(http.MethodGet, "/api/v1/staff/jobs", desk, "Jobs that wait after a failure, and parked ones", s.listJobs),

@@ -160,7 +160,27 @@ type staffClipBody struct {
 	Worst      exam.Verdict  `json:"worst,omitempty"`
 	Rendition  bool          `json:"rendition"`
 	Playable   bool          `json:"playable"`
+	Sheet      *sheetBody    `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
 	Findings   []findingBody `json:"findings"`
+}
+
+// sheetBody says where on the contact sheet the picture of which moment is.
+type sheetBody struct {
+	Columns int     `json:"columns" doc:"Pictures in a row"`
+	Width   int     `json:"width" doc:"Of a picture's place, in pixels"`
+	Height  int     `json:"height"`
+	TimesMs []int64 `json:"times_ms" doc:"Of the pictures, row by row"`
+}
+
+func sheetOf(times []time.Duration) *sheetBody {
+	if len(times) == 0 {
+		return nil
+	}
+	body := &sheetBody{Columns: store.SheetColumns, Width: store.SheetWidth, Height: store.SheetHeight}
+	for _, at := range times {
+		body.TimesMs = append(body.TimesMs, at.Milliseconds())
+	}
+	return body
 }
 
 type findingBody struct {
@@ -221,6 +241,7 @@ func staffClipOf(r store.ClipRecord, o exam.Order) staffClipBody {
 		Worst:      exam.Worst(r.Findings),
 		Rendition:  r.Rendition,
 		Playable:   r.Playable,
+		Sheet:      sheetOf(r.SheetTimes),
 		Findings:   []findingBody{},
 	}
 	if attempt, item := o.FindClip(r.ID); item != nil {
@@ -276,6 +297,25 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 		return err
 	}
 	return webkit.SendImage(c, s.file(store.PhotoFile(order.Photo)))
+}
+
+// getSheet shows the whole clip at a glance; a look at it is one at the video.
+func (s *Server) getSheet(c *fiber.Ctx) error {
+	order, err := s.reviewedOrder(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	record, err := s.Store.FindClip(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if len(record.SheetTimes) == 0 {
+		return exam.Refuse(exam.NotFound)
+	}
+	if err := s.viewed(c, "sheet_viewed", order.ID, record.ID); err != nil {
+		return err
+	}
+	return webkit.SendFile(c, s.file(store.SheetFile(record.ID)), "image/jpeg")
 }
 
 func (s *Server) getEvidence(c *fiber.Ctx) error {

@@ -26,7 +26,7 @@ UPDATE clips SET removed_at = 0 WHERE attempt_id = ? AND removed_at IS NULL;
 UPDATE clips SET item_id = ?, previewed = ?, removed_at = NULL WHERE id = ?;
 
 -- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0 WHERE id = ?;
+UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0, sheet_times = '[]' WHERE id = ?;
 
 -- name: DeleteFindings :exec
 DELETE FROM findings WHERE clip_id = ?;
@@ -72,7 +72,8 @@ SET
   duration_ms = ?,
   playable = ?,
   hints = ?,
-  examined_at = ?
+  examined_at = ?,
+  sheet_times = ?
 WHERE id = ? AND removed_at IS NULL;
 
 -- name: RecordRendition :execrows

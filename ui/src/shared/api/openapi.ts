@@ -700,6 +700,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/clips/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clip's contact sheet
+         * @description For: staff.
+         */
+        get: operations["get-staff-clips-id-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/clips/{id}/video": {
         parameters: {
             query?: never;
@@ -1952,6 +1972,8 @@ export interface components {
             /** @description …/question is the drawn score */
             score: boolean;
             sealed: boolean;
+            /** @description The contact sheet at …/sheet; its pictures also serve as thumbnails */
+            sheet?: components["schemas"]["SheetBody"];
             /** Format: int64 */
             size: number;
             /** Format: date-time */
@@ -2030,6 +2052,22 @@ export interface components {
             title: string;
             url: string;
         };
+        SheetBody: {
+            /**
+             * Format: int64
+             * @description Pictures in a row
+             */
+            columns: number;
+            /** Format: int64 */
+            height: number;
+            /** @description Of the pictures, row by row */
+            times_ms: number[] | null;
+            /**
+             * Format: int64
+             * @description Of a picture's place, in pixels
+             */
+            width: number;
+        };
         SpecBody: {
             drawn: boolean;
             group?: string;
@@ -2053,6 +2091,8 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             rendition: boolean;
+            /** @description The contact sheet at …/sheet; its pictures also serve as thumbnails */
+            sheet?: components["schemas"]["SheetBody"];
             /** Format: int64 */
             size: number;
             /** @enum {string} */
@@ -3156,6 +3196,24 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The candidate's registration photo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-clips-id-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clip's contact sheet */
             200: {
                 headers: {
                     [name: string]: unknown;

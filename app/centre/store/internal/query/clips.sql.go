@@ -44,7 +44,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -71,6 +71,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.RenditionSha256,
 		&i.Preview,
 		&i.Urgency,
+		&i.SheetTimes,
 	)
 	return i, err
 }
@@ -322,7 +323,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -359,6 +360,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.RenditionSha256,
 			&i.Preview,
 			&i.Urgency,
+			&i.SheetTimes,
 		); err != nil {
 			return nil, err
 		}
@@ -407,7 +409,8 @@ SET
   duration_ms = ?,
   playable = ?,
   hints = ?,
-  examined_at = ?
+  examined_at = ?,
+  sheet_times = ?
 WHERE id = ? AND removed_at IS NULL
 `
 
@@ -419,6 +422,7 @@ type RecordInspectionParams struct {
 	Playable   int64
 	Hints      string
 	ExaminedAt *int64
+	SheetTimes string
 	ID         string
 }
 
@@ -431,6 +435,7 @@ func (q *Queries) RecordInspection(ctx context.Context, arg RecordInspectionPara
 		arg.Playable,
 		arg.Hints,
 		arg.ExaminedAt,
+		arg.SheetTimes,
 		arg.ID,
 	)
 	if err != nil {
@@ -469,7 +474,7 @@ func (q *Queries) RecordRendition(ctx context.Context, arg RecordRenditionParams
 }
 
 const removeClip = `-- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0 WHERE id = ?
+UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0, sheet_times = '[]' WHERE id = ?
 `
 
 type RemoveClipParams struct {

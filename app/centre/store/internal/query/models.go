@@ -79,6 +79,7 @@ type Clip struct {
 	RenditionSha256 string
 	Preview         int64
 	Urgency         int64
+	SheetTimes      string
 }
 
 type Decision struct {

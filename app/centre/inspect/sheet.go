@@ -1,0 +1,98 @@
+package inspect
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"time"
+
+	"golang.org/x/image/draw"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/durable"
+	"kaodian/media/ffmpeg"
+)
+
+// The contact sheet: so many pictures, evenly over the clip, in rows. A picture
+// keeps its form within its place.
+const (
+	sheetPictures = 20
+	sheetQuality  = 72
+)
+
+var errNoPicture = errors.New("no picture could be read")
+
+// keepSheet puts the clip's pictures side by side into one file, which also
+// serves as thumbnails along the time line. Nothing is decoded for it that was
+// not already. The times are of its pictures, nil where there are none.
+func keepSheet(clip store.ClipToInspect, stills []ffmpeg.Frame) ([]time.Duration, error) {
+	sheet, times, err := drawSheet(spread(stills, sheetPictures))
+	if errors.Is(err, errNoPicture) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := makeFolderOf(clip.Sheet); err != nil {
+		return nil, err
+	}
+	return times, durable.WriteFile(clip.Sheet, sheet, 0o600)
+}
+
+// spread takes up to n of the pictures, as evenly in time as they come.
+func spread(stills []ffmpeg.Frame, n int) []ffmpeg.Frame {
+	if len(stills) <= n {
+		return stills
+	}
+	end := stills[len(stills)-1].At
+	taken := make([]ffmpeg.Frame, 0, n)
+	next := 0
+	for k := range n {
+		due := end * time.Duration(k) / time.Duration(n-1)
+		for last := len(stills) - (n - k); next < last && stills[next+1].At <= due; {
+			next++
+		}
+		taken = append(taken, stills[next])
+		next++
+	}
+	return taken
+}
+
+func drawSheet(stills []ffmpeg.Frame) (sheet []byte, times []time.Duration, err error) {
+	canvas := image.NewRGBA(image.Rect(0, 0, store.SheetColumns*store.SheetWidth, rows(len(stills))*store.SheetHeight))
+	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(color.Gray{Y: 24}), image.Point{}, draw.Src)
+	for _, f := range stills {
+		picture, err := jpeg.Decode(bytes.NewReader(f.JPEG)) // ours: the cage encoded it
+		if err != nil {
+			continue // one that was cut off with the clip
+		}
+		draw.ApproxBiLinear.Scale(canvas, place(len(times), picture.Bounds()), picture, picture.Bounds(), draw.Src, nil)
+		times = append(times, f.At)
+	}
+	if len(times) == 0 {
+		return nil, nil, errNoPicture
+	}
+	var out bytes.Buffer
+	part := canvas.SubImage(image.Rect(0, 0, canvas.Bounds().Dx(), rows(len(times))*store.SheetHeight))
+	if err := jpeg.Encode(&out, part, &jpeg.Options{Quality: sheetQuality}); err != nil {
+		return nil, nil, fmt.Errorf("contact sheet: %w", err)
+	}
+	return out.Bytes(), times, nil
+}
+
+func rows(pictures int) int { return (pictures + store.SheetColumns - 1) / store.SheetColumns }
+
+// place is where the n-th picture goes: in the middle of its cell, as large as it fits.
+func place(n int, picture image.Rectangle) image.Rectangle {
+	const w, h = store.SheetWidth, store.SheetHeight
+	width, height := w, max(1, picture.Dy()*w/max(1, picture.Dx()))
+	if height > h {
+		width, height = max(1, picture.Dx()*h/max(1, picture.Dy())), h
+	}
+	x := n%store.SheetColumns*w + (w-width)/2
+	y := n/store.SheetColumns*h + (h-height)/2
+	return image.Rect(x, y, x+width, y+height)
+}
