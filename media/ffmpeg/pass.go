@@ -18,7 +18,7 @@ import (
 type Pass struct {
 	// Picture gets about one a second, PictureWidth × PictureHeight luma.
 	Picture func(at time.Duration, luma []byte)
-	// Motion gets every picture, MotionWidth × MotionHeight luma; only where
+	// Motion gets fifteen a second, MotionWidth × MotionHeight luma; only where
 	// everything is decoded.
 	Motion func(at time.Duration, luma []byte)
 	// Sound gets samples of 16 bits, little endian, as many a second and side
@@ -69,14 +69,17 @@ type output struct {
 func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames bool, to Pass) error {
 	outputs := []output{grey(apart(0.9)+",", PictureWidth, PictureHeight, to.Picture)}
 	if to.Motion != nil && !keyFrames {
-		outputs = append(outputs, motion(to.Motion))
+		outputs = append(outputs, motion(overview, to.Motion))
 	}
 	if to.Still != nil {
 		outputs = append(outputs, stills(info, to.Still)...)
 	}
 	decoding := []string{}
-	if keyFrames {
+	switch {
+	case keyFrames:
 		decoding = []string{"-skip_frame:v", "nokey"}
+	case info.Video.Codec == "vp8": // it is no faster with two, only dearer
+		decoding = []string{"-threads", "1"}
 	}
 	return t.read(ctx, path, info, decoding, outputs, to.Sound, allowance(time.Minute, 3, info.Duration))
 }
@@ -86,7 +89,7 @@ func (t Tools) ReadCloser(ctx context.Context, path string, info Info, from, unt
 	from = max(from, 0)
 	shifted := func(at time.Duration, luma []byte) { picture(at+from, luma) }
 	return t.read(ctx, path, info, []string{"-ss", decimal(from), "-t", decimal(until - from)},
-		[]output{motion(shifted)}, nil, allowance(time.Minute, 5, until-from))
+		[]output{motion(everyPicture, shifted)}, nil, allowance(time.Minute, 5, until-from))
 }
 
 func grey(choose string, width, height int, block func(time.Duration, []byte)) output {
@@ -101,9 +104,16 @@ func grey(choose string, width, height int, block func(time.Duration, []byte)) o
 	}
 }
 
-// motion is every picture, but of a camera of 240 a second no more than 60.
-func motion(block func(time.Duration, []byte)) output {
-	return grey(apart(0.015)+",", MotionWidth, MotionHeight, block)
+// How far pictures of the motion are apart at least, in seconds: every one of
+// a camera of 60 a second, or every other one of 30, which is enough to tell a
+// cut from movement and costs half.
+const (
+	everyPicture = 0.015
+	overview     = 0.06
+)
+
+func motion(seconds float64, block func(time.Duration, []byte)) output {
+	return grey(apart(seconds)+",", MotionWidth, MotionHeight, block)
 }
 
 func stills(info Info, still func(Frame)) []output {

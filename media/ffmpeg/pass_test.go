@@ -57,7 +57,7 @@ func TestOnePassDeliversPicturesMotionSoundAndStills(t *testing.T) {
 		if len(s.pictures) < 26 || len(s.pictures) > 29 || s.differ != len(s.pictures) || s.pictures[1] < 850*time.Millisecond {
 			t.Errorf("key frames %v: %d pictures, %d of them new, at %v", keyFrames, len(s.pictures), s.differ, s.pictures)
 		}
-		if keyFrames != (len(s.motion) == 0) || !keyFrames && len(s.motion) != 26*30 {
+		if keyFrames != (len(s.motion) == 0) || !keyFrames && len(s.motion) != 26*15 {
 			t.Errorf("key frames %v: %d pictures of motion", keyFrames, len(s.motion))
 		}
 		if want := 26 * 2 * 44100; math.Abs(float64(s.sound-want)) > 10000 || s.soundFrom.Abs() > 50*time.Millisecond {

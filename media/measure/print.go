@@ -13,8 +13,11 @@ import (
 type Print struct {
 	// Pictures is a tiny picture (thumbWide × thumbHigh luma) for each second.
 	Pictures []byte
-	// Sound is a number for each PrintStep, 0 for silence.
+	// Sound is a number for each PrintStep, 0 for silence; Peaks which tone was
+	// the strongest then. The numbers tell two sounds apart, the peaks find
+	// the place where they fit: they hardly ever change.
 	Sound []uint32
+	Peaks []byte
 }
 
 const (
@@ -45,6 +48,7 @@ func (p *pass) print() Print {
 		// The sound's beginning is put at the clip's.
 		lead := min(max(int(p.sound.prints.start/PrintStep), 0), 1<<12)
 		print.Sound = append(make([]uint32, lead, lead+len(print.Sound)), print.Sound...)
+		print.Peaks = append(make([]byte, lead, lead+len(print.Sound)), p.sound.prints.peaks...)
 	}
 	return print
 }
@@ -74,37 +78,69 @@ func everySecond(list []picture) []byte {
 	return thumbs
 }
 
-// Keys are those of the sound's numbers by which another clip with the same
-// sound is looked up: one in eight, chosen by the number itself, so that both
-// clips choose the same ones wherever they begin.
+// keyStep is how far the tones of a key are apart: half a second, so that a
+// melody makes it and not a single note.
+const (
+	keyStep  = 4
+	keyTones = 4
+)
+
+// keys is for each moment the strongest tones from then on, 0 where there are
+// too few different ones.
+func (p Print) keys() []uint32 {
+	list := make([]uint32, len(p.Peaks))
+	for i := range p.Peaks {
+		key, changes := uint32(0), 0
+		for n := range keyTones {
+			at := i + n*keyStep
+			if at >= len(p.Peaks) || p.Peaks[at] == 0 {
+				key = 0
+				break
+			}
+			if n > 0 && p.Peaks[at] != p.Peaks[at-keyStep] {
+				changes++
+			}
+			key = key<<8 | uint32(p.Peaks[at])
+		}
+		if changes > 0 {
+			list[i] = key
+		}
+	}
+	return list
+}
+
+// Keys are those by which another clip with the same sound is looked up: one
+// in four, chosen by the key itself, so that both clips choose the same ones
+// wherever they begin.
 func (p Print) Keys() []uint32 {
-	const oneIn, most = 8, 400
+	const most = 800
 	seen := map[uint32]bool{}
 	var keys []uint32
-	for _, n := range p.Sound {
-		if n == 0 || (n*2654435761)>>29%oneIn != 0 || seen[n] || len(keys) == most {
+	for _, key := range p.keys() {
+		if key == 0 || (key*2654435761)>>30 != 0 || seen[key] || len(keys) == most {
 			continue
 		}
-		seen[n] = true
-		keys = append(keys, n)
+		seen[key] = true
+		keys = append(keys, key)
 	}
 	return keys
 }
 
-// SoundBytes and SoundOf carry the sound's numbers through a database.
+// SoundBytes and SoundOf carry the sound's part through a database.
 func (p Print) SoundBytes() []byte {
-	data := make([]byte, 0, 4*len(p.Sound))
+	data := make([]byte, 0, 5*len(p.Sound))
 	for _, n := range p.Sound {
 		data = binary.LittleEndian.AppendUint32(data, n)
 	}
-	return data
+	return append(data, p.Peaks...)
 }
 
-// SoundOf is the other way of SoundBytes.
-func SoundOf(data []byte) []uint32 {
-	list := make([]uint32, 0, len(data)/4)
-	for ; len(data) >= 4; data = data[4:] {
-		list = append(list, binary.LittleEndian.Uint32(data))
+// PrintOf is the other way of SoundBytes.
+func PrintOf(pictures, sound []byte) Print {
+	count := len(sound) / 5
+	p := Print{Pictures: pictures, Peaks: sound[4*count : 5*count]}
+	for i := range count {
+		p.Sound = append(p.Sound, binary.LittleEndian.Uint32(sound[4*i:]))
 	}
-	return list
+	return p
 }

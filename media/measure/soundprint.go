@@ -16,7 +16,8 @@ const (
 	printBands = 33
 	printLow   = 200.0 // Hz
 	printHigh  = 3400.0
-	printBack  = 2 // hops to the moment that a band is held against
+	peakBands  = 60 // three quarters of a semitone each
+	printBack  = 2  // hops to the moment that a band is held against
 	// A frame whose mean square is below this (about −60 dB) is silence; its bits would be noise.
 	printFloor = 32.0 * 32.0
 
@@ -32,9 +33,10 @@ type soundPrinter struct {
 	ring           []float64
 	start          time.Duration // of the sound
 	prints         []uint32      // 0: silence
+	peaks          []byte        // the strongest of the narrow bands, from 1; 0: silence
 	bands          [][]float64
 	window         []float64
-	edges          []int
+	edges, narrow  []int // where bands begin, in the transform's numbers
 	re, im         []float64
 }
 
@@ -43,11 +45,18 @@ func newSoundPrinter(rate int) *soundPrinter {
 	for i := range printFrame {
 		p.window = append(p.window, 0.5-0.5*math.Cos(2*math.Pi*float64(i)/printFrame))
 	}
-	for b := range printBands + 1 {
-		hz := printLow * math.Pow(printHigh/printLow, float64(b)/printBands)
-		p.edges = append(p.edges, int(hz*printFrame/printRate))
-	}
+	p.edges, p.narrow = bandEdges(printBands), bandEdges(peakBands)
 	return p
+}
+
+// bandEdges divides the range evenly for the ear.
+func bandEdges(count int) []int {
+	var edges []int
+	for b := range count + 1 {
+		hz := printLow * math.Pow(printHigh/printLow, float64(b)/float64(count))
+		edges = append(edges, int(hz*printFrame/printRate))
+	}
+	return edges
 }
 
 // restart notes where the sound begins; a gap is filled with silence, so that
@@ -62,6 +71,7 @@ func (p *soundPrinter) restart(at time.Duration) {
 	if at-have > PrintStep && at-have < most {
 		for range int((at - have) / PrintStep) {
 			p.prints = append(p.prints, 0)
+			p.peaks = append(p.peaks, 0)
 			p.bands = append(p.bands, nil)
 		}
 		p.ring = p.ring[:0]
@@ -92,19 +102,35 @@ func (p *soundPrinter) frame() {
 		p.re[i], p.im[i] = v*p.window[i], 0
 	}
 	if energy/printFrame < printFloor {
-		p.prints, p.bands = append(p.prints, 0), append(p.bands, nil)
+		p.prints, p.peaks, p.bands = append(p.prints, 0), append(p.peaks, 0), append(p.bands, nil)
 		return
 	}
 	transform(p.re, p.im)
 	bands := make([]float64, printBands)
 	for b := range bands {
-		for i := p.edges[b]; i < max(p.edges[b+1], p.edges[b]+1); i++ {
-			bands[b] += p.re[i]*p.re[i] + p.im[i]*p.im[i]
-		}
-		bands[b] = math.Log(bands[b] + 1)
+		bands[b] = math.Log(p.energy(p.edges[b], p.edges[b+1]) + 1)
 	}
 	p.bands = append(p.bands, bands)
 	p.prints = append(p.prints, p.number(bands))
+	p.peaks = append(p.peaks, p.peak())
+}
+
+func (p *soundPrinter) energy(from, to int) float64 {
+	sum := 0.0
+	for i := from; i < max(to, from+1); i++ {
+		sum += p.re[i]*p.re[i] + p.im[i]*p.im[i]
+	}
+	return sum
+}
+
+func (p *soundPrinter) peak() byte {
+	best, most := 0, -1.0
+	for b := range peakBands {
+		if e := p.energy(p.narrow[b], p.narrow[b+1]); e > most {
+			best, most = b, e
+		}
+	}
+	return byte(best + 1)
 }
 
 func (p *soundPrinter) number(bands []float64) uint32 {

@@ -83,6 +83,11 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 			return store.Inspection{}, err
 		}
 	}
+	if err := i.elsewhere(ctx, clip.ID, &in, result.Print); gone(err) {
+		return in, nil // recording it says so again
+	} else if err != nil {
+		return store.Inspection{}, err
+	}
 	in.Findings = exam.Judge(in.Measurement, exam.Context{
 		MaxClipBytes: i.MaxClipBytes,
 		StartedAt:    clip.AttemptStartedAt,

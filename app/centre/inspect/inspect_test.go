@@ -46,6 +46,7 @@ type memory struct {
 	rendition *store.Rendition
 	previewed bool
 	used      map[string]bool
+	alike     store.Alike
 }
 
 func (m *memory) FindClipForInspection(_ context.Context, id string) (store.ClipToInspect, error) {
@@ -77,6 +78,10 @@ func (m *memory) RecordPreview(context.Context, string, string) error {
 	}
 	m.previewed = true
 	return nil
+}
+
+func (m *memory) FindAlike(_ context.Context, _, _ string, _ time.Duration, _ store.Print) (store.Alike, error) {
+	return m.alike, nil
 }
 
 func (m *memory) EvidenceInUse(_ context.Context, frame string) (bool, error) {

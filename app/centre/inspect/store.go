@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"time"
 
 	"kaodian/app/centre/store"
 	"kaodian/media/ffmpeg"
@@ -30,6 +31,9 @@ type Store interface {
 	// RecordPreview writes down that the quick preview is in its place and
 	// removes the job. Told of a clip that is gone like RecordInspection.
 	RecordPreview(ctx context.Context, clipID, jobID string) error
+
+	// FindAlike returns other clips that may show the same as this one.
+	FindAlike(ctx context.Context, clipID, sha256 string, duration time.Duration, p store.Print) (store.Alike, error)
 
 	// EvidenceInUse says whether any finding still shows this frame.
 	EvidenceInUse(ctx context.Context, sha256 string) (bool, error)

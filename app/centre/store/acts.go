@@ -167,7 +167,7 @@ func (s *Store) Tick(ctx context.Context) (changed []string, err error) {
 			failed = append(failed, fmt.Errorf("order %s: %w", id, err))
 		}
 	}
-	return changed, errors.Join(failed...)
+	return changed, errors.Join(append(failed, s.forget(ctx))...)
 }
 
 func (s *Store) dueOrders(ctx context.Context) (due []string, err error) {

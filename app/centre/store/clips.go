@@ -36,6 +36,7 @@ type Inspection struct {
 	MediaType      string // for Content-Type; application/octet-stream if unknown
 	Measurement    exam.Measurement
 	Findings       []exam.Finding // exam.Hints makes the candidate's hints of them (R19)
+	Print          Print
 	NeedsRendition bool
 	SheetTimes     []time.Duration // of the contact sheet's pictures, nil if there is none
 }
@@ -167,6 +168,9 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	if err := c.saveFindings(clipID, in.Findings); err != nil {
 		return rows, err
 	}
+	if err := c.savePrint(clipID, in.Measurement.Duration, in.Print); err != nil {
+		return rows, err
+	}
 	if in.NeedsRendition {
 		err = c.sendJob(jobs.Rendition, clipID)
 	}
@@ -191,6 +195,7 @@ func (c *change) saveFindings(clipID string, findings []exam.Finding) error {
 			Unit:       f.Unit,
 			Note:       f.Note,
 			Engine:     f.Engine,
+			Detail:     f.Detail,
 		})
 		if err != nil {
 			return err
@@ -211,6 +216,7 @@ func (c *change) saveEvidence(clipID string, finding int, evidence []exam.Eviden
 			FromMs:  e.From.Milliseconds(),
 			ToMs:    e.To.Milliseconds(),
 			Frame:   e.Frame,
+			OtherID: e.OtherID,
 		})
 		if err != nil {
 			return err
@@ -352,6 +358,7 @@ func (l loader) findings(ctx context.Context, clipID string) ([]exam.Finding, er
 			Unit:    row.Unit,
 			Note:    row.Note,
 			Engine:  row.Engine,
+			Detail:  row.Detail,
 		}
 		for _, e := range evidence {
 			if e.Finding == row.Place {
@@ -365,9 +372,10 @@ func (l loader) findings(ctx context.Context, clipID string) ([]exam.Finding, er
 
 func evidenceOf(row query.Evidence) exam.Evidence {
 	return exam.Evidence{
-		From:  time.Duration(row.FromMs) * time.Millisecond,
-		To:    time.Duration(row.ToMs) * time.Millisecond,
-		Frame: row.Frame,
+		From:    time.Duration(row.FromMs) * time.Millisecond,
+		To:      time.Duration(row.ToMs) * time.Millisecond,
+		Frame:   row.Frame,
+		OtherID: row.OtherID,
 	}
 }
 

@@ -123,8 +123,13 @@ func (c *centre) start(order exam.Order) exam.Attempt {
 // send makes an upload of one byte and finishes it: a clip.
 func (c *centre) send(attempt exam.Attempt, item string) string {
 	c.t.Helper()
+	return c.sendOf(registration("").PersonKey(), attempt, item)
+}
+
+func (c *centre) sendOf(person string, attempt exam.Attempt, item string) string {
+	c.t.Helper()
 	ctx := context.WithoutCancel(c.t.Context())
-	u := store.Upload{ID: store.NewID(), Owner: registration("").PersonKey(), Attempt: attempt.ID, Item: item, Size: 1, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
+	u := store.Upload{ID: store.NewID(), Owner: person, Attempt: attempt.ID, Item: item, Size: 1, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
 	_, err := c.CreateUpload(ctx, u)
 	c.must(err)
 	c.must(c.RecordOffsets(ctx, []store.Offset{{ID: u.ID, Bytes: 1, ArrivedAt: c.Now()}}))

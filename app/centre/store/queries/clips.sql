@@ -47,8 +47,9 @@ INSERT INTO findings (
   limit_value,
   unit,
   note,
-  engine
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+  engine,
+  detail
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertEvidence :exec
 INSERT INTO evidence (
@@ -57,8 +58,9 @@ INSERT INTO evidence (
   place,
   from_ms,
   to_ms,
-  frame
-) VALUES (?, ?, ?, ?, ?, ?);
+  frame,
+  other_id
+) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: CountEvidenceFrame :one
 SELECT count(*) FROM evidence WHERE frame = ?;

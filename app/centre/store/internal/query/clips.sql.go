@@ -137,8 +137,9 @@ INSERT INTO evidence (
   place,
   from_ms,
   to_ms,
-  frame
-) VALUES (?, ?, ?, ?, ?, ?)
+  frame,
+  other_id
+) VALUES (?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertEvidenceParams struct {
@@ -148,6 +149,7 @@ type InsertEvidenceParams struct {
 	FromMs  int64
 	ToMs    int64
 	Frame   string
+	OtherID string
 }
 
 func (q *Queries) InsertEvidence(ctx context.Context, arg InsertEvidenceParams) error {
@@ -158,6 +160,7 @@ func (q *Queries) InsertEvidence(ctx context.Context, arg InsertEvidenceParams) 
 		arg.FromMs,
 		arg.ToMs,
 		arg.Frame,
+		arg.OtherID,
 	)
 	return err
 }
@@ -172,8 +175,9 @@ INSERT INTO findings (
   limit_value,
   unit,
   note,
-  engine
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  engine,
+  detail
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertFindingParams struct {
@@ -186,6 +190,7 @@ type InsertFindingParams struct {
 	Unit       string
 	Note       string
 	Engine     string
+	Detail     string
 }
 
 func (q *Queries) InsertFinding(ctx context.Context, arg InsertFindingParams) error {
@@ -199,6 +204,7 @@ func (q *Queries) InsertFinding(ctx context.Context, arg InsertFindingParams) er
 		arg.Unit,
 		arg.Note,
 		arg.Engine,
+		arg.Detail,
 	)
 	return err
 }
@@ -252,7 +258,7 @@ func (q *Queries) ListClipIDs(ctx context.Context, arg ListClipIDsParams) ([]Lis
 }
 
 const listEvidence = `-- name: ListEvidence :many
-SELECT clip_id, finding, place, from_ms, to_ms, frame FROM evidence WHERE clip_id = ? ORDER BY finding, place
+SELECT clip_id, finding, place, from_ms, to_ms, frame, other_id FROM evidence WHERE clip_id = ? ORDER BY finding, place
 `
 
 func (q *Queries) ListEvidence(ctx context.Context, clipID string) ([]Evidence, error) {
@@ -271,6 +277,7 @@ func (q *Queries) ListEvidence(ctx context.Context, clipID string) ([]Evidence, 
 			&i.FromMs,
 			&i.ToMs,
 			&i.Frame,
+			&i.OtherID,
 		); err != nil {
 			return nil, err
 		}
@@ -286,7 +293,7 @@ func (q *Queries) ListEvidence(ctx context.Context, clipID string) ([]Evidence, 
 }
 
 const listFindings = `-- name: ListFindings :many
-SELECT clip_id, place, kind, verdict, value, limit_value, unit, note, engine FROM findings WHERE clip_id = ? ORDER BY place
+SELECT clip_id, place, kind, verdict, value, limit_value, unit, note, engine, detail FROM findings WHERE clip_id = ? ORDER BY place
 `
 
 func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, error) {
@@ -308,6 +315,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 			&i.Unit,
 			&i.Note,
 			&i.Engine,
+			&i.Detail,
 		); err != nil {
 			return nil, err
 		}

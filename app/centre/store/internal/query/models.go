@@ -120,6 +120,7 @@ type Evidence struct {
 	FromMs  int64
 	ToMs    int64
 	Frame   string
+	OtherID string
 }
 
 type FailedJob struct {
@@ -138,6 +139,7 @@ type Finding struct {
 	Unit       string
 	Note       string
 	Engine     string
+	Detail     string
 }
 
 type Goqite struct {
@@ -268,6 +270,19 @@ type Pass struct {
 	ExpiresAt int64
 	UsedAt    *int64
 	UsedBy    string
+}
+
+type Print struct {
+	ID         int64
+	ClipID     string
+	DurationMs int64
+	Pictures   []byte
+	Sound      []byte
+}
+
+type PrintKey struct {
+	Key     int64
+	PrintID int64
 }
 
 type Question struct {
