@@ -49,7 +49,7 @@ func TestR15AnOldClipIsFoundInAllOrdersAndAttempts(t *testing.T) {
 	if same, similar := c.alike(two, "aa", time.Hour, tune); !slices.Equal(same, []string{one}) || !slices.Equal(similar, []string{one}) {
 		t.Errorf("another order's clip: %v, %v", same, similar)
 	}
-	if same, similar := c.alike(two, "bb", time.Hour, store.Print{Pictures: []byte{1}, Keys: []uint32{10, 20}}); same != nil && len(same) > 0 || len(similar) > 0 {
+	if same, similar := c.alike(two, "bb", time.Hour, store.Print{Pictures: []byte{1}, Keys: []uint32{10, 20}}); len(same)+len(similar) > 0 {
 		t.Errorf("two tones in common: %v, %v", same, similar)
 	}
 	if _, similar := c.alike(two, "bb", time.Minute+store.PrintSlack, store.Print{Pictures: []byte{1}}); !slices.Equal(similar, []string{one}) {

@@ -214,6 +214,11 @@ func (s *Server) getReview(ctx context.Context, in *IDInput) (*reviewClipOutput,
 		return nil, err
 	}
 	body := s.reviewOf(ctx, order, record)
+	if !anonymous(ctx) {
+		if err := s.tellOthers(ctx, body.Findings, record.Findings); err != nil {
+			return nil, err
+		}
+	}
 	facts, err := s.Store.ListFacts(ctx, order.ID)
 	if err != nil {
 		return nil, err

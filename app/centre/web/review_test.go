@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,9 @@ func (c *centre) finalOrder() (order, clip, frame string) {
 	return order, clip, frame
 }
 
+// otherClip is a clip of another order that was erased since.
+const otherClip = "anotherordersclip"
+
 func (c *centre) examine(clip string) (frame string) {
 	c.t.Helper()
 	frame = strings.Repeat("cd", 32)
@@ -83,6 +87,7 @@ func (c *centre) examine(clip string) (frame string) {
 		Findings: []exam.Finding{
 			{Kind: exam.KindReadable, Verdict: exam.Pass},
 			{Kind: exam.KindLight, Verdict: exam.Warn, Note: exam.NoteTooDark, Evidence: []exam.Evidence{{From: 30 * time.Second, To: 40 * time.Second}}},
+			{Kind: exam.KindElsewhere, Verdict: exam.Warn, Note: exam.NoteSameRecording, Evidence: []exam.Evidence{{OtherID: otherClip}, {OtherID: clip}}},
 			{Kind: exam.KindFacePresent, Verdict: exam.Pass, Evidence: shown},
 			{Kind: exam.KindFaceMatch, Verdict: exam.Fail, Value: new(0.123), Evidence: shown},
 		},
@@ -131,6 +136,9 @@ func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 				t.Errorf("%s %s tells an examiner the %s", r.method, r.path, what)
 			}
 		}
+		if strings.Contains(text, otherClip) {
+			t.Errorf("%s %s tells an examiner of another order's clip", r.method, r.path)
+		}
 		identity := strings.HasSuffix(r.path, "/identity")
 		if strings.Contains(text, secretName) != identity {
 			t.Errorf("%s %s: the name is in the answer: %t", r.method, r.path, !identity)
@@ -143,6 +151,26 @@ func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 	}
 	if answered < 9 {
 		t.Errorf("only %d routes answered an examiner: this proves little", answered)
+	}
+}
+
+func TestR15StaffAreToldWhereTheSameClipIs(t *testing.T) {
+	c := newCentre(t)
+	order, clip, _ := c.finalOrder()
+	invigilator := c.staff("invigilator")
+	for _, path := range []string{"/api/v1/staff/clips/", "/api/v1/staff/review/"} {
+		var body struct {
+			Findings []findingBody `json:"findings"`
+		}
+		invigilator.want(200, "GET", path+clip, nil, &body)
+		i := slices.IndexFunc(body.Findings, func(f findingBody) bool { return f.Kind == exam.KindElsewhere })
+		places := body.Findings[i].Evidence
+		if gone := places[0].Other; *gone != (otherClipBody{ClipID: otherClip}) {
+			t.Errorf("%s: of one that was erased: %+v", path, gone)
+		}
+		if here := places[1].Other; here.ClipID != clip || here.OrderID != order || here.AttemptID == "" || here.Attempt != 1 {
+			t.Errorf("%s: %+v", path, here)
+		}
 	}
 }
 
@@ -166,7 +194,7 @@ func TestR21OpeningTheIdentityIsNoted(t *testing.T) {
 	judge := c.staff("examiner")
 	var body reviewBody
 	judge.want(200, "GET", "/api/v1/staff/review/"+clip, nil, &body)
-	if len(c.notes("identity_viewed")) != 0 || body.Candidate != nil || body.Worst != exam.Warn || len(body.Findings) != 3 {
+	if len(c.notes("identity_viewed")) != 0 || body.Candidate != nil || body.Worst != exam.Warn || len(body.Findings) != 4 {
 		t.Errorf("before it is opened an examiner sees %+v", body)
 	}
 	var identity identityBody

@@ -191,13 +191,24 @@ type findingBody struct {
 	Unit     string         `json:"unit,omitempty"`
 	Note     string         `json:"note,omitempty"`
 	Engine   string         `json:"engine,omitempty"`
+	Detail   string         `json:"detail,omitempty" doc:"a name as the file has it, shown as it is"`
 	Evidence []evidenceBody `json:"evidence"`
 }
 
 type evidenceBody struct {
-	FromMs int64  `json:"from_ms"`
-	ToMs   int64  `json:"to_ms"`
-	Frame  string `json:"frame,omitempty"`
+	FromMs int64          `json:"from_ms"`
+	ToMs   int64          `json:"to_ms"`
+	Frame  string         `json:"frame,omitempty"`
+	Other  *otherClipBody `json:"other,omitempty" doc:"the other clip that it is about; examiners are not told"`
+}
+
+// otherClipBody names a clip of another attempt or order by its ids only; of
+// one that was erased only the clip's is left.
+type otherClipBody struct {
+	ClipID    string `json:"clip_id"`
+	OrderID   string `json:"order_id,omitempty"`
+	AttemptID string `json:"attempt_id,omitempty"`
+	Attempt   int    `json:"attempt,omitempty" doc:"its number within the order"`
 }
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
@@ -222,7 +233,8 @@ func (s *Server) getStaffClip(ctx context.Context, in *IDInput) (*staffClipOutpu
 	if err != nil {
 		return nil, err
 	}
-	return &staffClipOutput{Body: staffClipOf(record, order)}, nil
+	out := &staffClipOutput{Body: staffClipOf(record, order)}
+	return out, s.tellOthers(ctx, out.Body.Findings, record.Findings)
 }
 
 func staffClipOf(r store.ClipRecord, o exam.Order) staffClipBody {
@@ -254,11 +266,31 @@ func staffClipOf(r store.ClipRecord, o exam.Order) staffClipBody {
 }
 
 func findingOf(f exam.Finding) findingBody {
-	body := findingBody{Kind: f.Kind, Verdict: f.Verdict, Value: f.Value, Limit: f.Limit, Unit: f.Unit, Note: f.Note, Engine: f.Engine, Evidence: []evidenceBody{}}
+	body := findingBody{Kind: f.Kind, Verdict: f.Verdict, Value: f.Value, Limit: f.Limit, Unit: f.Unit, Note: f.Note, Engine: f.Engine, Detail: f.Detail, Evidence: []evidenceBody{}}
 	for _, e := range f.Evidence {
 		body.Evidence = append(body.Evidence, evidenceBody{FromMs: e.From.Milliseconds(), ToMs: e.To.Milliseconds(), Frame: e.Frame})
 	}
 	return body
+}
+
+// tellOthers adds which clips the findings point to, for those who may know
+// of other orders (R21).
+func (s *Server) tellOthers(ctx context.Context, bodies []findingBody, findings []exam.Finding) error {
+	for i, f := range findings {
+		for n, e := range f.Evidence {
+			if e.OtherID == "" {
+				continue
+			}
+			place, err := s.Store.FindPlaceOfClip(ctx, e.OtherID)
+			if err != nil && exam.CodeOf(err) != exam.NotFound {
+				return err
+			}
+			bodies[i].Evidence[n].Other = &otherClipBody{
+				ClipID: e.OtherID, OrderID: place.OrderID, AttemptID: place.AttemptID, Attempt: place.Attempt,
+			}
+		}
+	}
+	return nil
 }
 
 // viewed notes a look at a face or a video in the audit log.

@@ -1575,6 +1575,8 @@ export interface components {
             frame?: string;
             /** Format: int64 */
             from_ms: number;
+            /** @description the other clip that it is about; examiners are not told */
+            other?: components["schemas"]["OtherClipBody"];
             /** Format: int64 */
             to_ms: number;
         };
@@ -1625,6 +1627,8 @@ export interface components {
             role: "candidate" | "staff" | "province" | "system";
         };
         FindingBody: {
+            /** @description a name as the file has it, shown as it is */
+            detail?: string;
             engine?: string;
             evidence: components["schemas"]["EvidenceBody"][] | null;
             kind: string;
@@ -1874,6 +1878,16 @@ export interface components {
             window: components["schemas"]["WindowBody"];
             /** @description Less than the full time is left (R7) */
             window_short: boolean;
+        };
+        OtherClipBody: {
+            /**
+             * Format: int64
+             * @description its number within the order
+             */
+            attempt?: number;
+            attempt_id?: string;
+            clip_id: string;
+            order_id?: string;
         };
         PassInputBody: {
             /**
