@@ -28,6 +28,8 @@ type Command struct {
 	Path   string
 	Args   []string
 	Files  []*os.File // descriptors 3, 4, … of the child; the caller closes its own
+	Read   []string   // files and folders that it may read, beside the libraries
+	Write  []string   // files that are there already and that it may write
 	Stdout io.Writer  // nil: thrown away. A write that fails ends the child
 	Limits Limits
 	Brake  *Brake // may stop it for a while; nil for none
@@ -103,7 +105,10 @@ func Start(c Command) (*Process, error) {
 // dies with this function.
 func (p *Process) live(c Command, started chan<- error) {
 	runtime.LockOSThread()
-	confine(c.Soon)
+	if err := confine(c); err != nil {
+		started <- err
+		return
+	}
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return

@@ -21,15 +21,17 @@ const (
 )
 
 // confine makes the calling thread, and so the children that it starts, the
-// last to be served, and takes the network from it. Each step is best effort.
-func confine(awaited bool) {
-	if awaited {
+// last to be served, and takes the network from it and all files but the
+// command's. A kernel that cannot do one of these does the others.
+func confine(c Command) error {
+	if c.Soon {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, soon)
 	} else {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, lowest)
 		_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, ioprioIdle)
 	}
 	_ = denyNetwork()
+	return confineFiles(c)
 }
 
 // limit sets the limits right after the start: the child is then still

@@ -58,6 +58,14 @@ func play(part string, args []string) int {
 		for {
 			fmt.Println("and another thing")
 		}
+	case "read":
+		data, err := os.ReadFile(args[0])
+		fmt.Print(len(data), " ", err)
+	case "list":
+		found, err := os.ReadDir(args[0])
+		fmt.Print(len(found), " ", err)
+	case "exec":
+		fmt.Print(exec.Command(args[0]).Run())
 	case "sleep":
 		time.Sleep(time.Minute)
 	case "family":
@@ -139,6 +147,66 @@ func TestTheNetworkIsGone(t *testing.T) {
 	connection.Close()
 }
 
+func writing(file string) Command {
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		panic(err)
+	}
+	c := self("write", file)
+	c.Write = []string{file}
+	return c
+}
+
+// A file that a stranger made may make its reader do anything; it finds
+// nothing to do it with.
+func TestTheFilesAreGoneButTheOwnOnes(t *testing.T) {
+	if landlockVersion() == 0 {
+		t.Skip("this kernel has no Landlock: children are not kept from files here")
+	}
+	folder := t.TempDir()
+	own, other := filepath.Join(folder, "own"), filepath.Join(folder, "other")
+	for _, name := range []string{own, other} {
+		if err := os.WriteFile(name, []byte("12345"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const refused = "permission denied"
+	cases := []struct {
+		name, part, path string
+		read, write      []string
+		want             string
+	}{
+		{"its own file", "read", own, []string{own}, nil, "5 <nil>"},
+		{"a file of its own folder", "read", own, []string{folder}, nil, "5 <nil>"},
+		{"its own folder", "list", folder, []string{folder}, nil, "2 <nil>"},
+		{"the file beside it", "read", other, []string{own}, nil, refused},
+		{"the folder around it", "list", folder, []string{own}, nil, refused},
+		{"a file that it may read is not written", "write", own, []string{own}, nil, refused},
+		{"a new file", "write", filepath.Join(folder, "new"), []string{folder}, []string{own}, refused},
+		{"the accounts", "read", "/etc/passwd", nil, nil, refused},
+		{"who we are", "read", "/proc/self/environ", nil, nil, refused},
+		{"another process", "read", fmt.Sprintf("/proc/%d/environ", os.Getpid()), nil, nil, refused},
+		{"another program", "exec", "/bin/true", nil, nil, refused},
+		{"the libraries", "list", "/usr/lib", nil, nil, "<nil>"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			command := self(c.part, c.path)
+			command.Read, command.Write = c.read, c.write
+			out, err := runFor(t, command)
+			if err != nil {
+				out += err.Error()
+			}
+			if !strings.Contains(out, c.want) {
+				t.Errorf("got %q, want %q", out, c.want)
+			}
+		})
+	}
+	// The cage must not leak into our own threads.
+	if _, err := os.ReadFile("/proc/self/environ"); err != nil {
+		t.Errorf("our own files are gone too: %v", err)
+	}
+}
+
 func TestTheChildIsServedLast(t *testing.T) {
 	out, err := runFor(t, self("priority"))
 	if err != nil || out != "19" {
@@ -158,10 +226,10 @@ func TestLimitsEndTheChild(t *testing.T) {
 		{"CPU time ends what spins", self("spin"), Limits{CPU: time.Second, Deadline: time.Minute}, Killed},
 		{"memory ends what grows", self("memory"), Limits{Memory: 256 << 20, Deadline: time.Minute}, Exited},
 		{"address space ends what grows", self("memory"), Limits{Address: 2 << 30, Deadline: time.Minute}, Exited},
-		{"file size ends what writes", self("write", file), Limits{FileSize: 1 << 10, Deadline: time.Minute}, Exited},
+		{"file size ends what writes", writing(file), Limits{FileSize: 1 << 10, Deadline: time.Minute}, Exited},
 		{"output beyond the cap ends what talks", self("talk"), Limits{Deadline: time.Minute}, Output},
 		{"a bad status is told", self("fail"), Limits{}, Exited},
-		{"within its limits it ends well", self("write", file), Limits{FileSize: 2 << 20, CPU: 9 * time.Second, Memory: 1 << 30, Address: 8 << 30, Deadline: time.Minute}, ""},
+		{"within its limits it ends well", writing(file), Limits{FileSize: 2 << 20, CPU: 9 * time.Second, Memory: 1 << 30, Address: 8 << 30, Deadline: time.Minute}, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -191,7 +259,12 @@ func TestOurOwnStopIsNotTheChildsFault(t *testing.T) {
 func TestGrandchildrenDieWithTheChild(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
 	start := time.Now()
-	if _, err := runFor(t, self("family", file)); err != nil {
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	family := self("family", file)
+	family.Write = []string{file}
+	if _, err := runFor(t, family); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(start); took > 10*time.Second {

@@ -47,9 +47,9 @@ func (t Tools) Packets(ctx context.Context, path string, info Info) (*Packets, e
 	if info.Audio != nil {
 		lines.audio = info.Audio.Index
 	}
-	err = cage.Run(ctx, cage.Command{
-		Path: t.FFprobe, Args: args, Stdout: lines, Limits: allowance(time.Minute, 0.5, info.Duration),
-	})
+	c := command(t.FFprobe, args, allowance(time.Minute, 0.5, info.Duration))
+	c.Stdout = lines
+	err = cage.Run(ctx, c)
 	if err != nil && !errors.As(err, new(*cage.Error)) {
 		return nil, err
 	}

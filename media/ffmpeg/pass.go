@@ -198,7 +198,9 @@ func (t Tools) runPiped(ctx context.Context, args []string, limits cage.Limits, 
 		return err
 	}
 	defer r.Close()
-	p, err := cage.Start(cage.Command{Path: t.FFmpeg, Args: args, Files: []*os.File{w}, Limits: limits})
+	c := command(t.FFmpeg, args, limits)
+	c.Files = []*os.File{w}
+	p, err := cage.Start(c)
 	w.Close()
 	if err != nil {
 		return err

@@ -30,17 +30,17 @@ func (t Tools) Preview(ctx context.Context, path string, info Info, out string) 
 	if err != nil {
 		return err
 	}
-	if out, err = absolute(out); err != nil {
+	if out, err = create(out); err != nil {
 		return err
 	}
 	args := append(quiet(), "-codec_whitelist", decoders)
 	args = append(args, previewParts(path, info)...)
 	args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "27", "-pix_fmt", "yuv420p", "-g", "50",
 		"-c:a", "aac", "-b:a", "96k", "-ac", "2", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
-		"-movflags", "+faststart", "-f", "mp4", "-y", "file:"+out)
-	err = cage.Run(ctx, cage.Command{
-		Path: t.FFmpeg, Args: args, Soon: true, Limits: allowance(time.Minute, 10, 2*PreviewPart),
-	})
+		"-movflags", "+faststart", "-f", "mp4", "-y", fileScheme+out)
+	c := command(t.FFmpeg, args, allowance(time.Minute, 10, 2*PreviewPart))
+	c.Soon = true
+	err = cage.Run(ctx, c)
 	if err := toolFault(err, ErrNotExamined); err != nil {
 		return err
 	}

@@ -148,9 +148,9 @@ func (t Tools) ask(ctx context.Context, format Format, path string) (probed, err
 
 func (t Tools) probe(ctx context.Context, args []string, most int) ([]byte, error) {
 	out := &cage.Buffer{Cap: most}
-	err := cage.Run(ctx, cage.Command{
-		Path: t.FFprobe, Args: args, Stdout: out, Limits: allowance(30*time.Second, 0, 0),
-	})
+	c := command(t.FFprobe, args, allowance(30*time.Second, 0, 0))
+	c.Stdout = out
+	err := cage.Run(ctx, c)
 	return out.Bytes(), err
 }
 

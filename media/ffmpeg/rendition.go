@@ -49,7 +49,7 @@ func (t Tools) Render(ctx context.Context, path string, info Info, plan Plan, ou
 	if err != nil {
 		return err
 	}
-	if out, err = absolute(out); err != nil {
+	if out, err = create(out); err != nil {
 		return err
 	}
 	args := append(quiet(), "-codec_whitelist", decoders)
@@ -57,14 +57,14 @@ func (t Tools) Render(ctx context.Context, path string, info Info, plan Plan, ou
 	args = append(args, plan.video(info)...)
 	args = append(args, plan.audio(info)...)
 	args = append(args, "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
-		"-movflags", "+faststart", "-f", "mp4", "-y", "file:"+out)
+		"-movflags", "+faststart", "-f", "mp4", "-y", fileScheme+out)
 	perSecond := 10.0
 	if plan.Remux() {
 		perSecond = 1
 	}
-	err = cage.Run(ctx, cage.Command{
-		Path: t.FFmpeg, Args: args, Brake: t.Brake, Limits: allowance(2*time.Minute, perSecond, info.Duration),
-	})
+	c := command(t.FFmpeg, args, allowance(2*time.Minute, perSecond, info.Duration))
+	c.Brake = t.Brake
+	err = cage.Run(ctx, c)
 	if err := toolFault(err, ErrNotExamined); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package ffmpeg
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -34,10 +35,9 @@ func Find() (Tools, error) {
 // Version is ffmpeg's, such as "5.1.6-0+deb12u1".
 func (t Tools) Version(ctx context.Context) (string, error) {
 	out := &cage.Buffer{Cap: 64 << 10}
-	err := cage.Run(ctx, cage.Command{
-		Path: t.FFmpeg, Args: []string{"-hide_banner", "-version"}, Stdout: out,
-		Limits: cage.Limits{Deadline: 10 * time.Second},
-	})
+	c := command(t.FFmpeg, []string{"-hide_banner", "-version"}, cage.Limits{Deadline: 10 * time.Second})
+	c.Stdout = out
+	err := cage.Run(ctx, c)
 	if err != nil {
 		return "", err
 	}
@@ -68,6 +68,40 @@ func allowance(fixed time.Duration, perSecond float64, clip time.Duration) cage.
 	}
 }
 
+// command is the one shape of every call: what is opened stands in the
+// arguments, and nothing else can be. A clip comes after -i, a file that is
+// written stands last.
+func command(program string, args []string, limits cage.Limits) cage.Command {
+	c := cage.Command{Path: program, Args: args, Limits: limits}
+	for i, arg := range args {
+		name, isFile := strings.CutPrefix(arg, fileScheme)
+		switch {
+		case !isFile:
+		case i > 0 && args[i-1] == "-i":
+			c.Read = append(c.Read, name)
+		case i == len(args)-1:
+			c.Write = append(c.Write, name)
+		}
+	}
+	return c
+}
+
+const fileScheme = "file:"
+
+// create makes an empty file that is ours alone: a child may write what is
+// there, and nothing new.
+func create(path string) (string, error) {
+	path, err := absolute(path)
+	if err != nil {
+		return "", err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return "", err
+	}
+	return path, f.Close()
+}
+
 // decoders that ffmpeg may use on a clip.
 const decoders = "h264,hevc,mpeg4,h263,mjpeg,vp8,vp9,libvpx-vp9,libdav1d,libaom-av1,av1," +
 	"mpeg1video,mpeg2video,msmpeg4v2,msmpeg4,wmv1,wmv2,wmv3,vc1," +
@@ -94,5 +128,5 @@ var supportedAudio = map[string]bool{
 // input are the arguments by which both tools open the clip, and nothing but
 // the clip.
 func input(demuxer, path string) []string {
-	return []string{"-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, "-i", "file:" + path}
+	return []string{"-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, "-i", fileScheme + path}
 }

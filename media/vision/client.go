@@ -290,7 +290,7 @@ func startWorker(ctx context.Context, o Options) (*worker, error) {
 		return nil, err
 	}
 	process, err := cage.Start(cage.Command{
-		Path: program, Args: o.Worker.args(), Files: []*os.File{requestsOut, responsesIn},
+		Path: program, Args: o.Worker.args(), Files: []*os.File{requestsOut, responsesIn}, Read: o.Worker.folders(),
 		Limits: cage.Limits{Memory: o.Memory, Address: addressSpace, FileSize: 1, CPU: cpuTime},
 	})
 	requestsOut.Close()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,17 @@ type WorkerOptions struct {
 
 func (o WorkerOptions) args() []string {
 	return []string{workerWord, "-models", strings.Join(o.Models, "\n"), "-cascades", o.Cascades}
+}
+
+// folders are what the worker reads from.
+func (o WorkerOptions) folders() []string {
+	var found []string
+	for _, folder := range append(slices.Clone(o.Models), o.Cascades) {
+		if folder != "" {
+			found = append(found, folder)
+		}
+	}
+	return found
 }
 
 // ParseWorkerOptions reads the arguments that the client gave.

@@ -46,7 +46,7 @@ func (i *Inspector) Preview(ctx context.Context, job jobs.Job) error {
 func (i *Inspector) publishAs(name string, write func(scratch string) error) error {
 	scratch := name + scratchSuffix
 	defer func() { _ = os.Remove(scratch) }() // gone already if it was renamed
-	if err := makeScratch(scratch); err != nil {
+	if err := makeFolderOf(name); err != nil {
 		return err
 	}
 	if err := write(scratch); err != nil {

@@ -61,18 +61,6 @@ func (i *Inspector) publish(ctx context.Context, clip store.ClipToInspect, info 
 	return made, err
 }
 
-// makeScratch makes the file ours alone before ffmpeg opens it.
-func makeScratch(path string) error {
-	if err := makeFolderOf(path); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
 func makeFolderOf(path string) error { return durable.MkdirAll(filepath.Dir(path), 0o700) }
 
 // syncFile makes the content safe that ffmpeg wrote.
