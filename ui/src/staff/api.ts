@@ -1,13 +1,28 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, DeskDevice, ExtraTime, ExtraTimeAnswer, HelpCall, Job, Me, ReviewedClip, StaffAttempt, SyncState } from '../shared/api/types'
+import type { ClipPage, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, StaffAttempt, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
 
 /** Clips on one page of the list. */
 const PAGE = 25
+
+/** Which clips the queue shows; what is empty chooses all. */
+export interface ReviewFilter {
+  state: string
+  subject: string
+  verdict: string
+  open: boolean
+}
+
+function asked({ open, ...words }: ReviewFilter, after = ''): string {
+  const query = new URLSearchParams({ limit: `${PAGE}` })
+  for (const [name, value] of Object.entries({ ...words, after })) if (value) query.set(name, value)
+  if (open) query.set('open', 'true')
+  return query.toString()
+}
 
 export const api = {
   login: (name: string, password: string) => post<Me>(`${base}/login`, { name, password }),
@@ -25,6 +40,15 @@ export const api = {
   withdrawDevice: (number: string) => remove(`${base}/devices/${id(number)}`),
   jobs: () => get<Job[]>(`${base}/jobs`),
   retry: (job: string) => post(`${base}/jobs/${id(job)}/retry`),
+  review: (filter: ReviewFilter, after?: string) => get<ReviewQueue>(`${base}/review?${asked(filter, after)}`),
+  reviewClip: (clip: string) => get<ReviewClip>(`${base}/review/${id(clip)}`),
+  identity: (clip: string) => get<Identity>(`${base}/review/${id(clip)}/identity`),
+  hear: (clip: string, part: AnnouncementPart, heard?: Heard) => post(`${base}/review/${id(clip)}/announcement`, { part, heard }),
+  depart: (clip: string, departure: NewDeparture) => post(`${base}/review/${id(clip)}/departures`, departure),
+  withdraw: (clip: string, departure: string) => remove(`${base}/review/${id(clip)}/departures/${id(departure)}`),
+  decide: (clip: string, decision: NewDecision) => post(`${base}/review/${id(clip)}/decisions`, decision),
+  undo: (clip: string, decision: string, reason: string) => post(`${base}/review/${id(clip)}/decisions/${id(decision)}/undo`, { reason }),
+  mark: (clip: string, mark: NewMark) => post(`${base}/review/${id(clip)}/marks`, mark),
   sync: () => get<SyncState>(`${base}/sync`),
   sendNow: () => post(`${base}/sync`),
 }
@@ -34,4 +58,12 @@ export const urls = {
   video: (clip: ReviewedClip, rendition: boolean) => `${base}/clips/${id(clip.id)}/video${rendition ? '?as=rendition' : ''}`,
   photo: (clip: ReviewedClip) => `${base}/clips/${id(clip.id)}/photo`,
   evidence: (_clip: ReviewedClip, frame: string) => `${base}/evidence/${id(frame)}`,
+}
+
+/** The same for a reviewer, who may not know whose clip it is. */
+export const reviewUrls = {
+  video: (clip: string, rendition: boolean) => `${base}/clips/${id(clip)}/video${rendition ? '?as=rendition' : ''}`,
+  photo: (clip: string) => `${base}/clips/${id(clip)}/photo`,
+  frame: (frame: string) => `${base}/evidence/${id(frame)}`,
+  question: (clip: string) => `${base}/review/${id(clip)}/question`,
 }

@@ -50,6 +50,21 @@ export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
 export type Job = Sure<Schemas['JobBody']>
 
+export type ReviewQueue = Sure<Schemas['ReviewQueueBody']>
+export type ReviewRow = ReviewQueue['clips'][number]
+export type ReviewClip = Sure<Schemas['ReviewBody']>
+export type AnnouncementPart = ReviewClip['announcement'][number]['part']
+export type Heard = NonNullable<ReviewClip['announcement'][number]['heard']>
+export type Departure = ReviewClip['departures'][number]
+export type Decision = ReviewClip['decisions'][number]
+export type Mark = ReviewClip['marks'][number]
+export type Level = NonNullable<Mark['level']>
+export type ReviewFact = ReviewClip['facts'][number]
+export type Identity = Sure<Schemas['IdentityBody']>
+export type NewDeparture = Schemas['MarkDepartureInputBody']
+export type NewDecision = Schemas['DecideInputBody']
+export type NewMark = Schemas['MarkInputBody']
+
 /** What both desks know of a clip. */
 export type ReviewedClip = Omit<StaffClip, 'playable'>
 

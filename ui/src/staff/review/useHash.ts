@@ -1,0 +1,18 @@
+import { onMounted, onUnmounted, ref } from 'vue'
+
+/** What stands behind # in the address: a reload and the back button keep the place. */
+export function useHash() {
+  const hash = ref(location.hash.slice(1))
+  const read = () => {
+    hash.value = location.hash.slice(1)
+  }
+  onMounted(() => addEventListener('hashchange', read))
+  onUnmounted(() => removeEventListener('hashchange', read))
+  return {
+    hash,
+    go: (to: string) => {
+      location.hash = to
+      hash.value = to
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { reactive, ref, shallowRef, watch } from 'vue'
+import type { ReviewRow } from '../../shared/api/types'
+import { useAct } from '../../shared/useAct'
+import { api, type ReviewFilter } from '../api'
+
+/** The queue of clips: pages of it, as the filter chooses, and the way from one clip to the next. */
+export function useQueue() {
+  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', open: false })
+  const rows = shallowRef<ReviewRow[]>([])
+  const subjects = shallowRef<string[]>([])
+  const next = ref<string | undefined>()
+  const count = ref(0)
+  const loaded = ref(false)
+  const { busy, problem, run } = useAct()
+  let asked = 0
+
+  async function read(after?: string): Promise<void> {
+    const turn = ++asked
+    const page = await api.review(filter, after)
+    if (turn !== asked) return // the filter was changed meanwhile
+    rows.value = after ? [...rows.value, ...page.clips] : page.clips
+    next.value = page.next
+    count.value = page.count
+    subjects.value = page.subjects
+    loaded.value = true
+  }
+
+  const again = () => run(() => read())
+  const more = () => (next.value ? run(() => read(next.value)) : Promise.resolve(false))
+  watch(filter, () => {
+    busy.value = false // a reading by the former filter is of no use any more
+    void again()
+  })
+
+  /** The clip so many places from that one, of pages not read yet too. */
+  async function beside(clip: string, step: 1 | -1): Promise<string | undefined> {
+    const at = rows.value.findIndex((row) => row.id === clip)
+    if (step > 0 && at === rows.value.length - 1) await more()
+    if (at < 0) return rows.value[0]?.id
+    return rows.value[at + step]?.id
+  }
+
+  return { filter, rows, subjects, next, count, loaded, busy, problem, again, more, beside }
+}
+
+export type Queue = ReturnType<typeof useQueue>
