@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['tests/outside/**/*.test.ts', 'tests/phone/**/*.test.ts'],
+    include: ['tests/outside/**/*.test.ts', 'tests/phone/**/*.test.ts', 'tests/staff/**/*.test.ts'],
     fileParallelism: false,
     hookTimeout: 180_000,
   },

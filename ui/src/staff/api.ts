@@ -65,5 +65,6 @@ export const reviewUrls = {
   video: (clip: string, rendition: boolean) => `${base}/clips/${id(clip)}/video${rendition ? '?as=rendition' : ''}`,
   photo: (clip: string) => `${base}/clips/${id(clip)}/photo`,
   frame: (frame: string) => `${base}/evidence/${id(frame)}`,
+  sheet: (clip: string) => `${base}/clips/${id(clip)}/sheet`,
   question: (clip: string) => `${base}/review/${id(clip)}/question`,
 }

@@ -38,6 +38,8 @@ function goConstants(file: string, pattern: RegExp): string[] {
 const codes = goConstants('app/exam/errors.go', /\bCode = "([a-z_]+)"/g)
 const kinds = goConstants('app/exam/finding.go', /^\tKind\w+\s*= "([a-z_]+)"/gm)
 const notes = goConstants('app/exam/finding.go', /^\tNote\w+\s*= "([a-z_]+)"/gm)
+const facts = goConstants('app/exam/apply.go', /^\tFact\w+\s+FactKind = "([a-z_]+)"/gm)
+const categories = goConstants('app/exam/requirements.go', /Category: "([a-z_]+)"/g)
 const hints = goConstants('app/exam/finding.go', /^\tHint\w+\s*= "([a-z_]+)"/gm)
 
 interface Schema {
@@ -69,23 +71,23 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre NewPassBody.kind': {},
   'centre NewPassInputBody.kind': {},
   'centre DecideInputBody.kind': {},
-  'centre DecisionBody.kind': {},
-  'centre FactBody.role': {},
+  'centre DecisionBody.kind': { 'finding.decision.': [] },
+  'centre FactBody.role': { 'staff.review.facts.': [] },
   'centre HearInputBody.heard': {},
   'centre HearInputBody.part': {},
-  'centre HearingBody.heard': {},
-  'centre HearingBody.part': {},
+  'centre HearingBody.heard': { 'finding.heard.': [] },
+  'centre HearingBody.part': { 'finding.part.': [] },
   'centre IdentityBody.face_consent': {},
-  'centre MarkBody.interpretation': {},
-  'centre MarkBody.level': {},
-  'centre MarkBody.technique': {},
-  'centre MarkBody.tempo': {},
+  'centre MarkBody.interpretation': { 'finding.level.': [] },
+  'centre MarkBody.level': { 'finding.level.': [] },
+  'centre MarkBody.technique': { 'finding.level.': [] },
+  'centre MarkBody.tempo': { 'finding.level.': [] },
   'centre MarkInputBody.interpretation': {},
   'centre MarkInputBody.level': {},
   'centre MarkInputBody.technique': {},
   'centre MarkInputBody.tempo': {},
-  'centre ReviewBody.state': {},
-  'centre ReviewRow.state': {},
+  'centre ReviewBody.state': { 'finding.clip.': [] },
+  'centre ReviewRow.state': { 'finding.clip.': [] },
   'centre OrderBody.face_consent': { 'candidate.orders.face_': ['none'] },
   'centre OrderBody.status': { 'candidate.orders.status.': [], 'candidate.orders.explain.': [] },
   'centre PassInputBody.device': {},
@@ -220,8 +222,8 @@ describe('the sentences', () => {
     }
   })
 
-  it('R18, R19: every kind of finding, every note and every hint has its words', () => {
-    for (const [list, prefix] of [[kinds, 'finding.kind'], [notes, 'finding.note'], [hints, 'hint']] as const) {
+  it('R18, R19, R31, R32: every finding, note, hint, fact and recording requirement has its words', () => {
+    for (const [list, prefix] of [[kinds, 'finding.kind'], [notes, 'finding.note'], [hints, 'hint'], [facts, 'staff.review.fact'], [categories, 'finding.category']] as const) {
       expect(list.length, prefix).toBeGreaterThan(5)
       for (const name of list) expect(chinese.has(`${prefix}.${name}`), `${prefix}.${name}`).toBe(true)
     }

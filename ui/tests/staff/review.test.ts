@@ -1,0 +1,171 @@
+// The review by keyboard alone, as staff and as an examiner, in Chromium
+// against the real server.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../outside/programs'
+import { launch } from '../phone/phones'
+import { caller, password, secrets, startReviewCentre, type ReviewCentre } from './centre'
+
+let centre: ReviewCentre
+let browser: Browser
+
+beforeAll(async () => {
+  centre = await startReviewCentre()
+  browser = await launch()
+}, 300_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+})
+
+const pictures = process.env['KAODIAN_PICTURES']
+const picture = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png`, fullPage: false })
+
+async function logIn(name: string, viewport = { width: 1366, height: 768 }): Promise<{ page: Page; answers: string[] }> {
+  const context = await browser.newContext({ viewport, locale: 'zh-CN' })
+  const page = await context.newPage()
+  const answers: string[] = []
+  page.on('response', (response) => {
+    const path = new URL(response.url()).pathname
+    if (path.startsWith('/api/') && response.headers()['content-type']?.includes('json')) void response.text().then((text) => answers.push(`${path} ${text}`), () => undefined)
+  })
+  await page.goto(`${centre.url}/staff/#review`)
+  await page.locator('input[name=name]').fill(name)
+  await page.locator('input[name=password]').fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '审看', exact: true }).first().waitFor()
+  return { page, answers }
+}
+
+const pressed = async (page: Page, part: string) => page.getByRole('group', { name: part, exact: true }).locator('[aria-pressed=true]').allTextContents()
+const moment = (page: Page) => page.evaluate(() => document.querySelector('video')?.currentTime ?? -1)
+
+async function keys(page: Page, ...all: string[]): Promise<void> {
+  for (const key of all) await page.keyboard.press(key)
+}
+
+async function openFirst(page: Page): Promise<void> {
+  await keys(page, 'ArrowDown', 'Enter')
+  await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 1, undefined, { timeout: 60_000 })
+}
+
+test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }, async () => {
+  const { page } = await logIn('administrator')
+  await picture(page, 'queue-zh')
+  const first = await page.locator('tbody tr').first().textContent()
+  expect(first, 'the most doubtful comes first').not.toContain('通过')
+  await openFirst(page)
+  await picture(page, 'clip-zh')
+
+  await keys(page, ' ')
+  await until('it plays at its own speed', async () => (await moment(page)) > 0.2)
+  expect(await page.evaluate(() => document.querySelector('video')?.playbackRate)).toBe(1)
+  await keys(page, 'k')
+  const stopped = await moment(page)
+  await keys(page, 'ArrowRight')
+  await until('five seconds on', async () => Math.abs((await moment(page)) - stopped - 5) < 0.3)
+  await keys(page, 'ArrowLeft', 'ArrowLeft')
+  await until('and back to the start', async () => (await moment(page)) < 0.5)
+
+  await keys(page, '1', '2', '2', '3', '4', '0')
+  await until('R33: five keys are five ticks', async () => (await pressed(page, '曲目'))[0] === '听到')
+  expect(await pressed(page, '考试码')).toEqual(['说错'])
+
+  await keys(page, '?')
+  await page.getByRole('dialog').waitFor()
+  await picture(page, 'keys-zh')
+  await keys(page, 'Escape')
+
+  await keys(page, 'ArrowRight', 'm')
+  await page.locator('select[name=category]').waitFor()
+  await page.keyboard.type('有别人')
+  await page.locator('select[name=category]').selectOption('other_person')
+  await keys(page, 'Tab')
+  await page.keyboard.type('右边有人指挥')
+  await keys(page, 'Enter')
+  await page.getByText('右边有人指挥').waitFor()
+  await picture(page, 'departures-zh')
+  await keys(page, 'i') // the field was left by itself
+  await page.getByRole('tabpanel').getByText(/诸葛小欢|欧阳静|司马远/).waitFor()
+  await picture(page, 'identity-zh')
+  await keys(page, 'd')
+  await page.locator('textarea[name=reason]').fill('看谱演奏')
+  await page.getByRole('button', { name: '作出决定' }).press('Enter')
+  await page.getByRole('button', { name: '确定', exact: true }).press('Enter')
+  await page.getByText('已上报，等省里确认').waitFor()
+  await picture(page, 'decision-zh')
+  await keys(page, 'h')
+  await page.getByText('标记录制要求').waitFor()
+  await picture(page, 'facts-zh')
+
+  const before = page.url()
+  await keys(page, 'n')
+  await until('the next clip', () => page.url() !== before)
+  await keys(page, 'p')
+  await until('and back', () => page.url() === before)
+  await keys(page, 'Escape')
+  await page.getByText('5 / 5').waitFor()
+  await page.context().close()
+})
+
+test('an examiner marks without knowing who plays (R21)', { timeout: 180_000 }, async () => {
+  const { page, answers } = await logIn('examiner')
+  await picture(page, 'examiner-queue-zh')
+  await openFirst(page)
+  await keys(page, 'g')
+  const forms = page.locator('form.mark-form')
+  for (const [aspect, level] of [['基本技巧', '良好'], ['速度', '合格'], ['对作品的理解表达', '优秀'], ['等级', '良好']] as const) {
+    await forms.first().getByRole('group', { name: aspect }).getByLabel(level, { exact: true }).press('Space')
+  }
+  await page.getByText('草稿已存').waitFor()
+  await picture(page, 'marks-zh')
+  await page.reload()
+  await page.getByRole('tab', { name: '评分' }).press('Enter')
+  expect(await forms.first().getByRole('group', { name: '速度' }).getByLabel('合格', { exact: true }).isChecked(), 'the draft is kept').toBe(true)
+  await forms.first().locator('textarea').fill('右手稳，踏板略多')
+  await forms.first().getByRole('button', { name: '提交评分' }).press('Enter')
+  await page.getByText('已评').first().waitFor()
+  await picture(page, 'marked-zh')
+  for (const text of answers) {
+    for (const secret of [...secrets, ...centre.names]) expect(text, 'the server tells an examiner no personal thing').not.toContain(secret)
+  }
+
+  await keys(page, 'i')
+  await page.getByRole('tabpanel').getByText(/诸葛小欢|欧阳静|司马远/).waitFor()
+  await picture(page, 'examiner-identity-zh')
+  expect(answers.some((text) => text.includes('/identity') && centre.names.some((name) => text.includes(name)))).toBe(true)
+  await page.context().close()
+})
+
+test('what the browser does not play is said, and the rendition stands in (R18)', { timeout: 180_000 }, async () => {
+  const call = caller(centre.url)
+  await call('POST', '/staff/login', { name: 'administrator', password })
+  const clips = async () => (await call<{ clips: { id: string; candidate: { name: string } }[] }>('GET', '/staff/review')).clips
+  const old = (await clips()).find((clip) => clip.candidate.name === centre.names[2])
+  await until('the rendition is ready', async () => (await call<{ rendition: boolean }>('GET', `/staff/review/${old?.id}`)).rendition, 120)
+  const { page } = await logIn('administrator', { width: 820, height: 1180 })
+  await picture(page, 'tablet-queue-zh')
+  await page.goto(`${centre.url}/staff/#review/${old?.id}`)
+  await page.getByText('正在放转换后的视频').waitFor({ timeout: 30_000 })
+  await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+  await picture(page, 'tablet-clip-zh')
+  await page.getByRole('button', { name: 'English' }).click()
+  await picture(page, 'tablet-clip-en')
+  await page.context().close()
+})
+
+test.runIf(pictures)('pictures in English', { timeout: 120_000 }, async () => {
+  const { page } = await logIn('examiner')
+  await page.getByRole('button', { name: 'English' }).click()
+  await picture(page, 'examiner-queue-en')
+  await openFirst(page)
+  await picture(page, 'examiner-clip-en')
+  await keys(page, 'g')
+  await page.waitForTimeout(300)
+  await picture(page, 'examiner-marks-en')
+  await keys(page, 'h')
+  await page.waitForTimeout(300)
+  await picture(page, 'examiner-facts-en')
+  await page.context().close()
+})

@@ -1,0 +1,284 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import zhCN from '../../locales/zh-CN.json'
+import type { ReviewClip } from '../../src/shared/api/types'
+import { actOf } from '../../src/staff/review/keys'
+import ClipPage from '../../src/staff/review/ClipPage.vue'
+import Facts from '../../src/staff/review/Facts.vue'
+import Findings from '../../src/staff/review/Findings.vue'
+import Identity from '../../src/staff/review/Identity.vue'
+import MarkForm from '../../src/staff/review/MarkForm.vue'
+import Player from '../../src/staff/review/Player.vue'
+import { nextPlace, placesOf, previousPlace } from '../../src/staff/review/places'
+import Queue from '../../src/staff/review/Queue.vue'
+import { useQueue } from '../../src/staff/review/useQueue'
+import { following } from '../../src/staff/review/useTicks'
+import { show } from './show'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+const words = zhCN.staff.review
+const at = '2026-07-20T10:00:00+08:00'
+
+function clipOf(more: Partial<ReviewClip> = {}): ReviewClip {
+  return {
+    id: 'clip-1', order_id: 'order', attempt_id: 'attempt', attempt_number: 1, item_id: '1', item: '乐曲', piece: '小步舞曲', subject: '钢琴', grade: 3, code: '0427', code_at: at, started_at: at,
+    received_at: at, state: 'examined', duration_ms: 60_000, size: 5, worst: 'warn', doubts: ['light'], ticks: 0, sealed: false, rendition: false, playable: true, score: false,
+    findings: [
+      { kind: 'light', verdict: 'warn', note: 'too_dark', evidence: [{ from_ms: 30_000, to_ms: 40_000 }] },
+      { kind: 'sound', verdict: 'pass', evidence: [{ from_ms: 1000, to_ms: 1000 }] },
+    ],
+    announcement: (['name', 'code', 'subject', 'grade', 'piece'] as const).map((part) => ({ part })),
+    categories: ['hat', 'noise'], departures: [{ id: 'd', category: 'hat', ms: 10_000, by: 'x', at }], decisions: [],
+    items: [{ id: '1', name: '乐曲', clip_id: 'clip-1', invalid: false }, { id: '2', name: '视奏', invalid: false }],
+    marks: [], drafts: [], missing_fails: false, facts: [], ...more,
+  }
+}
+
+/** A server that answers with the clip and keeps what was sent. */
+function serve(answer: (path: string) => unknown = () => clipOf()) {
+  const sent: { method: string; path: string; body: Record<string, unknown> }[] = []
+  vi.stubGlobal('fetch', async (path: string, request: RequestInit = {}) => {
+    if (request.method !== 'GET') sent.push({ method: request.method ?? '', path, body: JSON.parse(String(request.body ?? '{}')) as Record<string, unknown> })
+    return request.method === 'GET' ? new Response(JSON.stringify(answer(path))) : new Response(null, { status: 204 })
+  })
+  return sent
+}
+
+describe('the keys of a review', () => {
+  const press = (key: string, code = '', target: Element | null = null, more = {}) => actOf({ key, code, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, ...more }, target)
+  const inside = (html: string) => {
+    const box = document.createElement('div')
+    box.innerHTML = html
+    return box.firstElementChild
+  }
+
+  it('play, go, tick and lead to every part of the page', () => {
+    expect(press(' ', 'Space')).toEqual({ do: 'play' })
+    expect(press('ArrowLeft', 'ArrowLeft')).toEqual({ do: 'back' })
+    expect(press('【', 'BracketLeft'), 'also on a Chinese keyboard').toEqual({ do: 'previous_place' })
+    expect(press('5', 'Digit5')).toEqual({ do: 'tick', part: 4 })
+    expect(press('0', 'Numpad0')).toEqual({ do: 'all_heard' })
+    expect(press('N', 'KeyN')).toEqual({ do: 'next_clip' })
+    expect(press('i', 'KeyI')).toEqual({ do: 'tab', tab: 'identity' })
+    expect(press('？', 'Slash')).toEqual({ do: 'help' })
+    expect(press('6', 'Digit6')).toBeNull()
+  })
+
+  it('mean nothing where somebody writes, with a browser’s own keys, or where they work a button', () => {
+    for (const field of ['<textarea></textarea>', '<input>', '<select></select>']) expect(press('n', 'KeyN', inside(field)), field).toBeNull()
+    expect(press('n', 'KeyN', inside('<input type="radio">'))).toEqual({ do: 'next_clip' })
+    expect(press('ArrowLeft', 'ArrowLeft', inside('<input type="radio">'))).toBeNull()
+    expect(press(' ', 'Space', inside('<button></button>'))).toBeNull()
+    expect(press('Escape', 'Escape', inside('<input>'))).toEqual({ do: 'leave' })
+    expect(press('p', 'KeyP', null, { ctrlKey: true })).toBeNull()
+    expect(press('1', 'Digit1', null, { isComposing: true })).toBeNull()
+  })
+})
+
+describe('the time line', () => {
+  it('R18, R32: has what did not pass and what people marked, in the order of the clip', () => {
+    const places = placesOf(clipOf())
+    expect(places.map(({ ms, look }) => [ms, look])).toEqual([[10_000, 'person'], [30_000, 'warn']])
+    expect(nextPlace(places, 0)?.ms).toBe(10_000)
+    expect(nextPlace(places, 10_000)?.ms, 'not the place where one is').toBe(30_000)
+    expect(previousPlace(places, 30_100)?.ms).toBe(10_000)
+    expect(previousPlace(places, 10_000)).toBeUndefined()
+  })
+
+  it('jumps to a place, and never plays faster', async () => {
+    const player = show(Player, { clip: clipOf() })
+    const video = player.find('video').element
+    Object.defineProperty(video, 'videoWidth', { value: 1280 })
+    await player.findAll('.track-place')[1]?.trigger('click')
+    expect(video.currentTime).toBe(30)
+    video.playbackRate = 2
+    await player.find('video').trigger('ratechange')
+    expect(video.playbackRate, 'R21: tempo is judged').toBe(1)
+  })
+
+  it('plays the original, else the rendition, else says so', async () => {
+    const player = show(Player, { clip: clipOf({ rendition: true }) })
+    expect(player.find('video').attributes('src')).not.toContain('rendition')
+    await player.find('video').trigger('error')
+    expect(player.find('video').attributes('src')).toContain('as=rendition')
+    await player.find('video').trigger('error')
+    expect(player.find('video').exists()).toBe(false)
+    expect(player.text()).toContain(words.player.neither)
+    const none = show(Player, { clip: clipOf() })
+    await none.find('video').trigger('error')
+    expect(none.text()).toContain(words.player.neither)
+  })
+})
+
+describe('a clip’s page', () => {
+  const key = (key: string, code: string) => dispatchEvent(new KeyboardEvent('keydown', { key, code, cancelable: true }))
+  async function page(role: string, clip: ReviewClip = clipOf()) {
+    const sent = serve((path) => (path.endsWith('/identity') ? { name: '王小明', photo: false, face_consent: 'declined', findings: [] } : clip))
+    const view = show(ClipPage, { id: clip.id, role })
+    await flushPromises()
+    return { view, sent }
+  }
+
+  it('R33: takes five quick keys as five ticks, and a second press as «wrong»', async () => {
+    const { view, sent } = await page('invigilator')
+    key('1', 'Digit1')
+    key('2', 'Digit2')
+    key('2', 'Digit2')
+    key('0', 'Digit0')
+    await nextTick()
+    expect(view.findAll('.tick-on').map((tick) => tick.text())).toEqual(['听到', '说错', '听到', '听到', '听到'])
+    await flushPromises()
+    expect(sent.map(({ body }) => `${String(body['part'])} ${String(body['heard'])}`)).toEqual(['name heard', 'code heard', 'code wrong', 'subject heard', 'grade heard', 'piece heard'])
+    view.unmount()
+  })
+
+  it('R33: takes a tick back after the last choice', () => {
+    expect([undefined, 'heard', 'wrong', 'not_heard'].map((heard) => following(heard as never))).toEqual(['heard', 'wrong', 'not_heard', undefined])
+  })
+
+  it('lets nobody tick what is sealed, nor a technician', async () => {
+    for (const [role, clip] of [['examiner', clipOf({ closed: 'order_sealed' })], ['technician', clipOf()]] as const) {
+      const { view, sent } = await page(role, clip)
+      key('1', 'Digit1')
+      await flushPromises()
+      expect(sent, role).toEqual([])
+      expect(view.findAll('.tick').every((tick) => tick.attributes('disabled') !== undefined), role).toBe(true)
+      view.unmount()
+    }
+  })
+
+  it('R20, R21: offers decisions to the desk and marks to the examiner, and opens the identity when asked only', async () => {
+    const { view } = await page('examiner')
+    expect(view.text()).not.toContain(words.tab.decision)
+    expect(view.text()).not.toContain('王小明')
+    key('d', 'KeyD')
+    await flushPromises()
+    expect(view.find('textarea[name=reason]').exists()).toBe(false)
+    key('g', 'KeyG')
+    await flushPromises()
+    expect(view.find('.mark-form').exists()).toBe(true)
+    key('i', 'KeyI')
+    await flushPromises()
+    expect(view.text()).toContain('王小明')
+    expect(view.text()).toContain(words.identity.desk)
+    view.unmount()
+    const desk = await page('invigilator')
+    key('d', 'KeyD')
+    await flushPromises()
+    expect(desk.view.find('textarea[name=reason]').exists()).toBe(true)
+    desk.view.unmount()
+  })
+
+  it('R20: decides with a reason, and only when asked once more', async () => {
+    const { view, sent } = await page('administrator')
+    key('d', 'KeyD')
+    await flushPromises()
+    await view.find('textarea[name=reason]').setValue('看谱演奏')
+    await view.find('.review-form').trigger('submit')
+    expect(sent).toEqual([])
+    await view.find('.review-sure button').trigger('click')
+    await flushPromises()
+    expect(sent[0]?.body).toMatchObject({ kind: 'clip_invalid', reason: '看谱演奏' })
+    view.unmount()
+  })
+
+  it('R32: marks a departure at the current time', async () => {
+    const { view, sent } = await page('examiner')
+    view.find('video').element.currentTime = 12.5
+    await view.find('video').trigger('timeupdate')
+    key('m', 'KeyM')
+    await flushPromises()
+    await view.find('select[name=category]').trigger('focus')
+    await view.find('select[name=category]').setValue('noise')
+    await view.find('.review-panel form').trigger('submit')
+    await flushPromises()
+    expect(sent[0]).toMatchObject({ path: '/api/v1/staff/review/clip-1/departures', body: { category: 'noise', ms: 12_500 } })
+    view.unmount()
+  })
+
+  it('goes on to the next clip and back to the list', async () => {
+    const { view } = await page('examiner')
+    key('n', 'KeyN')
+    key('p', 'KeyP')
+    key('Escape', 'Escape')
+    expect([view.emitted('beside'), view.emitted('leave')?.length]).toEqual([[[1], [-1]], 1])
+    view.unmount()
+  })
+})
+
+describe('the parts of the page', () => {
+  it('R21: keep a mark as a draft, and give it when it is complete', async () => {
+    vi.useFakeTimers()
+    const sent = serve()
+    const form = show(MarkForm, { clip: clipOf(), whole: false, open: true, reload: async () => undefined })
+    await form.find('input[value=good]').setValue(true)
+    expect(form.find('button').attributes('disabled')).toBeDefined()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, technique: 'good' }])
+    for (const name of ['tempo', 'interpretation', 'level']) await form.find(`input[name="1-${name}"][value=pass]`).setValue(true)
+    await form.trigger('submit')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.at(-1)?.body).toMatchObject({ technique: 'good', tempo: 'pass', level: 'pass' })
+    expect(sent.at(-1)?.body['draft']).toBeUndefined()
+  })
+
+  it('R21: keep what was begun when the page is left, and show it again', async () => {
+    const sent = serve()
+    const form = show(MarkForm, { clip: clipOf({ drafts: [{ item: '1', tempo: 'fail', by: 'x', at }] }), whole: false, open: true, reload: async () => undefined })
+    expect((form.find('input[name="1-tempo"][value=fail]').element as HTMLInputElement).checked).toBe(true)
+    await form.find('textarea').setValue('稳')
+    form.unmount()
+    await flushPromises()
+    expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, tempo: 'fail', remarks: '稳' }])
+  })
+
+  it('R21: show nothing of a person before the identity is opened', async () => {
+    const sent = serve(() => ({ name: '王小明', photo: true, face_consent: 'given', photo_taken: '2026-01-02', findings: [{ kind: 'face_match', verdict: 'pass', value: 0.7, evidence: [{ from_ms: 2000, to_ms: 2000, frame: 'f00d' }] }] }))
+    const tab = show(Identity, { clip: clipOf() })
+    expect(tab.findAll('img')).toHaveLength(0)
+    await tab.find('button').trigger('click')
+    await flushPromises()
+    expect(tab.findAll('.faces img').map((image) => image.attributes('src'))).toEqual(['/api/v1/staff/clips/clip-1/photo', '/api/v1/staff/evidence/f00d'])
+    expect(tab.text()).toContain('0.7')
+    expect(sent).toEqual([])
+  })
+
+  it('R18: put doubt first, and say what passed when asked', () => {
+    const findings = show(Findings, { findings: clipOf().findings, pending: false })
+    expect(findings.findAll('.findings li')).toHaveLength(1)
+    expect(findings.find('details').text()).toContain('1')
+  })
+
+  it('R31: say what happened in words, also what only a newer server knows', () => {
+    const fact = { at, role: 'staff', by: '李老师', of_clip: true, details: { part: 'code', heard: 'wrong' } } as const
+    const facts = show(Facts, { facts: [{ kind: 'announcement_ticked', ...fact }, { kind: 'something_new', ...fact, details: {} }] }).text()
+    expect(facts).toContain('考试码 · 说错')
+    expect(facts).toContain(words.fact.other)
+    expect(facts).not.toContain('something_new')
+  })
+
+  it('show the queue without a candidate’s column to an examiner, and ask again when the filter changes', async () => {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (path: string) => {
+      asked.push(path)
+      return new Response(JSON.stringify({ clips: [clipOf()], count: 1, subjects: ['钢琴'] }))
+    })
+    const queue = useQueue()
+    const list = show(Queue, { queue, last: '', anonymous: true })
+    await flushPromises()
+    expect(list.text()).not.toContain(words.candidate)
+    expect(list.text()).toContain('0427')
+    await list.find('input[name=open]').setValue(true)
+    await list.find('select[name=verdict]').setValue('fail')
+    await flushPromises()
+    expect(asked.at(-1)).toContain('verdict=fail&open=true')
+    await list.find('tbody button').trigger('click')
+    expect(list.emitted('open')).toEqual([['clip-1']])
+    list.unmount()
+  })
+})
