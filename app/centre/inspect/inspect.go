@@ -83,9 +83,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 			return store.Inspection{}, err
 		}
 	}
-	if err := i.elsewhere(ctx, clip.ID, &in, result.Print); gone(err) {
-		return in, nil // recording it says so again
-	} else if err != nil {
+	if err := i.elsewhere(ctx, clip.ID, &in, result.Print); err != nil && !gone(err) { // recording it says so again
 		return store.Inspection{}, err
 	}
 	in.Findings = exam.Judge(in.Measurement, exam.Context{
@@ -94,7 +92,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 		ReceivedAt:   clip.ReceivedAt,
 		Consent:      clip.Consent,
 	})
-	return in, nil
+	return in, i.illustrate(in.Findings, result.Stills, clip.Consent)
 }
 
 // unreadable is the note for a file that cannot be looked at, "" for any

@@ -1,0 +1,59 @@
+package inspect
+
+import (
+	"slices"
+	"time"
+
+	"kaodian/app/exam"
+	"kaodian/media/ffmpeg"
+)
+
+// Where a picture helps to see at a glance what is meant, and how many of
+// them a finding has at most.
+var illustrated = []string{exam.KindCuts, exam.KindLight, exam.KindSharpness, exam.KindFrozen, exam.KindCamera}
+
+const mostPictures = 3
+
+// illustrate puts a still beside what the findings point to. Without consent
+// no picture of the clip is kept (R25).
+func (i *Inspector) illustrate(findings []exam.Finding, stills []ffmpeg.Frame, consent exam.ConsentAnswer) error {
+	if consent != exam.ConsentGiven {
+		return nil
+	}
+	for n := range findings {
+		if f := &findings[n]; f.Verdict != exam.Pass && slices.Contains(illustrated, f.Kind) {
+			if err := i.illustrateOne(f, stills); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (i *Inspector) illustrateOne(f *exam.Finding, stills []ffmpeg.Frame) error {
+	for n := range f.Evidence[:min(len(f.Evidence), mostPictures)] {
+		still, ok := stillOf(f.Evidence[n], stills)
+		if !ok {
+			continue
+		}
+		var err error
+		if f.Evidence[n].Frame, err = i.keepFrame(still.JPEG); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stillOf is the first still within the stretch, or soon after the moment.
+func stillOf(e exam.Evidence, stills []ffmpeg.Frame) (ffmpeg.Frame, bool) {
+	const soon = 6 * time.Second // stills are up to 5 s apart
+	until := e.To
+	if e.To == e.From {
+		until += soon
+	}
+	n := slices.IndexFunc(stills, func(f ffmpeg.Frame) bool { return f.At >= e.From && f.At <= until })
+	if n < 0 {
+		return ffmpeg.Frame{}, false
+	}
+	return stills[n], true
+}
