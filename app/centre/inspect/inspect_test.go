@@ -334,7 +334,7 @@ func TestWhatTheMachineCouldNotLookAtStaysAVideo(t *testing.T) {
 func TestMutatedClipsAreAnswered(t *testing.T) {
 	rounds := 4
 	if os.Getenv("KAODIAN_SOAK") != "" {
-		rounds = 500
+		rounds = 700 // of three files
 	}
 	source := ffmpegtest.Source("320x180", "30", "3")
 	for _, path := range []string{
