@@ -183,3 +183,27 @@ func (o Order) Reviewable(r Rules, now time.Time) error {
 
 // Ticked says that every part of the announcement was ticked (R33).
 func (c Clip) Ticked() bool { return len(c.Hearings) == len(Parts) }
+
+// WaitsForReview says that a final order is not sealed yet: its clips are not
+// all ticked or the whole is not marked, and the time for that is not over.
+// Once sealed nothing of it could be ticked or marked any more.
+func (o Order) WaitsForReview(r Rules, now time.Time) bool {
+	last := o.current()
+	final, known := o.FinalAt(r, now)
+	switch {
+	case !known || !now.Before(final.Add(r.ReviewTime)):
+		return false
+	case last == nil || !last.Travels(now) || last.Clips() == 0 || o.disqualification() != nil:
+		return false // there is nothing to review
+	}
+	return !o.reviewed(*last)
+}
+
+func (o Order) reviewed(a Attempt) bool {
+	for _, item := range a.Items {
+		if o.mayMarkItem(&item) == nil && !item.Clip.Ticked() {
+			return false
+		}
+	}
+	return slices.ContainsFunc(o.Marks, func(m Mark) bool { return m.ItemID == "" })
+}

@@ -173,3 +173,31 @@ func TestR21_AnExaminerMarksAFinalOrder(t *testing.T) {
 		},
 	})
 }
+
+func TestR33_AFinalOrderWaitsForItsReviewForATime(t *testing.T) {
+	days := rules(func(r *Rules) { r.ReviewTime = 48 * time.Hour })
+	waits := func(when string, want bool) step {
+		return func(t *testing.T, s *stage) {
+			t.Helper()
+			if got := s.order.WaitsForReview(s.rules, at(when)); got != want {
+				t.Errorf("%s: it waits: %t", when, got)
+			}
+		}
+	}
+	ticked := func(when string) step {
+		return func(t *testing.T, s *stage) {
+			for _, part := range Parts {
+				does(when, hear("c1", part, HeardWell))(t, s)
+			}
+		}
+	}
+	tell(t, []story{
+		{name: "not at all by default", steps: []step{one(), does("1 09:10", submit("a1")), waits("1 09:10", false)}},
+		{name: "until the time is over", rules: days, steps: []step{one(), does("1 09:10", submit("a1")), waits("1 09:10", true), waits("3 09:09:59.999", true), waits("3 09:10", false)}},
+		{name: "until it is ticked and marked", rules: days, steps: []step{one(), does("1 09:10", submit("a1")), ticked("1 10:00"), waits("1 10:01", true),
+			does("1 10:02", mark("1", LevelGood)), waits("1 10:03", true), does("1 10:04", mark("", LevelGood)), waits("1 10:05", false)}},
+		{name: "an invalid clip needs no ticks", rules: days, steps: []step{one(), does("1 09:10", submit("a1"), invalid("d1", "c1"), mark("", LevelFail)), waits("1 09:11", false)}},
+		{name: "not where nothing was sent, nor when it is disqualified", rules: days, steps: []step{waits("3 22:00", false), one(),
+			does("1 09:10", submit("a1"), disqualify("d1")), waits("1 09:11", false)}},
+	})
+}

@@ -13,9 +13,10 @@ type Rules struct {
 	UploadGrace     time.Duration // how late the last byte of a begun upload may arrive (R13)
 	ResetTimedOut   ResetSpan     // how long a timed-out attempt can be reset (R15)
 	Location        *time.Location
-	PracticeFirst   bool        // a practice run is required before the first attempt (R26)
-	ProvinceDecides bool        // a centre's decision waits for the province (R20)
-	MissingItem     MissingItem // what a missing item means for the order (R21)
+	ReviewTime      time.Duration // how long a final order waits for its review before it is sealed (R21, R33)
+	PracticeFirst   bool          // a practice run is required before the first attempt (R26)
+	ProvinceDecides bool          // a centre's decision waits for the province (R20)
+	MissingItem     MissingItem   // what a missing item means for the order (R21)
 }
 
 // TimeLimit is the countdown for a band of grades, both ends included (R7).
@@ -68,6 +69,8 @@ func (r Rules) Check() error {
 		return fmt.Errorf("exam.max_clip_bytes is %d; it must be 1 or more", r.MaxClipBytes)
 	case r.UploadGrace < 0:
 		return fmt.Errorf("exam.upload_grace is %s; it must not be negative", r.UploadGrace)
+	case r.ReviewTime < 0:
+		return fmt.Errorf("exam.review_time is %s; it must not be negative", r.ReviewTime)
 	case r.ResetTimedOut != ResetWithinDay && r.ResetTimedOut != ResetWithinWindow:
 		return fmt.Errorf(`exam.auto_submit_reset is %q; it must be "day" or "window"`, r.ResetTimedOut)
 	case r.MissingItem != MissingLeftOut && r.MissingItem != MissingFails:

@@ -28,6 +28,7 @@ type settings struct {
 		PracticeFirst   bool          `koanf:"practice_first"`
 		ProvinceDecides bool          `koanf:"province_decides"`
 		MissingItem     string        `koanf:"missing_item"`
+		ReviewTime      time.Duration `koanf:"review_time"`
 	} `koanf:"exam"`
 	HTTP struct {
 		Hosts                []string `koanf:"hosts"`
@@ -61,6 +62,7 @@ var defaults = map[string]any{
 	"exam.practice_first":          false,
 	"exam.province_decides":        true,
 	"exam.missing_item":            "left_out",
+	"exam.review_time":             "0s",
 	"http.hosts":                   []string{},
 	"http.max_sockets_per_address": 64,
 	"http.certificate":             "",
@@ -154,6 +156,7 @@ func (s settings) rules() (exam.Rules, error) {
 		PracticeFirst:   s.Exam.PracticeFirst,
 		ProvinceDecides: s.Exam.ProvinceDecides,
 		MissingItem:     exam.MissingItem(s.Exam.MissingItem),
+		ReviewTime:      s.Exam.ReviewTime,
 	}
 	for _, band := range s.Exam.TimeLimits {
 		limit, err := band.parse()

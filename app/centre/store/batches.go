@@ -56,7 +56,7 @@ func (s *Store) ListFinalOrders(ctx context.Context, install string) (final []ex
 			return err
 		}
 		for _, order := range orders {
-			if order.SealedAt.IsZero() && !order.IsFinal(s.rules, now) {
+			if order.SealedAt.IsZero() && (!order.IsFinal(s.rules, now) || order.WaitsForReview(s.rules, now)) {
 				continue
 			}
 			done, err := s.isDoneWith(ctx, q, order, now)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -117,11 +119,14 @@ func TestR15AResetTakesTicksAndMarksWithIt(t *testing.T) {
 // the way of the exam it would take minutes.
 const manyClips = `
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-INSERT INTO attempts SELECT 'a' || i, :order, 0, i, 'submitted', 0, 1, 1, 1, 0, '1234', NULL, 'd', 'v', '[]' FROM n;
-INSERT INTO items SELECT id, '1', 0, '乐曲', 'piece', '', NULL, '', '', '' FROM attempts WHERE id LIKE 'a%' AND rules_version = 'v';
+INSERT INTO attempts (id, order_id, practice, number, state, started_at, deadline, ended_at, limit_ms, extra_ms, code, acknowledged_at, device, rules_version, grants)
+  SELECT 'a' || i, :order, 0, i, 'submitted', 0, 1, 1, 1, 0, '1234', NULL, 'd', 'v', '[]' FROM n;
+INSERT INTO items (attempt_id, id, place, name, kind, piece, question_id, question_title, question_file, question_type)
+  SELECT id, '1', 0, '乐曲', 'piece', '', NULL, '', '', '' FROM attempts WHERE id LIKE 'a%' AND rules_version = 'v';
 INSERT INTO clips (id, attempt_id, item_id, name, size, received_at, state, urgency)
   SELECT 'c' || id, id, '1', 'a.mp4', 1, number / 3, 'examined', number % 5 FROM attempts WHERE rules_version = 'v';
-INSERT INTO findings SELECT id, 0, 'light', CASE urgency WHEN 4 THEN 'fail' WHEN 3 THEN 'cannot_tell' ELSE 'warn' END, NULL, NULL, '', '', '' FROM clips WHERE urgency > 1;
+INSERT INTO findings (clip_id, place, kind, verdict, value, limit_value, unit, note, engine)
+  SELECT id, 0, 'light', CASE urgency WHEN 4 THEN 'fail' WHEN 3 THEN 'cannot_tell' ELSE 'warn' END, NULL, NULL, '', '', '' FROM clips WHERE urgency > 1;
 INSERT INTO hearings SELECT clips.id, part.value, 'heard', 'x', 1 FROM clips, json_each('["name","code","subject","grade","piece"]') AS part WHERE clips.id LIKE '%7';
 `
 
@@ -165,5 +170,34 @@ func TestTheQueueIsFastWithTenThousandClips(t *testing.T) {
 	}
 	if page, err := c.ListReview(t.Context(), store.ReviewFilter{Limit: 50, Open: true}); err != nil || page.Count != 9000 {
 		t.Errorf("R33: %d clips are not ticked wholly, %v", page.Count, err)
+	}
+}
+
+func TestR33AnOrderWaitsForItsReviewBeforeItIsSealed(t *testing.T) {
+	c := newCentre(t)
+	c.must(c.Close())
+	rules := exam.DefaultRules(zone)
+	rules.ReviewTime = 48 * time.Hour
+	s, err := store.Open(t.Context(), c.path, rules, c.clock)
+	c.must(err)
+	c.Store = s
+	order := c.enrol("T1")
+	attempt := c.start(order)
+	clip := c.send(attempt, "1")
+	c.apply(order.ID, exam.Submit{AttemptID: attempt.ID, Device: attempt.Device})
+	q := queue.New(c.DB(), "this boot")
+	preview, err := q.ReceiveJob(t.Context(), jobs.Preview, time.Minute)
+	c.must(err)
+	c.must(c.RecordPreview(t.Context(), clip, preview.ID))
+	job, err := q.ReceiveJob(t.Context(), jobs.Inspect, time.Minute)
+	c.must(err)
+	c.must(c.RecordInspection(t.Context(), clip, store.Inspection{JobID: job.ID, SHA256: "x", Findings: []exam.Finding{{Kind: exam.KindReadable, Verdict: exam.Pass}}}))
+	c.clock.Advance(time.Hour)
+	if final, err := c.ListFinalOrders(t.Context(), ""); err != nil || len(final) != 0 {
+		t.Errorf("before its review: %d orders to seal, %v", len(final), err)
+	}
+	c.clock.Advance(48 * time.Hour)
+	if final, err := c.ListFinalOrders(t.Context(), ""); err != nil || len(final) != 1 {
+		t.Errorf("after its time: %d orders to seal, %v", len(final), err)
 	}
 }
