@@ -45,6 +45,13 @@ const frequent = 2200 * time.Millisecond
 // frames, with the sound. Errors are ffmpeg's typed ones; a pass that broke
 // off half-way gives what was read until then.
 func Clip(ctx context.Context, tools ffmpeg.Tools, path string) (Result, error) {
+	return ClipTelling(ctx, tools, path, func(Result) {})
+}
+
+// ClipTelling is Clip that tells of a longer clip when the announcement is
+// over, while the rest is read: format, light and stills until then, and
+// nothing else. tell is called at most once and holds the pass up.
+func ClipTelling(ctx context.Context, tools ffmpeg.Tools, path string, tell func(Result)) (Result, error) {
 	info, err := tools.Probe(ctx, path)
 	if err != nil {
 		return Result{}, err
@@ -53,7 +60,7 @@ func Clip(ctx context.Context, tools ffmpeg.Tools, path string) (Result, error) 
 	if err != nil {
 		return Result{}, err
 	}
-	p := &pass{tools: tools, path: path, info: info, packets: packets}
+	p := &pass{tools: tools, path: path, info: info, packets: packets, tell: tell}
 	if err := p.run(ctx); err != nil {
 		return Result{}, err
 	}
@@ -73,6 +80,7 @@ type pass struct {
 	stills      []ffmpeg.Frame
 	lastPicture time.Duration
 	thorough    bool
+	tell        func(Result) // nil when it was told
 }
 
 func (p *pass) run(ctx context.Context) error {
@@ -81,7 +89,7 @@ func (p *pass) run(ctx context.Context) error {
 	to := ffmpeg.Pass{
 		Picture: p.pictures.write,
 		Motion:  p.cuts.write,
-		Still:   func(f ffmpeg.Frame) { p.stills = append(p.stills, f) },
+		Still:   p.takeStill,
 	}
 	p.pictures.idle = idleBetween(p.packets.Video)
 	if p.info.Audio != nil {
@@ -97,6 +105,14 @@ func (p *pass) run(ctx context.Context) error {
 		return p.lookCloser(ctx)
 	}
 	return nil
+}
+
+func (p *pass) takeStill(f ffmpeg.Frame) {
+	if f.At >= ffmpeg.Announcement && p.tell != nil {
+		p.tell(Result{Info: p.info, Light: p.pictures.light(), Stills: slices.Clone(p.stills)})
+		p.tell = nil
+	}
+	p.stills = append(p.stills, f)
 }
 
 func (p *pass) result() Result {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -60,11 +59,12 @@ func gone(err error) bool { return exam.CodeOf(err) == exam.NotFound }
 // look measures and judges.
 func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.Inspection, error) {
 	in := store.Inspection{MediaType: "application/octet-stream"}
-	var err error
-	if in.SHA256, in.Measurement.Size, err = hashFile(ctx, clip.Path); err != nil {
-		return store.Inspection{}, fmt.Errorf("the clip's original: %w", err)
+	sum := hashBeside(ctx, clip.Path)
+	first := &firstLook{inspector: i, clip: clip}
+	result, err := measure.ClipTelling(ctx, i.Tools, clip.Path, func(seen measure.Result) { first.begin(ctx, seen) })
+	if err := errors.Join(first.wait(), sum.into(&in)); err != nil {
+		return store.Inspection{}, err
 	}
-	result, err := measure.Clip(ctx, i.Tools, clip.Path)
 	if note := unreadable(err); note != "" {
 		in.Measurement.Unreadable = note
 		if note == exam.NoteNotExamined { // a person may still be able to watch it

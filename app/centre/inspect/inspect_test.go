@@ -54,6 +54,7 @@ type memory struct {
 	recorded  *store.Inspection
 	rendition *store.Rendition
 	previewed bool
+	first     [][]string // hints of first looks
 	used      map[string]bool
 	alike     store.Alike
 }
@@ -91,6 +92,11 @@ func (m *memory) RecordPreview(context.Context, string, string) error {
 
 func (m *memory) FindAlike(_ context.Context, _, _ string, _ time.Duration, _ store.Print) (store.Alike, error) {
 	return m.alike, nil
+}
+
+func (m *memory) RecordHints(_ context.Context, _ string, hints []string) error {
+	m.first = append(m.first, hints)
+	return nil
 }
 
 func (m *memory) EvidenceInUse(_ context.Context, frame string) (bool, error) {

@@ -17,6 +17,10 @@ type Store interface {
 	// the job then ends.
 	FindClipForInspection(ctx context.Context, clipID string) (store.ClipToInspect, error)
 
+	// RecordHints writes down what a first look hints (R19), until the
+	// inspection is recorded. A clip that is gone is left alone.
+	RecordHints(ctx context.Context, clipID string, hints []string) error
+
 	// RecordInspection writes down what was found, in place of what an
 	// earlier run found, removes the job (in.JobID) and, if
 	// in.NeedsRendition, adds one for the rendition. If the clip is gone

@@ -115,6 +115,21 @@ func (s *Store) RecordInspection(ctx context.Context, clipID string, in Inspecti
 	return s.ofClip(ctx, clipID, in.JobID, func(c *change) (int64, error) { return c.recordInspection(clipID, in) })
 }
 
+// RecordHints notes what a first look hints, before the inspection is recorded.
+func (s *Store) RecordHints(ctx context.Context, clipID string, hints []string) error {
+	text, err := json.Marshal(append([]string{}, hints...))
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(c *change) error {
+		rows, err := c.Queries.RecordHints(ctx, query.RecordHintsParams{Hints: string(text), ID: clipID})
+		if err != nil || rows == 0 { // gone, or known better already
+			return err
+		}
+		return c.clipChanged(clipID)
+	})
+}
+
 // ofClip runs a write that ends a clip's job whether or not the clip is there.
 func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*change) (rows int64, err error)) error {
 	found := false

@@ -78,6 +78,9 @@ SET
   sheet_times = ?
 WHERE id = ? AND removed_at IS NULL;
 
+-- name: RecordHints :execrows
+UPDATE clips SET hints = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL;
+
 -- name: RecordRendition :execrows
 UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL;
 

@@ -408,6 +408,23 @@ func (q *Queries) PlaceClip(ctx context.Context, arg PlaceClipParams) error {
 	return err
 }
 
+const recordHints = `-- name: RecordHints :execrows
+UPDATE clips SET hints = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL
+`
+
+type RecordHintsParams struct {
+	Hints string
+	ID    string
+}
+
+func (q *Queries) RecordHints(ctx context.Context, arg RecordHintsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, recordHints, arg.Hints, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const recordInspection = `-- name: RecordInspection :execrows
 UPDATE clips
 SET

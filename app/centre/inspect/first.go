@@ -1,0 +1,68 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/media/measure"
+)
+
+// firstLook is what is known of a clip when its announcement was looked at,
+// while the rest is still read: a candidate who has to record again hears it
+// within seconds (R19).
+type firstLook struct {
+	inspector *Inspector
+	clip      store.ClipToInspect
+	done      chan error // nil while there is nothing to wait for
+}
+
+func (f *firstLook) begin(ctx context.Context, seen measure.Result) {
+	f.done = make(chan error, 1)
+	go func() { f.done <- f.look(ctx, seen) }()
+}
+
+func (f *firstLook) look(ctx context.Context, seen measure.Result) error {
+	var m exam.Measurement
+	fill(&m, seen)
+	var err error
+	if m.Face, err = f.inspector.face(ctx, f.clip, seen); err != nil {
+		return err
+	}
+	hints := exam.Hints(exam.Judge(m, exam.Context{Consent: f.clip.Consent}))
+	return f.inspector.Store.RecordHints(ctx, f.clip.ID, hints)
+}
+
+func (f *firstLook) wait() error {
+	if f.done == nil {
+		return nil
+	}
+	return <-f.done
+}
+
+// sumBeside is the hash of the original, taken while the clip is looked at.
+type sumBeside struct {
+	done chan struct{}
+	sum  string
+	size int64
+	err  error
+}
+
+func hashBeside(ctx context.Context, path string) *sumBeside {
+	s := &sumBeside{done: make(chan struct{})}
+	go func() {
+		defer close(s.done)
+		s.sum, s.size, s.err = hashFile(ctx, path)
+	}()
+	return s
+}
+
+func (s *sumBeside) into(in *store.Inspection) error {
+	<-s.done
+	if s.err != nil {
+		return fmt.Errorf("the clip's original: %w", s.err)
+	}
+	in.SHA256, in.Measurement.Size = s.sum, s.size
+	return nil
+}
