@@ -335,9 +335,8 @@ func Anonymous(findings []Finding) []Finding {
 		if f.Kind == KindFaceMatch {
 			continue
 		}
-		f.Evidence = slices.Clone(f.Evidence)
+		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e Evidence) bool { return e.OtherID != "" })
 		for i := range f.Evidence {
-			f.Evidence[i].OtherID = ""
 			if AboutIdentity(f.Kind) {
 				f.Evidence[i].Frame = ""
 			}

@@ -32,7 +32,9 @@ type Clip struct {
 	Rendition     string // SHA-256, "" without
 	Photo         string // SHA-256, "" without
 	ReceivedAt    time.Time
+	CodeAt        time.Time // when the code was shown, zero if never
 	Findings      []exam.Finding
+	Review        Review
 }
 
 // ClipFilter chooses clips; empty fields choose all.
@@ -73,6 +75,9 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 			if clip.Findings, err = findingsOf(ctx, q, row.Batch, row.ID); err != nil {
 				return err
 			}
+			if clip.Review, err = reviewOf(ctx, q, row); err != nil {
+				return err
+			}
 			page.Clips = append(page.Clips, clip)
 		}
 		return nil
@@ -102,6 +107,7 @@ func clipOf(row query.ListClipsRow) Clip {
 		Rendition:     orEmpty(row.Rendition),
 		Photo:         orEmpty(row.Photo),
 		ReceivedAt:    at(row.ReceivedAt),
+		CodeAt:        maybeAt(row.CodeAt),
 	}
 }
 

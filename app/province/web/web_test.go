@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"kaodian/app/clock"
+	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
 	"kaodian/app/webkit"
@@ -413,4 +414,21 @@ func TestThePagesAreServedUnderAStrictPolicy(t *testing.T) {
 		t.Errorf("the policy is %q", policy)
 	}
 	b.want(http.StatusOK, "GET", "/healthz", "")
+}
+
+func TestR33WhatPeopleAtTheCentreSaidIsShown(t *testing.T) {
+	p := newProvince(t)
+	p.receive("north", 1)
+	var page struct{ Clips []clipBody }
+	must(t, json.Unmarshal(p.reviewer().want(http.StatusOK, http.MethodGet, "/api/v1/clips", ""), &page))
+	review := page.Clips[0].Review
+	if len(review.Announcement) != 1 || review.Announcement[0].Heard != exam.HeardWell || review.Announcement[0].By != "李老师" || review.CodeAt == nil {
+		t.Errorf("R33: %+v", review)
+	}
+	if len(review.Departures) != 1 || review.Departures[0].Category != "hat" || *review.Departures[0].Ms != 1500 || review.Departures[0].Remark != "白帽子" {
+		t.Errorf("R32: %+v", review.Departures)
+	}
+	if len(review.Marks) != 1 || review.Marks[0].Whole || review.Marks[0].Level != exam.LevelGood || review.Marks[0].By != "考官甲" {
+		t.Errorf("R21: %+v", review.Marks)
+	}
 }

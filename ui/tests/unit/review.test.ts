@@ -11,6 +11,7 @@ import Identity from '../../src/staff/review/Identity.vue'
 import MarkForm from '../../src/staff/review/MarkForm.vue'
 import Player from '../../src/staff/review/Player.vue'
 import { nextPlace, placesOf, previousPlace } from '../../src/staff/review/places'
+import ClipReview from '../../src/province/ClipReview.vue'
 import Queue from '../../src/staff/review/Queue.vue'
 import { useQueue } from '../../src/staff/review/useQueue'
 import { following } from '../../src/staff/review/useTicks'
@@ -88,6 +89,14 @@ describe('the time line', () => {
     expect(nextPlace(places, 10_000)?.ms, 'not the place where one is').toBe(30_000)
     expect(previousPlace(places, 30_100)?.ms).toBe(10_000)
     expect(previousPlace(places, 10_000)).toBeUndefined()
+  })
+
+  it('R18: leads to another clip that shows the same, which is no place in this one', async () => {
+    const same = { kind: 'elsewhere', verdict: 'fail' as const, evidence: [{ from_ms: 0, to_ms: 0, other: { clip_id: 'clip-9', attempt_id: 'attempt-9', attempt: 2 } }] }
+    expect(placesOf(clipOf({ findings: [same], departures: [] }))).toEqual([])
+    const findings = show(Findings, { findings: [same], pending: false })
+    await findings.find('.findings button').trigger('click')
+    expect([findings.emitted('clip'), findings.emitted('go')]).toEqual([[['clip-9']], undefined])
   })
 
   it('jumps to a place, and never plays faster', async () => {
@@ -280,5 +289,17 @@ describe('the parts of the page', () => {
     await list.find('tbody button').trigger('click')
     expect(list.emitted('open')).toEqual([['clip-1']])
     list.unmount()
+  })
+})
+
+describe('the province', () => {
+  it('R21, R32, R33: sees what people at the centre heard, marked and gave', () => {
+    const review = {
+      announcement: [{ part: 'code', heard: 'wrong', by: '李老师', at }], departures: [{ category: 'hat', ms: 1500, remark: '白帽子', by: '李老师', at }],
+      marks: [{ whole: false, technique: 'good', tempo: 'pass', interpretation: 'excellent', level: 'good', remarks: '稳', by: '考官甲', at }, { whole: true, level: 'newer', by: '考官甲', at }],
+    }
+    const text = show(ClipReview, { review }).text()
+    for (const word of ['考试码: 说错', '戴帽子', '0:01.5', '白帽子', '良好 / 合格 / 优秀', '考官甲', 'newer']) expect(text).toContain(word)
+    expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [] } }).text()).toContain(zhCN.province.review.none)
   })
 })

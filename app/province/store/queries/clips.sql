@@ -9,6 +9,7 @@ SELECT
   batches.sequence,
   attempts.number AS attempt_number,
   attempts.code,
+  attempts.acknowledged_at AS code_at,
   items.name AS item,
   items.piece,
   orders.id AS order_id,

@@ -59,6 +59,10 @@ func fill(run func(string, ...any), name string, media []batchtest.Media) {
 		run("INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, 60000, 1782700500000, 1, 'examined', ?)", clip, attempt, fmt.Sprint("item-", place), m.SHA256, m.Size, m.Type, sumOf(media, "rendition"))
 		run("INSERT INTO findings VALUES (?, 0, 'face', 'warn', 0.4, 0.5, '', '', 'yunet')", clip)
 		run("INSERT INTO evidence VALUES (?, 0, 0, 1000, 2000, ?)", clip, sumOf(media, "evidence"))
+		run("INSERT INTO ticks VALUES (?, 'code', 'heard', '李老师', 1782700900000)", clip)
+		run("INSERT INTO departures VALUES (?, 0, 'hat', 1500, '李老师', 1782700900000)", clip)
+		run("INSERT INTO facts VALUES (?, 1782700900000, 1782700900000, 'departure_marked', 'staff', '李老师', ?, ?, ?, '白帽子', '{\"category\":\"hat\"}', 'h')", place+2, order, attempt, clip)
+		run("INSERT INTO marks VALUES (?, ?, 'good', 'pass', 'good', 'good', '稳', '考官甲', 1782700900000)", order, fmt.Sprint("item-", place))
 		run("INSERT INTO media VALUES (?, ?, ?, ?, ?, ?)", m.SHA256, m.Sealed, m.Size, m.Type, m.Role, clip)
 	}
 	run("INSERT INTO facts VALUES (1, 1782700000000, 1782700000000, 'submitted', 'candidate', '', ?, ?, '', '', '{}', 'h')", order, attempt)

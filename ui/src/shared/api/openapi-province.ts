@@ -287,6 +287,7 @@ export interface components {
              */
             received_at: string;
             rendition: boolean;
+            review: components["schemas"]["ClipReviewBody"];
             /** Format: int64 */
             sequence: number;
             /** @description Of the original */
@@ -302,9 +303,34 @@ export interface components {
             type?: string;
             worst?: string;
         };
+        ClipReviewBody: {
+            /** @description What was heard of it (R33) */
+            announcement: components["schemas"]["TickBody"][] | null;
+            /**
+             * Format: date-time
+             * @description When the code was shown (R33)
+             */
+            code_at?: string;
+            /** @description From the recording requirements (R32) */
+            departures: components["schemas"]["DepartureBody"][] | null;
+            /** @description Of the item, then of the order as a whole (R21) */
+            marks: components["schemas"]["MarkBody"][] | null;
+        };
         ClipsOutputBody: {
             clips: components["schemas"]["ClipBody"][] | null;
             next?: string;
+        };
+        DepartureBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            category: string;
+            /**
+             * Format: int64
+             * @description From the clip's start
+             */
+            ms?: number;
+            remark?: string;
         };
         EvidenceBody: {
             frame?: string;
@@ -329,6 +355,18 @@ export interface components {
         LoginInputBody: {
             name: string;
             password: string;
+        };
+        MarkBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            interpretation?: string;
+            level: string;
+            remarks?: string;
+            technique?: string;
+            tempo?: string;
+            /** @description Of the order, not of the clip's item */
+            whole: boolean;
         };
         MeBody: {
             name: string;
@@ -355,6 +393,13 @@ export interface components {
             title: string;
             /** @example about:blank */
             type: string;
+        };
+        TickBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            heard: string;
+            part: string;
         };
     };
     responses: never;

@@ -15,7 +15,7 @@ export interface Place {
 export function placesOf(clip: Pick<ReviewClip, 'findings' | 'departures'>): Place[] {
   const seen = clip.findings
     .filter((finding) => finding.verdict !== 'pass')
-    .flatMap((finding) => finding.evidence.map((at) => ({ ms: at.from_ms, to: at.to_ms, look: finding.verdict, kind: `finding.kind.${finding.kind}` })))
+    .flatMap((finding) => finding.evidence.filter((at) => !at.other).map((at) => ({ ms: at.from_ms, to: at.to_ms, look: finding.verdict, kind: `finding.kind.${finding.kind}` })))
   const marked = clip.departures
     .filter((departure) => departure.ms !== undefined)
     .map((departure) => ({ ms: departure.ms ?? 0, to: departure.ms ?? 0, look: 'person', kind: `finding.category.${departure.category}` }))

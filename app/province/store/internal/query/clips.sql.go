@@ -169,6 +169,7 @@ SELECT
   batches.sequence,
   attempts.number AS attempt_number,
   attempts.code,
+  attempts.acknowledged_at AS code_at,
   items.name AS item,
   items.piece,
   orders.id AS order_id,
@@ -222,6 +223,7 @@ type ListClipsRow struct {
 	Sequence      int64
 	AttemptNumber int64
 	Code          string
+	CodeAt        *int64
 	Item          string
 	Piece         string
 	OrderID       string
@@ -270,6 +272,7 @@ func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListCli
 			&i.Sequence,
 			&i.AttemptNumber,
 			&i.Code,
+			&i.CodeAt,
 			&i.Item,
 			&i.Piece,
 			&i.OrderID,

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"time"
+
+	"kaodian/app/exam"
+	"kaodian/app/province/store"
+)
+
+// clipReviewBody is what people at the centre said of a clip; the words are the
+// centre's and are shown as they came.
+type clipReviewBody struct {
+	CodeAt       *time.Time      `json:"code_at,omitempty" doc:"When the code was shown (R33)"`
+	Announcement []tickBody      `json:"announcement" doc:"What was heard of it (R33)"`
+	Departures   []departureBody `json:"departures" doc:"From the recording requirements (R32)"`
+	Marks        []markBody      `json:"marks" doc:"Of the item, then of the order as a whole (R21)"`
+}
+
+type tickBody struct {
+	Part  exam.Part  `json:"part"`
+	Heard exam.Heard `json:"heard"`
+	By    string     `json:"by"`
+	At    time.Time  `json:"at"`
+}
+
+type departureBody struct {
+	Category string    `json:"category"`
+	Ms       *int64    `json:"ms,omitempty" doc:"From the clip's start"`
+	Remark   string    `json:"remark,omitempty"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+type markBody struct {
+	Whole          bool       `json:"whole" doc:"Of the order, not of the clip's item"`
+	Technique      exam.Level `json:"technique,omitempty"`
+	Tempo          exam.Level `json:"tempo,omitempty"`
+	Interpretation exam.Level `json:"interpretation,omitempty"`
+	Level          exam.Level `json:"level"`
+	Remarks        string     `json:"remarks,omitempty"`
+	By             string     `json:"by"`
+	At             time.Time  `json:"at"`
+}
+
+func clipReviewOf(c store.Clip) clipReviewBody {
+	body := clipReviewBody{Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}}
+	if !c.CodeAt.IsZero() {
+		body.CodeAt = &c.CodeAt
+	}
+	for _, part := range exam.Parts {
+		for _, h := range c.Review.Hearings {
+			if h.Part == part {
+				body.Announcement = append(body.Announcement, tickBody{Part: h.Part, Heard: h.Heard, By: h.By.Name, At: h.At})
+			}
+		}
+	}
+	for _, d := range c.Review.Departures {
+		departure := departureBody{Category: d.Category, Remark: d.Remark, By: d.By.Name, At: d.At}
+		if d.Moment != nil {
+			departure.Ms = new(d.Moment.Milliseconds())
+		}
+		body.Departures = append(body.Departures, departure)
+	}
+	for _, m := range c.Review.Marks {
+		body.Marks = append(body.Marks, markBody{
+			Whole: m.ItemID == "", Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
+			Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
+		})
+	}
+	return body
+}
