@@ -69,7 +69,15 @@ type movie struct {
 	traces *Traces
 	media  int64  // where the media begin
 	scale  uint32 // of the movie: units a second
+	boxes  int    // looked at so far
+	depth  int
 }
+
+// A stranger's file may hold any number of boxes within each other.
+const (
+	mostBoxes = 1 << 16
+	mostDepth = 8
+)
 
 // track is what is known of the track whose boxes are read.
 type track struct {
@@ -98,10 +106,12 @@ func (m *movie) outermost(size int64) {
 // each calls do for the boxes in a stretch of the file, with where their
 // content begins and ends.
 func (m *movie) each(from, to int64, do func(kind string, from, to int64)) {
-	const most = 1 << 16
-	for range most {
+	m.depth++
+	defer func() { m.depth-- }()
+	for m.depth <= mostDepth && m.boxes < mostBoxes {
+		m.boxes++
 		kind, length, ok := readBox(m.r, from, to)
-		if !ok || length < 8 || from+length > to {
+		if !ok || length < 8 || length > to-from {
 			return
 		}
 		head := int64(8)
