@@ -14,16 +14,15 @@ type Cut struct {
 }
 
 // The cut detector holds each step from one picture to the next against the
-// steps around it: movement goes on over several, a cut is one. A flash and a
-// damaged picture are gone afterwards, a cut stays.
+// steps around it: movement goes on over several, a flash and a damaged
+// picture come and go, a cut is one step.
 const (
-	ahead        = 4  // pictures after the step that are looked at
-	behind       = 12 // steps before it
-	changedLuma  = 8  // of a block's mean difference, its change of light taken off
-	leastBlocks  = 8  // that change in the step
-	leastShare   = 0.06
-	stayingShare = 0.6                    // of what the step broke is still broken afterwards
-	skipped      = 250 * time.Millisecond // pictures are missing: a gap, which is told apart
+	ahead       = 4  // pictures after the step that are looked at
+	behind      = 12 // steps before it
+	changedLuma = 8  // of a block's mean difference, its change of light taken off
+	leastBlocks = 8  // that change in the step
+	leastShare  = 0.06
+	skipped     = 150 * time.Millisecond // pictures are missing: a gap, which is told apart
 )
 
 type step struct {
@@ -70,8 +69,7 @@ func (m *cutMeter) keep(luma []byte) []byte {
 func (m *cutMeter) restart() { m.steps, m.last, m.count = nil, 0, 0 }
 
 func (m *cutMeter) judge(i int) {
-	const before = 2
-	if i < before+1 {
+	if i < 3 {
 		return
 	}
 	s := m.steps[i]
@@ -83,9 +81,8 @@ func (m *cutMeter) judge(i int) {
 	if here.share < leastShare {
 		return
 	}
-	stays := min(broken(luma(i-1), luma(i+2)).share, broken(luma(i-before), luma(i+1)).share)
 	around := max(broken(luma(i-2), luma(i-1)).share, broken(luma(i), luma(i+1)).share)
-	if stays < stayingShare*here.share || around > here.share/3 {
+	if around > here.share/3 {
 		return
 	}
 	m.cuts = append(m.cuts, Cut{At: s.at, Share: here.known})

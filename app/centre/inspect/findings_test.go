@@ -25,6 +25,8 @@ const (
 	music = "anoisesrc=a=0.25:c=pink:r=44100,tremolo=f=0.5:d=0.6"
 	long  = ",trim=duration=12,setpts=PTS-STARTPTS"
 
+	damaged = room + ",trim=duration=5.3[h1];" + hall + ",trim=duration=0.06[h2];" + room + "[h3];[h1][h2][h3]concat=n=3"
+
 	phone    = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 30 -sc_threshold 0 -bf 0 -c:a aac "
 	recorder = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 1000 -sc_threshold 0 -bf 0 -c:a aac -movflags +faststart "
 )
@@ -114,6 +116,9 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 		{"autofocus searches, few key frames", shot{after: ",gblur=2:enable='between(t,5,5.8)',gblur=2:enable='between(t,5.2,5.6)',gblur=2:enable='between(t,5.3,5.5)'", codecs: recorder}, nil},
 		{"a camera's flash", shot{after: ",eq=brightness='if(between(t,5.3,5.34),0.8,0)':eval=frame"}, nil},
 		{"a flash, few key frames", shot{after: ",eq=brightness='if(between(t,5.3,5.34),0.8,0)':eval=frame", codecs: recorder}, nil},
+		{"a damaged picture", shot{room: damaged}, nil},
+		{"a damaged picture, few key frames", shot{room: damaged, codecs: recorder}, nil},
+		{"the phone stalls while the child moves", shot{x: "130+90*sin(t*5)", after: ",select='not(between(t,5.01,5.15))'", codecs: recorder + "-vsync vfr "}, nil},
 		{"somebody walks through", shot{after: ",drawbox=x='-200+700*(t-5)':y=0:w=120:h=180:color=0x303030:t=fill"}, nil},
 		{"somebody walks through, few key frames", shot{after: ",drawbox=x='-200+700*(t-5)':y=0:w=120:h=180:color=0x303030:t=fill", codecs: recorder}, nil},
 		{"the stand is bumped", shot{after: ",scale=352:198,crop=320:180:x='16+if(between(t,5,5.6),10*sin(t*40),0)':y=9"}, nil},
