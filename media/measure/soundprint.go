@@ -23,6 +23,8 @@ const (
 
 	// PrintStep is the time between two numbers of the sound's print.
 	PrintStep = time.Second * printHop / printRate
+	// mostPrints are four hours, however far a file's times jump.
+	mostPrints = int(4 * time.Hour / PrintStep)
 )
 
 // soundPrinter brings samples to printRate and makes numbers of them.
@@ -66,10 +68,9 @@ func (p *soundPrinter) restart(at time.Duration) {
 		p.start = max(at, 0)
 		return
 	}
-	const most = 10 * time.Minute // of a gap that anybody would record
 	have := p.start + time.Duration(len(p.prints))*PrintStep
-	if at-have > PrintStep && at-have < most {
-		for range int((at - have) / PrintStep) {
+	if at-have > PrintStep {
+		for range min(int((at-have)/PrintStep), mostPrints-len(p.prints)) {
 			p.prints = append(p.prints, 0)
 			p.peaks = append(p.peaks, 0)
 			p.bands = append(p.bands, nil)
@@ -96,6 +97,9 @@ func (p *soundPrinter) sample(value float64) {
 }
 
 func (p *soundPrinter) frame() {
+	if len(p.prints) >= mostPrints {
+		return
+	}
 	energy := 0.0
 	for i, v := range p.ring {
 		energy += v * v

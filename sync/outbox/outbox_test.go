@@ -104,10 +104,11 @@ func (c *centre) receive(owner, attempt, video string) {
 	path := filepath.Join(c.folder, store.ClipFile(u.ID))
 	c.must(os.MkdirAll(filepath.Dir(path), 0o700))
 	c.must(os.WriteFile(path, []byte(video), 0o600))
-	job := ""
-	c.must(c.DB().QueryRowContext(ctx, "SELECT id FROM goqite").Scan(&job))
+	var inspect, preview string
+	c.must(c.DB().QueryRowContext(ctx, "SELECT min(id), max(id) FROM goqite").Scan(&inspect, &preview))
+	c.must(c.RecordPreview(ctx, u.ID, preview))
 	c.must(c.RecordInspection(ctx, u.ID, store.Inspection{
-		JobID: job, SHA256: batch.Sum([]byte(video)), MediaType: "video/mp4",
+		JobID: inspect, SHA256: batch.Sum([]byte(video)), MediaType: "video/mp4",
 		Findings: []exam.Finding{{Kind: exam.KindReadable, Verdict: exam.Pass}},
 	}))
 }
