@@ -127,18 +127,19 @@ func correlation(a []byte, one blockStats, b []byte, other blockStats) float64 {
 }
 
 // cameraMoved says that most of what can be recognised is at another place,
-// all of it moved alike: the camera, not the player.
+// all of it moved alike, and from one side of the picture to the other: the
+// camera, not a player before a plain wall.
 func cameraMoved(a, b []byte) bool {
 	const (
 		far    = 2 // pixels: 16 of 1280
 		search = 8
 		enough = 12
 	)
-	var dx, dy []int
+	var dx, dy, columns []int
 	for row := 1; row < blocksHigh-1; row += 2 {
 		for column := 1; column < blocksWide-1; column++ {
 			if x, y, ok := displacement(a, b, column*motionBlock, row*motionBlock, search); ok {
-				dx, dy = append(dx, x), append(dy, y)
+				dx, dy, columns = append(dx, x), append(dy, y), append(columns, column)
 			}
 		}
 	}
@@ -149,13 +150,21 @@ func cameraMoved(a, b []byte) bool {
 	if max(x, -x) < far && max(y, -y) < far {
 		return false
 	}
-	agreed := 0
+	agreed, left, right := 0, 0, 0
 	for i := range dx {
-		if max(dx[i]-x, x-dx[i]) <= 1 && max(dy[i]-y, y-dy[i]) <= 1 {
-			agreed++
+		if max(dx[i]-x, x-dx[i]) > 1 || max(dy[i]-y, y-dy[i]) > 1 {
+			continue
+		}
+		agreed++
+		switch {
+		case columns[i] < blocksWide/4:
+			left++
+		case columns[i] >= blocksWide*3/4:
+			right++
 		}
 	}
-	return 10*agreed >= 6*len(dx)
+	const side = 2
+	return 10*agreed >= 6*len(dx) && left >= side && right >= side
 }
 
 func middle(list []int) int {

@@ -148,6 +148,10 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 		{"near the limit: soft for 3 s", shot{after: ",gblur=4:enable='between(t,4.1,7)'"}, nil},
 		{"held in the hand", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'"}, map[string]string{"camera": exam.NoteCameraMoves}},
 		{"held in the hand, few key frames", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'", codecs: recorder}, map[string]string{"camera": exam.NoteCameraMoves}},
+		{"a player close up before a plain wall", shot{
+			room:  "color=gray:s=320x180:r=30,noise=alls=6:allf=t",
+			child: "testsrc2=s=190x110:r=30,trim=end_frame=1,loop=-1:1,setpts=N/30/TB", x: "65+12*sin(t*2.7)",
+		}, nil},
 		{"near the limit: a stand that trembles", shot{after: ",scale=400:225,crop=320:180:x='40+1*sin(t*2.7)':y=20"}, nil},
 		{"near the limit: set down in 3 s", shot{after: ",scale=400:225,crop=320:180:x='40+if(lt(t,3),12*sin(t*2.7),0)':y=20"}, nil},
 
