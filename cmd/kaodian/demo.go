@@ -26,6 +26,7 @@ const (
 	demoLoginsJSON = "demo-logins.json"
 	demoFolder     = "demo"        // with the files that are taken in
 	demoStaff      = "invigilator" // name and role of the demonstration's staff
+	demoExaminer   = "examiner"    // of the one who marks, and sees other pages
 )
 
 // demonstration is what the demo prints.
@@ -40,8 +41,11 @@ type staffLogin struct {
 }
 
 func (d demonstration) sentence() string {
-	return fmt.Sprintf("Candidates (ticket number, ID number, for whom):\n%sStaff (at /staff/):\n  %s   %s\n",
-		demo.Table(d.Candidates), d.Staff[0].Name, d.Staff[0].Password)
+	text := fmt.Sprintf("Candidates (ticket number, ID number, for whom):\n%sStaff (at /staff/):\n", demo.Table(d.Candidates))
+	for _, staff := range d.Staff {
+		text += fmt.Sprintf("  %-11s   %s\n", staff.Name, staff.Password)
+	}
+	return text
 }
 
 // Run lays the demonstration out on its first call and prints the log-ins at
@@ -135,11 +139,17 @@ func (c *centre) takeDemo(ctx context.Context) (demonstration, error) {
 			return demonstration{}, fmt.Errorf("the demonstration's own files in %s were changed: %s; empty the folder and try again", dir, report.Problems[bad])
 		}
 	}
-	staff := staffLogin{Name: demoStaff, Password: demo.Password()}
-	hash, err := webkit.HashPassword(staff.Password)
-	if err != nil {
-		return demonstration{}, err
+	shown := demonstration{Candidates: logins}
+	for _, role := range []string{demoExaminer, demoStaff} { // demoStaff last: it is the sign of a whole demonstration
+		staff := staffLogin{Name: role, Password: demo.Password()}
+		hash, err := webkit.HashPassword(staff.Password)
+		if err != nil {
+			return demonstration{}, err
+		}
+		if err := c.PutUser(ctx, store.User{Name: role, Role: role, Password: hash}); err != nil {
+			return demonstration{}, err
+		}
+		shown.Staff = append([]staffLogin{staff}, shown.Staff...)
 	}
-	err = c.PutUser(ctx, store.User{Name: staff.Name, Role: demoStaff, Password: hash})
-	return demonstration{Candidates: logins, Staff: []staffLogin{staff}}, err
+	return shown, nil
 }

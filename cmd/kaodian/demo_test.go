@@ -26,7 +26,7 @@ func TestADemonstrationIsLaidOutOnceAndToldAgain(t *testing.T) {
 	text, _ := output(t, "demo", "--data", folder, "--json")
 	var got demonstration
 	must(t, json.Unmarshal([]byte(text), &got))
-	if len(got.Candidates) == 0 || len(got.Staff) != 1 || got.sentence() != first {
+	if len(got.Candidates) == 0 || len(got.Staff) != 2 || got.sentence() != first {
 		t.Errorf("as JSON it says %s, as text %s", text, first)
 	}
 }
