@@ -71,10 +71,14 @@ func judgeLastFrame(m Measurement) Finding {
 		f.Verdict, f.Note = CannotTell, NoteNotExamined
 		return f
 	}
-	missing := max(m.Timing.Picture.To-m.LastPicture, 0)
+	end := m.Timing.Picture.To
+	if m.CutOff { // what is gone is in no list of packets; the container still says how long it was
+		end = max(end, m.Duration)
+	}
+	missing := max(end-m.LastPicture, 0)
 	f.Value, f.Verdict = number(missing.Seconds()), unless(missing.Seconds() <= MaxEndMissing, Warn)
 	if f.Verdict == Warn {
-		f.Note, f.Evidence = NoteEndMissing, evidenceOf([]Span{{m.LastPicture, m.Timing.Picture.To}})
+		f.Note, f.Evidence = NoteEndMissing, evidenceOf([]Span{{m.LastPicture, end}})
 	}
 	return f
 }

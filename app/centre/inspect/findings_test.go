@@ -88,6 +88,10 @@ func again(args string) func(*testing.T, string) string {
 	}
 }
 
+func cutOff(share float64) func(*testing.T, string) string {
+	return func(t *testing.T, path string) string { return ffmpegtest.Cut(t, path, share) }
+}
+
 // cuts are what is said of a cut; the clips of the table went through x264.
 func cuts(note string) map[string]string {
 	return map[string]string{"cuts": note, "editing": exam.NoteEditedAndCut}
@@ -167,6 +171,13 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 		{"near the limit: sound 0.3 s shorter", shot{music: music + ",atrim=duration=11.7"}, nil},
 		{"a gap in the sound", shot{then: again("-map 0 -c copy -bsf:a noise=drop=between(pts*tb\\,5\\,6)")}, map[string]string{"gaps": exam.NoteGaps}},
 		{"pictures missing for a second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,6))'"}, map[string]string{"gaps": exam.NoteGaps, "frame_rate": ""}},
+		{"the file ends too soon", shot{codecs: recorder, then: cutOff(0.6)}, map[string]string{"readable": exam.NoteCutOff, "last_frame": exam.NoteEndMissing}},
+		{"near the limit: its last bytes are missing", shot{codecs: recorder, then: cutOff(0.99)}, map[string]string{"readable": exam.NoteCutOff}},
+		{"held upright", shot{then: func(t *testing.T, path string) string { return ffmpegtest.Upright(t, path) }}, map[string]string{"orientation": exam.NotePortrait}},
+		{"too short", shot{then: again("-t 8 -c copy")}, map[string]string{"duration": exam.NoteTooShort}},
+		{"near the limit: 10.5 s", shot{then: again("-t 10.5 -c copy")}, nil},
+		{"of the day before", shot{then: again("-c copy -metadata creation_time=2026-06-30T09:10:00Z")}, map[string]string{"recording_time": exam.NoteOutside}},
+		{"near the limit: a clock that is 4 min slow", shot{then: again("-c copy -metadata creation_time=2026-07-01T08:56:00Z")}, nil},
 		{"the pace falls", shot{codecs: recorder + "-vsync vfr ", after: ",select='lt(t,6)+not(mod(n,3))'"}, map[string]string{"frame_steadiness": exam.NoteUneven, "frame_rate": ""}},
 		{"near the limit: one slow second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,5.9))+mod(n,3)'"}, nil},
 	}
