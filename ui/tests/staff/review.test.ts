@@ -1,5 +1,8 @@
 // The review by keyboard alone, as staff and as an examiner, in Chromium
 // against the real server.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../outside/programs'
@@ -18,6 +21,19 @@ afterAll(async () => {
   await browser?.close()
   await centre?.end()
 })
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds serious, and whether the page is wider than the screen. */
+async function expectUsable(page: Page, where: string): Promise<void> {
+  await page.evaluate(axeSource)
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run()
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+  })
+  expect(found, where).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${where} is wider than the screen`).toBeLessThanOrEqual(0)
+}
 
 const pictures = process.env['KAODIAN_PICTURES']
 const picture = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png`, fullPage: false })
@@ -53,6 +69,7 @@ async function openFirst(page: Page): Promise<void> {
 test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }, async () => {
   const { page } = await logIn('administrator')
   await picture(page, 'queue-zh')
+  await expectUsable(page, 'the queue')
   const first = await page.locator('tbody tr').first().textContent()
   expect(first, 'the most doubtful comes first').not.toContain('通过')
   await openFirst(page)
@@ -95,6 +112,7 @@ test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }
   await page.getByRole('button', { name: '确定', exact: true }).press('Enter')
   await page.getByText('已上报，等省里确认').waitFor()
   await picture(page, 'decision-zh')
+  await expectUsable(page, 'a decision')
   await keys(page, 'h')
   await page.getByText('标记录制要求').waitFor()
   await picture(page, 'facts-zh')
@@ -120,6 +138,7 @@ test('an examiner marks without knowing who plays (R21)', { timeout: 180_000 }, 
   }
   await page.getByText('草稿已存').waitFor()
   await picture(page, 'marks-zh')
+  await expectUsable(page, 'the marks')
   await page.reload()
   await page.getByRole('tab', { name: '评分' }).press('Enter')
   expect(await forms.first().getByRole('group', { name: '速度' }).getByLabel('合格', { exact: true }).isChecked(), 'the draft is kept').toBe(true)
@@ -134,6 +153,7 @@ test('an examiner marks without knowing who plays (R21)', { timeout: 180_000 }, 
   await keys(page, 'i')
   await page.getByRole('tabpanel').getByText(/诸葛小欢|欧阳静|司马远/).waitFor()
   await picture(page, 'examiner-identity-zh')
+  await expectUsable(page, 'the identity')
   expect(answers.some((text) => text.includes('/identity') && centre.names.some((name) => text.includes(name)))).toBe(true)
   await page.context().close()
 })
@@ -152,6 +172,7 @@ test('what the browser does not play is said, and the rendition stands in (R18)'
   await picture(page, 'tablet-clip-zh')
   await page.getByRole('button', { name: 'English' }).click()
   await picture(page, 'tablet-clip-en')
+  await expectUsable(page, 'a clip on a tablet')
   await page.context().close()
 })
 
