@@ -67,6 +67,9 @@ const (
 	KindElsewhere     = "elsewhere"
 	KindFacePresent   = "face_present"
 	KindFaceMatch     = "face_match"
+	KindPersons       = "persons"
+	KindSamePerson    = "same_person"
+	KindInFrame       = "in_frame"
 )
 
 // The notes of a finding. They are translated, so none is ever renamed.
@@ -115,6 +118,14 @@ const (
 	NoteNoFaceInPhoto     = "no_face_in_photo"
 	NoteSeveralInPhoto    = "several_faces_in_photo"
 	NoteFaceTooSmall      = "face_too_small"
+	NoteFaceBlurred       = "face_blurred"
+	NoteFaceTurned        = "face_turned"
+	NoteFaceLight         = "face_light"
+	NotePhotoUnfit        = "photo_unfit"
+	NoteFaceNotSeen       = "face_not_seen"
+	NoteSeveralPersons    = "several_persons"
+	NoteSomebodyEnters    = "somebody_enters"
+	NoteOtherPerson       = "other_person"
 	NoteIdentifiedAtDesk  = "identified_at_the_desk"
 	NoteNoConsent         = "no_consent"
 	NoteBetweenThresholds = "between_thresholds"
@@ -224,6 +235,8 @@ type Measurement struct {
 	Light *Light // nil if the picture could not be decoded
 	Sound *Sound // nil if there is none or it could not be decoded
 	Face  *Face  // nil if nothing was compared: no consent
+	// People is who is seen over time, nil if nobody was looked for: no consent.
+	People *People
 }
 
 // Light is how bright the looked-at pictures are.
@@ -301,8 +314,9 @@ type Face struct {
 	HasNetwork bool   // an embedding network is installed
 	HasPhoto   bool   // there is a registration photo
 	PhotoFaces int    // faces in the registration photo
-	Frames     int    // pictures looked at
-	WithFace   int    // of these, those with a face
+	Photo      BestFace
+	Frames     int // pictures looked at
+	WithFace   int // of these, those with a face
 	Until      time.Duration
 
 	Best *BestFace // the best one, nil if no face was seen
@@ -316,6 +330,9 @@ type BestFace struct {
 	At          time.Duration
 	Frame       string   // SHA-256 of the stored JPEG
 	EyeDistance float64  // pixels between the eyes in the picture, 0 if unknown
+	Sharpness   float64  // variance of the Laplacian at 112 pixels
+	Frontal     float64  // 1 looks at us, 0 is in profile
+	Light       float64  // mean luma, 0 to 255
 	Similarity  *float64 // cosine with the photo, −1 to 1; nil if not compared
 }
 
@@ -348,4 +365,4 @@ func Anonymous(findings []Finding) []Finding {
 
 // AboutIdentity says whether findings of that kind belong behind the identity
 // tab, because they show the candidate's face (R21).
-func AboutIdentity(kind string) bool { return kind == KindFaceMatch || kind == KindFacePresent }
+func AboutIdentity(kind string) bool { return aboutFaces[kind] }

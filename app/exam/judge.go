@@ -180,7 +180,7 @@ func judgeFace(m Measurement, c Context) []Finding {
 	case m.Face == nil || m.Face.Failed || m.Face.Frames == 0:
 		return []Finding{{Kind: KindFaceMatch, Verdict: CannotTell, Note: NoteNotExamined}}
 	}
-	return []Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face)}
+	return append([]Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face)}, judgePeople(m)...)
 }
 
 func withoutConsent(answer ConsentAnswer) Finding {
@@ -200,7 +200,7 @@ func UnderConsent(findings []Finding, answer ConsentAnswer) []Finding {
 	return append(slices.DeleteFunc(slices.Clone(findings), isOfFace), withoutConsent(answer))
 }
 
-func isOfFace(f Finding) bool { return f.Kind == KindFacePresent || f.Kind == KindFaceMatch }
+func isOfFace(f Finding) bool { return AboutIdentity(f.Kind) }
 
 func judgeFacePresent(face Face) Finding {
 	share := float64(face.WithFace) / float64(face.Frames)
@@ -254,8 +254,10 @@ func whyNotCompared(face Face) string {
 		return NoteNoFaceInPhoto
 	case face.PhotoFaces > 1:
 		return NoteSeveralInPhoto
-	case face.Best.EyeDistance < MinEyeDistance:
-		return NoteFaceTooSmall
+	case face.Photo.whyUnfit() != "":
+		return NotePhotoUnfit
+	case face.Best.whyUnfit() != "":
+		return face.Best.whyUnfit()
 	case face.Best.Similarity == nil || math.IsNaN(*face.Best.Similarity):
 		return NoteNotExamined
 	}

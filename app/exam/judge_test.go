@@ -26,16 +26,43 @@ func goodClip() (Measurement, Context) {
 		LastPicture: 3*time.Minute - 33*time.Millisecond,
 		Face: &Face{
 			Engine: "YuNet 8f2383e4 + MobileFaceNet 93fac2c9", Reliable: true, HasNetwork: true,
-			HasPhoto: true, PhotoFaces: 1, Frames: 20, WithFace: 20, Until: 20 * time.Second,
+			HasPhoto: true, PhotoFaces: 1, Photo: BestFace{EyeDistance: 90, Sharpness: 900, Frontal: 0.9, Light: 120}, Frames: 20, WithFace: 20, Until: 20 * time.Second,
 			Match: 0.4, NoMatch: 0.25,
-			Best: &BestFace{At: 3 * time.Second, Frame: "abc", EyeDistance: 80, Similarity: new(0.7)},
+			Best: &BestFace{At: 3 * time.Second, Frame: "abc", EyeDistance: 80, Sharpness: 900, Frontal: 0.9, Light: 120, Similarity: new(0.7)},
 		},
+		People: goodPeople(),
 	}
 	c := Context{
 		MaxClipBytes: 500 << 20, Consent: ConsentGiven,
 		StartedAt: judgeStart, ReceivedAt: judgeStart.Add(20 * time.Minute),
 	}
 	return m, c
+}
+
+// goodPeople are stills every 5 s, the first four of the announcement.
+func goodPeople() *People {
+	p := &People{Engine: "YuNet", Match: 0.4, NoMatch: 0.25}
+	for n := range 30 {
+		p.Stills = append(p.Stills, StillPeople{
+			BestFace: BestFace{At: time.Duration(n) * 5 * time.Second, EyeDistance: 40, Sharpness: 900, Frontal: 0.9, Light: 120, Similarity: new(0.7)},
+			Persons:  1, Start: n < 4,
+		})
+	}
+	return p
+}
+
+func stillOf(n int, change func(*StillPeople)) func(*Measurement, *Context) {
+	return func(m *Measurement, _ *Context) { change(&m.People.Stills[n]) }
+}
+
+func unlike(s *StillPeople) { s.Similarity = new(0.25) }
+
+func unseen(from, to int) func(*Measurement, *Context) {
+	return func(m *Measurement, _ *Context) {
+		for n := from; n <= to; n++ {
+			m.People.Stills[n].Persons = 0
+		}
+	}
 }
 
 func findKind(findings []Finding, kind string) *Finding {
@@ -53,7 +80,7 @@ func TestR18_AGoodClipPassesInEverything(t *testing.T) {
 			t.Errorf("%s: %s %s", f.Kind, f.Verdict, f.Note)
 		}
 	}
-	if len(findings) != 27 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
+	if len(findings) != 30 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
 		t.Errorf("%d findings, worst %s, hints %v", len(findings), Worst(findings), Hints(findings))
 	}
 }
@@ -176,6 +203,26 @@ func TestR18_EachLimitFromBothSides(t *testing.T) {
 		{"another person, exactly at the threshold", func(m *Measurement, _ *Context) { m.Face.Best.Similarity = new(0.25) }, KindFaceMatch, Fail, ""},
 		{"a face just large enough", func(m *Measurement, _ *Context) { m.Face.Best.EyeDistance = 20 }, KindFaceMatch, Pass, ""},
 		{"a face too small", func(m *Measurement, _ *Context) { m.Face.Best.EyeDistance = 19.9 }, KindFaceMatch, CannotTell, NoteFaceTooSmall},
+		{"a face just sharp enough", func(m *Measurement, _ *Context) { m.Face.Best.Sharpness = 150 }, KindFaceMatch, Pass, ""},
+		{"a blurred face of another is no verdict", func(m *Measurement, _ *Context) { m.Face.Best.Sharpness, m.Face.Best.Similarity = 149, new(0.0) }, KindFaceMatch, CannotTell, NoteFaceBlurred},
+		{"a face just turned enough", func(m *Measurement, _ *Context) { m.Face.Best.Frontal = 0.5 }, KindFaceMatch, Pass, ""},
+		{"a face turned away", func(m *Measurement, _ *Context) { m.Face.Best.Frontal = 0.49 }, KindFaceMatch, CannotTell, NoteFaceTurned},
+		{"a face just light enough", func(m *Measurement, _ *Context) { m.Face.Best.Light = 20 }, KindFaceMatch, Pass, ""},
+		{"a face in the dark", func(m *Measurement, _ *Context) { m.Face.Best.Light = 19.9 }, KindFaceMatch, CannotTell, NoteFaceLight},
+		{"a face burnt out", func(m *Measurement, _ *Context) { m.Face.Best.Light = 235.1 }, KindFaceMatch, CannotTell, NoteFaceLight},
+		{"a blurred registration photo", func(m *Measurement, _ *Context) { m.Face.Photo.Sharpness = 149 }, KindFaceMatch, CannotTell, NotePhotoUnfit},
+		{"R32: two persons", stillOf(5, func(s *StillPeople) { s.Persons = 2 }), KindPersons, Warn, NoteSomebodyEnters},
+		{"R32: two from the start", stillOf(0, func(s *StillPeople) { s.Persons = 2 }), KindPersons, Warn, NoteSeveralPersons},
+		{"R18: one still unlike is a bad picture", stillOf(5, unlike), KindSamePerson, Pass, ""},
+		{"R18: two stills are another person", func(m *Measurement, c *Context) { stillOf(5, unlike)(m, c); stillOf(6, unlike)(m, c) }, KindSamePerson, Warn, NoteOtherPerson},
+		{"R18: unlike because blurred is no other person", func(m *Measurement, _ *Context) {
+			for i := range m.People.Stills {
+				m.People.Stills[i].Similarity, m.People.Stills[i].Sharpness = new(0.0), 149
+			}
+		}, KindSamePerson, CannotTell, NoteFaceNotSeen},
+		{"R18: no face for 30 s", unseen(4, 9), KindInFrame, Pass, ""},
+		{"R18: for longer nobody can tell by faces", unseen(4, 10), KindInFrame, CannotTell, NoteFaceNotSeen},
+		{"R18: nobody looked", func(m *Measurement, _ *Context) { m.People.Failed = true }, KindPersons, CannotTell, NoteNotExamined},
 		{"R2: no photo yet", func(m *Measurement, _ *Context) { m.Face.HasPhoto = false }, KindFaceMatch, CannotTell, NoteNoPhoto},
 		{"no face in the clip", func(m *Measurement, _ *Context) { m.Face.Best = nil }, KindFaceMatch, CannotTell, NoteNoFace},
 		{"no network installed", func(m *Measurement, _ *Context) { m.Face.HasNetwork = false }, KindFaceMatch, CannotTell, NoteNoModel},

@@ -93,7 +93,7 @@ func (c *Client) Compare(ctx context.Context, photo []byte, frames [][]byte) (Co
 
 // fits holds an answer against what was asked, before anybody uses its index.
 func (r *Comparison) fits(frames int) bool {
-	if len(r.Frames) != frames || r.Best < -1 || r.Best >= frames {
+	if len(r.Frames) != frames || len(r.Similarities) != frames || r.Best < -1 || r.Best >= frames {
 		return false
 	}
 	return r.Best < 0 || len(r.Frames[r.Best]) > 0

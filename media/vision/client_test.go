@@ -83,9 +83,9 @@ func (player) Compare(_ []byte, frames [][]byte) (Comparison, error) {
 	case "no answer":
 		_ = writeMessage(out, response{ID: 1})
 	case "index":
-		return Comparison{Best: 7, Frames: make([][]Face, len(frames))}, nil
+		return Comparison{Best: 7, Frames: make([][]Face, len(frames)), Similarities: make([]*float64, len(frames))}, nil
 	case "index of no face":
-		return Comparison{Best: 0, Frames: make([][]Face, len(frames))}, nil
+		return Comparison{Best: 0, Frames: make([][]Face, len(frames)), Similarities: make([]*float64, len(frames))}, nil
 	case "memory":
 		var kept [][]byte
 		for range 1 << 20 {
@@ -96,14 +96,14 @@ func (player) Compare(_ []byte, frames [][]byte) (Comparison, error) {
 		exe, _ := os.Executable()
 		child := exec.Command(exe, workerWord, "-models", "no greeting")
 		_ = child.Start()
-		return Comparison{Best: -1, Frames: make([][]Face, len(frames)), About: About{Origin: fmt.Sprint(child.Process.Pid)}}, nil
+		return Comparison{Best: -1, Frames: make([][]Face, len(frames)), Similarities: make([]*float64, len(frames)), About: About{Origin: fmt.Sprint(child.Process.Pid)}}, nil
 	case "chatter":
 		fmt.Println(strings.Repeat("chatter ", 10_000))
 		fmt.Fprintln(os.Stderr, strings.Repeat("chatter ", 10_000))
 	case "cannot read":
 		return Comparison{}, errors.New("no picture")
 	}
-	return Comparison{About: player{}.About(), Best: -1, Frames: make([][]Face, len(frames))}, nil
+	return Comparison{About: player{}.About(), Best: -1, Frames: make([][]Face, len(frames)), Similarities: make([]*float64, len(frames))}, nil
 }
 
 func newTestClient(t *testing.T, part string) *Client {

@@ -40,17 +40,21 @@ type Face struct {
 	EyeDistance float64 `json:"eye_distance"` // 0 if the detector knows no eyes
 	Sharpness   float64 `json:"sharpness"`    // variance of the Laplacian at 112 pixels, 0 if not measured
 	Frontal     float64 `json:"frontal"`      // 1: looks at us, 0: in profile
+	Light       float64 `json:"light"`        // mean luma, 0 to 255; 0 if not measured
 }
 
 // Comparison is what was seen in some frames beside a photo.
 type Comparison struct {
 	About      About    `json:"about"`
 	PhotoFaces int      `json:"photo_faces"`
-	Frames     [][]Face `json:"frames"` // largest face first
-	Best       int      `json:"best"`   // frame with the best face, −1 if there is none
+	PhotoFace  *Face    `json:"photo_face,omitempty"` // the largest in the photo
+	Frames     [][]Face `json:"frames"`               // largest face first
+	Best       int      `json:"best"`                 // frame with the best face, −1 if there is none
 	// Similarity is the cosine of the best frame's largest face with the
 	// photo's, nil where there is no network or not one face in the photo.
 	Similarity *float64 `json:"similarity,omitempty"`
+	// Similarities are the same of the largest face of every frame.
+	Similarities []*float64 `json:"similarities"`
 }
 
 // PhotoReport is what a registration photo shows (R2).

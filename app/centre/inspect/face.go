@@ -44,6 +44,9 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, result m
 		return nil, err
 	}
 	face := faceOf(seen, len(photo) > 0)
+	if seen.PhotoFace != nil {
+		face.Photo = quality(*seen.PhotoFace)
+	}
 	face.Until = min(ffmpeg.Announcement, result.Info.Duration)
 	if seen.Best < 0 {
 		return face, nil
@@ -83,11 +86,13 @@ func faceOf(seen vision.Comparison, hasPhoto bool) *exam.Face {
 }
 
 func bestOf(seen vision.Comparison, frames []ffmpeg.Frame) *exam.BestFace {
-	return &exam.BestFace{
-		At:          frames[seen.Best].At,
-		EyeDistance: seen.Frames[seen.Best][0].EyeDistance,
-		Similarity:  seen.Similarity,
-	}
+	best := quality(seen.Frames[seen.Best][0])
+	best.At, best.Similarity = frames[seen.Best].At, seen.Similarity
+	return &best
+}
+
+func quality(f vision.Face) exam.BestFace {
+	return exam.BestFace{EyeDistance: f.EyeDistance, Sharpness: f.Sharpness, Frontal: f.Frontal, Light: f.Light}
 }
 
 // mostPhoto is more than any photo that was let in has (R2), in bytes.

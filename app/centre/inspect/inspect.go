@@ -82,6 +82,9 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 		if in.Measurement.Face, err = i.face(ctx, clip, result); err != nil {
 			return store.Inspection{}, err
 		}
+		if in.Measurement.People, err = i.people(ctx, in.Measurement.Face, result.Stills); err != nil {
+			return store.Inspection{}, err
+		}
 	}
 	if err := i.elsewhere(ctx, clip.ID, &in, result.Print); err != nil && !gone(err) { // recording it says so again
 		return store.Inspection{}, err

@@ -45,11 +45,10 @@ func decode(data []byte) (gocv.Mat, string, error) {
 // held against the photo's one face.
 func (e *Engine) Compare(photo []byte, frames [][]byte) (vision.Comparison, error) {
 	c := vision.Comparison{About: e.about, Best: -1}
-	reference, faces, err := e.reference(photo)
+	reference, err := e.reference(photo, &c)
 	if err != nil {
 		return vision.Comparison{}, fmt.Errorf("registration photo: %w", err)
 	}
-	c.PhotoFaces = faces
 	shots := make([]shot, 0, len(frames))
 	for i, frame := range frames {
 		s, err := e.shoot(frame)
@@ -58,11 +57,12 @@ func (e *Engine) Compare(photo []byte, frames [][]byte) (vision.Comparison, erro
 		}
 		s.frame = i
 		c.Frames = append(c.Frames, s.faces)
+		c.Similarities = append(c.Similarities, similarity(reference, s.embedding))
 		if len(s.faces) > 0 {
 			shots = append(shots, s)
 		}
 	}
-	best(shots, reference, &c)
+	best(shots, &c)
 	return c, nil
 }
 
@@ -75,10 +75,21 @@ type shot struct {
 
 // candidates is among how many of the best frames the most similar counts: the
 // announcement is one person's, and the best picture of a moving child is not
-// always the sharpest.
-const candidates = 5
+// always the sharpest. A frame of less than half the best one's quality does
+// not count: where it alone is similar, that says nothing.
+const (
+	candidates = 5
+	nearlyBest = 0.5
+)
 
-func best(shots []shot, reference []float32, c *vision.Comparison) {
+func similarity(reference, embedding []float32) *float64 {
+	if value, ok := vision.Cosine(reference, embedding); ok {
+		return &value
+	}
+	return nil
+}
+
+func best(shots []shot, c *vision.Comparison) {
 	slices.SortStableFunc(shots, func(a, b shot) int {
 		return cmp.Compare(b.faces[0].Quality(), a.faces[0].Quality())
 	})
@@ -86,26 +97,32 @@ func best(shots []shot, reference []float32, c *vision.Comparison) {
 		if i == 0 {
 			c.Best = s.frame
 		}
-		if similarity, ok := vision.Cosine(reference, s.embedding); ok && (c.Similarity == nil || similarity > *c.Similarity) {
-			c.Best, c.Similarity = s.frame, &similarity
+		if s.faces[0].Quality() < nearlyBest*shots[0].faces[0].Quality() {
+			return
+		}
+		if value := c.Similarities[s.frame]; value != nil && (c.Similarity == nil || *value > *c.Similarity) {
+			c.Best, c.Similarity = s.frame, value
 		}
 	}
 }
 
 // reference is the embedding of the photo's face, nil unless there is exactly
-// one, and how many there are.
-func (e *Engine) reference(photo []byte) ([]float32, int, error) {
+// one; c is told what the photo shows.
+func (e *Engine) reference(photo []byte, c *vision.Comparison) ([]float32, error) {
 	if len(photo) == 0 {
-		return nil, 0, nil
+		return nil, nil
 	}
 	s, err := e.shoot(photo)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	if len(s.faces) != 1 {
-		return nil, len(s.faces), nil
+	if c.PhotoFaces = len(s.faces); c.PhotoFaces > 0 {
+		c.PhotoFace = &s.faces[0]
 	}
-	return s.embedding, 1, nil
+	if c.PhotoFaces != 1 {
+		return nil, nil
+	}
+	return s.embedding, nil
 }
 
 // shoot finds the faces of one picture and embeds the largest.
@@ -127,7 +144,8 @@ func (e *Engine) shoot(data []byte) (shot, error) {
 	return s, err
 }
 
-// faces describes what was found; sharpness is measured of the largest only.
+// faces describes what was found; sharpness and light are measured of the
+// largest only.
 func faces(picture gocv.Mat, found []vision.Detection) []vision.Face {
 	list := make([]vision.Face, 0, len(found))
 	for i, d := range found {
@@ -136,7 +154,7 @@ func faces(picture gocv.Mat, found []vision.Detection) []vision.Face {
 			EyeDistance: d.Points.EyeDistance(), Frontal: d.Points.Frontal(),
 		}
 		if i == 0 {
-			f.Sharpness = sharpness(picture, d)
+			f.Sharpness, f.Light = sharpness(picture, d)
 		}
 		list = append(list, f)
 	}
@@ -144,13 +162,13 @@ func faces(picture gocv.Mat, found []vision.Detection) []vision.Face {
 }
 
 // sharpness is the variance of the Laplacian over the face at 112 pixels, so
-// that large and small faces compare.
-func sharpness(picture gocv.Mat, d vision.Detection) float64 {
+// that large and small faces compare; light is its mean luma.
+func sharpness(picture gocv.Mat, d vision.Detection) (sharp, light float64) {
 	const side = 112
 	face, err := align(picture, d.Points, side, side)
 	if err != nil {
 		if face, err = crop(picture, d, side); err != nil {
-			return 0
+			return 0, 0
 		}
 	}
 	defer face.Close()
@@ -164,9 +182,9 @@ func sharpness(picture gocv.Mat, d vision.Detection) float64 {
 	defer deviation.Close()
 	gocv.MeanStdDev(edges, &mean, &deviation)
 	if deviation.Empty() {
-		return 0
+		return 0, 0
 	}
-	return math.Pow(deviation.GetDoubleAt(0, 0), 2)
+	return math.Pow(deviation.GetDoubleAt(0, 0), 2), grey.Mean().Val1
 }
 
 // crop cuts a face out that has no points.

@@ -1,0 +1,73 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"kaodian/app/exam"
+	"kaodian/media/ffmpeg"
+	"kaodian/media/vision"
+)
+
+// A face counts as somebody in the room where its eyes are far enough apart
+// and it is not much smaller than the largest: a portrait on the wall and
+// people behind a window are. Stills of the music are half as wide as those of
+// the announcement.
+const (
+	leastEyes  = 10.0 // pixels
+	leastWidth = 0.4  // of the largest face
+)
+
+// people follows who is seen over the whole clip; nil where no picture may be
+// looked at (R25). Who plays is held against the announcement's best frame.
+func (i *Inspector) people(ctx context.Context, face *exam.Face, stills []ffmpeg.Frame) (*exam.People, error) {
+	if face == nil {
+		return nil, nil
+	}
+	pictures := make([][]byte, len(stills))
+	for n, s := range stills {
+		pictures[n] = s.JPEG
+	}
+	seen, err := i.Faces.Compare(ctx, announcer(face, stills), pictures)
+	if errors.Is(err, vision.ErrNotExamined) {
+		return &exam.People{Failed: true}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &exam.People{Engine: seen.About.Engine(), Match: seen.About.Match, NoMatch: seen.About.NoMatch}
+	p.Failed = !seen.About.Reliable // the cascade overlooks two faces of three
+	for n, s := range stills {
+		p.Stills = append(p.Stills, stillPeople(s, seen.Frames[n], seen.Similarities[n]))
+	}
+	return p, nil
+}
+
+// announcer is the announcement's best frame; nothing, where it is not good
+// enough to hold others against it.
+func announcer(face *exam.Face, stills []ffmpeg.Frame) []byte {
+	if face.Best == nil || face.Best.Unfit() {
+		return nil
+	}
+	n := slices.IndexFunc(stills, func(f ffmpeg.Frame) bool { return f.At == face.Best.At })
+	if n < 0 {
+		return nil
+	}
+	return stills[n].JPEG
+}
+
+func stillPeople(still ffmpeg.Frame, faces []vision.Face, similarity *float64) exam.StillPeople {
+	p := exam.StillPeople{Start: still.At < ffmpeg.Announcement}
+	if len(faces) > 0 {
+		p.BestFace = quality(faces[0])
+		p.Similarity = similarity
+	}
+	p.At = still.At
+	for _, f := range faces {
+		if f.EyeDistance >= leastEyes && f.Width >= leastWidth*faces[0].Width {
+			p.Persons++
+		}
+	}
+	return p
+}

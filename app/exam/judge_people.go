@@ -1,0 +1,147 @@
+package exam
+
+// The limits of a face that may be compared. On five photos of two people,
+// blurred and darkened by OpenCV, the same man still compared right at a
+// sharpness of 257 and a luma of 23, and came out as somebody else at 107 and 14.
+// The pose's limit is a guess: there were no photos in profile.
+const (
+	MinFaceSharpness = 150.0 // variance of the Laplacian at 112 pixels
+	MinFaceLuma      = 20.0
+	MaxFaceLuma      = 235.0
+	MinFrontal       = 0.5 // 1 looks at us, 0 is in profile
+	MaxFaceUnseen    = 30.0
+	MinOtherPerson   = 2 // stills; one alone can be a bad picture
+)
+
+// whyUnfit is why a face allows no verdict, "" if it does.
+func (b BestFace) whyUnfit() string {
+	switch {
+	case b.EyeDistance < MinEyeDistance:
+		return NoteFaceTooSmall
+	case b.Sharpness < MinFaceSharpness:
+		return NoteFaceBlurred
+	case b.Frontal < MinFrontal:
+		return NoteFaceTurned
+	case b.Light < MinFaceLuma || b.Light > MaxFaceLuma:
+		return NoteFaceLight
+	}
+	return ""
+}
+
+// Unfit says that nothing may be concluded from comparing this face.
+func (b BestFace) Unfit() bool { return b.whyUnfit() != "" }
+
+// People is who is seen in the clip over time.
+type People struct {
+	Engine         string
+	Failed         bool // the engine gave no answer
+	Match, NoMatch float64
+	Stills         []StillPeople // in the order of their times
+}
+
+// StillPeople is what one still shows.
+type StillPeople struct {
+	BestFace      // the largest; its similarity is with the announcement's best
+	Persons  int  // faces large enough to be somebody in the room
+	Start    bool // of the announcement
+}
+
+// judgePeople makes the findings about who is in the frame over time. Faces
+// are all it has: who sits with the side to the camera, as at the piano, may
+// show none, so a face that is missing is never held against anybody.
+func judgePeople(m Measurement) []Finding {
+	if m.People == nil || m.People.Failed || len(m.People.Stills) == 0 {
+		var list []Finding
+		for _, kind := range []string{KindPersons, KindSamePerson, KindInFrame} {
+			list = append(list, Finding{Kind: kind, Verdict: CannotTell, Note: NoteNotExamined})
+		}
+		return list
+	}
+	return []Finding{judgePersons(*m.People), judgeSamePerson(*m.People), judgeInFrame(*m.People)}
+}
+
+func judgePersons(p People) Finding {
+	f := Finding{Kind: KindPersons, Verdict: Pass, Engine: p.Engine, Limit: number(1)}
+	most, atStart := 0, 0
+	for _, s := range p.Stills {
+		most = max(most, s.Persons)
+		if s.Start {
+			atStart = max(atStart, s.Persons)
+		}
+	}
+	f.Value = number(float64(most))
+	switch {
+	case most == 0:
+		f.Verdict, f.Note = CannotTell, NoteFaceNotSeen
+	case most > 1:
+		f.Verdict, f.Note = Warn, NoteSeveralPersons
+		if atStart == 1 {
+			f.Note = NoteSomebodyEnters
+		}
+		f.Evidence = evidenceOf(p.where(func(s StillPeople) bool { return s.Persons > 1 }))
+	}
+	return f
+}
+
+// judgeSamePerson holds who plays against who announced; the registration
+// photo has no part in it. It is never more than a warning.
+func judgeSamePerson(p People) Finding {
+	f := Finding{Kind: KindSamePerson, Verdict: CannotTell, Engine: p.Engine, Note: NoteFaceNotSeen, Limit: number(MinOtherPerson)}
+	other := func(s StillPeople) bool { return s.comparable() && *s.Similarity <= p.NoMatch }
+	same, others := 0, 0
+	for _, s := range p.Stills {
+		switch {
+		case s.comparable() && *s.Similarity >= p.Match:
+			same++
+		case other(s):
+			others++
+		}
+	}
+	switch {
+	case others >= MinOtherPerson:
+		f.Verdict, f.Note, f.Evidence = Warn, NoteOtherPerson, evidenceOf(p.where(other))
+	case same > 0:
+		f.Verdict, f.Note = Pass, ""
+	}
+	f.Value = number(float64(others))
+	return f
+}
+
+// comparable says that the still's face may be held against the
+// announcement's, which is no part of what is asked.
+func (s StillPeople) comparable() bool {
+	return !s.Start && s.Similarity != nil && s.whyUnfit() == ""
+}
+
+func judgeInFrame(p People) Finding {
+	unseen := p.where(func(s StillPeople) bool { return s.Persons == 0 })
+	f := judgeStretches(KindInFrame, unseen, MaxFaceUnseen, NoteFaceNotSeen)
+	f.Engine = p.Engine
+	if f.Verdict == Warn {
+		f.Verdict = CannotTell
+	}
+	return f
+}
+
+// where are the stretches of stills that are so: from the first to the next
+// that is not, for who is gone between two stills came back by then.
+func (p People) where(so func(StillPeople) bool) []Span {
+	var list []Span
+	inside := false
+	for _, s := range p.Stills {
+		if inside {
+			list[len(list)-1].To = s.At
+		}
+		if now := so(s); now != inside {
+			inside = now
+			if now {
+				list = append(list, Span{From: s.At, To: s.At})
+			}
+		}
+	}
+	return list
+}
+
+var aboutFaces = map[string]bool{
+	KindFaceMatch: true, KindFacePresent: true, KindPersons: true, KindSamePerson: true, KindInFrame: true,
+}
