@@ -448,6 +448,25 @@ func (l loader) clipPage(ctx context.Context, rows []query.ListClipIDsRow, limit
 	return page, nil
 }
 
+// ListThatRan returns the attempts that ran at a moment (R22), each with its order.
+func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []OnBoard, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListAttemptsThatRan(ctx, ms(moment))
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			order, err := s.loader(q).order(ctx, row.OrderID)
+			if err != nil {
+				return err
+			}
+			list = append(list, OnBoard{Order: order, AttemptID: row.ID})
+		}
+		return nil
+	})
+	return list, err
+}
+
 // ListBoard returns the orders whose attempts run or ended within the last
 // day, running ones first, each with the attempt that stands on the board.
 func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {

@@ -72,11 +72,7 @@ func (e *Engine) Append(ctx context.Context, who Principal, id string, offset in
 		return u, err
 	}
 	// What was received counts even if the phone is gone by now.
-	ctx = context.WithoutCancel(ctx)
-	if u, err = e.settle(ctx, u, body.Total); err != nil {
-		return u, err
-	}
-	return e.receive(ctx, u, h, body)
+	return e.receive(context.WithoutCancel(ctx), u, h, body)
 }
 
 // checkPlace says whether this device may send bytes at all now.
@@ -125,6 +121,9 @@ func (e *Engine) receive(ctx context.Context, u Upload, h *hold, body Body) (Upl
 	r := &reception{engine: e, ctx: ctx, upload: u, hold: h, body: body}
 	err := r.run()
 	u.Offset, u.ArrivedAt = r.safe.Bytes, r.safe.ArrivedAt
+	if err == nil && u.Live && u.Offset == body.Total {
+		u, err = e.settle(ctx, u)
+	}
 	if err == nil && u.Offset == u.Size {
 		if err = e.finish(ctx, u); err == nil {
 			u.Finished = true
@@ -222,6 +221,9 @@ func (e *Engine) openPart(u Upload) (durable.Handle, error) {
 // request takes over.
 func (r *reception) copy() error {
 	want := r.upload.Size - r.upload.Offset
+	if r.body.Total > 0 {
+		want = r.body.Total - r.upload.Offset
+	}
 	if r.body.Length >= 0 {
 		want = min(want, r.body.Length)
 	}

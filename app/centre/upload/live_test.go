@@ -118,6 +118,20 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 		}
 		check(t, b, id)
 	})
+	t.Run("also when its last piece is cut", func(t *testing.T) {
+		b, id := begin(t)
+		piece := cutAt(data[3000:], 500)
+		piece.Total = 5000
+		_, err := b.Append(t.Context(), candidate, id, 3000, piece)
+		wantCode(t, err, exam.UploadFailed)
+		b.clock.Set(b.rows.cutoff.Add(settling))
+		if _, err := b.Expire(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(b.content(b.clip(id)), data[:3500]) {
+			t.Errorf("the clip has %d bytes", len(b.content(b.clip(id))))
+		}
+	})
 	t.Run("not when nothing came", func(t *testing.T) {
 		b := newBench(t)
 		b.createLive()
@@ -130,8 +144,8 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 		b, id := begin(t)
 		b.rows.change(func(s *rows) { u := s.uploads[id]; u.Replaces = true; s.uploads[id] = u })
 		b.clock.Set(b.rows.cutoff.Add(settling))
-		if _, err := b.Expire(t.Context()); err != nil || len(b.rows.clips) != 0 {
-			t.Errorf("%v, %v", b.rows.clips, err)
+		if n, err := b.Expire(t.Context()); err != nil || n != 1 || len(b.rows.clips) != 0 {
+			t.Errorf("%v, removed %d, %v", b.rows.clips, n, err)
 		}
 	})
 	t.Run("nor while extra time runs", func(t *testing.T) {

@@ -52,7 +52,7 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 		return err
 	}
 	if e.tornOff(u, 0) && part >= u.Offset {
-		if u, err = e.settle(ctx, u, u.Offset); err != nil {
+		if u, err = e.settle(ctx, u); err != nil {
 			return err
 		}
 		part = u.Size
@@ -63,7 +63,7 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 	case max(part, 0) < u.Offset:
 		found.Damaged = append(found.Damaged, u.ID)
 		return e.remove(ctx, u.ID)
-	case !e.Clock.Now().Before(u.ExpiresAt):
+	case !e.Clock.Now().Before(u.ExpiresAt), e.hopeless(u, 0):
 		found.Expired++
 		return e.remove(ctx, u.ID)
 	}
@@ -130,7 +130,7 @@ func (e *Engine) Expire(ctx context.Context) (int, error) {
 			}
 			continue
 		}
-		if now.Before(u.ExpiresAt) {
+		if now.Before(u.ExpiresAt) && !e.hopeless(u, settling) {
 			continue
 		}
 		if err := e.remove(ctx, u.ID); err != nil {
@@ -160,7 +160,7 @@ func (e *Engine) finishLate(ctx context.Context, u Upload) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	if e.tornOff(u, settling) {
-		if u, err = e.settle(ctx, u, u.Offset); err != nil {
+		if u, err = e.settle(ctx, u); err != nil {
 			return err
 		}
 	}

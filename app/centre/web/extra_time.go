@@ -41,7 +41,7 @@ func (s *Server) giveExtraTime(ctx context.Context, in *extraTimeInput) (*struct
 type extraTimeForAllInput struct {
 	Body struct {
 		ExtraTime
-		RanAt *time.Time `json:"ran_at,omitempty" doc:"The moment at which they ran; now without it"`
+		RanAt string `json:"ran_at,omitempty" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" doc:"Hours and minutes by the centre's clock, today or yesterday, at which they ran; now without it"`
 	}
 }
 
@@ -62,21 +62,13 @@ type extraTimeRefusedTo struct {
 // lost Wi-Fi. One that may have none keeps it from nobody else; told again,
 // nobody gets it twice.
 func (s *Server) giveAllExtraTime(ctx context.Context, in *extraTimeForAllInput) (*extraTimeOutput, error) {
-	when := s.Store.Now()
-	if in.Body.RanAt != nil {
-		when = *in.Body.RanAt
-	}
-	board, err := s.Store.ListBoard(ctx)
+	ran, err := s.Store.ListThatRan(ctx, s.latest(in.Body.RanAt))
 	if err != nil {
 		return nil, err
 	}
 	out := &extraTimeOutput{Body: extraTimeBody{Refused: []extraTimeRefusedTo{}}}
-	for _, entry := range board {
-		attempt := entry.Order.FindAttempt(entry.AttemptID)
-		if attempt == nil || entry.Order.IsPractice(attempt.ID) || !attempt.RanAt(when) {
-			continue
-		}
-		_, err := s.Store.GiveExtraTime(ctx, entry.Order.ID, in.Body.event(ctx, attempt.ID))
+	for _, entry := range ran {
+		_, err := s.Store.GiveExtraTime(ctx, entry.Order.ID, in.Body.event(ctx, entry.AttemptID))
 		switch code := exam.CodeOf(err); {
 		case err == nil:
 			out.Body.Given++
@@ -84,9 +76,23 @@ func (s *Server) giveAllExtraTime(ctx context.Context, in *extraTimeForAllInput)
 			return nil, err // nobody after this one would fare better; told again it goes on here
 		default:
 			out.Body.Refused = append(out.Body.Refused, extraTimeRefusedTo{
-				AttemptID: attempt.ID, Candidate: candidateBody{Name: entry.Order.Name, Ticket: entry.Order.Ticket}, Code: code,
+				AttemptID: entry.AttemptID, Candidate: candidateBody{Name: entry.Order.Name, Ticket: entry.Order.Ticket}, Code: code,
 			})
 		}
 	}
 	return out, nil
+}
+
+// latest is when the centre's clock last showed that time of day; now for "".
+func (s *Server) latest(clock string) time.Time {
+	now := s.Store.Now().In(s.Store.Rules().Location)
+	of, err := time.Parse("15:04", clock)
+	if err != nil { // "": Huma has refused all else
+		return now
+	}
+	moment := time.Date(now.Year(), now.Month(), now.Day(), of.Hour(), of.Minute(), 0, 0, now.Location())
+	if moment.After(now) {
+		moment = moment.AddDate(0, 0, -1)
+	}
+	return moment
 }

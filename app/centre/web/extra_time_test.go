@@ -51,13 +51,13 @@ func TestR22ExtraTimeForAllThatRanAtAMoment(t *testing.T) {
 	early, teacher := c.candidate("T1", "T1"), c.staff("invigilator")
 	first := early.start()
 	early.upload(first.ID, "1", "a video")
-	c.clock.Advance(time.Second)
+	c.clock.Advance(2 * time.Minute)
 	early.want(200, "POST", "/api/v1/attempts/"+first.ID+"/submit", nil, nil)
 	c.clock.Advance(time.Minute)
 	running, late := c.candidate("T2", "T2"), c.candidate("T3", "T3")
 	second := running.start()
 	c.clock.Advance(time.Minute)
-	powerCut := c.clock.Now()
+	powerCut := c.clock.Now().In(c.Store.Rules().Location).Format("15:04")
 	c.clock.Advance(time.Minute)
 	third := late.start()
 
@@ -80,7 +80,7 @@ func TestR22ExtraTimeForAllThatRanAtAMoment(t *testing.T) {
 	}
 	// Who submitted has nothing to do with more time, and is told apart.
 	body = grant("grant-of-the-beginning", 5)
-	body["ran_at"] = first.StartedAt
+	body["ran_at"] = first.StartedAt.Add(time.Minute).In(c.Store.Rules().Location).Format("15:04")
 	teacher.want(200, "POST", "/api/v1/staff/extra-time", body, &answer)
 	if answer.Given != 0 || len(answer.Refused) != 1 || answer.Refused[0].Code != exam.AttemptOver {
 		t.Errorf("%+v", answer)

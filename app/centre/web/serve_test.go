@@ -162,7 +162,7 @@ func serveOn(dir string, engine *upload.Engine, places []place) error {
 
 // testApp has the uploads and a small route.
 func testApp(engine *upload.Engine) *fiber.App {
-	app := newApp(newTraffic(nil))
+	app := newApp()
 	tus := &Tus{Engine: engine, Base: uploads, Authorise: testAuthorise}
 	tus.Register(app)
 	app.Use(smallBodies(smallBody))

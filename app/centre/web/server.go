@@ -28,7 +28,7 @@ const (
 // newApp returns Fiber as this project needs it. Bodies are streamed: no
 // handler may call Ctx.Body or BodyParser before smallBodies has read and
 // limited the body, and BodyLimit refuses nothing.
-func newApp(traffic *traffic) *fiber.App {
+func newApp() *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:                      "kaodian",
 		DisableStartupMessage:        true,
@@ -45,7 +45,7 @@ func newApp(traffic *traffic) *fiber.App {
 	server.NoDefaultServerHeader = true
 	server.CloseOnShutdown = true
 	server.NoDefaultContentType = true
-	app.Use(traffic.handle, readOnAfterRefusal)
+	app.Use(readOnAfterRefusal)
 	return app
 }
 

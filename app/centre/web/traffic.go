@@ -2,15 +2,13 @@ package web
 
 import (
 	"runtime"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
 )
 
-// traffic counts the requests under way, and holds back work that can wait
-// while they are many: renditions are for later, a child's upload is now.
+// traffic counts the uploads under way, and holds back work that can wait
+// while they are many: renditions are for later, a child's upload is now. Only
+// those who are logged in count, so a stranger's sockets hold nothing back.
 type traffic struct {
 	hold func() (release func())
 	many int
@@ -24,19 +22,19 @@ type traffic struct {
 // calmFor is how long it has to be quiet before the others go on.
 const calmFor = 2 * time.Second
 
-// newTraffic takes more than four requests for each processor at once for
-// many: as many phones in one moment mean that hundreds are at work.
+// newTraffic takes four uploads for each processor at once for many: as many
+// phones in one moment mean that hundreds are at work.
 func newTraffic(hold func() (release func())) *traffic {
 	return &traffic{hold: hold, many: 4 * runtime.GOMAXPROCS(0)}
 }
 
-func (t *traffic) handle(c *fiber.Ctx) error {
-	if t.hold == nil || strings.HasSuffix(c.Path(), "/events") { // a stream of news is always under way
-		return c.Next()
+// during counts an upload until done is called.
+func (t *traffic) during() (done func()) {
+	if t == nil || t.hold == nil {
+		return func() {}
 	}
 	t.begin()
-	defer t.end()
-	return c.Next()
+	return t.end
 }
 
 func (t *traffic) begin() {

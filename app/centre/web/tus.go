@@ -20,6 +20,8 @@ type Tus struct {
 	Base string
 	// Authorise tells who asks. It must not read the body.
 	Authorise func(*fiber.Ctx) (upload.Principal, error)
+
+	traffic *traffic // nil: nothing is held back meanwhile
 }
 
 const (
@@ -91,6 +93,7 @@ func (t *Tus) create(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	defer t.traffic.during()()
 	file, err := fileOf(c)
 	if err != nil {
 		return err
@@ -99,8 +102,12 @@ func (t *Tus) create(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if hasBody && !file.Live && body.Length > file.Size {
-		return exam.Refuse(exam.UploadTooLarge, "size", file.Size)
+	most := file.Size
+	if file.Live {
+		most = t.Engine.MaxSize
+	}
+	if hasBody && body.Length > most {
+		return exam.Refuse(exam.UploadTooLarge, "size", most)
 	}
 	u, err := t.Engine.Create(c.UserContext(), who, file)
 	if err != nil {
@@ -145,6 +152,7 @@ func (t *Tus) append(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	defer t.traffic.during()()
 	if c.Get(fiber.HeaderContentType) != bodyType {
 		return webkit.Wrong(http.StatusUnsupportedMediaType, "send Content-Type: "+bodyType)
 	}

@@ -49,9 +49,9 @@ type Server struct {
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
-	s := &Server{Config: config, app: newApp(newTraffic(config.Hold)), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
+	s := &Server{Config: config, app: newApp(), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
 	s.app.Use(webkit.Headers, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
-	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise}
+	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}
 	tus.Register(s.app)
 	s.app.Use(smallBodies(smallBody))
 	s.scrape = newMetrics(s)

@@ -1,6 +1,7 @@
 // The media part of the benchmarks: what looking at a clip costs beside a bare
-// decode of the same file by ffmpeg, in CPU seconds of the program and all its
-// children, in turn, medians of three runs.
+// decode of the same file by ffmpeg, and making it playable beside a bare
+// transcode, in CPU seconds of the program and all its children, in turn,
+// medians of three runs; and what people notice of it at the real program.
 package main
 
 import (
@@ -50,7 +51,7 @@ func run(ctx context.Context, prefix string) error {
 		return err
 	}
 	b := &bench{ctx: ctx, prefix: prefix, tools: tools}
-	for _, measure := range []func() error{b.findings} {
+	for _, measure := range []func() error{b.findings, b.renditions, b.examinations} {
 		if err := measure(); err != nil {
 			return err
 		}

@@ -88,6 +88,17 @@ WHERE attempts.practice = 0
 ORDER BY attempts.state <> 'running', attempts.started_at DESC
 LIMIT 500;
 
+-- name: ListAttemptsThatRan :many
+-- Attempts that had begun at a moment and had not ended then; practice runs
+-- are nobody's loss.
+SELECT attempts.id, attempts.order_id
+FROM attempts
+WHERE attempts.practice = 0
+  AND attempts.started_at <= sqlc.arg(moment)
+  AND attempts.deadline > sqlc.arg(moment)
+  AND (attempts.ended_at IS NULL OR attempts.ended_at > sqlc.arg(moment))
+ORDER BY attempts.started_at;
+
 -- name: SumReserved :one
 -- Items of running attempts, and what of each is held already: by its upload,
 -- which holds its whole size from the start, else by its clip (R27).

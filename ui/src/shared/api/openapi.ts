@@ -1597,10 +1597,7 @@ export interface components {
             grant: string;
             /** Format: int64 */
             minutes: number;
-            /**
-             * Format: date-time
-             * @description The moment at which they ran; now without it
-             */
+            /** @description Hours and minutes by the centre's clock, today or yesterday, at which they ran; now without it */
             ran_at?: string;
             reason: string;
         };

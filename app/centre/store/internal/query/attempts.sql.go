@@ -142,6 +142,46 @@ func (q *Queries) ListAttempts(ctx context.Context, orderID string) ([]Attempt, 
 	return items, nil
 }
 
+const listAttemptsThatRan = `-- name: ListAttemptsThatRan :many
+SELECT attempts.id, attempts.order_id
+FROM attempts
+WHERE attempts.practice = 0
+  AND attempts.started_at <= ?1
+  AND attempts.deadline > ?1
+  AND (attempts.ended_at IS NULL OR attempts.ended_at > ?1)
+ORDER BY attempts.started_at
+`
+
+type ListAttemptsThatRanRow struct {
+	ID      string
+	OrderID string
+}
+
+// Attempts that had begun at a moment and had not ended then; practice runs
+// are nobody's loss.
+func (q *Queries) ListAttemptsThatRan(ctx context.Context, moment int64) ([]ListAttemptsThatRanRow, error) {
+	rows, err := q.db.QueryContext(ctx, listAttemptsThatRan, moment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListAttemptsThatRanRow{}
+	for rows.Next() {
+		var i ListAttemptsThatRanRow
+		if err := rows.Scan(&i.ID, &i.OrderID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listDueOrderIDs = `-- name: ListDueOrderIDs :many
 SELECT DISTINCT order_id
 FROM attempts
