@@ -12,6 +12,8 @@ export class KeptRecording implements Recorded {
   readonly type: string
   readonly growing: boolean
   private readonly kept: Kept
+  /** Counts interruptions. */
+  private turn = 0
   private waiting: { enough: () => boolean; go: () => void; fail: (why: Error) => void }[] = []
 
   /** `growing`: until `end` is called more seconds come. */
@@ -40,16 +42,20 @@ export class KeptRecording implements Recorded {
   }
 
   interrupt(): void {
+    this.turn++
     const waiting = this.waiting
     this.waiting = []
     for (const wait of waiting) wait.fail(new Error('stopped'))
   }
 
   async slice(start: number, end: number): Promise<{ value: Blob | null; done: boolean }> {
+    const turn = this.turn
     await this.until(() => !this.growing || secondsFrom(this.kept, start) >= TOGETHER)
     const done = !this.growing && end >= this.size
     if (start >= this.size) return { value: null, done }
-    return { value: await pieceOf(this.kept, start, Math.min(end, this.size)), done }
+    const value = await pieceOf(this.kept, start, Math.min(end, this.size))
+    if (turn !== this.turn) throw new Error('stopped') // meanwhile: nobody waits for it
+    return { value, done }
   }
 
   private until(enough: () => boolean): Promise<void> {

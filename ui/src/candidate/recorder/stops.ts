@@ -1,7 +1,7 @@
 // What stops a recording without anybody wanting it: a call, the lock, another
 // app, a lost camera (R28).
 
-export type Stop = 'hidden' | 'camera' | 'recorder' | 'storage' | 'superseded'
+export type Stop = 'hidden' | 'camera' | 'recorder' | 'storage' | 'superseded' | 'moved'
 
 /** Tells of the first stop; returns how to listen no more. */
 export function watchStops(stream: MediaStream, stopped: (why: Stop) => void): () => void {

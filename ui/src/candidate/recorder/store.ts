@@ -18,7 +18,7 @@ export interface Kept {
 
 interface Tables extends DBSchema {
   recordings: { key: [string, string]; value: Kept }
-  chunks: { key: [string, string, number]; value: ArrayBuffer }
+  chunks: { key: [string, string, string, number]; value: ArrayBuffer }
 }
 
 /** A recording is of use while its attempt runs; on a borrowed phone nothing stays longer than a day. */
@@ -28,8 +28,12 @@ let opened: Promise<IDBPDatabase<Tables>> | null = null
 
 function open(): Promise<IDBPDatabase<Tables>> {
   const forget = () => (opened = null)
-  opened ??= openDB<Tables>('kaodian-recorder', 1, {
-    upgrade(db) {
+  opened ??= openDB<Tables>('kaodian-recorder', 2, {
+    upgrade(db, before) {
+      if (before === 1) {
+        db.deleteObjectStore('recordings')
+        db.deleteObjectStore('chunks')
+      }
       db.createObjectStore('recordings', { keyPath: ['attempt', 'item'] })
       db.createObjectStore('chunks')
     },
@@ -41,7 +45,9 @@ function open(): Promise<IDBPDatabase<Tables>> {
   return opened
 }
 
-const chunksOf = (attempt: string, item: string) => IDBKeyRange.bound([attempt, item, 0], [attempt, item, Infinity])
+/** Of an item, or of exactly one of its recordings. */
+const chunksOf = (attempt: string, item: string, name?: string) =>
+  name === undefined ? IDBKeyRange.bound([attempt, item], [attempt, item, []]) : IDBKeyRange.bound([attempt, item, name, 0], [attempt, item, name, Infinity])
 
 /** Begins a recording; it takes the place of the item's earlier one. */
 export async function begin(attempt: string, item: string, name: string, type: string): Promise<Kept> {
@@ -62,7 +68,7 @@ export async function append(kept: Kept, chunk: Blob): Promise<void> {
   const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite', { durability: 'strict' })
   const present = await tx.objectStore('recordings').get([kept.attempt, kept.item])
   if (present?.name === kept.name) {
-    await Promise.all([tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.ends.length]), tx.objectStore('recordings').put(longer)])
+    await Promise.all([tx.objectStore('chunks').put(bytes, [kept.attempt, kept.item, kept.name, kept.ends.length]), tx.objectStore('recordings').put(longer)])
   }
   await tx.done
   if (present?.name !== kept.name) throw new Superseded()
@@ -89,7 +95,7 @@ export async function pieceOf(kept: Kept, start: number, end: number): Promise<B
   for (const [n, until] of kept.ends.entries()) {
     const from = kept.ends[n - 1] ?? 0
     if (until <= start || from >= end) continue
-    const bytes = await db.get('chunks', [kept.attempt, kept.item, n])
+    const bytes = await db.get('chunks', [kept.attempt, kept.item, kept.name, n])
     if (!bytes) throw new Error(`second ${n} of the recording could not be read`)
     parts.push(new Blob([bytes.slice(Math.max(0, start - from), end - from)]))
   }
@@ -102,7 +108,7 @@ export async function drop(kept: Kept): Promise<void> {
   const present = await tx.objectStore('recordings').get([kept.attempt, kept.item])
   if (present?.name === kept.name) {
     await tx.objectStore('recordings').delete([kept.attempt, kept.item])
-    await tx.objectStore('chunks').delete(chunksOf(kept.attempt, kept.item))
+    await tx.objectStore('chunks').delete(chunksOf(kept.attempt, kept.item, kept.name))
   }
   await tx.done
 }

@@ -14,7 +14,7 @@ import { append, begin, fileOf, type Kept } from '../../recorder/store'
 
 export type Stage = 'card' | 'opening' | 'ready' | 'recording' | 'saving'
 
-export function useTake(session: AttemptSession, item: string, ended: (end: End, file: File | null) => void) {
+export function useTake(session: AttemptSession, item: string, ended: (end: End, copy: Promise<File | null>) => void) {
   const stage = ref<Stage>('card')
   const problem = ref<CameraProblem | 'no_memory' | null>(null)
   const facing = ref<Facing>('environment')
@@ -109,9 +109,11 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End,
     screen.want(false)
     recording = null
     close()
-    const copy = fileOf(kept).catch(() => null) // for the album; begun before its arrival can drop it
+    const none = left || isAlarm(end) || kept.bytes === 0
+    const copy = none ? Promise.resolve(null) : fileOf(kept).catch(() => null) // for the album; begun before its arrival can drop it
+    if (isAlarm(end)) ended(end, copy) // nothing comes before an alarm
     await settle(end)
-    ended(end, await copy)
+    if (!isAlarm(end)) ended(end, copy)
   }
 
   /** A whole take is the clip. One that broke off is too, unless it would replace a clip: that is asked first. */
