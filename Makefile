@@ -46,6 +46,11 @@ lint: lint-go lint-ui ## linters of Go and TypeScript
 bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside their peers (BENCH=upload…: the rows that begin so)
 	@packaging/bench/run "$(BENCH)"
 
+.PHONY: bench-faces
+bench-faces: build $(STAMPS)/models | packages-run ## distances and error rates of the face comparison over a folder of people (FACES=DIR)
+	@[ -n "$(FACES)" ] || { echo "Say where the people are: make bench-faces FACES=DIR"; exit 2; }
+	@go run ./packaging/benchfaces -models "$${KAODIAN_MODELS:-models}" "$(FACES)"
+
 .PHONY: screenshots
 screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer: build/screenshots
 	rm -rf build/screenshots

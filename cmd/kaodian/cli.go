@@ -15,6 +15,7 @@ type cli struct {
 	Sync    syncCommands   `cmd:"" help:"Send to the province, by network or by stick."`
 	Audit   auditCommands  `cmd:"" help:"The audit log."`
 	User    userCommands   `cmd:"" help:"Staff accounts."`
+	Models  modelsCommands `cmd:"" help:"The networks that look for faces and compare them."`
 	Clock   clockCommands  `cmd:"" help:"The exam's clock."`
 	Demo    demoCommand    `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand `cmd:"" help:"Print the version."`

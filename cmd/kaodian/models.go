@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"kaodian/media/vision"
+)
+
+type modelsCommands struct {
+	List    modelsListCommand    `cmd:"" default:"1" help:"List the networks and which of them are in use."`
+	Install modelsInstallCommand `cmd:"" help:"Install a network; the server uses it from its next start on."`
+}
+
+type modelsListCommand struct{}
+
+type modelBody struct {
+	Name    string  `json:"name"`
+	File    string  `json:"file"`
+	SHA256  string  `json:"sha256"`
+	Use     string  `json:"use"` // detector, comparison
+	Match   float64 `json:"match,omitempty"`
+	NoMatch float64 `json:"no_match,omitempty"`
+	Origin  string  `json:"origin,omitempty"`
+}
+
+// Run tells which networks a server would use now, and what it would not.
+func (modelsListCommand) Run(_ context.Context, common *common) error {
+	found, err := vision.FindModels(modelFolders(common.Data))
+	if err != nil {
+		return err
+	}
+	answer := struct {
+		InUse    []modelBody `json:"in_use"`
+		Problems []string    `json:"problems"`
+	}{InUse: []modelBody{}, Problems: append([]string{}, found.Problems...)}
+	text := ""
+	for _, m := range []struct {
+		use   string
+		model *vision.Model
+		lack  string
+	}{
+		{"detector", found.Detector, "detector: OpenCV's own, which overlooks two faces of three\n"},
+		{"comparison", found.Network, "comparison: none, so no clip is compared with its photo\n"},
+	} {
+		if m.model == nil {
+			text += m.lack
+			continue
+		}
+		c := m.model.Card
+		answer.InUse = append(answer.InUse, modelBody{Name: c.Name, File: c.File, SHA256: c.SHA256, Use: m.use, Match: c.Match, NoMatch: c.NoMatch, Origin: c.Origin})
+		text += fmt.Sprintf("%s: %s (%s)\n", m.use, c.Label(), c.File)
+		if c.Origin != "" {
+			text += fmt.Sprintf("  match from %.3f, no match up to %.3f; %s\n", c.Match, c.NoMatch, c.Origin)
+		}
+	}
+	for _, problem := range found.Problems {
+		text += "not used: " + problem + "\n"
+	}
+	if found.Detector == nil || found.Network == nil {
+		text += "Install a network with: kaodian models install FILE\n"
+	}
+	return common.say(answer, "%s", text)
+}
+
+type modelsInstallCommand struct {
+	Files []string `arg:"" name:"file" help:"The network (.onnx); one that this program does not know needs FILE.card.json beside it." type:"existingfile"`
+}
+
+// Run checks each file and copies it into the data folder.
+func (m *modelsInstallCommand) Run(_ context.Context, common *common) error {
+	var installed []string
+	for _, file := range m.Files {
+		card, err := vision.Install(file, filepath.Join(common.Data, "models"))
+		if err != nil {
+			return err
+		}
+		installed = append(installed, card.Label())
+		if !common.JSON {
+			fmt.Printf("%s is installed; the server uses it from its next start on\n", card.Label())
+		}
+	}
+	if common.JSON {
+		return common.say(map[string]any{"installed": installed}, "")
+	}
+	return nil
+}
