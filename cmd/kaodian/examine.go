@@ -91,7 +91,9 @@ func checkPhoto(faces *vision.Client) roster.CheckPhoto {
 		}
 		verdict := roster.PhotoVerdict{Faces: len(report.Faces)}
 		if len(report.Faces) == 1 {
-			verdict.Blurred = report.Faces[0].Sharpness < roster.MinSharpness
+			face := report.Faces[0]
+			verdict.Blurred = face.Sharpness < roster.MinSharpness
+			verdict.FaceSmall = face.Width < roster.MinFaceShare*float64(report.Width)
 		}
 		return verdict, nil
 	}

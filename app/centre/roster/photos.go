@@ -26,6 +26,10 @@ const (
 // below it the photo is «blurred» and staff should look.
 const MinSharpness = 30.0
 
+// MinFaceShare is how much of the photo's width the face of an ID photo takes
+// at least; the standard size (33 × 48 mm) asks for 45 to 65 %.
+const MinFaceShare = 0.25
+
 // maxPhotoAge is how old a «recent» photo may be when the window opens.
 const maxPhotoAge = 366 * 24 * time.Hour
 
@@ -33,6 +37,7 @@ const maxPhotoAge = 366 * 24 * time.Hour
 type PhotoVerdict struct {
 	Faces          int
 	Blurred        bool // doubt only
+	FaceSmall      bool // doubt only
 	Rephotographed bool // doubt only: taken of a print
 }
 
@@ -166,6 +171,9 @@ func checkFaces(ctx context.Context, content []byte, check CheckPhoto) (doubts, 
 	}
 	if verdict.Blurred {
 		doubts = append(doubts, problem(PhotoBlurred)...)
+	}
+	if verdict.FaceSmall {
+		doubts = append(doubts, problem(PhotoFaceSmall)...)
 	}
 	if verdict.Rephotographed {
 		doubts = append(doubts, problem(PhotoRephoto)...)

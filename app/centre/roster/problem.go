@@ -58,6 +58,7 @@ const (
 	PhotoNoFace      Code = "photo_no_face"
 	PhotoManyFaces   Code = "photo_several_faces"
 	PhotoBlurred     Code = "photo_blurred"
+	PhotoFaceSmall   Code = "photo_face_small"
 	PhotoRephoto     Code = "photo_rephotographed"
 	PhotoOld         Code = "photo_old"
 	PhotoUnchecked   Code = "photo_unchecked"
@@ -143,6 +144,7 @@ var sentences = map[Code]string{
 	PhotoNoFace:      "no face was found in the photo; the order is imported as 照片待补",
 	PhotoManyFaces:   "{faces} faces were found in the photo; the order is imported as 照片待补",
 	PhotoBlurred:     "the photo may be blurred; look at it",
+	PhotoFaceSmall:   "the face is small in the photo; ask for an ID photo",
 	PhotoRephoto:     "the photo may have been taken of a print; look at it",
 	PhotoOld:         "the photo was taken on {taken}, more than a year before the window; look at it",
 	PhotoUnchecked:   "the photo could not be examined ({reason}); look at it",
