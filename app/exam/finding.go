@@ -70,6 +70,7 @@ const (
 	KindPersons       = "persons"
 	KindSamePerson    = "same_person"
 	KindInFrame       = "in_frame"
+	KindPhotoAge      = "photo_age"
 )
 
 // The notes of a finding. They are translated, so none is ever renamed.
@@ -129,6 +130,7 @@ const (
 	NoteIdentifiedAtDesk  = "identified_at_the_desk"
 	NoteNoConsent         = "no_consent"
 	NoteBetweenThresholds = "between_thresholds"
+	NotePhotoOld          = "photo_old"
 )
 
 // The hints: what a candidate is told because it helps to record again

@@ -39,6 +39,7 @@ type Context struct {
 	StartedAt    time.Time
 	ReceivedAt   time.Time
 	Consent      ConsentAnswer // R25
+	PhotoTaken   Date          // zero when unknown
 }
 
 // Judge makes findings of what a clip shows (R18). It fails nobody (R20).
@@ -180,7 +181,7 @@ func judgeFace(m Measurement, c Context) []Finding {
 	case m.Face == nil || m.Face.Failed || m.Face.Frames == 0:
 		return []Finding{{Kind: KindFaceMatch, Verdict: CannotTell, Note: NoteNotExamined}}
 	}
-	return append([]Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face)}, judgePeople(m)...)
+	return append([]Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face), judgePhotoAge(*m.Face, c)}, judgePeople(m)...)
 }
 
 func withoutConsent(answer ConsentAnswer) Finding {

@@ -1,5 +1,10 @@
 package exam
 
+import (
+	"math"
+	"time"
+)
+
 // The limits of a face that may be compared. On five photos of two people,
 // blurred and darkened by OpenCV, the same man still compared right at a
 // sharpness of 257 and a luma of 23, and came out as somebody else at 107 and 14.
@@ -142,6 +147,25 @@ func (p People) where(so func(StillPeople) bool) []Span {
 	return list
 }
 
+// MaxPhotoAge is how old a «recent» photo may be (R2); children change fast.
+const MaxPhotoAge = 366 * 24 * time.Hour
+
+// judgePhotoAge stands beside the comparison: with an old photo a doubtful one
+// says little.
+func judgePhotoAge(face Face, c Context) Finding {
+	f := Finding{Kind: KindPhotoAge, Limit: number(MaxPhotoAge.Hours() / 24), Unit: "d"}
+	if !face.HasPhoto || c.PhotoTaken.IsZero() || c.StartedAt.IsZero() {
+		return Finding{Kind: KindPhotoAge, Verdict: Pass, Note: NoteUnknown} // the date is optional (R1)
+	}
+	taken := time.Date(c.PhotoTaken.Year, c.PhotoTaken.Month, c.PhotoTaken.Day, 0, 0, 0, 0, c.StartedAt.Location())
+	age := c.StartedAt.Sub(taken)
+	f.Value, f.Verdict = number(math.Floor(age.Hours()/24)), unless(age <= MaxPhotoAge, Warn)
+	if f.Verdict == Warn {
+		f.Note = NotePhotoOld
+	}
+	return f
+}
+
 var aboutFaces = map[string]bool{
-	KindFaceMatch: true, KindFacePresent: true, KindPersons: true, KindSamePerson: true, KindInFrame: true,
+	KindPhotoAge: true, KindFaceMatch: true, KindFacePresent: true, KindPersons: true, KindSamePerson: true, KindInFrame: true,
 }

@@ -80,7 +80,7 @@ func TestR18_AGoodClipPassesInEverything(t *testing.T) {
 			t.Errorf("%s: %s %s", f.Kind, f.Verdict, f.Note)
 		}
 	}
-	if len(findings) != 30 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
+	if len(findings) != 31 || Worst(findings) != Pass || !Examined(findings) || Hints(findings) != nil {
 		t.Errorf("%d findings, worst %s, hints %v", len(findings), Worst(findings), Hints(findings))
 	}
 }
@@ -342,6 +342,21 @@ func TestR19_NoComparisonBecomesAHint(t *testing.T) {
 			if hints := Hints([]Finding{{Kind: KindFaceMatch, Verdict: verdict, Note: note}}); hints != nil {
 				t.Errorf("%s %s became %v", verdict, note, hints)
 			}
+		}
+	}
+}
+
+// R1, R2: the photo's age stands beside the comparison.
+func TestR2_AnOldPhotoIsPointedOut(t *testing.T) {
+	for taken, want := range map[Date]Verdict{
+		{}: Pass,
+		{judgeStart.Year(), judgeStart.Month(), judgeStart.Day()}:     Pass,
+		{judgeStart.Year() - 1, judgeStart.Month(), judgeStart.Day()}: Pass,
+		{judgeStart.Year() - 2, judgeStart.Month(), judgeStart.Day()}: Warn,
+	} {
+		f := judgePhotoAge(Face{HasPhoto: true}, Context{StartedAt: judgeStart, PhotoTaken: taken})
+		if f.Verdict != want || (f.Note == NotePhotoOld) != (want == Warn) || (f.Value == nil) != taken.IsZero() {
+			t.Errorf("%v: %+v", taken, f)
 		}
 	}
 }

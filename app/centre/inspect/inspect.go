@@ -94,6 +94,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 		StartedAt:    clip.AttemptStartedAt,
 		ReceivedAt:   clip.ReceivedAt,
 		Consent:      clip.Consent,
+		PhotoTaken:   clip.PhotoTaken,
 	})
 	return in, i.illustrate(in.Findings, result.Stills, clip.Consent)
 }

@@ -24,6 +24,8 @@ type ClipToInspect struct {
 	Sheet     string // where the contact sheet belongs
 	Photo     string // the registration photo's file, "" while 照片待补
 	Consent   exam.ConsentAnswer
+	// PhotoTaken is zero when unknown.
+	PhotoTaken exam.Date
 
 	AttemptStartedAt time.Time
 	ReceivedAt       time.Time
@@ -94,6 +96,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Preview:          s.file(PreviewFile(clipID)),
 			Sheet:            s.file(SheetFile(clipID)),
 			Consent:          order.Consent.Answer,
+			PhotoTaken:       order.PhotoTaken,
 			AttemptStartedAt: attempt.StartedAt,
 			ReceivedAt:       item.Clip.ReceivedAt,
 		}
@@ -452,17 +455,10 @@ func (l loader) clipPage(ctx context.Context, rows []query.ListClipIDsRow, limit
 func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []OnBoard, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListAttemptsThatRan(ctx, ms(moment))
-		if err != nil {
-			return err
-		}
 		for _, row := range rows {
-			order, err := s.loader(q).order(ctx, row.OrderID)
-			if err != nil {
-				return err
-			}
-			list = append(list, OnBoard{Order: order, AttemptID: row.ID})
+			list = append(list, OnBoard{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
 		}
-		return nil
+		return errors.Join(err, s.loadOrders(ctx, q, list))
 	})
 	return list, err
 }
@@ -472,19 +468,22 @@ func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []OnBoa
 func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListRecentAttempts(ctx, new(ms(s.Now().Add(-24*time.Hour))))
-		if err != nil {
-			return err
-		}
 		for _, row := range rows {
-			order, err := s.loader(q).order(ctx, row.OrderID)
-			if err != nil {
-				return err
-			}
-			board = append(board, OnBoard{Order: order, AttemptID: row.ID})
+			board = append(board, OnBoard{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
 		}
-		return nil
+		return errors.Join(err, s.loadOrders(ctx, q, board))
 	})
 	return board, err
+}
+
+// loadOrders puts the whole order where only its id stands.
+func (s *Store) loadOrders(ctx context.Context, q *query.Queries, list []OnBoard) (err error) {
+	for i := range list {
+		if list[i].Order, err = s.loader(q).order(ctx, list[i].Order.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OnBoard is an attempt on the staff's board.
