@@ -55,6 +55,15 @@ describe('R24: what is recorded is on the phone', () => {
     await drop(second)
   })
 
+  it('R23: a copy that is being read is whole, though the recording is dropped meanwhile', async () => {
+    const kept = await begin('a6', 'i1', 'one.webm', 'video/webm')
+    for (let i = 0; i < 50; i++) await append(kept, chunk('second '))
+    const copy = fileOf(kept)
+    await Promise.resolve()
+    await drop(kept)
+    expect((await copy).size).toBe(350)
+  })
+
   it('a beginning without a second is not offered, and nothing stays longer than a day', async () => {
     await begin('a3', 'i1', 'empty.webm', 'video/webm')
     const kept = await begin('a3', 'i2', 'old.webm', 'video/webm')

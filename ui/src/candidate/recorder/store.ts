@@ -90,12 +90,13 @@ export async function fileOf(kept: Kept): Promise<File> {
 
 /** The bytes from start to end. What the phone has lost cannot be read, and says so. */
 export async function pieceOf(kept: Kept, start: number, end: number): Promise<Blob> {
-  const db = await open()
+  // One transaction: whoever drops the recording meanwhile waits for its end.
+  const chunks = (await open()).transaction('chunks').store
   const parts: Blob[] = []
   for (const [n, until] of kept.ends.entries()) {
     const from = kept.ends[n - 1] ?? 0
     if (until <= start || from >= end) continue
-    const bytes = await db.get('chunks', [kept.attempt, kept.item, kept.name, n])
+    const bytes = await chunks.get([kept.attempt, kept.item, kept.name, n])
     if (!bytes) throw new Error(`second ${n} of the recording could not be read`)
     parts.push(new Blob([bytes.slice(Math.max(0, start - from), end - from)]))
   }
