@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -100,5 +99,5 @@ func (s *Server) getRulesSubtitles(c *fiber.Ctx) error {
 	if rules.Language(language) != language {
 		return fiber.ErrNotFound
 	}
-	return webkit.SendBytes(c, []byte(rules.Subtitles(strings.Clone(language))), "text/vtt; charset=utf-8")
+	return webkit.SendBytes(c, []byte(rules.Subtitles(language)), "text/vtt; charset=utf-8")
 }

@@ -46,10 +46,10 @@ export function useKept(session: AttemptSession) {
 
   /** Sends it as a chosen file is sent; whether that could begin. */
   async function send(one: Kept): Promise<boolean> {
-    const whole = await store().then((s) => s.fileOf(one)).catch(() => null)
+    const whole = await store().then((s) => s.isWhole(one)).catch(() => false)
     unreadable.value = whole ? null : one.item
     if (whole) void session.queue.add(one.item, new (await recorded()).KeptRecording(one, false))
-    return whole !== null
+    return whole
   }
 
   const of = (item: string) => kept.value.find((one) => one.item === item)

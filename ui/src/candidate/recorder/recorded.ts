@@ -10,7 +10,7 @@ const TOGETHER = 3
 export class KeptRecording implements Recorded {
   readonly name: string
   readonly type: string
-  readonly growing: boolean
+  growing: boolean
   private readonly kept: Kept
   /** Counts interruptions. */
   private turn = 0
@@ -37,7 +37,7 @@ export class KeptRecording implements Recorded {
 
   /** No more seconds come. */
   end(): void {
-    ;(this as { growing: boolean }).growing = false
+    this.growing = false
     this.grew()
   }
 

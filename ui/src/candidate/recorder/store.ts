@@ -83,6 +83,11 @@ export async function keptOf(attempt: string, now = Date.now()): Promise<Kept[]>
   return all.filter((kept) => kept.attempt === attempt && kept.bytes > 0 && !old.includes(kept))
 }
 
+/** Whether the phone still has every second of it. */
+export async function isWhole(kept: Kept): Promise<boolean> {
+  return (await (await open()).count('chunks', chunksOf(kept.attempt, kept.item, kept.name))) === kept.ends.length
+}
+
 /** The file of a recording: the same bytes every time, so that a broken upload goes on. */
 export async function fileOf(kept: Kept): Promise<File> {
   return new File([await pieceOf(kept, 0, kept.bytes)], kept.name, { type: kept.type, lastModified: kept.begun })
