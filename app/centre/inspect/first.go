@@ -16,6 +16,7 @@ type firstLook struct {
 	inspector *Inspector
 	clip      store.ClipToInspect
 	done      chan error // nil while there is nothing to wait for
+	face      *exam.Face // valid when it is done
 }
 
 func (f *firstLook) begin(ctx context.Context, seen measure.Result) {
@@ -27,13 +28,24 @@ func (f *firstLook) look(ctx context.Context, seen measure.Result) error {
 	var m exam.Measurement
 	fill(&m, seen)
 	var err error
-	if m.Face, err = f.inspector.face(ctx, f.clip, seen); err != nil {
+	if f.face, err = f.inspector.face(ctx, f.clip, seen); err != nil {
 		return err
 	}
+	m.Face = f.face
 	hints := exam.Hints(exam.Judge(m, exam.Context{Consent: f.clip.Consent}))
 	return f.inspector.Store.RecordHints(ctx, f.clip.ID, hints)
 }
 
+// faceOf is the face of the whole clip's announcement, which is not looked at
+// twice.
+func (f *firstLook) faceOf(ctx context.Context, whole measure.Result) (*exam.Face, error) {
+	if f.done != nil {
+		return f.face, nil
+	}
+	return f.inspector.face(ctx, f.clip, whole)
+}
+
+// wait waits for its end, if it began.
 func (f *firstLook) wait() error {
 	if f.done == nil {
 		return nil

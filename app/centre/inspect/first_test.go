@@ -18,6 +18,9 @@ func TestR19AFirstLookHintsBeforeTheRestIsRead(t *testing.T) {
 	if len(b.store.first) != 1 {
 		t.Fatalf("%d first looks", len(b.store.first))
 	}
+	if f := finding(t, in, exam.KindFacePresent); f.Verdict != exam.Warn {
+		t.Errorf("the whole knows nothing of the face: %+v", f)
+	}
 	for _, hint := range []string{exam.HintPortrait, exam.HintTooDark, exam.HintNoFace} {
 		if !slices.Contains(b.store.first[0], hint) || !slices.Contains(exam.Hints(in.Findings), hint) {
 			t.Errorf("%s: first %v, then %v", hint, b.store.first[0], exam.Hints(in.Findings))

@@ -79,7 +79,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 			return store.Inspection{}, err
 		}
 		in.NeedsRendition = ffmpeg.PlanRendition(result.Info).Needed
-		if in.Measurement.Face, err = i.face(ctx, clip, result); err != nil {
+		if in.Measurement.Face, err = first.faceOf(ctx, result); err != nil {
 			return store.Inspection{}, err
 		}
 		if in.Measurement.People, err = i.people(ctx, in.Measurement.Face, result.Stills); err != nil {
