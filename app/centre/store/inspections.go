@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/centre/store/queue"
+	"kaodian/app/exam"
+)
+
+// ClipToInspect is what the examination is told of a clip.
+type ClipToInspect struct {
+	ID        string
+	Path      string // the original in the vault
+	Rendition string // where the rendition belongs
+	Preview   string // where the quick preview belongs
+	Sheet     string // where the contact sheet belongs
+	Photo     string // the registration photo's file, "" while 照片待补
+	Consent   exam.ConsentAnswer
+	// PhotoTaken is zero when unknown.
+	PhotoTaken exam.Date
+
+	AttemptStartedAt time.Time
+	ReceivedAt       time.Time
+}
+
+// Inspection is what one examination found.
+type Inspection struct {
+	JobID          string
+	SHA256         string // of the original, lower-case hex
+	MediaType      string // for Content-Type; application/octet-stream if unknown
+	Measurement    exam.Measurement
+	Findings       []exam.Finding // exam.Hints makes the candidate's hints of them (R19)
+	Print          Print
+	NeedsRendition bool
+	SheetTimes     []time.Duration // of the contact sheet's pictures, nil if there is none
+}
+
+// Rendition is a finished rendition.
+type Rendition struct {
+	JobID   string
+	SHA256  string
+	Size    int64 // bytes
+	Remuxed bool  // nothing was encoded anew
+}
+
+// FindClipForInspection returns what the examination needs to know of a
+// clip, or exam.NotFound when it is gone.
+func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip ClipToInspect, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		id, err := q.FindOrderIDOfClip(ctx, clipID)
+		if err != nil {
+			return absent(err)
+		}
+		order, err := s.loader(q).order(ctx, id)
+		if err != nil {
+			return err
+		}
+		attempt, item := order.FindClip(clipID)
+		clip = ClipToInspect{
+			ID:               clipID,
+			Path:             s.file(ClipFile(clipID)),
+			Rendition:        s.file(RenditionFile(clipID)),
+			Preview:          s.file(PreviewFile(clipID)),
+			Sheet:            s.file(SheetFile(clipID)),
+			Consent:          order.Consent.Answer,
+			PhotoTaken:       order.PhotoTaken,
+			AttemptStartedAt: attempt.StartedAt,
+			ReceivedAt:       item.Clip.ReceivedAt,
+		}
+		if order.Photo != "" {
+			clip.Photo = s.file(PhotoFile(order.Photo))
+		}
+		return nil
+	})
+	return clip, err
+}
+
+// file is where a file of the data folder lies.
+func (s *Store) file(name string) string { return filepath.Join(s.folder, filepath.FromSlash(name)) }
+
+// RecordInspection writes down what an examination found in place of what an
+// earlier one found, and ends its job. A clip that is gone meanwhile only
+// ends the job, and is exam.NotFound.
+func (s *Store) RecordInspection(ctx context.Context, clipID string, in Inspection) error {
+	return s.ofClip(ctx, clipID, in.JobID, func(c *change) (int64, error) { return c.recordInspection(clipID, in) })
+}
+
+// RecordHints notes what a first look hints, before the inspection is recorded.
+func (s *Store) RecordHints(ctx context.Context, clipID string, hints []string) error {
+	text, err := json.Marshal(append([]string{}, hints...))
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(c *change) error {
+		rows, err := c.Queries.RecordHints(ctx, query.RecordHintsParams{Hints: string(text), ID: clipID})
+		if err != nil || rows == 0 { // gone, or known better already
+			return err
+		}
+		return c.clipChanged(clipID)
+	})
+}
+
+// RecordRendition notes that the rendition is in its place and ends its job.
+func (s *Store) RecordRendition(ctx context.Context, clipID string, r Rendition) error {
+	return s.ofClip(ctx, clipID, r.JobID, func(c *change) (int64, error) {
+		return c.RecordRendition(ctx, query.RecordRenditionParams{RenditionSha256: r.SHA256, ID: clipID})
+	})
+}
+
+// RecordPreview notes that the quick preview is in its place and ends its job.
+func (s *Store) RecordPreview(ctx context.Context, clipID, jobID string) error {
+	return s.ofClip(ctx, clipID, jobID, func(c *change) (int64, error) { return c.Queries.RecordPreview(ctx, clipID) })
+}
+
+// ofClip runs a write that ends a clip's job whether or not the clip is there.
+func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*change) (rows int64, err error)) error {
+	found := false
+	err := s.write(ctx, func(c *change) error {
+		rows, err := do(c)
+		if err != nil {
+			return err
+		}
+		if found = rows > 0; found {
+			if err := c.clipChanged(clipID); err != nil {
+				return err
+			}
+		}
+		return queue.Remove(c.ctx, c.tx, jobID)
+	})
+	if err == nil && !found {
+		return exam.Refuse(exam.NotFound)
+	}
+	return err
+}
+
+func (c *change) clipChanged(clipID string) error {
+	orderID, err := c.FindOrderIDOfClip(c.ctx, clipID)
+	c.changed = append(c.changed, orderID)
+	return err
+}
+
+func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
+	state := "unexaminable"
+	if exam.Examined(in.Findings) {
+		state = "examined"
+	}
+	hints, err := json.Marshal(append([]string{}, exam.Hints(in.Findings)...))
+	if err != nil {
+		return 0, err
+	}
+	rows, err := c.RecordInspection(c.ctx, query.RecordInspectionParams{
+		State:      state,
+		Sha256:     in.SHA256,
+		Type:       in.MediaType,
+		DurationMs: in.Measurement.Duration.Milliseconds(),
+		Playable:   flag(!in.NeedsRendition && state == "examined"),
+		Hints:      string(hints),
+		ExaminedAt: new(ms(c.now)),
+		SheetTimes: milliseconds(in.SheetTimes),
+		ID:         clipID,
+	})
+	if err != nil || rows == 0 {
+		return rows, err
+	}
+	if err := c.saveFindings(clipID, in.Findings); err != nil {
+		return rows, err
+	}
+	if err := c.savePrint(clipID, in.Measurement.Duration, in.Print); err != nil {
+		return rows, err
+	}
+	if in.NeedsRendition {
+		err = c.sendJob(jobs.Rendition, clipID)
+	}
+	return rows, err
+}
+
+// milliseconds writes times as JSON.
+func milliseconds(times []time.Duration) string {
+	list := make([]string, len(times))
+	for i, t := range times {
+		list[i] = strconv.FormatInt(t.Milliseconds(), 10)
+	}
+	return "[" + strings.Join(list, ",") + "]"
+}
