@@ -23,6 +23,7 @@ type modelBody struct {
 	Match   float64 `json:"match,omitempty"`
 	NoMatch float64 `json:"no_match,omitempty"`
 	Origin  string  `json:"origin,omitempty"`
+	Errors  string  `json:"errors,omitempty"` // how often it takes others for the same person
 }
 
 // Run tells which networks a server would use now, and what it would not.
@@ -49,11 +50,13 @@ func (modelsListCommand) Run(_ context.Context, common *common) error {
 			continue
 		}
 		c := m.model.Card
-		answer.InUse = append(answer.InUse, modelBody{Name: c.Name, File: c.File, SHA256: c.SHA256, Use: m.use, Match: c.Match, NoMatch: c.NoMatch, Origin: c.Origin})
+		body := modelBody{Name: c.Name, File: c.File, SHA256: c.SHA256, Use: m.use, Match: c.Match, NoMatch: c.NoMatch, Origin: c.Origin}
 		text += fmt.Sprintf("%s: %s (%s)\n", m.use, c.Label(), c.File)
 		if c.Origin != "" {
-			text += fmt.Sprintf("  match from %.3f, no match up to %.3f; %s\n", c.Match, c.NoMatch, c.Origin)
+			body.Errors = c.Errors()
+			text += fmt.Sprintf("  match from %.3f, no match up to %.3f; %s\n  %s\n", c.Match, c.NoMatch, c.Origin, body.Errors)
 		}
+		answer.InUse = append(answer.InUse, body)
 	}
 	for _, problem := range found.Problems {
 		text += "not used: " + problem + "\n"

@@ -99,7 +99,7 @@ type startingClock struct{ *clock.System }
 // open opens the database, making it on first use.
 func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
 	clk := &startingClock{clock.New(releasedAt)}
-	s, err := store.Open(ctx, filepath.Join(p.folder, "kaodian.db"), p.rules, clk)
+	s, err := store.Open(ctx, filepath.Join(p.folder, databaseName), p.rules, clk)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,8 @@ func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
 var releasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const (
-	lockName = "serve.lock"
+	databaseName = "kaodian.db"
+	lockName     = "serve.lock"
 	// probing is how long a command may hold the lock to see whether it is held.
 	probing = 2 * time.Second
 )

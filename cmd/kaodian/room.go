@@ -21,9 +21,11 @@ func (c *centre) spare(ctx context.Context, need int64) error {
 		return err
 	}
 	if left := free - upload.Reserve(total) - promised; left < need {
-		const mega = 1_000_000
 		return fmt.Errorf("%w: the batch takes %d MB and %d MB are free beside what running attempts may need; wait until they end, or free some disk",
 			syscall.ENOSPC, need/mega, max(0, left)/mega)
 	}
 	return nil
 }
+
+// mega is in bytes, for people to read.
+const mega = 1_000_000

@@ -159,7 +159,7 @@ func writing(file string) Command {
 // A file that a stranger made may make its reader do anything; it finds
 // nothing to do it with.
 func TestTheFilesAreGoneButTheOwnOnes(t *testing.T) {
-	if landlockVersion() == 0 {
+	if Landlock() == 0 {
 		t.Skip("this kernel has no Landlock: children are not kept from files here")
 	}
 	folder := t.TempDir()

@@ -45,8 +45,9 @@ var (
 	loaders = []string{"/lib64/ld-*.so*", "/lib/ld-*.so*", "/lib/*/ld-*.so*"}
 )
 
-// landlockVersion is that of the kernel's interface, 0 where it has none.
-func landlockVersion() int {
+// Landlock is the version of the kernel's interface, 0 where it has none and
+// a child can so open what this user can.
+func Landlock() int {
 	version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if errno != 0 {
 		return 0
@@ -58,7 +59,7 @@ func landlockVersion() int {
 // libraries, the program and the command's own files. Where the kernel has no
 // Landlock it does nothing.
 func confineFiles(c Command) error {
-	version := landlockVersion()
+	version := Landlock()
 	if version == 0 {
 		return nil
 	}

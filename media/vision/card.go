@@ -33,6 +33,19 @@ type Card struct {
 	Match      float64    `json:"match,omitempty"`    // cosine from which it is the same person
 	NoMatch    float64    `json:"no_match,omitempty"` // cosine up to which it is another
 	Origin     string     `json:"origin,omitempty"`   // where the two come from
+	// FalseMatchRate is the share of other people who reach Match: the upper
+	// end of its 95 % interval over MeasuredOn, as packaging/benchfaces tells it. 0: never
+	// measured.
+	FalseMatchRate float64 `json:"false_match_rate,omitempty"`
+	MeasuredOn     string  `json:"measured_on,omitempty"`
+}
+
+// Errors says how often another person passes for the same one.
+func (c Card) Errors() string {
+	if c.FalseMatchRate == 0 {
+		return "how often it takes others for the same person was never measured"
+	}
+	return fmt.Sprintf("it takes fewer than %.3g %% of others for the same person (95 %%; %s)", 100*c.FalseMatchRate, c.MeasuredOn)
 }
 
 // Label is name and hash, as findings name an engine.
@@ -62,6 +75,8 @@ func (c Card) checkEmbedding() error {
 		return errors.New("order must be RGB or BGR")
 	case c.NoMatch >= c.Match || c.Match > 1 || c.NoMatch < -1:
 		return errors.New("no_match must be less than match, both from -1 to 1")
+	case c.FalseMatchRate < 0 || c.FalseMatchRate > 1 || (c.FalseMatchRate > 0) != (c.MeasuredOn != ""):
+		return errors.New("false_match_rate must be 0 to 1, and measured_on say of whom")
 	case c.Origin == "":
 		return errors.New("origin must say where the thresholds come from")
 	}

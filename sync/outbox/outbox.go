@@ -183,6 +183,21 @@ func (o *Outbox) Introduce(ctx context.Context) error {
 	})
 }
 
+// Reach says whether the province's drop answers; it sends nothing and waits
+// for no run. ErrNotEnrolled without a province.
+func (o *Outbox) Reach(ctx context.Context) error {
+	m, err := LoadMember(o.Folder)
+	if err != nil {
+		return err
+	}
+	at, err := o.OpenDrop(m.Drop)
+	if err != nil {
+		return err
+	}
+	_, err = at.List(ctx, "receipts")
+	return errors.Join(err, at.Close())
+}
+
 // by does something at a drop, the member's own for "".
 func (o *Outbox) by(ctx context.Context, url string, do func(context.Context, Member, drop.Drop) error) error {
 	unlock, err := lockSpool(o.Folder)
