@@ -50,12 +50,12 @@ func run(ctx context.Context, out io.Writer, folder, models string, rate float64
 	}
 	client := vision.NewClient(vision.Options{Program: program, Worker: vision.WorkerOptions{Models: []string{models}}})
 	defer client.Close()
-	pairs, engine, err := compareAll(ctx, client, photos)
+	pairs, about, err := compareAll(ctx, client, photos)
 	if err != nil {
 		return err
 	}
-	r := summarise(photos, pairs, rate)
-	r.Engine = engine
+	r := summarise(photos, pairs, rate, about.Match)
+	r.Engine = about.Engine()
 	if asJSON {
 		encoder := json.NewEncoder(out)
 		encoder.SetIndent("", "  ")
@@ -68,10 +68,11 @@ func run(ctx context.Context, out io.Writer, folder, models string, rate float64
 // can be said.
 type pair struct {
 	same       bool
+	people     string // whose photos they are
 	similarity *float64
 }
 
-func compareAll(ctx context.Context, client *vision.Client, photos []photo) (pairs []pair, engine string, err error) {
+func compareAll(ctx context.Context, client *vision.Client, photos []photo) (pairs []pair, about vision.About, err error) {
 	for i, one := range photos {
 		rest := photos[i+1:]
 		if len(rest) == 0 {
@@ -83,19 +84,19 @@ func compareAll(ctx context.Context, client *vision.Client, photos []photo) (pai
 		}
 		seen, err := client.Compare(ctx, one.data, frames)
 		if err != nil {
-			return nil, "", fmt.Errorf("%s: %w", one.name, err)
+			return nil, about, fmt.Errorf("%s: %w", one.name, err)
 		}
 		if seen.About.Network == "" {
-			return nil, "", fmt.Errorf("no embedding network is installed; run: make models")
+			return nil, about, fmt.Errorf("no embedding network is installed; run: make models")
 		}
-		engine = seen.About.Engine()
+		about = seen.About
 		for n, other := range rest {
-			p := pair{same: one.person == other.person}
+			p := pair{same: one.person == other.person, people: min(one.person, other.person) + " and " + max(one.person, other.person)}
 			if n < len(seen.Similarities) && seen.PhotoFaces == 1 && len(seen.Frames[n]) == 1 {
 				p.similarity = seen.Similarities[n]
 			}
 			pairs = append(pairs, p)
 		}
 	}
-	return pairs, engine, nil
+	return pairs, about, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -21,28 +22,47 @@ func TestTheIntervalIsWilsons(t *testing.T) {
 		hits, of  int
 		low, high float64
 	}{{0, 10, 0, 0.2775}, {8, 10, 0.4902, 0.9433}, {10, 10, 0.7225, 1}} {
-		s := wilson(c.hits, c.of)
+		s := wilson(c.hits, c.of, c.of)
 		if math.Abs(s.Low-c.low) > 1e-4 || math.Abs(s.High-c.high) > 1e-4 {
 			t.Errorf("%d of %d: %+v", c.hits, c.of, s)
 		}
 	}
 }
 
-// A threshold is stated only where the data can show its rate.
-func TestTooFewPairsStateNoThreshold(t *testing.T) {
-	few := []float64{0.1, 0.15, 0.19}
-	if threshold, why := choose(few, 0.001); threshold != nil || !strings.Contains(why, "3838") {
+// A threshold is stated only where the people can show its rate, however many
+// photos there are of each.
+func TestTooFewPeopleStateNoThreshold(t *testing.T) {
+	var few []pair
+	for range 10_000 { // 100 photos of each of two people
+		few = append(few, pair{people: "li and wang", similarity: new(0.1)})
+	}
+	_, different, _ := sorted(few)
+	if threshold, why := choose(different, 0.001); threshold != nil || !strings.Contains(why, "1 pairs") || !strings.Contains(why, "3838 are needed, so photos of about 89 people") {
 		t.Errorf("%v, %q", threshold, why)
 	}
-	many := make([]float64, 10_000)
-	for i := range many {
-		many[i] = float64(i) / 10_000
+	var many []pair
+	for i := range 10_000 {
+		many = append(many, pair{people: strconv.Itoa(i), similarity: new(float64(i) / 10_000)})
 	}
-	threshold, _ := choose(many, 0.01)
+	_, different, _ = sorted(many)
+	threshold, _ := choose(different, 0.01)
 	if threshold == nil || *threshold < 0.99 || *threshold > 0.995 {
-		t.Errorf("%v", threshold)
+		t.Fatalf("%v", threshold)
 	}
-	if wilson(int((1-*threshold)*10_000), 10_000).High > 0.01 {
-		t.Error("its rate is above the one asked for")
+	if got := at(*threshold, list{}, different).FalseMatch; got.High > 0.01 || got.Rate == 0 {
+		t.Errorf("its rate is %+v", got)
+	}
+}
+
+func TestPairsArePartedByWhatCanBeSaid(t *testing.T) {
+	same, different, silent := sorted([]pair{
+		{same: true, people: "a and a", similarity: new(0.7)}, {same: true, people: "a and a", similarity: new(0.5)},
+		{people: "a and b", similarity: new(0.2)}, {people: "a and c", similarity: nil},
+	})
+	if got := same.spread(); got.Pairs != 2 || got.People != 1 || got.Least != 0.5 || got.Most != 0.7 {
+		t.Errorf("%+v", got)
+	}
+	if got := different.spread(); got.Pairs != 1 || got.People != 1 || silent != 1 {
+		t.Errorf("%+v, %d silent", got, silent)
 	}
 }

@@ -51,7 +51,7 @@ func run(ctx context.Context, prefix string) error {
 		return err
 	}
 	b := &bench{ctx: ctx, prefix: prefix, tools: tools}
-	for _, measure := range []func() error{b.findings, b.renditions, b.examinations} {
+	for _, measure := range []func() error{b.findings, b.yunet, b.renditions, b.examinations} {
 		if err := measure(); err != nil {
 			return err
 		}
