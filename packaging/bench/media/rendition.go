@@ -16,18 +16,25 @@ const transcodes = 1
 var sameSettings = []string{
 	"-vf", "scale=w='if(gt(iw,ih),-2,min(720,iw))':h='if(gt(iw,ih),min(720,ih),-2)'", "-fpsmax", "30", "-pix_fmt", "yuv420p",
 	"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high", "-maxrate", "2500k", "-bufsize", "5000k", "-g", "60", "-threads", "2",
-	"-c:a", "copy", "-movflags", "+faststart",
+	"-movflags", "+faststart",
 }
+
+// The clips that are converted, and what is done to their sound: a browser's
+// recorder writes Opus.
+var converted = []struct {
+	clip
+	copySound bool
+}{{clips[0], true}, {clips[1], true}, {clips[2], false}}
 
 // renditions is what making a clip playable costs beside one bare transcode by
 // ffmpeg with the same settings, and how large it is beside the original.
 func (b *bench) renditions() error {
-	for _, c := range clips[:2] {
+	for _, c := range converted {
 		cost, size := "media/rendition/"+c.name+"/cpu-s", "media/rendition/"+c.name+"/MB"
 		if !b.wanted(cost) && !b.wanted(size) {
 			continue
 		}
-		path, err := b.made(c)
+		path, err := b.made(c.clip)
 		if err != nil {
 			return err
 		}
@@ -37,7 +44,7 @@ func (b *bench) renditions() error {
 			for _, side := range []struct {
 				to *[]float64
 				do func() error
-			}{{&ours, func() error { return b.render(path, out) }}, {&bare, func() error { return b.transcode(path) }}} {
+			}{{&ours, func() error { return b.render(path, c.copySound, out) }}, {&bare, func() error { return b.transcode(path, c.copySound) }}} {
 				seconds, err := cpu(side.do)
 				if err != nil {
 					return err
@@ -64,17 +71,21 @@ func (b *bench) renditions() error {
 }
 
 // render encodes the picture anew, whether or not phones could play it.
-func (b *bench) render(path, out string) error {
+func (b *bench) render(path string, copySound bool, out string) error {
 	info, err := b.tools.Probe(b.ctx, path)
 	if err != nil {
 		return err
 	}
-	return b.tools.Render(b.ctx, path, info, ffmpeg.Plan{Needed: true, CopyAudio: true}, out)
+	return b.tools.Render(b.ctx, path, info, ffmpeg.Plan{Needed: true, CopyAudio: copySound}, out)
 }
 
-func (b *bench) transcode(path string) error {
+func (b *bench) transcode(path string, copySound bool) error {
+	sound := []string{"-c:a", "aac", "-b:a", "160k", "-ac", "2"}
+	if copySound {
+		sound = []string{"-c:a", "copy"}
+	}
 	args := append([]string{"-nostdin", "-v", "error", "-y", "-threads", "2", "-i", path}, sameSettings...)
-	return exec.CommandContext(b.ctx, b.tools.FFmpeg, append(args, filepath.Join(scratch, "bare.mp4"))...).Run()
+	return exec.CommandContext(b.ctx, b.tools.FFmpeg, append(append(args, sound...), filepath.Join(scratch, "bare.mp4"))...).Run()
 }
 
 func megabytes(path string) (float64, error) {
