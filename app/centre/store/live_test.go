@@ -18,7 +18,7 @@ func TestR28ALiveUploadIsSettledAfterTheTimeout(t *testing.T) {
 		ID: store.NewID(), Owner: order.PersonKey(), Attempt: attempt.ID, Item: "1", Size: 1 << 20, Live: true,
 		Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(24 * time.Hour),
 	}
-	_, err := c.CreateUpload(t.Context(), u)
+	_, err := c.CreateUpload(t.Context(), u, anyRoom)
 	c.must(err)
 	arrived := c.Now().Add(time.Minute)
 	c.must(c.RecordOffsets(t.Context(), []store.Offset{{ID: u.ID, Bytes: 5000, ArrivedAt: arrived}}))
@@ -52,7 +52,7 @@ func TestR12AnUploadSaysThatItReplacesAClip(t *testing.T) {
 	attempt := c.start(order)
 	c.send(attempt, "1")
 	u := store.Upload{ID: store.NewID(), Owner: order.PersonKey(), Attempt: attempt.ID, Item: "1", Size: 9, Live: true, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
-	_, err := c.CreateUpload(t.Context(), u)
+	_, err := c.CreateUpload(t.Context(), u, anyRoom)
 	c.must(err)
 	list, err := c.ListUploads(t.Context(), attempt.ID)
 	if err != nil || len(list) != 1 || !list[0].Replaces {

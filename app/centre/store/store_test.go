@@ -130,7 +130,7 @@ func (c *centre) sendOf(person string, attempt exam.Attempt, item string) string
 	c.t.Helper()
 	ctx := context.WithoutCancel(c.t.Context())
 	u := store.Upload{ID: store.NewID(), Owner: person, Attempt: attempt.ID, Item: item, Size: 1, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
-	_, err := c.CreateUpload(ctx, u)
+	_, err := c.CreateUpload(ctx, u, anyRoom)
 	c.must(err)
 	c.must(c.RecordOffsets(ctx, []store.Offset{{ID: u.ID, Bytes: 1, ArrivedAt: c.Now()}}))
 	c.must(c.FinishUpload(ctx, u.ID, c.Now()))
@@ -286,7 +286,7 @@ func TestR27WhatAnItemHoldsIsCountedOnce(t *testing.T) {
 	before := with()
 	const size = 1 << 20 // of a video that is to replace the clip
 	u := store.Upload{ID: store.NewID(), Owner: order.PersonKey(), Attempt: attempt.ID, Item: "1", Size: size, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
-	_, err := c.CreateUpload(t.Context(), u)
+	_, err := c.CreateUpload(t.Context(), u, anyRoom)
 	c.must(err)
 	if want := int64(len(attempt.Items))*c.Rules().MaxClipBytes - size; with() != want || before <= want {
 		t.Errorf("%d bytes are reserved, not %d; with the clip alone %d", with(), want, before)
@@ -299,7 +299,7 @@ func TestR14SubmitEndsRunningUploads(t *testing.T) {
 	attempt := c.start(order)
 	c.send(attempt, "1")
 	u := store.Upload{ID: store.NewID(), Owner: order.PersonKey(), Attempt: attempt.ID, Item: "2", Size: 9, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
-	_, err := c.CreateUpload(t.Context(), u)
+	_, err := c.CreateUpload(t.Context(), u, anyRoom)
 	c.must(err)
 	_, err = c.Apply(t.Context(), order.ID, exam.Submit{AttemptID: attempt.ID, Device: "phone"})
 	c.must(err)
@@ -381,11 +381,11 @@ func TestAnUploadIsSeenByItsOwnerOnly(t *testing.T) {
 	c := newCentre(t)
 	attempt := c.start(c.enrol("T1"))
 	u := store.Upload{ID: store.NewID(), Owner: "someone:else", Attempt: attempt.ID, Item: "1", Size: 1, Device: "phone", CreatedAt: c.Now()}
-	_, err := c.CreateUpload(t.Context(), u)
+	_, err := c.CreateUpload(t.Context(), u, anyRoom)
 	wantCode(t, err, exam.NotFound)
 	u.Owner = registration("").PersonKey()
 	u.Device = "tablet"
-	_, err = c.CreateUpload(t.Context(), u)
+	_, err = c.CreateUpload(t.Context(), u, anyRoom)
 	wantCode(t, err, exam.OtherDevice)
 }
 
@@ -446,3 +446,5 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 	}
 	c.clock.Set(noon)
 }
+
+func anyRoom(int64) error { return nil }

@@ -49,9 +49,12 @@ type Offset struct {
 // CreateUpload checks that the attempt takes a clip for the item now and
 // makes the row. Unfinished uploads of the same item are deleted and returned;
 // their files go to the trash.
-func (s *Store) CreateUpload(ctx context.Context, u Upload) (replaced []string, err error) {
+func (s *Store) CreateUpload(ctx context.Context, u Upload, room func(need int64) error) (replaced []string, err error) {
 	err = s.write(ctx, func(c *change) error {
 		if err := c.checkUpload(u); err != nil {
+			return err
+		}
+		if err := c.checkReplacement(u, room); err != nil {
 			return err
 		}
 		if err := c.InsertUpload(ctx, uploadRow(u)); err != nil {
@@ -79,6 +82,24 @@ func (c *change) checkUpload(u Upload) error {
 		return exam.Refuse(exam.NotFound)
 	}
 	return exam.CheckUpload(c.rules, order, u.Attempt, u.Item, u.Device, u.Size, c.now)
+}
+
+// checkReplacement asks for the room of a clip that takes another's place:
+// both lie on the disk for a while, and room was reserved for one (R12, R27).
+func (c *change) checkReplacement(u Upload, room func(need int64) error) error {
+	size, err := c.FindClipSize(c.ctx, query.FindClipSizeParams{AttemptID: u.Attempt, ItemID: u.Item})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	promised, err := reserved(c.ctx, c.Queries, c.rules, c.now)
+	if err != nil {
+		return err
+	}
+	rest := c.rules.MaxClipBytes - size // its own item's share of what is promised
+	return room(max(0, promised-rest) + u.Size)
 }
 
 func uploadRow(u Upload) query.InsertUploadParams {

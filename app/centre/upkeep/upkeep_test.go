@@ -89,7 +89,7 @@ func receive(t *testing.T, s *store.Store) string {
 	order, _, err := s.StartAttempt(ctx, orders[0].ID, store.Agreement{Device: "phone", Agreed: true})
 	must(t, err)
 	u := store.Upload{ID: store.NewID(), Owner: registration.PersonKey(), Attempt: order.Attempts[0].ID, Item: "1", Size: 5, Device: "phone", CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
-	_, err = s.CreateUpload(ctx, u)
+	_, err = s.CreateUpload(ctx, u, anyRoom)
 	must(t, err)
 	must(t, s.FinishUpload(ctx, u.ID, s.Now()))
 	return u.ID
@@ -101,3 +101,5 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func anyRoom(int64) error { return nil }

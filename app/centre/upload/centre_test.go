@@ -338,3 +338,34 @@ func TestAFailedSyncIsNoWantOfDescriptors(t *testing.T) {
 		t.Error("the engine goes on after a failed sync")
 	}
 }
+
+// R12, R27: room was reserved for one clip of each item. A clip that replaces
+// another lies beside it for a while, and may not take what others were promised.
+func TestAReplacementLeavesOthersTheirRoom(t *testing.T) {
+	const size, disk = 5000, 100 << 30
+	c := newCentre(t)
+	_, first := c.begin("T1", size)
+	_, err := c.send(first, 0, make([]byte, size))
+	c.must(err)
+	_, other := c.begin("T2", size)
+	promised := exam.DefaultRules(time.UTC).MaxClipBytes - size // to T2, who may begin anew with the largest
+
+	again := func(spare int64) (upload.Upload, error) {
+		c.Free = func() (int64, int64, error) { return upload.Reserve(disk) + spare, disk, nil }
+		return c.Create(t.Context(), upload.Principal{Owner: first.Owner, Device: "phone"}, upload.File{Attempt: first.Attempt, Item: "1", Size: size})
+	}
+	_, err = again(promised + size - 1)
+	wantRefusal(t, err, exam.DiskFull)
+	if found, err := c.store.FindUpload(t.Context(), first.ID); err != nil || !found.Finished {
+		t.Errorf("the former clip: %+v, %v", found, err)
+	}
+	next, err := again(promised + size)
+	c.must(err)
+	if got, err := c.send(next, 0, make([]byte, size)); err != nil || !got.Finished {
+		t.Errorf("the next clip: %+v, %v", got, err)
+	}
+	// Who has no clip yet is given the room that was reserved.
+	c.Free = func() (int64, int64, error) { return upload.Reserve(disk) + size, disk, nil }
+	_, err = c.Create(t.Context(), upload.Principal{Owner: other.Owner, Device: "phone"}, upload.File{Attempt: other.Attempt, Item: "1", Size: size})
+	c.must(err)
+}

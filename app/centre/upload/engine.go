@@ -104,7 +104,7 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 		Filename: file.Filename, Filetype: file.Filetype, Metadata: file.Metadata,
 		Size: file.Size, Live: file.Live, CreatedAt: now, ExpiresAt: now.Add(e.Kept),
 	}
-	replaced, err := e.Store.CreateUpload(ctx, u)
+	replaced, err := e.Store.CreateUpload(ctx, u, e.checkRoom)
 	if err != nil {
 		return Upload{}, err
 	}

@@ -46,7 +46,7 @@ func (s *rows) change(f func(*rows)) {
 	f(s)
 }
 
-func (s *rows) CreateUpload(_ context.Context, u Upload) (replaced []string, err error) {
+func (s *rows) CreateUpload(_ context.Context, u Upload, _ func(int64) error) (replaced []string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, other := range s.uploads {

@@ -25,7 +25,10 @@ type Store interface {
 	// ids returned, so that the engine stops them.
 	//
 	// An attempt that is not u.Owner's is exam.NotFound; an unknown item too.
-	CreateUpload(ctx context.Context, u Upload) (replaced []string, err error)
+	// room is asked in the transaction whether a clip that replaces another
+	// (R12) leaves enough for what running attempts were promised (R27); its
+	// refusal is returned and nothing is made.
+	CreateUpload(ctx context.Context, u Upload, room func(need int64) error) (replaced []string, err error)
 
 	// FindUpload returns the upload with what is true of its attempt now
 	// (Device, Cutoff). A finished upload is found as long as its clip

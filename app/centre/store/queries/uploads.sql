@@ -82,3 +82,7 @@ DELETE FROM uploads WHERE id = ?;
 
 -- name: DeleteItemUploads :many
 DELETE FROM uploads WHERE attempt_id = ? AND item_id = ? AND id <> sqlc.arg(id) RETURNING id;
+
+-- name: FindClipSize :one
+-- The item's clip that a new upload would replace (R12).
+SELECT size FROM clips WHERE attempt_id = ? AND item_id = ? AND removed_at IS NULL;

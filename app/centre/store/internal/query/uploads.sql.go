@@ -54,6 +54,23 @@ func (q *Queries) DeleteUpload(ctx context.Context, id string) (int64, error) {
 	return result.RowsAffected()
 }
 
+const findClipSize = `-- name: FindClipSize :one
+SELECT size FROM clips WHERE attempt_id = ? AND item_id = ? AND removed_at IS NULL
+`
+
+type FindClipSizeParams struct {
+	AttemptID string
+	ItemID    string
+}
+
+// The item's clip that a new upload would replace (R12).
+func (q *Queries) FindClipSize(ctx context.Context, arg FindClipSizeParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findClipSize, arg.AttemptID, arg.ItemID)
+	var size int64
+	err := row.Scan(&size)
+	return size, err
+}
+
 const findFinishedUpload = `-- name: FindFinishedUpload :one
 SELECT
   clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times,
