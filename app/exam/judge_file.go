@@ -109,18 +109,38 @@ func judgeEditing(m Measurement, hasCut bool) Finding {
 	return f
 }
 
-// judgeElsewhere is about the same clip seen elsewhere at the centre. The same
-// bytes are a fact; the same by its prints is for a person to compare.
+// judgeElsewhere is about the same clip seen elsewhere at the centre.
 func judgeElsewhere(m Measurement) Finding {
-	f := Finding{Kind: KindElsewhere, Verdict: Pass, Limit: number(0), Value: number(float64(len(m.Elsewhere)))}
-	for _, e := range m.Elsewhere[:min(len(m.Elsewhere), mostEvidence)] {
-		f.Evidence = append(f.Evidence, Evidence{OtherID: e.ClipID})
-		switch {
-		case e.Same == NoteSameFile:
-			f.Verdict, f.Note = Fail, NoteSameFile
-		case f.Verdict == Pass:
-			f.Verdict, f.Note = Warn, e.Same
-		}
+	f := Finding{Kind: KindElsewhere, Verdict: Pass, Limit: number(0), Value: number(0)}
+	for _, e := range m.Elsewhere {
+		f.addElsewhere(e)
 	}
 	return f
+}
+
+// AddElsewhere tells a clip's findings of another clip that shows the same,
+// which came after it; false if they know, or know of many. The later clip is told by Judge.
+func AddElsewhere(findings []Finding, e Elsewhere) ([]Finding, bool) {
+	at := slices.IndexFunc(findings, func(f Finding) bool { return f.Kind == KindElsewhere })
+	if at < 0 || len(findings[at].Evidence) >= mostEvidence || slices.ContainsFunc(findings[at].Evidence, func(known Evidence) bool { return known.OtherID == e.ClipID }) {
+		return findings, false
+	}
+	findings = slices.Clone(findings)
+	findings[at].addElsewhere(e)
+	return findings, true
+}
+
+// addElsewhere counts one more clip. The same bytes are a fact; the same by
+// its prints is for a person to compare.
+func (f *Finding) addElsewhere(e Elsewhere) {
+	f.Value = number(*f.Value + 1)
+	if len(f.Evidence) < mostEvidence {
+		f.Evidence = append(slices.Clone(f.Evidence), Evidence{OtherID: e.ClipID})
+	}
+	switch {
+	case e.Same == NoteSameFile:
+		f.Verdict, f.Note = Fail, NoteSameFile
+	case f.Verdict == Pass:
+		f.Verdict, f.Note = Warn, e.Same
+	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -175,10 +176,32 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	if err := c.savePrint(clipID, in.Measurement.Duration, in.Print); err != nil {
 		return rows, err
 	}
+	if err := c.tellOthers(clipID, in.Measurement.Elsewhere); err != nil {
+		return rows, err
+	}
 	if in.NeedsRendition {
 		err = c.sendJob(jobs.Rendition, clipID)
 	}
 	return rows, err
+}
+
+// tellOthers adds this clip to the findings of those that show the same and
+// were examined before it: whoever looks at any of them is to know of all.
+func (c *change) tellOthers(clipID string, elsewhere []exam.Elsewhere) error {
+	for _, e := range elsewhere {
+		findings, err := loader{Queries: c.Queries}.findings(c.ctx, e.ClipID)
+		if err != nil {
+			return err
+		}
+		findings, news := exam.AddElsewhere(findings, exam.Elsewhere{ClipID: clipID, Same: e.Same, Likeness: e.Likeness})
+		if !news {
+			continue
+		}
+		if err := errors.Join(c.saveFindings(e.ClipID, findings), c.clipChanged(e.ClipID)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // milliseconds writes times as JSON.

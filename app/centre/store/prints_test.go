@@ -104,6 +104,28 @@ func TestR26APracticeClipIsLikeNoOther(t *testing.T) {
 	}
 }
 
+// R18: the clip that came first is told as well, once, and stands with the
+// doubtful ones.
+func TestTheEarlierClipIsToldOfTheLaterOne(t *testing.T) {
+	c := newCentre(t)
+	first, second := c.enrol("T1"), c.enrolOther("T2", "110101201501019999")
+	one, two := c.send(c.start(first), "1"), c.sendOf(second.PersonKey(), c.start(second), "1")
+	record := func(clip string, elsewhere ...exam.Elsewhere) {
+		m := exam.Measurement{Elsewhere: elsewhere}
+		c.must(c.RecordInspection(t.Context(), clip, store.Inspection{Measurement: m, Findings: exam.Judge(m, exam.Context{})}))
+	}
+	record(one)
+	for range 2 { // an examination may be repeated
+		record(two, exam.Elsewhere{ClipID: one, Same: exam.NoteSameRecording, Likeness: 0.9})
+	}
+	clip, err := c.FindClip(t.Context(), one)
+	c.must(err)
+	f := clip.Findings[slices.IndexFunc(clip.Findings, func(f exam.Finding) bool { return f.Kind == exam.KindElsewhere })]
+	if f.Verdict != exam.Warn || f.Note != exam.NoteSameRecording || *f.Value != 1 || len(f.Evidence) != 1 || f.Evidence[0].OtherID != two {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestR15TheHashesGoWhenTheOrderIsFinal(t *testing.T) {
 	c := newCentre(t)
 	order := c.enrol("T1")
