@@ -2,8 +2,6 @@ package inspect
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +9,6 @@ import (
 	"slices"
 
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/measure"
@@ -20,7 +17,7 @@ import (
 
 // face compares the announcement with the registration photo; nil without
 // consent, and then no picture of the clip is even looked at (R25).
-func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, result measure.Result) (*exam.Face, error) {
+func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures album, result measure.Result) (*exam.Face, error) {
 	if clip.Consent != exam.ConsentGiven {
 		return nil, nil
 	}
@@ -32,11 +29,11 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, result m
 	if len(frames) == 0 {
 		return &exam.Face{Failed: true}, nil
 	}
-	pictures := make([][]byte, len(frames))
+	announcement := make([][]byte, len(frames))
 	for n, f := range frames {
-		pictures[n] = f.JPEG
+		announcement[n] = f.JPEG
 	}
-	seen, err := i.Faces.Compare(ctx, photo, pictures)
+	seen, err := i.Faces.Compare(ctx, photo, announcement)
 	if errors.Is(err, vision.ErrNotExamined) {
 		return &exam.Face{Failed: true}, nil
 	}
@@ -52,8 +49,8 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, result m
 		return face, nil
 	}
 	face.Best = bestOf(seen, frames)
-	face.Best.Frame, err = i.keepFrame(frames[seen.Best].JPEG)
-	return face, err
+	face.Best.Frame = pictures.add(frames[seen.Best].JPEG)
+	return face, nil
 }
 
 // announced are the stills of the announcement: who plays is said there, full
@@ -111,43 +108,4 @@ func readPhoto(path string) ([]byte, error) {
 		return nil, fmt.Errorf("the registration photo %s has %d bytes; import a smaller one", filepath.Base(path), info.Size())
 	}
 	return os.ReadFile(path)
-}
-
-// keepFrame stores an evidence frame under its hash.
-func (i *Inspector) keepFrame(jpeg []byte) (string, error) {
-	sum := sha256.Sum256(jpeg)
-	name := hex.EncodeToString(sum[:])
-	if err := durable.MkdirAll(i.Evidence, 0o700); err != nil {
-		return "", err
-	}
-	return name, durable.WriteFile(i.framePath(name), jpeg, 0o600)
-}
-
-const frameSuffix = ".jpg"
-
-func (i *Inspector) framePath(sha256 string) string {
-	return filepath.Join(i.Evidence, sha256+frameSuffix)
-}
-
-// dropEvidence removes the frames of findings that nobody keeps.
-func (i *Inspector) dropEvidence(ctx context.Context, findings []exam.Finding) error {
-	for _, f := range findings {
-		for _, e := range f.Evidence {
-			if e.Frame == "" {
-				continue
-			}
-			if err := i.dropFrame(ctx, e.Frame); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (i *Inspector) dropFrame(ctx context.Context, frame string) error {
-	used, err := i.Store.EvidenceInUse(ctx, frame)
-	if err != nil || used {
-		return err
-	}
-	return durable.Remove(i.framePath(frame))
 }

@@ -15,6 +15,7 @@ import (
 type firstLook struct {
 	inspector *Inspector
 	clip      store.ClipToInspect
+	pictures  album
 	done      chan error // nil while there is nothing to wait for
 	face      *exam.Face // valid when it is done
 }
@@ -28,7 +29,7 @@ func (f *firstLook) look(ctx context.Context, seen measure.Result) error {
 	var m exam.Measurement
 	fill(&m, seen)
 	var err error
-	if f.face, err = f.inspector.face(ctx, f.clip, seen); err != nil {
+	if f.face, err = f.inspector.face(ctx, f.clip, f.pictures, seen); err != nil {
 		return err
 	}
 	m.Face = f.face
@@ -42,7 +43,7 @@ func (f *firstLook) faceOf(ctx context.Context, whole measure.Result) (*exam.Fac
 	if f.done != nil {
 		return f.face, nil
 	}
-	return f.inspector.face(ctx, f.clip, whole)
+	return f.inspector.face(ctx, f.clip, f.pictures, whole)
 }
 
 // wait waits for its end, if it began.

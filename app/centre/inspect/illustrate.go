@@ -16,32 +16,23 @@ const mostPictures = 3
 
 // illustrate puts a still beside what the findings point to. Without consent
 // no picture of the clip is kept (R25).
-func (i *Inspector) illustrate(findings []exam.Finding, stills []ffmpeg.Frame, consent exam.ConsentAnswer) error {
+func illustrate(findings []exam.Finding, stills []ffmpeg.Frame, consent exam.ConsentAnswer, pictures album) {
 	if consent != exam.ConsentGiven {
-		return nil
+		return
 	}
-	for n := range findings {
-		if f := &findings[n]; f.Verdict != exam.Pass && slices.Contains(illustrated, f.Kind) {
-			if err := i.illustrateOne(f, stills); err != nil {
-				return err
-			}
+	for _, f := range findings {
+		if f.Verdict != exam.Pass && slices.Contains(illustrated, f.Kind) {
+			illustrateOne(f, stills, pictures)
 		}
 	}
-	return nil
 }
 
-func (i *Inspector) illustrateOne(f *exam.Finding, stills []ffmpeg.Frame) error {
+func illustrateOne(f exam.Finding, stills []ffmpeg.Frame, pictures album) {
 	for n := range f.Evidence[:min(len(f.Evidence), mostPictures)] {
-		still, ok := stillOf(f.Evidence[n], stills)
-		if !ok {
-			continue
-		}
-		var err error
-		if f.Evidence[n].Frame, err = i.keepFrame(still.JPEG); err != nil {
-			return err
+		if still, ok := stillOf(f.Evidence[n], stills); ok {
+			f.Evidence[n].Frame = pictures.add(still.JPEG)
 		}
 	}
-	return nil
 }
 
 // stillOf is the first still within the stretch, or soon after the moment.

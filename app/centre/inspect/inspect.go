@@ -34,6 +34,23 @@ func (i *Inspector) first(do jobs.Handler) jobs.Handler {
 // Inspect looks at one clip. Whatever is wrong with the clip is a finding;
 // an error is a fault of the machine, or our own stop.
 func (i *Inspector) Inspect(ctx context.Context, job jobs.Job) error {
+	pictures := album{}
+	return i.atClip(ctx, job, pictures, func(clip store.ClipToInspect) error {
+		in, err := i.look(ctx, clip, pictures)
+		if err != nil {
+			return err
+		}
+		if err := i.keepFrames(pictures); err != nil {
+			return err
+		}
+		in.JobID = job.ID
+		return i.Store.RecordInspection(ctx, clip.ID, in)
+	})
+}
+
+// atClip does a job's work at its clip. A clip that is gone, or goes meanwhile,
+// is no error: the job has become pointless, and what was made goes too.
+func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do func(store.ClipToInspect) error) error {
 	clip, err := i.Store.FindClipForInspection(ctx, job.ClipID)
 	if gone(err) {
 		return nil
@@ -41,26 +58,27 @@ func (i *Inspector) Inspect(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	in, err := i.look(ctx, clip)
-	if err != nil {
-		return err
+	err = do(clip)
+	if err == nil {
+		return nil
 	}
-	in.JobID = job.ID
-	err = i.Store.RecordInspection(ctx, clip.ID, in)
-	if gone(err) {
-		return errors.Join(durable.Remove(clip.Sheet), i.dropEvidence(ctx, in.Findings))
+	after := context.WithoutCancel(ctx) // which may have ended because the clip went
+	if !gone(err) {
+		if _, found := i.Store.FindClipForInspection(after, clip.ID); !gone(found) {
+			return err
+		}
 	}
-	return err
+	return errors.Join(durable.Remove(clip.Sheet), durable.Remove(clip.Rendition), durable.Remove(clip.Preview), i.dropFrames(after, pictures))
 }
 
 // gone says that the clip was deleted, replaced or reset away meanwhile.
 func gone(err error) bool { return exam.CodeOf(err) == exam.NotFound }
 
 // look measures and judges.
-func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.Inspection, error) {
+func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures album) (store.Inspection, error) {
 	in := store.Inspection{MediaType: "application/octet-stream"}
 	sum := hashBeside(ctx, clip.Path)
-	first := &firstLook{inspector: i, clip: clip}
+	first := &firstLook{inspector: i, clip: clip, pictures: pictures}
 	result, err := measure.ClipTelling(ctx, i.Tools, clip.Path, func(seen measure.Result) { first.begin(ctx, seen) })
 	if err := errors.Join(first.wait(), sum.into(&in)); err != nil {
 		return store.Inspection{}, err
@@ -96,7 +114,8 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect) (store.I
 		Consent:      clip.Consent,
 		PhotoTaken:   clip.PhotoTaken,
 	})
-	return in, i.illustrate(in.Findings, result.Stills, clip.Consent)
+	illustrate(in.Findings, result.Stills, clip.Consent, pictures)
+	return in, nil
 }
 
 // unreadable is the note for a file that cannot be looked at, "" for any

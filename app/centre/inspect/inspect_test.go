@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -51,6 +52,7 @@ var (
 type memory struct {
 	clip      *store.ClipToInspect // nil: gone
 	vanish    bool                 // it goes while it is looked at
+	gone      atomic.Bool          // it has gone
 	recorded  *store.Inspection
 	rendition *store.Rendition
 	previewed bool
@@ -60,7 +62,7 @@ type memory struct {
 }
 
 func (m *memory) FindClipForInspection(_ context.Context, id string) (store.ClipToInspect, error) {
-	if m.clip == nil || m.clip.ID != id {
+	if m.clip == nil || m.clip.ID != id || m.gone.Load() {
 		return store.ClipToInspect{}, exam.Refuse(exam.NotFound)
 	}
 	return *m.clip, nil
@@ -390,6 +392,55 @@ func TestAClipThatWentAwayLeavesNothingBehind(t *testing.T) {
 			t.Errorf("a clip that is gone: %v", err)
 		}
 	}
+}
+
+// A clip may go at any moment while it is looked at: what was made of it so far
+// goes too, and the lane comes to the next.
+func TestWorkAtAClipThatGoesIsBrokenOffAndLeavesNothing(t *testing.T) {
+	clip := ffmpegtest.Make(t, "a.avi", ffmpegtest.Source("960x540", "30", "12")+"-c:v mjpeg -c:a pcm_s16le")
+	for name, c := range map[string]struct {
+		do    func(bench) jobs.Handler
+		until func(store.ClipToInspect) string // this file is there
+	}{
+		"inspection": {func(b bench) jobs.Handler { return b.Inspect }, func(c store.ClipToInspect) string { return c.Sheet }},
+		"rendition":  {func(b bench) jobs.Handler { return b.Render }, func(c store.ClipToInspect) string { return c.Rendition + ".part" }},
+		"preview":    {func(b bench) jobs.Handler { return b.Preview }, func(c store.ClipToInspect) string { return c.Preview + ".part" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, clip, "", t.TempDir())
+			b.Faces = waiting{} // that is when the inspection has made its sheet
+			ctx, drop := context.WithCancel(t.Context())
+			go func() {
+				for ctx.Err() == nil {
+					if _, err := os.Stat(c.until(*b.store.clip)); err == nil {
+						b.store.gone.Store(true)
+						drop()
+					}
+					time.Sleep(time.Millisecond)
+				}
+			}()
+			if err := c.do(b)(ctx, job); err != nil {
+				t.Error(err)
+			}
+			if !b.store.gone.Load() || b.store.recorded != nil || b.store.rendition != nil || b.store.previewed {
+				t.Error("it was done to the end")
+			}
+			drop()
+			for _, folder := range []string{b.Evidence, b.Renditions, b.Previews, b.Sheets} {
+				if left, _ := os.ReadDir(folder); len(left) != 0 {
+					t.Errorf("left in %s: %v", filepath.Base(folder), left)
+				}
+			}
+		})
+	}
+}
+
+// waiting is an engine whose answer nobody waits for to the end.
+type waiting struct{}
+
+func (waiting) Compare(ctx context.Context, _ []byte, _ [][]byte) (vision.Comparison, error) {
+	<-ctx.Done()
+	return vision.Comparison{}, ctx.Err()
 }
 
 func TestOurOwnStopIsNoFinding(t *testing.T) {

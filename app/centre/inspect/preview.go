@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store"
 	"kaodian/app/durable"
 	"kaodian/media/ffmpeg"
 )
@@ -14,31 +15,23 @@ import (
 // ahead of all other media work; what cannot be read is the examination's to
 // say.
 func (i *Inspector) Preview(ctx context.Context, job jobs.Job) error {
-	clip, err := i.Store.FindClipForInspection(ctx, job.ClipID)
-	if gone(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	info, err := i.Tools.Probe(ctx, clip.Path)
-	if unreadable(err) != "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if plan := ffmpeg.PlanRendition(info); !plan.Needed || plan.Remux() {
-		return nil // nothing is needed, or it is there at once
-	}
-	if err := i.publishAs(clip.Preview, func(scratch string) error { return i.Tools.Preview(ctx, clip.Path, info, scratch) }); err != nil {
-		return err
-	}
-	err = i.Store.RecordPreview(ctx, clip.ID, job.ID)
-	if gone(err) {
-		return durable.Remove(clip.Preview)
-	}
-	return err
+	return i.atClip(ctx, job, nil, func(clip store.ClipToInspect) error {
+		info, err := i.Tools.Probe(ctx, clip.Path)
+		if unreadable(err) != "" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if plan := ffmpeg.PlanRendition(info); !plan.Needed || plan.Remux() {
+			return nil // nothing is needed, or it is there at once
+		}
+		err = i.publishAs(clip.Preview, func(scratch string) error { return i.Tools.Preview(ctx, clip.Path, info, scratch) })
+		if err != nil {
+			return err
+		}
+		return i.Store.RecordPreview(ctx, clip.ID, job.ID)
+	})
 }
 
 // publishAs lets make write beside the final name, and renames what is whole

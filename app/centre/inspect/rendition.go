@@ -20,31 +20,22 @@ const scratchSuffix = ".part"
 
 // Render makes a clip playable in every browser, if it is not yet.
 func (i *Inspector) Render(ctx context.Context, job jobs.Job) error {
-	clip, err := i.Store.FindClipForInspection(ctx, job.ClipID)
-	if gone(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	info, err := i.Tools.Probe(ctx, clip.Path)
-	if err != nil {
-		return err
-	}
-	plan := ffmpeg.PlanRendition(info)
-	if !plan.Needed {
-		return nil
-	}
-	made, err := i.publish(ctx, clip, info, plan)
-	if err != nil {
-		return err
-	}
-	made.JobID = job.ID
-	err = i.Store.RecordRendition(ctx, clip.ID, made)
-	if gone(err) {
-		return durable.Remove(clip.Rendition)
-	}
-	return err
+	return i.atClip(ctx, job, nil, func(clip store.ClipToInspect) error {
+		info, err := i.Tools.Probe(ctx, clip.Path)
+		if err != nil {
+			return err
+		}
+		plan := ffmpeg.PlanRendition(info)
+		if !plan.Needed {
+			return nil
+		}
+		made, err := i.publish(ctx, clip, info, plan)
+		if err != nil {
+			return err
+		}
+		made.JobID = job.ID
+		return i.Store.RecordRendition(ctx, clip.ID, made)
+	})
 }
 
 // publish renders beside the final name and renames what is whole and synced.

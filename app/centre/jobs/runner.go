@@ -24,6 +24,15 @@ type Runner struct {
 
 	once sync.Once
 	wake map[Kind]chan struct{}
+
+	mu    sync.Mutex
+	under map[Kind]underWay
+}
+
+// underWay is the job that a lane does.
+type underWay struct {
+	clipID string
+	end    context.CancelFunc
 }
 
 const (
@@ -42,7 +51,7 @@ func (r *Runner) prepare() {
 		if r.Lease == 0 {
 			r.Lease = defaultLease
 		}
-		r.wake = map[Kind]chan struct{}{}
+		r.wake, r.under = map[Kind]chan struct{}{}, map[Kind]underWay{}
 		for kind := range r.Handlers {
 			r.wake[kind] = make(chan struct{}, 1)
 		}
@@ -55,6 +64,33 @@ func (r *Runner) Wake(kind Kind) {
 	select {
 	case r.wake[kind] <- struct{}{}:
 	default:
+	}
+}
+
+// Drop ends what is being done at a clip that is gone, so that the lane comes
+// to the next; the handler finds the clip gone and ends its job. A job that
+// begins at this moment finds it gone by itself.
+func (r *Runner) Drop(clipID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, job := range r.under {
+		if job.clipID == clipID {
+			job.end()
+		}
+	}
+}
+
+// begin makes the context of a job that Drop ends.
+func (r *Runner) begin(ctx context.Context, job Job) (own context.Context, done func()) {
+	own, end := context.WithCancel(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.under[job.Kind] = underWay{job.ClipID, end}
+	return own, func() {
+		end()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.under, job.Kind)
 	}
 }
 
@@ -113,7 +149,7 @@ func (r *Runner) run(ctx context.Context, job Job, handle Handler) {
 
 // keepWhile extends the lease while the handler works.
 func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
-	working, end := context.WithCancel(ctx)
+	working, end := r.begin(ctx, job)
 	var keeper sync.WaitGroup
 	keeper.Go(func() {
 		tick := time.NewTicker(r.Lease / 3)
@@ -129,7 +165,7 @@ func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
 			}
 		}
 	})
-	err := guarded(ctx, job, handle)
+	err := guarded(working, job, handle)
 	end()
 	keeper.Wait()
 	return err

@@ -181,3 +181,38 @@ func TestAFaultOfTheQueueIsToldAndOutlived(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+func TestWorkAtAClipThatWentIsBrokenOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		q := &fakeQueue{due: []Job{{ID: "a", Kind: Inspect, ClipID: "gone"}, {ID: "b", Kind: Inspect, ClipID: "other"}, {ID: "c", Kind: Rendition, ClipID: "other"}}}
+		work := func(ctx context.Context, _ Job) error {
+			select {
+			case <-ctx.Done():
+				return nil // as one does that finds its clip gone
+			case <-time.After(time.Hour):
+				return errors.New("nobody ended it")
+			}
+		}
+		r := &Runner{Queue: q, Handlers: map[Kind]Handler{Inspect: work, Rendition: work}}
+		go func() { _ = r.Run(ctx) }()
+		synctest.Wait()
+		r.Drop("nobody's")
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"recover"}, q.heard()); diff != "" {
+			t.Error(diff)
+		}
+		r.Drop("gone")
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"recover", "remove a"}, q.heard()); diff != "" {
+			t.Error(diff)
+		}
+		r.Drop("other")
+		synctest.Wait()
+		if heard := q.heard(); len(heard) != 4 || !slices.Contains(heard, "remove b") || !slices.Contains(heard, "remove c") {
+			t.Errorf("both lanes were at it: %v", heard)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
