@@ -51,6 +51,7 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 			log.Warn("a job failed", "kind", job.Kind, "clip", job.ClipID, "try", job.Tries, "error", err)
 		},
 	}
+	c.TellLanes(e.runner)
 	return e, nil
 }
 

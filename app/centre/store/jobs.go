@@ -5,7 +5,41 @@ import (
 	"kaodian/app/centre/store/queue"
 )
 
+// Lanes do the side work; jobs.Runner does. They are told after the commit, and
+// find a job also when they are not: nothing that must happen hangs on it.
+type Lanes interface {
+	// Wake says that a job of the kind waits.
+	Wake(kind jobs.Kind)
+
+	// Drop says that the clip is gone, and its jobs with it: one under way is
+	// work for nobody.
+	Drop(clipID string)
+}
+
+// TellLanes says who is told of jobs. It is called before the store is used by
+// several goroutines.
+func (s *Store) TellLanes(lanes Lanes) { s.lanes = lanes }
+
+func (s *Store) tellLanes(c *change) {
+	if s.lanes == nil {
+		return
+	}
+	for _, clipID := range c.dropped {
+		s.lanes.Drop(clipID)
+	}
+	for _, kind := range c.waiting {
+		s.lanes.Wake(kind)
+	}
+}
+
 // sendJob puts a job into the queue in the act's own transaction.
 func (c *change) sendJob(kind jobs.Kind, clipID string) error {
+	c.waiting = append(c.waiting, kind)
 	return queue.Add(c.ctx, c.db, c.tx, kind, clipID)
+}
+
+// dropJobs takes the jobs of a clip that goes out of the queue.
+func (c *change) dropJobs(clipID string) error {
+	c.dropped = append(c.dropped, clipID)
+	return queue.RemoveOfClip(c.ctx, c.tx, clipID)
 }

@@ -237,7 +237,7 @@ func (c *change) removeClip(clipID string) error {
 	if err := c.DeleteFindings(c.ctx, clipID); err != nil {
 		return err
 	}
-	if err := c.dropReview(clipID); err != nil {
+	if err := errors.Join(c.dropReview(clipID), c.dropJobs(clipID)); err != nil {
 		return err
 	}
 	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/clock"
 	"kaodian/app/exam"
@@ -46,6 +47,7 @@ type Store struct {
 	clock  clock.Clock
 
 	watchers watchers
+	lanes    Lanes // nil: nobody is told
 }
 
 // Open opens the database file, making it if it is absent, and brings its
@@ -148,7 +150,9 @@ type change struct {
 	now   time.Time
 	rules exam.Rules
 
-	changed []string // orders, for the watchers
+	changed []string    // orders, for the watchers
+	waiting []jobs.Kind // of jobs added, for the lanes
+	dropped []string    // clips whose jobs went, for the lanes
 }
 
 // write runs do in one transaction of the only writer.
@@ -166,6 +170,7 @@ func (s *Store) write(ctx context.Context, do func(*change) error) error {
 		return storageError(err)
 	}
 	s.watchers.tell(c.changed)
+	s.tellLanes(c)
 	return nil
 }
 

@@ -91,7 +91,7 @@ UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL;
 -- Parked jobs are none: nobody waits for them.
 SELECT count(*)
 FROM goqite
-WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = CAST(sqlc.arg(clip_id) AS TEXT);
+WHERE goqite.clip_id = CAST(sqlc.arg(clip_id) AS TEXT);
 
 -- name: ListClipIDs :many
 -- For the staff's list: newest first, from before a clip on.

@@ -1,10 +1,10 @@
 // Package queue keeps the side work's rows: goqite's table and ours beside
 // it, in the store's database (migration 00002).
 //
-// It owns when a try is charged: a job that was running when the machine
-// itself went down is not charged; when only the program ended, it is,
-// because the job may have ended it. Every method is one transaction; after
-// a crash RecoverJobs makes what was running due again.
+// It owns which job comes next (next.go) and when a try is charged: a job that
+// was running when the machine itself went down is not charged; when only the
+// program ended, it is, because the job may have ended it. Every method is one
+// transaction; after a crash RecoverJobs makes what was running due again.
 //
 // It is part of the store: SQL stays here, and it must not import web,
 // inspect or media.
@@ -55,15 +55,6 @@ const goqiteTime = "2006-01-02T15:04:05.000Z07:00"
 
 func stamp(t time.Time) string { return t.UTC().Format(goqiteTime) }
 
-// longestWait is longer than any lease or delay. A row that is due later than
-// that was written before the machine's clock was set back, and would
-// otherwise wait until the clock has come there again.
-const longestWait = 5 * time.Minute
-
-func lane(db *sql.DB, kind jobs.Kind, lease time.Duration) *goqite.Queue {
-	return goqite.New(goqite.NewOpts{DB: db, Name: string(kind), MaxReceive: jobs.MaxTries, Timeout: lease})
-}
-
 func (q *Queue) write(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := q.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -82,39 +73,8 @@ func Add(ctx context.Context, db *sql.DB, tx *sql.Tx, kind jobs.Kind, clipID str
 	if err != nil {
 		return err
 	}
-	return lane(db, kind, 0).SendTx(ctx, tx, goqite.Message{Body: data})
-}
-
-// ReceiveJob hands out the next job that is due and notes that it runs.
-func (q *Queue) ReceiveJob(ctx context.Context, kind jobs.Kind, lease time.Duration) (*jobs.Job, error) {
-	var job *jobs.Job
-	err := q.write(ctx, func(tx *sql.Tx) error {
-		now := time.Now()
-		if err := heal(ctx, tx, kind, now); err != nil {
-			return err
-		}
-		m, err := lane(q.db, kind, lease).ReceiveTx(ctx, tx)
-		if err != nil || m == nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			insert into running_jobs (id, boot, started_at) values (?, ?, ?)
-			on conflict (id) do update set boot = excluded.boot, started_at = excluded.started_at`,
-			m.ID, q.boot, now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		job, err = read(ctx, tx, string(m.ID))
-		return err
-	})
-	return job, err
-}
-
-// heal makes rows due that a clock set back left in the far future.
-func heal(ctx context.Context, tx *sql.Tx, kind jobs.Kind, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `update goqite set timeout = ? where queue = ? and timeout > ?`,
-		stamp(now), string(kind), stamp(now.Add(longestWait)))
-	return err
+	lane := goqite.New(goqite.NewOpts{DB: db, Name: string(kind)})
+	return lane.SendTx(ctx, tx, goqite.Message{Body: data})
 }
 
 // read returns a waiting or running job, nil if there is none of that id. A
@@ -210,12 +170,27 @@ func (q *Queue) RemoveJob(ctx context.Context, id string) error {
 // Remove ends a job in the transaction that records its result; an absent one
 // is no error.
 func Remove(ctx context.Context, tx *sql.Tx, id string) error {
-	for _, query := range []string{
+	return execAll(ctx, tx, id,
 		`delete from goqite where id = ?`,
 		`delete from running_jobs where id = ?`,
 		`delete from failed_jobs where id = ?`,
-	} {
-		if _, err := tx.ExecContext(ctx, query, id); err != nil {
+	)
+}
+
+// RemoveOfClip ends the jobs of a clip in the transaction that removes the
+// clip, so that no lane comes to them; parked ones are nobody's to try again.
+func RemoveOfClip(ctx context.Context, tx *sql.Tx, clipID string) error {
+	return execAll(ctx, tx, clipID,
+		`delete from running_jobs where id in (select id from goqite where clip_id = ?)`,
+		`delete from failed_jobs where id in (select id from goqite where clip_id = ?)`,
+		`delete from goqite where clip_id = ?`,
+		`delete from parked_jobs where clip_id = ?`,
+	)
+}
+
+func execAll(ctx context.Context, tx *sql.Tx, arg string, statements ...string) error {
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(ctx, statement, arg); err != nil {
 			return err
 		}
 	}

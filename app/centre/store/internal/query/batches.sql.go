@@ -55,7 +55,7 @@ WHERE attempts.order_id = ?
   AND EXISTS (
     SELECT 1
     FROM goqite
-    WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = clips.id
+    WHERE goqite.clip_id = clips.id
   )
 `
 

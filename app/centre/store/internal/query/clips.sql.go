@@ -23,7 +23,7 @@ func (q *Queries) CountEvidenceFrame(ctx context.Context, frame string) (int64, 
 const countJobsOfClip = `-- name: CountJobsOfClip :one
 SELECT count(*)
 FROM goqite
-WHERE json_extract(CAST(goqite.body AS TEXT), '$.clip_id') = CAST(?1 AS TEXT)
+WHERE goqite.clip_id = CAST(?1 AS TEXT)
 `
 
 // Parked jobs are none: nobody waits for them.

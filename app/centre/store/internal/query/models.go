@@ -151,6 +151,7 @@ type Goqite struct {
 	Timeout  string
 	Received int64
 	Priority int64
+	ClipID   *string
 }
 
 type Hearing struct {
@@ -260,6 +261,7 @@ type ParkedJob struct {
 	Tries     int64
 	LastError string
 	ParkedAt  int64
+	ClipID    *string
 }
 
 type Pass struct {
