@@ -6,12 +6,12 @@ import (
 
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
-	"kaodian/media/ffmpeg/ffmpegtest"
 )
 
 // R15: the same bytes are a fact, the same by its print is for a person.
 func TestR15AClipSeenElsewhereSaysWhere(t *testing.T) {
-	path := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("320x180", "30", "14")+ffmpegtest.H264)
+	t.Parallel()
+	path := good(t, "11")
 	b := setUp(t, path, "", t.TempDir())
 	b.store.clip.Consent = exam.ConsentNone
 	first := b.inspect(t)
@@ -47,6 +47,7 @@ func TestR15AClipSeenElsewhereSaysWhere(t *testing.T) {
 
 // R25: a cut is shown with what comes after it, but only under consent.
 func TestACutIsShownWithAPicture(t *testing.T) {
+	t.Parallel()
 	path := shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat"}.make(t, plain(t))
 	for _, consent := range []exam.ConsentAnswer{exam.ConsentGiven, exam.ConsentNone} {
 		b := setUp(t, path, "", t.TempDir())

@@ -87,6 +87,7 @@ func odd() []strange {
 // Every strange file gets its verdict in time, and the next one finds the
 // centre as it was. All in `make soak`, a share here.
 func TestStrangeFilesGetAVerdictInTime(t *testing.T) {
+	t.Parallel()
 	soak := os.Getenv("KAODIAN_SOAK") != ""
 	counts, slowest := map[string]int{}, time.Duration(0)
 	for _, s := range append(ordinary(), odd()...) {

@@ -11,9 +11,10 @@ import (
 // R19: what helps to record again is told when the announcement was looked at,
 // long before the rest of the clip.
 func TestR19AFirstLookHintsBeforeTheRestIsRead(t *testing.T) {
+	t.Parallel()
 	models := shared(t, "models")
-	dark := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=180x320:r=10:d=60 -f lavfi -i sine=d=60 "+ffmpegtest.H264)
-	b := setUp(t, dark, photo(t, "person-a-1.jpg"), models)
+	dark := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=180x320:r=10:d=30 -f lavfi -i sine=r=8000:d=30 "+ffmpegtest.H264)
+	b := setUp(t, dark, registered(t, "person-a-1.jpg"), models)
 	in := b.inspect(t)
 	if len(b.store.first) != 1 {
 		t.Fatalf("%d first looks", len(b.store.first))
@@ -32,7 +33,8 @@ func TestR19AFirstLookHintsBeforeTheRestIsRead(t *testing.T) {
 }
 
 func TestAClipHardlyLongerThanItsAnnouncementHasNoFirstLook(t *testing.T) {
-	b := setUp(t, ffmpegtest.Clip(t, "12"), "", t.TempDir())
+	t.Parallel()
+	b := setUp(t, good(t, "12"), "", t.TempDir())
 	b.store.clip.Consent = exam.ConsentDeclined
 	b.inspect(t)
 	if len(b.store.first) != 0 {

@@ -68,7 +68,13 @@ func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do
 			return err
 		}
 	}
-	return errors.Join(durable.Remove(clip.Sheet), durable.Remove(clip.Rendition), durable.Remove(clip.Preview), i.dropFrames(after, pictures))
+	failed := i.dropFrames(after, pictures)
+	for _, file := range []string{clip.Sheet, clip.Rendition, clip.Preview} {
+		if file != "" {
+			failed = errors.Join(failed, durable.Remove(file))
+		}
+	}
+	return failed
 }
 
 // gone says that the clip was deleted, replaced or reset away meanwhile.

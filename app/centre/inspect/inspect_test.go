@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"image/jpeg"
 	"math"
 	"os"
@@ -39,7 +40,15 @@ func TestMain(m *testing.M) {
 		select {}
 	}
 	cv.Main()
-	os.Exit(m.Run())
+	var err error
+	if fixtures.folder, err = os.MkdirTemp("", "inspect-test-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	closeFaces()
+	_ = os.RemoveAll(fixtures.folder)
+	os.Exit(status)
 }
 
 // The real store and the real client fit.
@@ -119,18 +128,22 @@ func setUp(t *testing.T, clip, photo, models string) bench {
 		ID: "clip1", Path: clip, Photo: photo, Consent: exam.ConsentGiven,
 		Rendition:        filepath.Join(folder, "renditions", "clip1.mp4"),
 		Preview:          filepath.Join(folder, "previews", "clip1.mp4"),
-		Sheet:            filepath.Join(folder, "sheets", "clip1.jpg"),
 		AttemptStartedAt: received.Add(-20 * time.Minute), ReceivedAt: received,
 	}}
-	faces := vision.NewClient(vision.Options{Worker: vision.WorkerOptions{Models: []string{models}}})
-	t.Cleanup(func() { _ = faces.Close() })
 	return bench{store: m, Inspector: &inspect.Inspector{
-		Store: m, Tools: ffmpegtest.Tools(t), Faces: faces, MaxClipBytes: 500 << 20,
+		Store: m, Tools: ffmpegtest.Tools(t), Faces: facesOf(models), MaxClipBytes: 500 << 20,
 		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"), Sheets: filepath.Join(folder, "sheets"),
 	}}
 }
 
 var job = jobs.Job{ID: "job1", Kind: jobs.Inspect, ClipID: "clip1", Tries: 1}
+
+// withSheet lets the contact sheet be made too, which is most of the work at a
+// small clip when the race detector watches.
+func (b bench) withSheet() bench {
+	b.store.clip.Sheet = filepath.Join(b.Sheets, "clip1.jpg")
+	return b
+}
 
 func (b bench) inspect(t *testing.T) store.Inspection {
 	t.Helper()
@@ -171,39 +184,42 @@ func shared(t *testing.T, parts ...string) string {
 func photo(t *testing.T, name string) string { return shared(t, "testdata", "faces", name) }
 
 func TestAFaceIsHeldAgainstTheRegistrationPhoto(t *testing.T) {
+	t.Parallel()
 	models := shared(t, "models")
-	same := ffmpegtest.FromPhoto(t, photo(t, "person-a-2.jpg"), "12")
-	nobody := ffmpegtest.Clip(t, "12")
+	same := showing(t, "640:360", seen{"person-a-2.jpg", 11})
+	large := showing(t, "1280:720", seen{"person-a-2.jpg", 11})
+	nobody := good(t, "11")
 	cases := []struct {
 		name, clip, photo, models string
 		verdict                   exam.Verdict
 		note                      string
-		frame                     bool
+		width                     int // of the evidence, 0: there is none
 	}{
-		{"the same person", same, photo(t, "person-a-1.jpg"), models, exam.Pass, "", true},
-		{"another person", same, photo(t, "person-b-1.jpg"), models, exam.Fail, "", true},
-		{"nobody in the clip", nobody, photo(t, "person-a-1.jpg"), models, exam.CannotTell, exam.NoteNoFace, false},
-		{"two people in the photo", same, photo(t, "two-people.jpg"), models, exam.CannotTell, exam.NoteSeveralInPhoto, true},
-		{"no photo yet", same, "", models, exam.CannotTell, exam.NoteNoPhoto, true},
-		{"no models installed", same, photo(t, "person-a-1.jpg"), t.TempDir(), exam.CannotTell, exam.NoteNoModel, true},
-		{"a photo that is none", same, ffmpegtest.Write(t, "p.jpg", []byte("no photo")), models, exam.CannotTell, exam.NoteNotExamined, false},
+		{"the same person", large, registered(t, "person-a-1.jpg"), models, exam.Pass, "", 1280},
+		{"another person", same, registered(t, "person-b-1.jpg"), models, exam.Fail, "", 640},
+		{"nobody in the clip", nobody, registered(t, "person-a-1.jpg"), models, exam.CannotTell, exam.NoteNoFace, 0},
+		{"two people in the photo", same, registered(t, "two-people.jpg"), models, exam.CannotTell, exam.NoteSeveralInPhoto, 640},
+		{"no photo yet", same, "", models, exam.CannotTell, exam.NoteNoPhoto, 640},
+		{"no models installed", same, registered(t, "person-a-1.jpg"), t.TempDir(), exam.CannotTell, exam.NoteNoModel, 640},
+		{"a photo that is none", same, ffmpegtest.Write(t, "p.jpg", []byte("no photo")), models, exam.CannotTell, exam.NoteNotExamined, 0},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			b := setUp(t, c.clip, c.photo, c.models)
 			in := b.inspect(t)
 			f := finding(t, in, exam.KindFaceMatch)
 			if f.Verdict != c.verdict || f.Note != c.note {
 				t.Errorf("%s %q, want %s %q: %+v", f.Verdict, f.Note, c.verdict, c.note, f)
 			}
-			if !c.frame {
+			if c.width == 0 {
 				return
 			}
 			frame, err := os.ReadFile(filepath.Join(b.Evidence, f.Evidence[0].Frame+".jpg"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if size, err := jpeg.DecodeConfig(bytes.NewReader(frame)); err != nil || size.Width != 1280 {
+			if size, err := jpeg.DecodeConfig(bytes.NewReader(frame)); err != nil || size.Width != c.width {
 				t.Errorf("evidence of %d pixels: %v", size.Width, err)
 			}
 			if c.models == models && !strings.Contains(f.Engine, "YuNet 2023mar 8f2383e4dd3c + MobileFaceNet 93fac2c9747e") {
@@ -215,15 +231,16 @@ func TestAFaceIsHeldAgainstTheRegistrationPhoto(t *testing.T) {
 
 // R19: the candidate hears that there is no face, never who it is not.
 func TestR19_HintsOfAClipThatShouldBeRecordedAgain(t *testing.T) {
+	t.Parallel()
 	models := shared(t, "models")
-	dark := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=720x1280:r=30:d=4 -f lavfi -i anullsrc=d=4 "+ffmpegtest.H264)
-	in := setUp(t, dark, photo(t, "person-a-1.jpg"), models).inspect(t)
+	dark := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=360x640:r=10:d=4 -f lavfi -i anullsrc=d=4 "+ffmpegtest.H264)
+	in := setUp(t, dark, registered(t, "person-a-1.jpg"), models).inspect(t)
 	want := []string{exam.HintTooShort, exam.HintPortrait, exam.HintSilent, exam.HintTooDark, exam.HintNoFace}
 	if diff := cmp.Diff(want, exam.Hints(in.Findings)); diff != "" {
 		t.Error(diff)
 	}
-	other := ffmpegtest.FromPhoto(t, photo(t, "person-a-2.jpg"), "12")
-	in = setUp(t, other, photo(t, "person-b-1.jpg"), models).inspect(t)
+	other := showing(t, "640:360", seen{"person-a-2.jpg", 11})
+	in = setUp(t, other, registered(t, "person-b-1.jpg"), models).inspect(t)
 	if hints := exam.Hints(in.Findings); hints != nil {
 		t.Errorf("another person's clip hints %v", hints)
 	}
@@ -231,10 +248,11 @@ func TestR19_HintsOfAClipThatShouldBeRecordedAgain(t *testing.T) {
 
 // R25: who declined is identified at the desk; no picture is even looked at.
 func TestR25_WithoutConsentNoFaceIsLookedAt(t *testing.T) {
+	t.Parallel()
 	for consent, note := range map[exam.ConsentAnswer]string{
 		exam.ConsentDeclined: exam.NoteIdentifiedAtDesk, exam.ConsentNone: exam.NoteNoConsent,
 	} {
-		b := setUp(t, ffmpegtest.Clip(t, "11"), "photo that must not be read", t.TempDir())
+		b := setUp(t, good(t, "11"), "photo that must not be read", t.TempDir())
 		b.store.clip.Consent = consent
 		b.Faces = nobodyMayLook{t}
 		in := b.inspect(t)
@@ -264,7 +282,8 @@ func (e engineThat) Compare(context.Context, []byte, [][]byte) (vision.Compariso
 }
 
 func TestAWorkerThatFailsCostsOneFinding(t *testing.T) {
-	b := setUp(t, ffmpegtest.Clip(t, "11"), "", t.TempDir())
+	t.Parallel()
+	b := setUp(t, good(t, "11"), "", t.TempDir())
 	b.Faces = engineThat{vision.ErrNotExamined}
 	in := b.inspect(t)
 	if f := finding(t, in, exam.KindFaceMatch); f.Verdict != exam.CannotTell || f.Note != exam.NoteNotExamined {
@@ -280,9 +299,10 @@ func TestAWorkerThatFailsCostsOneFinding(t *testing.T) {
 }
 
 func TestWhatIsNoClipIsRecordedAndNeverAFault(t *testing.T) {
+	t.Parallel()
 	noise := make([]byte, 300_000)
 	_, _ = rand.Read(noise)
-	good, err := os.ReadFile(ffmpegtest.Clip(t, "2"))
+	good, err := os.ReadFile(good(t, "2"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,6 +335,7 @@ func TestWhatIsNoClipIsRecordedAndNeverAFault(t *testing.T) {
 // R12, R20: a person can look at what the machine could not, here and at the
 // province, so it stays a video; what is no video does not become one.
 func TestWhatTheMachineCouldNotLookAtStaysAVideo(t *testing.T) {
+	t.Parallel()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -323,7 +344,7 @@ func TestWhatTheMachineCouldNotLookAtStaysAVideo(t *testing.T) {
 	if err := os.Symlink(self, crashing); err != nil {
 		t.Fatal(err)
 	}
-	b := setUp(t, ffmpegtest.Clip(t, "2"), "", t.TempDir())
+	b := setUp(t, good(t, "2"), "", t.TempDir())
 	b.Tools.FFprobe = crashing
 	in := b.inspect(t)
 	if f := finding(t, in, exam.KindReadable); f.Verdict != exam.CannotTell || f.Note != exam.NoteNotExamined {
@@ -340,11 +361,12 @@ func TestWhatTheMachineCouldNotLookAtStaysAVideo(t *testing.T) {
 
 // Real clips with bytes changed at random: an answer every time.
 func TestMutatedClipsAreAnswered(t *testing.T) {
+	t.Parallel()
 	rounds := 4
 	if os.Getenv("KAODIAN_SOAK") != "" {
 		rounds = 700 // of three files
 	}
-	source := ffmpegtest.Source("320x180", "30", "3")
+	source := source("160x90", "3")
 	for _, path := range []string{
 		ffmpegtest.Make(t, "a.mp4", source+ffmpegtest.H264+"-movflags +faststart"),
 		ffmpegtest.Make(t, "a.avi", source+"-c:v mjpeg -c:a pcm_s16le"),
@@ -377,8 +399,9 @@ func TestMutatedClipsAreAnswered(t *testing.T) {
 }
 
 func TestAClipThatWentAwayLeavesNothingBehind(t *testing.T) {
-	clip := ffmpegtest.FromPhoto(t, photo(t, "person-a-2.jpg"), "11")
-	b := setUp(t, clip, photo(t, "person-a-1.jpg"), shared(t, "models"))
+	t.Parallel()
+	clip := showing(t, "640:360", seen{"person-a-2.jpg", 11})
+	b := setUp(t, clip, registered(t, "person-a-1.jpg"), shared(t, "models")).withSheet()
 	b.store.vanish = true
 	if err := b.Inspect(t.Context(), job); err != nil {
 		t.Fatal(err)
@@ -397,7 +420,8 @@ func TestAClipThatWentAwayLeavesNothingBehind(t *testing.T) {
 // A clip may go at any moment while it is looked at: what was made of it so far
 // goes too, and the lane comes to the next.
 func TestWorkAtAClipThatGoesIsBrokenOffAndLeavesNothing(t *testing.T) {
-	clip := ffmpegtest.Make(t, "a.avi", ffmpegtest.Source("960x540", "30", "12")+"-c:v mjpeg -c:a pcm_s16le")
+	t.Parallel()
+	clip := slow(t)
 	for name, c := range map[string]struct {
 		do    func(bench) jobs.Handler
 		until func(store.ClipToInspect) string // this file is there
@@ -407,18 +431,14 @@ func TestWorkAtAClipThatGoesIsBrokenOffAndLeavesNothing(t *testing.T) {
 		"preview":    {func(b bench) jobs.Handler { return b.Preview }, func(c store.ClipToInspect) string { return c.Preview + ".part" }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := setUp(t, clip, "", t.TempDir())
+			t.Parallel()
+			b := setUp(t, clip, "", t.TempDir()).withSheet()
 			b.Faces = waiting{} // that is when the inspection has made its sheet
 			ctx, drop := context.WithCancel(t.Context())
-			go func() {
-				for ctx.Err() == nil {
-					if _, err := os.Stat(c.until(*b.store.clip)); err == nil {
-						b.store.gone.Store(true)
-						drop()
-					}
-					time.Sleep(time.Millisecond)
-				}
-			}()
+			whenThere(ctx, c.until(*b.store.clip), func() {
+				b.store.gone.Store(true)
+				drop()
+			})
 			if err := c.do(b)(ctx, job); err != nil {
 				t.Error(err)
 			}
@@ -435,6 +455,25 @@ func TestWorkAtAClipThatGoesIsBrokenOffAndLeavesNothing(t *testing.T) {
 	}
 }
 
+// slow is a clip whose rendition and preview take a while.
+func slow(t *testing.T) string {
+	t.Helper()
+	return once(t, "slow.avi", strings.Fields(ffmpegtest.Source("960x540", "30", "12")+"-c:v mjpeg -c:a pcm_s16le")...)
+}
+
+// whenThere does something when the file is there.
+func whenThere(ctx context.Context, path string, do func()) {
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(path); err == nil {
+				do()
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+}
+
 // waiting is an engine whose answer nobody waits for to the end.
 type waiting struct{}
 
@@ -444,7 +483,8 @@ func (waiting) Compare(ctx context.Context, _ []byte, _ [][]byte) (vision.Compar
 }
 
 func TestOurOwnStopIsNoFinding(t *testing.T) {
-	b := setUp(t, ffmpegtest.Clip(t, "2"), "", t.TempDir())
+	t.Parallel()
+	b := setUp(t, good(t, "2"), "", t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := b.Inspect(ctx, job); !errors.Is(err, context.Canceled) || b.store.recorded != nil {
@@ -453,6 +493,7 @@ func TestOurOwnStopIsNoFinding(t *testing.T) {
 }
 
 func TestAMissingOriginalIsAFaultOfTheMachine(t *testing.T) {
+	t.Parallel()
 	b := setUp(t, filepath.Join(t.TempDir(), "absent"), "", t.TempDir())
 	if err := b.Inspect(t.Context(), job); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
@@ -460,7 +501,8 @@ func TestAMissingOriginalIsAFaultOfTheMachine(t *testing.T) {
 }
 
 func TestOnlyWhatCannotBePlayedGetsARendition(t *testing.T) {
-	source := ffmpegtest.Source("640x360", "30", "3")
+	t.Parallel()
+	source := source("640x360", "3")
 	playable := setUp(t, ffmpegtest.Make(t, "a.mp4", source+ffmpegtest.H264), "", t.TempDir())
 	playable.store.clip.Consent = exam.ConsentDeclined
 	if playable.inspect(t).NeedsRendition {
@@ -499,10 +541,12 @@ func TestOnlyWhatCannotBePlayedGetsARendition(t *testing.T) {
 }
 
 func TestAStoppedRenditionLeavesNoFile(t *testing.T) {
-	b := setUp(t, ffmpegtest.Make(t, "a.avi", ffmpegtest.Source("1280x720", "30", "20")+"-c:v mjpeg -c:a pcm_s16le"), "", t.TempDir())
-	ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
+	t.Parallel()
+	b := setUp(t, slow(t), "", t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if err := b.Render(ctx, job); !errors.Is(err, context.DeadlineExceeded) {
+	whenThere(ctx, b.store.clip.Rendition+".part", cancel)
+	if err := b.Render(ctx, job); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if entries, _ := os.ReadDir(b.Renditions); len(entries) != 0 {
@@ -511,6 +555,7 @@ func TestAStoppedRenditionLeavesNoFile(t *testing.T) {
 }
 
 func TestSweepRemovesWhatACrashLeft(t *testing.T) {
+	t.Parallel()
 	b := setUp(t, "", "", t.TempDir())
 	b.store.used = map[string]bool{"used": true}
 	for _, file := range []string{

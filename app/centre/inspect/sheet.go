@@ -27,8 +27,12 @@ var errNoPicture = errors.New("no picture could be read")
 
 // keepSheet puts the clip's pictures side by side into one file, which also
 // serves as thumbnails along the time line. Nothing is decoded for it that was
-// not already. The times are of its pictures, nil where there are none.
+// not already. The times are of its pictures, nil where there are none or there
+// is no place for a sheet.
 func keepSheet(clip store.ClipToInspect, stills []ffmpeg.Frame) ([]time.Duration, error) {
+	if clip.Sheet == "" {
+		return nil, nil
+	}
 	sheet, times, err := drawSheet(spread(stills, sheetPictures))
 	if errors.Is(err, errNoPicture) {
 		return nil, nil

@@ -30,8 +30,9 @@ func sheetOf(t *testing.T, b bench) (image.Image, []time.Duration) {
 
 // A clip that turns from black to white in its middle shows that at a glance.
 func TestTheContactSheetShowsTheWholeClip(t *testing.T) {
-	clip := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=320x180:r=10:d=60,drawbox=c=white:t=fill:enable='gte(t,30)' -f lavfi -i sine=d=60 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -c:a aac")
-	sheet, times := sheetOf(t, setUp(t, clip, "", t.TempDir()))
+	t.Parallel()
+	clip := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=320x180:r=10:d=60,drawbox=c=white:t=fill:enable='gte(t,30)' -f lavfi -i sine=r=8000:d=60 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -c:a aac")
+	sheet, times := sheetOf(t, setUp(t, clip, "", t.TempDir()).withSheet())
 	if len(times) != 20 || times[0] != 0 || times[19] < 50*time.Second {
 		t.Fatalf("times %v", times)
 	}
@@ -51,8 +52,9 @@ func TestTheContactSheetShowsTheWholeClip(t *testing.T) {
 }
 
 func TestAnUprightClipKeepsItsFormOnTheSheet(t *testing.T) {
-	clip := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=white:s=180x320:r=10:d=3 -f lavfi -i sine=d=3 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -c:a aac")
-	sheet, times := sheetOf(t, setUp(t, clip, "", t.TempDir()))
+	t.Parallel()
+	clip := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=white:s=180x320:r=10:d=3 -f lavfi -i sine=r=8000:d=3 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -c:a aac")
+	sheet, times := sheetOf(t, setUp(t, clip, "", t.TempDir()).withSheet())
 	if len(times) == 0 || len(times) > 5 || sheet.Bounds().Dy() != store.SheetHeight {
 		t.Fatalf("%v in %v", times, sheet.Bounds())
 	}
@@ -64,7 +66,8 @@ func TestAnUprightClipKeepsItsFormOnTheSheet(t *testing.T) {
 }
 
 func TestASheetOfAClipThatGoesAwayIsGone(t *testing.T) {
-	b := setUp(t, ffmpegtest.Clip(t, "3"), "", t.TempDir())
+	t.Parallel()
+	b := setUp(t, good(t, "3"), "", t.TempDir()).withSheet()
 	b.store.vanish, b.store.clip.Consent = true, exam.ConsentNone
 	if err := b.Inspect(t.Context(), job); err != nil {
 		t.Fatal(err)
