@@ -97,6 +97,7 @@ func TestNoPackageReachesWhatItMustNotKnow(t *testing.T) {
 		{"kaodian/app/province", []string{"kaodian/app/centre", "kaodian/media", centreDriver, openCV}},
 		{"kaodian/app/centre/upload", []string{"github.com/gofiber/fiber", "kaodian/media", openCV}},
 		{"kaodian/app/centre/inspect", []string{"github.com/gofiber/fiber", openCV}},
+		{"kaodian/app/centre/inspect/reading", []string{"kaodian/app/centre", "database/sql", openCV}},
 		{"kaodian/app/centre/roster", []string{"github.com/gofiber/fiber", "kaodian/media", openCV}},
 		{"kaodian/app/centre/web", []string{openCV}},
 		{"kaodian/media/ffmpeg", []string{"kaodian/app", "kaodian/sync", openCV}},

@@ -2,10 +2,12 @@ package inspect_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/media/ffmpeg/ffmpegtest"
 )
 
 // R15: the same bytes are a fact, the same by its print is for a person.
@@ -48,7 +50,8 @@ func TestR15AClipSeenElsewhereSaysWhere(t *testing.T) {
 // R25: a cut is shown with what comes after it, but only under consent.
 func TestACutIsShownWithAPicture(t *testing.T) {
 	t.Parallel()
-	path := shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat"}.make(t, plain(t))
+	const filter = "testsrc=s=320x180:r=30:d=5.3,vflip,noise=alls=6:allf=t[h];testsrc2=s=320x180:r=30:d=6,noise=alls=6:allf=t[r];[h][r]concat"
+	path := once(t, "cut.mp4", append([]string{"-f", "lavfi", "-i", filter}, strings.Fields("-f lavfi -i anoisesrc=a=0.25:r=8000:d=11 "+ffmpegtest.H264)...)...)
 	for _, consent := range []exam.ConsentAnswer{exam.ConsentGiven, exam.ConsentNone} {
 		b := setUp(t, path, "", t.TempDir())
 		b.store.clip.Consent = consent

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"kaodian/app/centre/inspect/reading"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/media/measure"
@@ -27,7 +28,7 @@ func (f *firstLook) begin(ctx context.Context, seen measure.Result) {
 
 func (f *firstLook) look(ctx context.Context, seen measure.Result) error {
 	var m exam.Measurement
-	fill(&m, seen)
+	reading.Fill(&m, seen)
 	var err error
 	if f.face, err = f.inspector.face(ctx, f.clip, f.pictures, seen); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"kaodian/app/centre/inspect/reading"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/durable"
@@ -97,7 +98,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 	} else if err != nil {
 		return store.Inspection{}, err
 	} else {
-		fill(&in.Measurement, result)
+		reading.Fill(&in.Measurement, result)
 		in.MediaType = result.Info.Format.MediaType
 		if in.SheetTimes, err = keepSheet(clip, result.Stills); err != nil {
 			return store.Inspection{}, err

@@ -1,4 +1,4 @@
-package inspect_test
+package reading_test
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"kaodian/app/centre/inspect"
+	"kaodian/app/centre/inspect/reading"
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg/ffmpegtest"
 	"kaodian/media/measure"
@@ -211,8 +211,7 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 	}
 }
 
-// judged is what the exam makes of what is measured; the rest of an inspection
-// is the other tests'.
+// judged is what the exam makes of what is measured.
 func judged(t *testing.T, path string) []exam.Finding {
 	t.Helper()
 	result, err := measure.Clip(t.Context(), ffmpegtest.Tools(t), path)
@@ -220,7 +219,9 @@ func judged(t *testing.T, path string) []exam.Finding {
 		t.Fatal(err)
 	}
 	received := time.Date(2026, 7, 1, 9, 20, 0, 0, time.UTC)
-	return exam.Judge(inspect.Measured(result), exam.Context{
+	var m exam.Measurement
+	reading.Fill(&m, result)
+	return exam.Judge(m, exam.Context{
 		MaxClipBytes: 500 << 20, StartedAt: received.Add(-20 * time.Minute), ReceivedAt: received, Consent: exam.ConsentNone,
 	})
 }

@@ -1,12 +1,18 @@
-package inspect
+// Package reading puts what was measured of a clip (media/measure) into the
+// form in which the exam reads it (app/exam).
+//
+// It is pure: it owns nothing and a crash leaves nothing. It must import no
+// other package of the house; so the table of clips and findings, its test, is
+// made anew only when one of the two sides changes.
+package reading
 
 import (
 	"kaodian/app/exam"
 	"kaodian/media/measure"
 )
 
-// fill puts the numbers where the exam reads them.
-func fill(m *exam.Measurement, r measure.Result) {
+// Fill puts the numbers where the exam reads them.
+func Fill(m *exam.Measurement, r measure.Result) {
 	m.CutOff = r.Info.Format.CutOff
 	m.Container, m.VideoCodec, m.Profile = r.Info.Format.Demuxer, r.Info.Video.Codec, r.Info.Video.Profile
 	m.Width, m.Height, m.FrameRate = r.Info.Video.Width, r.Info.Video.Height, r.Info.Video.FrameRate
