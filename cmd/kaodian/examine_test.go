@@ -41,7 +41,7 @@ func TestR19AFinishedUploadIsLookedAtAtOnce(t *testing.T) {
 	now := server.Now()
 	_, err = server.CreateUpload(t.Context(), store.Upload{
 		ID: clip, Owner: order.PersonKey(), Attempt: order.Attempts[0].ID, Item: "1", Size: 8, Device: "phone", CreatedAt: now, ExpiresAt: now.Add(time.Hour),
-	})
+	}, func(int64) error { return nil })
 	must(t, err)
 	must(t, server.RecordOffsets(t.Context(), []store.Offset{{ID: clip, Bytes: 8, ArrivedAt: now}}))
 	must(t, server.FinishUpload(t.Context(), clip, now))

@@ -77,7 +77,7 @@ func TestAnOrderWaitsForAClipThatIsLanding(t *testing.T) {
 		ID: store.NewID(), Owner: registration.PersonKey(), Attempt: order.Attempts[0].ID, Item: "1",
 		Size: 9, Device: "phone", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(48 * time.Hour),
 	}
-	_, err := c.CreateUpload(ctx, u)
+	_, err := c.CreateUpload(ctx, u, anyRoom)
 	c.must(err)
 	listed := func() int {
 		t.Helper()
