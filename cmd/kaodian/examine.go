@@ -95,6 +95,7 @@ func checkPhoto(faces *vision.Client) roster.CheckPhoto {
 			face := report.Faces[0]
 			verdict.Blurred = face.Sharpness < roster.MinSharpness
 			verdict.FaceSmall = face.Width < roster.MinFaceShare*float64(report.Width)
+			verdict.Rephotographed = report.Pattern > roster.MaxPattern
 		}
 		return verdict, nil
 	}

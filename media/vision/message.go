@@ -64,6 +64,10 @@ type PhotoReport struct {
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Faces  []Face `json:"faces"` // largest first
+	// Pattern is how far a regular pattern stands out all over the largest
+	// face, in decibels: photos of a screen or a print have one. 0: the face
+	// is too small to say.
+	Pattern float64 `json:"pattern"`
 }
 
 // Engine is what the worker runs. An error is the picture's fault and

@@ -110,7 +110,7 @@ func TestR2PhotosAreTakenOrRefusedWithTheReason(t *testing.T) {
 		{"two faces", "good.jpg", sees(PhotoVerdict{Faces: 2}, nil), "", PhotoManyFaces},
 		{"blurred", "good.jpg", sees(PhotoVerdict{Faces: 1, Blurred: true}, nil), "image/jpeg", PhotoBlurred},
 		{"a small face", "good.jpg", sees(PhotoVerdict{Faces: 1, FaceSmall: true}, nil), "image/jpeg", PhotoFaceSmall},
-		{"taken of a print", "good.jpg", sees(PhotoVerdict{Faces: 1, Rephotographed: true}, nil), "image/jpeg", PhotoRephoto},
+		{"taken of a screen or a print", "good.jpg", sees(PhotoVerdict{Faces: 1, Rephotographed: true}, nil), "image/jpeg", PhotoRephoto},
 		{"the examiner of faces is ill", "good.jpg", sees(PhotoVerdict{}, errors.New("worker gone")), "image/jpeg", PhotoUnchecked},
 	} {
 		t.Run(c.name, func(t *testing.T) {

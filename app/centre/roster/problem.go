@@ -145,7 +145,7 @@ var sentences = map[Code]string{
 	PhotoManyFaces:   "{faces} faces were found in the photo; the order is imported as 照片待补",
 	PhotoBlurred:     "the photo may be blurred; look at it",
 	PhotoFaceSmall:   "the face is small in the photo; ask for an ID photo",
-	PhotoRephoto:     "the photo may have been taken of a print; look at it",
+	PhotoRephoto:     "the photo may have been taken of a screen or a print; look at it",
 	PhotoOld:         "the photo was taken on {taken}, more than a year before the window; look at it",
 	PhotoUnchecked:   "the photo could not be examined ({reason}); look at it",
 	KindInvalid:      "«{value}» is no kind; write piece, etude, basic, sight_reading or accompaniment",

@@ -219,5 +219,8 @@ func (e *Engine) Photo(data []byte) (vision.PhotoReport, error) {
 		return vision.PhotoReport{}, err
 	}
 	report.Faces = faces(picture, found)
+	if len(found) > 0 {
+		report.Pattern = pattern(picture, found[0])
+	}
 	return report, nil
 }
