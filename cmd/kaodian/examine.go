@@ -87,10 +87,13 @@ func checkPhoto(faces *vision.Client) roster.CheckPhoto {
 		if err != nil {
 			return roster.PhotoVerdict{}, err
 		}
+		verdict := roster.PhotoVerdict{Unreadable: report.Unreadable, Grey: report.Colourful < roster.LeastColourful, Faces: len(report.Faces)}
+		if verdict.Unreadable != "" || verdict.Grey {
+			return verdict, nil
+		}
 		if !report.About.Reliable && len(report.Faces) != 1 {
 			return roster.PhotoVerdict{}, errors.New("no face model is installed; run «make models»")
 		}
-		verdict := roster.PhotoVerdict{Faces: len(report.Faces)}
 		if len(report.Faces) == 1 {
 			face := report.Faces[0]
 			verdict.Blurred = face.Sharpness < roster.MinSharpness

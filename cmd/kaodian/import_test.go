@@ -1,13 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -163,59 +157,5 @@ func TestAFileOfTheVaultThatIsThereAlreadySurvivesAPowerCut(t *testing.T) {
 	double.PowerCut(durabletest.LoseAll)
 	if _, err := double.Stat("/vault/photos/sum"); err != nil {
 		t.Errorf("a row names the photo, and it is gone: %v", err)
-	}
-}
-
-// R2: a photo that was taken of a screen or a print is a doubt for staff, and
-// the order has it all the same.
-func TestAPhotoOfAPrintIsADoubtForStaff(t *testing.T) {
-	shared := os.Getenv("KAODIAN_SHARED")
-	if shared == "" {
-		shared = "../../../shared"
-	}
-	honest, err := os.Open(filepath.Join(shared, "testdata", "faces", "person-a-1.jpg"))
-	if err != nil {
-		t.Skipf("no photos to test with: %v", err)
-	}
-	defer honest.Close()
-	folder, photos := healthy(t), t.TempDir()
-	picture, err := jpeg.Decode(honest)
-	must(t, err)
-	dots := image.NewRGBA(picture.Bounds())
-	for y := range picture.Bounds().Dy() {
-		for x := range picture.Bounds().Dx() {
-			r, g, b, _ := picture.At(x, y).RGBA()
-			k := 0.75 + 0.125*(math.Cos(1.9*float64(x)+0.4*float64(y))+math.Cos(1.9*float64(y)-0.4*float64(x)))
-			dots.Set(x, y, color.RGBA{uint8(float64(r>>8) * k), uint8(float64(g>>8) * k), uint8(float64(b>>8) * k), 255})
-		}
-	}
-	for name, p := range map[string]image.Image{"T1.jpg": picture, "T2.jpg": dots} {
-		for quality := 95; ; quality -= 5 { // 100 to 500 KB
-			var out bytes.Buffer
-			must(t, jpeg.Encode(&out, p, &jpeg.Options{Quality: quality}))
-			if out.Len() < 500_000 {
-				must(t, os.WriteFile(filepath.Join(photos, name), out.Bytes(), 0o600))
-				break
-			}
-		}
-	}
-	one := strings.TrimSuffix(row("T1", "钢琴", "3"), ",") + ",T1.jpg"
-	two := strings.TrimSuffix(row("T2", "钢琴", "3"), ",") + ",T2.jpg"
-	text, status := output(t, "import", "orders", list(t, one, two), "--photos", photos, "--data", folder, "--json")
-	var answer struct {
-		Problems []struct {
-			Row  int
-			Code string
-		}
-	}
-	must(t, json.Unmarshal([]byte(text), &answer))
-	var doubts []int
-	for _, p := range answer.Problems {
-		if p.Code == "photo_rephotographed" {
-			doubts = append(doubts, p.Row)
-		}
-	}
-	if status != 0 || !slices.Equal(doubts, []int{3}) {
-		t.Errorf("exit status %d, doubts about rows %v in %s", status, doubts, text)
 	}
 }

@@ -60,10 +60,15 @@ type Comparison struct {
 // PhotoReport is what a registration photo shows (R2).
 type PhotoReport struct {
 	About  About  `json:"about"`
-	Format string `json:"format"` // jpeg, png; "" if it is none of them
-	Width  int    `json:"width"`
-	Height int    `json:"height"`
-	Faces  []Face `json:"faces"` // largest first
+	Format string `json:"format"` // jpeg, png; "" if it is none of them, or not whole
+	// Unreadable says why it is not, "" if it is.
+	Unreadable string `json:"unreadable,omitempty"`
+	// Colourful is the share of pixels that have a colour: skin alone gives a
+	// colour photo several percent, a grey one has none.
+	Colourful float64 `json:"colourful"`
+	Width     int     `json:"width"`
+	Height    int     `json:"height"`
+	Faces     []Face  `json:"faces"` // largest first
 	// Pattern is how far a regular pattern stands out all over the largest
 	// face, in decibels: photos of a screen or a print have one. 0: the face
 	// is too small to say.

@@ -30,6 +30,10 @@ const MinSharpness = 30.0
 // at least; the standard size (33 × 48 mm) asks for 45 to 65 %.
 const MinFaceShare = 0.25
 
+// LeastColourful is the share of a photo's pixels that have a colour: skin
+// alone gives a colour photo many times as much.
+const LeastColourful = 0.01
+
 // MaxPattern is how far a regular pattern may stand out of a face, in
 // decibels, before the photo looks taken of a screen or a print. Of six photos
 // of people, whole, blocky, sharpened, noisy and before a brick wall, none had
@@ -42,21 +46,24 @@ const maxPhotoAge = 366 * 24 * time.Hour
 
 // PhotoVerdict is what was seen in a photo.
 type PhotoVerdict struct {
+	Unreadable     string // why no decoder reads it all, "" if one does
+	Grey           bool   // hardly a pixel has a colour
 	Faces          int
 	Blurred        bool // doubt only
 	FaceSmall      bool // doubt only
 	Rephotographed bool // doubt only: taken of a screen or a print
 }
 
-// CheckPhoto looks at a photo's bytes. It is the media side's; an error means
-// that nobody could look, which is a warning and refuses nothing.
+// CheckPhoto looks at a photo's bytes. It is the media side's, which decodes
+// strangers' pictures in a cage; an error means that nobody could look, which
+// is a warning and refuses nothing.
 type CheckPhoto func(ctx context.Context, photo []byte) (PhotoVerdict, error)
 
 // CheckPhotos looks at the photo of every row (R2). A photo that breaks a hard
 // limit is not taken: its problem is a warning, as the order is imported as
 // 照片待补. Rows with a good photo get Registration.Photo (SHA-256) and
-// PhotoType. folder may be nil (no photo is there), check may be nil (faces
-// are not looked for). The error is only the context's.
+// PhotoType. folder may be nil (no photo is there), check may be nil (only its head
+// is read). The error is only the context's.
 func CheckPhotos(ctx context.Context, folder *Folder, rows []Row, check CheckPhoto) ([]Problem, error) {
 	var problems []Problem
 	for i := range rows {
@@ -79,11 +86,11 @@ func checkPhoto(ctx context.Context, folder *Folder, row *Row, check CheckPhoto)
 	if refused != nil {
 		return refused
 	}
-	format, refused := checkPicture(content)
-	if refused != nil {
-		return refused
+	format, err := pictureFormat(content)
+	if err != nil {
+		return problem(PhotoFormat, "reason", err.Error())
 	}
-	doubts, refused := checkFaces(ctx, content, check)
+	doubts, refused := checkContent(ctx, content, check)
 	if refused != nil {
 		return refused
 	}
@@ -113,57 +120,23 @@ func readPhoto(folder *Folder, name string) ([]byte, []Problem) {
 	return content, nil
 }
 
-// checkPicture decodes the photo and returns its format.
-func checkPicture(content []byte) (string, []Problem) {
-	picture, format, err := decodePicture(content)
-	if err != nil {
-		return "", problem(PhotoFormat, "reason", err.Error())
-	}
-	if isGrey(picture) {
-		return "", problem(PhotoGrey)
+// pictureFormat reads the head of a JPEG or PNG. The format is looked at by
+// name because other packages register more decoders than these two.
+func pictureFormat(content []byte) (string, error) {
+	const maxPixels = 48_000_000 // a small file can claim a huge picture
+	config, format, err := image.DecodeConfig(bytes.NewReader(content))
+	switch {
+	case err != nil:
+		return "", err
+	case format != "jpeg" && format != "png":
+		return "", fmt.Errorf("it is %s", format)
+	case config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height:
+		return "", fmt.Errorf("%d × %d pixels", config.Width, config.Height)
 	}
 	return format, nil
 }
 
-// decodePicture decodes a whole JPEG or PNG. The format is looked at by name
-// because other packages register more decoders than these two.
-func decodePicture(content []byte) (image.Image, string, error) {
-	const maxPixels = 50_000_000 // a small file can claim a huge picture
-	config, format, err := image.DecodeConfig(bytes.NewReader(content))
-	switch {
-	case err != nil:
-		return nil, "", err
-	case format != "jpeg" && format != "png":
-		return nil, "", fmt.Errorf("it is %s", format)
-	case config.Width*config.Height > maxPixels:
-		return nil, "", fmt.Errorf("%d × %d pixels", config.Width, config.Height)
-	}
-	picture, _, err := image.Decode(bytes.NewReader(content))
-	return picture, format, err
-}
-
-// isGrey says that hardly a pixel has a colour: skin alone gives a colour
-// photo many times the share asked for.
-func isGrey(picture image.Image) bool {
-	const (
-		samples    = 100        // per side
-		colourful  = 20 * 0x101 // difference of two channels of 16 bits
-		leastShare = 0.01
-	)
-	box := picture.Bounds()
-	coloured := 0
-	for y := range samples {
-		for x := range samples {
-			r, g, b, _ := picture.At(box.Min.X+x*box.Dx()/samples, box.Min.Y+y*box.Dy()/samples).RGBA()
-			if max(r, g, b)-min(r, g, b) > colourful {
-				coloured++
-			}
-		}
-	}
-	return float64(coloured) < leastShare*samples*samples
-}
-
-func checkFaces(ctx context.Context, content []byte, check CheckPhoto) (doubts, refused []Problem) {
+func checkContent(ctx context.Context, content []byte, check CheckPhoto) (doubts, refused []Problem) {
 	if check == nil {
 		return nil, nil
 	}
@@ -171,6 +144,10 @@ func checkFaces(ctx context.Context, content []byte, check CheckPhoto) (doubts, 
 	switch {
 	case err != nil:
 		return problem(PhotoUnchecked, "reason", err.Error()), nil
+	case verdict.Unreadable != "":
+		return nil, problem(PhotoFormat, "reason", verdict.Unreadable)
+	case verdict.Grey:
+		return nil, problem(PhotoGrey)
 	case verdict.Faces == 0:
 		return nil, problem(PhotoNoFace)
 	case verdict.Faces > 1:

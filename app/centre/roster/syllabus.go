@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"image"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -222,7 +223,10 @@ func scoreType(content []byte) (string, error) {
 		}
 		return "application/pdf", nil
 	}
-	_, format, err := decodePicture(content)
+	format, err := pictureFormat(content)
+	if err == nil {
+		_, _, err = image.Decode(bytes.NewReader(content))
+	}
 	if err != nil {
 		return "", err
 	}

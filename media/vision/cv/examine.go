@@ -205,14 +205,21 @@ func crop(picture gocv.Mat, d vision.Detection, side int) (gocv.Mat, error) {
 // answer, not an error.
 func (e *Engine) Photo(data []byte) (vision.PhotoReport, error) {
 	report := vision.PhotoReport{About: e.about}
+	colourful, err := readWhole(data)
+	if err != nil {
+		report.Unreadable = err.Error()
+		return report, nil
+	}
 	picture, format, err := decode(data)
 	if errors.Is(err, errNoPicture) {
+		report.Unreadable = err.Error()
 		return report, nil
 	}
 	if err != nil {
 		return vision.PhotoReport{}, err
 	}
 	defer picture.Close()
+	report.Colourful = colourful
 	report.Format, report.Width, report.Height = format, picture.Cols(), picture.Rows()
 	found, err := e.detector.detect(picture)
 	if err != nil {
@@ -223,4 +230,39 @@ func (e *Engine) Photo(data []byte) (vision.PhotoReport, error) {
 		report.Pattern = pattern(picture, found[0])
 	}
 	return report, nil
+}
+
+// readWhole decodes a photo by Go's strict decoders, as OpenCV's fill up what
+// is missing, and tells the share of its pixels that have a colour.
+func readWhole(data []byte) (colourful float64, err error) {
+	config, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return 0, err
+	}
+	if config.Width <= 0 || config.Height <= 0 || config.Width > mostPixels/config.Height {
+		return 0, fmt.Errorf("%d × %d pixels", config.Width, config.Height)
+	}
+	picture, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return 0, err
+	}
+	return colourfulShare(picture), nil
+}
+
+func colourfulShare(picture image.Image) float64 {
+	const (
+		samples = 100        // per side
+		least   = 20 * 0x101 // difference of two channels of 16 bits
+	)
+	box := picture.Bounds()
+	found := 0
+	for y := range samples {
+		for x := range samples {
+			r, g, b, _ := picture.At(box.Min.X+x*box.Dx()/samples, box.Min.Y+y*box.Dy()/samples).RGBA()
+			if max(r, g, b)-min(r, g, b) > least {
+				found++
+			}
+		}
+	}
+	return float64(found) / (samples * samples)
 }
