@@ -123,7 +123,7 @@ func readPhoto(folder *Folder, name string) ([]byte, []Problem) {
 // pictureFormat reads the head of a JPEG or PNG. The format is looked at by
 // name because other packages register more decoders than these two.
 func pictureFormat(content []byte) (string, error) {
-	const maxPixels = 48_000_000 // a small file can claim a huge picture
+	const maxPixels = 24_000_000 // a small file can claim a huge picture; half a megabyte holds no more of a face
 	config, format, err := image.DecodeConfig(bytes.NewReader(content))
 	switch {
 	case err != nil:
