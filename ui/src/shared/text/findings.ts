@@ -10,15 +10,45 @@ export function byUrgency(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
 }
 
+type Words = (key: string, values?: Record<string, unknown>) => string
+
 /** Ratios that people read as per cent. */
 const SHARES = ['face_present', 'frame_steadiness', 'clipping']
 
-export function valueText(finding: Finding, value: number | undefined): string {
+/** Units that have a word; the others (dB, LUFS) are signs. */
+const UNITS = ['s', 'min', 'd', 'px', 'fps', 'pictures']
+
+/** A measured number as people say it: «400 days», «7 %». */
+export function valueText(finding: Finding, value: number, t: Words): string {
+  const { kind } = finding
+  const unit = kind === 'same_person' ? 'pictures' : finding.unit
+  if (unit === 'bytes') return sizeText(value)
+  if (SHARES.includes(kind)) return `${Number((value * 100).toFixed(value < 0.01 ? 1 : 0))} %`
+  if (kind === 'orientation') return `${Number(value.toFixed(2))} : 1`
+  const n = Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1))
+  if (unit && UNITS.includes(unit)) return t(`finding.unit.${unit}`, { n })
+  return unit ? `${n} ${unit}` : `${n}`
+}
+
+/** Of these the limit is the least; of all others the most. */
+const AT_LEAST = ['resolution', 'frame_rate', 'duration', 'orientation', 'sound', 'light', 'loudness', 'face_present']
+
+/** On which side of its limit a finding is good. */
+function side({ kind, verdict, note, unit }: Finding): string {
+  if (kind === 'face_match') return verdict === 'fail' ? 'another' : 'same'
+  if (kind === 'same_person') return 'below'
+  // Light is held against a least and a most, and against the seconds of a stretch.
+  if (kind === 'light') return note === 'too_bright' || unit === 's' ? 'most' : 'least'
+  return AT_LEAST.includes(kind) ? 'least' : 'most'
+}
+
+/** «measured 2 (at most 1)»; '' for what has no number. */
+export function measuredText(finding: Finding, t: Words): string {
+  const { value, limit } = finding
   if (value === undefined || value === null) return ''
-  if (finding.unit === 'bytes') return sizeText(value)
-  if (SHARES.includes(finding.kind)) return `${Math.round(value * 100)} %`
-  const rounded = Number(value.toFixed(2))
-  return finding.unit ? `${rounded} ${finding.unit}` : `${rounded}`
+  const measured = t('finding.measured', { value: valueText(finding, value, t) })
+  if (limit === undefined || limit === null) return measured
+  return `${measured} ${t(`finding.limit.${side(finding)}`, { limit: valueText(finding, limit, t) })}`
 }
 
 /** «1:05.2» of milliseconds from the clip's start. */
