@@ -26,6 +26,7 @@ describe('a finding says its number with its limit', () => {
     [{ kind: 'light', value: 25.06, limit: 40 }, '测得 25.1 （应不低于 40）', 'measured 25.1 (at least 40)'],
     [{ kind: 'light', note: 'dark_stretch', value: 12, limit: 5, unit: 's' }, '测得 12 秒 （应不超过 5 秒）', 'measured 12 s (at most 5 s)'],
     [{ kind: 'loudness', value: -41.2, limit: -35, unit: 'LUFS' }, '测得 -41.2 LUFS （应不低于 -35 LUFS）', 'measured -41.2 LUFS (at least -35 LUFS)'],
+    [{ kind: 'cuts', value: 2, limit: 0 }, '测得 2', 'measured 2'],
     [{ kind: 'readable' }, '', ''],
   ] satisfies [Partial<Finding>, string, string][])('%o', (of, chinese, english) => {
     expect(measuredText(finding(of), words('zh-CN'))).toBe(chinese)

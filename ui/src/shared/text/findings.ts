@@ -47,7 +47,7 @@ export function measuredText(finding: Finding, t: Words): string {
   const { value, limit } = finding
   if (value === undefined || value === null) return ''
   const measured = t('finding.measured', { value: valueText(finding, value, t) })
-  if (limit === undefined || limit === null) return measured
+  if (!limit) return measured // «at most none» says nothing
   return `${measured} ${t(`finding.limit.${side(finding)}`, { limit: valueText(finding, limit, t) })}`
 }
 
