@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"kaodian/app/exam"
 	"kaodian/media/vision"
 )
 
@@ -54,7 +55,7 @@ func run(ctx context.Context, out io.Writer, folder, models string, rate float64
 	if err != nil {
 		return err
 	}
-	r := summarise(photos, pairs, rate, about.Match)
+	r := summarise(photos, pairs, rate, about)
 	r.Engine = about.Engine()
 	if asJSON {
 		encoder := json.NewEncoder(out)
@@ -92,11 +93,17 @@ func compareAll(ctx context.Context, client *vision.Client, photos []photo) (pai
 		about = seen.About
 		for n, other := range rest {
 			p := pair{same: one.person == other.person, people: min(one.person, other.person) + " and " + max(one.person, other.person)}
-			if n < len(seen.Similarities) && seen.PhotoFaces == 1 && len(seen.Frames[n]) == 1 {
+			if seen.PhotoFaces == 1 && len(seen.Frames[n]) == 1 && fit(*seen.PhotoFace) && fit(seen.Frames[n][0]) {
 				p.similarity = seen.Similarities[n]
 			}
 			pairs = append(pairs, p)
 		}
 	}
 	return pairs, about, nil
+}
+
+// fit says that the exam would conclude something from this face (R20): what
+// it would not is no measure of the network either.
+func fit(f vision.Face) bool {
+	return !exam.BestFace{EyeDistance: f.EyeDistance, Sharpness: f.Sharpness, Frontal: f.Frontal, Light: f.Light}.Unfit()
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kaodian/media/vision"
 )
 
 func TestAPersonIsAFolderOrANameBeforeANumber(t *testing.T) {
@@ -64,5 +66,20 @@ func TestPairsArePartedByWhatCanBeSaid(t *testing.T) {
 	}
 	if got := different.spread(); got.Pairs != 1 || got.People != 1 || silent != 1 {
 		t.Errorf("%+v, %d silent", got, silent)
+	}
+}
+
+// A pair is left to people when a face allows no verdict, or when its cosine
+// lies between the two limits.
+func TestWhatCannotBeToldIsCounted(t *testing.T) {
+	r := summarise([]photo{{person: "a"}, {person: "b"}, {person: "c"}}, []pair{
+		{same: true, people: "a and a", similarity: new(0.7)}, {people: "a and b", similarity: new(0.3)},
+		{people: "a and c", similarity: new(0.1)}, {people: "b and c"},
+	}, 0.001, vision.About{NoMatch: 0.25, Match: 0.4})
+	if r.CannotTell.Rate != 0.25 || r.CannotTell.Of != 4 || math.Abs(r.Between.Rate-1.0/3) > 1e-9 || r.Between.Of != 3 {
+		t.Errorf("%+v, %+v", r.CannotTell, r.Between)
+	}
+	if blurred := (vision.Face{EyeDistance: 90, Sharpness: 20, Frontal: 0.9, Light: 120}); fit(blurred) {
+		t.Error("a blurred face counts")
 	}
 }

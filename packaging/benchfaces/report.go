@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"text/tabwriter"
+
+	"kaodian/media/vision"
 )
 
 // report is what is told of a folder of people.
@@ -15,7 +17,8 @@ type report struct {
 	Photos     int       `json:"photos"`
 	Same       distances `json:"same"`
 	Different  distances `json:"different"`
-	CannotTell share     `json:"cannot_tell"`
+	CannotTell share     `json:"cannot_tell"` // pairs with a face that allows no verdict
+	Between    share     `json:"between"`     // of the others, those between the card's two limits
 	ROC        []point   `json:"roc"`
 	AtMatch    point     `json:"at_match"` // at the limit of the network's card
 	Asked      float64   `json:"false_match_rate_asked"`
@@ -50,7 +53,7 @@ type point struct {
 	FalseNonMatch share   `json:"false_non_match"`
 }
 
-func summarise(photos []photo, pairs []pair, asked, match float64) report {
+func summarise(photos []photo, pairs []pair, asked float64, about vision.About) report {
 	people := map[string]bool{}
 	for _, p := range photos {
 		people[p.person] = true
@@ -63,7 +66,8 @@ func summarise(photos []photo, pairs []pair, asked, match float64) report {
 	for threshold := 0.0; threshold < 0.85; threshold += 0.1 {
 		r.ROC = append(r.ROC, at(threshold, same, different))
 	}
-	r.AtMatch = at(match, same, different)
+	r.AtMatch = at(about.Match, same, different)
+	r.Between = between(about, same, different)
 	r.Threshold, r.Why = choose(different, asked)
 	return r
 }
@@ -116,6 +120,21 @@ func at(threshold float64, same, different list) point {
 	}
 }
 
+// between is the share of pairs about which the network leaves the verdict to
+// people.
+func between(about vision.About, lists ...list) share {
+	found, all, people := 0, 0, 0
+	for _, l := range lists {
+		for _, cosine := range l.cosines {
+			if cosine > about.NoMatch && cosine < about.Match {
+				found++
+			}
+		}
+		all, people = all+len(l.cosines), people+l.people
+	}
+	return wilson(found, all, people)
+}
+
 // choose is the least threshold whose false-match rate is shown to be at most
 // the one asked for: the upper end of its interval counts. With no error among
 // n pairs of people that end is about 3.8/n, so a small rate needs many.
@@ -161,7 +180,8 @@ func (r report) print(out io.Writer) error {
 	}{{"the same person", r.Same}, {"different people", r.Different}} {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%.3f\t%.3f\t%.3f\n", row.name, row.Pairs, row.People, row.Least, row.Median, row.Most)
 	}
-	fmt.Fprintf(w, "\ncannot tell\t%s of %d pairs\n\n", r.CannotTell, r.CannotTell.Of)
+	fmt.Fprintf(w, "\ncannot tell: no verdict allowed by the faces\t%s of %d pairs\n", r.CannotTell, r.CannotTell.Of)
+	fmt.Fprintf(w, "cannot tell: between the card's limits\t%s of %d pairs\n\n", r.Between, r.Between.Of)
 	fmt.Fprintln(w, "threshold\tfalse matches\tfalse non-matches")
 	for _, p := range r.ROC {
 		fmt.Fprintf(w, "%.1f\t%s\t%s\n", p.Threshold, p.FalseMatch, p.FalseNonMatch)
