@@ -157,6 +157,9 @@ func (p *patient) ffmpeg(ctx context.Context) check {
 	if err != nil {
 		return isWrong(err, install)
 	}
+	if len(rules.Video()) == 0 { // built by hand, without make
+		return needsAttention(version+"; there is no clip in this program to try it with", "build with: make build")
+	}
 	p.tools = &tools
 	began := time.Now()
 	if err := p.convert(ctx); err != nil {

@@ -19,7 +19,7 @@ import (
 type Card struct {
 	Name   string `json:"name"`
 	File   string `json:"file"`
-	Size   int64  `json:"size,omitempty"` // bytes, for a download
+	Size   int64  `json:"size,omitempty"` // bytes, 0 if it is not said
 	SHA256 string `json:"sha256"`
 	URL    string `json:"url,omitempty"` // where it is published, "" if nowhere
 
