@@ -62,8 +62,8 @@ type CheckPhoto func(ctx context.Context, photo []byte) (PhotoVerdict, error)
 // CheckPhotos looks at the photo of every row (R2). A photo that breaks a hard
 // limit is not taken: its problem is a warning, as the order is imported as
 // 照片待补. Rows with a good photo get Registration.Photo (SHA-256) and
-// PhotoType. folder may be nil (no photo is there), check may be nil (only its head
-// is read). The error is only the context's.
+// PhotoType. folder may be nil (no photo is there), check may be nil (only heads
+// of pictures are read). The error is only the context's.
 func CheckPhotos(ctx context.Context, folder *Folder, rows []Row, check CheckPhoto) ([]Problem, error) {
 	var problems []Problem
 	for i := range rows {
