@@ -49,14 +49,15 @@ func (s *Store) ListClipRecords(ctx context.Context, orderID string) (records ma
 	records = map[string]ClipRecord{}
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListOrderClips(ctx, orderID)
+		if err != nil {
+			return err
+		}
 		for _, row := range rows {
-			record, err := recordOf(row, s.rules.Location)
-			if err != nil {
+			if records[row.ID], err = s.loader(q).recordOf(ctx, row); err != nil {
 				return err
 			}
-			records[row.ID] = record
 		}
-		return err
+		return nil
 	})
 	return records, err
 }
@@ -66,18 +67,22 @@ func (l loader) clipRecord(ctx context.Context, clipID string) (ClipRecord, erro
 	if err != nil {
 		return ClipRecord{}, absent(err)
 	}
-	record, err := recordOf(row, l.zone)
+	record, err := l.recordOf(ctx, row)
 	if err != nil {
 		return ClipRecord{}, err
 	}
-	if !record.Playable && !record.Rendition {
-		jobs, err := l.CountJobsOfClip(ctx, clipID)
-		if err != nil {
-			return ClipRecord{}, err
-		}
-		record.Converting = jobs > 0
-	}
 	record.Findings, err = l.findings(ctx, clipID)
+	return record, err
+}
+
+// recordOf is the clip without its findings.
+func (l loader) recordOf(ctx context.Context, row query.Clip) (ClipRecord, error) {
+	record, err := recordOf(row, l.zone)
+	if err != nil || record.Playable || record.Rendition {
+		return record, err
+	}
+	jobs, err := l.CountJobsOfClip(ctx, row.ID)
+	record.Converting = jobs > 0
 	return record, err
 }
 

@@ -211,3 +211,41 @@ func TestAClipsJobsGoWithIt(t *testing.T) {
 		t.Errorf("worked at %v, want %s", clips, stays)
 	}
 }
+
+// R12: a phone that cannot play a clip waits while something to play may come,
+// from the clip's first moment on, and no longer.
+func TestR12APhoneIsToldThatSomethingToPlayIsOnItsWay(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	clip := c.send(c.start(order), "1")
+	converting := func() bool {
+		records, err := c.ListClipRecords(t.Context(), order.ID)
+		c.must(err)
+		alone, err := c.FindClip(t.Context(), clip)
+		c.must(err)
+		if records[clip].Converting != alone.Converting {
+			t.Errorf("the attempt says %v, the clip %v", records[clip].Converting, alone.Converting)
+		}
+		return alone.Converting
+	}
+	if !converting() {
+		t.Error("a clip that was not looked at yet counts as one that nothing will come of")
+	}
+	q := queue.New(c.DB(), "boot")
+	for _, kind := range []jobs.Kind{jobs.Inspect, jobs.Preview} {
+		for range jobs.MaxTries {
+			job, err := q.ReceiveJob(t.Context(), kind, time.Minute)
+			c.must(err)
+			c.must(q.FailJob(t.Context(), job.ID, "no luck", 0))
+		}
+	}
+	if converting() {
+		t.Error("nobody works at it any more, and the phone waits")
+	}
+	failed, err := q.ListJobs(t.Context())
+	c.must(err)
+	c.must(q.RetryJob(t.Context(), failed[0].ID))
+	if !converting() {
+		t.Error("it is tried again, and the phone does not wait")
+	}
+}

@@ -102,6 +102,28 @@ describe('the preview', () => {
     expect(page.text()).toContain(words.unplayable)
   })
 
+  it('R12: leaves «cannot be played» as soon as there is something to play, or somebody tries again', async () => {
+    const unplayable = async () => {
+      const opened = open({ state: 'received', playable: false })
+      await opened.fail(NOT_SUPPORTED)
+      expect(opened.page.text()).toContain(words.unplayable)
+      return opened
+    }
+    const later: [Partial<Clip>, string][] = [
+      [{ preview: true }, '?as=preview'],
+      [{ rendition: true }, '?as=rendition'],
+      [{ state: 'examined', playable: true }, ''],
+    ]
+    for (const [news, as] of later) {
+      const { page, source } = await unplayable()
+      await page.setProps({ clip: clip({ playable: false, ...news }) })
+      expect(source()).toBe(`/api/v1/clips/c/video${as}`)
+    }
+    const { page } = await unplayable()
+    await page.setProps({ clip: clip({ state: 'received', playable: false, converting: true }) })
+    expect(page.text()).toContain(words.converting)
+  })
+
   it('R19: calls a clip broken only where it is, not where the machine could not look at it', () => {
     const broken = open({ state: 'unexaminable', hints: ['unreadable'], playable: false })
     expect(broken.page.text()).toContain(words.unreadable)
