@@ -8,7 +8,6 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # The same build whatever the environment says.
 export GOFLAGS := -buildvcs=false
 export GOWORK := off
-export KAODIAN_SHARED ?= $(abspath ../shared)
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
@@ -35,6 +34,13 @@ run: build $(STAMPS)/models | packages-run ## install, build, lay out demo data 
 
 .PHONY: test
 test: build $(STAMPS)/models test-go test-ui test-browser ## install, then every test: Go with -race, TypeScript, browser
+	@go run ./packaging/skipped build/tests
+
+.PHONY: test-shared
+test-shared: build models ui/node_modules/.installed | packages-run packages-test ## only what needs shared test data (KAODIAN_SHARED=DIR)
+	@[ -n "$${KAODIAN_SHARED:-}" ] || { echo "Say where the test data is: make test-shared KAODIAN_SHARED=DIR"; exit 2; }
+	go test $$(grep -rl --include='*_test.go' kaodian/packaging/sharedtest app cmd media | xargs dirname | sort -u | sed 's,^,./,')
+	cd ui && npx vitest run --config vitest.browser.config.ts tests/outside/line.test.ts
 
 .PHONY: build
 build: bin/kaodian bin/kaodian-province ## bin/kaodian (the centre) and bin/kaodian-province
@@ -66,7 +72,7 @@ package: build | packages-package ## the Debian packages: build/kaodian_*.deb, b
 	@packaging/deb/build "$(VERSION)"
 
 .PHONY: models
-models: ## fetch the face models (from KAODIAN_MODELS, ../shared/models, or the network; fails softly)
+models: ## fetch the face models (from KAODIAN_MODELS, KAODIAN_SHARED/models, or the network; fails softly)
 	@packaging/models/fetch models
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/models
 
@@ -87,8 +93,9 @@ clean: ## remove what was built (never ./data or ./province)
 ## Parts
 
 .PHONY: test-go
-test-go: ui-dist $(RULES_VIDEO) | packages-build packages-run packages-test ## only the Go tests
-	go test -race ./...
+test-go: ui-dist $(RULES_VIDEO) $(TOOLS)/gotestsum | packages-build packages-run packages-test ## only the Go tests
+	@mkdir -p build/tests
+	$(TOOLS)/gotestsum --jsonfile build/tests/go.json --hide-summary skipped -- -race ./...
 
 .PHONY: test-ui
 test-ui: ui/node_modules/.installed ## only the TypeScript tests
@@ -133,6 +140,9 @@ $(TOOLS)/golangci-lint: packaging/tools/go.mod
 	@touch $@
 $(TOOLS)/sqlc: packaging/tools/go.mod
 	go build -C packaging/tools -o $(abspath $@) github.com/sqlc-dev/sqlc/cmd/sqlc
+	@touch $@
+$(TOOLS)/gotestsum: packaging/tools/go.mod
+	go build -C packaging/tools -o $(abspath $@) gotest.tools/gotestsum
 	@touch $@
 $(TOOLS)/tusd: packaging/tools/go.mod
 	go build -C packaging/tools -o $(abspath $@) github.com/tus/tusd/v2/cmd/tusd

@@ -25,19 +25,15 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"kaodian/packaging/sharedtest"
 )
 
 // person is a real photo, skipping the test where there is none.
 func person(t *testing.T) image.Image {
 	t.Helper()
-	shared := os.Getenv("KAODIAN_SHARED")
-	if shared == "" {
-		shared = "../../../shared"
-	}
-	file, err := os.Open(filepath.Join(shared, "testdata", "faces", "person-a-1.jpg"))
-	if err != nil {
-		t.Skipf("no photos to test with: %v", err)
-	}
+	file, err := os.Open(sharedtest.Path(t, "testdata", "faces", "person-a-1.jpg"))
+	must(t, err)
 	defer file.Close()
 	photo, err := jpeg.Decode(file)
 	must(t, err)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"kaodian/packaging/sharedtest"
 )
 
 func write(t *testing.T, path string, data []byte) {
@@ -55,13 +57,9 @@ func TestANetworkIsInstalledWithTheCardBesideIt(t *testing.T) {
 }
 
 func TestAKnownNetworkIsKnownByItsBytes(t *testing.T) {
-	root := os.Getenv("KAODIAN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	data, err := os.ReadFile(filepath.Join(root, "models", "face_detection_yunet_2023mar.onnx"))
+	data, err := os.ReadFile(sharedtest.Path(t, "models", "face_detection_yunet_2023mar.onnx"))
 	if err != nil {
-		t.Skipf("the networks are missing (%v); set KAODIAN_SHARED to the folder that has models/", err)
+		t.Fatal(err)
 	}
 	file, to := filepath.Join(t.TempDir(), "download(1).bin"), t.TempDir()
 	write(t, file, data)

@@ -38,13 +38,12 @@ func main() {
 
 // atHand are the folders that may hold models on this machine.
 func atHand() []string {
-	shared := os.Getenv("KAODIAN_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "shared")
-	}
-	folders := []string{filepath.Join(shared, "models")}
+	var folders []string
 	if own := os.Getenv("KAODIAN_MODELS"); own != "" {
-		folders = append([]string{own}, folders...)
+		folders = append(folders, own)
+	}
+	if shared := os.Getenv("KAODIAN_SHARED"); shared != "" {
+		folders = append(folders, filepath.Join(shared, "models"))
 	}
 	return folders
 }

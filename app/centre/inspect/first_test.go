@@ -6,13 +6,14 @@ import (
 
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg/ffmpegtest"
+	"kaodian/packaging/sharedtest"
 )
 
 // R19: what helps to record again is told when the announcement was looked at,
 // long before the rest of the clip.
 func TestR19AFirstLookHintsBeforeTheRestIsRead(t *testing.T) {
 	t.Parallel()
-	models := shared(t, "models")
+	models := sharedtest.Path(t, "models")
 	dark := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=180x320:r=10:d=30 -f lavfi -i sine=r=8000:d=30 "+ffmpegtest.H264)
 	b := setUp(t, dark, registered(t, "person-a-1.jpg"), models)
 	in := b.inspect(t)

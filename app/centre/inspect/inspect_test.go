@@ -27,6 +27,7 @@ import (
 	"kaodian/media/ffmpeg/ffmpegtest"
 	"kaodian/media/vision"
 	"kaodian/media/vision/cv"
+	"kaodian/packaging/sharedtest"
 )
 
 // crashingTool is what this program is called to be a tool that crashes; the
@@ -165,27 +166,13 @@ func finding(t *testing.T, in store.Inspection, kind string) exam.Finding {
 	return in.Findings[i]
 }
 
-func shared(t *testing.T, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("KAODIAN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	path, err := filepath.Abs(filepath.Join(append([]string{root}, parts...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("test data is missing (%v); set KAODIAN_SHARED to the folder that has it", err)
-	}
-	return path
+func photo(t *testing.T, name string) string {
+	return sharedtest.Path(t, "testdata", "faces", name)
 }
-
-func photo(t *testing.T, name string) string { return shared(t, "testdata", "faces", name) }
 
 func TestAFaceIsHeldAgainstTheRegistrationPhoto(t *testing.T) {
 	t.Parallel()
-	models := shared(t, "models")
+	models := sharedtest.Path(t, "models")
 	same := showing(t, "640:360", seen{"person-a-2.jpg", 11})
 	large := showing(t, "1280:720", seen{"person-a-2.jpg", 11})
 	nobody := good(t, "11")
@@ -232,7 +219,7 @@ func TestAFaceIsHeldAgainstTheRegistrationPhoto(t *testing.T) {
 // R19: the candidate hears that there is no face, never who it is not.
 func TestR19_HintsOfAClipThatShouldBeRecordedAgain(t *testing.T) {
 	t.Parallel()
-	models := shared(t, "models")
+	models := sharedtest.Path(t, "models")
 	dark := ffmpegtest.Make(t, "a.mp4", "-f lavfi -i color=black:s=360x640:r=10:d=4 -f lavfi -i anullsrc=d=4 "+ffmpegtest.H264)
 	in := setUp(t, dark, registered(t, "person-a-1.jpg"), models).inspect(t)
 	want := []string{exam.HintTooShort, exam.HintPortrait, exam.HintSilent, exam.HintTooDark, exam.HintNoFace}
@@ -401,7 +388,7 @@ func TestMutatedClipsAreAnswered(t *testing.T) {
 func TestAClipThatWentAwayLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	clip := showing(t, "640:360", seen{"person-a-2.jpg", 11})
-	b := setUp(t, clip, registered(t, "person-a-1.jpg"), shared(t, "models")).withSheet()
+	b := setUp(t, clip, registered(t, "person-a-1.jpg"), sharedtest.Path(t, "models")).withSheet()
 	b.store.vanish = true
 	if err := b.Inspect(t.Context(), job); err != nil {
 		t.Fatal(err)

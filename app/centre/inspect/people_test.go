@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"kaodian/app/exam"
+	"kaodian/packaging/sharedtest"
 )
 
 // R18: who plays is held against who announced, and others in the frame are
 // counted, by the stills of a real clip.
 func TestR18_WhoPlaysIsWhoAnnounced(t *testing.T) {
 	t.Parallel()
-	models := shared(t, "models")
+	models := sharedtest.Path(t, "models")
 	for _, c := range []struct{ second, persons, same string }{
 		{"person-a-3.jpg", "", ""},
 		{"person-b-2.jpg", "", exam.NoteOtherPerson},

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"kaodian/media/vision"
+	"kaodian/packaging/sharedtest"
 )
 
 // TestMain is the real worker too, as a program's main is.
@@ -26,26 +27,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// shared is the folder of test data beside the repository.
-func shared(t testing.TB, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("KAODIAN_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	path, err := filepath.Abs(filepath.Join(append([]string{root}, parts...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("test data is missing (%v); set KAODIAN_SHARED to the folder that has it", err)
-	}
-	return path
-}
-
 func face(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(shared(t, "testdata", "faces", name))
+	data, err := os.ReadFile(sharedtest.Path(t, "testdata", "faces", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +38,7 @@ func face(t testing.TB, name string) []byte {
 
 func withModels(t testing.TB) *Engine {
 	t.Helper()
-	e, err := New(vision.WorkerOptions{Models: []string{shared(t, "models")}, Cascades: vision.CascadesFolder})
+	e, err := New(vision.WorkerOptions{Models: []string{sharedtest.Path(t, "models")}, Cascades: vision.CascadesFolder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +181,7 @@ func TestANetworkOfItsOwnCardIsFedAsTheCardSays(t *testing.T) {
 	text, _ := json.Marshal(card)
 	writeFile(t, filepath.Join(folder, "means.card.json"), text)
 	writeFile(t, filepath.Join(folder, "means.onnx"), onnx)
-	e, err := New(vision.WorkerOptions{Models: []string{folder, shared(t, "models")}, Cascades: vision.CascadesFolder})
+	e, err := New(vision.WorkerOptions{Models: []string{folder, sharedtest.Path(t, "models")}, Cascades: vision.CascadesFolder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +212,7 @@ func TestANetworkOfItsOwnCardIsFedAsTheCardSays(t *testing.T) {
 
 // The whole way: client, pipes, worker, OpenCV.
 func TestTheWorkerComparesForTheClient(t *testing.T) {
-	c := vision.NewClient(vision.Options{Worker: vision.WorkerOptions{Models: []string{shared(t, "models")}}})
+	c := vision.NewClient(vision.Options{Worker: vision.WorkerOptions{Models: []string{sharedtest.Path(t, "models")}}})
 	defer c.Close()
 	start := time.Now()
 	r, err := c.Compare(t.Context(), face(t, "person-a-1.jpg"), [][]byte{face(t, "person-a-2.jpg"), face(t, "person-a-3.jpg")})

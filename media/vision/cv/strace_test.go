@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kaodian/media/vision"
+	"kaodian/packaging/sharedtest"
 )
 
 // tracedModels names the models of the traced program.
@@ -53,7 +54,7 @@ func TestTheWorkerOpensNothingOutsideItsCage(t *testing.T) {
 	if err != nil {
 		t.Skip("strace is not installed; run: make test")
 	}
-	models, log := shared(t, "models"), filepath.Join(t.TempDir(), "log")
+	models, log := sharedtest.Path(t, "models"), filepath.Join(t.TempDir(), "log")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

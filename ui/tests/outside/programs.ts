@@ -9,10 +9,11 @@ export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../.
 const centre = join(repository, 'bin/kaodian')
 const province = join(repository, 'bin/kaodian-province')
 
-/** Where shared test data lies, or nothing. */
+/** Where shared test data lies, or nothing: only KAODIAN_SHARED says so. */
 export function shared(path: string): string | undefined {
-  const found = join(process.env['KAODIAN_SHARED'] ?? join(repository, '../shared'), path)
-  return existsSync(found) ? found : undefined
+  const folder = process.env['KAODIAN_SHARED']
+  const found = folder && join(folder, path)
+  return found && existsSync(found) ? found : undefined
 }
 
 /** Runs a command to its end; what it says is in the error if it fails. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parse, type AnyNode } from 'acorn'
 import { full } from 'acorn-walk'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const apps = { candidate: 'centre/dist/candidate', staff: 'centre/dist/staff', province: 'province/dist' }
@@ -51,7 +51,9 @@ it('what is too new for old phones is recognised', () => {
   expect(() => tooNew('a ||= b')).toThrow()
 })
 
-describe.skipIf(!built)('the built pages (skipped before «npm run build»)', () => {
+describe('the built pages', () => {
+  beforeEach((context) => context.skip(!built, 'the pages are not built: npm run build'))
+
   it('the candidate’s first load is below 250 KB compressed', () => {
     expect(firstLoad(apps.candidate)).toBeLessThan(250_000)
   })

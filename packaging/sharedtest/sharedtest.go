@@ -1,0 +1,28 @@
+// Package sharedtest finds the test data that the repository may not hold
+// (photos of people, face networks): where KAODIAN_SHARED says, and nowhere
+// else, so that a test run does the same on every machine.
+package sharedtest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Path is a file or folder of the shared test data; without it the test is
+// skipped and says how to have it run.
+func Path(t testing.TB, parts ...string) string {
+	t.Helper()
+	root := os.Getenv("KAODIAN_SHARED")
+	if root == "" {
+		t.Skip("it needs shared test data: set KAODIAN_SHARED to the folder that has it")
+	}
+	path, err := filepath.Abs(filepath.Join(append([]string{root}, parts...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("it needs shared test data that KAODIAN_SHARED does not have: %v", err)
+	}
+	return path
+}
