@@ -71,11 +71,19 @@ func New(config Config) *Server {
 const base = "/api/v1"
 
 // Serve answers on the listener until Shutdown.
-func (s *Server) Serve(l net.Listener) error { return s.app.Listener(limit(l, s.MaxSockets)) }
+func (s *Server) Serve(l net.Listener) error { return s.app.Listener(s.sockets(l)) }
 
 // ServeTLS does so by HTTPS, on another listener of the same server.
 func (s *Server) ServeTLS(l net.Listener, config *tls.Config) error {
-	return s.app.Listener(tls.NewListener(limit(l, s.MaxSockets), config))
+	return s.app.Listener(tls.NewListener(s.sockets(l), config))
+}
+
+// sockets are those of a listener, as many as one address may hold, also when
+// the machine is out of descriptors for a while.
+func (s *Server) sockets(l net.Listener) net.Listener {
+	return limit(webkit.Steady(l, func(err error) {
+		s.Log.Error("no socket could be accepted; waiting for others to be closed", "error", err)
+	}), s.MaxSockets)
 }
 
 // Shutdown lets requests under way end until the context does.

@@ -84,7 +84,11 @@ func newApp() *fiber.App {
 }
 
 // Serve answers on the listener until Shutdown.
-func (s *Server) Serve(l net.Listener) error { return s.app.Listener(impatient{l}) }
+func (s *Server) Serve(l net.Listener) error {
+	return s.app.Listener(impatient{webkit.Steady(l, func(err error) {
+		s.Log.Error("no socket could be accepted; waiting for others to be closed", "error", err)
+	})})
+}
 
 // Shutdown lets requests under way end until the context does.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }

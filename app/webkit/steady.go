@@ -1,0 +1,70 @@
+package webkit
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Steady wraps a listener whose Accept must not end because the machine has
+// nothing to give for a moment: without descriptors or memory, or when a
+// caller hung up while it waited, it waits a little and goes on. Else one busy
+// minute would end the whole exam (I7). told, which may be nil, hears of the
+// first failure of each row of them.
+func Steady(l net.Listener, told func(error)) net.Listener {
+	return &steady{Listener: l, told: told, closed: make(chan struct{})}
+}
+
+type steady struct {
+	net.Listener
+	told   func(error)
+	once   sync.Once
+	closed chan struct{}
+}
+
+const (
+	shortestPause = 5 * time.Millisecond
+	longestPause  = time.Second
+)
+
+func (l *steady) Accept() (net.Conn, error) {
+	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
+		conn, err := l.Listener.Accept()
+		if err == nil || !passes(err) {
+			return conn, err
+		}
+		if pause == shortestPause && l.told != nil {
+			l.told(err)
+		}
+		select {
+		case <-l.closed:
+			return nil, net.ErrClosed
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Close also ends a pause.
+func (l *steady) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// passing are the errors of accept(2) that say nothing about the listener:
+// what the machine lacks for now, and what befell one caller.
+var passing = []error{
+	syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
+	syscall.ECONNABORTED, syscall.ECONNRESET, syscall.EINTR, syscall.EPROTO, syscall.EPERM,
+	syscall.ENETDOWN, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ETIMEDOUT,
+}
+
+func passes(err error) bool {
+	for _, known := range passing {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}
