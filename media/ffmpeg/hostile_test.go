@@ -91,7 +91,8 @@ func TestNoBytesBreakWhatReadsThem(t *testing.T) {
 		m := movie{r: bytes.NewReader(file), traces: &traces}
 		m.outermost(int64(len(file)))
 		_ = demux(bytes.NewReader(mutate(smallStream())), func(int, time.Duration, []byte) {})
-		lines := &packetLines{video: 0, audio: 1}
-		_, _ = lines.Write(mutate([]byte("0,0.033333,0.033333,1200,K_\n1,N/A,0.02,3,__\n0,1e300,-5,x,K\n")))
+		var lines packetLines
+		_, _ = lines.Write(mutate([]byte("#tb 0: 1/90000\n0, 0, -9223372036854775808, 512, 1200, 0x1\n#tb 1: 7/1\n1, -5, 9, 1, 3, 0x2, F=0x5, S=1, 10\n")))
+		lines.packets().Length()
 	}
 }

@@ -1,23 +1,29 @@
 package ffmpeg
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"kaodian/media/cage"
 )
 
-// Packets are the picture's and the sound's packets as the container lists
-// them: read without decoding any, in a hundredth of a decode's time.
+// Packets are the picture's and the sound's packets that are shown, on the
+// time line on which they are shown: read without decoding any, in a
+// hundredth of a decode's time. They are listed by the program that decodes,
+// so both go by one clock, also where the file's own times jump or begin
+// anywhere; what an edit list hides is left out.
 type Packets struct {
 	Video []Packet // by time
 	Audio []Packet // by time; nil without sound
-	Whole bool     // they were read to the end
+	Start time.Duration
+	// Said says that the file tells of every picture when it is shown. Where it
+	// tells only the order of decoding, the times are right as a whole, but
+	// each packet may stand a few pictures from its own.
+	Said  bool
+	Whole bool // they were read to the end
 }
 
 // Packet is one coded picture or piece of sound.
@@ -40,104 +46,106 @@ func (t Tools) Packets(ctx context.Context, path string, info Info) (*Packets, e
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{
-		"-v", "error", "-show_entries", "packet=stream_index,pts_time,duration_time,size,flags", "-of", "csv=p=0",
-	}, input(info.Format.Demuxer, path)...)
-	lines := &packetLines{video: info.Video.Index, audio: -1}
+	args := append(append(quiet(), "-codec_whitelist", decoders), input(info.Format.Demuxer, path)...)
+	args = append(args, "-map", stream(info.Video.Index))
 	if info.Audio != nil {
-		lines.audio = info.Audio.Index
+		args = append(args, "-map", stream(info.Audio.Index))
 	}
-	c := command(t.FFprobe, args, allowance(time.Minute, 0.5, info.Duration))
+	args = append(args, "-c", "copy", "-copyinkf", "-max_interleave_delta", "1000000", "-f", "framecrc", "pipe:1")
+	lines := new(packetLines)
+	c := command(t.FFmpeg, args, allowance(time.Minute, 0.5, info.Duration))
 	c.Stdout = lines
 	err = cage.Run(ctx, c)
 	if err != nil && !errors.As(err, new(*cage.Error)) {
 		return nil, err
 	}
-	lines.packets.Whole = err == nil
-	byTime := func(a, b Packet) int { return int(a.At - b.At) }
-	slices.SortStableFunc(lines.packets.Video, byTime)
-	slices.SortStableFunc(lines.packets.Audio, byTime)
-	lines.packets.fromStart()
-	return &lines.packets, nil
+	packets := lines.packets()
+	packets.Whole = err == nil
+	return packets, nil
 }
 
-// fromStart counts the times from the first picture or sound, as players do.
-func (p *Packets) fromStart() {
-	start := time.Duration(math.MaxInt64)
-	for _, list := range [][]Packet{p.Video, p.Audio} {
-		if len(list) > 0 {
-			start = min(start, list[0].At)
+// packets puts what was listed on one time line that begins with the first
+// picture or sound, as players do.
+func (l *packetLines) packets() *Packets {
+	p := &Packets{}
+	p.Video, p.Said = shown(l.listed[0])
+	p.Audio, _ = shown(l.listed[1])
+	lists := slices.DeleteFunc([][]Packet{p.Video, p.Audio}, func(list []Packet) bool { return len(list) == 0 })
+	for i, list := range lists {
+		if i == 0 || list[0].At < p.Start {
+			p.Start = list[0].At
 		}
 	}
-	for _, list := range [][]Packet{p.Video, p.Audio} {
+	for _, list := range lists {
 		for i := range list {
-			list[i].At -= start
+			list[i].At -= p.Start
 		}
 	}
+	return p
 }
 
-// packetLines reads ffprobe's lines as they come.
-type packetLines struct {
-	packets      Packets
-	video, audio int // indexes of the streams
-	rest         []byte
-}
-
-func (l *packetLines) Write(p []byte) (int, error) {
-	n := len(p)
-	for {
-		line, after, found := bytes.Cut(p, []byte{'\n'})
-		if !found {
-			l.rest = append(l.rest, p...)
-			if len(l.rest) > 1<<10 {
-				return 0, cage.ErrTooMuch
-			}
-			return n, nil
+// shown are the packets in the order in which they are shown. Without a time
+// for each of them, that is as many times as there are times of decoding, as
+// far apart: they are only in another order.
+func shown(all []listedPacket) (list []Packet, said bool) {
+	said = !slices.ContainsFunc(all, func(p listedPacket) bool { return !p.said })
+	late := time.Duration(0)
+	if !said {
+		late = lateness(all)
+	}
+	for _, p := range all {
+		if p.hidden {
+			continue
 		}
-		if len(l.rest) > 0 {
-			line = append(l.rest, line...)
-			l.rest = l.rest[:0]
+		if !said {
+			p.At = p.decoded + late
 		}
-		if !l.line(line) {
-			return 0, cage.ErrTooMuch
-		}
-		p = after
+		list = append(list, p.Packet)
 	}
+	slices.SortStableFunc(list, func(a, b Packet) int { return cmp.Compare(a.At, b.At) })
+	return list, said
 }
 
-// line reads «stream,pts,duration,size,flags»; ffprobe keeps its own order of
-// the columns, whatever was asked for.
-func (l *packetLines) line(line []byte) bool {
-	fields := bytes.Split(bytes.TrimRight(line, ",\r"), []byte{','})
-	if len(fields) < 5 {
-		return true
+// lateness is how long after its decoding a picture is shown that no other one
+// overtakes: a key frame.
+func lateness(all []listedPacket) time.Duration {
+	late, known := time.Duration(0), false
+	for _, p := range all {
+		if after := p.At - p.decoded; p.said && p.Key && (!known || after < late) {
+			late, known = after, true
+		}
 	}
-	index, err := strconv.Atoi(string(fields[0]))
-	if err != nil || index != l.video && index != l.audio {
-		return true
-	}
-	at, ok := signedSeconds(string(fields[1]))
-	if !ok {
-		return true
-	}
-	size, _ := strconv.Atoi(string(fields[3]))
-	packet := Packet{At: at, Length: seconds(string(fields[2])), Size: size, Key: bytes.HasPrefix(fields[4], []byte{'K'})}
-	if index == l.audio {
-		l.packets.Audio = append(l.packets.Audio, packet)
-	} else {
-		l.packets.Video = append(l.packets.Video, packet)
-	}
-	return len(l.packets.Audio)+len(l.packets.Video) < mostPackets
+	return max(late, 0)
 }
 
-// signedSeconds reads a time that may lie before zero: AAC's first samples do.
-func signedSeconds(text string) (time.Duration, bool) {
-	value, err := strconv.ParseFloat(text, 64)
-	const most = 1e6
-	if err != nil || value < -most || value > most {
-		return 0, false
+// Length is how long picture and sound are together.
+func (p *Packets) Length() time.Duration {
+	length := time.Duration(0)
+	for _, list := range [][]Packet{p.Video, p.Audio} {
+		if n := len(list); n > 0 {
+			length = max(length, list[n-1].At+UsualStep(list))
+		}
 	}
-	return time.Duration(value * float64(time.Second)), true
+	return length
+}
+
+// UsualStep is the middle of the times between neighbours, 0 where there is
+// nothing.
+func UsualStep(list []Packet) time.Duration {
+	steps := make([]time.Duration, 0, len(list))
+	for i := 1; i < len(list); i++ {
+		if step := list[i].At - list[i-1].At; step > 0 {
+			steps = append(steps, step)
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return 0
+	case len(steps) == 0:
+		return list[0].Length
+	}
+	slices.Sort(steps)
+	return steps[len(steps)/2]
 }
 
 // KeyGap is the longest time between two key frames, and from the last one

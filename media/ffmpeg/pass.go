@@ -16,11 +16,16 @@ import (
 // each of the three. A nil function is not asked for. The bytes are valid
 // until the function returns.
 type Pass struct {
+	// Start is where the clip's time line begins on ffmpeg's clock, as its
+	// packets tell (Packets.Start).
+	Start time.Duration
 	// Picture gets about one a second, PictureWidth × PictureHeight luma.
 	Picture func(at time.Duration, luma []byte)
 	// Motion gets fifteen a second, MotionWidth × MotionHeight luma; only where
 	// everything is decoded.
 	Motion func(at time.Duration, luma []byte)
+	// Shown gets the time of every picture; only where everything is decoded.
+	Shown func(at time.Duration)
 	// Sound gets samples of 16 bits, little endian, as many a second and side
 	// by side as SoundForm says.
 	Sound func(at time.Duration, samples []byte)
@@ -71,8 +76,11 @@ func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames b
 	if to.Motion != nil && !keyFrames {
 		outputs = append(outputs, motion(overview, to.Motion))
 	}
+	if to.Shown != nil && !keyFrames {
+		outputs = append(outputs, corner(to.Shown))
+	}
 	if to.Still != nil {
-		outputs = append(outputs, stills(info, to.Still)...)
+		outputs = append(outputs, stills(info, to.Start, to.Still)...)
 	}
 	decoding := []string{}
 	switch {
@@ -81,15 +89,25 @@ func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames b
 	case info.Video.Codec == "vp8": // it is no faster with two, only dearer
 		decoding = []string{"-threads", "1"}
 	}
-	return t.read(ctx, path, info, decoding, outputs, to.Sound, allowance(time.Minute, 3, info.Duration))
+	return t.read(ctx, path, info, reading{decoding, to.Start}, outputs, to.Sound, allowance(time.Minute, 3, info.Duration))
 }
 
-// ReadCloser decodes every picture between two times.
-func (t Tools) ReadCloser(ctx context.Context, path string, info Info, from, until time.Duration, picture func(at time.Duration, luma []byte)) error {
-	from = max(from, 0)
+// ReadCloser decodes every picture between two times of a time line that
+// begins at start on ffmpeg's clock (Packets.Start).
+func (t Tools) ReadCloser(ctx context.Context, path string, info Info, start, from, until time.Duration, picture func(at time.Duration, luma []byte)) error {
+	from = max(from, 0, -start)
 	shifted := func(at time.Duration, luma []byte) { picture(at+from, luma) }
-	return t.read(ctx, path, info, []string{"-ss", decimal(from), "-t", decimal(until - from)},
+	return t.read(ctx, path, info, reading{[]string{"-ss", decimal(from + start), "-t", decimal(until - from)}, 0},
 		[]output{motion(everyPicture, shifted)}, nil, allowance(time.Minute, 5, until-from))
+}
+
+// corner is a few pixels of every picture, which cost next to nothing.
+func corner(shown func(time.Duration)) output {
+	return output{
+		filter: "crop=2:2:0:0,format=gray",
+		codec:  []string{"rawvideo"},
+		block:  func(at time.Duration, _ []byte) { shown(at) },
+	}
 }
 
 func grey(choose string, width, height int, block func(time.Duration, []byte)) output {
@@ -116,7 +134,7 @@ func motion(seconds float64, block func(time.Duration, []byte)) output {
 	return grey(apart(seconds)+",", MotionWidth, MotionHeight, block)
 }
 
-func stills(info Info, still func(Frame)) []output {
+func stills(info Info, start time.Duration, still func(Frame)) []output {
 	deliver := func(at time.Duration, data []byte) {
 		if len(data) <= mostFrame {
 			still(Frame{At: at, JPEG: append([]byte(nil), data...)})
@@ -130,7 +148,7 @@ func stills(info Info, still func(Frame)) []output {
 			block:  deliver,
 		}
 	}
-	begin := decimal(Announcement)
+	begin := decimal(Announcement + start)
 	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(announcementEvery.Seconds()*0.9), announcementWidth)}
 	if info.Duration > Announcement || info.Duration == 0 {
 		outputs = append(outputs, jpeg(`select=gte(t\,`+begin+`),`+apart(every.Seconds()*0.98), stillsWidth))
@@ -144,14 +162,24 @@ func apart(seconds float64) string {
 	return fmt.Sprintf(`select=isnan(prev_selected_t)+gte(t-prev_selected_t\,%.3f)`, seconds)
 }
 
+// reading is how the clip is read.
+type reading struct {
+	decoding []string      // arguments ahead of the clip
+	start    time.Duration // of its time line, on ffmpeg's clock
+}
+
+// ahead is by how much all times are put off on their way through the pipe: a
+// Matroska stream has none below zero, and would shift everything.
+const ahead = 10 * time.Second
+
 // read runs ffmpeg with one pipe for all outputs: a Matroska stream keeps the
 // time of each picture and of each piece of sound.
-func (t Tools) read(ctx context.Context, path string, info Info, decoding []string, outputs []output, sound func(time.Duration, []byte), limits cage.Limits) error {
+func (t Tools) read(ctx context.Context, path string, info Info, how reading, outputs []output, sound func(time.Duration, []byte), limits cage.Limits) error {
 	path, err := absolute(path)
 	if err != nil {
 		return err
 	}
-	args := append(append(quiet(), "-codec_whitelist", decoders), decoding...)
+	args := append(append(quiet(), "-codec_whitelist", decoders), how.decoding...)
 	args = append(args, input(info.Format.Demuxer, path)...)
 	args = append(args, graph(info, outputs)...)
 	if sound != nil && info.Audio != nil {
@@ -160,11 +188,11 @@ func (t Tools) read(ctx context.Context, path string, info Info, decoding []stri
 		outputs = append(outputs, output{block: sound})
 	}
 	// Nothing needs the tracks side by side, so none waits for another's next.
-	args = append(args, "-max_interleave_delta", "1000000", "-f", "matroska", "-live", "1", "pipe:3")
+	args = append(args, "-max_interleave_delta", "1000000", "-output_ts_offset", decimal(ahead-how.start), "-f", "matroska", "-live", "1", "pipe:3")
 	err = t.runPiped(ctx, args, limits, func(r io.Reader) error {
 		return demux(r, func(track int, at time.Duration, data []byte) {
 			if track <= len(outputs) && track > 0 {
-				outputs[track-1].block(at, data)
+				outputs[track-1].block(at-ahead, data)
 			}
 		})
 	})
@@ -178,7 +206,7 @@ func graph(info Info, outputs []output) []string {
 	for i := range outputs {
 		fmt.Fprintf(&text, "[in%d]", i)
 	}
-	args := []string{"-filter_complex", "", "-vsync", "passthrough"}
+	args := []string{"-filter_complex", "", "-vsync", "passthrough", "-enc_time_base:v", "1/90000"}
 	for i, o := range outputs {
 		fmt.Fprintf(&text, ";[in%d]%s[out%d]", i, o.filter, i)
 		args = append(args, "-map", fmt.Sprintf("[out%d]", i), fmt.Sprintf("-c:v:%d", i), o.codec[0])

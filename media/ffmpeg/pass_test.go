@@ -101,7 +101,7 @@ func TestStillsAreUprightAndNotEnlarged(t *testing.T) {
 func TestACloserLookHasEveryPictureOfItsTime(t *testing.T) {
 	path := ffmpegtest.Make(t, "a.mp4", ffmpegtest.Source("320x180", "30", "8")+ffmpegtest.H264)
 	var at []time.Duration
-	err := ffmpegtest.Tools(t).ReadCloser(t.Context(), path, probe(t, path), 4300*time.Millisecond, 5300*time.Millisecond,
+	err := ffmpegtest.Tools(t).ReadCloser(t.Context(), path, probe(t, path), 0, 4300*time.Millisecond, 5300*time.Millisecond,
 		func(when time.Duration, _ []byte) { at = append(at, when) })
 	if err != nil || len(at) < 29 || len(at) > 31 || (at[0]-4300*time.Millisecond).Abs() > 40*time.Millisecond {
 		t.Errorf("%d pictures from %v, %v", len(at), at[:min(len(at), 1)], err)

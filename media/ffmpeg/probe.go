@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -61,6 +62,7 @@ type probed struct {
 	Streams []probedStream `json:"streams"`
 	Format  struct {
 		Duration string            `json:"duration"`
+		Start    string            `json:"start_time"`
 		Tags     map[string]string `json:"tags"`
 	} `json:"format"`
 }
@@ -87,7 +89,7 @@ type probedStream struct {
 	} `json:"side_data_list"`
 }
 
-const entries = "format=duration:format_tags:" +
+const entries = "format=duration,start_time:format_tags:" +
 	"stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio," +
 	"avg_frame_rate,r_frame_rate,duration,sample_rate,channels:" +
 	"stream_disposition=attached_pic:stream_side_data=rotation"
@@ -123,7 +125,7 @@ func (t Tools) Probe(ctx context.Context, path string) (Info, error) {
 	if info.Traces, err = readTraces(path, format); err != nil {
 		return Info{}, err
 	}
-	if !info.Timed {
+	if !info.Timed || raw.timesAside(format) {
 		return t.timed(ctx, path, info)
 	}
 	return info, nil
@@ -270,6 +272,15 @@ func seconds(text string) time.Duration {
 	return time.Duration(value * float64(time.Second))
 }
 
+// timesAside says that the length which the container tells is not what is
+// shown: its times begin elsewhere, or it is only guessed from the file's ends,
+// between which the clock may have been set anew.
+func (p probed) timesAside(format Format) bool {
+	const aside = 0.1 // seconds
+	start, err := strconv.ParseFloat(p.Format.Start, 64)
+	return !format.Indexed() || err == nil && !format.CutOff && math.Abs(start) > aside
+}
+
 // timed finds length and frame rate of a clip whose container does not say
 // them, by reading every packet's time without decoding any.
 func (t Tools) timed(ctx context.Context, path string, info Info) (Info, error) {
@@ -278,10 +289,11 @@ func (t Tools) timed(ctx context.Context, path string, info Info) (Info, error) 
 		return Info{}, err
 	}
 	info.packets = packets
-	if count := len(packets.Video); count > 1 {
-		span := packets.Video[count-1].At - packets.Video[0].At
-		if span > 0 {
-			info.Duration = time.Duration(float64(span) * float64(count) / float64(count-1))
+	if length := packets.Length(); length > 0 {
+		info.Duration = length
+	}
+	if count := len(packets.Video); count > 1 && !info.Timed {
+		if span := packets.Video[count-1].At - packets.Video[0].At; span > 0 {
 			info.Video.FrameRate = float64(count-1) / span.Seconds()
 		}
 	}

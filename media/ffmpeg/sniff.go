@@ -19,6 +19,11 @@ type Format struct {
 	headless   bool // no table of contents: it cannot be played
 }
 
+// Indexed says that a moment of the clip can be gone to. Transport and program
+// streams have only bytes after bytes: who goes to a time lands between two
+// key frames, or at another place where the clock was set anew.
+func (f Format) Indexed() bool { return f.Demuxer != "mpegts" && f.Demuxer != "mpeg" }
+
 // Sniff looks at the first bytes, and at the outermost structure where the
 // container has one. The name and the declared type count for nothing (R11).
 // An unknown file is ErrNotVideo, one without bytes ErrEmpty.

@@ -26,6 +26,7 @@ const (
 	mostWindows   = 10
 	mostCloser    = 0.12 // of the clip's length is decoded for doubts
 	leastCloser   = 6 * time.Second
+	everyPicture  = 15 * time.Millisecond // no more are looked at
 )
 
 type suspicion struct {
@@ -127,17 +128,34 @@ func windows(list []suspicion, length time.Duration) []Span {
 }
 
 // lookCloser finds the cuts among the suspicions, and whether the last
-// picture can be decoded.
-func (p *pass) lookCloser(ctx context.Context) error {
-	packets := p.packets.Video
-	end := packets[len(packets)-1].At
+// picture can be decoded. Not done is what was not found where its packets
+// say that it is.
+func (p *pass) lookCloser(ctx context.Context) (done bool, err error) {
+	line := lineOf(p.packets.Video, ffmpeg.UsualStep(p.packets.Video))
+	end := line.times[len(line.times)-1]
 	for _, w := range append(windows(suspicions(p.pictures.list, p.packets), p.info.Duration), Span{end - trail, end + lead}) {
 		p.cuts.restart()
-		err := p.tools.ReadCloser(ctx, p.path, p.info, w.From, w.To, p.cuts.write)
+		err := p.tools.ReadCloser(ctx, p.path, p.info, p.packets.Start, w.From, w.To, p.cuts.write)
 		if err != nil && !errors.Is(err, ffmpeg.ErrNotExamined) {
-			return err
+			return false, err
+		}
+		if err == nil && !line.found(w, p.cuts) {
+			return false, nil
 		}
 	}
 	p.lastPicture = p.cuts.last
-	return nil
+	return true, nil
+}
+
+// found says that the pictures of a stretch, or most of them, are there: up to
+// the last one that was to be seen.
+func (l line) found(w Span, seen cutMeter) bool {
+	expected, last := 0, time.Duration(-1)
+	for _, at := range l.times {
+		if at < max(w.From, 0)+l.tolerance || at > w.To-l.tolerance || last >= 0 && at-last < everyPicture {
+			continue
+		}
+		expected, last = expected+1, at
+	}
+	return 2*seen.count >= expected
 }

@@ -78,33 +78,117 @@ type pass struct {
 	cuts        cutMeter
 	sound       *soundMeter // nil without sound
 	stills      []ffmpeg.Frame
+	shown       []time.Duration // of the pictures, as decoded
+	broken      bool            // it broke off
 	lastPicture time.Duration
 	thorough    bool
 	tell        func(Result) // nil when it was told
 }
 
 func (p *pass) run(ctx context.Context) error {
-	keyFrames := len(p.packets.Video) > 0 && p.info.Timed && p.packets.KeyGap() <= frequent
-	p.thorough = !keyFrames
-	to := ffmpeg.Pass{
-		Picture: p.pictures.write,
-		Motion:  p.cuts.write,
-		Still:   p.takeStill,
+	p.measureLength()
+	if p.fewWillDo() {
+		done, err := p.keyFrames(ctx)
+		if done || err != nil {
+			return err
+		}
 	}
-	p.pictures.idle = idleBetween(p.packets.Video)
+	return p.allPictures(ctx)
+}
+
+// measureLength takes the length that is shown for the clip's. Of a file that
+// was cut off, only the container knows how long it was.
+func (p *pass) measureLength() {
+	if length := p.packets.Length(); length > 0 && p.packets.Whole && !p.info.Format.CutOff {
+		p.info.Duration = length
+	}
+}
+
+// fewWillDo says that the key frames are close to each other, and that what is
+// between them can be gone to.
+func (p *pass) fewWillDo() bool {
+	return len(p.packets.Video) > 0 && p.info.Timed && p.info.Format.Indexed() && p.packets.Said && p.packets.KeyGap() <= frequent
+}
+
+// keyFrames decodes the key frames, and more where there is a doubt. Not done
+// is what did not agree with the packets.
+func (p *pass) keyFrames(ctx context.Context) (done bool, err error) {
+	if err := p.read(ctx, true, p.takers()); err != nil {
+		return false, err
+	}
+	if !p.broken && !agreesOnKeys(p.pictures.list, p.packets) {
+		return false, nil
+	}
+	return p.lookCloser(ctx)
+}
+
+// allPictures decodes everything. Where the file does not say the pictures'
+// times, or does not hold to them, each one's is taken.
+func (p *pass) allPictures(ctx context.Context) error {
+	p.thorough = true
+	line := lineOf(p.packets.Video, ffmpeg.UsualStep(p.packets.Video))
+	if p.packets.Said {
+		to := p.takers()
+		to.Motion = func(at time.Duration, luma []byte) {
+			p.shown = append(p.shown, at)
+			p.cuts.write(at, luma)
+		}
+		if err := p.read(ctx, false, to); err != nil || p.broken || line.agreesAsItIs(p.shown) {
+			p.lastPicture = p.cuts.last
+			return err
+		}
+	}
+	to := p.takers()
+	to.Motion = p.cuts.write
+	to.Shown = func(at time.Duration) { p.shown = append(p.shown, at) }
+	if err := p.read(ctx, false, to); err != nil {
+		return err
+	}
+	p.settle(line)
+	return nil
+}
+
+// settle puts everything that was seen on the one time line.
+func (p *pass) settle(line line) {
+	if len(p.shown) == 0 {
+		return
+	}
+	move, ok := line.fit(p.shown, p.packets.Said)
+	if !ok {
+		p.packets = &ffmpeg.Packets{Video: packetsOf(p.shown), Audio: p.packets.Audio, Start: p.packets.Start, Whole: p.packets.Whole}
+	}
+	for i := range p.pictures.list {
+		p.pictures.list[i].at = move(p.pictures.list[i].at)
+	}
+	for i := range p.cuts.cuts {
+		p.cuts.cuts[i].At = move(p.cuts.cuts[i].At)
+	}
+	for i := range p.stills {
+		p.stills[i].At = max(move(p.stills[i].At), 0)
+	}
+	p.lastPicture = move(slices.Max(p.shown))
+	p.measureLength()
+}
+
+// read reads the clip anew.
+func (p *pass) read(ctx context.Context, keyFrames bool, to ffmpeg.Pass) error {
+	err := p.tools.ReadPass(ctx, p.path, p.info, keyFrames, to)
+	if p.broken = errors.Is(err, ffmpeg.ErrNotExamined); p.broken {
+		return nil
+	}
+	return err
+}
+
+// takers take what is read, from its beginning.
+func (p *pass) takers() ffmpeg.Pass {
+	p.pictures = pictureMeter{idle: idleBetween(p.packets.Video)}
+	p.cuts, p.stills, p.shown = cutMeter{}, nil, nil
+	to := ffmpeg.Pass{Start: p.packets.Start, Picture: p.pictures.write, Still: p.takeStill}
 	if p.info.Audio != nil {
 		p.sound = newSoundMeter(ffmpeg.SoundForm(p.info))
 		to.Sound = p.sound.write
 	}
-	err := p.tools.ReadPass(ctx, p.path, p.info, keyFrames, to)
-	if err != nil && !errors.Is(err, ffmpeg.ErrNotExamined) {
-		return err
-	}
-	p.lastPicture = p.cuts.last
-	if keyFrames {
-		return p.lookCloser(ctx)
-	}
-	return nil
+	return to
 }
 
 func (p *pass) takeStill(f ffmpeg.Frame) {
@@ -122,7 +206,7 @@ func (p *pass) result() Result {
 		Light:       p.pictures.light(),
 		Looks:       p.pictures.looks(),
 		Sound:       p.sound.result(),
-		Timing:      timingOf(p.packets),
+		Timing:      timingOf(p.packets).heard(p.sound),
 		Cuts:        p.cuts.cuts,
 		Traces:      p.info.Traces,
 		Print:       p.print(),

@@ -47,6 +47,7 @@ type soundMeter struct {
 	floor          int // loudest sample that counts as silence
 	windows        []soundWindow
 	prints         *soundPrinter
+	pieces         []Span // of sound without a break
 
 	now    soundWindow
 	frames int // in this window
@@ -74,9 +75,11 @@ func (m *soundMeter) write(at time.Duration, samples []byte) {
 	if m.total == 0 || (at-expected).Abs() > soundJitter {
 		m.closeWindow()
 		m.now.at = at
+		m.pieces = append(m.pieces, Span{at, at})
 		m.prints.restart(at)
 	}
 	size := 2 * m.channels
+	m.pieces[len(m.pieces)-1].To = at + time.Duration(len(samples)/size)*time.Second/time.Duration(m.rate)
 	for ; len(samples) >= size; samples = samples[size:] {
 		m.frame(samples[:size])
 		if m.frames*windowsPerSecond >= m.rate {

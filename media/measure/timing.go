@@ -35,11 +35,11 @@ func timingOf(p *ffmpeg.Packets) *Timing {
 	if p == nil || len(p.Video) == 0 {
 		return nil
 	}
-	usual := usualStep(p.Video)
+	usual := ffmpeg.UsualStep(p.Video)
 	t := &Timing{Picture: spanOf(p.Video, usual), Whole: p.Whole}
 	t.Gaps = gaps(p.Video, usual, pictureGap, false)
 	if len(p.Audio) > 0 {
-		step := usualStep(p.Audio)
+		step := ffmpeg.UsualStep(p.Audio)
 		t.Sound = spanOf(p.Audio, step)
 		t.Gaps = append(t.Gaps, gaps(p.Audio, step, soundGap, true)...)
 	}
@@ -47,19 +47,25 @@ func timingOf(p *ffmpeg.Packets) *Timing {
 	return t
 }
 
-// usualStep is the middle of the times between neighbours.
-func usualStep(list []ffmpeg.Packet) time.Duration {
-	steps := make([]time.Duration, 0, len(list))
-	for i := 1; i < len(list); i++ {
-		if step := list[i].At - list[i-1].At; step > 0 {
-			steps = append(steps, step)
+// heard puts right what the packets say of the sound where what was decoded is
+// at another time.
+func (t *Timing) heard(m *soundMeter) *Timing {
+	if t == nil || m == nil || len(m.pieces) == 0 {
+		return t
+	}
+	const apart = 250 * time.Millisecond // decoders warm up and drain
+	sound := Span{m.pieces[0].From, m.pieces[len(m.pieces)-1].To}
+	if (sound.From-t.Sound.From).Abs() <= apart && (sound.To-t.Sound.To).Abs() <= apart {
+		return t
+	}
+	t.Sound = sound
+	t.Gaps = slices.DeleteFunc(t.Gaps, func(g Gap) bool { return g.Sound })
+	for i := 1; i < len(m.pieces); i++ {
+		if gap := (Span{m.pieces[i-1].To, m.pieces[i].From}); gap.Length() >= soundGap {
+			t.Gaps = append(t.Gaps, Gap{Span: gap, Sound: true})
 		}
 	}
-	if len(steps) == 0 {
-		return list[0].Length
-	}
-	slices.Sort(steps)
-	return steps[len(steps)/2]
+	return t
 }
 
 func spanOf(list []ffmpeg.Packet, usual time.Duration) Span {
