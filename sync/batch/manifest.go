@@ -72,6 +72,10 @@ func (m Manifest) Check() error {
 		return fmt.Errorf("the first batch has no batch before it")
 	case m.Sequence > 1 && !sumPattern.MatchString(m.Previous):
 		return fmt.Errorf("it does not name the manifest before it")
+	case m.MadeAt.Year() < 1 || m.MadeAt.Year() > 9999:
+		return fmt.Errorf("it was made in the year %d", m.MadeAt.Year())
+	case text(m.Program) != "":
+		return fmt.Errorf("its program %s", text(m.Program))
 	case len(m.Files) > maxFiles:
 		return fmt.Errorf("it names %d files, more than %d", len(m.Files), maxFiles)
 	}

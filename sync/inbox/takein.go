@@ -99,6 +99,9 @@ func (r *run) records(ctx context.Context, m batch.Manifest) (*store.Records, fu
 	if err == nil && (header.Ref != m.Ref() || header.Version != m.Version) {
 		err = refuse("its records are of the batch %s, version %d", header.Ref, header.Version)
 	}
+	if err == nil {
+		err = records.Judge(ctx)
+	}
 	if err != nil {
 		endAll()
 		return nil, nil, err

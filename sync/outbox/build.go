@@ -72,6 +72,10 @@ func (t *tries) again(err error, orders []string) bool {
 		t.back[damage.order] = damage
 		return true
 	}
+	if records, ok := errors.AsType[*store.RecordsError](err); ok {
+		t.back[records.OrderID] = records
+		return true
+	}
 	if changed, ok := errors.AsType[*store.OrderChangedError](err); ok {
 		t.changed[changed.OrderID]++
 		if t.changed[changed.OrderID] > maxChanges {
@@ -79,15 +83,21 @@ func (t *tries) again(err error, orders []string) bool {
 		}
 		return true
 	}
-	large, ok := errors.AsType[*largeError](err)
-	if ok && len(orders) == 1 {
-		t.back[orders[0]] = fmt.Errorf("order %s: %w; ask for help with it", orders[0], large)
-		return true
+	if !isTooLarge(err) {
+		return false
 	}
-	if ok {
+	if len(orders) == 1 {
+		t.back[orders[0]] = fmt.Errorf("order %s: %w; ask for help with it", orders[0], err)
+	} else {
 		t.most = len(orders) / 2
 	}
-	return ok
+	return true
+}
+
+// isTooLarge says that fewer orders may fit into a batch.
+func isTooLarge(err error) bool {
+	_, large := errors.AsType[*largeError](err)
+	return large || errors.Is(err, batch.ErrTooManyRows)
 }
 
 // largeError says that records do not fit into a batch.

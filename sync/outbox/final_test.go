@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -164,16 +165,45 @@ func TestRecordsThatAreTooLargeAreSplit(t *testing.T) {
 	for i := range 3 {
 		c.submit(fmt.Sprint("T", i+2), "another video")
 	}
-	const rows, each = 70, 1 << 20
-	for range rows {
-		c.must(c.Audit(t.Context(), store.Entry{Action: "photo_viewed", OrderID: huge.ID, Reason: strings.Repeat("x", each)}))
-	}
-	err := c.Once(t.Context())
+	const rows, each = 4480, 16 << 10
+	_, err := c.DB().ExecContext(t.Context(), `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?)
+		INSERT INTO audit SELECT (SELECT max(seq) FROM audit) + n, at, at, 'photo_viewed', 'staff', 'li', ?, '', '', printf('%.*c', ?, 'x'), '{}', '', 'h'
+		FROM c, (SELECT at FROM audit ORDER BY seq DESC LIMIT 1)`, rows, huge.ID, each)
+	c.must(err)
+	err = c.Once(t.Context())
 	if err == nil || !strings.Contains(err.Error(), huge.ID) || !strings.Contains(err.Error(), "more than a batch may") {
 		t.Errorf("it says %v", err)
 	}
 	if sealed := c.count("SELECT count(*) FROM orders WHERE sealed_at IS NOT NULL"); sealed != 3 {
 		t.Errorf("%d orders were sealed, not the other three", sealed)
+	}
+}
+
+// A batch that breaks a rule would be refused whole, and the chain would end
+// there: what can be mended is, and else only its order stays.
+func TestNoSealedBatchBreaksTheRulesOfValues(t *testing.T) {
+	c := newCentre(t)
+	for i := range 4 {
+		c.submit(fmt.Sprint("T", i+1), "a video of somebody")
+	}
+	orders := c.strings("SELECT id FROM orders ORDER BY ticket")
+	for _, statement := range []string{
+		"UPDATE findings SET value = 9e999, limit_value = -9e999, note = 'a' || char(0) || CAST(x'ff' AS TEXT)",
+		"UPDATE orders SET name = '王' || char(0) || CAST(x'ff' AS TEXT) || '明' WHERE id = '" + orders[0] + "'",
+		"UPDATE orders SET phone = printf('%.*c', 5000, '1') WHERE id = '" + orders[1] + "'",
+		"UPDATE clips SET received_at = 4611686018427387 WHERE attempt_id IN (SELECT id FROM attempts WHERE order_id = '" + orders[2] + "')",
+	} {
+		_, err := c.DB().ExecContext(t.Context(), statement)
+		c.must(err)
+	}
+	err := c.Once(t.Context())
+	for i, says := range map[int]string{1: "orders.phone", 2: "clips.received_at"} {
+		if err == nil || !strings.Contains(err.Error(), orders[i]+" cannot be sent: "+says) {
+			t.Errorf("of order %d it says %v", i, err)
+		}
+	}
+	if sealed := c.strings("SELECT id FROM orders WHERE sealed_at IS NOT NULL ORDER BY ticket"); !slices.Equal(sealed, []string{orders[0], orders[3]}) {
+		t.Errorf("%v of %v were sealed", sealed, orders)
 	}
 }
 
@@ -214,4 +244,18 @@ func (c *centre) count(query string) (count int) {
 	c.t.Helper()
 	c.must(c.DB().QueryRowContext(c.t.Context(), query).Scan(&count))
 	return count
+}
+
+func (c *centre) strings(query string) (all []string) {
+	c.t.Helper()
+	rows, err := c.DB().QueryContext(c.t.Context(), query)
+	c.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		c.must(rows.Scan(&text))
+		all = append(all, text)
+	}
+	c.must(rows.Err())
+	return all
 }

@@ -72,9 +72,14 @@ func (s *Store) fill(ctx context.Context, db *sql.DB, header RecordsHeader, orde
 		r := &recorder{ctx: ctx, tx: tx, loader: s.loader(q), rules: s.rules, now: s.Now(), sums: sumsOf(media)}
 		r.header(header)
 		for _, id := range orderIDs {
+			r.current = id
 			r.order(id)
 		}
+		r.current = ""
 		r.media(media)
+		if r.err == nil {
+			r.err = r.judge.End()
+		}
 		return r.err
 	})
 	if err != nil {
@@ -100,8 +105,24 @@ type recorder struct {
 	rules exam.Rules
 	now   time.Time
 	sums  map[string]string
-	err   error
+	// current is the order whose rows are being copied, "" for the batch's own.
+	current string
+	judge   batch.Judge
+	err     error
 }
+
+// RecordsError says that an order cannot go into a batch as it is: the
+// province would refuse the whole.
+type RecordsError struct {
+	OrderID string
+	Reason  error
+}
+
+func (e *RecordsError) Error() string {
+	return fmt.Sprintf("order %s cannot be sent: %v; correct it or ask for help", e.OrderID, e.Reason)
+}
+
+func (e *RecordsError) Unwrap() error { return e.Reason }
 
 // insertInto are the statements of records.sql's tables, column for column.
 var insertInto = map[string]string{
@@ -121,13 +142,48 @@ var insertInto = map[string]string{
 	"media":      "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?)",
 }
 
+// insert writes a row that keeps the rules of a batch's values: what came from
+// a sensor or a list is mended where that loses nothing, and for anything else
+// the order stays behind.
 func (r *recorder) insert(table string, values ...any) {
 	if r.err != nil {
+		return
+	}
+	plain(values)
+	batch.Mend(table, values)
+	if err := r.judge.Row(table, values); err != nil {
+		r.err = err
+		if r.current != "" && !errors.Is(err, batch.ErrTooManyRows) {
+			r.err = &RecordsError{OrderID: r.current, Reason: err}
+		}
 		return
 	}
 	if _, err := r.tx.ExecContext(r.ctx, insertInto[table], values...); err != nil {
 		r.err = fmt.Errorf("records.sqlite, %s: %w", table, err)
 	}
+}
+
+// plain makes of values what SQLite would give back.
+func plain(values []any) {
+	for i, value := range values {
+		switch v := value.(type) {
+		case int:
+			values[i] = int64(v)
+		case *int64:
+			values[i] = pointed(v)
+		case *float64:
+			values[i] = pointed(v)
+		case *string:
+			values[i] = pointed(v)
+		}
+	}
+}
+
+func pointed[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
 }
 
 // media names each file once, with its first owner; the others refer to it.

@@ -12,6 +12,7 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
+	"kaodian/sync/batch"
 )
 
 var (
@@ -75,7 +76,7 @@ func TestR33TicksDeparturesAndMarksTravel(t *testing.T) {
 	order, clip := c.reviewed()
 	path := filepath.Join(t.TempDir(), "records.sqlite")
 	c.must(c.WriteRecords(t.Context(), path, store.RecordsHeader{Centre: "a", Install: "b", Sequence: 1, MadeAt: c.Now()}, []string{order.ID},
-		[]store.Media{{SHA256: "of the clip", Role: store.RoleOriginal, Owner: clip}}))
+		[]store.Media{{SHA256: batch.Sum([]byte("clip")), Sealed: batch.Sum([]byte("sealed")), Size: 4, Type: "video/mp4", Role: store.RoleOriginal, Owner: clip}}))
 	db, err := sql.Open("sqlite3", path)
 	c.must(err)
 	defer db.Close()

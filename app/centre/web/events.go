@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // pulse is how often a silent stream says that it is alive.
@@ -27,7 +28,7 @@ func (s *Server) events(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	ctx := context.WithValue(context.Background(), callerKey{}, callerOf(c.UserContext()))
 	stopping := c.Context().Done() // the whole server's
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+	c.Context().SetBodyStreamWriter(webkit.Stream(s.Log, "events", func(w *bufio.Writer) {
 		changed, stop := s.Store.Watch(order.ID)
 		defer stop()
 		alive := time.NewTicker(pulse)
@@ -37,7 +38,7 @@ func (s *Server) events(c *fiber.Ctx) error {
 				return
 			}
 		}
-	})
+	}))
 	return nil
 }
 

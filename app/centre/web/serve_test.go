@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -162,7 +163,7 @@ func serveOn(dir string, engine *upload.Engine, places []place) error {
 
 // testApp has the uploads and a small route.
 func testApp(engine *upload.Engine) *fiber.App {
-	app := newApp()
+	app := newApp(slog.New(slog.DiscardHandler))
 	tus := &Tus{Engine: engine, Base: uploads, Authorise: testAuthorise}
 	tus.Register(app)
 	app.Use(smallBodies(smallBody))

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"io"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -28,7 +29,7 @@ const (
 // newApp returns Fiber as this project needs it. Bodies are streamed: no
 // handler may call Ctx.Body or BodyParser before smallBodies has read and
 // limited the body, and BodyLimit refuses nothing.
-func newApp() *fiber.App {
+func newApp(log *slog.Logger) *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:                      "kaodian",
 		DisableStartupMessage:        true,
@@ -45,7 +46,7 @@ func newApp() *fiber.App {
 	server.NoDefaultServerHeader = true
 	server.CloseOnShutdown = true
 	server.NoDefaultContentType = true
-	app.Use(readOnAfterRefusal)
+	app.Use(webkit.Recover(log), readOnAfterRefusal)
 	return app
 }
 

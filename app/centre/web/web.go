@@ -49,7 +49,7 @@ type Server struct {
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
-	s := &Server{Config: config, app: newApp(), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
+	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
 	s.app.Use(webkit.Headers, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}
 	tus.Register(s.app)

@@ -123,7 +123,7 @@ func findingsOf(ctx context.Context, q *query.Queries, number int64, clip string
 	var findings []exam.Finding
 	for _, row := range rows {
 		finding := exam.Finding{
-			Kind: row.Kind, Verdict: exam.Verdict(row.Verdict), Value: row.Value, Limit: row.LimitValue,
+			Kind: row.Kind, Verdict: exam.Verdict(row.Verdict), Value: finite(row.Value), Limit: finite(row.LimitValue),
 			Unit: row.Unit, Note: row.Note, Engine: row.Engine,
 		}
 		for _, e := range evidence {
@@ -155,7 +155,11 @@ func (s *Store) FindClipFiles(ctx context.Context, id string) (files ClipFiles, 
 	return files, err
 }
 
-func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+// milliseconds is a stored span; one that no duration holds becomes the longest.
+func milliseconds(n int64) time.Duration {
+	const most = math.MaxInt64 / int64(time.Millisecond)
+	return time.Duration(min(max(n, -most), most)) * time.Millisecond
+}
 
 func orEmpty(text *string) string {
 	if text == nil {

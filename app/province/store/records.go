@@ -35,6 +35,7 @@ type Records struct {
 	db     *sql.DB
 	name   string
 	source *watched
+	judged bool // by Judge, and nothing was wrong
 }
 
 // RecordsHeader is what records.sqlite says of its batch.
@@ -45,10 +46,8 @@ type RecordsHeader struct {
 	Program string
 }
 
-const (
-	maxCell = 1 << 20 // bytes of one text
-	maxRows = 500_000 // of all tables
-)
+// maxCell is how long a text may be at all, in bytes.
+const maxCell = 1 << 20
 
 // OpenRecords opens records of that size, which src decrypts as they are read,
 // and checks that they have exactly the schema of batch.RecordsSchema and are
@@ -204,13 +203,17 @@ func (r *Records) Header(ctx context.Context) (h RecordsHeader, err error) {
 	if err := row.Scan(&h.Version, &h.Ref.Centre, &h.Ref.Install, &h.Ref.Sequence, &madeAt, &h.Program); err != nil {
 		return h, r.explain(ctx, err)
 	}
+	err = batch.CheckRow("batch", []any{int64(h.Version), h.Ref.Centre, h.Ref.Install, h.Ref.Sequence, madeAt, h.Program})
+	if err != nil {
+		return h, badRecords("%v", err)
+	}
 	h.MadeAt = at(madeAt)
 	return h, nil
 }
 
 // Media returns which sealed file is what.
 func (r *Records) Media(ctx context.Context) ([]Media, error) {
-	rows, err := r.db.QueryContext(ctx, "SELECT sha256, sealed, size, type, role, owner FROM media LIMIT ?", maxRows)
+	rows, err := r.db.QueryContext(ctx, "SELECT sha256, sealed, size, type, role, owner FROM media LIMIT ?", batch.MaxRows)
 	if err != nil {
 		return nil, r.explain(ctx, err)
 	}

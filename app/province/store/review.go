@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"kaodian/app/exam"
 	"kaodian/app/province/store/internal/query"
@@ -31,7 +30,7 @@ func reviewOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) (r 
 	for _, d := range departures {
 		departure := exam.Departure{Category: d.Category, Remark: d.Remark, By: staff(d.ByName), At: at(d.At)}
 		if d.ClipMs != nil {
-			departure.Moment = new(time.Duration(*d.ClipMs) * time.Millisecond)
+			departure.Moment = new(milliseconds(*d.ClipMs))
 		}
 		r.Departures = append(r.Departures, departure)
 	}

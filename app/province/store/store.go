@@ -24,6 +24,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -37,6 +38,7 @@ import (
 	"kaodian/app/exam"
 	"kaodian/app/migrate"
 	"kaodian/app/province/store/internal/query"
+	"kaodian/sync/batch"
 )
 
 //go:embed migrations/*.sql
@@ -253,7 +255,19 @@ func absent(err error) error {
 
 func ms(t time.Time) int64 { return t.UnixMilli() }
 
-func at(n int64) time.Time { return time.UnixMilli(n).UTC() }
+// at is a stored moment. One outside the years 1 to 9999 is none that a page
+// could show, and an older program took such ones in: it becomes the nearest.
+func at(n int64) time.Time {
+	return time.UnixMilli(min(max(n, batch.FirstTime), batch.LastTime)).UTC()
+}
+
+// finite is a stored value that can be written as JSON, else none.
+func finite(value *float64) *float64 {
+	if value == nil || math.IsInf(*value, 0) || math.IsNaN(*value) {
+		return nil
+	}
+	return value
+}
 
 func maybeAt(n *int64) time.Time {
 	if n == nil {

@@ -51,7 +51,7 @@ const (
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(), users: webkit.NewGuard(config.Store)}
-	s.app.Use(webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
+	s.app.Use(webkit.Recover(config.Log), webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version)
 	for _, route := range s.routes() {
 		route.register(s, route)

@@ -33,9 +33,10 @@ import (
 // the test's.
 type province struct {
 	*store.Store
-	t     *testing.T
-	url   string
-	clock *clock.Fake
+	t      *testing.T
+	server *Server
+	url    string
+	clock  *clock.Fake
 }
 
 func newProvince(t *testing.T) *province {
@@ -66,7 +67,7 @@ func newProvince(t *testing.T) *province {
 	hash, err := webkit.HashPassword("correct horse")
 	must(t, err)
 	must(t, s.PutUser(t.Context(), store.User{Name: "wang", Role: "reviewer", Password: hash}))
-	return &province{Store: s, t: t, url: "http://" + l.Addr().String(), clock: clk}
+	return &province{Store: s, t: t, server: server, url: "http://" + l.Addr().String(), clock: clk}
 }
 
 func must(t *testing.T, err error) {

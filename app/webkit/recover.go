@@ -1,0 +1,42 @@
+package webkit
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Recover makes a request that panics fail with 500; the process stays, and
+// the log says where it happened. It stands in front of everything else.
+func Recover(log *slog.Logger) fiber.Handler {
+	return func(c *fiber.Ctx) (err error) {
+		defer func() {
+			if reason := recover(); reason != nil {
+				err = panicked(log, c.Method()+" "+c.Route().Path, reason)
+			}
+		}()
+		return c.Next()
+	}
+}
+
+// Stream is Recover for what is written after the handler returned: an event
+// stream has a goroutine of its own, where a panic would end the process. The
+// stream ends, and the page comes again.
+func Stream[W any](log *slog.Logger, what string, write func(W)) func(W) {
+	return func(w W) {
+		defer func() {
+			if reason := recover(); reason != nil {
+				_ = panicked(log, what, reason) // logged; the answer has begun long ago
+			}
+		}()
+		write(w)
+	}
+}
+
+// panicked writes down where it happened; the page is told «internal» only.
+func panicked(log *slog.Logger, where string, reason any) error {
+	log.Error("a request panicked", "where", where, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
+	return fmt.Errorf("panic: %v", reason)
+}
