@@ -28,6 +28,15 @@ func Headers(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// PlainAddress refuses a request whose address Go cannot read: whoever asks for
+// its parts later would get none.
+func PlainAddress(c *fiber.Ctx) error {
+	if _, err := url.Parse(string(c.Request().RequestURI())); err != nil {
+		return WriteProblem(c, Wrong(fiber.StatusBadRequest, "the address cannot be read"))
+	}
+	return c.Next()
+}
+
 // Hosts refuses requests for another name than the listed ones, against a
 // page elsewhere whose name was pointed here. Addresses and localhost always
 // pass: nobody can point them anywhere. An empty list lets every name pass.

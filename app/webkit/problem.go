@@ -58,6 +58,8 @@ var statuses = map[exam.Code]int{
 	exam.UploadEmpty:        http.StatusBadRequest,
 	exam.GuardianMissing:    http.StatusUnprocessableEntity,
 	exam.ReasonMissing:      http.StatusUnprocessableEntity,
+	exam.TextInvalid:        http.StatusUnprocessableEntity,
+	exam.ServerBusy:         http.StatusServiceUnavailable,
 	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
 	exam.CategoryUnknown:    http.StatusUnprocessableEntity,
 	exam.MarkIncomplete:     http.StatusUnprocessableEntity,
@@ -66,7 +68,7 @@ var statuses = map[exam.Code]int{
 	exam.LengthMismatch:     http.StatusBadRequest,
 	exam.ChecksumMismatch:   460, // tus: the chunk arrived damaged
 	exam.StorageFailed:      http.StatusServiceUnavailable,
-	exam.UploadFailed:       http.StatusInternalServerError,
+	exam.UploadFailed:       http.StatusLocked, // another request holds the upload
 }
 
 // ProblemOf makes the document of any error. What is neither a refusal nor a
@@ -76,7 +78,7 @@ func ProblemOf(err error) *Problem {
 		return p
 	}
 	if refusal, ok := errors.AsType[*exam.Error](err); ok {
-		return newProblem(statusOf(refusal.Code), string(refusal.Code), refusal.Args, err)
+		return newProblem(statusOf(refusal), string(refusal.Code), refusal.Args, err)
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok {
 		return newProblem(e.Code, codeOfStatus(e.Code), nil, err)
@@ -84,8 +86,11 @@ func ProblemOf(err error) *Problem {
 	return newProblem(http.StatusInternalServerError, internal, nil, err)
 }
 
-func statusOf(code exam.Code) int {
-	if status, known := statuses[code]; known {
+func statusOf(refusal *exam.Error) int {
+	if refusal.Code == exam.UploadFailed && refusal.Args["reason"] == "cut" {
+		return http.StatusBadRequest
+	}
+	if status, known := statuses[refusal.Code]; known {
 		return status
 	}
 	return http.StatusConflict
@@ -137,18 +142,10 @@ func humaError(status int, message string, errs ...error) huma.StatusError {
 			return ProblemOf(err)
 		}
 	}
-	p := newProblem(status, codeOfStatus(status), nil, errors.Join(errs...))
-	if status < http.StatusInternalServerError {
-		p.Detail = describe(message, errs)
+	if status >= http.StatusInternalServerError {
+		return newProblem(status, codeOfStatus(status), nil, errors.Join(errs...))
 	}
+	p := newProblem(status, codeOfStatus(status), nil, nil)
+	p.Detail = describe(message, errs)
 	return p
-}
-
-func describe(message string, errs []error) string {
-	for _, err := range errs {
-		if err != nil {
-			message += "; " + err.Error()
-		}
-	}
-	return message
 }

@@ -123,16 +123,38 @@ func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store
 	return who, err
 }
 
-// admitCall is identify in front of a typed route.
-func (s *Server) admitCall(a access) func(huma.Context, func(huma.Context)) {
+// mostBody is the limit of a typed call's body, in bytes.
+func (a access) mostBody() int {
+	switch a {
+	case public, staffOrLoopback:
+		return webkit.StrangerBody
+	case candidates:
+		return webkit.CandidateBody
+	}
+	return webkit.StaffBody
+}
+
+// admitCall is in front of a typed route: who asks comes first, and nothing is
+// read of those who may not.
+func (s *Server) admitCall(a access, hasBody bool) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c := humafiber.Unwrap(ctx)
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		who, err := s.identify(c, a)
+		if err == nil {
+			var release func()
+			release, err = s.bodies.Take(c, a.mostBody(), hasBody)
+			defer release()
+		}
 		if err != nil {
 			// Fiber sees the answer only; what WriteProblem cannot write is gone with the phone.
 			_ = webkit.WriteProblem(c, s.logged("identify", err))
 			return
+		}
+		if a == public || c.Method() == fiber.MethodGet { // what changes something is done, whoever waits for it
+			there, stop := webkit.WhileThere(c)
+			defer stop()
+			ctx = huma.WithContext(ctx, there)
 		}
 		next(huma.WithValue(ctx, callerKey{}, who))
 	}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -194,15 +195,27 @@ func (p *phone) start() attemptBody {
 	return attempt
 }
 
+func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+// cookies are the phone's as a header.
+func (p *phone) cookies() string {
+	address, err := url.Parse(p.url)
+	must(p.t, err)
+	var header []string
+	for _, cookie := range p.client.Jar.Cookies(address) {
+		header = append(header, cookie.Name+"="+cookie.Value)
+	}
+	return strings.Join(header, "; ")
+}
+
 // upload sends a clip of that content in one request and returns its id.
 func (p *phone) upload(attempt, item, content string) string {
 	p.t.Helper()
-	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.url+"/api/v1/uploads", strings.NewReader(content))
 	must(p.t, err)
 	request.Header.Set("Tus-Resumable", "1.0.0")
 	request.Header.Set("Upload-Length", fmt.Sprint(len(content)))
-	request.Header.Set("Upload-Metadata", "attempt "+encode(attempt)+",item "+encode(item)+",filename "+encode("a.mp4"))
+	request.Header.Set("Upload-Metadata", "attempt "+encoded(attempt)+",item "+encoded(item)+",filename "+encoded("a.mp4"))
 	request.Header.Set("Content-Type", "application/offset+octet-stream")
 	response, err := p.client.Do(request)
 	must(p.t, err)

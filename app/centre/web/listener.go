@@ -132,20 +132,8 @@ func (c *conn) await() error {
 	return raw.Read(hasBytes)
 }
 
-// gone says that the phone has closed its side, also while bytes are unread.
-func (c *conn) gone() bool {
-	tcp, ok := c.Conn.(*net.TCPConn)
-	if !ok {
-		return false
-	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return true
-	}
-	closed := false
-	err = raw.Control(func(fd uintptr) { closed = hungUp(fd) })
-	return closed || err != nil
-}
+// NetConn is the socket itself, as tls.Conn has it too.
+func (c *conn) NetConn() net.Conn { return c.Conn }
 
 // Write fails when the phone takes nothing for stallTimeout. A deadline for
 // the whole answer would cut long videos.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -18,6 +19,7 @@ type route struct {
 	method, path string
 	access       access
 	summary      string
+	body         int // of a stream: what it takes, in bytes
 	register     func(*Server, route)
 }
 
@@ -42,7 +44,7 @@ func (s *Server) routes() []route {
 		call(http.MethodPost, "/api/v1/orders/{id}/attempts", candidates, "Agree and start the attempt (R7)", s.startAttempt),
 		call(http.MethodPost, "/api/v1/orders/{id}/practice", candidates, "Start a practice run 模拟考试 (R26)", s.startPractice),
 		stream(http.MethodGet, "/api/v1/speed", candidates, "Bytes that do not pack, to measure the line", s.sendSpeed),
-		stream(http.MethodPost, "/api/v1/speed", candidates, "Takes up to 1 MiB and keeps nothing, to measure the line", s.takeSpeed),
+		takes(1<<20, stream(http.MethodPost, "/api/v1/speed", candidates, "Takes up to 1 MiB and keeps nothing, to measure the line", s.takeSpeed)),
 
 		// Help (R30).
 		call(http.MethodPost, "/api/v1/help", candidates, "I need help, and how the phone is", s.askForHelp),
@@ -115,7 +117,8 @@ func (s *Server) routes() []route {
 func call[In, Out any](method, path string, who access, summary string, handle func(context.Context, *In) (*Out, error)) route {
 	return route{method: method, path: path, access: who, summary: summary, register: func(s *Server, r route) {
 		op := r.operation()
-		op.Middlewares = huma.Middlewares{s.admitCall(who)}
+		op.MaxBodyBytes = int64(who.mostBody()) + 1 // Huma's limit is one that must not be reached
+		op.Middlewares = huma.Middlewares{s.admitCall(who, webkit.HasBody[In]())}
 		huma.Register(s.api, op, func(ctx context.Context, in *In) (*Out, error) {
 			out, err := handle(ctx, in)
 			return out, s.logged(op.OperationID, err)
@@ -129,7 +132,7 @@ func stream(method, path string, who access, summary string, handle fiber.Handle
 		op := r.operation()
 		op.Responses = map[string]*huma.Response{"200": {Description: summary}}
 		s.api.OpenAPI().AddOperation(&op)
-		s.app.Add(method, fiberPath(path), s.admit(who), func(c *fiber.Ctx) error {
+		s.app.Add(method, fiberPath(path), s.admit(who), smallBodies(max(r.body, strayBody)), func(c *fiber.Ctx) error {
 			if err := s.logged(op.OperationID, handle(c)); err != nil {
 				return webkit.WriteProblem(c, err)
 			}
@@ -138,14 +141,19 @@ func stream(method, path string, who access, summary string, handle fiber.Handle
 	}}
 }
 
+// takes lets a stream have a body.
+func takes(body int, r route) route {
+	r.body = body
+	return r
+}
+
 func (r route) operation() huma.Operation {
 	return huma.Operation{
-		OperationID:  operationID(r.method, r.path),
-		Method:       r.method,
-		Path:         r.path,
-		Summary:      r.summary,
-		Description:  "For: " + r.access.String() + ".",
-		MaxBodyBytes: smallBody,
+		OperationID: operationID(r.method, r.path),
+		Method:      r.method,
+		Path:        r.path,
+		Summary:     r.summary,
+		Description: "For: " + r.access.String() + ".",
 	}
 }
 
@@ -167,7 +175,7 @@ func fiberPath(path string) string {
 // logged writes down errors that are no refusals: the caller is told
 // «internal» only.
 func (s *Server) logged(operation string, err error) error {
-	if err != nil && exam.CodeOf(err) == "" && webkit.ProblemOf(err).Status >= http.StatusInternalServerError {
+	if err != nil && !errors.Is(err, context.Canceled) && exam.CodeOf(err) == "" && webkit.ProblemOf(err).Status >= http.StatusInternalServerError {
 		s.Log.Error("a request failed", "operation", operation, "error", err)
 	}
 	return err

@@ -22,6 +22,7 @@ import (
 	"kaodian/app/clock"
 	"kaodian/app/durable"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // The test binary is also the server that the tests kill: with this variable
@@ -166,9 +167,17 @@ func testApp(engine *upload.Engine) *fiber.App {
 	app := newApp(slog.New(slog.DiscardHandler))
 	tus := &Tus{Engine: engine, Base: uploads, Authorise: testAuthorise}
 	tus.Register(app)
-	app.Use(smallBodies(smallBody))
-	app.Get("/light", func(c *fiber.Ctx) error { return c.SendString("ok") })
-	app.Post("/echo", func(c *fiber.Ctx) error { return c.Send(c.Body()) })
+	app.Use(refuseBodies)
+	app.Get("/light", smallBodies(strayBody), func(c *fiber.Ctx) error { return c.SendString("ok") })
+	var bodies webkit.Bodies
+	app.Post("/echo", func(c *fiber.Ctx) error {
+		release, err := bodies.Take(c, webkit.StaffBody, false)
+		defer release()
+		if err != nil {
+			return err
+		}
+		return c.Send(c.Body())
+	})
 	return app
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"io"
 	"log/slog"
 	"net/http"
@@ -22,13 +21,15 @@ const (
 	readOnTime    = time.Second // of the body of a refused request
 	readOnSize    = 256 << 10
 
-	// smallBody is the limit of every route that is no upload.
+	// smallBody is the largest body of a route that is no upload.
 	smallBody = 1 << 20
+	// strayBody is what is read and dropped where no body belongs.
+	strayBody = 4 << 10
 )
 
 // newApp returns Fiber as this project needs it. Bodies are streamed: no
-// handler may call Ctx.Body or BodyParser before smallBodies has read and
-// limited the body, and BodyLimit refuses nothing.
+// handler may call Ctx.Body or BodyParser: webkit.Bodies and smallBodies read
+// and limit them. BodyLimit refuses nothing.
 func newApp(log *slog.Logger) *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:                      "kaodian",
@@ -59,31 +60,41 @@ func readOnAfterRefusal(c *fiber.Ctx) error {
 	return err
 }
 
-// smallBodies reads the bodies of JSON routes, at most limit bytes, so that
-// handlers read them from memory.
+// refuseBodies refuses what no route but an upload takes, before it is known
+// which route it is.
+func refuseBodies(c *fiber.Ctx) error {
+	if c.Context().RequestBodyStream() == nil {
+		return c.Next()
+	}
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return webkit.Wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")
+	}
+	if c.Request().Header.ContentLength() > smallBody {
+		return webkit.Wrong(http.StatusRequestEntityTooLarge, "the body is too long")
+	}
+	return c.Next()
+}
+
+// smallBodies reads the body of a route that is no typed call, at most limit
+// bytes and none of them kept: what stays unread would be the next request.
 func smallBodies(limit int) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		stream := c.Context().RequestBodyStream()
 		if stream == nil {
 			return c.Next()
 		}
-		if c.Get(fiber.HeaderContentEncoding) != "" {
-			return webkit.Wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")
-		}
-		declared := c.Request().Header.ContentLength()
-		if declared > limit {
+		declared := int64(c.Request().Header.ContentLength())
+		if declared > int64(limit) {
 			return webkit.Wrong(http.StatusRequestEntityTooLarge, "the body is too long")
 		}
-		body, err := io.ReadAll(io.LimitReader(moving(c.Context(), stream), int64(limit)+1))
+		n, err := io.Copy(io.Discard, io.LimitReader(moving(c.Context(), stream), int64(limit)+1))
 		switch {
-		case err != nil || declared >= 0 && len(body) < declared:
+		case err != nil || declared >= 0 && n < declared:
 			c.Context().SetConnectionClose()
 			return webkit.Wrong(http.StatusBadRequest, "the body was cut off")
-		case len(body) > limit:
+		case n > int64(limit):
 			return webkit.Wrong(http.StatusRequestEntityTooLarge, "the body is too long")
 		}
-		// A stream again, because Huma asks for one where the server streams.
-		c.Request().SetBodyStream(bytes.NewReader(body), len(body))
 		return c.Next()
 	}
 }

@@ -34,7 +34,7 @@ var speedBytes = sync.OnceValue(func() []byte {
 	return body
 })
 
-// takeSpeed answers when all has arrived; smallBodies has read it by then.
+// takeSpeed answers when all has arrived: smallBodies has read it by then.
 func (s *Server) takeSpeed(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.SendStatus(http.StatusNoContent)

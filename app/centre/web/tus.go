@@ -211,7 +211,7 @@ func bodyOf(c *fiber.Ctx) (upload.Body, error) {
 		body.Ready = moved.ready
 	}
 	if socket := ours(c.Context().Conn()); socket != nil {
-		body.Gone = socket.gone
+		body.Gone = func() bool { return webkit.Gone(socket) }
 	}
 	return body, nil
 }

@@ -45,15 +45,16 @@ type Server struct {
 	people *webkit.Guard // of the candidates' log-in
 	desk   *webkit.Guard // of the staff's
 	looks  webkit.Looks  // at videos
+	bodies webkit.Bodies // of typed calls
 }
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
-	s.app.Use(webkit.Headers, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
+	s.app.Use(webkit.Headers, webkit.PlainAddress, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}
 	tus.Register(s.app)
-	s.app.Use(smallBodies(smallBody))
+	s.app.Use(refuseBodies)
 	s.scrape = newMetrics(s)
 	s.api = webkit.NewAPI(s.app, "Kaodian centre", config.Version)
 	describeTus(s.api)
@@ -61,6 +62,7 @@ func New(config Config) *Server {
 		route.register(s, route)
 	}
 	s.app.Use(base, func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.app.Use(smallBodies(strayBody))
 	s.app.Get("/staff/*", webkit.Pages(config.Staff, "/staff"))
 	s.app.Get("/staff", func(c *fiber.Ctx) error { return c.Redirect("/staff/") })
 	s.app.Get("/*", webkit.Pages(config.Candidate, "/"))

@@ -55,19 +55,37 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	return who, err
 }
 
-// admitCall is identify in front of a typed route.
-func (s *Server) admitCall(a access) func(huma.Context, func(huma.Context)) {
+// admitCall is in front of a typed route: who asks comes first.
+func (s *Server) admitCall(a access, hasBody bool) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c := humafiber.Unwrap(ctx)
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		who, err := s.identify(c, a)
+		if err == nil {
+			var release func()
+			release, err = s.bodies.Take(c, a.mostBody(), hasBody)
+			defer release()
+		}
 		if err != nil {
 			// Fiber sees the answer only; what WriteProblem cannot write is gone with the browser.
 			_ = webkit.WriteProblem(c, s.logged("identify", err))
 			return
 		}
+		if a == public || c.Method() == fiber.MethodGet { // what changes something is done, whoever waits for it
+			there, stop := webkit.WhileThere(c)
+			defer stop()
+			ctx = huma.WithContext(ctx, there)
+		}
 		next(huma.WithValue(ctx, callerKey{}, who))
 	}
+}
+
+// mostBody is the limit of a typed call's body, in bytes.
+func (a access) mostBody() int {
+	if a == public {
+		return webkit.StrangerBody
+	}
+	return smallBody
 }
 
 // admit is identify in front of a native route.

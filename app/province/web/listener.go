@@ -34,3 +34,6 @@ func (c *hurried) Write(p []byte) (int, error) {
 	}
 	return c.Conn.Write(p)
 }
+
+// NetConn is the socket itself.
+func (c *hurried) NetConn() net.Conn { return c.Conn }

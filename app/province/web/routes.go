@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -41,7 +42,8 @@ func (s *Server) routes() []route {
 func call[In, Out any](method, path string, who access, summary string, handle func(context.Context, *In) (*Out, error)) route {
 	return route{method: method, path: path, access: who, summary: summary, register: func(s *Server, r route) {
 		op := r.operation()
-		op.Middlewares = huma.Middlewares{s.admitCall(who)}
+		op.MaxBodyBytes = int64(who.mostBody()) + 1 // Huma's limit is one that must not be reached
+		op.Middlewares = huma.Middlewares{s.admitCall(who, webkit.HasBody[In]())}
 		huma.Register(s.api, op, func(ctx context.Context, in *In) (*Out, error) {
 			out, err := handle(ctx, in)
 			return out, s.logged(op.OperationID, err)
@@ -66,12 +68,11 @@ func stream(method, path string, who access, summary string, handle fiber.Handle
 
 func (r route) operation() huma.Operation {
 	return huma.Operation{
-		OperationID:  operationID(r.method, r.path),
-		Method:       r.method,
-		Path:         r.path,
-		Summary:      r.summary,
-		Description:  "For: " + r.access.String() + ".",
-		MaxBodyBytes: smallBody,
+		OperationID: operationID(r.method, r.path),
+		Method:      r.method,
+		Path:        r.path,
+		Summary:     r.summary,
+		Description: "For: " + r.access.String() + ".",
 	}
 }
 
@@ -89,7 +90,7 @@ func operationID(method, path string) string {
 // logged writes down errors that are no refusals: the caller is told
 // «internal» only.
 func (s *Server) logged(operation string, err error) error {
-	if err != nil && exam.CodeOf(err) == "" && webkit.ProblemOf(err).Status >= http.StatusInternalServerError {
+	if err != nil && !errors.Is(err, context.Canceled) && exam.CodeOf(err) == "" && webkit.ProblemOf(err).Status >= http.StatusInternalServerError {
 		s.Log.Error("a request failed", "operation", operation, "error", err)
 	}
 	return err

@@ -32,6 +32,8 @@ type Server struct {
 	api   huma.API
 	users *webkit.Guard // of the log-in
 	looks webkit.Looks  // at videos
+
+	bodies webkit.Bodies // of typed calls
 }
 
 const (
@@ -40,9 +42,9 @@ const (
 
 	readTimeout = 15 * time.Second // from a request's first byte to its handler
 	idleTimeout = 75 * time.Second // between two requests
-	// smallBody is the limit of every request's body, in bytes: the largest is
-	// a log-in.
-	smallBody = 64 << 10
+	// smallBody is the limit of every request's body, in bytes. The server reads
+	// it before anybody is asked who he is.
+	smallBody = 16 << 10
 	// maxSockets is how many connections one address may hold: an office
 	// behind one address has a dozen pages open, each with a video.
 	maxSockets = 200
@@ -51,7 +53,7 @@ const (
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(), users: webkit.NewGuard(config.Store)}
-	s.app.Use(webkit.Recover(config.Log), webkit.Headers, webkit.Hosts(config.Hosts), webkit.SameOrigin)
+	s.app.Use(webkit.Recover(config.Log), webkit.Headers, webkit.PlainAddress, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version)
 	for _, route := range s.routes() {
 		route.register(s, route)

@@ -1,0 +1,54 @@
+package exam
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// CheckText refuses text with characters that nobody types and that change
+// what others see of it: control characters but line ends and tabs, and those
+// that turn the direction of writing round.
+func CheckText(text string) error {
+	for _, r := range text {
+		if r != '\n' && r != '\r' && r != '\t' && hidden(r) {
+			return Refuse(TextInvalid)
+		}
+	}
+	return nil
+}
+
+// hidden says whether the letter is none: a control character, a line or
+// paragraph separator, an override of the direction, or what stands for bytes
+// that are no text.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' ||
+		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+// CheckLine is CheckText for what stands in one line: names, numbers.
+func CheckLine(text string) error {
+	if strings.ContainsAny(text, "\n\r\t") {
+		return Refuse(TextInvalid)
+	}
+	return CheckText(text)
+}
+
+// CleanLine makes one line of a text that nobody is asked to type again, such
+// as a file's name: what is no letter is left out.
+func CleanLine(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if hidden(r) {
+			return -1
+		}
+		return r
+	}, text))
+}
+
+// Blank says whether a text has nothing that can be read: spaces, and letters
+// without a shape of their own.
+func Blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && r != '\u115f' && r != '\u1160' && r != '\u3164' && r != '\u2800'
+	})
+}

@@ -1,0 +1,74 @@
+package webkit
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// What an answer tells of a request that does not fit.
+const (
+	mostErrors  = 3
+	mostMessage = 160 // bytes of one of them
+	mostPlace   = 64
+)
+
+// describe says what is wrong with a request, for whoever writes a client:
+// the first errors, each short, and none with what the request held, which
+// may be a password or an ID number.
+func describe(message string, errs []error) string {
+	var out strings.Builder
+	out.WriteString(cut(message, mostMessage))
+	for i, err := range errs {
+		if i == mostErrors {
+			fmt.Fprintf(&out, "; and %d more", len(errs)-i)
+			break
+		}
+		if err != nil {
+			out.WriteString("; " + describeOne(err))
+		}
+	}
+	return out.String()
+}
+
+func describeOne(err error) string {
+	detail, ok := errors.AsType[*huma.ErrorDetail](err)
+	if !ok {
+		return doesNotFit
+	}
+	place := detail.Location
+	if place != "body" && !isPlain(place) || strings.HasPrefix(detail.Message, "unexpected") {
+		place, _, _ = strings.Cut(place, ".") // a name that the request made up
+	}
+	return fmt.Sprintf("%s (%s)", ownWords(detail), cut(place, mostPlace))
+}
+
+const doesNotFit = "it does not fit the description at /api/openapi.json"
+
+// ownWords is the error's message if it is one of Huma's own; those of parsers
+// quote what they could not read.
+func ownWords(detail *huma.ErrorDetail) string {
+	message, _, _ := strings.Cut(detail.Message, ": ")
+	for _, known := range []string{"expected ", "unexpected ", "required ", "invalid "} {
+		if strings.HasPrefix(message, known) && !strings.HasPrefix(message, "invalid character") {
+			return cut(message, mostMessage)
+		}
+	}
+	return doesNotFit
+}
+
+// isPlain says whether a place is written as the description's names are.
+func isPlain(place string) bool {
+	return len(place) <= mostPlace && !strings.ContainsFunc(place, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.[]", r)
+	})
+}
+
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
