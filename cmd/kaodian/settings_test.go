@@ -3,9 +3,12 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"kaodian/app/exam"
 )
@@ -36,6 +39,53 @@ func TestWithoutAFileTheRulesValuesHold(t *testing.T) {
 	}
 	if rules.MaxAttempts != 3 || rules.MaxClipBytes != 500<<20 || rules.UploadGrace != 0 || rules.ResetTimedOut != exam.ResetWithinDay {
 		t.Errorf("the defaults are %+v", rules)
+	}
+}
+
+// The file that the package installs is the list of the keys: each with its
+// default, and a line above that says its rule.
+func TestTheInstalledFileHoldsEveryKeyWithItsDefault(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join("..", "..", "packaging", "deb", "kaodian.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(content), "\n")
+	key := regexp.MustCompile(`^# ([a-z_]+) = `)
+	told := map[string]bool{}
+	section := ""
+	for i, line := range lines {
+		if strings.HasPrefix(line, "[") {
+			section = strings.Trim(line, "[]")
+		}
+		if found := key.FindStringSubmatch(line); found != nil {
+			told[section+"."+found[1]] = true
+			lines[i] = strings.TrimPrefix(line, "# ")
+			if !strings.HasPrefix(lines[i-1], "# ") && !key.MatchString("# "+lines[i-1]) {
+				t.Errorf("%s has no line that says its rule", found[1])
+			}
+		} else if line != "" && line[0] != '#' && line[0] != '[' {
+			t.Errorf("%q sets something, so the default is not what holds", line)
+		}
+	}
+	for name := range defaults {
+		if !told[name] {
+			t.Errorf("packaging/deb/kaodian.toml lacks %s", name)
+		}
+	}
+	inFile, err := readSettings(write(t, strings.Join(lines, "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	byDefault, err := readSettings("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(byDefault, inFile); diff != "" {
+		t.Errorf("the file's values are not the defaults (-default +file):\n%s", diff)
+	}
+	installed, err := readSettings(filepath.Join("..", "..", "packaging", "deb", "kaodian.toml"))
+	if err != nil || cmp.Diff(byDefault, installed) != "" {
+		t.Errorf("the file as it is installed is not the defaults: %v", err)
 	}
 }
 
