@@ -346,8 +346,9 @@ func number(v float64) *float64 {
 }
 
 // Anonymous are findings without what the comparison says or shows, which an
-// examiner finds behind the identity tab only, and without other orders' clips
-// (R21).
+// examiner finds behind the identity tab only, without other orders' clips, and
+// without the writing application's name, which a phone may be called by its
+// owner's (R21).
 func Anonymous(findings []Finding) []Finding {
 	var rest []Finding
 	for _, f := range findings {
@@ -355,6 +356,9 @@ func Anonymous(findings []Finding) []Finding {
 			continue
 		}
 		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e Evidence) bool { return e.OtherID != "" })
+		if f.Kind == KindEditing {
+			f.Detail = ""
+		}
 		for i := range f.Evidence {
 			if AboutIdentity(f.Kind) {
 				f.Evidence[i].Frame = ""

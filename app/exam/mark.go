@@ -57,7 +57,7 @@ func (m Mark) says(other Mark) bool {
 }
 
 // GiveMark is the Event of an examiner's mark; the examiner's later one takes
-// its place until the order is sealed (R21).
+// its place, also when the order is in a batch already (R21, R31).
 type GiveMark struct {
 	Mark
 }

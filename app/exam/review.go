@@ -168,14 +168,11 @@ func (a *act) review(clipID string) (*Attempt, *Item, error) {
 	return attempt, item, nil
 }
 
-// Reviewable refuses an order whose clips cannot be ticked and marked: one
-// that is not final, because they may still change (R16), and one whose
-// records are with the province already.
+// Reviewable refuses an order whose clips cannot be ticked and marked, because
+// they may still change: one that is not final (R16). That its records are in
+// a batch is no reason: what is said later is a later fact (R31).
 func (o Order) Reviewable(r Rules, now time.Time) error {
-	switch {
-	case !o.SealedAt.IsZero():
-		return Refuse(OrderSealed)
-	case !o.IsFinal(r, now):
+	if o.SealedAt.IsZero() && !o.IsFinal(r, now) {
 		return Refuse(OrderNotFinal)
 	}
 	return nil
@@ -185,13 +182,13 @@ func (o Order) Reviewable(r Rules, now time.Time) error {
 func (c Clip) Ticked() bool { return len(c.Hearings) == len(Parts) }
 
 // WaitsForReview says that a final order is not sealed yet: its clips are not
-// all ticked or the whole is not marked, and the time for that is not over.
-// Once sealed nothing of it could be ticked or marked any more.
+// all ticked or the whole is not marked, and the time for that is not over. So
+// most orders travel with their marks, once.
 func (o Order) WaitsForReview(r Rules, now time.Time) bool {
 	last := o.current()
 	final, known := o.FinalAt(r, now)
 	switch {
-	case !known || !now.Before(final.Add(r.ReviewTime)):
+	case !o.SealedAt.IsZero() || !known || !now.Before(final.Add(r.ReviewTime)):
 		return false
 	case last == nil || !last.Travels(now) || last.Clips() == 0 || o.disqualification() != nil:
 		return false // there is nothing to review

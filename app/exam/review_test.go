@@ -76,7 +76,15 @@ func TestR33_TheAnnouncementIsTicked(t *testing.T) {
 		{name: "of a running attempt refused: the clip may still be replaced", steps: []step{one(), refused("1 09:10", hear("c1", PartName, HeardWell), OrderNotFinal)}},
 		{name: "of a timed-out attempt only when it is final", steps: []step{one(),
 			refused("1 09:45", hear("c1", PartName, HeardWell), OrderNotFinal), does("2 00:00", hear("c1", PartName, HeardWell))}},
-		{name: "once sealed refused", steps: []step{both(), does("1 10:00", Seal{}), refused("1 10:01", hear("c1", PartName, HeardWell), OrderSealed)}},
+		{
+			name:  "R31: in a batch it is a later fact",
+			steps: []step{both(), does("1 10:00", Seal{}), does("1 10:01", hear("c1", PartName, HeardWell))},
+			check: func(t *testing.T, s *stage) {
+				if facts := s.told(FactHeard); len(facts) != 1 || !facts[0].At.After(s.order.SealedAt) || facts[0].By == (Actor{}) {
+					t.Errorf("%+v", facts)
+				}
+			},
+		},
 	})
 }
 
@@ -103,9 +111,9 @@ func TestR32_DeparturesAreMarkedWithATime(t *testing.T) {
 		},
 		{name: "a category of another subject refused", steps: []step{both(),
 			refused("1 10:00", depart("d1", "c1", "not_front_view", nil), CategoryUnknown), does("1 10:00", depart("d1", "c1", "not_side_view", nil))}},
-		{name: "not final, sealed", steps: []step{one(), refused("1 09:10", depart("d1", "c1", "hat", nil), OrderNotFinal),
-			does("1 09:20", submit("a1"), Seal{}), refused("1 09:21", depart("d1", "c1", "hat", nil), OrderSealed),
-			refused("1 09:21", WithdrawDeparture{"d1", "c1", staff}, OrderSealed)}},
+		{name: "not final refused; in a batch marked and taken back", steps: []step{one(), refused("1 09:10", depart("d1", "c1", "hat", nil), OrderNotFinal),
+			does("1 09:20", submit("a1"), Seal{}), does("1 09:21", depart("d1", "c1", "hat", nil)),
+			does("1 09:22", WithdrawDeparture{"d1", "c1", staff})}},
 		{
 			name:  "decides nothing",
 			steps: []step{both(), does("1 10:00", depart("d1", "c1", "hat", nil)), sees("1 10:00", view{Status: StatusSubmitted, FinalAt: "1 09:00"})},
@@ -124,7 +132,7 @@ func TestR21_AnExaminerMarksAFinalOrder(t *testing.T) {
 	open.Tempo = ""
 	tell(t, []story{
 		{
-			name:  "item by item and then as a whole, each who and when, corrected until it is sealed",
+			name:  "item by item and then as a whole, each who and when, corrected, also in a batch (R31)",
 			steps: []step{both(), does("1 10:00", mark("1", LevelGood), mark("2", LevelPass), mark("", LevelGood)), does("1 10:05", mark("1", LevelExcellent), mark("1", LevelExcellent))},
 			check: func(t *testing.T, s *stage) {
 				if len(s.order.Marks) != 3 || s.order.Marks[0].Level != LevelExcellent || !s.order.Marks[0].At.Equal(at("1 10:05")) || s.order.Marks[0].By != judge {
@@ -133,7 +141,10 @@ func TestR21_AnExaminerMarksAFinalOrder(t *testing.T) {
 				if facts := s.told(FactMarked); len(facts) != 4 || facts[3].By != judge || facts[3].Args["level"] != LevelExcellent {
 					t.Errorf("facts %+v", facts)
 				}
-				refused("1 10:10", GiveMark{}, OrderSealed)(t, play(t, s.rules, s.order, does("1 10:06", Seal{})))
+				later := play(t, s.rules, s.order, does("1 10:06", Seal{}), does("1 10:10", mark("2", LevelFail), mark("", LevelPass)))
+				if facts := later.told(FactMarked); len(facts) != 2 || !facts[0].At.After(later.order.SealedAt) || later.order.Marks[1].Level != LevelFail {
+					t.Errorf("after sealing %+v, %+v", facts, later.order.Marks)
+				}
 			},
 		},
 		{

@@ -9,26 +9,39 @@ import (
 )
 
 type syncCommands struct {
-	Now    syncNowCommand    `cmd:"" help:"Seal and send what is final, and read receipts."`
+	Now    syncNowCommand    `cmd:"" help:"Seal and send what is final, marked or not, and read receipts."`
 	Out    syncOutCommand    `cmd:"" help:"Put sealed batches on a stick."`
 	In     syncInCommand     `cmd:"" help:"Read receipts from a stick."`
 	Status syncStatusCommand `cmd:"" help:"Show how sending stands."`
 }
 
-type syncNowCommand struct{}
+// alsoUnmarked is what a run that somebody asks for does beyond the evening's:
+// orders go at once, also those that wait for marks.
+type alsoUnmarked struct {
+	Marked bool `help:"Leave orders that wait for ticks and marks (exam.review_time)."`
+}
+
+type syncNowCommand struct{ alsoUnmarked }
 
 // Run does one sync run now; what has no receipt yet is sent once more.
-func (syncNowCommand) Run(ctx context.Context, common *common) error {
-	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.OnceOver(ctx, "") })
+func (s *syncNowCommand) Run(ctx context.Context, common *common) error {
+	return common.withOutbox(ctx, func(o *outbox.Outbox) error {
+		o.Unmarked = !s.Marked
+		return o.OnceOver(ctx, "")
+	})
 }
 
 type syncOutCommand struct {
+	alsoUnmarked
 	Dir string `arg:"" type:"existingdir" help:"Folder on the stick."`
 }
 
 // Run seals what is final and puts everything without a receipt on the stick.
 func (s *syncOutCommand) Run(ctx context.Context, common *common) error {
-	return common.withOutbox(ctx, func(o *outbox.Outbox) error { return o.OnceOver(ctx, "dir:"+s.Dir) })
+	return common.withOutbox(ctx, func(o *outbox.Outbox) error {
+		o.Unmarked = !s.Marked
+		return o.OnceOver(ctx, "dir:"+s.Dir)
+	})
 }
 
 type syncInCommand struct {
@@ -75,7 +88,7 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	if !status.Enrolled {
 		return outbox.ErrNotEnrolled
 	}
-	fmt.Printf("centre %s, %d final orders wait\n", status.Centre, status.WaitingOrders)
+	fmt.Printf("centre %s, %d final orders wait, %d more wait for marks\n", status.Centre, status.WaitingOrders, status.Unmarked)
 	for _, b := range status.Batches {
 		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
 	}

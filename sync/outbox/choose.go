@@ -37,18 +37,22 @@ type choice struct {
 }
 
 // choose takes orders, oldest first and at most that many, until the batch is
-// full.
+// full; such that wait for marks only where somebody said so.
 func (o *Outbox) choose(ctx context.Context, m Member, back held, most int) (choice, error) {
 	seen, err := o.Store.LastLine(ctx)
 	if err != nil {
 		return choice{}, err
 	}
-	final, err := o.Store.ListFinalOrders(ctx, m.Install)
+	waiting, err := o.Store.ListWaiting(ctx, m.Install)
 	if err != nil {
 		return choice{}, err
 	}
+	orders := waiting.Ready
+	if o.takesUnmarked() {
+		orders = append(orders, waiting.Unmarked...)
+	}
 	chosen := choice{seen: seen}
-	for _, order := range final {
+	for _, order := range orders {
 		if back[order.ID] != nil {
 			continue
 		}

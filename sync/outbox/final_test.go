@@ -56,15 +56,15 @@ func TestAnOrderWhoseTimeoutIsNotWrittenDownWaits(t *testing.T) {
 	c := newCentre(t)
 	c.begin("T1", "a video of somebody")
 	c.clock.Advance(30 * time.Minute)
-	final, err := c.ListFinalOrders(t.Context(), "")
+	final, err := c.ListWaiting(t.Context(), "")
 	c.must(err)
-	if len(final) != 0 {
+	if len(final.Ready) != 0 {
 		t.Error("it is listed while its attempt is written down as running")
 	}
 	_, err = c.Tick(t.Context())
 	c.must(err)
-	if final, err = c.ListFinalOrders(t.Context(), ""); err != nil || len(final) != 1 {
-		t.Errorf("%d are listed, %v", len(final), err)
+	if final, err = c.ListWaiting(t.Context(), ""); err != nil || len(final.Ready) != 1 {
+		t.Errorf("%d are listed, %v", len(final.Ready), err)
 	}
 }
 
@@ -84,9 +84,9 @@ func TestAnOrderWaitsForAClipThatIsLanding(t *testing.T) {
 		t.Helper()
 		_, err := c.Tick(ctx)
 		c.must(err)
-		final, err := c.ListFinalOrders(ctx, "")
+		final, err := c.ListWaiting(ctx, "")
 		c.must(err)
-		return len(final)
+		return len(final.Ready)
 	}
 	c.clock.Advance(30 * time.Minute)
 	if listed() != 0 {

@@ -29,6 +29,9 @@ type Outbox struct {
 	OpenDrop func(url string) (drop.Drop, error)
 	Redact   func(url string) string // a drop without its password
 	Failed   func(error)             // told of a run that failed
+	// Unmarked takes the orders along that wait for marks (R21); for a command,
+	// which a person gives knowing what it does. SendNow says it of its own run.
+	Unmarked bool
 	// Room refuses to seal that many bytes into the spool, nil never.
 	Room func(ctx context.Context, bytes int64) error
 
@@ -38,6 +41,7 @@ type Outbox struct {
 	tried    time.Time // the last try that failed
 	asked    time.Time // when receipts were last looked for
 	lastErr  error
+	unmarked bool // of the run that SendNow asked for
 	kick     chan struct{}
 }
 
@@ -98,12 +102,28 @@ func (o *Outbox) kicks() chan struct{} {
 	return o.kick
 }
 
-// SendNow asks Run for a run now; it returns at once.
-func (o *Outbox) SendNow() {
+// SendNow asks Run for a run now, with the orders that wait for marks or
+// without them; it returns at once.
+func (o *Outbox) SendNow(unmarked bool) {
+	o.mu.Lock()
+	o.unmarked = o.unmarked || unmarked
+	o.mu.Unlock()
 	select {
 	case o.kicks() <- struct{}{}:
 	default: // one is asked for already
 	}
+}
+
+func (o *Outbox) takesUnmarked() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Unmarked || o.unmarked
+}
+
+func (o *Outbox) forgetUnmarked() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.unmarked = false
 }
 
 // step does what is due now.
@@ -121,6 +141,7 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	}
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
+		defer o.forgetUnmarked()
 		return o.note(o.OnceOver(ctx, ""))
 	case !o.Clock.Now().Before(due):
 		return o.note(o.Once(ctx))

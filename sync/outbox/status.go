@@ -20,7 +20,10 @@ type Status struct {
 	NextDue       *time.Time    `json:"next_due,omitempty"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
 	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,login_refused,full,not_allowed,busy,unreachable,other"`
-	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
+	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that go with the next batch"`
+	Unmarked      int           `json:"unmarked_orders" doc:"Final orders that wait for ticks and marks"`
+	UnmarkedUntil *time.Time    `json:"unmarked_until,omitempty" doc:"When they go without, at the latest"`
+	BusyOrders    int           `json:"busy_orders" doc:"Final orders with a clip that is landing or being examined"`
 	Batches       []BatchStatus `json:"batches"`
 }
 
@@ -45,11 +48,14 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	if notEnrolled != nil && !errors.Is(notEnrolled, ErrNotEnrolled) {
 		return Status{}, notEnrolled
 	}
-	waiting, err := o.Store.ListFinalOrders(ctx, m.Install)
+	waiting, err := o.Store.ListWaiting(ctx, m.Install)
 	if err != nil {
 		return Status{}, err
 	}
-	s := Status{WaitingOrders: len(waiting), Batches: []BatchStatus{}}
+	s := Status{
+		WaitingOrders: len(waiting.Ready), Unmarked: len(waiting.Unmarked), UnmarkedUntil: maybe(waiting.Until), BusyOrders: waiting.Busy,
+		Batches: []BatchStatus{},
+	}
 	o.addRun(&s)
 	if notEnrolled != nil {
 		return s, nil

@@ -4,13 +4,12 @@ import (
 	"context"
 
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 )
 
 // Store is what the outbox needs of the centre's store; each method is one
 // transaction.
 type Store interface {
-	ListFinalOrders(ctx context.Context, install string) ([]exam.Order, error)
+	ListWaiting(ctx context.Context, install string) (store.Waiting, error)
 	Tick(ctx context.Context) (changed []string, err error)
 	LastLine(ctx context.Context) (seq int64, err error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)

@@ -255,7 +255,7 @@ func (s *Store) FindClipOrder(ctx context.Context, clipID string) (order exam.Or
 }
 
 func (s *Store) loader(q *query.Queries) loader {
-	return loader{Queries: q, zone: s.rules.Location}
+	return loader{Queries: q, zone: s.rules.Location, confirms: s.rules.ProvinceDecides}
 }
 
 // Reserved is the disk, in bytes, that running attempts may still fill: every

@@ -25,6 +25,7 @@ type Entry struct {
 	ClipID    string
 	Reason    string
 	Args      map[string]any // no personal data
+	Later     bool           // no batch holds it, though the order was in one (R31); only ListFacts says it
 }
 
 func entryOf(orderID string, fact exam.Fact) Entry {

@@ -40,36 +40,63 @@ const (
 	BatchRefused  BatchState = "refused"
 )
 
-// ListFinalOrders returns, oldest window first, the orders that wait for a
-// batch of the install ("" for a centre that has none): those that are final
-// (R16), in no batch yet, and done with; and those whose batches were of former
-// installs and never accepted, so that joining again loses nothing.
-func (s *Store) ListFinalOrders(ctx context.Context, install string) (final []exam.Order, err error) {
+// Waiting are the orders that wait for a batch.
+type Waiting struct {
+	Ready    []exam.Order // they go with the next one, oldest window first
+	Unmarked []exam.Order // done with, and waiting for ticks and marks (R21, R33)
+	Until    time.Time    // when the last of Unmarked is ready in any case, zero without one
+	Busy     int          // final, with a clip that is landing or being examined
+}
+
+// ListWaiting returns the orders that wait for a batch of the install ("" for
+// a centre that has none): those that are final (R16) and in no batch yet; and
+// those whose batches were of former installs and never accepted, so that
+// joining again loses nothing. For marks nothing waits where nobody marks.
+func (s *Store) ListWaiting(ctx context.Context, install string) (w Waiting, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		now := s.Now()
 		ids, err := q.ListWaitingOrderIDs(ctx, query.ListWaitingOrderIDsParams{Now: ms(now), Install: install})
 		if err != nil {
 			return err
 		}
-		orders, err := s.loader(q).orders(ctx, ids)
+		examiners, err := q.CountUsersOfRole(ctx, "examiner")
 		if err != nil {
 			return err
 		}
-		for _, order := range orders {
-			if order.SealedAt.IsZero() && (!order.IsFinal(s.rules, now) || order.WaitsForReview(s.rules, now)) {
-				continue
-			}
-			done, err := s.isDoneWith(ctx, q, order, now)
+		for _, id := range ids {
+			order, err := s.loader(q).order(ctx, id)
 			if err != nil {
 				return err
 			}
-			if done {
-				final = append(final, order)
+			if err := s.sort(ctx, q, order, now, examiners > 0, &w); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
-	return final, err
+	return w, err
+}
+
+// sort puts an order where it belongs.
+func (s *Store) sort(ctx context.Context, q *query.Queries, order exam.Order, now time.Time, marked bool, w *Waiting) error {
+	if order.SealedAt.IsZero() && !order.IsFinal(s.rules, now) {
+		return nil
+	}
+	done, err := s.isDoneWith(ctx, q, order, now)
+	switch {
+	case err != nil:
+		return err
+	case !done:
+		w.Busy++
+	case marked && order.WaitsForReview(s.rules, now):
+		w.Unmarked = append(w.Unmarked, order)
+		if final, _ := order.FinalAt(s.rules, now); final.Add(s.rules.ReviewTime).After(w.Until) {
+			w.Until = final.Add(s.rules.ReviewTime)
+		}
+	default:
+		w.Ready = append(w.Ready, order)
+	}
+	return nil
 }
 
 // landing is how long after the last moment for bytes an upload may take to
@@ -234,7 +261,7 @@ func (c *change) sealOrder(b Batch, orderID string) error {
 	if err != nil {
 		return err
 	}
-	return c.InsertBatchOrder(c.ctx, query.InsertBatchOrderParams{Install: b.Install, Sequence: b.Sequence, OrderID: orderID})
+	return c.InsertBatchOrder(c.ctx, query.InsertBatchOrderParams{Install: b.Install, Sequence: b.Sequence, OrderID: orderID, Seen: b.Seen})
 }
 
 // RecordSent writes down that every file of the batch is at the drop.

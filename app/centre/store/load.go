@@ -13,6 +13,9 @@ import (
 type loader struct {
 	*query.Queries
 	zone *time.Location
+	// confirms says that a decision waits for the province. Where it does not
+	// (any more), one that was reported holds (R20).
+	confirms bool
 }
 
 func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
@@ -184,7 +187,7 @@ func (l loader) decisions(ctx context.Context, orderID string) ([]exam.Decision,
 			Reason:      row.Reason,
 			By:          exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
 			At:          at(row.At, l.zone),
-			Pending:     row.Pending == 1,
+			Pending:     row.Pending == 1 && l.confirms,
 			ConfirmedAt: maybeAt(row.ConfirmedAt, l.zone),
 			UndoneAt:    maybeAt(row.UndoneAt, l.zone),
 		})

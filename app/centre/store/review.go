@@ -17,7 +17,7 @@ type ReviewFilter struct {
 	State   string // received, examined, unexaminable
 	Subject string
 	Verdict exam.Verdict // the worst one
-	Open    bool         // ticks are not complete, and the order is in no batch
+	Open    bool         // ticks are not complete
 	Final   bool         // of final orders only (R21)
 	After   string       // the last clip of the page before
 	Limit   int
@@ -157,6 +157,10 @@ func reviewClipOf(row query.ListReviewQueueRow, zone *time.Location) ReviewClip 
 // are none.
 func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
+		seen, err := q.FindSeenLine(ctx, orderID)
+		if err != nil {
+			return err
+		}
 		rows, err := q.ListOrderAudit(ctx, orderID)
 		for _, row := range rows {
 			if strings.HasSuffix(row.Action, "_viewed") {
@@ -170,6 +174,7 @@ func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, e
 				AttemptID: row.AttemptID,
 				ClipID:    row.ClipID,
 				Reason:    row.Reason,
+				Later:     seen > 0 && row.Seq > seen && row.Action != string(exam.FactSealed),
 			}
 			if err := json.Unmarshal([]byte(row.Args), &entry.Args); err != nil {
 				return err
@@ -342,16 +347,12 @@ func departureOf(row query.Departure, zone *time.Location) exam.Departure {
 	return d
 }
 
-// Decide reports a decision about an order, or about all orders of its person
-// in one transaction (R20). A sealed order's records are with the province,
-// which alone decides then.
+// Decide decides about an order, or about all orders of its person in one
+// transaction (R20). About an order that is in a batch it is a later fact (R31).
 func (s *Store) Decide(ctx context.Context, orderID string, e exam.Decide, allOrders bool) error {
 	return s.write(ctx, func(c *change) error {
-		order, err := c.load(orderID)
-		if err != nil {
-			return err
-		}
-		if err := c.whileHere(orderID, e); err != nil || !allOrders {
+		order, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return e, nil })
+		if err != nil || !allOrders {
 			return err
 		}
 		ids, err := c.ListOrderIDs(ctx, order.PersonKey())
@@ -364,26 +365,10 @@ func (s *Store) Decide(ctx context.Context, orderID string, e exam.Decide, allOr
 			if id == orderID {
 				continue
 			}
-			if err := c.whileHere(id, other); err != nil && exam.CodeOf(err) != exam.OrderSealed {
+			if _, err := c.act(id, func(exam.Order) (exam.Event, error) { return other, nil }); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// UndoDecision takes a decision about an order back, while it is not sealed.
-func (s *Store) UndoDecision(ctx context.Context, orderID string, e exam.UndoDecision) error {
-	return s.write(ctx, func(c *change) error { return c.whileHere(orderID, e) })
-}
-
-// whileHere applies the event to an order that is in no batch yet.
-func (c *change) whileHere(orderID string, event exam.Event) error {
-	_, err := c.act(orderID, func(o exam.Order) (exam.Event, error) {
-		if !o.SealedAt.IsZero() {
-			return nil, exam.Refuse(exam.OrderSealed)
-		}
-		return event, nil
-	})
-	return err
 }

@@ -174,6 +174,35 @@ func TestTheQueueIsFastWithTenThousandClips(t *testing.T) {
 	}
 }
 
+// R20: a decision that was reported while the province had to confirm it holds
+// once the centre decides itself: nothing else would ever make it hold.
+func TestR20AReportedDecisionHoldsOnceTheCentreDecides(t *testing.T) {
+	c := newCentre(t)
+	with := func(confirms bool) {
+		c.must(c.Close())
+		rules := exam.DefaultRules(zone)
+		rules.ProvinceDecides = confirms
+		s, err := store.Open(t.Context(), c.path, rules, c.clock)
+		c.must(err)
+		c.Store = s
+	}
+	with(true)
+	order := c.enrol("T1")
+	c.must(c.Decide(t.Context(), order.ID, exam.Decide{ID: "d1", Kind: exam.Disqualify, Reason: "替考", By: exam.Actor{Role: exam.ByStaff, Name: "李老师"}}, false))
+	reason := func() string {
+		order, err := c.FindOrder(t.Context(), order.ID)
+		c.must(err)
+		return order.DisqualifiedFor()
+	}
+	if reason() != "" {
+		t.Error("it holds before the province confirmed it")
+	}
+	with(false)
+	if reason() != "替考" {
+		t.Error("it never holds")
+	}
+}
+
 func TestR33AnOrderWaitsForItsReviewBeforeItIsSealed(t *testing.T) {
 	c := newCentre(t)
 	c.must(c.Close())
@@ -194,11 +223,17 @@ func TestR33AnOrderWaitsForItsReviewBeforeItIsSealed(t *testing.T) {
 	c.must(err)
 	c.must(c.RecordInspection(t.Context(), clip, store.Inspection{JobID: job.ID, SHA256: "x", Findings: []exam.Finding{{Kind: exam.KindReadable, Verdict: exam.Pass}}}))
 	c.clock.Advance(time.Hour)
-	if final, err := c.ListFinalOrders(t.Context(), ""); err != nil || len(final) != 0 {
-		t.Errorf("before its review: %d orders to seal, %v", len(final), err)
+	counts := func(ready, unmarked int) {
+		t.Helper()
+		w, err := c.ListWaiting(t.Context(), "")
+		c.must(err)
+		if len(w.Ready) != ready || len(w.Unmarked) != unmarked || w.Until.IsZero() != (unmarked == 0) {
+			t.Errorf("%d orders to seal, %d wait for marks until %s; want %d and %d", len(w.Ready), len(w.Unmarked), w.Until, ready, unmarked)
+		}
 	}
+	counts(1, 0) // nobody marks here, so there is nothing to wait for
+	c.must(c.PutUser(t.Context(), store.User{Name: "评委", Role: "examiner", Password: "x"}))
+	counts(0, 1)
 	c.clock.Advance(48 * time.Hour)
-	if final, err := c.ListFinalOrders(t.Context(), ""); err != nil || len(final) != 1 {
-		t.Errorf("after its time: %d orders to seal, %v", len(final), err)
-	}
+	counts(1, 0)
 }

@@ -29,7 +29,7 @@ func (c *change) act(orderID string, event func(exam.Order) (exam.Event, error))
 }
 
 func (c *change) load(orderID string) (exam.Order, error) {
-	return loader{Queries: c.Queries, zone: c.rules.Location}.order(c.ctx, orderID)
+	return loader{Queries: c.Queries, zone: c.rules.Location, confirms: c.rules.ProvinceDecides}.order(c.ctx, orderID)
 }
 
 func (c *change) save(before, after exam.Order, facts []exam.Fact) error {

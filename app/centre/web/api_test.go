@@ -47,7 +47,7 @@ type centre struct {
 type nobody struct{}
 
 func (nobody) Status(context.Context) (outbox.Status, error) { return outbox.Status{}, nil }
-func (nobody) SendNow()                                      {}
+func (nobody) SendNow(bool)                                  {}
 
 func newCentre(t *testing.T) *centre {
 	t.Helper()

@@ -14,31 +14,32 @@ type IDInput struct {
 }
 
 type orderBody struct {
-	ID               string      `json:"id"`
-	Ticket           string      `json:"ticket"`
-	Name             string      `json:"name"`
-	Subject          string      `json:"subject"`
-	Grade            int         `json:"grade"`
-	Window           windowBody  `json:"window"`
-	WindowShort      bool        `json:"window_short" doc:"Less than the full time is left (R7)"`
-	Status           exam.Status `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
-	Reason           string      `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
-	AttemptsUsed     int         `json:"attempts_used"`
-	MaxAttempts      int         `json:"max_attempts"`
-	ResetsLeft       int         `json:"resets_left"`
-	ResetUntil       *time.Time  `json:"reset_until,omitempty"`
-	FinalAt          *time.Time  `json:"final_at,omitempty"`
-	AttemptID        string      `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
-	Practiced        bool        `json:"practiced" doc:"A practice run was done (R26)"`
-	PracticeRequired bool        `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
-	PracticeID       string      `json:"practice_id,omitempty" doc:"The running practice run"`
-	TimeLimitSeconds int         `json:"time_limit_seconds"`
-	MaxClipBytes     int64       `json:"max_clip_bytes"`
-	FaceConsent      string      `json:"face_consent" enum:"none,given,declined"`
-	GuardianRequired bool        `json:"guardian_required"`
-	RulesAgreed      string      `json:"rules_agreed_version,omitempty"`
-	Items            []specBody  `json:"items"`
-	ServerTime       time.Time   `json:"server_time"`
+	ID               string        `json:"id"`
+	Ticket           string        `json:"ticket"`
+	Name             string        `json:"name"`
+	Subject          string        `json:"subject"`
+	Grade            int           `json:"grade"`
+	Window           windowBody    `json:"window"`
+	WindowShort      bool          `json:"window_short" doc:"Less than the full time is left (R7)"`
+	Status           exam.Status   `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
+	Reason           string        `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
+	Invalid          []invalidBody `json:"invalid,omitempty" doc:"Videos that were decided to be invalid (R20)"`
+	AttemptsUsed     int           `json:"attempts_used"`
+	MaxAttempts      int           `json:"max_attempts"`
+	ResetsLeft       int           `json:"resets_left"`
+	ResetUntil       *time.Time    `json:"reset_until,omitempty"`
+	FinalAt          *time.Time    `json:"final_at,omitempty"`
+	AttemptID        string        `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
+	Practiced        bool          `json:"practiced" doc:"A practice run was done (R26)"`
+	PracticeRequired bool          `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
+	PracticeID       string        `json:"practice_id,omitempty" doc:"The running practice run"`
+	TimeLimitSeconds int           `json:"time_limit_seconds"`
+	MaxClipBytes     int64         `json:"max_clip_bytes"`
+	FaceConsent      string        `json:"face_consent" enum:"none,given,declined"`
+	GuardianRequired bool          `json:"guardian_required"`
+	RulesAgreed      string        `json:"rules_agreed_version,omitempty"`
+	Items            []specBody    `json:"items"`
+	ServerTime       time.Time     `json:"server_time"`
 }
 
 type windowBody struct {
@@ -54,6 +55,29 @@ type specBody struct {
 	Group string    `json:"group,omitempty"`
 }
 
+// invalidBody is a video that counts for nothing, and why: the candidate reads
+// it (R20).
+type invalidBody struct {
+	Item   string    `json:"item"`
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+}
+
+func invalidOf(o exam.Order) []invalidBody {
+	var all []invalidBody
+	for _, attempt := range o.Attempts {
+		for _, item := range attempt.Items {
+			if item.Clip == nil {
+				continue
+			}
+			if d := o.InvalidClip(item.Clip.ID); d != nil {
+				all = append(all, invalidBody{Item: item.Name, Reason: d.Reason, At: d.At})
+			}
+		}
+	}
+	return all
+}
+
 func (s *Server) orderBody(o exam.Order) orderBody {
 	rules, now := s.Store.Rules(), s.Store.Now()
 	body := orderBody{
@@ -66,6 +90,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		WindowShort:      o.ShortWindow(rules, now),
 		Status:           o.Status(rules, now),
 		Reason:           o.DisqualifiedFor(),
+		Invalid:          invalidOf(o),
 		AttemptsUsed:     o.AttemptsUsed(),
 		MaxAttempts:      rules.MaxAttempts,
 		ResetsLeft:       o.ResetsLeft(rules, now),

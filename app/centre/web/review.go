@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -156,7 +157,7 @@ type departureBody struct {
 	ID       string    `json:"id"`
 	Category string    `json:"category"`
 	Ms       *int64    `json:"ms,omitempty" doc:"From the clip's start"`
-	Remark   string    `json:"remark,omitempty"`
+	Remark   string    `json:"remark,omitempty" doc:"An examiner sees its own only; others' are with the identity"`
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
 }
@@ -165,11 +166,14 @@ type decisionBody struct {
 	ID       string            `json:"id"`
 	Kind     exam.DecisionKind `json:"kind" enum:"clip_invalid,disqualified"`
 	OfClip   bool              `json:"of_clip" doc:"About this clip, not another of the order"`
-	Reason   string            `json:"reason"`
+	Reason   string            `json:"reason,omitempty" doc:"Examiners find it with the identity: it may name the candidate"`
 	By       string            `json:"by,omitempty"`
 	At       time.Time         `json:"at"`
 	Pending  bool              `json:"pending" doc:"Reported, the province has to confirm it"`
 	UndoneAt *time.Time        `json:"undone_at,omitempty"`
+	// Who took it back, and why, as its fact says.
+	UndoneBy  string `json:"undone_by,omitempty"`
+	UndoneFor string `json:"undone_for,omitempty" doc:"Examiners find it with the identity"`
 }
 
 type reviewItemBody struct {
@@ -200,6 +204,7 @@ type factBody struct {
 	OfClip  bool           `json:"of_clip"`
 	Reason  string         `json:"reason,omitempty" doc:"Not for examiners: it may name the candidate"`
 	Details map[string]any `json:"details" doc:"Codes and numbers"`
+	Later   bool           `json:"later" doc:"After the order went into a batch: it is sent later"`
 }
 
 type reviewClipOutput struct{ Body reviewBody }
@@ -224,6 +229,7 @@ func (s *Server) getReview(ctx context.Context, in *IDInput) (*reviewClipOutput,
 		return nil, err
 	}
 	body.Facts = factsOf(ctx, order, in.ID, facts)
+	tellUndone(ctx, body.Decisions, facts)
 	drafts, err := s.Store.ListMarkDrafts(ctx, order.ID, callerOf(ctx).session.Subject)
 	body.Drafts = marksOf(drafts, "")
 	return &reviewClipOutput{Body: body}, err
@@ -251,8 +257,8 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		Closed:        exam.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),
 		Categories:    exam.Categories(o.Subject),
-		Departures:    departuresOf(*item.Clip),
-		Decisions:     decisionsOf(o, r.ID),
+		Departures:    departuresOf(ctx, *item.Clip),
+		Decisions:     decisionsOf(ctx, o, r.ID),
 		Items:         reviewItemsOf(o, *attempt),
 		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
 	}
@@ -311,10 +317,13 @@ func announcementOf(clip exam.Clip) []hearingBody {
 	return all
 }
 
-func departuresOf(clip exam.Clip) []departureBody {
+func departuresOf(ctx context.Context, clip exam.Clip) []departureBody {
 	all := []departureBody{}
 	for _, d := range clip.Departures {
-		body := departureBody{ID: d.ID, Category: d.Category, Remark: d.Remark, By: d.By.Name, At: d.At}
+		body := departureBody{ID: d.ID, Category: d.Category, By: d.By.Name, At: d.At}
+		if !anonymous(ctx) || d.By == byCaller(ctx) {
+			body.Remark = d.Remark
+		}
 		if d.Moment != nil {
 			body.Ms = new(d.Moment.Milliseconds())
 		}
@@ -323,14 +332,30 @@ func departuresOf(clip exam.Clip) []departureBody {
 	return all
 }
 
-func decisionsOf(o exam.Order, clipID string) []decisionBody {
+func decisionsOf(ctx context.Context, o exam.Order, clipID string) []decisionBody {
 	all := []decisionBody{}
 	for _, d := range o.Decisions {
-		all = append(all, decisionBody{
-			ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: maybeTime(d.UndoneAt),
-		})
+		body := decisionBody{ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: maybeTime(d.UndoneAt)}
+		if !anonymous(ctx) {
+			body.Reason = d.Reason
+		}
+		all = append(all, body)
 	}
 	return all
+}
+
+// tellUndone adds who took decisions back, and why.
+func tellUndone(ctx context.Context, decisions []decisionBody, facts []store.Entry) {
+	for _, e := range facts {
+		i := slices.IndexFunc(decisions, func(d decisionBody) bool { return d.ID == e.Args["decision"] })
+		if e.Action != string(exam.FactDecisionUndone) || i < 0 {
+			continue
+		}
+		decisions[i].UndoneBy = e.By.Name
+		if !anonymous(ctx) {
+			decisions[i].UndoneFor = e.Reason
+		}
+	}
 }
 
 func reviewItemsOf(o exam.Order, attempt exam.Attempt) []reviewItemBody {
@@ -370,7 +395,7 @@ func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.E
 		if anonymous(ctx) && e.Action == string(exam.FactMarked) && e.By.Name != callerOf(ctx).session.Subject {
 			continue
 		}
-		body := factBody{Kind: e.Action, At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}}
+		body := factBody{Kind: e.Action, At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}, Later: e.Later}
 		if !anonymous(ctx) {
 			body.Reason = e.Reason
 		}
@@ -402,6 +427,26 @@ type identityBody struct {
 	PhotoTaken string        `json:"photo_taken,omitempty" doc:"The day, if known: children change fast"`
 	Consent    string        `json:"face_consent" enum:"none,given,declined"`
 	Findings   []findingBody `json:"findings" doc:"Of the face"`
+	Said       []saidBody    `json:"said" doc:"What people wrote about the order: it may name the candidate"`
+}
+
+// saidBody is a reason or a remark, in whose name it stands.
+type saidBody struct {
+	Kind   string    `json:"kind"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"`
+	OfClip bool      `json:"of_clip"`
+	Text   string    `json:"text"`
+}
+
+func saidOf(clipID string, facts []store.Entry) []saidBody {
+	all := []saidBody{}
+	for _, e := range facts {
+		if e.Reason != "" {
+			all = append(all, saidBody{Kind: e.Action, At: e.At, By: e.By.Name, OfClip: e.ClipID == clipID, Text: e.Reason})
+		}
+	}
+	return all
 }
 
 // getIdentity says who plays and what the comparison found; every opening is
@@ -415,11 +460,15 @@ func (s *Server) getIdentity(ctx context.Context, in *IDInput) (*identityOutput,
 	if err != nil {
 		return nil, err
 	}
+	facts, err := s.Store.ListFacts(ctx, order.ID)
+	if err != nil {
+		return nil, err
+	}
 	err = s.Store.Audit(ctx, store.Entry{Action: "identity_viewed", By: byCaller(ctx), OrderID: order.ID, ClipID: in.ID})
 	if err != nil {
 		return nil, err
 	}
-	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: consentName(order.Consent.Answer), Findings: []findingBody{}}}
+	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: consentName(order.Consent.Answer), Findings: []findingBody{}, Said: saidOf(in.ID, facts)}}
 	if order.PhotoTaken != (exam.Date{}) {
 		out.Body.PhotoTaken = order.PhotoTaken.String()
 	}

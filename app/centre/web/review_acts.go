@@ -95,7 +95,8 @@ func (s *Server) undoDecision(ctx context.Context, in *undoInput) (*struct{}, er
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Store.UndoDecision(ctx, order.ID, exam.UndoDecision{ID: in.Decision, Reason: in.Body.Reason, By: byCaller(ctx)})
+	_, err = s.Store.Apply(ctx, order.ID, exam.UndoDecision{ID: in.Decision, Reason: in.Body.Reason, By: byCaller(ctx)})
+	return nil, err
 }
 
 type markInput struct {

@@ -88,6 +88,7 @@ func (c *centre) examine(clip string) (frame string) {
 			{Kind: exam.KindReadable, Verdict: exam.Pass},
 			{Kind: exam.KindLight, Verdict: exam.Warn, Note: exam.NoteTooDark, Evidence: []exam.Evidence{{From: 30 * time.Second, To: 40 * time.Second}}},
 			{Kind: exam.KindElsewhere, Verdict: exam.Warn, Note: exam.NoteSameRecording, Evidence: []exam.Evidence{{OtherID: otherClip}, {OtherID: clip}}},
+			{Kind: exam.KindEditing, Verdict: exam.Pass, Detail: secretName + "的手机"},
 			{Kind: exam.KindFacePresent, Verdict: exam.Pass, Evidence: shown},
 			{Kind: exam.KindFaceMatch, Verdict: exam.Fail, Value: new(0.123), Evidence: shown},
 		},
@@ -110,16 +111,45 @@ func (p *phone) answer(method, path string, body any) (status int, text string) 
 	return response.StatusCode, string(answer)
 }
 
+// writeNameEverywhere puts the candidate's name into every field that people
+// fill in freely, and returns what of it belongs behind the identity tab.
+func (c *centre) writeNameEverywhere(order, clip string, invigilator *phone) (behind []string) {
+	c.t.Helper()
+	review := "/api/v1/staff/review/" + clip
+	words := func(what string) string {
+		behind = append(behind, secretName+what)
+		return secretName + what
+	}
+	invigilator.want(204, "POST", review+"/announcement", map[string]any{"part": "name", "heard": "wrong"}, nil)
+	invigilator.want(204, "POST", review+"/decisions", map[string]any{"id": "decision-1", "kind": "clip_invalid", "reason": words("看谱")}, nil)
+	invigilator.want(204, "POST", review+"/decisions/decision-1/undo", map[string]any{"reason": words("误判")}, nil)
+	invigilator.want(204, "POST", review+"/departures", map[string]any{"id": "departure-1", "category": "hat", "remark": words("戴帽子")}, nil)
+	staff := exam.Actor{Role: exam.ByStaff, Name: "invigilator"}
+	for action, reason := range map[exam.FactKind]string{
+		exam.FactExtraTime: words("停电"), exam.FactReopened: words("断网"), exam.FactVoided: words("琴坏了"), exam.FactWindowMoved: words("生病"),
+	} {
+		must(c.t, c.Audit(c.t.Context(), store.Entry{Action: string(action), By: staff, OrderID: order, Reason: reason}))
+	}
+	other := exam.Mark{ItemID: "1", Technique: exam.LevelGood, Tempo: exam.LevelGood, Interpretation: exam.LevelGood, Level: exam.LevelGood,
+		Remarks: secretName + "很稳", By: exam.Actor{Role: exam.ByStaff, Name: "another examiner"}}
+	must(c.t, c.GiveMark(c.t.Context(), order, other))
+	must(c.t, c.SaveMarkDraft(c.t.Context(), order, other))
+	owner := c.candidate(personal["ticket"], personal["ID number"])
+	owner.want(204, "POST", "/api/v1/help", map[string]any{"page": secretName, "last_error": secretName, "connection": secretName}, nil)
+	for _, statement := range []string{"UPDATE clips SET name = ?", "UPDATE orders SET consent_guardian = ?"} {
+		_, err := c.DB().ExecContext(c.t.Context(), statement, secretName+".mp4")
+		must(c.t, err)
+	}
+	return behind
+}
+
 // It goes through the route list itself, so that no new route escapes: what an
 // examiner must not know is in no answer of the server.
 func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 	c := newCentre(t)
 	order, clip, frame := c.finalOrder()
 	invigilator, judge := c.staff("invigilator"), c.staff("examiner")
-	review := "/api/v1/staff/review/" + clip
-	invigilator.want(204, "POST", review+"/announcement", map[string]any{"part": "name", "heard": "wrong"}, nil)
-	invigilator.want(204, "POST", review+"/decisions", map[string]any{"id": "decision-1", "kind": "clip_invalid", "reason": "看谱"}, nil)
-	invigilator.want(204, "POST", review+"/decisions/decision-1/undo", map[string]any{"reason": secretName + "误判"}, nil)
+	typed := c.writeNameEverywhere(order, clip, invigilator)
 	ids := strings.NewReplacer("orders/{id}", "orders/"+order, "clips/{id}", "clips/"+clip, "review/{id}", "review/"+clip,
 		"{id}", clip, "{sha256}", frame, "{departure}", "x", "{decision}", "decision-1", "{number}", "123456", "{item}", "1")
 	answered := 0
@@ -140,6 +170,11 @@ func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 			t.Errorf("%s %s tells an examiner of another order's clip", r.method, r.path)
 		}
 		identity := strings.HasSuffix(r.path, "/identity")
+		for _, words := range typed {
+			if identity && !strings.Contains(text, words) {
+				t.Errorf("%s %s does not tell what staff wrote: %s", r.method, r.path, words)
+			}
+		}
 		if strings.Contains(text, secretName) != identity {
 			t.Errorf("%s %s: the name is in the answer: %t", r.method, r.path, !identity)
 		}
@@ -194,7 +229,7 @@ func TestR21OpeningTheIdentityIsNoted(t *testing.T) {
 	judge := c.staff("examiner")
 	var body reviewBody
 	judge.want(200, "GET", "/api/v1/staff/review/"+clip, nil, &body)
-	if len(c.notes("identity_viewed")) != 0 || body.Candidate != nil || body.Worst != exam.Warn || len(body.Findings) != 4 {
+	if len(c.notes("identity_viewed")) != 0 || body.Candidate != nil || body.Worst != exam.Warn || len(body.Findings) != 5 {
 		t.Errorf("before it is opened an examiner sees %+v", body)
 	}
 	var identity identityBody
@@ -295,13 +330,14 @@ func TestAReviewFromTheQueueToTheMark(t *testing.T) {
 	}
 	must2 := func(_ exam.Order, err error) { must(t, err) }
 	must2(c.Apply(t.Context(), order, exam.Seal{}))
+	mark["level"] = "fail"
 	for path, body := range map[string]any{"/marks": mark, "/departures": bodyFor("/departures"), "/announcement": map[string]any{"part": "code"}} {
-		judge.wantCode(exam.OrderSealed, "POST", review+path, body)
+		judge.want(204, "POST", review+path, body, nil)
 	}
-	invigilator.wantCode(exam.OrderSealed, "POST", review+"/decisions", bodyFor("/decisions"))
-	judge.want(200, "GET", review, nil, &body)
-	if body.Closed != exam.OrderSealed {
-		t.Errorf("closed: %q", body.Closed)
+	invigilator.want(204, "POST", review+"/decisions", bodyFor("/decisions"), nil)
+	invigilator.want(200, "GET", review, nil, &body)
+	if body.Closed != "" || !body.Sealed {
+		t.Errorf("R31: sealed is %t, closed: %q", body.Sealed, body.Closed)
 	}
 }
 
@@ -325,4 +361,52 @@ func TestR20ADecisionIsReportedAndTakenBack(t *testing.T) {
 	undo := review + "/decisions/" + seen.Decisions[0].ID + "/undo"
 	invigilator.want(204, "POST", undo, map[string]any{"reason": "误判"}, nil)
 	invigilator.wantCode(exam.AlreadyUndone, "POST", undo, map[string]any{"reason": "误判"})
+	invigilator.want(200, "GET", review, nil, &seen)
+	if d := seen.Decisions[0]; d.UndoneAt == nil || d.UndoneBy != "invigilator" || d.UndoneFor != "误判" {
+		t.Errorf("taken back: %+v", d)
+	}
+}
+
+// R20: as the centre is set up by itself, what it decides holds at once, also
+// of an order that went to the province: the candidate reads it, and an undo
+// makes the order what it was. All of it is dated facts (R31).
+func TestR20TheCentresDecisionCountsAlsoAfterSending(t *testing.T) {
+	c := newCentre(t)
+	orderID, clip, _ := c.finalOrder()
+	_, err := c.Apply(t.Context(), orderID, exam.Seal{})
+	must(t, err)
+	owner, invigilator := c.candidate(personal["ticket"], personal["ID number"]), c.staff("invigilator")
+	review := "/api/v1/staff/review/" + clip
+	told := func() (o orderBody) {
+		owner.want(200, "GET", "/api/v1/orders/"+orderID, nil, &o)
+		return o
+	}
+	before := told()
+	for _, kind := range []exam.DecisionKind{exam.Disqualify, exam.ClipInvalid} {
+		c.clock.Advance(time.Minute)
+		id := "decision-of-" + string(kind)
+		invigilator.want(204, "POST", review+"/decisions", map[string]any{"id": id, "kind": kind, "reason": "理由：" + string(kind)}, nil)
+		switch o := told(); {
+		case kind == exam.Disqualify && (o.Status != exam.StatusDisqualified || o.Reason != "理由：disqualified"):
+			t.Errorf("the candidate reads %s, %q", o.Status, o.Reason)
+		case kind == exam.ClipInvalid && (len(o.Invalid) != 1 || o.Invalid[0].Reason != "理由：clip_invalid" || o.Invalid[0].Item != "练习曲"):
+			t.Errorf("the candidate reads %+v", o.Invalid)
+		}
+		invigilator.want(204, "POST", review+"/decisions/"+id+"/undo", map[string]any{"reason": "误判"}, nil)
+		if o := told(); o.Status != before.Status || len(o.Invalid) != 0 || o.Reason != "" {
+			t.Errorf("undone it is %s, %+v", o.Status, o.Invalid)
+		}
+	}
+	var body reviewBody
+	invigilator.want(200, "GET", review, nil, &body)
+	later := map[string]int{}
+	for _, fact := range body.Facts {
+		if fact.Later {
+			later[fact.Kind]++
+		}
+	}
+	// This order was sealed by hand, so no batch says what it holds.
+	if len(body.Decisions) != 2 || len(later) != 0 {
+		t.Errorf("decisions %+v, later facts %v", body.Decisions, later)
+	}
 }

@@ -143,25 +143,26 @@ type clipsOutput struct {
 }
 
 type staffClipBody struct {
-	ID         string        `json:"id"`
-	AttemptID  string        `json:"attempt_id"`
-	OrderID    string        `json:"order_id"`
-	Item       string        `json:"item"`
-	Piece      string        `json:"piece,omitempty"`
-	Candidate  candidateBody `json:"candidate"`
-	Photo      bool          `json:"photo"`
-	Subject    string        `json:"subject"`
-	Grade      int           `json:"grade"`
-	Code       string        `json:"code"`
-	State      string        `json:"state" enum:"received,examined,unexaminable"`
-	Size       int64         `json:"size"`
-	Type       string        `json:"type,omitempty"`
-	ReceivedAt time.Time     `json:"received_at"`
-	Worst      exam.Verdict  `json:"worst,omitempty"`
-	Rendition  bool          `json:"rendition"`
-	Playable   bool          `json:"playable"`
-	Sheet      *sheetBody    `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
-	Findings   []findingBody `json:"findings"`
+	ID         string         `json:"id"`
+	AttemptID  string         `json:"attempt_id"`
+	OrderID    string         `json:"order_id"`
+	Item       string         `json:"item"`
+	Piece      string         `json:"piece,omitempty"`
+	Candidate  candidateBody  `json:"candidate"`
+	Photo      bool           `json:"photo"`
+	Subject    string         `json:"subject"`
+	Grade      int            `json:"grade"`
+	Code       string         `json:"code"`
+	State      string         `json:"state" enum:"received,examined,unexaminable"`
+	Size       int64          `json:"size"`
+	Type       string         `json:"type,omitempty"`
+	ReceivedAt time.Time      `json:"received_at"`
+	Worst      exam.Verdict   `json:"worst,omitempty"`
+	Rendition  bool           `json:"rendition"`
+	Playable   bool           `json:"playable"`
+	Sheet      *sheetBody     `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
+	Findings   []findingBody  `json:"findings"`
+	Decisions  []decisionBody `json:"decisions" doc:"About the clip, or its order as a whole (R20)"`
 }
 
 // sheetBody says where on the contact sheet the picture of which moment is.
@@ -217,7 +218,7 @@ func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, e
 	out.Body.Clips = []staffClipBody{}
 	out.Body.Next = page.Next
 	for _, clip := range page.Clips {
-		out.Body.Clips = append(out.Body.Clips, staffClipOf(clip.ClipRecord, clip.Order))
+		out.Body.Clips = append(out.Body.Clips, staffClipOf(ctx, clip.ClipRecord, clip.Order))
 	}
 	return out, err
 }
@@ -233,11 +234,11 @@ func (s *Server) getStaffClip(ctx context.Context, in *IDInput) (*staffClipOutpu
 	if err != nil {
 		return nil, err
 	}
-	out := &staffClipOutput{Body: staffClipOf(record, order)}
+	out := &staffClipOutput{Body: staffClipOf(ctx, record, order)}
 	return out, s.tellOthers(ctx, out.Body.Findings, record.Findings)
 }
 
-func staffClipOf(r store.ClipRecord, o exam.Order) staffClipBody {
+func staffClipOf(ctx context.Context, r store.ClipRecord, o exam.Order) staffClipBody {
 	body := staffClipBody{
 		ID:         r.ID,
 		AttemptID:  r.AttemptID,
@@ -255,6 +256,7 @@ func staffClipOf(r store.ClipRecord, o exam.Order) staffClipBody {
 		Playable:   r.Playable,
 		Sheet:      sheetOf(r.SheetTimes),
 		Findings:   []findingBody{},
+		Decisions:  decisionsOf(ctx, o, r.ID),
 	}
 	if attempt, item := o.FindClip(r.ID); item != nil {
 		body.Item, body.Piece, body.Code = item.Name, item.Piece, attempt.Code

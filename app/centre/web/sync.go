@@ -14,8 +14,9 @@ import (
 type Sync interface {
 	// Status tells how sending stands, without secrets.
 	Status(ctx context.Context) (outbox.Status, error)
-	// SendNow asks for a run; it returns at once.
-	SendNow()
+	// SendNow asks for a run, with the orders that wait for marks or without
+	// them; it returns at once.
+	SendNow(unmarked bool)
 }
 
 type syncOutput struct{ Body outbox.Status }
@@ -27,12 +28,20 @@ func (s *Server) syncStatus(ctx context.Context, _ *nothing) (*syncOutput, error
 
 type acceptedOutput struct{ Status int }
 
-func (s *Server) sendNow(ctx context.Context, _ *nothing) (*acceptedOutput, error) {
-	err := s.Store.Audit(ctx, store.Entry{Action: "send_now", By: exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject}})
+type sendInput struct {
+	Unmarked bool `query:"unmarked" doc:"Also the orders that wait for ticks and marks; what is said of them later is sent later (R31)"`
+}
+
+func (s *Server) sendNow(ctx context.Context, in *sendInput) (*acceptedOutput, error) {
+	err := s.Store.Audit(ctx, store.Entry{
+		Action: "send_now",
+		By:     exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject},
+		Args:   map[string]any{"unmarked": in.Unmarked},
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.Sync.SendNow()
+	s.Sync.SendNow(in.Unmarked)
 	return &acceptedOutput{Status: http.StatusAccepted}, nil
 }
 

@@ -14,6 +14,25 @@ type clipReviewBody struct {
 	Announcement []tickBody      `json:"announcement" doc:"What was heard of it (R33)"`
 	Departures   []departureBody `json:"departures" doc:"From the recording requirements (R32)"`
 	Marks        []markBody      `json:"marks" doc:"Of the item, then of the order as a whole (R21)"`
+	Decisions    []decisionBody  `json:"decisions" doc:"Of the clip, and of the order as a whole (R20)"`
+}
+
+type decisionBody struct {
+	Kind      exam.DecisionKind `json:"kind"`
+	Reason    string            `json:"reason"`
+	By        string            `json:"by"`
+	At        time.Time         `json:"at"`
+	Pending   bool              `json:"pending" doc:"Reported: it holds when the province confirms it"`
+	UndoneAt  *time.Time        `json:"undone_at,omitempty" doc:"When the centre took it back"`
+	UndoneBy  string            `json:"undone_by,omitempty"`
+	UndoneFor string            `json:"undone_for,omitempty"`
+}
+
+func decisionOf(d store.Decision) decisionBody {
+	return decisionBody{
+		Kind: d.Kind, Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending,
+		UndoneAt: maybe(d.UndoneAt), UndoneBy: d.UndoneBy, UndoneFor: d.UndoneFor,
+	}
 }
 
 type tickBody struct {
@@ -43,7 +62,7 @@ type markBody struct {
 }
 
 func clipReviewOf(c store.Clip) clipReviewBody {
-	body := clipReviewBody{Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}}
+	body := clipReviewBody{Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}, Decisions: []decisionBody{}}
 	if !c.CodeAt.IsZero() {
 		body.CodeAt = &c.CodeAt
 	}
@@ -66,6 +85,9 @@ func clipReviewOf(c store.Clip) clipReviewBody {
 			Whole: m.ItemID == "", Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
 			Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
 		})
+	}
+	for _, d := range c.Review.Decisions {
+		body.Decisions = append(body.Decisions, decisionOf(d))
 	}
 	return body
 }

@@ -432,4 +432,14 @@ func TestR33WhatPeopleAtTheCentreSaidIsShown(t *testing.T) {
 	if len(review.Marks) != 1 || review.Marks[0].Whole || review.Marks[0].Level != exam.LevelGood || review.Marks[0].By != "考官甲" {
 		t.Errorf("R21: %+v", review.Marks)
 	}
+	if len(review.Decisions) != 3 {
+		t.Fatalf("R20: %+v", review.Decisions)
+	}
+	undone, reported := review.Decisions[1], review.Decisions[2]
+	if undone.Kind != exam.ClipInvalid || undone.Reason != "看谱" || undone.By != "李老师" || undone.UndoneAt == nil || undone.UndoneBy != "张主任" || undone.UndoneFor != "误判" {
+		t.Errorf("R20: what was taken back: %+v", undone)
+	}
+	if reported.Kind != exam.Disqualify || reported.Reason != "替考" || reported.By != "张主任" || !reported.Pending || reported.UndoneAt != nil {
+		t.Errorf("R20: what is reported: %+v", reported)
+	}
 }

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, StaffAttempt, SyncState } from '../shared/api/types'
+import type { ClipPage, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -31,8 +31,8 @@ export const api = {
   attempts: () => get<StaffAttempt[]>(`${base}/attempts`),
   giveTime: (attempt: string, time: ExtraTime) => post(`${base}/attempts/${id(attempt)}/extra-time`, time),
   giveAllTime: (time: ExtraTime & { ran_at?: string }) => post<ExtraTimeAnswer>(`${base}/extra-time`, time),
-  clips: (before?: string) => get<ClipPage>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
-  clip: (clip: string) => get<ReviewedClip>(`${base}/clips/${id(clip)}`),
+  clips: (before?: string) => get<ClipPage<StaffClip>>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
+  clip: (clip: string) => get<StaffClip>(`${base}/clips/${id(clip)}`),
   help: () => get<HelpCall[]>(`${base}/help`),
   answerHelp: (call: string, what: 'seen' | 'done') => post(`${base}/help/${id(call)}/${what}`),
   devices: () => get<DeskDevice[]>(`${base}/devices`),
@@ -50,7 +50,7 @@ export const api = {
   undo: (clip: string, decision: string, reason: string) => post(`${base}/review/${id(clip)}/decisions/${id(decision)}/undo`, { reason }),
   mark: (clip: string, mark: NewMark) => post(`${base}/review/${id(clip)}/marks`, mark),
   sync: () => get<SyncState>(`${base}/sync`),
-  sendNow: () => post(`${base}/sync`),
+  sendNow: (unmarked: boolean) => post(`${base}/sync${unmarked ? '?unmarked=true' : ''}`),
 }
 
 /** Where a clip's pictures are. */

@@ -17,7 +17,7 @@ const plain = defineComponent({ template: '<i />' })
 const shut = { stubs: { DeskDetails: plain } }
 
 const batch = { sequence: 3, orders: 1, files: 2, bytes: 5, sealed_at: '2026-07-20T10:00:00+08:00' }
-const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, batches: [], ...more })
+const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, batches: [], ...more })
 const panel = (state: SyncState, around = {}) => show(SyncPanel, { state, problem: null, refresh: async () => undefined }, around)
 
 describe('the desks', () => {
@@ -36,6 +36,30 @@ describe('the desks', () => {
       expect(panel(failed, shut).text()).toContain(zhCN.staff.sync.trouble.other)
     }
     expect(panel(sync({}), shut).text()).not.toContain(zhCN.staff.sync.failed)
+  })
+
+  it('R21: say what goes now and what still waits for marks, and ask before that goes too', async () => {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (path: string) => {
+      asked.push(path)
+      return new Response(null, { status: 202 })
+    })
+    const ready = panel(sync({ waiting_orders: 4 }), shut)
+    expect(ready.find('button').text()).toContain('4')
+    await ready.find('button').trigger('click')
+    await flushPromises()
+    expect(asked).toEqual(['/api/v1/staff/sync'])
+    const state = sync({ waiting_orders: 4, unmarked_orders: 3, unmarked_until: '2026-07-23T10:00:00+08:00', busy_orders: 1 })
+    const view = panel(state, shut)
+    for (const word of [zhCN.staff.sync.unmarked, zhCN.staff.sync.busy]) expect(view.text()).toContain(word)
+    await view.find('button').trigger('click')
+    expect(asked, 'it is asked first').toHaveLength(1)
+    const [some, all] = view.findAll('.sync-choices button')
+    expect(some?.text()).toContain('4')
+    expect(all?.text()).toContain('7')
+    await all?.trigger('click')
+    await flushPromises()
+    expect(asked[1]).toBe('/api/v1/staff/sync?unmarked=true')
   })
 
   it('I8: say what to do about a refused batch before they show its reasons', () => {

@@ -127,7 +127,7 @@ describe('the time line', () => {
 describe('a clip’s page', () => {
   const key = (key: string, code: string) => dispatchEvent(new KeyboardEvent('keydown', { key, code, cancelable: true }))
   async function page(role: string, clip: ReviewClip = clipOf()) {
-    const sent = serve((path) => (path.endsWith('/identity') ? { name: '王小明', photo: false, face_consent: 'declined', findings: [] } : clip))
+    const sent = serve((path) => (path.endsWith('/identity') ? { name: '王小明', photo: false, face_consent: 'declined', findings: [], said: [{ kind: 'decided', at, by: '李老师', of_clip: true, text: '王小明看谱' }] } : clip))
     const view = show(ClipPage, { id: clip.id, role })
     await flushPromises()
     return { view, sent }
@@ -150,8 +150,8 @@ describe('a clip’s page', () => {
     expect([undefined, 'heard', 'wrong', 'not_heard'].map((heard) => following(heard as never))).toEqual(['heard', 'wrong', 'not_heard', undefined])
   })
 
-  it('lets nobody tick what is sealed, nor a technician', async () => {
-    for (const [role, clip] of [['examiner', clipOf({ closed: 'order_sealed' })], ['technician', clipOf()]] as const) {
+  it('lets nobody tick what is not final, nor a technician', async () => {
+    for (const [role, clip] of [['examiner', clipOf({ closed: 'order_not_final' })], ['technician', clipOf()]] as const) {
       const { view, sent } = await page(role, clip)
       key('1', 'Digit1')
       await flushPromises()
@@ -175,12 +175,29 @@ describe('a clip’s page', () => {
     await flushPromises()
     expect(view.text()).toContain('王小明')
     expect(view.text()).toContain(words.identity.desk)
+    expect(view.text(), 'what staff wrote is behind the identity too').toContain('王小明看谱')
     view.unmount()
     const desk = await page('invigilator')
     key('d', 'KeyD')
     await flushPromises()
     expect(desk.view.find('textarea[name=reason]').exists()).toBe(true)
     desk.view.unmount()
+  })
+
+  it('R31: takes ticks, marks and decisions of an order that was sent, and says that they are sent later', async () => {
+    const sealed = clipOf({ sealed: true, facts: [{ kind: 'marked', at, role: 'staff', by: '评委', of_clip: true, details: {}, later: true }] })
+    const { view, sent } = await page('invigilator', sealed)
+    expect(view.text()).toContain(words.sent)
+    key('1', 'Digit1')
+    await flushPromises()
+    expect(sent[0]?.path).toContain('/announcement')
+    key('d', 'KeyD')
+    await flushPromises()
+    expect(view.find('textarea[name=reason]').exists()).toBe(true)
+    key('h', 'KeyH')
+    await flushPromises()
+    expect(view.text()).toContain(words.facts.later)
+    view.unmount()
   })
 
   it('R20: decides with a reason, and only when asked once more', async () => {
@@ -247,7 +264,7 @@ describe('the parts of the page', () => {
   })
 
   it('R21: show nothing of a person before the identity is opened', async () => {
-    const sent = serve(() => ({ name: '王小明', photo: true, face_consent: 'given', photo_taken: '2026-01-02', findings: [{ kind: 'face_match', verdict: 'pass', value: 0.7, evidence: [{ from_ms: 2000, to_ms: 2000, frame: 'f00d' }] }] }))
+    const sent = serve(() => ({ name: '王小明', photo: true, face_consent: 'given', photo_taken: '2026-01-02', said: [], findings: [{ kind: 'face_match', verdict: 'pass', value: 0.7, evidence: [{ from_ms: 2000, to_ms: 2000, frame: 'f00d' }] }] }))
     const tab = show(Identity, { clip: clipOf() })
     expect(tab.findAll('img')).toHaveLength(0)
     await tab.find('button').trigger('click')
@@ -296,10 +313,11 @@ describe('the province', () => {
   it('R21, R32, R33: sees what people at the centre heard, marked and gave', () => {
     const review = {
       announcement: [{ part: 'code', heard: 'wrong', by: '李老师', at }], departures: [{ category: 'hat', ms: 1500, remark: '白帽子', by: '李老师', at }],
+      decisions: [{ kind: 'disqualified', reason: '替考', by: '张主任', at, pending: false, undone_at: at, undone_by: '王主任', undone_for: '误判' }],
       marks: [{ whole: false, technique: 'good', tempo: 'pass', interpretation: 'excellent', level: 'good', remarks: '稳', by: '考官甲', at }, { whole: true, level: 'newer', by: '考官甲', at }],
     }
     const text = show(ClipReview, { review }).text()
-    for (const word of ['考试码: 说错', '戴帽子', '0:01.5', '白帽子', '良好 / 合格 / 优秀', '考官甲', 'newer']) expect(text).toContain(word)
-    expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [] } }).text()).toContain(zhCN.province.review.none)
+    for (const word of ['考试码: 说错', '戴帽子', '0:01.5', '白帽子', '良好 / 合格 / 优秀', '考官甲', 'newer', '取消考级资格', '替考', '张主任', zhCN.finding.decided.undone, '王主任', '误判']) expect(text).toContain(word)
+    expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [], decisions: [] } }).text()).toContain(zhCN.province.review.none)
   })
 })

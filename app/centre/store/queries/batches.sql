@@ -11,7 +11,11 @@ INSERT INTO batches (
 ) VALUES (?, ?, 'sealed', ?, ?, ?, ?, ?);
 
 -- name: InsertBatchOrder :exec
-INSERT INTO batch_orders (install, sequence, order_id) VALUES (?, ?, ?);
+INSERT INTO batch_orders (install, sequence, order_id, seen) VALUES (?, ?, ?, ?);
+
+-- name: FindSeenLine :one
+-- The last line of the audit log that any batch holds of the order.
+SELECT CAST(coalesce(max(seen), 0) AS INTEGER) FROM batch_orders WHERE order_id = ?;
 
 -- name: LastBatch :one
 SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1;

@@ -96,7 +96,7 @@ SELECT urgency, received_at FROM clips WHERE id = ? AND removed_at IS NULL;
 
 -- name: ListReviewQueue :many
 -- The clips that travel, the most doubtful first, from after a place on. Empty
--- filters choose all; open are those of no batch whose ticks are not complete.
+-- filters choose all; open are those whose ticks are not complete.
 SELECT
   clips.id,
   clips.state AS clip_state,
@@ -136,7 +136,7 @@ WHERE clips.removed_at IS NULL
   AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
   AND (
     CAST(sqlc.arg(open) AS INTEGER) = 0
-    OR (orders.sealed_at IS NULL AND (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5)
+    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
 ORDER BY clips.urgency DESC, clips.received_at, clips.id
 LIMIT sqlc.arg(most);
@@ -154,7 +154,7 @@ WHERE clips.removed_at IS NULL
   AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
   AND (
     CAST(sqlc.arg(open) AS INTEGER) = 0
-    OR (orders.sealed_at IS NULL AND (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5)
+    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   );
 
 -- name: ListReviewSubjects :many

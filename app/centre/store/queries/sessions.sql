@@ -48,5 +48,8 @@ DELETE FROM login_failures WHERE last_at <= ?;
 INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password;
 
+-- name: CountUsersOfRole :one
+SELECT count(*) FROM users WHERE role = ?;
+
 -- name: FindUser :one
 SELECT * FROM users WHERE name = ?;

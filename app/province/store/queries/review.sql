@@ -24,3 +24,22 @@ ORDER BY departures.place;
 SELECT * FROM marks
 WHERE batch = sqlc.arg(batch) AND order_id = sqlc.arg(order_id) AND item_id IN (sqlc.arg(item_id), '')
 ORDER BY item_id DESC, at, by_name;
+
+-- name: ListDecisions :many
+-- Of the clip, and of its order as a whole; who took one back, and why, travels
+-- in a fact.
+SELECT
+  decisions.*,
+  CAST(coalesce(undone.by_name, '') AS TEXT) AS undone_by,
+  CAST(coalesce(undone.reason, '') AS TEXT) AS undone_for
+FROM decisions
+LEFT JOIN facts AS undone
+  ON undone.batch = decisions.batch
+  AND undone.order_id = decisions.order_id
+  AND undone.action = 'decision_undone'
+  AND undone.at = decisions.undone_at
+  AND CASE WHEN json_valid(undone.args) THEN json_extract(undone.args, '$.decision') = decisions.id END
+WHERE decisions.batch = sqlc.arg(batch)
+  AND decisions.order_id = sqlc.arg(order_id)
+  AND decisions.clip_id IN (sqlc.arg(clip), '')
+ORDER BY decisions.at, decisions.id;

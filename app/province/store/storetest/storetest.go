@@ -63,9 +63,12 @@ func fill(run func(string, ...any), name string, media []batchtest.Media) {
 		run("INSERT INTO departures VALUES (?, 0, 'hat', 1500, '李老师', 1782700900000)", clip)
 		run("INSERT INTO facts VALUES (?, 1782700900000, 1782700900000, 'departure_marked', 'staff', '李老师', ?, ?, ?, '白帽子', '{\"category\":\"hat\"}', 'h')", place+2, order, attempt, clip)
 		run("INSERT INTO marks VALUES (?, ?, 'good', 'pass', 'good', 'good', '稳', '考官甲', 1782700900000)", order, fmt.Sprint("item-", place))
+		run("INSERT INTO decisions VALUES (?, ?, 'clip_invalid', ?, '看谱', 'staff', '李老师', 1782700910000, 0, NULL, 1782700920000)", "invalid-"+clip, order, clip)
+		run("INSERT INTO facts VALUES (?, 1782700920000, 1782700920000, 'decision_undone', 'staff', '张主任', ?, '', ?, '误判', ?, 'h')", place+100, order, clip, `{"decision":"invalid-`+clip+`"}`)
 		run("INSERT INTO media VALUES (?, ?, ?, ?, ?, ?)", m.SHA256, m.Sealed, m.Size, m.Type, m.Role, clip)
 	}
 	run("INSERT INTO decisions VALUES (?, ?, 'clip_invalid', '', '换人', 'staff', '李老师', 1782700900000, 0, 1782700950000, NULL)", "decision-"+name, order)
+	run("INSERT INTO decisions VALUES (?, ?, 'disqualified', '', '替考', 'staff', '张主任', 1782700930000, 1, NULL, NULL)", "disqualified-"+name, order)
 	run("INSERT INTO facts VALUES (1, 1782700000000, 1782700000000, 'submitted', 'candidate', '', ?, ?, '', '', '{}', 'h')", order, attempt)
 }
 

@@ -311,6 +311,8 @@ export interface components {
              * @description When the code was shown (R33)
              */
             code_at?: string;
+            /** @description Of the clip, and of the order as a whole (R20) */
+            decisions: components["schemas"]["DecisionBody"][] | null;
             /** @description From the recording requirements (R32) */
             departures: components["schemas"]["DepartureBody"][] | null;
             /** @description Of the item, then of the order as a whole (R21) */
@@ -319,6 +321,22 @@ export interface components {
         ClipsOutputBody: {
             clips: components["schemas"]["ClipBody"][] | null;
             next?: string;
+        };
+        DecisionBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            kind: string;
+            /** @description Reported: it holds when the province confirms it */
+            pending: boolean;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When the centre took it back
+             */
+            undone_at?: string;
+            undone_by?: string;
+            undone_for?: string;
         };
         DepartureBody: {
             /** Format: date-time */

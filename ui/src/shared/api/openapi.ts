@@ -1532,9 +1532,13 @@ export interface components {
             of_clip: boolean;
             /** @description Reported, the province has to confirm it */
             pending: boolean;
-            reason: string;
+            /** @description Examiners find it with the identity: it may name the candidate */
+            reason?: string;
             /** Format: date-time */
             undone_at?: string;
+            undone_by?: string;
+            /** @description Examiners find it with the identity */
+            undone_for?: string;
         };
         DepartureBody: {
             /** Format: date-time */
@@ -1547,6 +1551,7 @@ export interface components {
              * @description From the clip's start
              */
             ms?: number;
+            /** @description An examiner sees its own only; others' are with the identity */
             remark?: string;
         };
         DeviceBody: {
@@ -1617,6 +1622,8 @@ export interface components {
                 [key: string]: unknown;
             };
             kind: string;
+            /** @description After the order went into a batch: it is sent later */
+            later: boolean;
             of_clip: boolean;
             /** @description Not for examiners: it may name the candidate */
             reason?: string;
@@ -1732,6 +1739,14 @@ export interface components {
             photo: boolean;
             /** @description The day, if known: children change fast */
             photo_taken?: string;
+            /** @description What people wrote about the order: it may name the candidate */
+            said: components["schemas"]["SaidBody"][] | null;
+        };
+        InvalidBody: {
+            /** Format: date-time */
+            at: string;
+            item: string;
+            reason: string;
         };
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
@@ -1845,6 +1860,8 @@ export interface components {
             grade: number;
             guardian_required: boolean;
             id: string;
+            /** @description Videos that were decided to be invalid (R20) */
+            invalid?: components["schemas"]["InvalidBody"][] | null;
             items: components["schemas"]["SpecBody"][] | null;
             /** Format: int64 */
             max_attempts: number;
@@ -2063,6 +2080,14 @@ export interface components {
             title: string;
             url: string;
         };
+        SaidBody: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            kind: string;
+            of_clip: boolean;
+            text: string;
+        };
         SheetBody: {
             /**
              * Format: int64
@@ -2090,6 +2115,8 @@ export interface components {
             attempt_id: string;
             candidate: components["schemas"]["CandidateBody"];
             code: string;
+            /** @description About the clip, or its order as a whole (R20) */
+            decisions: components["schemas"]["DecisionBody"][] | null;
             findings: components["schemas"]["FindingBody"][] | null;
             /** Format: int64 */
             grade: number;
@@ -2129,6 +2156,11 @@ export interface components {
             /** @description The province took the enrolment */
             answered: boolean;
             batches: components["schemas"]["BatchStatus"][] | null;
+            /**
+             * Format: int64
+             * @description Final orders with a clip that is landing or being examined
+             */
+            busy_orders: number;
             centre?: string;
             /** @description Where batches go, without the password */
             drop?: string;
@@ -2145,7 +2177,17 @@ export interface components {
             sending: boolean;
             /**
              * Format: int64
-             * @description Final orders that are in no batch yet
+             * @description Final orders that wait for ticks and marks
+             */
+            unmarked_orders: number;
+            /**
+             * Format: date-time
+             * @description When they go without, at the latest
+             */
+            unmarked_until?: string;
+            /**
+             * Format: int64
+             * @description Final orders that go with the next batch
              */
             waiting_orders: number;
         };
@@ -3971,7 +4013,10 @@ export interface operations {
     };
     "post-staff-sync": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Also the orders that wait for ticks and marks; what is said of them later is sent later (R31) */
+                unmarked?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -66,7 +66,7 @@ export type NewDecision = Schemas['DecideInputBody']
 export type NewMark = Schemas['MarkInputBody']
 
 /** What both desks know of a clip. */
-export type ReviewedClip = Omit<StaffClip, 'playable'>
+export type ReviewedClip = Omit<StaffClip, 'playable' | 'decisions'>
 
 export interface ClipPage<T extends ReviewedClip = ReviewedClip> {
   clips: T[]

@@ -91,6 +91,18 @@ func (q *Queries) FindRefusedBatch(ctx context.Context, install string) (Batch, 
 	return i, err
 }
 
+const findSeenLine = `-- name: FindSeenLine :one
+SELECT CAST(coalesce(max(seen), 0) AS INTEGER) FROM batch_orders WHERE order_id = ?
+`
+
+// The last line of the audit log that any batch holds of the order.
+func (q *Queries) FindSeenLine(ctx context.Context, orderID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, findSeenLine, orderID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertBatch = `-- name: InsertBatch :exec
 INSERT INTO batches (
   install,
@@ -128,17 +140,23 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 }
 
 const insertBatchOrder = `-- name: InsertBatchOrder :exec
-INSERT INTO batch_orders (install, sequence, order_id) VALUES (?, ?, ?)
+INSERT INTO batch_orders (install, sequence, order_id, seen) VALUES (?, ?, ?, ?)
 `
 
 type InsertBatchOrderParams struct {
 	Install  string
 	Sequence int64
 	OrderID  string
+	Seen     int64
 }
 
 func (q *Queries) InsertBatchOrder(ctx context.Context, arg InsertBatchOrderParams) error {
-	_, err := q.db.ExecContext(ctx, insertBatchOrder, arg.Install, arg.Sequence, arg.OrderID)
+	_, err := q.db.ExecContext(ctx, insertBatchOrder,
+		arg.Install,
+		arg.Sequence,
+		arg.OrderID,
+		arg.Seen,
+	)
 	return err
 }
 

@@ -56,6 +56,7 @@ type BatchOrder struct {
 	Install  string
 	Sequence int64
 	OrderID  string
+	Seen     int64
 }
 
 type Clip struct {

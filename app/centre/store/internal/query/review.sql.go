@@ -22,7 +22,7 @@ WHERE clips.removed_at IS NULL
   AND (clips.urgency = ?3 OR ?3 = 0)
   AND (
     CAST(?4 AS INTEGER) = 0
-    OR (orders.sealed_at IS NULL AND (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5)
+    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
 `
 
@@ -414,7 +414,7 @@ WHERE clips.removed_at IS NULL
   AND (clips.urgency = ?6 OR ?6 = 0)
   AND (
     CAST(?7 AS INTEGER) = 0
-    OR (orders.sealed_at IS NULL AND (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5)
+    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
 ORDER BY clips.urgency DESC, clips.received_at, clips.id
 LIMIT ?8
@@ -452,7 +452,7 @@ type ListReviewQueueRow struct {
 }
 
 // The clips that travel, the most doubtful first, from after a place on. Empty
-// filters choose all; open are those of no batch whose ticks are not complete.
+// filters choose all; open are those whose ticks are not complete.
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,
 		arg.Urgency,

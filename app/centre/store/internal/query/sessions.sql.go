@@ -24,6 +24,17 @@ func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) erro
 	return err
 }
 
+const countUsersOfRole = `-- name: CountUsersOfRole :one
+SELECT count(*) FROM users WHERE role = ?
+`
+
+func (q *Queries) CountUsersOfRole(ctx context.Context, role string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countUsersOfRole, role)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
 DELETE FROM sessions WHERE expires_at <= ?
 `

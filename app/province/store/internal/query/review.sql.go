@@ -9,6 +9,87 @@ import (
 	"context"
 )
 
+const listDecisions = `-- name: ListDecisions :many
+SELECT
+  decisions.batch, decisions.id, decisions.order_id, decisions.kind, decisions.clip_id, decisions.reason, decisions.by_role, decisions.by_name, decisions.at, decisions.pending, decisions.confirmed_at, decisions.undone_at,
+  CAST(coalesce(undone.by_name, '') AS TEXT) AS undone_by,
+  CAST(coalesce(undone.reason, '') AS TEXT) AS undone_for
+FROM decisions
+LEFT JOIN facts AS undone
+  ON undone.batch = decisions.batch
+  AND undone.order_id = decisions.order_id
+  AND undone.action = 'decision_undone'
+  AND undone.at = decisions.undone_at
+  AND CASE WHEN json_valid(undone.args) THEN json_extract(undone.args, '$.decision') = decisions.id END
+WHERE decisions.batch = ?1
+  AND decisions.order_id = ?2
+  AND decisions.clip_id IN (?3, '')
+ORDER BY decisions.at, decisions.id
+`
+
+type ListDecisionsParams struct {
+	Batch   int64
+	OrderID string
+	Clip    string
+}
+
+type ListDecisionsRow struct {
+	Batch       int64
+	ID          string
+	OrderID     string
+	Kind        string
+	ClipID      string
+	Reason      string
+	ByRole      string
+	ByName      string
+	At          int64
+	Pending     int64
+	ConfirmedAt *int64
+	UndoneAt    *int64
+	UndoneBy    string
+	UndoneFor   string
+}
+
+// Of the clip, and of its order as a whole; who took one back, and why, travels
+// in a fact.
+func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([]ListDecisionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listDecisions, arg.Batch, arg.OrderID, arg.Clip)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListDecisionsRow{}
+	for rows.Next() {
+		var i ListDecisionsRow
+		if err := rows.Scan(
+			&i.Batch,
+			&i.ID,
+			&i.OrderID,
+			&i.Kind,
+			&i.ClipID,
+			&i.Reason,
+			&i.ByRole,
+			&i.ByName,
+			&i.At,
+			&i.Pending,
+			&i.ConfirmedAt,
+			&i.UndoneAt,
+			&i.UndoneBy,
+			&i.UndoneFor,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listDepartures = `-- name: ListDepartures :many
 SELECT
   departures.batch, departures.clip_id, departures.place, departures.category, departures.clip_ms, departures.by_name, departures.at,
