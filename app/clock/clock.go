@@ -8,6 +8,7 @@ package clock
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,9 @@ type System struct {
 	base  time.Time            // when elapsed was zero
 	since func() time.Duration // monotonic time since then
 	wall  func() time.Time     // the machine's clock, which may step
+
+	set    atomic.Int64 // nanoseconds by which people set it since
+	agreed atomic.Int64 // nanoseconds by which people know the machine's clock to be ahead
 }
 
 // New starts the clock now, or at notBefore if the machine's clock is behind
@@ -39,18 +43,61 @@ func newSystem(notBefore time.Time, wall func() time.Time, since func() time.Dur
 	return &System{base: base, since: since, wall: wall}
 }
 
-// Now never goes backwards within the process and is never earlier than New's
-// notBefore.
-func (s *System) Now() time.Time { return s.base.Add(s.since()) }
+// Now never goes backwards within the process unless a person sets it, and is
+// never earlier than New's notBefore.
+func (s *System) Now() time.Time { return s.base.Add(s.since() + time.Duration(s.set.Load())) }
 
 // Jump is how far the machine's clock is ahead of ours (negative: behind): it
 // was set, or the machine slept, since the start. Staff are shown it.
 func (s *System) Jump() time.Duration { return s.wall().Round(0).Sub(s.Now()) }
 
+// Tolerance is how far the machine's clock may part from ours before the date
+// is in doubt.
+const Tolerance = 5 * time.Minute
+
+// Doubted says that the machine's clock went another way than ours by more
+// than a person knows of, so that nobody can tell which of them is right.
+func (s *System) Doubted() bool {
+	jump := s.Jump()
+	return jump.Abs() >= Tolerance && (jump-s.Agreed()).Abs() >= Tolerance
+}
+
+// Agreed is how far a person knows the machine's clock to be ahead of the time.
+func (s *System) Agreed() time.Duration { return time.Duration(s.agreed.Load()) }
+
+// Agree notes how far the machine's clock is known to be ahead.
+func (s *System) Agree(ahead time.Duration) { s.agreed.Store(int64(ahead)) }
+
+// Set moves the clock by d, also back: a person said what time it is. How far
+// the machine's clock is off then is known.
+func (s *System) Set(d time.Duration) {
+	s.set.Add(int64(d))
+	s.Agree(s.Jump())
+}
+
+// SetBy is by how much people set it in all: what is noted beside it can be
+// compared over that.
+func (s *System) SetBy() time.Duration { return time.Duration(s.set.Load()) }
+
+// Doubted says that a clock's date is in doubt. One that cannot tell is not.
+func Doubted(c Clock) bool {
+	d, tells := c.(interface{ Doubted() bool })
+	return tells && d.Doubted()
+}
+
+// Jump is how far the machine's clock is ahead of c; zero where c cannot tell.
+func Jump(c Clock) time.Duration {
+	if j, tells := c.(interface{ Jump() time.Duration }); tells {
+		return j.Jump()
+	}
+	return 0
+}
+
 // Fake stands still until told otherwise. It is safe for several goroutines.
 type Fake struct {
-	mu  sync.Mutex
-	now time.Time
+	mu   sync.Mutex
+	now  time.Time
+	jump time.Duration
 }
 
 // NewFake returns a clock that shows t.
@@ -77,3 +124,20 @@ func (f *Fake) Set(t time.Time) {
 	defer f.mu.Unlock()
 	f.now = t
 }
+
+// Jump is how far the machine's clock beside it is ahead.
+func (f *Fake) Jump() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.jump
+}
+
+// SetJump puts the machine's clock beside it ahead by d.
+func (f *Fake) SetJump(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.jump = d
+}
+
+// Doubted is System's.
+func (f *Fake) Doubted() bool { return f.Jump().Abs() >= Tolerance }

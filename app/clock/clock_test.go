@@ -83,3 +83,51 @@ func TestTheFakeClockMovesOnlyWhenTold(t *testing.T) {
 		t.Errorf("now %v", got)
 	}
 }
+
+func TestADateIsInDoubtWhenTheClocksPartByFiveMinutes(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		step  time.Duration
+		doubt bool
+	}{
+		{"not at all", 0, false},
+		{"a little less ahead", Tolerance - time.Second, false},
+		{"five minutes ahead", Tolerance, true},
+		{"five minutes back", -Tolerance, true},
+		{"years ahead", 20 * 365 * 24 * time.Hour, true},
+		{"back to about 1970", -56 * 365 * 24 * time.Hour, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := &machine{wall: noon}
+			clk := m.start(time.Time{})
+			m.pass(time.Minute)
+			m.wall = m.wall.Add(c.step)
+			if got := Doubted(clk); got != c.doubt {
+				t.Errorf("in doubt: %v", got)
+			}
+			m.wall = m.wall.Add(-c.step)
+			if Doubted(clk) {
+				t.Error("still in doubt although the machine's clock is as it was")
+			}
+		})
+	}
+}
+
+func TestAPersonSetsTheClockAndTheMachinesMayStayWrong(t *testing.T) {
+	m := &machine{wall: time.Unix(0, 0)}
+	c := m.start(noon)
+	right := noon.Add(14 * time.Hour)
+	c.Set(right.Sub(c.Now()))
+	m.pass(time.Minute)
+	if got := c.Now(); !got.Equal(right.Add(time.Minute)) || Doubted(c) {
+		t.Errorf("it shows %v, in doubt %v", got, Doubted(c))
+	}
+	m.wall = m.wall.Add(time.Hour)
+	if !Doubted(c) {
+		t.Error("another jump is not seen")
+	}
+	c.Set(-time.Hour)
+	if got := c.Now(); !got.Equal(right.Add(time.Minute-time.Hour)) || Doubted(c) {
+		t.Errorf("set back it shows %v, in doubt %v", got, Doubted(c))
+	}
+}

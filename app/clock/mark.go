@@ -16,6 +16,7 @@ type Mark struct {
 	Boot   string        `json:"boot"`      // the machine's present run, as the caller names it
 	Uptime time.Duration `json:"uptime_ns"` // the machine's count
 	Time   time.Time     `json:"time"`      // what the clock showed then
+	Agreed time.Duration `json:"agreed_ns"` // how far the machine's clock was known to be ahead
 }
 
 // Mark marks the clock now; boot names the machine's present run. Where the
@@ -25,7 +26,7 @@ func (s *System) Mark(boot string) Mark {
 	if !ok {
 		boot = ""
 	}
-	return Mark{Boot: boot, Uptime: up, Time: s.Now()}
+	return Mark{Boot: boot, Uptime: up, Time: s.Now(), Agreed: s.Agreed()}
 }
 
 // Now is what the marked clock shows now; false when the mark is of another

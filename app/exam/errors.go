@@ -77,6 +77,8 @@ const (
 	MarkClipInvalid    Code = "mark_clip_invalid"
 	MarkItemsFirst     Code = "mark_items_first"
 	MarkMissingFails   Code = "mark_missing_fails"
+	DateNotConfirmed   Code = "date_not_confirmed"
+	DateInvalid        Code = "date_invalid"
 )
 
 // Error is a refusal: a code for the translation, and what its sentence

@@ -18,6 +18,9 @@ type Start struct {
 	// attempt: one at a time over all orders (R7).
 	OtherRunning bool
 	Draw         Draw
+	// MayBe is the other moment that it may be, while the date is in doubt; an
+	// attempt may start too in a window that holds it. Zero else.
+	MayBe time.Time
 }
 
 func (e Start) apply(a *act) error {
@@ -66,7 +69,7 @@ func (a *act) mayStart(e Start) error {
 	if a.order.disqualification() != nil {
 		return Refuse(Disqualified)
 	}
-	if err := a.mayStartNow(e.OtherRunning); err != nil {
+	if err := a.mayStartNow(e.OtherRunning, e.MayBe); err != nil {
 		return err
 	}
 	switch {
@@ -83,7 +86,7 @@ func (a *act) mayStart(e Start) error {
 }
 
 // mayStartNow are R7's conditions of time and number.
-func (a *act) mayStartNow(otherRunning bool) error {
+func (a *act) mayStartNow(otherRunning bool, mayBe time.Time) error {
 	if last := a.order.current(); last != nil {
 		switch last.State {
 		case Submitted:
@@ -95,7 +98,7 @@ func (a *act) mayStartNow(otherRunning bool) error {
 	switch {
 	case !a.order.SealedAt.IsZero():
 		return Refuse(OrderSealed)
-	case a.now.Before(a.order.Window.OpensAt):
+	case a.now.Before(a.order.Window.OpensAt) && !a.order.Window.Contains(mayBe):
 		return Refuse(WindowNotOpen, "opens_at", a.order.Window.OpensAt)
 	case !a.now.Before(a.order.Window.ClosesAt):
 		return Refuse(WindowClosed, "closed_at", a.order.Window.ClosesAt)

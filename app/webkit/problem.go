@@ -64,6 +64,7 @@ var statuses = map[exam.Code]int{
 	exam.CategoryUnknown:    http.StatusUnprocessableEntity,
 	exam.MarkIncomplete:     http.StatusUnprocessableEntity,
 	exam.WindowInvalid:      http.StatusUnprocessableEntity,
+	exam.DateInvalid:        http.StatusUnprocessableEntity,
 	exam.DiskFull:           http.StatusInsufficientStorage,
 	exam.LengthMismatch:     http.StatusBadRequest,
 	exam.ChecksumMismatch:   460, // tus: the chunk arrived damaged

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,138 +10,117 @@ import (
 
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
+	"kaodian/app/centre/timekeeper"
 	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 
-const (
-	// servingClock is the setting with the mark of the server's clock.
-	servingClock = "serving_clock"
-	// lag is how old the time written down may be while the server runs: it
-	// writes it each minute.
-	lag = 2 * time.Minute
-	// slack is how far the machine's clock may be off without a word.
-	slack = time.Minute
-)
-
-// startClock starts the clock no earlier than the last time the database
-// wrote down: a machine that starts in 1970 must not reopen a window. While
-// attempts run it goes on by the former server's clock, whatever the machine's
-// was set to since: a restart ends no countdown either.
+// startClock starts the clock of the only process on the data, and warns an
+// operator of what is odd.
 func startClock(ctx context.Context, s *store.Store) (*clock.System, error) {
-	last, err := s.LastTime(ctx)
+	clk, err := timekeeper.Start(ctx, s, queue.BootID())
 	if err != nil {
 		return nil, err
 	}
-	deadline, err := s.NextDeadline(ctx)
-	if err != nil {
-		return nil, err
-	}
-	former, known, err := readMark(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if known && !deadline.IsZero() && !former.Before(last) && time.Since(former).Abs() > slack {
-		clk := clock.At(former)
-		fmt.Fprintf(os.Stderr, "kaodian: warning: the machine's clock was set to %s while attempts run; kaodian goes on from %s; "+
-			"start the server again when they have ended\n", machineTime(clk), showing(clk))
-		return clk, nil
-	}
-	clk := clock.New(later(last, releasedAt))
-	if clk.Jump() < -slack {
-		fmt.Fprintf(os.Stderr, "kaodian: warning: the machine's clock shows %s, but %s was written down before, so kaodian goes on from there; "+
-			"set the machine's clock; if it is right, stop the server and run «kaodian clock reset»\n", machineTime(clk), showing(clk))
+	if odd := timekeeper.Warning(clk); odd != "" {
+		fmt.Fprintf(os.Stderr, "kaodian: warning: %s\n", odd)
 	}
 	return clk, nil
 }
 
-func showing(clk *clock.System) string { return clk.Now().Format(time.RFC3339) }
-
-func machineTime(clk *clock.System) string { return clk.Now().Add(clk.Jump()).Format(time.RFC3339) }
-
-// readMark tells the time by the mark of the server's clock; false where there
-// is no good one.
-func readMark(ctx context.Context, s *store.Store) (now time.Time, known bool, err error) {
-	text, err := s.FindSetting(ctx, servingClock)
-	if err != nil {
-		return time.Time{}, false, err
-	}
-	var mark clock.Mark
-	if json.Unmarshal([]byte(text), &mark) != nil {
-		return time.Time{}, false, nil
-	}
-	now, known = mark.Now(queue.BootID())
-	return now, known, nil
-}
-
-// startBesideServer goes by the server's clock, whatever the machine's clock
-// was set to since the server started: no command may time out an attempt
-// whose countdown runs. Without a good mark it is the time last written down,
-// which is behind the server's.
+// startBesideServer goes by the server's clock.
 func startBesideServer(ctx context.Context, s *store.Store) (*clock.System, error) {
-	last, err := s.LastTime(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if last.IsZero() { // nothing can have started yet
-		return clock.New(releasedAt), nil
-	}
-	now, known, err := readMark(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if known && now.After(last) {
-		return clock.At(earlier(now, last.Add(lag))), nil
-	}
-	return clock.At(last), nil
+	return timekeeper.StartBeside(ctx, s, queue.BootID())
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// timekeeper looks after the clock from now on.
+func (c *centre) timekeeper(ctx context.Context, log *slog.Logger) (*timekeeper.Keeper, error) {
+	keeper := &timekeeper.Keeper{Store: c.Store, Clock: c.clock, Boot: queue.BootID(), Log: log}
+	if err := keeper.Begin(ctx); err != nil {
+		return keeper, fmt.Errorf("write the time down: %w", err)
 	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-// showTime writes down the server's time and the mark of its clock, for the
-// commands beside it.
-func (c *centre) showTime(ctx context.Context) error {
-	text, err := json.Marshal(c.clock.Mark(queue.BootID()))
-	if err != nil {
-		return err
-	}
-	return errors.Join(c.SetSetting(ctx, servingClock, string(text)), c.RecordTime(ctx))
-}
-
-// watchClock says when the machine's clock was set while the server runs; jump
-// is how far it is ahead.
-func watchClock(log *slog.Logger, jump func() time.Duration) func(context.Context) error {
-	return func(ctx context.Context) error {
-		tick := time.NewTicker(slack)
-		defer tick.Stop()
-		for said := jump(); ; {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-tick.C:
-			}
-			if now := jump(); (now - said).Abs() > slack/10 {
-				said = now
-				log.Warn("the machine's clock was set; the exam goes on by its own; start kaodian again when no attempt runs", "ahead_of_the_exam", now.Round(time.Second))
-			}
-		}
-	}
+	return keeper, nil
 }
 
 type clockCommands struct {
-	Reset clockResetCommand `cmd:"" help:"Go by the machine's clock again, although a later time was written down."`
+	Confirm clockConfirmCommand `cmd:"" help:"Say what time it is, after the machine's clock jumped: the machine's, or another with --at."`
+	Reset   clockResetCommand   `cmd:"" help:"Go by the machine's clock again, although a later time was written down."`
+}
+
+type clockConfirmCommand struct {
+	At string `placeholder:"TIME" help:"What time it is, if the machine's clock is wrong: 2026-07-01T09:00:00+08:00."`
+}
+
+// Run sets the exam's clock, beside a server by asking it to.
+func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
+	at := time.Now()
+	if c.At != "" {
+		var err error
+		if at, err = time.Parse(time.RFC3339, c.At); err != nil {
+			return fmt.Errorf("--at %q is no time; write for example %s", c.At, at.Format(time.RFC3339))
+		}
+	}
+	if at.Before(timekeeper.ReleasedAt) {
+		return fmt.Errorf("%s is before this program was made; set the machine's clock, or say what time it is with --at", at.Format(time.RFC3339))
+	}
+	p, err := common.prepare()
+	if err != nil {
+		return err
+	}
+	served, err := isServed(p.folder)
+	if err != nil {
+		return err
+	}
+	if served {
+		return common.askServer(ctx, at)
+	}
+	return common.confirmAlone(ctx, at)
+}
+
+// operator is who types a command.
+func operator() exam.Actor { return exam.Actor{Role: exam.ByStaff, Name: "kaodian clock"} }
+
+// serverAnswers is how long a server may take to do what a command asks for.
+const serverAnswers = 30 * time.Second
+
+// askServer leaves word for the server and waits until it did it.
+func (c *common) askServer(ctx context.Context, at time.Time) error {
+	centre, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer centre.Close()
+	if err := timekeeper.Ask(ctx, centre.Store, at, operator()); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(serverAnswers); time.Now().Before(deadline); time.Sleep(serverAnswers / 100) {
+		waits, err := timekeeper.Asked(ctx, centre.Store)
+		if err != nil || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		if !waits {
+			return c.say(map[string]any{"now": at}, "the server goes by %s now\n", at.Format(time.RFC3339))
+		}
+	}
+	return errors.New("the server has not done it yet; look at its log, and run this again")
+}
+
+func (c *common) confirmAlone(ctx context.Context, at time.Time) error {
+	centre, lock, err := c.openAlone(ctx, startClock)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	before := centre.Now()
+	keeper, err := centre.timekeeper(ctx, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	if err == nil {
+		err = keeper.Confirm(ctx, at, operator())
+	}
+	now := centre.Now()
+	if err := errors.Join(err, centre.Close()); err != nil {
+		return err
+	}
+	return c.say(map[string]any{"before": before, "now": now}, "the time is %s (it was %s)\n", now.Format(time.RFC3339), before.Format(time.RFC3339))
 }
 
 type clockResetCommand struct{}
@@ -150,7 +128,9 @@ type clockResetCommand struct{}
 // Run forgets a later time that was written down while the machine's clock
 // was wrong. It is an act of its own because it can reopen windows.
 func (clockResetCommand) Run(ctx context.Context, common *common) error {
-	centre, lock, err := common.openAlone(ctx, func(context.Context, *store.Store) (*clock.System, error) { return clock.New(releasedAt), nil })
+	centre, lock, err := common.openAlone(ctx, func(context.Context, *store.Store) (*clock.System, error) {
+		return clock.New(timekeeper.ReleasedAt), nil
+	})
 	if err != nil {
 		return err
 	}
@@ -165,8 +145,8 @@ func (clockResetCommand) Run(ctx context.Context, common *common) error {
 }
 
 func (c *centre) resetClock(ctx context.Context) (before time.Time, err error) {
-	if c.clock.Jump() < -slack {
-		return before, fmt.Errorf("the machine's clock shows a time before %s; set it first", releasedAt.Format(time.DateOnly))
+	if c.clock.Jump() < -clock.Tolerance {
+		return before, fmt.Errorf("the machine's clock shows a time before %s; set it first", timekeeper.ReleasedAt.Format(time.DateOnly))
 	}
 	if before, err = c.LastTime(ctx); err != nil {
 		return before, err
@@ -182,5 +162,5 @@ func (c *centre) resetClock(ctx context.Context) (before time.Time, err error) {
 	if err != nil {
 		return before, err
 	}
-	return before, errors.Join(c.SetSetting(ctx, servingClock, ""), c.RecordTime(ctx))
+	return before, errors.Join(timekeeper.Forget(ctx, c.Store), c.RecordTime(ctx))
 }

@@ -111,8 +111,7 @@ func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
 			return nil
 		}},
 		{"a clock that was set back", "clock", "the exam's clock shows", func(t *testing.T, folder string) []string {
-			server, stop := serveAt(t, folder, time.Now().Add(3*time.Hour))
-			must(t, server.showTime(t.Context()))
+			_, stop := serveAt(t, folder, time.Now().Add(3*time.Hour))
 			stop()
 			return nil
 		}},

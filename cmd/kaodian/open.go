@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/timekeeper"
 	"kaodian/app/clock"
 	"kaodian/app/durable"
 	"kaodian/app/exam"
@@ -98,7 +99,7 @@ type startingClock struct{ *clock.System }
 
 // open opens the database, making it on first use.
 func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
-	clk := &startingClock{clock.New(releasedAt)}
+	clk := &startingClock{clock.New(timekeeper.ReleasedAt)}
 	s, err := store.Open(ctx, filepath.Join(p.folder, databaseName), p.rules, clk)
 	if err != nil {
 		return nil, err
@@ -108,10 +109,6 @@ func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
 	}
 	return &centre{Store: s, settings: p.settings, folder: p.folder, clock: clk.System}, nil
 }
-
-// releasedAt is a time that is surely past: a machine whose clock stands
-// before it has lost its clock.
-var releasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const (
 	databaseName = "kaodian.db"

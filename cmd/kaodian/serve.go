@@ -39,8 +39,9 @@ func (s *serveCommand) Run(ctx context.Context, common *common) error {
 
 func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	if err := centre.showTime(ctx); err != nil {
-		log.Error("write the time down for the commands beside the server", "error", err)
+	times, err := centre.timekeeper(ctx, log)
+	if err != nil {
+		log.Error("keep the time", "error", err)
 	}
 	engine, err := centre.recover(ctx, log)
 	if err != nil {
@@ -64,6 +65,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Engine:     engine,
 		Sync:       out,
 		Jobs:       examination.queue,
+		Time:       times,
 		Hold:       examination.brake.Hold,
 		Folder:     centre.folder,
 		Version:    version,
@@ -90,7 +92,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Folder:  centre.folder,
 		Failed:  func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", watchClock(log, centre.clock.Jump)})
+	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run})
 }
 
 // recover brings what a crash left into order: timeouts that came due while

@@ -16,6 +16,7 @@ import (
 
 	"kaodian/app/centre/store"
 	"kaodian/app/clock"
+	"kaodian/app/exam"
 	"kaodian/sync/drop"
 )
 
@@ -139,6 +140,9 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	if err != nil {
 		return o.note(err)
 	}
+	if !now && clock.Doubted(o.Clock) { // no failure: it waits for a person
+		return nil
+	}
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
 		defer o.forgetUnmarked()
@@ -162,7 +166,7 @@ func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 	due := Due(o.Schedule, last)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.failures > 0 {
+	if o.failures > 0 && !o.tried.After(o.Clock.Now()) { // a clock that was set back keeps nothing waiting
 		if retry := Retry(o.failures, o.tried); retry.After(due) {
 			due = retry
 		}
@@ -173,12 +177,18 @@ func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 // Once seals and sends all that is final, and reads the receipts. One run at
 // a time, also over processes.
 func (o *Outbox) Once(ctx context.Context) error {
+	if err := o.checkDate(); err != nil {
+		return err
+	}
 	return o.by(ctx, "", o.exchange)
 }
 
 // OnceOver is Once by another road, such as a stick, or by the member's own
 // for ""; what was sent without a receipt yet goes again, the same bytes.
 func (o *Outbox) OnceOver(ctx context.Context, url string) error {
+	if err := o.checkDate(); err != nil {
+		return err
+	}
 	return o.by(ctx, url, func(ctx context.Context, m Member, at drop.Drop) error {
 		m, err := o.introduce(ctx, m, at)
 		if err != nil {
@@ -189,6 +199,16 @@ func (o *Outbox) OnceOver(ctx context.Context, url string) error {
 		}
 		return o.exchange(ctx, m, at)
 	})
+}
+
+// checkDate refuses to seal and send while the date is in doubt: by a wrong one
+// an order is absent for ever.
+func (o *Outbox) checkDate() error {
+	if !clock.Doubted(o.Clock) {
+		return nil
+	}
+	return DateInDoubt.errorf("nothing is sealed or sent (%w), because the machine's clock jumped; "+
+		"say on the staff's page that the date is right, or run: kaodian clock confirm", exam.Refuse(exam.DateNotConfirmed))
 }
 
 // FetchFrom reads the receipts that came by another road.

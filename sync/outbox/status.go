@@ -19,7 +19,7 @@ type Status struct {
 	LastSuccess   *time.Time    `json:"last_success,omitempty"`
 	NextDue       *time.Time    `json:"next_due,omitempty"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
-	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,login_refused,full,not_allowed,busy,unreachable,other"`
+	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,login_refused,full,not_allowed,busy,date_in_doubt,unreachable,other"`
 	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that go with the next batch"`
 	Unmarked      int           `json:"unmarked_orders" doc:"Final orders that wait for ticks and marks"`
 	UnmarkedUntil *time.Time    `json:"unmarked_until,omitempty" doc:"When they go without, at the latest"`

@@ -24,6 +24,7 @@ const (
 	Full         Trouble = "full"          // no room, here or there
 	NotAllowed   Trouble = "not_allowed"   // the drop takes no files from us
 	Busy         Trouble = "busy"          // another run is sending
+	DateInDoubt  Trouble = "date_in_doubt" // the machine's clock jumped; staff are to say what time it is
 	Unreachable  Trouble = "unreachable"   // the drop cannot be reached, or broke off
 	Other        Trouble = "other"
 )

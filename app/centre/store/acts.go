@@ -61,7 +61,7 @@ type Agreement struct {
 func (s *Store) StartAttempt(ctx context.Context, orderID string, a Agreement) (order exam.Order, started bool, err error) {
 	id := NewID()
 	err = s.write(ctx, func(c *change) error {
-		order, err = c.act(orderID, func(o exam.Order) (exam.Event, error) { return c.start(o, id, a) })
+		order, err = c.act(orderID, func(o exam.Order) (exam.Event, error) { return c.start(o, id, a, s.mayBe()) })
 		started = order.FindAttempt(id) != nil
 		if err != nil || !started || a.Room == nil {
 			return err
@@ -97,7 +97,7 @@ func (s *Store) StartPractice(ctx context.Context, orderID, device string, item 
 	return order, started && err == nil, err
 }
 
-func (c *change) start(o exam.Order, id string, a Agreement) (exam.Event, error) {
+func (c *change) start(o exam.Order, id string, a Agreement, mayBe time.Time) (exam.Event, error) {
 	draw, err := c.draw(o)
 	if err != nil {
 		return nil, err
@@ -111,6 +111,7 @@ func (c *change) start(o exam.Order, id string, a Agreement) (exam.Event, error)
 		CurrentRules: a.CurrentRules,
 		OtherRunning: running,
 		Draw:         draw,
+		MayBe:        mayBe,
 	}, err
 }
 
@@ -167,15 +168,22 @@ func (s *Store) Tick(ctx context.Context) (changed []string, err error) {
 			failed = append(failed, fmt.Errorf("order %s: %w", id, err))
 		}
 	}
+	if s.DateDoubted() {
+		return changed, errors.Join(failed...)
+	}
 	return changed, errors.Join(append(failed, s.forget(ctx))...)
 }
 
 func (s *Store) dueOrders(ctx context.Context) (due []string, err error) {
 	now := s.Now()
+	erase := now.Add(-24 * time.Hour)
+	if s.DateDoubted() { // what is erased does not come back
+		erase = time.UnixMilli(0)
+	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		due, err = q.ListDueOrderIDs(ctx, query.ListDueOrderIDsParams{
 			Now:            ms(now),
-			PracticeBefore: ms(now.Add(-24 * time.Hour)),
+			PracticeBefore: ms(erase),
 		})
 		return err
 	})

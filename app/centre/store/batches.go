@@ -226,6 +226,9 @@ func (s *Store) LastLine(ctx context.Context) (seq int64, err error) {
 // its orders; an OrderChangedError if one of them is not as it was read.
 func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 	return s.write(ctx, func(c *change) error {
+		if err := s.checkDate(); err != nil {
+			return err
+		}
 		err := c.InsertBatch(ctx, query.InsertBatchParams{
 			Install:        b.Install,
 			Sequence:       b.Sequence,

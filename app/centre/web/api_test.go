@@ -25,6 +25,7 @@ import (
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
+	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
 	"kaodian/app/clock"
 	"kaodian/app/durable"
@@ -49,6 +50,23 @@ type nobody struct{}
 func (nobody) Status(context.Context) (outbox.Status, error) { return outbox.Status{}, nil }
 func (nobody) SendNow(bool)                                  {}
 
+// watch stands for the clock's keeper, whose own tests set real clocks.
+type watch struct {
+	state     timekeeper.ClockState
+	confirmed []time.Time
+	by        []exam.Actor
+	heard     []time.Time
+}
+
+func (c *watch) State() timekeeper.ClockState { return c.state }
+
+func (c *watch) Confirm(_ context.Context, to time.Time, by exam.Actor) error {
+	c.confirmed, c.by = append(c.confirmed, to), append(c.by, by)
+	return nil
+}
+
+func (c *watch) Heard(_ string, shows time.Time) { c.heard = append(c.heard, shows) }
+
 func newCentre(t *testing.T) *centre {
 	t.Helper()
 	folder := t.TempDir()
@@ -62,8 +80,9 @@ func newCentre(t *testing.T) *centre {
 	})
 	must(t, err)
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
+	times := &watch{}
 	server := New(Config{
-		Store: s, Engine: engine, Sync: nobody{}, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
+		Store: s, Engine: engine, Sync: nobody{}, Time: times, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -19,6 +19,7 @@ type loginInput struct {
 		Ticket   string `json:"ticket" minLength:"1" maxLength:"64" doc:"Admission ticket number"`
 		IDNumber string `json:"id_number" minLength:"1" maxLength:"64"`
 		Device   string `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"What the page runs on"`
+		Clock    string `json:"clock,omitempty" maxLength:"40" doc:"What the phone's own clock shows, RFC 3339: a second opinion about the server's"`
 	}
 }
 
@@ -43,6 +44,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	if err != nil {
 		return nil, err
 	}
+	s.hearTime(ctx, in.Body.Clock)
 	session := store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}
 	if err := s.openSession(ctx, session, candidateCookie); err != nil {
 		return nil, err

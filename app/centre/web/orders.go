@@ -88,7 +88,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		Grade:            o.Grade,
 		Window:           windowBody(o.Window),
 		WindowShort:      o.ShortWindow(rules, now),
-		Status:           o.Status(rules, now),
+		Status:           s.Store.StatusOf(o),
 		Reason:           o.DisqualifiedFor(),
 		Invalid:          invalidOf(o),
 		AttemptsUsed:     o.AttemptsUsed(),

@@ -13,6 +13,7 @@ type passInput struct {
 	Body struct {
 		Token  string `json:"token" minLength:"1" maxLength:"128" doc:"What stands after # in the code's address"`
 		Device string `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"What the page runs on"`
+		Clock  string `json:"clock,omitempty" maxLength:"40" doc:"What the phone's own clock shows, RFC 3339"`
 	}
 }
 
@@ -30,6 +31,7 @@ func (s *Server) pass(ctx context.Context, in *passInput) (*passOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.hearTime(ctx, in.Body.Clock)
 	if err := s.openSession(ctx, store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}, candidateCookie); err != nil {
 		return nil, err
 	}

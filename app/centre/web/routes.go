@@ -88,6 +88,8 @@ func (s *Server) routes() []route {
 		stream(http.MethodGet, "/api/v1/staff/evidence/{sha256}", staff, "An evidence frame", s.getEvidence),
 		call(http.MethodGet, "/api/v1/staff/jobs", desk, "Jobs that wait after a failure, and parked ones", s.listJobs),
 		call(http.MethodPost, "/api/v1/staff/jobs/{id}/retry", machine, "Try a parked job again", s.retryJob),
+		call(http.MethodGet, "/api/v1/staff/time", desk, "How the exam's clock stands", s.getTime),
+		call(http.MethodPost, "/api/v1/staff/time", desk, "Say what time it is, after the machine's clock jumped", s.confirmTime),
 		call(http.MethodGet, "/api/v1/staff/sync", desk, "How sending to the province stands", s.syncStatus),
 		call(http.MethodPost, "/api/v1/staff/sync", desk, "Send now", s.sendNow),
 

@@ -24,6 +24,7 @@ type Config struct {
 	Engine *upload.Engine
 	Sync   Sync
 	Jobs   Jobs // the examination's queue
+	Time   Time // the clock's keeper
 	// Hold holds back work that can wait while requests are many; nil for nothing.
 	Hold       func() (release func())
 	Folder     string // the data folder

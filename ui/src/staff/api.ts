@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
+import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -49,6 +49,8 @@ export const api = {
   decide: (clip: string, decision: NewDecision) => post(`${base}/review/${id(clip)}/decisions`, decision),
   undo: (clip: string, decision: string, reason: string) => post(`${base}/review/${id(clip)}/decisions/${id(decision)}/undo`, { reason }),
   mark: (clip: string, mark: NewMark) => post(`${base}/review/${id(clip)}/marks`, mark),
+  time: () => get<ClockState>(`${base}/time`),
+  confirmTime: (at: string) => post<ClockState>(`${base}/time`, { time: at }),
   sync: () => get<SyncState>(`${base}/sync`),
   sendNow: (unmarked: boolean) => post(`${base}/sync${unmarked ? '?unmarked=true' : ''}`),
 }

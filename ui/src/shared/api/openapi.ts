@@ -1208,6 +1208,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the exam's clock stands
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-time"];
+        put?: never;
+        /**
+         * Say what time it is, after the machine's clock jumped
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1505,6 +1529,44 @@ export interface components {
             clips: components["schemas"]["StaffClipBody"][] | null;
             next?: string;
         };
+        ClockState: {
+            /** @description The date is in doubt: nothing is closed, sealed, sent or erased until somebody says what time it is */
+            doubted: boolean;
+            /**
+             * Format: date-time
+             * @description What the machine's clock shows
+             */
+            machine_time: string;
+            /**
+             * Format: int64
+             * @description How many phones that logged in of late told their time
+             */
+            phones: number;
+            /** @description The phones say another time than the exam's clock */
+            phones_differ: boolean;
+            /**
+             * Format: date-time
+             * @description What they say, the middle of them
+             */
+            phones_time?: string;
+            /**
+             * Format: date-time
+             * @description Since when, by the exam's clock
+             */
+            since?: string;
+            /**
+             * Format: date-time
+             * @description What the exam goes by
+             */
+            time: string;
+        };
+        ConfirmTimeInputBody: {
+            /**
+             * Format: date-time
+             * @description What time it is now. Within five minutes of the machine's clock it means the machine's clock
+             */
+            time: string;
+        };
         ConsentInputBody: {
             /** @description Whether face recognition is allowed */
             face: boolean;
@@ -1767,6 +1829,8 @@ export interface components {
             tries: number;
         };
         LoginInputBody: {
+            /** @description What the phone's own clock shows, RFC 3339: a second opinion about the server's */
+            clock?: string;
             /**
              * @description What the page runs on
              * @enum {string}
@@ -1904,6 +1968,8 @@ export interface components {
             order_id?: string;
         };
         PassInputBody: {
+            /** @description What the phone's own clock shows, RFC 3339 */
+            clock?: string;
             /**
              * @description What the page runs on
              * @enum {string}
@@ -2169,7 +2235,7 @@ export interface components {
             /** @description For whoever looks closer */
             last_error?: string;
             /** @enum {string} */
-            last_error_code?: "refused" | "damaged" | "not_trusted" | "login_refused" | "full" | "not_allowed" | "busy" | "unreachable" | "other";
+            last_error_code?: "refused" | "damaged" | "not_trusted" | "login_refused" | "full" | "not_allowed" | "busy" | "date_in_doubt" | "unreachable" | "other";
             /** Format: date-time */
             last_success?: string;
             /** Format: date-time */
@@ -4029,6 +4095,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTimeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
             };
             /** @description Error */
             default: {

@@ -46,6 +46,7 @@ export type ExtraTime = Sure<Schemas['ExtraTime']>
 export type ExtraTimeAnswer = Sure<Schemas['ExtraTimeBody']>
 export type StaffItem = Board['items'][number]
 export type StaffClip = Sure<Schemas['StaffClipBody']>
+export type ClockState = Sure<Schemas['ClockState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
 export type Job = Sure<Schemas['JobBody']>

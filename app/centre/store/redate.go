@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/clock"
+	"kaodian/app/exam"
+)
+
+// DateDoubted says that the machine's clock jumped and nobody has said yet
+// what time it is: what cannot be undone waits.
+func (s *Store) DateDoubted() bool { return clock.Doubted(s.clock) }
+
+// checkDate refuses what cannot be undone while the date is in doubt.
+func (s *Store) checkDate() error {
+	if s.DateDoubted() {
+		return exam.Refuse(exam.DateNotConfirmed)
+	}
+	return nil
+}
+
+// MachineTime is what the machine's clock shows, right or wrong.
+func (s *Store) MachineTime() time.Time { return s.Now().Add(clock.Jump(s.clock)) }
+
+// mayBe is the other moment that it may be while the date is in doubt.
+func (s *Store) mayBe() time.Time {
+	if !s.DateDoubted() {
+		return time.Time{}
+	}
+	return s.MachineTime()
+}
+
+// StatusOf is the order's, with a window open that is so by the clock or, while
+// the date is in doubt, by the machine's: nobody is turned away for a date only.
+func (s *Store) StatusOf(o exam.Order) exam.Status {
+	status := o.Status(s.rules, s.Now())
+	if status == exam.StatusWaiting && o.Window.Contains(s.mayBe()) {
+		return exam.StatusOpen
+	}
+	return status
+}
+
+// Redating is a clock that was set by a person.
+type Redating struct {
+	From, To time.Time
+	// Counted is since when the clock ran on without a break: an attempt that
+	// began since then and runs keeps its time left, whoever is logged in since
+	// then stays so. Doubted is since when the date was in doubt: all that
+	// began since then is dated anew.
+	Counted, Doubted time.Time
+	By               exam.Actor
+}
+
+// Redate writes down that the clock is set, in one transaction with what has
+// to be dated anew for it, and the time as the last one (LastTime). The caller
+// sets the clock.
+func (s *Store) Redate(ctx context.Context, r Redating) error {
+	return s.write(ctx, func(c *change) error {
+		step := r.To.Sub(r.From).Milliseconds()
+		attempts, err := c.ListRedatedAttempts(ctx, query.ListRedatedAttemptsParams{Counted: ms(r.Counted), Doubted: ms(r.Doubted)})
+		if err != nil {
+			return err
+		}
+		for _, attempt := range attempts {
+			if err := c.redate(attempt.ID, step); err != nil {
+				return err
+			}
+			c.changed = append(c.changed, attempt.OrderID)
+			err := c.audit(Entry{Action: "attempt_redated", By: r.By, OrderID: attempt.OrderID, AttemptID: attempt.ID, Args: map[string]any{"by_ms": step}})
+			if err != nil {
+				return err
+			}
+		}
+		if err := c.redateVisits(r, step); err != nil {
+			return err
+		}
+		if err := c.SetSetting(ctx, query.SetSettingParams{Name: lastTime, Value: strconv.FormatInt(ms(r.To), 10)}); err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: "clock_set", By: r.By, Args: map[string]any{"from": r.From, "to": r.To, "attempts": len(attempts)}})
+	})
+}
+
+func (c *change) redate(attemptID string, step int64) error {
+	if err := c.RedateAttempt(c.ctx, query.RedateAttemptParams{Step: step, ID: attemptID}); err != nil {
+		return err
+	}
+	if err := c.RedateUploads(c.ctx, query.RedateUploadsParams{Step: step, AttemptID: attemptID}); err != nil {
+		return err
+	}
+	return c.RedateClips(c.ctx, query.RedateClipsParams{Step: step, AttemptID: attemptID})
+}
+
+// redateVisits keeps who is here: their sessions, codes and calls for help.
+func (c *change) redateVisits(r Redating, step int64) error {
+	now, counted := ms(r.From), ms(r.Counted)
+	if err := c.RedateSessions(c.ctx, query.RedateSessionsParams{Step: step, Counted: counted, Now: now}); err != nil {
+		return err
+	}
+	if err := c.RedatePhonePasses(c.ctx, query.RedatePhonePassesParams{Step: step, Counted: counted, Now: now}); err != nil {
+		return err
+	}
+	return c.RedateHelpCalls(c.ctx, query.RedateHelpCallsParams{Step: step, Counted: counted})
+}

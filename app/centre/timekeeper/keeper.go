@@ -1,0 +1,214 @@
+package timekeeper
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/clock"
+	"kaodian/app/exam"
+)
+
+// Store is what a Keeper needs of the centre's store.
+type Store interface {
+	Memory
+	Redate(ctx context.Context, r store.Redating) error
+	RecordTime(ctx context.Context) error
+}
+
+// Keeper looks after the clock of a server, or of a command that works alone.
+type Keeper struct {
+	Store Store
+	Clock *clock.System
+	Boot  string // names the machine's present run
+	Log   *slog.Logger
+
+	mu      sync.Mutex
+	counted time.Time // since when the clock runs on without a break
+	doubted time.Time // since when the date is in doubt, zero while it is not
+	said    time.Duration
+	phones  phones
+}
+
+// ClockState is how the clock stands, for staff.
+type ClockState struct {
+	Time     time.Time  `json:"time" doc:"What the exam goes by"`
+	Machine  time.Time  `json:"machine_time" doc:"What the machine's clock shows"`
+	Doubted  bool       `json:"doubted" doc:"The date is in doubt: nothing is closed, sealed, sent or erased until somebody says what time it is"`
+	Since    *time.Time `json:"since,omitempty" doc:"Since when, by the exam's clock"`
+	Phones   int        `json:"phones" doc:"How many phones that logged in of late told their time"`
+	ByPhones *time.Time `json:"phones_time,omitempty" doc:"What they say, the middle of them"`
+	Differs  bool       `json:"phones_differ" doc:"The phones say another time than the exam's clock"`
+}
+
+// Begin writes down how the clock was started.
+func (k *Keeper) Begin(ctx context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	former, err := readMark(ctx, k.Store)
+	if err != nil {
+		return err
+	}
+	now := k.Clock.Now()
+	k.counted, k.said = now, k.Clock.Jump()
+	if at, known := former.Now(k.Boot); known && at.Sub(now).Abs() < clock.Tolerance {
+		k.counted = former.Counted
+		k.doubted = former.Doubted
+	}
+	return errors.Join(k.judge(ctx), k.note(ctx), k.Store.RecordTime(ctx))
+}
+
+// judge notes when a doubt begins or ends.
+func (k *Keeper) judge(ctx context.Context) error {
+	doubted := k.Clock.Doubted()
+	if doubted == !k.doubted.IsZero() {
+		return nil
+	}
+	k.doubted = time.Time{}
+	if doubted {
+		k.doubted = k.Clock.Now()
+	}
+	return k.note(ctx)
+}
+
+// note writes the mark down; k.mu is held.
+func (k *Keeper) note(ctx context.Context) error {
+	text, err := json.Marshal(mark{Mark: k.Clock.Mark(k.Boot), Counted: k.counted, Doubted: k.doubted})
+	if err != nil {
+		return err
+	}
+	return k.Store.SetSetting(ctx, markName, string(text))
+}
+
+// watching is how often the two clocks are compared.
+const watching = 5 * time.Second
+
+// Run watches the clock until the context ends, and does what a command
+// beside the server asks for.
+func (k *Keeper) Run(ctx context.Context) error {
+	tick := time.NewTicker(watching)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := errors.Join(k.Look(ctx), k.answer(ctx)); err != nil && ctx.Err() == nil {
+			k.Log.Error("keep the time", "error", err)
+		}
+	}
+}
+
+// Look compares the clocks, and says once what changed.
+func (k *Keeper) Look(ctx context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if jump := k.Clock.Jump(); (jump - k.said).Abs() > slack/10 {
+		k.said = jump
+		k.Log.Warn("the machine's clock was set; the exam goes on by its own", "ahead_of_the_exam", jump.Round(time.Second), "in_doubt", k.Clock.Doubted())
+	}
+	return k.judge(ctx)
+}
+
+// State tells how the clock stands.
+func (k *Keeper) State() ClockState {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now, jump := k.Clock.Now(), k.Clock.Jump()
+	s := ClockState{Time: now, Machine: now.Add(jump), Doubted: k.Clock.Doubted()}
+	if s.Doubted && !k.doubted.IsZero() {
+		s.Since = &k.doubted
+	}
+	if ahead, count := k.phones.middle(); count > 0 {
+		ahead -= k.Clock.SetBy()
+		s.Phones, s.ByPhones = count, new(now.Add(ahead))
+		s.Differs = count >= enoughPhones && ahead.Abs() >= clock.Tolerance
+	}
+	return s
+}
+
+// Confirm sets the clock: somebody said that it is that time. What is within
+// the tolerance of the machine's clock means the machine's clock. Attempts
+// that run keep their time left. exam.DateInvalid for a time that cannot be.
+func (k *Keeper) Confirm(ctx context.Context, to time.Time, by exam.Actor) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := k.Clock.Now()
+	machine := now.Add(k.Clock.Jump())
+	if to.Sub(machine).Abs() < clock.Tolerance {
+		to = machine
+	}
+	if to.Before(ReleasedAt) || to.Year() > 9999 {
+		return exam.Refuse(exam.DateInvalid)
+	}
+	return k.set(ctx, store.Redating{From: now, To: to, Counted: k.counted, Doubted: k.since(now), By: by})
+}
+
+func (k *Keeper) since(now time.Time) time.Time {
+	if k.doubted.IsZero() {
+		return now
+	}
+	return k.doubted
+}
+
+// set writes down and sets the clock, in the order in which no attempt looks
+// timed out between the two.
+func (k *Keeper) set(ctx context.Context, r store.Redating) error {
+	step := r.To.Sub(r.From)
+	if step < 0 {
+		k.Clock.Set(step)
+	}
+	if err := k.Store.Redate(ctx, r); err != nil {
+		if step < 0 {
+			k.Clock.Set(-step)
+		}
+		return err
+	}
+	if step >= 0 {
+		k.Clock.Set(step)
+	}
+	k.Log.Warn("the exam's clock was set", "from", r.From, "to", r.To, "by", r.By.Name)
+	k.counted, k.doubted, k.said = k.counted.Add(step), time.Time{}, k.Clock.Jump()
+	return k.note(ctx)
+}
+
+// Ask leaves word for the server that somebody said what time it is.
+func Ask(ctx context.Context, m Memory, to time.Time, by exam.Actor) error {
+	text, err := json.Marshal(request{To: to, By: by})
+	if err != nil {
+		return err
+	}
+	return m.SetSetting(ctx, requestName, string(text))
+}
+
+// Asked says whether the server has not done it yet.
+func Asked(ctx context.Context, m Memory) (bool, error) {
+	text, err := m.FindSetting(ctx, requestName)
+	return text != "", err
+}
+
+type request struct {
+	To time.Time  `json:"to"`
+	By exam.Actor `json:"by"`
+}
+
+// answer does what a command asked for.
+func (k *Keeper) answer(ctx context.Context) error {
+	text, err := k.Store.FindSetting(ctx, requestName)
+	if err != nil || text == "" {
+		return err
+	}
+	var asked request
+	if err := json.Unmarshal([]byte(text), &asked); err == nil {
+		err = k.Confirm(ctx, asked.To, asked.By)
+		if err != nil && exam.CodeOf(err) == "" {
+			return err // the next round tries again
+		}
+	}
+	return k.Store.SetSetting(ctx, requestName, "")
+}

@@ -1,0 +1,159 @@
+// Package timekeeper keeps the exam's clock honest over restarts and steps of
+// the machine's: it decides by which clock a start goes on, notices a jump, and
+// sets the clock when a person has said what time it is.
+//
+// While the date is in doubt the exam's clock goes on from the last time that
+// was written down, so nothing comes due that surely is not; what cannot be
+// undone asks clock.Doubted and waits. Two settings outlive the process: the
+// last time (store.LastTime), which never takes a doubted date, and the mark
+// of the clock with the doubt; a crash at any moment leaves the doubt standing.
+// It serves nobody and must not import web.
+package timekeeper
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"kaodian/app/clock"
+)
+
+const (
+	// markName is the setting with the mark of the server's clock.
+	markName = "serving_clock"
+	// requestName is the setting by which a command beside the server says what
+	// time it is.
+	requestName = "clock_request"
+	// longAway is how long a box may be off without a word: over a weekend
+	// somebody confirms the date, overnight nobody has to.
+	longAway = 48 * time.Hour
+	// slack is how far the machine's clock may be off without a word.
+	slack = time.Minute
+	// lag is how old the time written down may be while the server runs: it
+	// writes it each minute.
+	lag = 2 * time.Minute
+)
+
+// ReleasedAt is a time that is surely past: a machine whose clock stands
+// before it has lost its clock.
+var ReleasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Memory is what outlives the process.
+type Memory interface {
+	LastTime(ctx context.Context) (time.Time, error)
+	NextDeadline(ctx context.Context) (time.Time, error)
+	FindSetting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// mark is what is written down of the server's clock.
+type mark struct {
+	clock.Mark
+	Counted time.Time `json:"counted"`          // since when it runs on without a break
+	Doubted time.Time `json:"doubted,omitzero"` // since when the date is in doubt
+}
+
+func readMark(ctx context.Context, m Memory) (mark, error) {
+	text, err := m.FindSetting(ctx, markName)
+	if err != nil {
+		return mark{}, err
+	}
+	var found mark
+	if json.Unmarshal([]byte(text), &found) != nil {
+		return mark{}, nil
+	}
+	return found, nil
+}
+
+// Start starts the clock of the only process that works on the data; boot
+// names the machine's present run.
+//
+// It is never earlier than the last time written down: a machine that starts
+// in 1970 must not reopen a window. Within a run of the machine it goes on by
+// the former server's clock while attempts run, so that a restart ends no
+// countdown, and while the two clocks part. A machine's clock that is far
+// ahead, or ahead while the date was in doubt already, waits for a person.
+func Start(ctx context.Context, m Memory, boot string) (*clock.System, error) {
+	last, err := m.LastTime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	deadline, err := m.NextDeadline(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mark, err := readMark(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if former, known := mark.Now(boot); known && !former.Before(last) {
+		clk := clock.At(former)
+		clk.Agree(mark.Agreed)
+		if clk.Doubted() || mark.Agreed != 0 || !deadline.IsZero() && clk.Jump().Abs() > slack {
+			return clk, nil
+		}
+	}
+	if behind := clock.At(last); !last.IsZero() && behind.Jump() > longAway || !mark.Doubted.IsZero() && behind.Doubted() {
+		return behind, nil
+	}
+	return clock.New(later(last, ReleasedAt)), nil
+}
+
+// StartBeside goes by the server's clock, whatever the machine's clock was set
+// to since the server started: no command may time out an attempt whose
+// countdown runs. Without a good mark it is the time last written down, which
+// is behind the server's.
+func StartBeside(ctx context.Context, m Memory, boot string) (*clock.System, error) {
+	last, err := m.LastTime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if last.IsZero() { // nothing can have started yet
+		return clock.New(ReleasedAt), nil
+	}
+	mark, err := readMark(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	clk := clock.At(last)
+	if now, known := mark.Now(boot); known && now.After(last) {
+		clk = clock.At(earlier(now, last.Add(lag)))
+		clk.Agree(mark.Agreed)
+	}
+	return clk, nil
+}
+
+// Forget takes away what was written down of a clock that was wrong.
+func Forget(ctx context.Context, m Memory) error { return m.SetSetting(ctx, markName, "") }
+
+// Warning is what an operator has to know of the clock at the start, "" for nothing.
+func Warning(clk *clock.System) string {
+	exam, machine := clk.Now().Format(time.RFC3339), clk.Now().Add(clk.Jump()).Format(time.RFC3339)
+	switch jump := clk.Jump(); {
+	case clk.Doubted() && jump > 0:
+		return fmt.Sprintf("the machine's clock shows %s, but the last time that was written down is %s; kaodian goes on from there, and closes, seals, sends and erases nothing "+
+			"until somebody says that the date is right: on the staff's page, or with «kaodian clock confirm»", machine, exam)
+	case jump < -slack:
+		return fmt.Sprintf("the machine's clock shows %s, but %s was written down before, so kaodian goes on from there; "+
+			"set the machine's clock, then say on the staff's page or with «kaodian clock confirm» that the date is right", machine, exam)
+	case jump > slack:
+		return fmt.Sprintf("the machine's clock was set to %s while attempts run; kaodian goes on from %s; "+
+			"start the server again when they have ended", machine, exam)
+	}
+	return ""
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/centre/timekeeper"
+	"kaodian/app/exam"
+)
+
+// Time is what the pages need of the clock's keeper.
+type Time interface {
+	State() timekeeper.ClockState
+	// Confirm sets the clock to the time that somebody says it is.
+	Confirm(ctx context.Context, to time.Time, by exam.Actor) error
+	// Heard notes what time a phone that logs in shows.
+	Heard(device string, shows time.Time)
+}
+
+type timeOutput struct{ Body timekeeper.ClockState }
+
+func (s *Server) getTime(context.Context, *nothing) (*timeOutput, error) {
+	state := s.Time.State()
+	zone := s.Store.Rules().Location
+	for _, t := range []*time.Time{&state.Time, &state.Machine, state.Since, state.ByPhones} {
+		if t != nil {
+			*t = t.In(zone)
+		}
+	}
+	return &timeOutput{Body: state}, nil
+}
+
+type confirmTimeInput struct {
+	Body struct {
+		Time time.Time `json:"time" doc:"What time it is now. Within five minutes of the machine's clock it means the machine's clock"`
+	}
+}
+
+// confirmTime is «the date is right», or another date that staff say.
+func (s *Server) confirmTime(ctx context.Context, in *confirmTimeInput) (*timeOutput, error) {
+	by := exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject}
+	if err := s.Time.Confirm(ctx, in.Body.Time, by); err != nil {
+		return nil, err
+	}
+	return s.getTime(ctx, nil)
+}
+
+// hearTime notes the time that a phone told at its log-in; what cannot be read
+// is no reason to turn anybody away.
+func (s *Server) hearTime(ctx context.Context, told string) {
+	shows, err := time.Parse(time.RFC3339, told)
+	if err == nil && s.Time != nil {
+		s.Time.Heard(callerOf(ctx).address+callerOf(ctx).device, shows)
+	}
+}

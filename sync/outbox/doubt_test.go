@@ -1,0 +1,35 @@
+package outbox_test
+
+import (
+	"testing"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/sync/outbox"
+)
+
+// R17: by a date that nobody confirmed an order is absent for ever; so nothing
+// is sealed and sent by one, by no road and however it is asked for.
+func TestR17NothingGoesByADateInDoubt(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "a video")
+	c.clock.SetJump(80 * 24 * time.Hour)
+	for name, run := range map[string]func() error{
+		"a run": func() error { return c.Outbox.Once(t.Context()) },
+		"asked": func() error { return c.Outbox.OnceOver(t.Context(), "") },
+		"stick": func() error { return c.Outbox.OnceOver(t.Context(), "dir:"+t.TempDir()) },
+	} {
+		if err := run(); exam.CodeOf(err) != exam.DateNotConfirmed || outbox.TroubleOf(err) != outbox.DateInDoubt {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if states := c.states(); len(states) > 0 {
+		t.Errorf("sealed: %v", states)
+	}
+	c.clock.SetJump(0)
+	c.must(c.Outbox.Once(t.Context()))
+	if states := c.states(); len(states) != 1 || states[0] != store.BatchSent {
+		t.Errorf("after the date was confirmed: %v", states)
+	}
+}
