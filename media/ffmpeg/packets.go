@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 type Packets struct {
 	Video []Packet // by time
 	Audio []Packet // by time; nil without sound
+	// Start is where their time line begins on that clock.
 	Start time.Duration
 	// Said says that the file tells of every picture when it is shown. Where it
 	// tells only the order of decoding, the times are right as a whole, but
@@ -46,16 +48,30 @@ func (t Tools) Packets(ctx context.Context, path string, info Info) (*Packets, e
 	if err != nil {
 		return nil, err
 	}
+	packets, err := t.list(ctx, path, info, onlyShown)
+	if err == nil && !packets.Said {
+		packets, err = t.list(ctx, path, info, nil)
+	}
+	return packets, err
+}
+
+// onlyShown gives times of decoding that nobody can mind: a list whose own do
+// not grow, as where pieces were put together, has the times at which its
+// packets are shown bent until they fit.
+var onlyShown = []string{"-bsf", "setts=pts=PTS:dts=N-1000000000000"}
+
+func (t Tools) list(ctx context.Context, path string, info Info, times []string) (*Packets, error) {
 	args := append(append(quiet(), "-codec_whitelist", decoders), input(info.Format.Demuxer, path)...)
 	args = append(args, "-map", stream(info.Video.Index))
 	if info.Audio != nil {
 		args = append(args, "-map", stream(info.Audio.Index))
 	}
-	args = append(args, "-c", "copy", "-copyinkf", "-max_interleave_delta", "1000000", "-f", "framecrc", "pipe:1")
+	args = append(append(args, "-c", "copy", "-copyinkf"), times...)
+	args = append(args, "-max_interleave_delta", "1000000", "-f", "framecrc", "pipe:1")
 	lines := new(packetLines)
 	c := command(t.FFmpeg, args, allowance(time.Minute, 0.5, info.Duration))
 	c.Stdout = lines
-	err = cage.Run(ctx, c)
+	err := cage.Run(ctx, c)
 	if err != nil && !errors.As(err, new(*cage.Error)) {
 		return nil, err
 	}
@@ -70,13 +86,18 @@ func (l *packetLines) packets() *Packets {
 	p := &Packets{}
 	p.Video, p.Said = shown(l.listed[0])
 	p.Audio, _ = shown(l.listed[1])
-	lists := slices.DeleteFunc([][]Packet{p.Video, p.Audio}, func(list []Packet) bool { return len(list) == 0 })
-	for i, list := range lists {
-		if i == 0 || list[0].At < p.Start {
-			p.Start = list[0].At
+	first := time.Duration(math.MaxInt64)
+	for _, list := range [][]Packet{p.Video, p.Audio} {
+		if len(list) > 0 {
+			first = min(first, list[0].At)
 		}
 	}
-	for _, list := range lists {
+	// What ffmpeg puts before its beginning is shown by no player: the part of
+	// a piece of sound that an edit list leaves out.
+	if p.Start = max(first, 0); first == math.MaxInt64 {
+		p.Start = 0
+	}
+	for _, list := range [][]Packet{p.Video, p.Audio} {
 		for i := range list {
 			list[i].At -= p.Start
 		}

@@ -104,10 +104,12 @@ func (p *pass) measureLength() {
 	}
 }
 
-// fewWillDo says that the key frames are close to each other, and that what is
-// between them can be gone to.
+// fewWillDo says that the key frames are close to each other, that what is
+// between them can be gone to, and that no edit list puts pieces together: a
+// join costs the encoder nothing, so nothing would point to it.
 func (p *pass) fewWillDo() bool {
-	return len(p.packets.Video) > 0 && p.info.Timed && p.info.Format.Indexed() && p.packets.Said && p.packets.KeyGap() <= frequent
+	return p.info.Timed && p.info.Format.Indexed() && p.info.Traces.Segments <= 1 &&
+		len(p.packets.Video) > 0 && p.packets.Said && p.packets.KeyGap() <= frequent
 }
 
 // keyFrames decodes the key frames, and more where there is a doubt. Not done
