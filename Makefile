@@ -49,7 +49,7 @@ build: bin/kaodian bin/kaodian-province ## bin/kaodian (the centre) and bin/kaod
 lint: lint-go lint-ui ## linters of Go and TypeScript
 
 .PHONY: bench
-bench: build $(TOOLS)/tusd | packages-run packages-test ## benchmarks beside their peers (BENCH=upload…: the rows that begin so)
+bench: build $(TOOLS)/tusd | packages-run packages-test packages-bench ## benchmarks beside their peers (BENCH=upload…: the rows that begin so)
 	@packaging/bench/run "$(BENCH)"
 
 .PHONY: bench-faces
@@ -161,8 +161,8 @@ ui/node_modules/.installed: ui/package.json ui/package-lock.json
 
 # Debian packages are looked at every time: that takes 50 ms, and a stamp
 # would believe in packages that this machine does not have.
-.PHONY: packages-build packages-run packages-test packages-package
-packages-build packages-run packages-test packages-package: packages-%:
+.PHONY: packages-build packages-run packages-test packages-package packages-bench
+packages-build packages-run packages-test packages-package packages-bench: packages-%:
 	@packaging/install/debian $*
 
 .PHONY: always

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -26,10 +27,11 @@ func SendFile(c *fiber.Ctx, name, mediaType string) error {
 	if err != nil {
 		return WriteProblem(c, errors.Join(err, file.Close()))
 	}
+	c.Locals(sentFileKey{}, sentFile{name, mediaType})
 	c.Set(fiber.HeaderContentType, mediaType)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
-	return sendPart(c, file, info.Size())
+	return sendPart(c, wholeFile{file}, info.Size())
 }
 
 // SendBytes is SendFile for what the program itself carries.
@@ -37,14 +39,59 @@ func SendBytes(c *fiber.Ctx, data []byte, mediaType string) error {
 	c.Set(fiber.HeaderContentType, mediaType)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
-	return sendPart(c, closing{bytes.NewReader(data)}, int64(len(data)))
+	return sendPart(c, wholeBytes(data), int64(len(data)))
 }
 
-type closing struct{ io.ReadSeeker }
+// source is what parts are sent of.
+type source interface {
+	io.Closer
+	// part is the stream of n bytes from offset; closing it closes the source.
+	part(from, n int64, plain bool) (io.ReadCloser, error)
+}
 
-func (closing) Close() error { return nil }
+type wholeBytes []byte
 
-func sendPart(c *fiber.Ctx, file io.ReadSeekCloser, size int64) error {
+func (wholeBytes) Close() error { return nil }
+
+func (b wholeBytes) part(from, n int64, _ bool) (io.ReadCloser, error) {
+	return io.NopCloser(bytes.NewReader(b[from : from+n])), nil
+}
+
+type wholeFile struct{ *os.File }
+
+func (f wholeFile) part(from, n int64, plain bool) (io.ReadCloser, error) {
+	if _, err := f.Seek(from, io.SeekStart); err != nil {
+		return nil, err
+	}
+	rest := &io.LimitedReader{R: f.File, N: n}
+	return &filePart{LimitedReader: rest, Closer: f, plain: plain}, nil
+}
+
+// filePart is a part of a file on its way to a connection. Over a plain one
+// the kernel copies it from the page cache to the socket (sendfile): for that
+// nothing may stand between file and socket but the LimitedReader. TLS has to
+// see the bytes; they go in large pieces.
+type filePart struct {
+	*io.LimitedReader
+	io.Closer
+	plain bool
+}
+
+// pieces of a file that TLS encrypts, in bytes: eight full records.
+const pieceSize = 128 << 10
+
+var pieces = sync.Pool{New: func() any { return new([pieceSize]byte) }}
+
+func (p *filePart) WriteTo(w io.Writer) (int64, error) {
+	if kernel, ok := w.(io.ReaderFrom); ok && p.plain {
+		return kernel.ReadFrom(p.LimitedReader)
+	}
+	piece := pieces.Get().(*[pieceSize]byte)
+	defer pieces.Put(piece)
+	return io.CopyBuffer(struct{ io.Writer }{w}, p.LimitedReader, piece[:])
+}
+
+func sendPart(c *fiber.Ctx, file source, size int64) error {
 	from, length, err := part(c, size)
 	if err != nil {
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
@@ -54,17 +101,13 @@ func sendPart(c *fiber.Ctx, file io.ReadSeekCloser, size int64) error {
 		c.Status(fiber.StatusPartialContent)
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, size))
 	}
-	if _, err := file.Seek(from, io.SeekStart); err != nil {
+	part, err := file.part(from, length, !c.Context().IsTLS())
+	if err != nil {
 		return WriteProblem(c, errors.Join(err, file.Close()))
 	}
 	// fasthttp closes the stream when it was sent.
-	c.Context().SetBodyStream(limited{Reader: io.LimitReader(file, length), Closer: file}, int(length))
+	c.Context().SetBodyStream(part, int(length))
 	return nil
-}
-
-type limited struct {
-	io.Reader
-	io.Closer
 }
 
 // part is the one range that is asked for, or the whole; several ranges are

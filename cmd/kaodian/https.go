@@ -38,7 +38,10 @@ func (s *serveCommand) secure(centre *centre) (*secured, *web.Secure, error) {
 	if _, secure.Port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
 		return nil, nil, errors.Join(err, listener.Close())
 	}
-	return &secured{Listener: listener, config: &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: source}}, secure, nil
+	// Full records from the first byte on: videos are long, and a page's first
+	// bytes come over a line of some milliseconds.
+	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: source, DynamicRecordSizingDisabled: true}
+	return &secured{Listener: listener, config: config}, secure, nil
 }
 
 type certificateSource = func(*tls.ClientHelloInfo) (*tls.Certificate, error)

@@ -25,7 +25,7 @@ import (
 )
 
 // parts in the order in which they run.
-var parts = []string{"upload", "media", "sync"}
+var parts = []string{"upload", "serve", "media", "sync"}
 
 const result = "build/bench.json"
 

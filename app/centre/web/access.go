@@ -71,6 +71,14 @@ func callerOf(ctx context.Context) caller {
 	return who
 }
 
+// cookieOf is the cookie by which an access knows a session.
+func cookieOf(a access) string {
+	if a == candidates {
+		return candidateCookie
+	}
+	return staffCookie
+}
+
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	who := caller{address: c.IP(), device: deviceOf(c), origin: c.Protocol() + "://" + string(c.Request().Host())}
@@ -87,7 +95,7 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	if roles, limited := rolesOf[a]; limited {
 		return s.withRole(c, who, roles)
 	}
-	return s.withSession(c, who, candidateCookie, store.CandidateSession)
+	return s.withSession(c, who, cookieOf(a), store.CandidateSession)
 }
 
 // rolesOf are the staff's roles that an access admits.

@@ -556,3 +556,35 @@ func TestVideosAreServedInParts(t *testing.T) {
 	}
 	p.want(http.StatusNotFound, "GET", "/api/v1/clips/"+clip+"/video?as=rendition", nil, nil)
 }
+
+// A player that was let in reads on for two seconds unasked, and no longer.
+func TestWhoLoggedOutReadsNoVideo(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	c.register("T2", "2")
+	p, other := c.candidate("T1", "1"), c.candidate("T2", "2")
+	attempt := p.start().ID
+	video := "/api/v1/clips/" + p.upload(attempt, "1", "0123456789") + "/video"
+	p.want(http.StatusOK, "GET", video, nil, nil)
+	other.want(http.StatusNotFound, "GET", video, nil, nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.url+video, nil)
+	must(t, err)
+	for _, cookie := range p.client.Jar.Cookies(request.URL) {
+		request.AddCookie(cookie)
+	}
+	p.want(http.StatusNoContent, "POST", "/api/v1/logout", nil, nil)
+	c.clock.Advance(3 * time.Second)
+	response, err := http.DefaultClient.Do(request)
+	must(t, err)
+	response.Body.Close()
+	if response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("three seconds after the log-out: %s", response.Status)
+	}
+
+	again := c.candidate("T1", "1")
+	again.want(http.StatusOK, "POST", "/api/v1/attempts/"+attempt+"/takeover", nil, nil)
+	again.want(http.StatusOK, "GET", video, nil, nil)
+	again.want(http.StatusNoContent, "DELETE", strings.TrimSuffix(video, "/video"), nil, nil)
+	c.clock.Advance(3 * time.Second)
+	again.want(http.StatusNotFound, "GET", video, nil, nil)
+}

@@ -144,6 +144,11 @@ func (c *conn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
+// ReadFrom is Write for a file's bytes, which the kernel copies.
+func (c *conn) ReadFrom(from io.Reader) (int64, error) {
+	return webkit.SendFrom(c.Conn, from, c.moveWrite)
+}
+
 func (c *conn) moveWrite() error {
 	now := time.Now()
 	if now.Unix() == c.wrote.Swap(now.Unix()) {

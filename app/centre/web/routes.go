@@ -65,7 +65,7 @@ func (s *Server) routes() []route {
 		call(http.MethodDelete, "/api/v1/clips/{id}", candidates, "Delete a clip (R12)", s.deleteClip),
 		call(http.MethodPost, "/api/v1/clips/{id}/move", candidates, "Move a clip to another item (R12)", s.moveClip),
 		call(http.MethodPost, "/api/v1/clips/{id}/previewed", candidates, "The clip was played (R14)", s.previewed),
-		stream(http.MethodGet, "/api/v1/clips/{id}/video", candidates, "The original, or with as=rendition or as=preview what was made of it", s.getVideo),
+		clipVideo("/api/v1/clips/{id}/video", candidates, "The original, or with as=rendition or as=preview what was made of it", s.getVideo),
 
 		// Staff.
 		call(http.MethodPost, "/api/v1/staff/login", public, "Log in as staff", s.staffLogin),
@@ -82,7 +82,7 @@ func (s *Server) routes() []route {
 		call(http.MethodDelete, "/api/v1/staff/devices/{number}", desk, "Withdraw the leave", s.withdrawDevice),
 		call(http.MethodGet, "/api/v1/staff/clips", desk, "Clips with their findings, newest first", s.listClips),
 		call(http.MethodGet, "/api/v1/staff/clips/{id}", desk, "A clip with its findings", s.getStaffClip),
-		stream(http.MethodGet, "/api/v1/staff/clips/{id}/video", staff, "The clip's video", s.getStaffVideo),
+		clipVideo("/api/v1/staff/clips/{id}/video", staff, "The clip's video", s.getStaffVideo),
 		stream(http.MethodGet, "/api/v1/staff/clips/{id}/sheet", staff, "The clip's contact sheet", s.getSheet),
 		stream(http.MethodGet, "/api/v1/staff/clips/{id}/photo", staff, "The candidate's registration photo", s.getPhoto),
 		stream(http.MethodGet, "/api/v1/staff/evidence/{sha256}", staff, "An evidence frame", s.getEvidence),
@@ -146,6 +146,17 @@ func stream(method, path string, who access, summary string, handle fiber.Handle
 // takes lets a stream have a body.
 func takes(body int, r route) route {
 	r.body = body
+	return r
+}
+
+// clipVideo is a stream of a clip's file, which players read in many parts.
+func clipVideo(path string, who access, summary string, handle fiber.Handler) route {
+	r := stream(http.MethodGet, path, who, summary, handle)
+	register := r.register
+	r.register = func(s *Server, r route) {
+		s.app.Get(fiberPath(path), s.leaves.Read(cookieOf(who), s.Store.Now))
+		register(s, r)
+	}
 	return r
 }
 

@@ -47,6 +47,7 @@ type Server struct {
 	desk   *webkit.Guard // of the staff's
 	looks  webkit.Looks  // at videos
 	bodies webkit.Bodies // of typed calls
+	leaves webkit.Leaves // to read on in them
 }
 
 // New makes the server with all its routes; Serve starts it.

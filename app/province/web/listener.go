@@ -1,8 +1,11 @@
 package web
 
 import (
+	"io"
 	"net"
 	"time"
+
+	"kaodian/app/webkit"
 )
 
 // stallTimeout is how long a browser may take nothing of its answer.
@@ -26,14 +29,25 @@ type hurried struct {
 }
 
 func (c *hurried) Write(p []byte) (int, error) {
-	if now := time.Now(); now.Sub(c.moved) > time.Second {
-		if err := c.SetWriteDeadline(now.Add(stallTimeout)); err != nil {
-			return 0, err
-		}
-		c.moved = now
+	if err := c.move(); err != nil {
+		return 0, err
 	}
 	return c.Conn.Write(p)
 }
 
 // NetConn is the socket itself.
 func (c *hurried) NetConn() net.Conn { return c.Conn }
+
+// ReadFrom is Write for a file's bytes, which the kernel copies.
+func (c *hurried) ReadFrom(from io.Reader) (int64, error) {
+	return webkit.SendFrom(c.Conn, from, c.move)
+}
+
+func (c *hurried) move() error {
+	now := time.Now()
+	if now.Sub(c.moved) <= time.Second {
+		return nil
+	}
+	c.moved = now
+	return c.SetWriteDeadline(now.Add(stallTimeout))
+}

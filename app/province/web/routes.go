@@ -31,7 +31,7 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/centres", users, "The centres, what came of them and what is missed", s.listCentres),
 		call(http.MethodGet, "/api/v1/batches", users, "Batches, newest first", s.listBatches),
 		call(http.MethodGet, "/api/v1/clips", users, "Clips with their findings, newest first", s.listClips),
-		stream(http.MethodGet, "/api/v1/clips/{id}/video", users, "The original, or with as=rendition the rendition", s.getVideo),
+		clipVideo("/api/v1/clips/{id}/video", users, "The original, or with as=rendition the rendition", s.getVideo),
 		stream(http.MethodGet, "/api/v1/clips/{id}/photo", users, "The candidate's registration photo", s.getPhoto),
 		stream(http.MethodGet, "/api/v1/evidence/{sha256}", users, "An evidence frame", s.getEvidence),
 		stream(http.MethodGet, "/healthz", public, "Alive", s.healthz),
@@ -57,13 +57,24 @@ func stream(method, path string, who access, summary string, handle fiber.Handle
 		op := r.operation()
 		op.Responses = map[string]*huma.Response{"200": {Description: summary}}
 		s.api.OpenAPI().AddOperation(&op)
-		s.app.Add(method, strings.NewReplacer("{", ":", "}", "").Replace(path), s.admit(who), func(c *fiber.Ctx) error {
+		s.app.Add(method, fiberPath(path), s.admit(who), func(c *fiber.Ctx) error {
 			if err := s.logged(op.OperationID, handle(c)); err != nil {
 				return webkit.WriteProblem(c, err)
 			}
 			return nil
 		})
 	}}
+}
+
+// clipVideo is a stream of a clip's file, which players read in many parts.
+func clipVideo(path string, who access, summary string, handle fiber.Handler) route {
+	r := stream(http.MethodGet, path, who, summary, handle)
+	register := r.register
+	r.register = func(s *Server, r route) {
+		s.app.Get(fiberPath(path), s.leaves.Read(cookie, s.Store.Now))
+		register(s, r)
+	}
+	return r
 }
 
 func (r route) operation() huma.Operation {
@@ -74,6 +85,10 @@ func (r route) operation() huma.Operation {
 		Summary:     r.summary,
 		Description: "For: " + r.access.String() + ".",
 	}
+}
+
+func fiberPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }
 
 // operationID makes get-clips-video of GET /api/v1/clips/{id}/video.

@@ -28,11 +28,11 @@ type Config struct {
 // Server answers the reviewers.
 type Server struct {
 	Config
-	app   *fiber.App
-	api   huma.API
-	users *webkit.Guard // of the log-in
-	looks webkit.Looks  // at videos
-
+	app    *fiber.App
+	api    huma.API
+	users  *webkit.Guard // of the log-in
+	looks  webkit.Looks  // at videos
+	leaves webkit.Leaves // to read on in them
 	bodies webkit.Bodies // of typed calls
 }
 

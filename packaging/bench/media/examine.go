@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"kaodian/packaging/bench/centre"
 	"kaodian/packaging/bench/row"
 )
 
@@ -42,16 +43,16 @@ func (b *bench) examinations() error {
 	if err != nil {
 		return err
 	}
-	c, err := b.startCentre()
+	c, err := centre.Start(b.ctx, filepath.Join(scratch, "centre"))
 	if err != nil {
 		return err
 	}
-	defer c.end()
+	defer c.End()
 	hint, err := b.firstHint(c, path)
 	if err != nil {
 		return err
 	}
-	before, err := peak(c.cmd.Process.Pid)
+	before, err := peak(c.Cmd.Process.Pid)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (b *bench) examinations() error {
 	if err != nil {
 		return err
 	}
-	after, err := peak(c.cmd.Process.Pid)
+	after, err := peak(c.Cmd.Process.Pid)
 	if err != nil {
 		return err
 	}
@@ -78,12 +79,12 @@ func (b *bench) examinations() error {
 
 // firstHint is how many seconds after the last byte the phone is told
 // something, median of three candidates one after the other.
-func (b *bench) firstHint(c *centre, path string) (float64, error) {
+func (b *bench) firstHint(c *centre.Centre, path string) (float64, error) {
 	var waits []float64
 	for n := range runs {
-		p, err := c.phone(b.ctx, n)
+		p, err := c.Phone(b.ctx, n)
 		if err == nil {
-			err = p.upload(b.ctx, path)
+			err = p.Upload(b.ctx, path)
 		}
 		if err != nil {
 			return 0, err
@@ -91,7 +92,7 @@ func (b *bench) firstHint(c *centre, path string) (float64, error) {
 		arrived := time.Now()
 		told := false
 		for {
-			s, err := p.look(b.ctx)
+			s, err := p.Look(b.ctx)
 			if err != nil {
 				return 0, err
 			}
@@ -113,32 +114,32 @@ func (b *bench) firstHint(c *centre, path string) (float64, error) {
 
 // hintAfterSubmissions is how many seconds after the last byte a phone is told
 // something when others sent clips just before and submitted.
-func (b *bench) hintAfterSubmissions(c *centre, path string) (float64, error) {
+func (b *bench) hintAfterSubmissions(c *centre.Centre, path string) (float64, error) {
 	for n := range atOnce {
-		p, err := c.phone(b.ctx, n)
+		p, err := c.Phone(b.ctx, n)
 		if err == nil {
-			err = p.call(b.ctx, "POST", "/attempts/"+p.attempt+"/takeover", nil, nil)
+			err = p.Call(b.ctx, "POST", "/attempts/"+p.Attempt+"/takeover", nil, nil)
 		}
 		if err == nil {
-			err = p.upload(b.ctx, path)
+			err = p.Upload(b.ctx, path)
 		}
 		if err == nil {
-			err = p.call(b.ctx, "POST", "/attempts/"+p.attempt+"/submit", nil, nil)
+			err = p.Call(b.ctx, "POST", "/attempts/"+p.Attempt+"/submit", nil, nil)
 		}
 		if err != nil {
 			return 0, err
 		}
 	}
-	p, err := c.phone(b.ctx, atOnce+1) // atOnce may be another order of the same person
+	p, err := c.Phone(b.ctx, atOnce+1) // atOnce may be another order of the same person
 	if err == nil {
-		err = p.upload(b.ctx, path)
+		err = p.Upload(b.ctx, path)
 	}
 	if err != nil {
 		return 0, err
 	}
 	arrived := time.Now()
 	for time.Since(arrived) < 5*time.Minute {
-		s, err := p.look(b.ctx)
+		s, err := p.Look(b.ctx)
 		if err != nil {
 			return 0, err
 		}
@@ -152,15 +153,15 @@ func (b *bench) hintAfterSubmissions(c *centre, path string) (float64, error) {
 
 // callsMeanwhile asks as phones do while clips are examined: the 99th
 // percentile in milliseconds, and the worker's highest memory in MB.
-func (b *bench) callsMeanwhile(c *centre, path string) (p99, worker float64, err error) {
-	var phones []*phone
+func (b *bench) callsMeanwhile(c *centre.Centre, path string) (p99, worker float64, err error) {
+	var phones []*centre.Phone
 	for n := range atOnce {
-		p, err := c.phone(b.ctx, n)
+		p, err := c.Phone(b.ctx, n)
 		if err == nil {
-			err = p.call(b.ctx, "POST", "/attempts/"+p.attempt+"/takeover", nil, nil)
+			err = p.Call(b.ctx, "POST", "/attempts/"+p.Attempt+"/takeover", nil, nil)
 		}
 		if err == nil {
-			err = p.upload(b.ctx, path)
+			err = p.Upload(b.ctx, path)
 		}
 		if err != nil {
 			return 0, 0, err
@@ -175,7 +176,7 @@ func (b *bench) callsMeanwhile(c *centre, path string) (p99, worker float64, err
 		wg.Go(func() {
 			for failed[i] == nil {
 				began := time.Now()
-				s, err := p.look(b.ctx)
+				s, err := p.Look(b.ctx)
 				mu.Lock()
 				waits = append(waits, float64(time.Since(began).Microseconds())/1000)
 				mu.Unlock()
@@ -194,7 +195,7 @@ func (b *bench) callsMeanwhile(c *centre, path string) (p99, worker float64, err
 		case <-done:
 			return row.Quantile(waits, 0.99), worker, errors.Join(failed...)
 		case <-time.After(20 * time.Millisecond):
-			worker = max(worker, workerPeak(c.cmd.Process.Pid))
+			worker = max(worker, workerPeak(c.Cmd.Process.Pid))
 		}
 	}
 }

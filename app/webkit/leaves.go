@@ -1,0 +1,70 @@
+package webkit
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const (
+	// leaveLength is how long who was shown a file reads on unasked.
+	leaveLength = 2 * time.Second
+	maxLeaves   = 1000
+	maxLeaveKey = 512 // bytes
+)
+
+// Leaves let who was just shown a file read on. A player asks for a video in
+// hundreds of parts, and finding out each time who asks, and for what, costs
+// the database more than sending the part costs the server. What is taken away
+// meanwhile (a session, a role, a clip) counts two seconds later.
+type Leaves struct {
+	mu    sync.Mutex
+	files map[string]leave
+}
+
+type leave struct {
+	file  sentFile
+	until time.Time
+}
+
+// sentFile is what SendFile sent, for whoever remembers it.
+type sentFile struct{ name, mediaType string }
+
+type sentFileKey struct{}
+
+// Read goes in front of a route that sends a file to the owner of that cookie.
+func (l *Leaves) Read(cookie string, now func() time.Time) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		key := Cookie(c, cookie) + " " + c.OriginalURL()
+		if file, found := l.find(key, now()); found {
+			return SendFile(c, file.name, file.mediaType)
+		}
+		if err := c.Next(); err != nil {
+			return err
+		}
+		file, sent := c.Locals(sentFileKey{}).(sentFile)
+		if sent && c.Response().StatusCode() < http.StatusMultipleChoices && len(key) <= maxLeaveKey {
+			l.note(key, leave{file: file, until: now().Add(leaveLength)})
+		}
+		return nil
+	}
+}
+
+func (l *Leaves) find(key string, now time.Time) (sentFile, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	found, known := l.files[key]
+	return found.file, known && now.Before(found.until)
+}
+
+// note forgets the others when there are too many: they ask once more.
+func (l *Leaves) note(key string, given leave) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.files == nil || len(l.files) >= maxLeaves {
+		l.files = map[string]leave{}
+	}
+	l.files[key] = given
+}
