@@ -2,16 +2,11 @@ package web
 
 import (
 	"crypto/tls"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net"
-	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -19,15 +14,12 @@ import (
 // (0: no limit) and no write waits longer than stallTimeout. TLS goes on top
 // of it.
 func limit(l net.Listener, max int) net.Listener {
-	return &listener{Listener: l, max: max, open: map[netip.Addr]int{}}
+	return &listener{Listener: l, sockets: webkit.Sockets{Max: max}}
 }
 
 type listener struct {
 	net.Listener
-	max int
-
-	mu   sync.Mutex
-	open map[netip.Addr]int
+	sockets webkit.Sockets
 }
 
 func (l *listener) Accept() (net.Conn, error) {
@@ -36,63 +28,9 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		from := addressOf(c)
-		if l.enter(from) {
-			return &conn{Conn: c, leave: sync.OnceFunc(func() { l.leave(from) })}, nil
+		if leave, ok := l.sockets.Admit(c); ok {
+			return &conn{Conn: c, leave: leave}, nil
 		}
-		go turnAway(c)
-	}
-}
-
-// addressOf is the phone's address; in IPv6 its network, because a phone has
-// as many addresses there as it likes.
-func addressOf(c net.Conn) netip.Addr {
-	from, err := netip.ParseAddrPort(c.RemoteAddr().String())
-	if err != nil {
-		return netip.Addr{} // no TCP: all share one place
-	}
-	address := from.Addr().Unmap()
-	if address.Is6() {
-		const network = 64
-		return netip.PrefixFrom(address, network).Masked().Addr()
-	}
-	return address
-}
-
-func (l *listener) enter(from netip.Addr) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.max > 0 && l.open[from] >= l.max {
-		return false
-	}
-	l.open[from]++
-	return true
-}
-
-func (l *listener) leave(from netip.Addr) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.open[from]--; l.open[from] <= 0 {
-		delete(l.open, from)
-	}
-}
-
-// turnAway answers one socket too many and closes it. It has a second: nobody
-// may hold these either.
-func turnAway(c net.Conn) {
-	defer c.Close() // nothing to save
-	if c.SetDeadline(time.Now().Add(readOnTime)) != nil {
-		return
-	}
-	problem := webkit.ProblemOf(exam.Refuse(exam.TooManyConnections))
-	body, err := json.Marshal(problem)
-	if err != nil {
-		return
-	}
-	_, err = fmt.Fprintf(c, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\n"+
-		"Retry-After: 2\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", problem.Status, problem.Title, len(body), body)
-	if err == nil {
-		drain(c)
 	}
 }
 
@@ -169,16 +107,8 @@ func (c *conn) Close() error {
 		defer c.leave()
 		defer c.Conn.Close() // the answer was written; there is nobody to tell
 		if c.SetDeadline(time.Now().Add(readOnTime)) == nil {
-			drain(c.Conn)
+			webkit.Drain(c.Conn)
 		}
 	}()
 	return nil
-}
-
-// drain tells the phone that nothing more comes and reads what it still sends.
-func drain(c net.Conn) {
-	if half, ok := c.(interface{ CloseWrite() error }); ok && half.CloseWrite() != nil {
-		return
-	}
-	_, _ = io.CopyN(io.Discard, c, readOnSize) // its bytes are refused anyway
 }

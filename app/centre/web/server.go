@@ -19,7 +19,6 @@ const (
 	stallTimeout  = 30 * time.Second // without a byte read or written, within a request
 	headerSize    = 16 << 10
 	readOnTime    = time.Second // of the body of a refused request
-	readOnSize    = 256 << 10
 
 	// smallBody is the largest body of a route that is no upload.
 	smallBody = 1 << 20

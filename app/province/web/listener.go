@@ -11,21 +11,35 @@ import (
 // stallTimeout is how long a browser may take nothing of its answer.
 const stallTimeout = 30 * time.Second
 
-// impatient gives every write a deadline of its own: one for the whole answer
-// would cut long videos, none would keep dead sockets.
-type impatient struct{ net.Listener }
+// impatient lets no address hold too many sockets, and gives every write a
+// deadline of its own: one for the whole answer would cut long videos, none
+// would keep dead sockets.
+type impatient struct {
+	net.Listener
+	sockets webkit.Sockets
+}
 
-func (l impatient) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+func (l *impatient) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if leave, ok := l.sockets.Admit(conn); ok {
+			return &hurried{Conn: conn, leave: leave}, nil
+		}
 	}
-	return &hurried{Conn: conn}, nil
 }
 
 type hurried struct {
 	net.Conn
+	leave func()
 	moved time.Time
+}
+
+func (c *hurried) Close() error {
+	defer c.leave()
+	return c.Conn.Close()
 }
 
 func (c *hurried) Write(p []byte) (int, error) {

@@ -81,15 +81,15 @@ func newApp() *fiber.App {
 	server.NoDefaultServerHeader = true
 	server.NoDefaultContentType = true
 	server.CloseOnShutdown = true
-	server.MaxConnsPerIP = maxSockets
 	return app
 }
 
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error {
-	return s.app.Listener(impatient{webkit.Steady(l, func(err error) {
+	steady := webkit.Steady(l, func(err error) {
 		s.Log.Error("no socket could be accepted; waiting for others to be closed", "error", err)
-	})})
+	})
+	return s.app.Listener(&impatient{Listener: steady, sockets: webkit.Sockets{Max: maxSockets}})
 }
 
 // Shutdown lets requests under way end until the context does.

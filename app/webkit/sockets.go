@@ -1,0 +1,103 @@
+package webkit
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+// Sockets lets no address hold more than Max at once (0: no limit).
+type Sockets struct {
+	Max int
+
+	mu   sync.Mutex
+	open map[netip.Addr]int
+}
+
+// Admit counts a socket in; leave, which may be called more than once, counts
+// it out. One too many is answered and closed, and is no business of the
+// caller's any more.
+func (s *Sockets) Admit(c net.Conn) (leave func(), admitted bool) {
+	from := addressOf(c)
+	if !s.enter(from) {
+		go turnAway(c)
+		return nil, false
+	}
+	return sync.OnceFunc(func() { s.leave(from) }), true
+}
+
+// addressOf is the other side's address; in IPv6 its network, because a phone
+// has as many addresses there as it likes.
+func addressOf(c net.Conn) netip.Addr {
+	from, err := netip.ParseAddrPort(c.RemoteAddr().String())
+	if err != nil {
+		return netip.Addr{} // no TCP: all share one place
+	}
+	address := from.Addr().Unmap()
+	if address.Is6() {
+		const network = 64
+		return netip.PrefixFrom(address, network).Masked().Addr()
+	}
+	return address
+}
+
+func (s *Sockets) enter(from netip.Addr) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Max > 0 && s.open[from] >= s.Max {
+		return false
+	}
+	if s.open == nil {
+		s.open = map[netip.Addr]int{}
+	}
+	s.open[from]++
+	return true
+}
+
+func (s *Sockets) leave(from netip.Addr) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[from]--; s.open[from] <= 0 {
+		delete(s.open, from)
+	}
+}
+
+// awayTime is for the answer to one socket too many.
+const awayTime = time.Second
+
+// DrainSize is how many bytes Drain reads.
+const DrainSize = 256 << 10
+
+// turnAway answers one socket too many and closes it. It has a second: nobody
+// may hold these either.
+func turnAway(c net.Conn) {
+	defer c.Close() // nothing to save
+	if c.SetDeadline(time.Now().Add(awayTime)) != nil {
+		return
+	}
+	problem := ProblemOf(exam.Refuse(exam.TooManyConnections))
+	body, err := json.Marshal(problem)
+	if err != nil {
+		return
+	}
+	_, err = fmt.Fprintf(c, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\n"+
+		"Retry-After: 2\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", problem.Status, problem.Title, len(body), body)
+	if err == nil {
+		Drain(c)
+	}
+}
+
+// Drain tells the other side that nothing more comes and reads what it still
+// sends, for as long as the socket's deadline lets it.
+func Drain(c net.Conn) {
+	if half, ok := c.(interface{ CloseWrite() error }); ok && half.CloseWrite() != nil {
+		return
+	}
+	_, _ = io.CopyN(io.Discard, c, DrainSize) // its bytes are refused anyway
+}
