@@ -13,10 +13,13 @@ import (
 	"kaodian/sync/batch"
 )
 
-// TestMain lets the doctor start its face worker, which is this binary, and
-// tests the whole program, which is it too.
+// TestMain lets the doctor start its face worker, and imports the reader of
+// their lists, which are this binary, and tests the whole program, which is it
+// too.
 func TestMain(m *testing.M) {
 	cv.Main()
+	listMain()
+	hogMain()
 	if os.Getenv(asProgram) != "" {
 		os.Exit(run(os.Args[1:]))
 	}

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/gofrs/flock"
 
@@ -77,17 +75,16 @@ func (c *centre) importOne(ctx context.Context, take takeFunc) (importReport, er
 // take reads the list and takes it in. Photos are in the vault before a row
 // names them; those that no row came to name are removed again.
 func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (importReport, error) {
-	content, err := os.ReadFile(i.File)
+	list, err := readOrders(ctx, i.File, centre.Rules().Location)
 	if err != nil {
 		return importReport{}, err
 	}
-	list := roster.ReadOrders(content, centre.Rules().Location)
 	photos, err := i.takePhotos(ctx, centre, list.Rows)
 	if err != nil {
 		return importReport{}, errors.Join(err, centre.sweepPhotos(ctx))
 	}
-	report := importReport{DryRun: i.DryRun, Problems: append(list.Problems, photos...)}
-	err = i.takeRows(ctx, centre, list, &report)
+	report := importReport{DryRun: i.DryRun}
+	err = i.takeRows(ctx, centre, list, photos, &report)
 	if i.DryRun {
 		return report, err
 	}
@@ -96,16 +93,21 @@ func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (importR
 
 // takeRows takes the good rows. When a bad one keeps them all out they are
 // tried all the same, so that every bad row is reported at once.
-func (i *importOrdersCommand) takeRows(ctx context.Context, centre *centre, list roster.OrderList, report *importReport) error {
+func (i *importOrdersCommand) takeRows(ctx context.Context, centre *centre, list roster.OrderList, photos []roster.Problem, report *importReport) error {
 	stopped := roster.Failed(list.Problems) && !i.Partial
 	imported, err := centre.ImportOrders(ctx, registrations(list.Rows), i.Partial, i.DryRun || stopped)
 	if err != nil {
 		return err
 	}
-	for place, refusal := range imported.Refused {
-		report.Problems = append(report.Problems, refusedRow(list.Rows[place].Number, refusal))
+	var problems roster.Problems
+	problems.Add(list.Problems...)
+	problems.Add(photos...)
+	for place, row := range list.Rows {
+		if refusal := imported.Refused[place]; refusal != nil {
+			problems.Add(refusedRow(row.Number, refusal))
+		}
 	}
-	slices.SortStableFunc(report.Problems, func(a, b roster.Problem) int { return cmp.Compare(a.Row, b.Row) })
+	report.Problems = problems.List()
 	good := i.Partial || !stopped && len(imported.Refused) == 0
 	if good {
 		report.Added, report.Changed, report.Unchanged = imported.Added, imported.Changed, imported.Unchanged
@@ -185,7 +187,10 @@ func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (impor
 		return importReport{}, err
 	}
 	defer folder.Close()
-	syllabus := roster.ReadSyllabus(folder)
+	syllabus, err := readSyllabus(ctx, i.Dir)
+	if err != nil {
+		return importReport{}, err
+	}
 	report := importReport{Problems: syllabus.Problems}
 	if roster.Failed(syllabus.Problems) {
 		return report, nil
@@ -204,8 +209,10 @@ func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (impor
 
 func keepBank(centre *centre, folder *roster.Folder, questions []roster.Question) ([]store.BankQuestion, error) {
 	var bank []store.BankQuestion
+	kept := map[string]bool{"": true}
 	for _, q := range questions {
-		if q.File != "" {
+		if !kept[q.File] {
+			kept[q.File] = true
 			content, err := folder.ReadExactly(q.FileName, q.File)
 			if err != nil {
 				return nil, fmt.Errorf("score %s: %w", q.FileName, err)

@@ -25,7 +25,8 @@ const (
 )
 
 func main() {
-	cv.Main() // in the face worker's process this is all that runs
+	cv.Main()  // in the face worker's process this is all that runs
+	listMain() // and this in the process that reads a list
 	os.Exit(run(os.Args[1:]))
 }
 

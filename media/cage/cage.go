@@ -51,7 +51,7 @@ const (
 type Error struct {
 	Program string
 	Reason  Reason
-	Stderr  string // the last that it said
+	Stderr  string // the first and the last that it said
 	Err     error
 }
 
@@ -72,7 +72,7 @@ const pipeGrace = time.Second
 // Process is a child that runs.
 type Process struct {
 	cmd    *exec.Cmd
-	stderr tail
+	stderr words
 	ended  chan struct{}
 	err    error // valid once ended is closed
 	output *refusal
@@ -166,7 +166,7 @@ func (p *Process) Wait() error {
 	return p.fault(Killed, p.err)
 }
 
-// Stderr is the last that the child said, once it has ended.
+// Stderr is the first and the last that the child said, once it has ended.
 func (p *Process) Stderr() string { return p.stderr.String() }
 
 func (p *Process) fault(reason Reason, err error) *Error {
@@ -216,26 +216,38 @@ func (r *refusal) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// tail keeps the last bytes written to it.
-type tail struct {
-	mu   sync.Mutex
-	data []byte
+// words keeps the first and the last bytes written to it: a program says why
+// it dies before it says where it was.
+type words struct {
+	mu     sync.Mutex
+	first  []byte
+	last   []byte
+	missed bool // something between the two
 }
 
-const tailSize = 2 << 10
+const firstWords, lastWords = 512, 2 << 10
 
-func (t *tail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.data = append(t.data, b[max(0, len(b)-tailSize):]...)
-	t.data = t.data[max(0, len(t.data)-tailSize):]
-	return len(b), nil
+func (w *words) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	length := len(b)
+	room := min(firstWords-len(w.first), length)
+	w.first = append(w.first, b[:room]...)
+	b = b[room:]
+	kept := append(w.last, b[max(0, len(b)-lastWords):]...)
+	w.missed = w.missed || len(b) > lastWords || len(kept) > lastWords
+	w.last = kept[max(0, len(kept)-lastWords):]
+	return length, nil
 }
 
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.ToValidUTF8(strings.TrimSpace(string(t.data)), "?")
+func (w *words) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	text := string(w.first)
+	if w.missed {
+		text += " … "
+	}
+	return strings.ToValidUTF8(strings.TrimSpace(text+string(w.last)), "?")
 }
 
 // Buffer keeps output up to a cap; more is refused.

@@ -248,6 +248,24 @@ func TestTheErrorCarriesWhatTheChildSaid(t *testing.T) {
 	}
 }
 
+// What dies by a limit says why in its first line and where below it.
+func TestTheErrorCarriesTheChildsFirstAndLastWords(t *testing.T) {
+	var w words
+	for _, part := range []string{"out of memory\n", strings.Repeat("goroutine\n", 5000), "the end"} {
+		if n, err := w.Write([]byte(part)); n != len(part) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if got := w.String(); !strings.HasPrefix(got, "out of memory") || !strings.HasSuffix(got, "the end") || len(got) > firstWords+lastWords+8 {
+		t.Errorf("%d bytes: %.100q", len(got), got)
+	}
+	var short words
+	_, _ = short.Write([]byte(strings.Repeat("a", firstWords+lastWords)))
+	if got := short.String(); got != strings.Repeat("a", firstWords+lastWords) {
+		t.Errorf("%d bytes were kept of %d", len(got), firstWords+lastWords)
+	}
+}
+
 func TestOurOwnStopIsNotTheChildsFault(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()

@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -105,7 +104,16 @@ func mapColumns(columns []column, head line) (columnMap, []Problem) {
 	return places, problems
 }
 
+// longestHeading is far more than any; a longer cell is not looked at.
+const longestHeading = 200
+
 // countHeadings counts the known headings of a row.
 func countHeadings(columns []column, l line) int {
-	return len(slices.DeleteFunc(slices.Clone(l.cells), func(c cell) bool { return findColumn(columns, c.text) == "" }))
+	count := 0
+	for _, c := range l.cells {
+		if len(c.text) < longestHeading && findColumn(columns, c.text) != "" {
+			count++
+		}
+	}
+	return count
 }

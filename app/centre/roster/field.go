@@ -48,10 +48,7 @@ func shorten(text string) string {
 }
 
 // What spreadsheets write instead of a value.
-var spreadsheetError = regexp.MustCompile(`^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+)$`)
-
-// A long number that a spreadsheet keeps with fifteen digits only.
-var scientific = regexp.MustCompile(`(?i)^\d([.]\d+)?E[+]?\d+$`)
+var spreadsheetError = regexp.MustCompile(`^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|#+)$`)
 
 const digits = "一二三四五六七八九十"
 

@@ -26,16 +26,35 @@ func OpenFolder(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the folder cannot be opened; check its name and that it can be read: %w", err)
 	}
-	entries, err := fs.ReadDir(root.FS(), ".")
-	if err != nil {
-		root.Close()
-		return nil, fmt.Errorf("the folder cannot be listed; check that it can be read: %w", err)
-	}
 	f := &Folder{root: root, names: map[string]string{}}
-	for _, entry := range entries {
-		f.names[foldName(entry.Name())] = entry.Name()
+	if err := f.list(); err != nil {
+		root.Close()
+		return nil, err
 	}
 	return f, nil
+}
+
+// list reads the folder's names, piece by piece: a folder may hold any number.
+func (f *Folder) list() error {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return fmt.Errorf("the folder cannot be listed; check that it can be read: %w", err)
+	}
+	defer dir.Close()
+	for {
+		entries, err := dir.ReadDir(1024)
+		for _, entry := range entries {
+			f.names[foldName(entry.Name())] = entry.Name()
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("the folder cannot be listed; check that it can be read: %w", err)
+		case len(f.names) > maxEntries:
+			return fmt.Errorf("the folder holds more than %d files; put those of this import into a folder of their own", maxEntries)
+		}
+	}
 }
 
 // Close lets the folder go.

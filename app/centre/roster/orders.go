@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"kaodian/app/exam"
 )
@@ -24,139 +23,19 @@ type Row struct {
 	PhotoType    string // media type, set by CheckPhotos with Registration.Photo
 }
 
-// ReadOrders reads an order list (R1): XLSX (its first sheet) or CSV in UTF-8
-// or GB18030, whatever the file is called. Times without a zone are meant in
-// zone. It never fails: whatever is wrong is a problem with row and column.
+// ReadOrders reads an order list (R1): XLSX (the first table that a person
+// sees) or CSV in UTF-8 or GB18030, whatever the file is called. Times without
+// a zone are meant in zone. It never fails: whatever is wrong is a problem
+// with row and column, many of a kind told in one.
 func ReadOrders(content []byte, zone *time.Location) OrderList {
-	r := reader{zone: zone}
-	places, body := r.open(content, orderColumns)
-	if Failed(r.problems) {
-		return OrderList{Problems: r.problems}
-	}
+	r := newReader("", zone, maxRows)
 	var rows []Row
-	bad := map[int]bool{}
-	for _, l := range body {
-		r.line, r.places, r.bad = l, places, false
-		rows = append(rows, r.order())
-		bad[l.number] = r.bad
+	if !r.each(content, orderColumns, func() { rows = append(rows, r.order()) }) {
+		return OrderList{Problems: r.found.List()}
 	}
-	for _, number := range r.refuseTwins(rows) {
-		bad[number] = true
-	}
-	rows = slices.DeleteFunc(rows, func(row Row) bool { return bad[row.Number] })
-	sortProblems(r.problems)
-	return OrderList{Rows: rows, Problems: r.problems}
-}
-
-// reader reads one line after another and collects what is wrong.
-type reader struct {
-	sheet
-	zone     *time.Location
-	file     string // for the problems' File
-	places   columnMap
-	line     line
-	bad      bool // the line has more than a warning
-	problems []Problem
-}
-
-// open reads the file up to its headings.
-func (r *reader) open(content []byte, columns []column) (columnMap, []line) {
-	var problems []Problem
-	r.sheet, problems = readSheet(content)
-	r.note(0, problems...)
-	if len(r.lines) == 0 && !Failed(r.problems) {
-		r.note(0, problem(FileEmpty)...)
-	}
-	if Failed(r.problems) {
-		return nil, nil
-	}
-	head, body := r.split(columns)
-	if r.guessed && countHeadings(columns, head) == 0 {
-		r.note(0, problem(EncodingUnknown)...)
-		return nil, nil
-	}
-	places, problems := mapColumns(columns, head)
-	r.note(0, problems...)
-	if len(body) == 0 {
-		r.note(head.number, problem(NoRows)...)
-	}
-	return places, body
-}
-
-// note keeps problems, with the row where they do not name one.
-func (r *reader) note(row int, problems ...Problem) {
-	for _, p := range problems {
-		if p.Row == 0 {
-			p.Row = row
-		}
-		p.File = r.file
-		r.problems = append(r.problems, p)
-		r.bad = r.bad || !p.Warning
-	}
-}
-
-// wrong refuses the current line for a cell; args are key, value …
-func (r *reader) wrong(column string, code Code, args ...any) {
-	p := problem(code, args...)[0]
-	p.Column = column
-	r.note(r.line.number, p)
-}
-
-// cell returns the current line's cell of a column; false when it is empty
-// or cannot be used, which is noted.
-func (r *reader) cell(column string) (cell, bool) {
-	place, there := r.places[column]
-	if !there {
-		return cell{}, false
-	}
-	c := r.line.get(place)
-	c.text = clean(c.text)
-	switch {
-	case spreadsheetError.MatchString(c.text):
-		r.wrong(column, CellError, "value", c.text)
-		return cell{}, false
-	case utf8.RuneCountInString(c.text) > maxCellRunes:
-		r.wrong(column, CellTooLong, "limit", maxCellRunes)
-		return cell{}, false
-	}
-	return c, c.text != ""
-}
-
-// text returns a cell's text, "" when it is empty.
-func (r *reader) text(column string) string {
-	c, _ := r.cell(column)
-	return c.text
-}
-
-// required returns a cell's text and refuses the line when it is empty.
-func (r *reader) required(column string) string {
-	before := len(r.problems)
-	c, ok := r.cell(column)
-	if !ok && len(r.problems) == before {
-		r.wrong(column, CellMissing)
-	}
-	return c.text
-}
-
-// expected returns a cell's text and warns when it is empty: the rules ask
-// for it (R1), the exam can do without.
-func (r *reader) expected(column string) string {
-	before := len(r.problems)
-	c, ok := r.cell(column)
-	if _, there := r.places[column]; !ok && there && len(r.problems) == before {
-		r.note(r.line.number, warn(column, CellMissing)...)
-	}
-	return c.text
-}
-
-// number returns a required number that is kept as text, and refuses one
-// that a spreadsheet shortened to fifteen digits.
-func (r *reader) number(text, column string) string {
-	if scientific.MatchString(text) {
-		r.wrong(column, NumberMangled, "value", text)
-		return ""
-	}
-	return text
+	r.refuseTwins(rows)
+	rows = slices.DeleteFunc(rows, func(row Row) bool { return r.badRows[row.Number] })
+	return OrderList{Rows: rows, Problems: r.found.List()}
 }
 
 func (r *reader) order() Row {
@@ -196,7 +75,8 @@ func (r *reader) gender() string {
 
 func (r *reader) grade() int {
 	text := r.required("grade")
-	grade, ok := parseGrade(text)
+	whole, _ := wholeNumber(text)
+	grade, ok := parseGrade(whole)
 	if !ok && text != "" {
 		r.wrong("grade", GradeInvalid, "value", shorten(text))
 	}
@@ -275,13 +155,19 @@ func (r *reader) photoFile() string {
 
 // refuseTwins refuses all rows of a ticket that is there more than once, also
 // where one of them is bad for another reason, and warns of one person
-// registered twice for the same thing. It returns the refused rows.
-func (r *reader) refuseTwins(rows []Row) (refused []int) {
-	tickets, orders := map[string][]int{}, map[string]int{}
+// registered twice for the same thing.
+func (r *reader) refuseTwins(rows []Row) {
+	tickets, orders := map[string][2]int{}, map[string]int{} // the first two rows; the last
 	for _, row := range rows {
 		g := row.Registration
 		if ticket := exam.FoldID(g.Ticket); ticket != "" {
-			tickets[ticket] = append(tickets[ticket], row.Number)
+			twins := tickets[ticket]
+			if twins[0] == 0 {
+				twins[0] = row.Number
+			} else if twins[1] == 0 {
+				twins[1] = row.Number
+			}
+			tickets[ticket] = twins
 		}
 		if g.IDNumber == "" || g.Subject == "" {
 			continue
@@ -292,18 +178,15 @@ func (r *reader) refuseTwins(rows []Row) (refused []int) {
 		}
 		orders[same] = row.Number
 	}
-	for _, twins := range tickets {
-		for i, number := range twins {
-			if len(twins) < 2 {
-				break
-			}
-			other := twins[0]
-			if i == 0 {
-				other = twins[1]
-			}
-			r.note(number, Problem{Column: "ticket", Code: TicketTwice, Args: map[string]any{"other": other}})
-			refused = append(refused, number)
+	for _, row := range rows {
+		twins := tickets[exam.FoldID(row.Registration.Ticket)]
+		if twins[1] == 0 {
+			continue
 		}
+		other := twins[0]
+		if other == row.Number {
+			other = twins[1]
+		}
+		r.note(row.Number, Problem{Column: "ticket", Code: TicketTwice, Args: map[string]any{"other": other}})
 	}
-	return refused
 }

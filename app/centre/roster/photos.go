@@ -65,17 +65,17 @@ type CheckPhoto func(ctx context.Context, photo []byte) (PhotoVerdict, error)
 // PhotoType. folder may be nil (no photo is there), check may be nil (only heads
 // of pictures are read). The error is only the context's.
 func CheckPhotos(ctx context.Context, folder *Folder, rows []Row, check CheckPhoto) ([]Problem, error) {
-	var problems []Problem
+	var problems Problems
 	for i := range rows {
 		if err := ctx.Err(); err != nil {
-			return problems, err
+			return problems.List(), err
 		}
 		for _, p := range checkPhoto(ctx, folder, &rows[i], check) {
 			p.Row, p.Column, p.Warning = rows[i].Number, "photo", true
-			problems = append(problems, p)
+			problems.Add(p)
 		}
 	}
-	return problems, nil
+	return problems.List(), nil
 }
 
 func checkPhoto(ctx context.Context, folder *Folder, row *Row, check CheckPhoto) []Problem {

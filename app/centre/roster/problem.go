@@ -21,20 +21,42 @@ const (
 	FileTooLarge    Code = "file_too_large"
 	FileNotFound    Code = "file_not_found"
 	OldExcel        Code = "old_excel"
+	FilePassword    Code = "file_password"
+	FileOther       Code = "file_other"
+	FileNoTable     Code = "file_no_table"
+	FileArchive     Code = "file_archive"
+	FileSeparator   Code = "file_separator"
+	FileUnusual     Code = "file_unusual"
 	EncodingUnknown Code = "encoding_unknown"
+	SheetsLeft      Code = "sheets_left"
+	HeadingsMissing Code = "headings_missing"
 	ColumnMissing   Code = "column_missing"
 	ColumnTwice     Code = "column_twice"
 	ColumnUnknown   Code = "column_unknown"
+	ColumnHidden    Code = "column_hidden"
 	NoRows          Code = "no_rows"
 )
 
 // What can be wrong with a row or a cell.
 const (
 	RowBroken        Code = "row_broken"
+	RowNoEntry       Code = "row_no_entry"
+	RowTooLong       Code = "row_too_long"
+	RowHidden        Code = "row_hidden"
+	HeadingsAgain    Code = "headings_again"
+	HeadingsMoved    Code = "headings_moved"
+	MoreProblems     Code = "more_problems"
 	CellMissing      Code = "cell_missing"
 	CellTooLong      Code = "cell_too_long"
 	CellError        Code = "cell_error"
+	CellFormula      Code = "cell_formula"
+	CellControl      Code = "cell_control"
+	CellBroken       Code = "cell_broken"
+	CellBoolean      Code = "cell_boolean"
+	CellDate         Code = "cell_date"
+	CellMerged       Code = "cell_merged"
 	NumberMangled    Code = "number_mangled"
+	NumberShown      Code = "number_shown"
 	GradeInvalid     Code = "grade_invalid"
 	GradesInvalid    Code = "grades_invalid"
 	GradesMangled    Code = "grades_mangled"
@@ -110,16 +132,38 @@ var sentences = map[Code]string{
 	FileBroken:       "the file cannot be read as a table ({reason}); open it in a spreadsheet program and save it again as .xlsx or CSV UTF-8",
 	FileTooLarge:     "the file is too large (limit {limit}); split it",
 	FileNotFound:     "there is no file {file}; put it into the folder",
-	OldExcel:         "this is an old .xls or a password-protected workbook; save it as .xlsx without a password, or as CSV UTF-8",
-	EncodingUnknown:  "the text is neither UTF-8 nor GB18030; save the list as «CSV UTF-8» or .xlsx",
+	OldExcel:         "this is a workbook in the old .xls form; open it in a spreadsheet program and save it as .xlsx, or as CSV UTF-8",
+	FilePassword:     "this is a workbook that is locked with a password; open it in a spreadsheet program and save it as .xlsx without one",
+	FileOther:        "this is {what}, whatever its name says; open it in a spreadsheet program and save it as .xlsx, or as CSV UTF-8",
+	FileNoTable:      "this is {what}, whatever its name says; ask for the list itself as .xlsx, or as CSV UTF-8",
+	FileArchive:      "this is {what}, no list; unpack it and import the list that is in it",
+	FileSeparator:    "the cells are separated by {separator}; open the list in a spreadsheet program and save it as .xlsx, or as CSV UTF-8 with commas",
+	FileUnusual:      "the list {what}; it was read so, and .xlsx or CSV UTF-8 with commas is better next time",
+	EncodingUnknown:  "this is no .xlsx workbook and its text is neither UTF-8 nor GB18030; save the list as «CSV UTF-8» or .xlsx",
+	SheetsLeft:       "the sheets {sheets} look like lists too and were not read; put all entries into the first sheet that is shown, or import each sheet by itself",
+	HeadingsMissing:  "there are no headings in the first 10 rows (the first begins with «{text}»); write 准考证号, 姓名 … in the row above the entries",
 	ColumnMissing:    "there is no column {heading}; add it",
 	ColumnTwice:      "the column {heading} is there twice; remove one",
 	ColumnUnknown:    "the column «{heading}» is not known and was left out; correct its heading if it is needed",
+	ColumnHidden:     "the column is hidden in the spreadsheet and was read; show it and look whether it is right",
 	NoRows:           "there is no row below the headings; write one row for each entry, directly below them",
 	RowBroken:        "the row cannot be read ({reason}); look for a quotation mark that is not closed",
+	RowNoEntry:       "the row is no entry, it has hardly a cell filled («{text}»); delete a total or a note, or fill the row in",
+	RowTooLong:       "the row has {cells} cells and there are {headings} headings; put a cell that has commas into quotation marks, or save the list as .xlsx",
+	RowHidden:        "the row is hidden or filtered out in the spreadsheet and was read; show it, and delete it if it is not meant",
+	HeadingsAgain:    "the row repeats the headings; it was left out",
+	HeadingsMoved:    "the row has headings in another order than above; import what is below it as a list of its own",
+	MoreProblems:     "the same ({code}) in {count} rows more: {rows}; they are counted, not told one by one",
 	CellMissing:      "the cell is empty; fill it in",
 	CellTooLong:      "the cell is longer than {limit} characters; shorten it",
 	CellError:        "the cell holds the spreadsheet's error {value}; put the value itself there",
+	CellFormula:      "the cell holds a formula without its result, or begins with =; open the list in a spreadsheet program, put the value itself there and save",
+	CellControl:      "the cell holds a control character that nobody can see; enter the cell again",
+	CellBroken:       "a character of «{value}» was lost on the way or is known to one machine only; enter it again, and save the list as .xlsx",
+	CellBoolean:      "the cell holds the truth value {value}; enter the text itself",
+	CellDate:         "the spreadsheet made a date of this cell; format the column as text and enter it again",
+	CellMerged:       "the cell is merged with others from row {first} on; undo the merging and fill in every row",
+	NumberShown:      "the spreadsheet shows this number ({value}) with signs that are not stored; format the column as text and enter it as it is shown",
 	NumberMangled:    "the spreadsheet shortened this number to {value}; format the column as text and enter the number again",
 	GradeInvalid:     "«{value}» is no grade from 1 to 10; write 8, 8级, 八级 or 八",
 	GradesInvalid:    "«{value}» is no grade or range of grades; write 8 or 1-4",

@@ -1,14 +1,12 @@
 package roster
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"image"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
+	"time"
 
 	"kaodian/app/exam"
 )
@@ -77,51 +75,49 @@ func ReadSyllabus(folder *Folder) Syllabus {
 
 // readTable reads one CSV of the folder and calls take for every line; the
 // line is kept by the caller unless take noted something wrong.
-func readTable(folder *Folder, file string, columns []column, take func(r *reader)) []Problem {
+func (s *Syllabus) readTable(folder *Folder, file string, columns []column, take func(r *reader)) {
 	content, err := folder.Read(file, maxFileBytes)
-	r := &reader{file: file}
+	r := newReader(file, time.UTC, maxSyllabus)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return []Problem{{File: file, Code: FileNotFound, Args: map[string]any{"file": file}}}
+		r.note(0, problem(FileNotFound, "file", file)...)
 	case errors.Is(err, errTooLarge):
-		return []Problem{{File: file, Code: FileTooLarge, Args: map[string]any{"limit": "64 MiB"}}}
+		r.note(0, problem(FileTooLarge, "limit", fmt.Sprintf(mib, maxFileBytes>>20))...)
 	case err != nil:
-		return []Problem{{File: file, Code: FileBroken, Args: map[string]any{"reason": err.Error()}}}
+		r.note(0, problem(FileBroken, "reason", err.Error())...)
+	default:
+		r.each(content, columns, func() { take(r) })
 	}
-	places, body := r.open(content, columns)
-	if Failed(r.problems) {
-		return r.problems
-	}
-	for _, l := range body {
-		r.line, r.places, r.bad = l, places, false
-		take(r)
-	}
-	return r.problems
+	s.Problems = append(s.Problems, r.found.List()...)
 }
 
+// itemName is an item of a subject, of whatever grades.
+type itemName struct{ subject, item string }
+
 func (s *Syllabus) readItems(folder *Folder) {
-	problems := readTable(folder, syllabusFile, syllabusColumns, func(r *reader) {
+	known := map[itemName][]SyllabusItem{}
+	s.readTable(folder, syllabusFile, syllabusColumns, func(r *reader) {
 		item := SyllabusItem{Row: r.line.number, Scope: r.scope(), ItemSpec: exam.ItemSpec{
 			Name:  r.required("item"),
 			Kind:  r.kind(),
 			Drawn: r.yesNo("drawn"),
 			Group: r.text("group"),
 		}}
-		for _, other := range s.Items {
-			if item.Name != "" && other.Name == item.Name && other.overlaps(item.Scope) {
-				r.wrong("item", ItemTwice, "other", other.Row)
-				break
-			}
+		name := itemName{item.Subject, item.Name}
+		twice := slices.IndexFunc(known[name], func(other SyllabusItem) bool { return item.Name != "" && other.overlaps(item.Scope) })
+		if twice >= 0 {
+			r.wrong("item", ItemTwice, "other", known[name][twice].Row)
 		}
 		if !r.bad {
 			s.Items = append(s.Items, item)
+			known[name] = append(known[name], item)
 		}
 	})
-	s.Problems = append(s.Problems, problems...)
 }
 
 func (s *Syllabus) readBank(folder *Folder) {
-	problems := readTable(folder, bankFile, bankColumns, func(r *reader) {
+	scores := &scores{folder: folder, seen: map[string]score{}}
+	s.readTable(folder, bankFile, bankColumns, func(r *reader) {
 		question := Question{
 			Row:      r.line.number,
 			Scope:    r.scope(),
@@ -129,12 +125,18 @@ func (s *Syllabus) readBank(folder *Folder) {
 			Title:    r.required("title"),
 			FileName: r.text("file"),
 		}
-		r.score(folder, &question)
+		if question.FileName != "" {
+			found := scores.look(question.FileName)
+			question.Type, question.File = found.mediaType, found.sum
+			for _, p := range found.wrong {
+				p.Column = "file"
+				r.note(r.line.number, p)
+			}
+		}
 		if !r.bad {
 			s.Questions = append(s.Questions, question)
 		}
 	})
-	s.Problems = append(s.Problems, problems...)
 }
 
 // A range of grades that a spreadsheet took for a date: 1月4日, 4-Jan, 2026-01-04.
@@ -185,79 +187,36 @@ func (r *reader) yesNo(column string) bool {
 	return false
 }
 
-// score reads the question's file and says what it is by its bytes.
-func (r *reader) score(folder *Folder, q *Question) {
-	if q.FileName == "" {
-		return
-	}
-	if !safeName(q.FileName) {
-		r.wrong("file", NameUnsafe, "value", shorten(q.FileName))
-		return
-	}
-	content, err := folder.Read(q.FileName, maxQuestionBytes)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		r.wrong("file", FileNotFound, "file", shorten(q.FileName))
-		return
-	case errors.Is(err, errTooLarge):
-		r.wrong("file", QuestionTooLarge, "file", shorten(q.FileName), "size", folder.size(q.FileName), "limit", maxQuestionBytes)
-		return
-	case err != nil:
-		r.wrong("file", QuestionFormat, "file", shorten(q.FileName), "reason", err.Error())
-		return
-	}
-	if q.Type, err = scoreType(content); err != nil {
-		r.wrong("file", QuestionFormat, "file", shorten(q.FileName), "reason", err.Error())
-		return
-	}
-	sum := sha256.Sum256(content)
-	q.File = hex.EncodeToString(sum[:])
-}
-
-// scoreType tells PNG, JPEG and PDF by their bytes, and looks whether the
-// file ends where it should: a cut score would be seen in the exam only.
-func scoreType(content []byte) (string, error) {
-	if bytes.HasPrefix(content, []byte("%PDF-")) {
-		if !bytes.Contains(content[max(0, len(content)-1024):], []byte("%%EOF")) {
-			return "", errors.New("the PDF is cut off")
-		}
-		return "application/pdf", nil
-	}
-	format, err := pictureFormat(content)
-	if err == nil {
-		_, _, err = image.Decode(bytes.NewReader(content))
-	}
-	if err != nil {
-		return "", err
-	}
-	return "image/" + format, nil
-}
-
 // checkBank refuses a drawn item without a question for one of its grades:
 // it would be noticed when the first candidate starts.
 func (s *Syllabus) checkBank() []Problem {
-	var problems []Problem
-	used := map[int]bool{}
+	var problems Problems
+	bank, used := map[itemName][]Question{}, map[int]bool{}
+	for _, q := range s.Questions {
+		name := itemName{q.Subject, q.Item}
+		bank[name] = append(bank[name], q)
+	}
 	for _, item := range s.Items {
 		if !item.Drawn {
 			continue
 		}
+		questions := bank[itemName{item.Subject, item.Name}]
 		for grade := item.GradeFrom; grade <= item.GradeTo; grade++ {
 			found := false
-			for _, q := range s.Questions {
-				if q.Item == item.Name && q.Subject == item.Subject && q.covers(grade) {
+			for _, q := range questions {
+				if q.covers(grade) {
 					found, used[q.Row] = true, true
 				}
 			}
 			if !found {
-				problems = append(problems, Problem{File: syllabusFile, Row: item.Row, Column: "grades", Code: BankEmpty, Args: map[string]any{"grade": grade}})
+				problems.Add(Problem{File: syllabusFile, Row: item.Row, Column: "grades", Code: BankEmpty, Args: map[string]any{"grade": grade}})
 			}
 		}
 	}
 	for _, q := range s.Questions {
 		if !used[q.Row] {
-			problems = append(problems, Problem{File: bankFile, Row: q.Row, Column: "item", Code: QuestionUnused, Warning: true})
+			problems.Add(Problem{File: bankFile, Row: q.Row, Column: "item", Code: QuestionUnused, Warning: true})
 		}
 	}
-	return problems
+	return problems.List()
 }

@@ -1,13 +1,13 @@
 package roster
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
+	"kaodian/app/centre/roster/workbook"
 	"kaodian/app/exam"
 )
 
@@ -28,15 +28,20 @@ var (
 const firstYear, lastYear = 1900, 2199
 
 // parseMoment reads a cell of a date column; false when it is no date.
-func (s sheet) parseMoment(c cell, zone *time.Location) (moment, bool) {
-	text := fold(c.text)
+func (s source) parseMoment(c cell, zone *time.Location) (moment, bool) {
+	text, _ := wholeNumber(fold(c.text))
+	if c.kind == workbook.Date {
+		return isoMoment(c, zone)
+	}
 	if m := compact.FindStringSubmatch(text); m != nil {
 		return civil(append(m, "", "", ""), zone)
 	}
-	if s.excel {
-		if serial, err := strconv.ParseFloat(text, 64); err == nil {
-			return s.fromSerial(serial, c.shown, zone)
+	if c.kind == workbook.Number {
+		serial, err := strconv.ParseFloat(text, 64)
+		if err != nil || !c.format.Date && serial < firstPlainDay {
+			return moment{}, false
 		}
+		return s.fromSerial(serial, c.format.Time, zone)
 	}
 	if t, err := time.Parse(time.RFC3339, strings.ToUpper(text)); err == nil {
 		return moment{time: t.In(zone)}, plausible(t)
@@ -45,6 +50,22 @@ func (s sheet) parseMoment(c cell, zone *time.Location) (moment, bool) {
 		return civil(m, zone)
 	}
 	return moment{}, false
+}
+
+// firstPlainDay is the first number of days that counts as a date where the
+// spreadsheet shows a plain number: 2016 is a year, no day of 1905.
+const firstPlainDay = 10_000
+
+// isoMoment reads a cell that is written as a date, in the list's own zone.
+func isoMoment(c cell, zone *time.Location) (moment, bool) {
+	m := written.FindStringSubmatch(strings.TrimSuffix(clean(c.text), "Z"))
+	if m == nil {
+		return moment{}, false
+	}
+	found, ok := civil(m, zone)
+	hour, minute, second := found.time.Clock()
+	found.bare = hour+minute+second == 0 && !c.format.Time
+	return found, ok
 }
 
 // civil builds the moment of [_, year, month, day, hour, minute, second] and
@@ -68,17 +89,21 @@ func civil(parts []string, zone *time.Location) (moment, bool) {
 
 // fromSerial reads a spreadsheet's number of days. Midnight counts as a time
 // of day only where the spreadsheet shows it as one.
-func (s sheet) fromSerial(serial float64, shown string, zone *time.Location) (moment, bool) {
+func (s source) fromSerial(serial float64, timed bool, zone *time.Location) (moment, bool) {
 	const beyond = 2958466 // the day after 9999-12-31
 	if serial < 1 || serial >= beyond {
 		return moment{}, false
 	}
-	t, err := excelize.ExcelDateToTime(serial, s.date1904)
-	if err != nil {
-		return moment{}, false
+	first := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	switch {
+	case s.date1904:
+		first = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	case serial < 60: // spreadsheets count a 29th of February 1900
+		first = first.AddDate(0, 0, 1)
 	}
-	t = t.Round(time.Second)
-	bare := t.Hour()+t.Minute()+t.Second() == 0 && !strings.Contains(shown, ":")
+	days, rest := math.Modf(serial)
+	t := first.AddDate(0, 0, int(days)).Add(time.Duration(math.Round(rest*24*60*60)) * time.Second)
+	bare := t.Hour()+t.Minute()+t.Second() == 0 && !timed
 	t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
 	return moment{time: t, bare: bare}, plausible(t)
 }
