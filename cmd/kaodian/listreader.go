@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,7 +147,7 @@ func receiveList(ctx context.Context, command cage.Command, take func(io.Reader)
 
 // listFault says to a person how the reader ended.
 func listFault(fault *cage.Error, limits cage.Limits) []roster.Problem {
-	starved := strings.Contains(fault.Stderr, "out of memory") || strings.Contains(fault.Stderr, "cannot allocate memory")
+	starved := slices.ContainsFunc([]string{"out of memory", "cannot allocate", "failed to allocate"}, func(words string) bool { return strings.Contains(fault.Stderr, words) })
 	switch {
 	case fault.Reason == cage.Deadline:
 		return roster.TooMuch(fmt.Sprintf("%s of reading", limits.Deadline))
