@@ -94,6 +94,7 @@ clean: ## remove what was built (never ./data or ./province)
 
 .PHONY: test-go
 test-go: ui-dist $(RULES_VIDEO) $(TOOLS)/gotestsum | packages-build packages-run packages-test ## only the Go tests
+	@packaging/install/ftpd build/ftpd
 	@mkdir -p build/tests
 	$(TOOLS)/gotestsum --jsonfile build/tests/go.json --hide-summary skipped -- -race ./...
 
