@@ -16,6 +16,7 @@ import (
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/web"
 	"kaodian/app/durable"
+	"kaodian/sync/drop"
 	centreui "kaodian/ui/centre"
 )
 
@@ -56,6 +57,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 	if err != nil {
 		return err
 	}
+	out.Noted = func(note drop.Note) { log.Warn("sending to the province", "note", note.Text) }
 	secureListener, secure, err := s.secure(centre)
 	if err != nil {
 		return err

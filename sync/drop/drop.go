@@ -40,25 +40,6 @@ type Entry struct {
 // Part is appended to the name of a file that is not whole yet.
 const Part = ".part"
 
-// temporary marks an error after which the same may work later.
-type temporary struct{ error }
-
-func (t temporary) Unwrap() error { return t.error }
-
-// Temporary marks an error as one that may pass by itself.
-func Temporary(err error) error {
-	if err == nil {
-		return nil
-	}
-	return temporary{err}
-}
-
-// IsTemporary says whether the same may work later.
-func IsTemporary(err error) bool {
-	_, found := errors.AsType[temporary](err)
-	return found
-}
-
 // Lower case only, because FAT and Windows do not tell the cases apart; no
 // leading «-», which an FTP server takes for options; no «.» at the end,
 // which Windows drops.

@@ -24,10 +24,16 @@ type Member struct {
 	Centre      string `json:"centre"`
 	Install     string `json:"install"`
 	Drop        string `json:"drop"` // with its password
+	DropCA      string `json:"drop_ca,omitempty"`
+	DropPin     string `json:"drop_pin,omitempty"`
 	Recipient   string `json:"recipient"`
 	ProvinceKey string `json:"province_key"`
 	MAC         string `json:"mac"`      // of the request; the token itself is not kept
 	Answered    bool   `json:"answered"` // the province took the enrolment
+}
+
+func (m Member) place() drop.Place {
+	return drop.Place{URL: m.Drop, Trust: drop.Trust{CA: m.DropCA, Pin: m.DropPin}}
 }
 
 // ErrNotEnrolled says that the centre belongs to no province yet.

@@ -27,9 +27,10 @@ type Outbox struct {
 	Program  string // version
 	Clock    clock.Clock
 	Schedule cron.Schedule
-	OpenDrop func(url string) (drop.Drop, error)
+	OpenDrop func(place drop.Place, noted func(drop.Note)) (drop.Drop, error)
 	Redact   func(url string) string // a drop without its password
 	Failed   func(error)             // told of a run that failed
+	Noted    func(drop.Note)         // told what a drop did in another way, nobody if nil
 	// Unmarked takes the orders along that wait for marks (R21); for a command,
 	// which a person gives knowing what it does. SendNow says it of its own run.
 	Unmarked bool
@@ -42,6 +43,8 @@ type Outbox struct {
 	tried    time.Time // the last try that failed
 	asked    time.Time // when receipts were last looked for
 	lastErr  error
+	note     drop.Note
+	notedAt  time.Time
 	unmarked bool // of the run that SendNow asked for
 	kick     chan struct{}
 }
@@ -89,7 +92,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 func (o *Outbox) tidied(ctx context.Context) bool {
 	err := o.Tidy(ctx)
 	if err != nil && ctx.Err() == nil {
-		o.Failed(o.note(fmt.Errorf("bring the spool into order: %w", err)))
+		o.Failed(o.ended(fmt.Errorf("bring the spool into order: %w", err)))
 	}
 	return err == nil
 }
@@ -134,11 +137,11 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 		return nil
 	}
 	if err != nil {
-		return o.note(err)
+		return o.ended(err)
 	}
 	due, err := o.due(ctx)
 	if err != nil {
-		return o.note(err)
+		return o.ended(err)
 	}
 	if !now && clock.Doubted(o.Clock) { // no failure: it waits for a person
 		return nil
@@ -146,15 +149,15 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
 		defer o.forgetUnmarked()
-		return o.note(o.OnceOver(ctx, ""))
+		return o.ended(o.OnceOver(ctx, ""))
 	case !o.Clock.Now().Before(due):
-		return o.note(o.Once(ctx))
+		return o.ended(o.Once(ctx))
 	}
 	wanted, err := o.receiptsWanted(ctx, m)
 	if err != nil || !wanted {
 		return err
 	}
-	return o.note(o.by(ctx, "", o.fetch))
+	return o.ended(o.by(ctx, "", o.fetch))
 }
 
 // due is when the next run is: by the schedule, or later after failures.
@@ -231,7 +234,7 @@ func (o *Outbox) Reach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	at, err := o.OpenDrop(m.Drop)
+	at, err := o.OpenDrop(m.place(), o.remember)
 	if err != nil {
 		return err
 	}
@@ -305,7 +308,7 @@ func (o *Outbox) fetch(ctx context.Context, m Member, at drop.Drop) error {
 func (o *Outbox) withDrop(ctx context.Context, m Member, do func(context.Context, Member, drop.Drop) error) error {
 	o.setSending(true)
 	defer o.setSending(false)
-	at, err := o.OpenDrop(m.Drop)
+	at, err := o.OpenDrop(m.place(), o.remember)
 	if err != nil {
 		return err
 	}
@@ -330,8 +333,8 @@ func (o *Outbox) setSending(sending bool) {
 	o.asked = o.Clock.Now()
 }
 
-// note remembers how a run ended, for the status and for the next try.
-func (o *Outbox) note(err error) error {
+// ended remembers how a run ended, for the status and for the next try.
+func (o *Outbox) ended(err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.lastErr = err
@@ -342,6 +345,16 @@ func (o *Outbox) note(err error) error {
 	o.failures++
 	o.tried = o.Clock.Now()
 	return err
+}
+
+// remember keeps what a drop did in another way than was asked, for the status.
+func (o *Outbox) remember(note drop.Note) {
+	o.mu.Lock()
+	o.note, o.notedAt = note, o.Clock.Now()
+	o.mu.Unlock()
+	if o.Noted != nil {
+		o.Noted(note)
+	}
 }
 
 // receiptsWanted says whether an answer is missing and it is time to ask.

@@ -329,8 +329,8 @@ func TestI4SendingThatBreaksOffGoesOnWithTheSameBytes(t *testing.T) {
 		c := newCentre(t)
 		c.submit("T1", "a video")
 		left := puts
-		c.OpenDrop = func(url string) (drop.Drop, error) {
-			d, err := open.Open(url)
+		c.OpenDrop = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+			d, err := open.Open(place, noted)
 			return dying{d, &left}, err
 		}
 		if err := c.Once(t.Context()); err == nil {

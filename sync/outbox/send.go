@@ -98,7 +98,7 @@ func (o *Outbox) putFile(ctx context.Context, m Member, b store.Batch, name stri
 	return to.Put(ctx, path.Join(ref.Folder(), name), info.Size(), func(offset int64) (io.ReadCloser, error) {
 		file, err := os.Open(local)
 		if err != nil {
-			return nil, err
+			return nil, Damaged.errorf("%s of the sealed batch cannot be read: %w; restore a backup, or enrol again", name, err)
 		}
 		if _, err := file.Seek(offset, io.SeekStart); err != nil {
 			return nil, errors.Join(err, file.Close())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kaodian/app/centre/store"
+	"kaodian/sync/drop"
 )
 
 // Status is how sending to the province stands, without secrets.
@@ -19,7 +20,9 @@ type Status struct {
 	LastSuccess   *time.Time    `json:"last_success,omitempty"`
 	NextDue       *time.Time    `json:"next_due,omitempty"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
-	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,login_refused,full,not_allowed,busy,date_in_doubt,unreachable,other"`
+	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
+	Note          drop.NoteCode `json:"note,omitempty" enum:"not_resumed" doc:"What the drop did in another way than it was asked, since yesterday"`
+	NoteText      string        `json:"note_text,omitempty" doc:"For whoever looks closer"`
 	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that go with the next batch"`
 	Unmarked      int           `json:"unmarked_orders" doc:"Final orders that wait for ticks and marks"`
 	UnmarkedUntil *time.Time    `json:"unmarked_until,omitempty" doc:"When they go without, at the latest"`
@@ -40,7 +43,10 @@ type BatchStatus struct {
 	Reasons   []string         `json:"reasons"`
 }
 
-const shownBatches = 50
+const (
+	shownBatches = 50
+	noteShown    = 24 * time.Hour
+)
 
 // Status tells how sending stands.
 func (o *Outbox) Status(ctx context.Context) (Status, error) {
@@ -77,6 +83,9 @@ func (o *Outbox) addRun(s *Status) {
 	s.Sending = o.sending
 	if o.lastErr != nil {
 		s.LastError, s.LastErrorCode = o.lastErr.Error(), TroubleOf(o.lastErr)
+	}
+	if o.Clock.Now().Sub(o.notedAt) < noteShown {
+		s.Note, s.NoteText = o.note.Code, o.note.Text
 	}
 }
 

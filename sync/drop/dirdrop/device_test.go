@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -127,11 +128,22 @@ func TestLinksAndPipesAreNeverFollowed(t *testing.T) {
 
 func TestAFullDeviceSaysWhatToDo(t *testing.T) {
 	for _, test := range []struct {
-		cause error
+		err   error
+		cause drop.Cause
 		says  string
-	}{{syscall.ENOSPC, "full"}, {syscall.EROFS, "unlock"}, {syscall.EIO, "broken"}} {
-		if got := advice(&os.PathError{Op: "write", Err: test.cause}); !bytes.Contains([]byte(got), []byte(test.says)) {
-			t.Errorf("%v: %q", test.cause, got)
+	}{
+		{syscall.ENOSPC, drop.Full, "full"},
+		{syscall.EDQUOT, drop.Full, "full"},
+		{syscall.EROFS, drop.NotAllowed, "unlock"},
+		{syscall.EIO, drop.Faulty, "broken"},
+		{syscall.EFBIG, drop.Unsuitable, "exFAT"},
+	} {
+		got := failed("a", &os.PathError{Op: "write", Err: test.err})
+		if drop.CauseOf(got) != test.cause || !drop.IsTemporary(got) || !strings.Contains(got.Error(), test.says) {
+			t.Errorf("%v: %q, %v", test.err, drop.CauseOf(got), got)
 		}
+	}
+	if ours := failed("a", drop.SourceError{Err: syscall.EIO}); drop.CauseOf(ours) != "" {
+		t.Errorf("our own disk's fault is called the device's: %v", ours)
 	}
 }

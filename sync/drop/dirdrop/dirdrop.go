@@ -36,7 +36,7 @@ type dir struct {
 func Open(root string) (drop.Drop, error) {
 	info, err := os.Stat(root)
 	if err != nil {
-		return nil, drop.Temporary(fmt.Errorf("the folder %s cannot be reached: %w; put the stick in", root, err))
+		return nil, unreachable(fmt.Errorf("the folder %s cannot be reached: %w; put the stick in", root, err))
 	}
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s is no folder; name the folder of the stick or share", root)
@@ -69,7 +69,7 @@ func (d dir) path(name string) (string, error) {
 func (d dir) same() error {
 	info, err := os.Stat(d.root)
 	if err != nil || !os.SameFile(info, d.info) {
-		return drop.Temporary(errors.Join(fmt.Errorf("the folder %s is gone; put the stick in again", d.root), err))
+		return unreachable(errors.Join(fmt.Errorf("the folder %s is gone; put the stick in again", d.root), err))
 	}
 	return nil
 }
@@ -84,14 +84,14 @@ func (d dir) Put(ctx context.Context, name string, size int64, open func(int64) 
 		return nil
 	}
 	if err := durable.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return drop.Temporary(err)
+		return failed(name, err)
 	}
 	if _, err := d.path(name + drop.Part); err != nil {
 		return err
 	}
 	sum, err := copyTo(ctx, path+drop.Part, size, open)
 	if err != nil {
-		return drop.Temporary(fmt.Errorf("write %s: %w%s", name, err, advice(err)))
+		return failed(name, err)
 	}
 	err = d.written(path + drop.Part)
 	if err == nil {
@@ -101,22 +101,33 @@ func (d dir) Put(ctx context.Context, name string, size int64, open func(int64) 
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		return errors.Join(drop.Temporary(fmt.Errorf("%s: %w", name, err)), os.Remove(path+drop.Part))
+		return errors.Join(drop.Because(drop.Faulty, drop.Temporary(fmt.Errorf("%s: %w", name, err))), os.Remove(path+drop.Part))
 	}
-	return drop.Temporary(durable.Rename(path+drop.Part, path))
+	if err := durable.Rename(path+drop.Part, path); err != nil {
+		return failed(name, err)
+	}
+	return nil
 }
 
-// advice is what helps against the commonest refusals of a device.
-func advice(err error) string {
-	switch {
-	case errors.Is(err, syscall.ENOSPC):
-		return "; it is full: use an empty one"
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
-		return "; it cannot be written: unlock it or use another one"
-	case errors.Is(err, syscall.EIO):
-		return "; it is broken or was pulled: use another one"
+func unreachable(err error) error { return drop.Because(drop.Unreachable, drop.Temporary(err)) }
+
+// failed names the cause of a device's refusal, and what helps.
+func failed(name string, err error) error {
+	if _, ours := errors.AsType[drop.SourceError](err); ours {
+		return err
 	}
-	return ""
+	cause, advice := drop.Unreachable, ""
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		cause, advice = drop.Full, "; it is full: use an empty one"
+	case errors.Is(err, syscall.EFBIG):
+		cause, advice = drop.Unsuitable, "; it takes no file of this size: use one that is formatted as exFAT"
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		cause, advice = drop.NotAllowed, "; it cannot be written: unlock it or use another one"
+	case errors.Is(err, syscall.EIO):
+		cause, advice = drop.Faulty, "; it is broken or was pulled: use another one"
+	}
+	return drop.Because(cause, drop.Temporary(fmt.Errorf("write %s: %w%s", name, err, advice)))
 }
 
 // copyTo writes the whole file: from a stick a broken part is not believed,
@@ -124,7 +135,7 @@ func advice(err error) string {
 func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.ReadCloser, error)) ([]byte, error) {
 	in, err := open(0)
 	if err != nil {
-		return nil, err
+		return nil, drop.SourceError{Err: err}
 	}
 	defer in.Close()
 	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
@@ -132,7 +143,7 @@ func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.R
 		return nil, err
 	}
 	sum := sha256.New()
-	written, err := io.Copy(out, io.TeeReader(withContext(ctx, in), sum))
+	written, err := io.Copy(out, io.TeeReader(drop.Reading(withContext(ctx, in)), sum))
 	if err == nil && written != size {
 		err = fmt.Errorf("%d bytes came, %d were told", written, size)
 	}
@@ -177,7 +188,7 @@ func (d dir) List(_ context.Context, name string) ([]drop.Entry, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, drop.Temporary(err)
+		return nil, unreachable(err)
 	}
 	var entries []drop.Entry
 	for _, f := range found {

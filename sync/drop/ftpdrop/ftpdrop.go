@@ -6,11 +6,12 @@
 // limit, only names of our pattern are looked at, and a file is «done» when
 // the server tells its whole size under its final name. After any failure the
 // connection is thrown away; the next operation goes on where the .part file
-// ends, also after a crash on either side. It must not import any other drop.
+// ends, also after a crash on either side, and a server that does not let a
+// file be gone on with gets it from its beginning. Every refusal has its
+// drop.Cause and one next step. It must not import any other drop.
 package ftpdrop
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/textproto"
 	"net/url"
 	"path"
 	"strings"
@@ -34,8 +36,10 @@ type Options struct {
 	// Deadline is how long one read or write of data, one answer or one
 	// connecting may take; 30 s if zero.
 	Deadline time.Duration
-	// TLS is the base of the TLS settings: the system's roots if nil.
-	TLS *tls.Config
+	// Trust is by what the server of an ftps:// URL is known.
+	Trust drop.Trust
+	// Noted is told what staff may want to know; nobody if nil.
+	Noted func(drop.Note)
 	// Listing is how many bytes a listing may have; 8 MiB if zero.
 	Listing int64
 	// Slowest is how many bytes a second a transfer must reach on the whole,
@@ -59,6 +63,9 @@ func (o Options) filled() Options {
 	}
 	if o.Slowest == 0 {
 		o.Slowest = defaultSlowest
+	}
+	if o.Noted == nil {
+		o.Noted = func(drop.Note) {}
 	}
 	return o
 }
@@ -92,23 +99,9 @@ func Open(address string, options Options) (drop.Drop, error) {
 		user: u.User.Username(), password: password, base: strings.Trim(path.Clean("/"+u.Path), "/"),
 	}
 	if u.Scheme == "ftps" {
-		s.tls = tlsConfig(options.TLS, u.Hostname())
+		s.tls, err = tlsConfig(options.Trust, u.Hostname())
 	}
-	return s, nil
-}
-
-// tlsConfig keeps to TLS 1.2: over 1.3 the end of an upload gets lost against
-// vsftpd. Sessions are kept, because servers ask that the data connection
-// resumes the control connection's.
-func tlsConfig(base *tls.Config, host string) *tls.Config {
-	config := &tls.Config{}
-	if base != nil {
-		config = base.Clone()
-	}
-	config.ServerName = host
-	config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
-	config.ClientSessionCache = tls.NewLRUClientSessionCache(4)
-	return config
+	return s, err
 }
 
 // slowest is how long so many bytes may take.
@@ -135,96 +128,30 @@ func (s *server) path(name string) (string, error) {
 	return path.Join(s.base, name), nil
 }
 
-// size asks for a file's size and believes no other than a possible one.
+// size asks for a file's size and believes no other than a possible one. Of a
+// server that cannot tell it looks into the folder's listing.
 func (c *session) size(full string) (int64, error) {
 	size, err := c.FileSize(full)
+	if unknownCommand(err) {
+		return c.listedSize(full)
+	}
 	if err == nil && size < 0 {
 		return 0, fmt.Errorf("the server tells a size of %d bytes", size)
 	}
 	return size, err
 }
 
-// Put stores name.part from where it ends, asks for its size, and renames it.
-func (s *server) Put(ctx context.Context, name string, size int64, open func(int64) (io.ReadCloser, error)) error {
-	full, err := s.path(name)
+func (c *session) listedSize(full string) (int64, error) {
+	entries, err := c.list(path.Dir(full))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.do(ctx, size, func(c *session) error {
-		there, err := c.size(full)
-		if err == nil && there == size {
-			return nil
-		}
-		if err != nil && broken(err) {
-			return err
-		}
-		c.makeFolders(path.Dir(full))
-		if err := c.store(full+drop.Part, size, open); err != nil {
-			clear(c.made) // perhaps somebody removed a folder
-			return fmt.Errorf("send %s: %w", name, err)
-		}
-		return c.finish(full)
-	})
-}
-
-// makeFolders makes what is missing, once a connection. A folder that is
-// there is refused by the server, and a missing one shows at once when the
-// file is stored.
-func (c *session) makeFolders(folder string) {
-	if folder == "." || c.made[folder] {
-		return
-	}
-	if c.MakeDir(folder) != nil {
-		c.makeFolders(path.Dir(folder))
-		_ = c.MakeDir(folder)
-	}
-	c.made[folder] = true
-}
-
-func (c *session) store(part string, size int64, open func(int64) (io.ReadCloser, error)) error {
-	offset, err := c.size(part)
-	if err != nil && broken(err) {
-		return err
-	}
-	if err != nil || offset > size {
-		offset = 0
-	}
-	if offset < size || size == 0 {
-		if err := c.send(part, offset, open); err != nil {
-			return err
+	for _, entry := range entries {
+		if entry.Name == path.Base(full) && !entry.Dir {
+			return entry.Size, nil
 		}
 	}
-	there, err := c.size(part)
-	if err != nil {
-		return err
-	}
-	if there != size {
-		return fmt.Errorf("the server has %d of %d bytes", there, size)
-	}
-	return nil
-}
-
-func (c *session) send(part string, offset int64, open func(int64) (io.ReadCloser, error)) error {
-	in, err := open(offset)
-	if err != nil {
-		return err
-	}
-	err = c.StorFrom(part, bufio.NewReaderSize(onlyReader{in}, copyBuffer), uint64(offset))
-	return errors.Join(err, in.Close())
-}
-
-// onlyReader hides a file's WriteTo, which would pass the buffer by.
-type onlyReader struct{ io.Reader }
-
-// finish replaces what lies under the final name: another size of it is no
-// file of ours.
-func (c *session) finish(full string) error {
-	err := c.Rename(full+drop.Part, full)
-	if err == nil || broken(err) {
-		return err
-	}
-	_ = c.Delete(full) // some servers do not rename over a file
-	return c.Rename(full+drop.Part, full)
+	return 0, &textproto.Error{Code: ftp.StatusFileUnavailable, Msg: "the folder's listing does not name it"}
 }
 
 // List returns what lies in the folder, only names of ours.
@@ -237,22 +164,32 @@ func (s *server) List(ctx context.Context, dir string) ([]drop.Entry, error) {
 		}
 	}
 	var entries []drop.Entry
-	err := s.do(ctx, s.options.Listing, func(c *session) error {
-		c.sockets.limit = s.options.Listing
-		defer func() { c.sockets.limit = 0 }()
-		found, err := c.ServerConn.List(full)
+	err := s.do(ctx, s.options.Listing, func(c *session) (err error) {
+		entries, err = c.list(full)
 		if absent(err) {
 			return nil
-		}
-		for _, f := range found {
-			if drop.Plain(f.Name) && f.Type != ftp.EntryTypeLink {
-				entries = append(entries, drop.Entry{Name: f.Name, Dir: f.Type == ftp.EntryTypeFolder, Size: sizeOf(f)})
-			}
 		}
 		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return entries, nil
+}
+
+// list reads a folder's listing.
+func (c *session) list(full string) ([]drop.Entry, error) {
+	c.sockets.limit = c.listing
+	defer func() { c.sockets.limit = 0 }()
+	found, err := c.ServerConn.List(full)
+	if err := done(err); err != nil {
+		return nil, err
+	}
+	var entries []drop.Entry
+	for _, f := range found {
+		if drop.Plain(f.Name) && f.Type != ftp.EntryTypeLink {
+			entries = append(entries, drop.Entry{Name: f.Name, Dir: f.Type == ftp.EntryTypeFolder, Size: sizeOf(f)})
+		}
 	}
 	return entries, nil
 }
@@ -271,7 +208,7 @@ func (s *server) Remove(ctx context.Context, name string) error {
 		return err
 	}
 	return s.do(ctx, 0, func(c *session) error {
-		if err := c.Delete(full); !absent(err) {
+		if err := done(c.Delete(full)); !absent(err) {
 			return err
 		}
 		_, err := c.size(full)

@@ -8,7 +8,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -36,27 +36,37 @@ func open(t *testing.T, url string, options ftpdrop.Options) drop.Drop {
 	return d
 }
 
-func TestVSFTPDIsADrop(t *testing.T) {
-	droptest.Run(t, func(t *testing.T) drop.Drop {
-		return open(t, droptest.StartVSFTPD(t).URL, ftpdrop.Options{Deadline: 10 * time.Second})
-	})
+// servers are the real ones, each with the settings that Debian gives it.
+var servers = map[string]func(testing.TB, string, ...string) *droptest.Server{
+	"vsftpd":    droptest.StartVSFTPD,
+	"ProFTPD":   droptest.StartProFTPD,
+	"Pure-FTPd": droptest.StartPureFTPD,
 }
 
-func TestVSFTPDOverTLSIsADrop(t *testing.T) {
-	certificate, roots := makeCertificate(t)
-	droptest.Run(t, func(t *testing.T) drop.Drop {
-		server := droptest.StartVSFTPD(t, tlsSettings(certificate)...)
-		return open(t, server.URL, ftpdrop.Options{Deadline: 10 * time.Second, TLS: &tls.Config{RootCAs: roots}})
-	})
+func TestEveryServerIsADrop(t *testing.T) {
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) {
+			droptest.Run(t, func(t *testing.T) drop.Drop {
+				return open(t, start(t, "").URL, ftpdrop.Options{Deadline: 10 * time.Second})
+			})
+		})
+	}
 }
 
-func tlsSettings(certificate string) []string {
-	return []string{"ssl_enable=YES", "allow_anon_ssl=YES", "force_anon_logins_ssl=YES", "force_anon_data_ssl=YES",
-		"ssl_ciphers=HIGH", "rsa_cert_file=" + certificate, "rsa_private_key_file=" + certificate}
+func TestEveryServerIsADropOverTLS(t *testing.T) {
+	certificate, ca, _ := makeCertificate(t)
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) {
+			droptest.Run(t, func(t *testing.T) drop.Drop {
+				return open(t, start(t, certificate).URL, ftpdrop.Options{Deadline: 10 * time.Second, Trust: drop.Trust{CA: ca}})
+			})
+		})
+	}
 }
 
-// makeCertificate writes a key and certificate for 127.0.0.1 into one file.
-func makeCertificate(t *testing.T) (file string, roots *x509.CertPool) {
+// makeCertificate writes a key and certificate for 127.0.0.1 into one file;
+// ca and pin are two ways to know it.
+func makeCertificate(t *testing.T, change ...func(*x509.Certificate)) (file, ca, pin string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
@@ -64,19 +74,17 @@ func makeCertificate(t *testing.T) (file string, roots *x509.CertPool) {
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "drop"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 	}
+	for _, change := range change {
+		change(template)
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	must(t, err)
 	private, err := x509.MarshalPKCS8PrivateKey(key)
 	must(t, err)
-	text := append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
-		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
-	file = filepath.Join(t.TempDir(), "vsftpd.pem")
-	must(t, os.WriteFile(file, text, 0o600))
-	parsed, err := x509.ParseCertificate(der)
-	must(t, err)
-	roots = x509.NewCertPool()
-	roots.AddCert(parsed)
-	return file, roots
+	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	file = filepath.Join(t.TempDir(), "server.pem")
+	must(t, os.WriteFile(file, append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), public...), 0o600))
+	return file, string(public), fmt.Sprintf("%x", sha256.Sum256(der))
 }
 
 func must(t *testing.T, err error) {
@@ -105,7 +113,7 @@ func (k *killing) Read(p []byte) (int, error) {
 }
 
 func TestAServerKilledInATransferIsGoneOnWith(t *testing.T) {
-	server := droptest.StartVSFTPD(t)
+	server := droptest.StartVSFTPD(t, "")
 	content := droptest.Bytes(64 << 20) // more than sockets hold
 	d := open(t, server.URL, ftpdrop.Options{Deadline: 5 * time.Second})
 	for _, at := range []int64{1 << 20, 20 << 20} {

@@ -166,32 +166,60 @@ func TestWhatAListingSaysIsNotAPath(t *testing.T) {
 }
 
 func TestErrorsSayWhetherWaitingHelpsAndWhatToDo(t *testing.T) {
-	for _, test := range []struct {
-		name, pass string
-		temporary  bool
-		says       string
+	stor := func(line string) replies {
+		return replies{"SIZE": say("550 none"), "STOR": say(line), "EPSV": say(served(t, func(net.Conn) {}))}
+	}
+	for name, test := range map[string]struct {
+		script    replies
+		cause     drop.Cause
+		temporary bool
+		says      string
 	}{
-		{"a wrong password", "530 no", false, "enrol"},
-		{"a server that closes", "421 too many", true, "421"},
-		{"a server that forbids", "550 no", false, "ask whoever runs"},
+		"a wrong password":                       {replies{"PASS": say("530 no")}, drop.LoginRefused, false, "enrol"},
+		"an account that is not there":           {replies{"USER": say("530 no")}, drop.LoginRefused, false, "enrol"},
+		"an account that needs another":          {replies{"PASS": say("332 need account")}, drop.LoginRefused, false, "enrol"},
+		"a password that is invalid":             {replies{"PASS": say("430 invalid")}, drop.LoginRefused, false, "enrol"},
+		"too many of this account":               {replies{"PASS": say("530 Sorry, the maximum number of clients (3) are connected")}, drop.Unreachable, true, "530"},
+		"a server that closes":                   {replies{"PASS": say("421 too many")}, drop.Unreachable, true, "421"},
+		"a server that closes at once":           {replies{"USER": say("421 too many")}, drop.Unreachable, true, "421"},
+		"a server that forbids":                  {replies{"PASS": say("550 no")}, drop.NotAllowed, false, "ask whoever runs"},
+		"TLS is asked for, of vsftpd":            {replies{"USER": say("530 Non-anonymous sessions must use encryption.")}, drop.NeedsTLS, false, "ftps://"},
+		"TLS is asked for, of ProFTPD":           {replies{"USER": say("550 SSL/TLS required on the control channel")}, drop.NeedsTLS, false, "ftps://"},
+		"TLS is asked for, of Pure-FTPd":         {replies{"USER": say("421 Sorry, cleartext sessions are not accepted on this server.")}, drop.NeedsTLS, false, "ftps://"},
+		"no room, for now":                       {stor("452 no"), drop.Full, true, "make room"},
+		"no room":                                {stor("552 no"), drop.Full, true, "make room"},
+		"no room, called a fault of its own":     {stor("451 Failure writing to local file."), drop.Full, true, "make room"},
+		"no room, called not allowed":            {stor("550 There is not enough space on the disk."), drop.Full, true, "make room"},
+		"no room by quota":                       {stor("553 Quota exceeded"), drop.Full, true, "make room"},
+		"a name that may not be":                 {stor("553 Could not create file."), drop.NotAllowed, false, "write"},
+		"an account that may only read":          {stor("550 Insufficient privileges"), drop.NotAllowed, false, "write"},
+		"a file that is in use":                  {stor("450 busy"), drop.Unreachable, true, "450"},
+		"no data connection":                     {stor("425 Can't open data connection."), drop.NoData, true, "passive ports"},
+		"a data connection that broke off":       {stor("426 broken"), drop.Unreachable, true, "426"},
+		"a command that it does not know":        {stor("502 what"), drop.Unsuitable, false, "ask whoever runs"},
+		"an account that may not store":          {stor("532 need account for storing files"), drop.LoginRefused, false, "enrol"},
+		"passive transfers that are not offered": {replies{"SIZE": say("550 none"), "EPSV": say("502 no"), "PASV": say("502 no")}, drop.Unsuitable, false, "ask whoever runs"},
 	} {
-		d := open(t, hostile(t, replies{"PASS": say(test.pass)}), quick)
-		_, err := d.List(t.Context(), "a")
-		if err == nil || drop.IsTemporary(err) != test.temporary || !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%s: temporary %t, %v", test.name, drop.IsTemporary(err), err)
-		}
-		if err != nil && strings.Contains(err.Error(), "password@") {
-			t.Errorf("%s: the password is told: %v", test.name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			d := open(t, hostile(t, test.script), quick)
+			err := d.Put(t.Context(), "file", 3, droptest.Source([]byte("abc")))
+			if err == nil || drop.CauseOf(err) != test.cause || drop.IsTemporary(err) != test.temporary || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("%q, temporary %t: %v", drop.CauseOf(err), drop.IsTemporary(err), err)
+			}
+			if err != nil && strings.Contains(err.Error(), "password@") {
+				t.Errorf("the password is told: %v", err)
+			}
+			_ = d.Close()
+		})
 	}
 }
 
-func TestAnUnknownCertificateIsRefused(t *testing.T) {
-	certificate, _ := makeCertificate(t)
-	server := droptest.StartVSFTPD(t, tlsSettings(certificate)...)
-	_, err := open(t, server.URL, quick).List(t.Context(), "")
-	if err == nil || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("got %v", err)
+func TestOurOwnDiskIsNotTheServersFault(t *testing.T) {
+	d := open(t, (&odd{}).start(t), quick)
+	broken := func(int64) (io.ReadCloser, error) { return nil, errors.New("our disk") }
+	err := d.Put(t.Context(), "file", 3, broken)
+	if err == nil || drop.CauseOf(err) != "" || drop.IsTemporary(err) {
+		t.Errorf("%q: %v", drop.CauseOf(err), err)
 	}
 }
 
@@ -207,7 +235,7 @@ func TestAnUnreachableServerIsAskedAgainLater(t *testing.T) {
 
 // A server ends connections that idle; the next operation must not fail for it.
 func TestAConnectionThatTheServerClosedIsMadeAgain(t *testing.T) {
-	server := droptest.StartVSFTPD(t)
+	server := droptest.StartVSFTPD(t, "")
 	d := open(t, server.URL, ftpdrop.Options{Deadline: 5 * time.Second})
 	put := func(name string) { must(t, d.Put(t.Context(), name, 3, droptest.Source([]byte("abc")))) }
 	put("a/one")
@@ -224,7 +252,7 @@ func TestAConnectionThatTheServerClosedIsMadeAgain(t *testing.T) {
 }
 
 func TestAFileIsReadWhileOtherThingsAreDone(t *testing.T) {
-	server := droptest.StartVSFTPD(t)
+	server := droptest.StartVSFTPD(t, "")
 	d := open(t, server.URL, ftpdrop.Options{Deadline: 5 * time.Second})
 	content := droptest.Bytes(8 << 20)
 	must(t, d.Put(t.Context(), "big", int64(len(content)), droptest.Source(content)))
@@ -258,5 +286,20 @@ func TestAStoppedOperationLeavesAtOnceFromASilentServer(t *testing.T) {
 	_, err := d.List(ctx, "a")
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 2*time.Second {
 		t.Errorf("after %s: %v", time.Since(began), err)
+	}
+}
+
+func TestAFullServerIsCalledFull(t *testing.T) {
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) {
+			server := start(t, "")
+			server.FillUp()
+			d := open(t, server.URL, ftpdrop.Options{Deadline: 10 * time.Second})
+			err := d.Put(t.Context(), "a/file", 1<<20, droptest.Source(droptest.Bytes(1<<20)))
+			if drop.CauseOf(err) != drop.Full || !drop.IsTemporary(err) || !strings.Contains(err.Error(), "make room") {
+				t.Errorf("it is called %q: %v", drop.CauseOf(err), err)
+			}
+			must(t, d.Close())
+		})
 	}
 }

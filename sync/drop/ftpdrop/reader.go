@@ -40,7 +40,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	case errors.Is(err, io.EOF):
 		err = io.ErrUnexpectedEOF
 	}
-	return n, classify(err)
+	return n, r.server.classify(err)
 }
 
 // Close gives the connection back if the file was read to its end and the

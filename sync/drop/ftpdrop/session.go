@@ -1,9 +1,15 @@
 package ftpdrop
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/textproto"
+	"strconv"
 
 	"github.com/jlaffaye/ftp"
 
@@ -18,6 +24,7 @@ const drained = 4
 type session struct {
 	*ftp.ServerConn
 	sockets *sockets
+	listing int64           // how many bytes a listing may have
 	made    map[string]bool // folders that are known to be there
 }
 
@@ -60,7 +67,7 @@ func (s *server) run(ctx context.Context, operation func(*session) error) (*sess
 		c.sockets.close()
 		c = nil
 	}
-	return c, classify(err)
+	return c, s.classify(err)
 }
 
 // during ends the sockets when the context ends. The library reads what a
@@ -115,26 +122,81 @@ func (c *session) quit() {
 }
 
 func (s *server) dial(ctx context.Context) (*session, error) {
-	c := &session{sockets: &sockets{deadline: s.options.Deadline, tls: s.tls}, made: map[string]bool{}}
+	c := &session{sockets: &sockets{deadline: s.options.Deadline, tls: s.secured()}, listing: s.options.Listing, made: map[string]bool{}}
 	err := c.during(ctx, func() error { return s.logIn(c) })
 	if err != nil {
 		c.sockets.close()
-		return nil, classify(err)
+		return nil, s.classify(err)
 	}
 	return c, nil
 }
 
+// secured are the TLS settings of one session, nil for a plain one. Servers ask
+// that a data connection resumes the TLS session of its own control
+// connection, so no other session's is offered.
+func (s *server) secured() *tls.Config {
+	if s.tls == nil {
+		return nil
+	}
+	config := s.tls.Clone()
+	config.ClientSessionCache = tls.NewLRUClientSessionCache(1)
+	return config
+}
+
 func (s *server) logIn(c *session) error {
-	options := []ftp.DialOption{ftp.DialWithDialFunc(c.sockets.dial), ftp.DialWithShutTimeout(drained * s.options.Deadline)}
-	if s.tls != nil {
-		options = append(options, ftp.DialWithExplicitTLS(s.tls))
+	last := &lastAnswer{}
+	options := []ftp.DialOption{ftp.DialWithDialFunc(c.sockets.dial), ftp.DialWithShutTimeout(drained * s.options.Deadline), ftp.DialWithDebugOutput(last)}
+	if c.sockets.tls != nil {
+		options = append(options, ftp.DialWithExplicitTLS(c.sockets.tls))
 	}
 	var err error
 	if c.ServerConn, err = ftp.Dial(s.address, options...); err != nil {
+		if answer, ok := answerOf(err); ok && !broken(err) && c.sockets.tls != nil { // to AUTH TLS
+			return drop.Because(drop.Unsuitable, fmt.Errorf("the FTP server %s offers no TLS (%w); ask whoever runs it to switch it on", s.address, answer))
+		}
 		return fmt.Errorf("the FTP server %s cannot be reached: %w", s.address, err)
 	}
-	if err := c.Login(s.user, s.password); err != nil {
-		return fmt.Errorf("log in at the FTP server %s: %w", s.address, err)
+	err = c.Login(s.user, s.password)
+	last.over = true
+	if err != nil {
+		return fmt.Errorf("log in at the FTP server %s: %w", s.address, last.answered(err))
 	}
 	return nil
+}
+
+// lastAnswer listens to the control connection, because the library does not
+// tell the number of every answer to a log-in.
+type lastAnswer struct {
+	code int
+	rest []byte // of a line that has not ended
+	over bool   // the log-in is: nothing is listened to any more
+}
+
+func (l *lastAnswer) Write(b []byte) (int, error) {
+	const longest = 512
+	if l.over {
+		return len(b), nil
+	}
+	l.rest = append(l.rest, b...)
+	for {
+		line, rest, ended := bytes.Cut(l.rest, []byte("\n"))
+		if !ended {
+			break
+		}
+		if number, err := strconv.Atoi(string(line[:min(3, len(line))])); err == nil && len(line) > 3 && line[3] == ' ' {
+			l.code = number
+		}
+		l.rest = rest
+	}
+	l.rest = l.rest[:min(len(l.rest), longest)]
+	return len(b), nil
+}
+
+// answered gives the error its number if the server answered with one.
+func (l *lastAnswer) answered(err error) error {
+	_, known := errors.AsType[*textproto.Error](err)
+	if _, broke := errors.AsType[net.Error](err); known || broke || errors.Is(err, io.EOF) || causes[l.code] == "" && l.code < firstRefusal {
+		return err
+	}
+	return &textproto.Error{Code: l.code, Msg: err.Error()}
 }

@@ -44,10 +44,13 @@ func (s *sockets) dial(network, address string) (net.Conn, error) {
 	s.mu.Unlock()
 	if control != nil {
 		if err := sameHost(address, control.RemoteAddr()); err != nil {
-			return nil, err
+			return nil, dataError{err}
 		}
 	}
 	raw, err := connect(network, address)
+	if err != nil && control != nil {
+		err = dataError{err}
+	}
 	if err != nil {
 		return nil, err
 	}

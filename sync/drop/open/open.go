@@ -12,13 +12,15 @@ import (
 	"kaodian/sync/drop/ftpdrop"
 )
 
-// Open opens the drop that the URL names.
-func Open(address string) (drop.Drop, error) {
+// Open opens the drop at a place; noted is told what staff may want to know,
+// nobody if nil.
+func Open(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	address := place.URL
 	if folder, found := strings.CutPrefix(address, "dir:"); found {
 		return dirdrop.Open(folder)
 	}
 	if strings.HasPrefix(address, "ftp://") || strings.HasPrefix(address, "ftps://") {
-		return ftpdrop.Open(address, ftpdrop.Options{})
+		return ftpdrop.Open(address, ftpdrop.Options{Trust: place.Trust, Noted: noted})
 	}
 	return nil, fmt.Errorf("the drop %q is of no known kind; a drop is named by ftp://, ftps:// or dir: and its place", Redacted(address))
 }

@@ -4,12 +4,13 @@ import (
 	"strings"
 	"testing"
 
+	"kaodian/sync/drop"
 	"kaodian/sync/drop/open"
 )
 
 func TestADropIsOpenedByItsURL(t *testing.T) {
 	for _, url := range []string{"dir:" + t.TempDir(), "ftp://user:secret@127.0.0.1:2121/in", "ftps://user:secret@drop.example/"} {
-		d, err := open.Open(url)
+		d, err := open.Open(drop.Place{URL: url}, nil)
 		if err != nil {
 			t.Errorf("%s: %v", url, err)
 			continue
@@ -24,7 +25,7 @@ func TestADropIsOpenedByItsURL(t *testing.T) {
 func TestNoMessageTellsThePassword(t *testing.T) {
 	for _, url := range []string{"", "http://user:secret@host/", "sftp://user:secret@host/", "ftp://user:secret@/", "ftp://user:secret@host:port/",
 		"ftp://user:secret@ho st/", "ftp://user:sec%ret@host/", "FTP://user:secret@host/", "user:secret@host"} {
-		_, err := open.Open(url)
+		_, err := open.Open(drop.Place{URL: url}, nil)
 		if err == nil {
 			t.Errorf("%q was opened", url)
 			continue

@@ -93,6 +93,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre PassInputBody.device': {},
   'centre StaffClipBody.state': { 'finding.clip.': [] },
   'centre Status.last_error_code': { 'staff.sync.trouble.': [] },
+  'centre Status.note': { 'staff.sync.note.': [] },
   'centre StaffMeBody.role': { 'desk.role.': [] },
   'province BatchBody.status': { 'province.batches.states.': [], 'province.batches.next.': ['accepted'] },
   'province ClipBody.order_status': {},

@@ -2235,11 +2235,18 @@ export interface components {
             /** @description For whoever looks closer */
             last_error?: string;
             /** @enum {string} */
-            last_error_code?: "refused" | "damaged" | "not_trusted" | "login_refused" | "full" | "not_allowed" | "busy" | "date_in_doubt" | "unreachable" | "other";
+            last_error_code?: "refused" | "damaged" | "not_trusted" | "full" | "not_ours" | "busy" | "date_in_doubt" | "other" | "unreachable" | "no_data" | "login_refused" | "drop_full" | "not_allowed" | "unsuitable" | "needs_tls" | "certificate_unknown" | "certificate_changed" | "certificate_date" | "faulty";
             /** Format: date-time */
             last_success?: string;
             /** Format: date-time */
             next_due?: string;
+            /**
+             * @description What the drop did in another way than it was asked, since yesterday
+             * @enum {string}
+             */
+            note?: "not_resumed";
+            /** @description For whoever looks closer */
+            note_text?: string;
             sending: boolean;
             /**
              * Format: int64
