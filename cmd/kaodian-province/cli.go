@@ -21,6 +21,7 @@ type cli struct {
 	Enrol   enrolCommand   `cmd:"" help:"Write an enrolment file for one centre."`
 	Receive receiveCommand `cmd:"" help:"Take in what centres left at the drop, and answer."`
 	Verify  verifyCommand  `cmd:"" help:"Check a batch's folder and say what is wrong with it."`
+	Aside   asideCommand   `cmd:"" name:"set-aside" help:"Take what came in an accepted batch out of pages and counts."`
 	User    userCommands   `cmd:"" help:"Accounts for the pages."`
 	Revoke  revokeCommand  `cmd:"" help:"Take nothing more from a centre."`
 	Serve   serveCommand   `cmd:"" help:"Serve the pages until SIGTERM."`

@@ -85,11 +85,14 @@ type teller struct {
 
 func (t *teller) changes(outcomes []inbox.Outcome, err error) {
 	for _, o := range outcomes {
-		state := o.Status + strings.Join(o.Reasons, ";")
-		if t.known[o.Name] == state {
+		name, state := o.Name, o.Status+strings.Join(o.Reasons, ";")
+		if o.Status == inbox.Forked {
+			name += " " + o.Status // told beside what became of the batch
+		}
+		if t.known[name] == state {
 			continue
 		}
-		t.known[o.Name] = state
+		t.known[name] = state
 		t.tell(o)
 	}
 	failed := ""

@@ -16,6 +16,7 @@ const (
 	Signature     = ".minisig" // beside a signed message
 	receiptsTop   = "receipts"
 	enrolTop      = "enrol"
+	downTop       = "down"
 )
 
 var (
@@ -28,11 +29,14 @@ var (
 // CheckCentre refuses a centre's name that is no plain one: it is a folder
 // on both sides.
 func CheckCentre(name string) error {
-	if !centrePattern.MatchString(name) || name == receiptsTop || name == enrolTop || name == "down" {
+	if !centrePattern.MatchString(name) || IsOurTop(name) {
 		return fmt.Errorf("%q is no centre's name; use a to z, 0 to 9 and -, at most 32", name)
 	}
 	return nil
 }
+
+// IsOurTop says whether a folder of that name belongs to the drop itself.
+func IsOurTop(name string) bool { return name == receiptsTop || name == enrolTop || name == downTop }
 
 // CheckInstall refuses what is no install id (16 hex digits).
 func CheckInstall(id string) error {

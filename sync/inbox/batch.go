@@ -17,38 +17,63 @@ import (
 const maxSignature = 4 << 10
 
 // batch finds out what becomes of the batch at ref and answers. An Outcome
-// without a status is no batch yet.
-func (r *run) batch(ctx context.Context, ref batch.Ref) (Outcome, error) {
-	install, known, err := r.Store.FindInstall(ctx, ref.Centre, ref.Install)
-	if err != nil {
-		return Outcome{}, err
-	}
-	signature, err := r.read(path.Join(ref.Folder(), batch.SignatureName), maxSignature)
-	if errors.Is(err, fs.ErrNotExist) {
+// without a status is no batch yet. known is its box, nil for a stranger's.
+func (r *run) batch(ctx context.Context, ref batch.Ref, known *store.Install) (Outcome, error) {
+	before := r.lookAt(ref) // before anything is read: what changes meanwhile is seen the next time
+	if !before.signature.there {
 		return Outcome{}, nil
 	}
-	if !known {
+	if known == nil {
 		return Outcome{Name: ref.Folder(), Status: UnknownSender, Reasons: []string{"this install never enrolled; give the centre an enrolment file"}}, nil
 	}
-	text := []byte(nil)
-	if err == nil {
-		text, err = r.signed(ref, install, signature)
+	if outcome, done, err := r.again(ctx, ref, *known, before); done {
+		return outcome, err
 	}
-	if err != nil {
-		return r.unanswered(ctx, store.Batch{Ref: ref, Status: store.Damaged}, err)
-	}
-	before, found, err := r.Store.FindBatch(ctx, ref, batch.Sum(text))
+	install, _, err := r.Store.FindInstall(ctx, ref.Centre, ref.Install)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if found && before.Status != store.Waiting && before.Status != store.Damaged {
-		return outcomeOf(before, false), r.answer(before)
+	outcome, sum, err := r.fresh(ctx, ref, install)
+	if outcome.New && outcome.Status == string(store.Accepted) {
+		install, _, err = r.refetched(ctx, ref, err)
 	}
-	return r.decide(ctx, install, store.Batch{Ref: ref, ManifestSHA256: batch.Sum(text)}, text)
+	*known = install
+	if err == nil && sum != "" {
+		r.remember(ref, install, before, sum, outcome)
+	}
+	return outcome, err
 }
 
-// signed returns the manifest's bytes if the install signed them.
-func (r *run) signed(ref batch.Ref, install store.Install, signature []byte) ([]byte, error) {
+// refetched is the box with its chain as it ends now.
+func (r *run) refetched(ctx context.Context, ref batch.Ref, before error) (store.Install, bool, error) {
+	install, known, err := r.Store.FindInstall(ctx, ref.Centre, ref.Install)
+	return install, known, errors.Join(before, err)
+}
+
+// fresh reads a batch and finds out what becomes of it; sum names its manifest
+// if the box signed it.
+func (r *run) fresh(ctx context.Context, ref batch.Ref, install store.Install) (o Outcome, sum string, err error) {
+	text, err := r.signed(ref, install)
+	if err != nil {
+		o, err = r.unanswered(ctx, store.Batch{Ref: ref, Status: store.Damaged}, err)
+		return o, "", err
+	}
+	sum = batch.Sum(text)
+	before, found, err := r.Store.FindBatch(ctx, ref, sum)
+	if err != nil {
+		return Outcome{}, "", err
+	}
+	if found && before.Status != store.Waiting && before.Status != store.Damaged {
+		return outcomeOf(before, false), sum, r.answer(before)
+	}
+	o, err = r.decide(ctx, install, store.Batch{Ref: ref, ManifestSHA256: sum}, text)
+	return o, sum, err
+}
+
+// signed returns the manifest's bytes if the install signed them. Whatever else
+// lies under the signature's name (nothing in it, half of it, a link) is one
+// and the same: no signature of this install that holds.
+func (r *run) signed(ref batch.Ref, install store.Install) ([]byte, error) {
 	text, err := r.read(path.Join(ref.Folder(), batch.ManifestName), batch.MaxMessageBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &damage{file: batch.ManifestName, reason: "is missing"}
@@ -56,11 +81,15 @@ func (r *run) signed(ref batch.Ref, install store.Install, signature []byte) ([]
 	if err != nil {
 		return nil, err
 	}
-	key, err := seal.ParseVerifier(install.MinisignKey)
-	if err != nil {
-		return nil, fmt.Errorf("the key of %s/%s: %w; revoke it and enrol the centre again", ref.Centre, ref.Install, err)
+	signature, err := r.read(path.Join(ref.Folder(), batch.SignatureName), maxSignature)
+	if _, odd := errors.AsType[*damage](err); err != nil && !odd && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
-	if err := key.Verify(text, signature); err != nil {
+	key, keyErr := seal.ParseVerifier(install.MinisignKey)
+	if keyErr != nil {
+		return nil, fmt.Errorf("the key of %s/%s: %w; revoke it and enrol the centre again", ref.Centre, ref.Install, keyErr)
+	}
+	if err != nil || key.Verify(text, signature) != nil {
 		return nil, &damage{file: batch.ManifestName, reason: "has no signature of this install that holds; " + comesAgain}
 	}
 	return text, nil
@@ -92,6 +121,9 @@ func (r *run) decide(ctx context.Context, install store.Install, b store.Batch, 
 		return r.refused(ctx, b, store.Quarantined, "another batch has its place: this install's disk was cloned or restored; enrol the box again")
 	}
 	taken, err := r.takeIn(ctx, b, m)
+	if err := r.lookForFork(ctx, m, err); err != nil {
+		return Outcome{}, err
+	}
 	if err != nil {
 		return r.notTaken(ctx, b, err)
 	}
@@ -114,7 +146,7 @@ func (r *run) notTaken(ctx context.Context, b store.Batch, err error) (Outcome, 
 // neither the road's nor the batch's are returned: the next run tries again.
 func (r *run) unanswered(ctx context.Context, b store.Batch, cause error) (Outcome, error) {
 	if hurt, ok := errors.AsType[*damage](cause); ok {
-		if err := r.setAside(ctx, b.Ref, hurt); err != nil {
+		if err := r.writing(r.setAside(ctx, b.Ref, hurt)); err != nil {
 			return Outcome{}, err
 		}
 	} else if _, ok := errors.AsType[*refusal](cause); !ok {

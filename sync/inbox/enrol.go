@@ -5,10 +5,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/drop"
 	"kaodian/sync/seal"
 )
 
@@ -17,25 +19,49 @@ const (
 	maxRequest    = 16 << 10
 )
 
-// enrolments answers the centres that ask to join.
+// enrolments answers the centres that ask to join: those that were invited,
+// then strangers.
 func (r *run) enrolments(ctx context.Context) {
-	for _, centre := range r.folders(batch.EnrolFolder(""), batch.CheckCentre) {
-		files := r.list(batch.EnrolFolder(centre), func(entry os.DirEntry) bool {
-			install, isRequest := strings.CutSuffix(entry.Name(), requestSuffix)
-			return isRequest && batch.CheckInstall(install) == nil && entry.Type().IsRegular()
-		})
-		for _, name := range files {
-			if ctx.Err() != nil {
-				return
-			}
-			install := strings.TrimSuffix(name, requestSuffix)
-			outcome, err := r.enrolment(ctx, centre, install)
-			r.failed(batch.RequestName(centre, install), err)
-			if err == nil && outcome.Status != "" {
-				r.outcomes = append(r.outcomes, outcome)
-			}
+	_, invited, err := r.Store.ListInstalls(ctx)
+	if err != nil {
+		r.failed("the store", err)
+		return
+	}
+	for _, centre := range invited {
+		r.requests(ctx, centre)
+	}
+	strangers := 0
+	for _, centre := range r.look(batch.EnrolFolder(""), folderOf(batch.CheckCentre, nil)) {
+		if _, found := slices.BinarySearch(invited, centre); found {
+			continue
+		}
+		if strangers++; strangers <= maxStrangers {
+			r.requests(ctx, centre)
 		}
 	}
+}
+
+// requests answers what lies in a centre's folder.
+func (r *run) requests(ctx context.Context, centre string) {
+	for _, name := range r.look(batch.EnrolFolder(centre), isRequest) {
+		if ctx.Err() != nil {
+			return
+		}
+		install := strings.TrimSuffix(name, requestSuffix)
+		outcome, err := r.enrolment(ctx, centre, install)
+		r.failed(batch.RequestName(centre, install), err)
+		if err == nil && outcome.Status != "" {
+			r.outcomes = append(r.outcomes, outcome)
+		}
+	}
+}
+
+// isRequest sorts out requests; what came damaged or comes just now is known.
+func isRequest(entry os.DirEntry) (ours, known bool) {
+	name := strings.TrimSuffix(strings.TrimSuffix(entry.Name(), drop.Part), asideSuffix)
+	install, found := strings.CutSuffix(name, requestSuffix)
+	request := found && batch.CheckInstall(install) == nil
+	return request && name == entry.Name(), request
 }
 
 // enrolment answers one request. A known install is answered as before; one
@@ -46,15 +72,19 @@ func (r *run) enrolment(ctx context.Context, centre, install string) (Outcome, e
 	if errors.Is(err, fs.ErrNotExist) {
 		return Outcome{}, nil
 	}
+	none := Outcome{Name: batch.RequestName(centre, install), Status: EnrolRefused}
+	if hurt, ok := errors.AsType[*damage](err); ok {
+		none.Reasons = []string{hurt.Error()}
+		return none, r.writing(r.rename(ctx, batch.RequestName(centre, install)))
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	none := Outcome{Name: batch.RequestName(centre, install), Status: EnrolRefused}
 	request, err := batch.ParseRequest(text, centre, install)
 	if err != nil {
 		// What the road hurt comes again once its name is free.
 		none.Reasons = []string{err.Error() + "; " + comesAgain}
-		return none, r.rename(ctx, batch.RequestName(centre, install))
+		return none, r.writing(r.rename(ctx, batch.RequestName(centre, install)))
 	}
 	known, found, err := r.Store.FindInstall(ctx, centre, install)
 	if err != nil {
@@ -128,9 +158,10 @@ func (r *run) welcome(install store.Install) error {
 func (r *run) turnDown(request batch.Request, reason string) (Outcome, error) {
 	name := batch.AnswerName(request.Centre, request.Install)
 	outcome := Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: EnrolRefused, Reasons: []string{reason}}
-	if r.answered(name, request) {
-		return outcome, nil
+	if r.turned >= maxStrangers || r.answered(name, request) {
+		return outcome, nil // the next run answers more
 	}
+	r.turned++
 	outcome.New = true
 	return outcome, r.publish(name, batch.Answer{
 		Version:     batch.Version,

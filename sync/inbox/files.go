@@ -13,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"kaodian/sync/batch"
@@ -30,20 +31,33 @@ func (r *refusal) Error() string { return r.reason }
 
 func refuse(format string, args ...any) error { return &refusal{reason: fmt.Sprintf(format, args...)} }
 
-// open opens a plain file of the drop; what is something else is as absent.
+// open opens a plain file of the drop. What is something else there is damage:
+// somebody put it where a file of a centre belongs. It is looked at before it
+// is opened and after, and never waited for: a pipe would wait for a writer.
 func (r *run) open(name string) (*os.File, int64, error) {
 	info, err := r.root.Lstat(name)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fs.ErrNotExist
-	}
 	if err != nil {
 		return nil, 0, err
 	}
-	file, err := r.root.Open(name)
+	if !info.Mode().IsRegular() {
+		return nil, 0, noFile(name, info)
+	}
+	file, err := r.root.OpenFile(name, os.O_RDONLY|notWaiting, 0)
 	if err != nil {
 		return nil, 0, err
+	}
+	opened, err := file.Stat()
+	if err == nil && !os.SameFile(info, opened) {
+		err = &damage{file: path.Base(name), reason: "was changed while it was opened"}
+	}
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
 	}
 	return file, info.Size(), nil
+}
+
+func noFile(name string, info fs.FileInfo) error {
+	return &damage{file: path.Base(name), reason: "is " + kindOf(info) + " and no plain file; " + comesAgain}
 }
 
 // read reads a small file of the drop.
@@ -77,7 +91,7 @@ func (r *run) setAside(ctx context.Context, ref batch.Ref, hurt *damage) error {
 	files := []string{hurt.file}
 	if hurt.file == batch.ManifestName || hurt.file == batch.SignatureName {
 		files = []string{batch.SignatureName, batch.ManifestName}
-		if _, err := r.root.Stat(path.Join(ref.Folder(), batch.ManifestName)); errors.Is(err, fs.ErrNotExist) {
+		if _, err := r.root.Lstat(path.Join(ref.Folder(), batch.ManifestName)); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 	}
@@ -107,8 +121,8 @@ const settling = 2 * time.Second
 
 // isGrowing says that somebody still writes the file.
 func (r *run) isGrowing(ctx context.Context, name string) (bool, error) {
-	before, err := r.root.Stat(name)
-	if err != nil || time.Since(before.ModTime()) > settling {
+	before, err := r.root.Lstat(name)
+	if err != nil || !before.Mode().IsRegular() || time.Since(before.ModTime()) > settling {
 		return false, err
 	}
 	select {
@@ -116,7 +130,7 @@ func (r *run) isGrowing(ctx context.Context, name string) (bool, error) {
 		return false, ctx.Err()
 	case <-time.After(settling):
 	}
-	after, err := r.root.Stat(name)
+	after, err := r.root.Lstat(name)
 	return err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())), err
 }
 
@@ -125,10 +139,12 @@ func (r *run) checkSizes(m batch.Manifest) error {
 	for _, file := range m.Files {
 		info, err := r.root.Lstat(path.Join(m.Ref().Folder(), file.Name))
 		switch {
-		case errors.Is(err, fs.ErrNotExist), err == nil && !info.Mode().IsRegular():
+		case errors.Is(err, fs.ErrNotExist):
 			return &damage{file: file.Name, reason: r.whyMissing(m.Ref(), file.Name)}
 		case err != nil:
 			return err
+		case !info.Mode().IsRegular():
+			return &damage{file: file.Name, reason: "is " + kindOf(info) + " and no plain file; " + comesAgain}
 		case info.Size() != file.Size:
 			return &damage{file: file.Name, reason: fmt.Sprintf("has %d bytes instead of %d", info.Size(), file.Size)}
 		}
@@ -184,10 +200,38 @@ func (s *asSent) check() error {
 	return nil
 }
 
-// publish puts a message and its signature where the centre looks. The
+// writing makes of an error of writing at the drop one that holds nobody back:
+// what was taken in is taken in, and its answer waits until it can be written.
+func (r *run) writing(err error) error {
+	var advice string
+	switch {
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		advice = "it cannot be written: unlock the stick or share, or correct its permissions"
+	case errors.Is(err, syscall.ENOSPC):
+		advice = "it is full: make room there"
+	default:
+		return err
+	}
+	if !r.mute {
+		r.mute = true
+		r.failed(r.dir, fmt.Errorf("%w; %s, then receive again: what was taken in stays so, only its answers wait", err, advice))
+	}
+	return nil
+}
+
+// publish puts a message where the centre looks, or writes down that nothing
+// can be put there.
+func (r *run) publish(name string, message any) error {
+	if r.mute {
+		return nil
+	}
+	return r.writing(r.put(name, message))
+}
+
+// put puts a message and its signature where the centre looks. The
 // message comes last: whoever sees it finds its signature. What is there
 // already is left alone.
-func (r *run) publish(name string, message any) error {
+func (r *run) put(name string, message any) error {
 	text, err := batch.Canonical(message)
 	if err != nil {
 		return err

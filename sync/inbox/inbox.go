@@ -19,8 +19,18 @@
 // content, the transaction is there or not, and receipts are made of the
 // batch's row, so the same bytes are written again.
 //
-// Only names of our pattern are looked at, below the drop's folder only. It
-// must not import Fiber, SQL or anything of the centre.
+// Enrolled boxes and invited centres are looked for by name, so that nothing
+// else that lies at the drop can hide them; strangers' folders are looked at in
+// a bounded number, and what is none of ours is counted and told. All of it is
+// below the drop's folder: links are not followed and nothing but plain files
+// is opened. A thing that cannot be worked on holds nothing else back.
+//
+// What was answered is not read again while its files and its receipt lie at
+// the drop as they did; a receipt that got lost is put again from its row.
+// This is known for as long as the Inbox lives only: a new program reads
+// everything once.
+//
+// It must not import Fiber, SQL or anything of the centre.
 package inbox
 
 import (
@@ -31,7 +41,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"kaodian/app/durable"
@@ -49,6 +58,8 @@ type Store interface {
 	FindToken(ctx context.Context, centre string) (token string, invited bool, err error)
 	Enrol(ctx context.Context, r batch.Request, token string) (store.Install, error)
 	FindInstall(ctx context.Context, centre, install string) (store.Install, bool, error)
+	ListInstalls(ctx context.Context) (installs []store.Install, centres []string, err error)
+	RecordNotices(ctx context.Context, notices []store.Notice) error
 	FindBatch(ctx context.Context, ref batch.Ref, manifestSHA256 string) (store.Batch, bool, error)
 	RecordOutcome(ctx context.Context, b store.Batch) (store.Batch, error)
 	TakeIn(ctx context.Context, b store.Batch, previous string, r *store.Records) (store.Batch, error)
@@ -63,6 +74,8 @@ type Inbox struct {
 	Signer   *seal.Signer   // signs receipts
 	Scratch  string         // folder for files under way, on the store's disk
 	Disk     durable.Disk   // where media and receipts appear
+
+	seen seen // what was answered
 }
 
 // Outcome is what became of one thing at the drop.
@@ -75,16 +88,16 @@ type Outcome struct {
 	New     bool     `json:"new"` // by this run
 }
 
-// What an Outcome's status may be besides a batch's: for an enrolment, and
-// for what an install sent that never enrolled.
+// What an Outcome's status may be besides a batch's: for an enrolment, for what
+// an install sent that never enrolled, and for what is no batch.
 const (
 	Enrolled      = "enrolled"
 	EnrolRefused  = "enrolment refused"
 	UnknownSender = "unknown sender"
+	Forked        = "fork"    // two boxes send as one install
+	Junk          = "junk"    // none of ours
+	Trouble       = "trouble" // no plain file or folder where one belongs
 )
-
-// maxEntries bounds what is looked at in one folder.
-const maxEntries = 20_000
 
 // Receive goes through the drop once: enrolments, then batches, each install's
 // in the order of its chain. One that cannot be worked on now does not keep
@@ -96,19 +109,22 @@ func (in *Inbox) Receive(ctx context.Context, dir string) ([]Outcome, error) {
 	}
 	defer root.Close()
 	if err := in.begin(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the store's folder cannot be written: %w; make it writable for this user or free some disk", err)
 	}
 	unlock, err := in.alone(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Inbox: in, root: root, dir: dir}
+	r := &run{Inbox: in, root: root, dir: dir, junk: map[string]*heap{}}
 	if err := in.sweepMedia(ctx); err != nil {
 		return nil, errors.Join(err, unlock())
 	}
 	r.enrolments(ctx)
 	r.batches(ctx)
-	return r.outcomes, errors.Join(append(r.errs, ctx.Err(), unlock())...)
+	r.outcomes = append(r.outcomes, r.forks...)
+	r.tellJunk()
+	noted := r.note(ctx)
+	return r.outcomes, errors.Join(append(r.errs, noted, ctx.Err(), unlock())...)
 }
 
 // leftover is how old a scratch file is that a crash left.
@@ -140,34 +156,71 @@ func (in *Inbox) begin() error {
 // run is one go through a drop.
 type run struct {
 	*Inbox
-	root     *os.Root // all reading goes through it: no link leads out
-	dir      string
-	outcomes []Outcome
-	errs     []error
+	root      *os.Root // all reading goes through it: no link leads out
+	dir       string
+	outcomes  []Outcome
+	forks     []Outcome
+	errs      []error
+	troubles  []store.Notice   // what errs are about
+	junk      map[string]*heap // by folder
+	mute      bool             // nothing can be written at the drop
+	strangers int              // folders of centres that never enrolled
+	turned    int              // enrolments that were turned down and answered
 }
 
 func (r *run) failed(name string, err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		r.errs = append(r.errs, fmt.Errorf("%s: %w", name, err))
+		r.troubles = append(r.troubles, store.Notice{Name: name, Kind: store.Trouble, Reasons: []string{err.Error()}})
 	}
 }
 
-// batches takes in every install's batches in order.
+// batches takes in every install's batches in order: those that are known,
+// then what strangers left.
 func (r *run) batches(ctx context.Context) {
-	for _, centre := range r.folders(".", batch.CheckCentre) {
-		for _, install := range r.folders(centre, batch.CheckInstall) {
-			for _, name := range r.folders(path.Join(centre, install), checkSequence) {
-				if ctx.Err() != nil {
-					return
-				}
-				sequence, _ := batch.ParseSequence(name) // folders checked it
-				ref := batch.Ref{Centre: centre, Install: install, Sequence: sequence}
-				outcome, err := r.batch(ctx, ref)
-				r.failed(ref.Folder(), err)
-				if err == nil && outcome.Status != "" {
-					r.outcomes = append(r.outcomes, outcome)
-				}
+	installs, _, err := r.Store.ListInstalls(ctx)
+	if err != nil {
+		r.failed("the store", err)
+		return
+	}
+	known := map[string]bool{}
+	for _, one := range installs {
+		known[one.Centre], known[one.Centre+"/"+one.Install] = true, true
+		r.install(ctx, one.Centre, one.Install, &one)
+	}
+	for _, centre := range r.look(".", folderOf(batch.CheckCentre, batch.IsOurTop)) {
+		if !known[centre] {
+			if r.strangers++; r.strangers > maxStrangers {
+				continue
 			}
+		}
+		for _, install := range r.look(centre, folderOf(batch.CheckInstall, nil)) {
+			if !known[centre+"/"+install] {
+				r.install(ctx, centre, install, nil)
+			}
+		}
+	}
+}
+
+// install goes through the batches of one box; known is nil for a stranger's.
+func (r *run) install(ctx context.Context, centre, install string, known *store.Install) {
+	folder := path.Join(centre, install)
+	if !r.isFolder(centre) || !r.isFolder(folder) {
+		return
+	}
+	for _, name := range r.look(folder, folderOf(checkSequence, nil)) {
+		if ctx.Err() != nil {
+			return
+		}
+		sequence, _ := batch.ParseSequence(name) // look checked it
+		ref := batch.Ref{Centre: centre, Install: install, Sequence: sequence}
+		outcome, err := r.batch(ctx, ref, known)
+		r.failed(ref.Folder(), err)
+		if err == nil && outcome.Status != "" {
+			r.outcomes = append(r.outcomes, outcome)
+		}
+		if outcome.Status == UnknownSender {
+			return // of a stranger's box one batch says all
 		}
 	}
 }
@@ -177,35 +230,6 @@ func checkSequence(name string) error {
 		return fmt.Errorf("%q is no sequence", name)
 	}
 	return nil
-}
-
-// folders are the folders in dir whose name passes the check, sorted.
-func (r *run) folders(dir string, check func(string) error) []string {
-	return r.list(dir, func(entry os.DirEntry) bool { return entry.IsDir() && check(entry.Name()) == nil })
-}
-
-func (r *run) list(dir string, want func(os.DirEntry) bool) []string {
-	folder, err := r.root.Open(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		r.failed(dir, err)
-		return nil
-	}
-	defer folder.Close()
-	entries, err := folder.ReadDir(maxEntries)
-	if err != nil && len(entries) == 0 {
-		return nil // empty, or gone meanwhile
-	}
-	var names []string
-	for _, entry := range entries {
-		if want(entry) {
-			names = append(names, entry.Name())
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // Watch receives until the context ends, resting in between, and tells what

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -297,8 +298,19 @@ func TestWhatIsNotOursIsNotLookedAt(t *testing.T) {
 	w.put("UPPER/x", nil)
 	w.put("north/notaninstall/00000001/manifest.json.minisig", nil)
 	outcomes := w.receive()
-	if statusOf(outcomes, b.Manifest.Ref().Folder()) != "accepted" || len(outcomes) != 2 {
+	want := map[string]string{
+		b.Manifest.Ref().Folder(): "accepted", batch.RequestName("north", s.Install): "enrolled",
+		batch.RequestName("north", strings.Repeat("a", 16)): "enrolment refused", ".": "junk", "north": "junk",
+	}
+	got := map[string]string{}
+	for _, o := range outcomes {
+		got[o.Name] = o.Status
+	}
+	if !maps.Equal(got, want) {
 		t.Errorf("%+v", outcomes)
+	}
+	if _, err := os.Lstat("/etc/passwd"); err != nil {
+		t.Errorf("the link's target was touched: %v", err)
 	}
 }
 

@@ -38,6 +38,8 @@ type Batch struct {
 	Orders, Clips  int64
 	Files, Bytes   int64
 	ReceivedAt     time.Time
+	SetAsideAt     time.Time // zero while it counts
+	SetAsideReason string
 }
 
 // ErrChainMoved says that the install's chain is not where the caller saw it.
@@ -88,6 +90,8 @@ func batchOf(row query.Batch) (Batch, error) {
 		Files:          row.Files,
 		Bytes:          row.Bytes,
 		ReceivedAt:     at(row.ReceivedAt),
+		SetAsideAt:     maybeAt(row.SetAsideAt),
+		SetAsideReason: row.SetAsideReason,
 	}
 	err := errors.Join(json.Unmarshal([]byte(row.Reasons), &b.Reasons), json.Unmarshal([]byte(row.Sums), &b.Sums))
 	return b, err
@@ -113,6 +117,36 @@ func (s *Store) RecordOutcome(ctx context.Context, b Batch) (Batch, error) {
 		b.ReceivedAt = c.now
 		_, err := c.insertBatch(b)
 		return err
+	})
+	return b, err
+}
+
+// SetAside makes that nothing of an accepted batch shows or counts, or with
+// aside false that it does again. Its media and its receipt stay, because the
+// centre may have freed its disk on it; so does its place in the chain, so
+// that the centre's next batches go on.
+func (s *Store) SetAside(ctx context.Context, ref batch.Ref, aside bool, reason string) (b Batch, err error) {
+	err = s.write(ctx, func(c *change) error {
+		row, err := c.FindAccepted(ctx, query.FindAcceptedParams{Centre: ref.Centre, Install: ref.Install, Sequence: ref.Sequence})
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("no batch %s was taken in; the page lists what came of each", ref.Folder())
+		}
+		if err != nil {
+			return err
+		}
+		if b, err = batchOf(row); err != nil || aside == !b.SetAsideAt.IsZero() {
+			return err
+		}
+		action, when := "batch_set_aside", new(ms(c.now))
+		b.SetAsideAt, b.SetAsideReason = c.now, reason
+		if !aside {
+			action, when = "batch_counts_again", nil
+			b.SetAsideAt, b.SetAsideReason = time.Time{}, ""
+		}
+		if err := c.SetAside(ctx, query.SetAsideParams{SetAsideAt: when, SetAsideReason: b.SetAsideReason, Number: row.Number}); err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: action, Subject: ref.Folder(), Args: map[string]any{"manifest": b.ManifestSHA256, "reason": reason}})
 	})
 	return b, err
 }

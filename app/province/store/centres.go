@@ -21,6 +21,7 @@ type Centre struct {
 	LastReceived time.Time // zero before the first batch
 	Batches      int64
 	Orders       int64
+	Refused      int64 // of it: refused, damaged or a fork, and not taken in since
 	Gap          int64 // the sequence that is missed while later ones wait, 0 without
 }
 
@@ -98,20 +99,40 @@ func (s *Store) FindInstall(ctx context.Context, centre, install string) (found 
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		known = err == nil
-		found = Install{
-			Centre:       row.Centre,
-			Install:      row.Install,
-			MinisignKey:  row.MinisignKey,
-			AgeRecipient: row.AgeRecipient,
-			EnrolledAt:   at(row.EnrolledAt),
-			RevokedAt:    maybeAt(row.RevokedAt),
-			LastSequence: row.LastSequence,
-			LastManifest: row.LastManifest,
-		}
+		known, found = err == nil, installOf(row)
 		return err
 	})
 	return found, known, err
+}
+
+func installOf(row query.Install) Install {
+	return Install{
+		Centre:       row.Centre,
+		Install:      row.Install,
+		MinisignKey:  row.MinisignKey,
+		AgeRecipient: row.AgeRecipient,
+		EnrolledAt:   at(row.EnrolledAt),
+		RevokedAt:    maybeAt(row.RevokedAt),
+		LastSequence: row.LastSequence,
+		LastManifest: row.LastManifest,
+	}
+}
+
+// ListInstalls returns every box that ever enrolled, and the names of all
+// centres that were invited.
+func (s *Store) ListInstalls(ctx context.Context) (installs []Install, centres []string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListInstalls(ctx)
+		for _, row := range rows {
+			installs = append(installs, installOf(row))
+		}
+		if err != nil {
+			return err
+		}
+		centres, err = q.ListCentreNames(ctx)
+		return err
+	})
+	return installs, centres, err
 }
 
 // Revoke ends every install of a centre and its open invitation; it returns
@@ -148,6 +169,7 @@ func (s *Store) ListCentres(ctx context.Context) (centres []Centre, err error) {
 				RevokedAt:  maybeAt(row.RevokedAt),
 				Batches:    row.Batches,
 				Orders:     row.Orders,
+				Refused:    row.Refused,
 			}
 			if row.LastReceivedAt > 0 {
 				centre.LastReceived = at(row.LastReceivedAt)

@@ -70,6 +70,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 			rows = rows[:f.Limit]
 			page.Next = strconv.FormatInt(rows[len(rows)-1].Number, 10)
 		}
+		weight := 0
 		for _, row := range rows {
 			clip := clipOf(row)
 			if clip.Findings, err = findingsOf(ctx, q, row.Batch, row.ID); err != nil {
@@ -79,10 +80,34 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 				return err
 			}
 			page.Clips = append(page.Clips, clip)
+			if weight += clip.weight(); weight > pageWeight {
+				page.Next = strconv.FormatInt(row.Number, 10)
+				return nil
+			}
 		}
 		return nil
 	})
 	return page, err
+}
+
+// pageWeight is about how many bytes a page may hold besides its last clip:
+// of what people and machines said of a clip there may be much.
+const pageWeight = 4 << 20
+
+// weight is about how many bytes the clip takes.
+func (c Clip) weight() int {
+	const row = 200
+	bytes := row + len(c.Piece) + len(c.Candidate) + len(c.Subject) + len(c.Item)
+	for _, f := range c.Findings {
+		bytes += row + len(f.Unit) + len(f.Note) + len(f.Engine) + row*len(f.Evidence)
+	}
+	for _, d := range c.Review.Departures {
+		bytes += row + len(d.Remark) + len(d.By.Name)
+	}
+	for _, m := range c.Review.Marks {
+		bytes += row + len(m.Remarks) + len(m.By.Name)
+	}
+	return bytes
 }
 
 func clipOf(row query.ListClipsRow) Clip {

@@ -17,6 +17,7 @@ type centreBody struct {
 	LastReceivedAt *time.Time `json:"last_received_at,omitempty"`
 	Batches        int64      `json:"batches"`
 	Orders         int64      `json:"orders"`
+	Refused        int64      `json:"refused,omitempty" doc:"Batches of its newest box that were not taken in: refused, damaged, or of a fork"`
 	Gap            int64      `json:"gap,omitempty" doc:"The sequence that is missed while later ones wait"`
 }
 
@@ -35,6 +36,7 @@ func (s *Server) listCentres(ctx context.Context, _ *nothing) (*centresOutput, e
 			LastReceivedAt: maybe(c.LastReceived),
 			Batches:        c.Batches,
 			Orders:         c.Orders,
+			Refused:        c.Refused,
 			Gap:            c.Gap,
 		})
 	}
@@ -49,7 +51,7 @@ type batchBody struct {
 	Centre     string            `json:"centre"`
 	Install    string            `json:"install"`
 	Sequence   int64             `json:"sequence"`
-	Status     store.BatchStatus `json:"status" enum:"accepted,refused,quarantined,waiting,damaged"`
+	Status     store.BatchStatus `json:"status" enum:"accepted,refused,quarantined,waiting,damaged,set_aside"`
 	Reasons    []string          `json:"reasons"`
 	Orders     int64             `json:"orders"`
 	Clips      int64             `json:"clips"`
@@ -67,12 +69,13 @@ func (s *Server) listBatches(ctx context.Context, in *batchesInput) (*batchesOut
 	batches, err := s.Store.ListBatches(ctx, in.Centre, shownBatches)
 	out := &batchesOutput{Body: []batchBody{}}
 	for _, b := range batches {
+		status, reasons := shownAs(b)
 		out.Body = append(out.Body, batchBody{
 			Centre:     b.Ref.Centre,
 			Install:    b.Ref.Install,
 			Sequence:   b.Ref.Sequence,
-			Status:     b.Status,
-			Reasons:    append([]string{}, b.Reasons...),
+			Status:     status,
+			Reasons:    append([]string{}, reasons...),
 			Orders:     b.Orders,
 			Clips:      b.Clips,
 			Files:      b.Files,
@@ -81,6 +84,19 @@ func (s *Server) listBatches(ctx context.Context, in *batchesInput) (*batchesOut
 		})
 	}
 	return out, err
+}
+
+// setAside is shown of an accepted batch that an operator set aside.
+const setAside store.BatchStatus = "set_aside"
+
+func shownAs(b store.Batch) (store.BatchStatus, []string) {
+	switch {
+	case b.SetAsideAt.IsZero():
+		return b.Status, b.Reasons
+	case b.SetAsideReason == "":
+		return setAside, nil
+	}
+	return setAside, []string{b.SetAsideReason}
 }
 
 func maybe(t time.Time) *time.Time {

@@ -30,6 +30,7 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/me", users, "Who is logged in", s.me),
 		call(http.MethodGet, "/api/v1/centres", users, "The centres, what came of them and what is missed", s.listCentres),
 		call(http.MethodGet, "/api/v1/batches", users, "Batches, newest first", s.listBatches),
+		call(http.MethodGet, "/api/v1/notices", users, "What the intake met that is no batch of an enrolled centre, the latest first", s.listNotices),
 		call(http.MethodGet, "/api/v1/clips", users, "Clips with their findings, newest first", s.listClips),
 		clipVideo("/api/v1/clips/{id}/video", users, "The original, or with as=rendition the rendition", s.getVideo),
 		stream(http.MethodGet, "/api/v1/clips/{id}/photo", users, "The candidate's registration photo", s.getPhoto),

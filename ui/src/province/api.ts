@@ -1,7 +1,7 @@
 // The calls of the province's API, all in one place.
 
 import { get, post } from '../shared/api/http'
-import type { Centre, ClipPage, Me, ProvinceClip, ReceivedBatch, ReviewedClip } from '../shared/api/types'
+import type { Centre, ClipPage, Me, Notice, ProvinceClip, ReceivedBatch, ReviewedClip } from '../shared/api/types'
 
 const base = '/api/v1'
 const id = encodeURIComponent
@@ -29,6 +29,7 @@ export const api = {
   logout: () => post(`${base}/logout`),
   me: () => get<Me>(`${base}/me`),
   centres: () => get<Centre[]>(`${base}/centres`),
+  notices: () => get<Notice[]>(`${base}/notices`),
   batches: (centre: string) => get<ReceivedBatch[]>(`${base}/batches?centre=${id(centre)}`),
   clips: (choice: Choice, before?: string) => get<ClipPage<ProvinceClip>>(clipsPath(choice, before)),
 }

@@ -4,6 +4,7 @@ import { defineComponent } from 'vue'
 import en from '../../locales/en.json'
 import zhCN from '../../locales/zh-CN.json'
 import Batches from '../../src/province/Batches.vue'
+import Notices from '../../src/province/Notices.vue'
 import type { Job, SyncState } from '../../src/shared/api/types'
 import JobsPanel from '../../src/staff/JobsPanel.vue'
 import SyncPanel from '../../src/staff/SyncPanel.vue'
@@ -117,14 +118,33 @@ describe('the desks', () => {
 
   it('I8: say at the province what to do about a batch that was not taken in', async () => {
     const reason = 'batch 2 of this install is missing before it'
-    const rows = ['refused', 'quarantined', 'waiting', 'damaged', 'accepted'].map((status, i) => ({
-      centre: 'a', install: 'b', sequence: i, status, reasons: status === 'accepted' ? [] : [reason], orders: 1, clips: 1, files: 1, bytes: 1, received_at: '2026-07-20T10:00:00+08:00',
+    const aside = 'the centre asked for it'
+    const reasons: Record<string, string[]> = { accepted: [], set_aside: [aside] }
+    const rows = ['refused', 'quarantined', 'waiting', 'damaged', 'accepted', 'set_aside'].map((status, i) => ({
+      centre: 'a', install: 'b', sequence: i, status, reasons: reasons[status] ?? [reason], orders: 1, clips: 1, files: 1, bytes: 1, received_at: '2026-07-20T10:00:00+08:00',
     }))
     vi.stubGlobal('fetch', async () => new Response(JSON.stringify(rows)))
     const page = show(Batches, { centre: 'a', chosen: null }, shut)
     await flushPromises()
     for (const next of Object.values(zhCN.province.batches.next)) expect(page.text()).toContain(next)
     expect(page.text()).not.toContain(reason)
+    expect(page.text()).toContain(aside)
     page.unmount()
+  })
+
+  it('I8: say at the province what lies at the drop and what to do about it, and nothing while there is nothing', async () => {
+    const kinds = Object.keys(zhCN.province.notices.kinds)
+    const rows = kinds.map((kind) => ({ name: 'north', kind, reasons: [raw], first_at: '2026-07-20T10:00:00+08:00', last_at: '2026-07-20T10:00:00+08:00' }))
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify(rows)))
+    const page = show(Notices, {}, shut)
+    await flushPromises()
+    for (const words of [...Object.values(zhCN.province.notices.next), ...Object.values(zhCN.province.notices.kinds)]) expect(page.text()).toContain(words)
+    expect(page.text()).not.toContain(raw)
+    page.unmount()
+    vi.stubGlobal('fetch', async () => new Response('[]'))
+    const none = show(Notices, {}, shut)
+    await flushPromises()
+    expect(none.find('section').exists()).toBe(false)
+    none.unmount()
   })
 })

@@ -100,6 +100,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'province ClipBody.state': { 'finding.clip.': [] },
   'province FindingBody.verdict': { 'finding.verdict.': [] },
   'province MeBody.role': { 'desk.role.': [] },
+  'province NoticeBody.kind': { 'province.notices.kinds.': [], 'province.notices.next.': [] },
 }
 
 /** Codes that the pages make themselves. */

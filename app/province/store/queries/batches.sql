@@ -31,3 +31,9 @@ SELECT * FROM batches
 WHERE (centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
 ORDER BY received_at DESC, number DESC
 LIMIT sqlc.arg(most);
+
+-- name: FindAccepted :one
+SELECT * FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND status = 'accepted';
+
+-- name: SetAside :exec
+UPDATE batches SET set_aside_at = ?, set_aside_reason = ? WHERE number = ?;

@@ -58,9 +58,19 @@ SELECT
     SELECT max(batches.sequence) FROM batches
     WHERE batches.centre = newest.centre AND batches.install = newest.install AND batches.status = 'waiting'
   ), 0) AS INTEGER) AS last_waiting,
-  CAST((SELECT count(*) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted') AS INTEGER) AS batches,
   CAST((
-    SELECT count(DISTINCT orders.id) FROM orders JOIN batches ON batches.number = orders.batch WHERE batches.centre = centres.name
+    SELECT count(*) FROM batches
+    WHERE batches.centre = newest.centre
+      AND batches.install = newest.install
+      AND (batches.status = 'quarantined' OR batches.status IN ('refused', 'damaged') AND batches.sequence > newest.last_sequence)
+  ) AS INTEGER) AS refused,
+  CAST((
+    SELECT count(*) FROM batches
+    WHERE batches.centre = centres.name AND batches.status = 'accepted' AND batches.set_aside_at IS NULL
+  ) AS INTEGER) AS batches,
+  CAST((
+    SELECT count(DISTINCT orders.id) FROM orders JOIN batches ON batches.number = orders.batch
+    WHERE batches.centre = centres.name AND batches.set_aside_at IS NULL
   ) AS INTEGER) AS orders,
   CAST((
     SELECT coalesce(max(batches.received_at), 0) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted'
@@ -73,3 +83,9 @@ LEFT JOIN installs AS newest ON newest.rowid = (
   LIMIT 1
 )
 ORDER BY centres.name;
+
+-- name: ListCentreNames :many
+SELECT name FROM centres ORDER BY name;
+
+-- name: ListInstalls :many
+SELECT * FROM installs ORDER BY centre, enrolled_at, install;

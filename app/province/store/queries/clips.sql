@@ -25,12 +25,17 @@ JOIN items ON items.batch = clips.batch AND items.attempt_id = clips.attempt_id 
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
 WHERE clips.number < sqlc.arg(before)
+  AND batches.set_aside_at IS NULL
   AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
   AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
   AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)
   AND (
     sqlc.arg(sequence) <> 0
-    OR NOT EXISTS (SELECT 1 FROM orders AS again WHERE again.id = orders.id AND again.batch > orders.batch)
+    OR NOT EXISTS (
+      SELECT 1 FROM orders AS again
+      JOIN batches AS newer ON newer.number = again.batch
+      WHERE again.id = orders.id AND again.batch > orders.batch AND newer.set_aside_at IS NULL
+    )
   )
 ORDER BY clips.number DESC
 LIMIT sqlc.arg(most);
@@ -48,14 +53,18 @@ SELECT
   clips.*,
   orders.photo
 FROM clips
+JOIN batches ON batches.number = clips.batch
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
-WHERE clips.id = ?
+WHERE clips.id = ? AND batches.set_aside_at IS NULL
 ORDER BY clips.number DESC
 LIMIT 1;
 
 -- name: FindMedia :one
-SELECT * FROM media WHERE sha256 = ? AND role = ? LIMIT 1;
+SELECT media.* FROM media
+JOIN batches ON batches.number = media.batch
+WHERE media.sha256 = ? AND media.role = ? AND batches.set_aside_at IS NULL
+LIMIT 1;
 
 -- name: CountMedia :one
 SELECT count(*) FROM media WHERE sha256 = ?;
@@ -67,12 +76,12 @@ SELECT
     SELECT count(*) FROM clips AS mine
     JOIN clips AS other ON other.id = mine.id
     JOIN batches ON batches.number = other.batch
-    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre)
+    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre) AND batches.set_aside_at IS NULL
   ) + (
     SELECT count(*) FROM orders AS mine
     JOIN orders AS other ON other.id = mine.id
     JOIN batches ON batches.number = other.batch
-    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre)
+    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre) AND batches.set_aside_at IS NULL
   ) AS foreign_rows;
 
 -- name: CountLost :one

@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the intake met that is no batch of an enrolled centre, the latest first
+         * @description For: users.
+         */
+        get: operations["get-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -228,7 +248,7 @@ export interface components {
             /** Format: int64 */
             sequence: number;
             /** @enum {string} */
-            status: "accepted" | "refused" | "quarantined" | "waiting" | "damaged";
+            status: "accepted" | "refused" | "quarantined" | "waiting" | "damaged" | "set_aside";
         };
         CandidateBody: {
             name: string;
@@ -259,6 +279,11 @@ export interface components {
             last_received_at?: string;
             /** Format: int64 */
             orders: number;
+            /**
+             * Format: int64
+             * @description Batches of its newest box that were not taken in: refused, damaged, or of a fork
+             */
+            refused?: number;
             /** Format: date-time */
             revoked_at?: string;
         };
@@ -390,6 +415,20 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "administrator" | "reviewer" | "viewer";
+        };
+        NoticeBody: {
+            /** Format: date-time */
+            first_at: string;
+            /** @enum {string} */
+            kind: "unknown_sender" | "enrolment_refused" | "fork" | "junk" | "trouble";
+            /**
+             * Format: date-time
+             * @description To the hour, while it is met again and again
+             */
+            last_at: string;
+            /** @description Of a folder or file at the drop */
+            name: string;
+            reasons: string[] | null;
         };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
@@ -658,6 +697,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeBody"][] | null;
                 };
             };
             /** @description Error */

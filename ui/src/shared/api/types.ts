@@ -77,5 +77,6 @@ export interface ClipPage<T extends ReviewedClip = ReviewedClip> {
 // The province's own.
 
 export type Centre = Sure<ProvinceSchemas['CentreBody']>
+export type Notice = Sure<ProvinceSchemas['NoticeBody']>
 export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>
 export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>

@@ -41,8 +41,41 @@ func (q *Queries) DeleteUnanswered(ctx context.Context, arg DeleteUnansweredPara
 	return err
 }
 
+const findAccepted = `-- name: FindAccepted :one
+SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND status = 'accepted'
+`
+
+type FindAcceptedParams struct {
+	Centre   string
+	Install  string
+	Sequence int64
+}
+
+func (q *Queries) FindAccepted(ctx context.Context, arg FindAcceptedParams) (Batch, error) {
+	row := q.db.QueryRowContext(ctx, findAccepted, arg.Centre, arg.Install, arg.Sequence)
+	var i Batch
+	err := row.Scan(
+		&i.Number,
+		&i.Centre,
+		&i.Install,
+		&i.Sequence,
+		&i.ManifestSha256,
+		&i.Status,
+		&i.Reasons,
+		&i.Sums,
+		&i.Orders,
+		&i.Clips,
+		&i.Files,
+		&i.Bytes,
+		&i.ReceivedAt,
+		&i.SetAsideAt,
+		&i.SetAsideReason,
+	)
+	return i, err
+}
+
 const findBatch = `-- name: FindBatch :one
-SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND manifest_sha256 = ?
+SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND manifest_sha256 = ?
 `
 
 type FindBatchParams struct {
@@ -74,6 +107,8 @@ func (q *Queries) FindBatch(ctx context.Context, arg FindBatchParams) (Batch, er
 		&i.Files,
 		&i.Bytes,
 		&i.ReceivedAt,
+		&i.SetAsideAt,
+		&i.SetAsideReason,
 	)
 	return i, err
 }
@@ -132,7 +167,7 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64
 }
 
 const listBatches = `-- name: ListBatches :many
-SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at FROM batches
+SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches
 WHERE (centre = ?1 OR ?1 = '')
 ORDER BY received_at DESC, number DESC
 LIMIT ?2
@@ -166,6 +201,8 @@ func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Bat
 			&i.Files,
 			&i.Bytes,
 			&i.ReceivedAt,
+			&i.SetAsideAt,
+			&i.SetAsideReason,
 		); err != nil {
 			return nil, err
 		}
@@ -178,4 +215,19 @@ func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Bat
 		return nil, err
 	}
 	return items, nil
+}
+
+const setAside = `-- name: SetAside :exec
+UPDATE batches SET set_aside_at = ?, set_aside_reason = ? WHERE number = ?
+`
+
+type SetAsideParams struct {
+	SetAsideAt     *int64
+	SetAsideReason string
+	Number         int64
+}
+
+func (q *Queries) SetAside(ctx context.Context, arg SetAsideParams) error {
+	_, err := q.db.ExecContext(ctx, setAside, arg.SetAsideAt, arg.SetAsideReason, arg.Number)
+	return err
 }

@@ -121,6 +121,33 @@ func (q *Queries) InsertInstall(ctx context.Context, arg InsertInstallParams) er
 	return err
 }
 
+const listCentreNames = `-- name: ListCentreNames :many
+SELECT name FROM centres ORDER BY name
+`
+
+func (q *Queries) ListCentreNames(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listCentreNames)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listCentres = `-- name: ListCentres :many
 SELECT
   centres.name,
@@ -133,9 +160,19 @@ SELECT
     SELECT max(batches.sequence) FROM batches
     WHERE batches.centre = newest.centre AND batches.install = newest.install AND batches.status = 'waiting'
   ), 0) AS INTEGER) AS last_waiting,
-  CAST((SELECT count(*) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted') AS INTEGER) AS batches,
   CAST((
-    SELECT count(DISTINCT orders.id) FROM orders JOIN batches ON batches.number = orders.batch WHERE batches.centre = centres.name
+    SELECT count(*) FROM batches
+    WHERE batches.centre = newest.centre
+      AND batches.install = newest.install
+      AND (batches.status = 'quarantined' OR batches.status IN ('refused', 'damaged') AND batches.sequence > newest.last_sequence)
+  ) AS INTEGER) AS refused,
+  CAST((
+    SELECT count(*) FROM batches
+    WHERE batches.centre = centres.name AND batches.status = 'accepted' AND batches.set_aside_at IS NULL
+  ) AS INTEGER) AS batches,
+  CAST((
+    SELECT count(DISTINCT orders.id) FROM orders JOIN batches ON batches.number = orders.batch
+    WHERE batches.centre = centres.name AND batches.set_aside_at IS NULL
   ) AS INTEGER) AS orders,
   CAST((
     SELECT coalesce(max(batches.received_at), 0) FROM batches WHERE batches.centre = centres.name AND batches.status = 'accepted'
@@ -158,6 +195,7 @@ type ListCentresRow struct {
 	RevokedAt      *int64
 	LastSequence   int64
 	LastWaiting    int64
+	Refused        int64
 	Batches        int64
 	Orders         int64
 	LastReceivedAt int64
@@ -181,9 +219,46 @@ func (q *Queries) ListCentres(ctx context.Context) ([]ListCentresRow, error) {
 			&i.RevokedAt,
 			&i.LastSequence,
 			&i.LastWaiting,
+			&i.Refused,
 			&i.Batches,
 			&i.Orders,
 			&i.LastReceivedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listInstalls = `-- name: ListInstalls :many
+SELECT centre, install, minisign_key, age_recipient, enrolled_at, revoked_at, last_sequence, last_manifest FROM installs ORDER BY centre, enrolled_at, install
+`
+
+func (q *Queries) ListInstalls(ctx context.Context) ([]Install, error) {
+	rows, err := q.db.QueryContext(ctx, listInstalls)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Install{}
+	for rows.Next() {
+		var i Install
+		if err := rows.Scan(
+			&i.Centre,
+			&i.Install,
+			&i.MinisignKey,
+			&i.AgeRecipient,
+			&i.EnrolledAt,
+			&i.RevokedAt,
+			&i.LastSequence,
+			&i.LastManifest,
 		); err != nil {
 			return nil, err
 		}

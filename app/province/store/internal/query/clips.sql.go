@@ -26,12 +26,12 @@ SELECT
     SELECT count(*) FROM clips AS mine
     JOIN clips AS other ON other.id = mine.id
     JOIN batches ON batches.number = other.batch
-    WHERE mine.batch = ?1 AND batches.centre <> ?2
+    WHERE mine.batch = ?1 AND batches.centre <> ?2 AND batches.set_aside_at IS NULL
   ) + (
     SELECT count(*) FROM orders AS mine
     JOIN orders AS other ON other.id = mine.id
     JOIN batches ON batches.number = other.batch
-    WHERE mine.batch = ?1 AND batches.centre <> ?2
+    WHERE mine.batch = ?1 AND batches.centre <> ?2 AND batches.set_aside_at IS NULL
   ) AS foreign_rows
 `
 
@@ -89,9 +89,10 @@ SELECT
   clips.number, clips.batch, clips.id, clips.attempt_id, clips.item_id, clips.sha256, clips.size, clips.type, clips.duration_ms, clips.received_at, clips.previewed, clips.state, clips.rendition,
   orders.photo
 FROM clips
+JOIN batches ON batches.number = clips.batch
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
-WHERE clips.id = ?
+WHERE clips.id = ? AND batches.set_aside_at IS NULL
 ORDER BY clips.number DESC
 LIMIT 1
 `
@@ -138,7 +139,10 @@ func (q *Queries) FindClip(ctx context.Context, id string) (FindClipRow, error) 
 }
 
 const findMedia = `-- name: FindMedia :one
-SELECT batch, sha256, sealed, size, type, role, owner FROM media WHERE sha256 = ? AND role = ? LIMIT 1
+SELECT media.batch, media.sha256, media.sealed, media.size, media.type, media.role, media.owner FROM media
+JOIN batches ON batches.number = media.batch
+WHERE media.sha256 = ? AND media.role = ? AND batches.set_aside_at IS NULL
+LIMIT 1
 `
 
 type FindMediaParams struct {
@@ -185,12 +189,17 @@ JOIN items ON items.batch = clips.batch AND items.attempt_id = clips.attempt_id 
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
 WHERE clips.number < ?1
+  AND batches.set_aside_at IS NULL
   AND (batches.centre = ?2 OR ?2 = '')
   AND (batches.install = ?3 OR ?3 = '')
   AND (batches.sequence = ?4 OR ?4 = 0)
   AND (
     ?4 <> 0
-    OR NOT EXISTS (SELECT 1 FROM orders AS again WHERE again.id = orders.id AND again.batch > orders.batch)
+    OR NOT EXISTS (
+      SELECT 1 FROM orders AS again
+      JOIN batches AS newer ON newer.number = again.batch
+      WHERE again.id = orders.id AND again.batch > orders.batch AND newer.set_aside_at IS NULL
+    )
   )
 ORDER BY clips.number DESC
 LIMIT ?5

@@ -45,6 +45,8 @@ type Batch struct {
 	Files          int64
 	Bytes          int64
 	ReceivedAt     int64
+	SetAsideAt     *int64
+	SetAsideReason string
 }
 
 type Centre struct {
@@ -184,6 +186,14 @@ type Medium struct {
 	Type   string
 	Role   string
 	Owner  string
+}
+
+type Notice struct {
+	Name    string
+	Kind    string
+	Reasons string
+	FirstAt int64
+	LastAt  int64
 }
 
 type Order struct {
