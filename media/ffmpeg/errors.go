@@ -14,10 +14,25 @@ var (
 	ErrNotVideo    = errors.New("the file is no video")
 	ErrCutOff      = errors.New("the file ends too early to be played")
 	ErrUnsupported = errors.New("the video's codec is not supported")
+	// ErrUndecodable is a file with a picture of a supported codec in which
+	// nothing can be decoded.
+	ErrUndecodable = errors.New("nothing in the video can be decoded")
 	// ErrNotExamined is a file on which a tool crashed, took too long or
 	// wanted more than it may have: nothing is known of it.
 	ErrNotExamined = errors.New("the file could not be examined")
 )
+
+// isFaultOfFile says that a tool failed because of what it read.
+func isFaultOfFile(err error) bool {
+	return errors.Is(err, ErrNotExamined) || errors.Is(err, ErrUndecodable)
+}
+
+// EndedByItself says that the tool was not stopped by a limit, a crash or us:
+// it read what it could of the file and said no to the rest.
+func EndedByItself(err error) bool {
+	_, stopped := errors.AsType[*cage.Error](err)
+	return errors.Is(err, ErrNotExamined) && !stopped
+}
 
 // toolFault makes of a child's bad end what it means for the file: a refusal
 // (whenExited) if the tool said no by itself, else ErrNotExamined. Our own

@@ -61,7 +61,7 @@ func (t Tools) Packets(ctx context.Context, path string, info Info) (*Packets, e
 var onlyShown = []string{"-bsf", "setts=pts=PTS:dts=N-1000000000000"}
 
 func (t Tools) list(ctx context.Context, path string, info Info, times []string) (*Packets, error) {
-	args := append(append(quiet(), "-codec_whitelist", decoders), input(info.Format.Demuxer, path)...)
+	args := append(append(quiet(), "-codec_whitelist", decoders(info)), input(info.Format.Demuxer, path)...)
 	args = append(args, "-map", stream(info.Video.Index))
 	if info.Audio != nil {
 		args = append(args, "-map", stream(info.Audio.Index))

@@ -72,7 +72,7 @@ type output struct {
 // ReadPass decodes the clip once, or only its key frames. What was delivered
 // before an error is valid.
 func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames bool, to Pass) error {
-	outputs := []output{grey(apart(0.9)+",", PictureWidth, PictureHeight, to.Picture)}
+	outputs := []output{grey(apart(0.9)+",", PictureWidth, PictureHeight, info.Video.ordinary(), to.Picture)}
 	if to.Motion != nil && !keyFrames {
 		outputs = append(outputs, motion(overview, to.Motion))
 	}
@@ -110,9 +110,9 @@ func corner(shown func(time.Duration)) output {
 	}
 }
 
-func grey(choose string, width, height int, block func(time.Duration, []byte)) output {
+func grey(choose string, width, height int, colours string, block func(time.Duration, []byte)) output {
 	return output{
-		filter: fmt.Sprintf("%sscale=%d:%d:flags=area,format=gray", choose, width, height),
+		filter: fmt.Sprintf("%sscale=%d:%d:flags=area,%sformat=gray", choose, width, height, colours),
 		codec:  []string{"rawvideo"},
 		block: func(at time.Duration, data []byte) {
 			if len(data) == width*height {
@@ -131,7 +131,7 @@ const (
 )
 
 func motion(seconds float64, block func(time.Duration, []byte)) output {
-	return grey(apart(seconds)+",", MotionWidth, MotionHeight, block)
+	return grey(apart(seconds)+",", MotionWidth, MotionHeight, "", block)
 }
 
 func stills(info Info, start time.Duration, still func(Frame)) []output {
@@ -142,8 +142,9 @@ func stills(info Info, start time.Duration, still func(Frame)) []output {
 	}
 	every := max(stillsEvery, (info.Duration-Announcement)/mostStills+time.Millisecond)
 	jpeg := func(choose string, width int) output {
+		wide, high := info.Video.within(width)
 		return output{
-			filter: fmt.Sprintf("%s,scale='min(%d,iw)':-2,format=yuvj420p", choose, width),
+			filter: choose + "," + info.Video.unwovenAlone() + fit(wide, high, "") + info.Video.ordinary() + framed(wide, high) + ",format=yuvj420p",
 			codec:  []string{"mjpeg", "-q", "3", "-threads", "1"},
 			block:  deliver,
 		}
@@ -179,7 +180,7 @@ func (t Tools) read(ctx context.Context, path string, info Info, how reading, ou
 	if err != nil {
 		return err
 	}
-	args := append(append(quiet(), "-codec_whitelist", decoders), how.decoding...)
+	args := append(append(quiet(), "-codec_whitelist", decoders(info)), how.decoding...)
 	args = append(args, input(info.Format.Demuxer, path)...)
 	args = append(args, graph(info, outputs)...)
 	if sound != nil && info.Audio != nil {

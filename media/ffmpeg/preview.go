@@ -20,7 +20,14 @@ const (
 	previewRate   = 15  // frames a second
 )
 
-var hastily = []string{"-skip_frame:v", "noref", "-skip_loop_filter:v", "all", "-flags2:v", "+fast"}
+// hastily are the decoder's short cuts; the last of them makes rubbish of MPEG-2.
+func hastily(v Video) []string {
+	short := []string{"-skip_frame:v", "noref", "-skip_loop_filter:v", "all"}
+	if v.Codec == "h264" || v.Codec == "hevc" {
+		short = append(short, "-flags2:v", "+fast")
+	}
+	return short
+}
 
 // Preview writes an MP4 of the clip's beginning and end with their sound to
 // out, ahead of what else runs in the cage; a clip that is hardly longer, or
@@ -33,7 +40,7 @@ func (t Tools) Preview(ctx context.Context, path string, info Info, out string) 
 	if out, err = create(out); err != nil {
 		return err
 	}
-	args := append(quiet(), "-codec_whitelist", decoders)
+	args := append(quiet(), "-codec_whitelist", decoders(info))
 	args = append(args, previewParts(path, info)...)
 	args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "27", "-pix_fmt", "yuv420p", "-g", "50",
 		"-c:a", "aac", "-b:a", "96k", "-ac", "2", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
@@ -52,10 +59,11 @@ func (t Tools) Preview(ctx context.Context, path string, info Info, out string) 
 }
 
 func previewParts(path string, info Info) []string {
-	picture := fmt.Sprintf("scale=w='max(2,trunc(iw*sar*min(1,%[1]d/min(iw*sar,ih))/2)*2)'"+
-		":h='max(2,trunc(ih*min(1,%[1]d/min(iw*sar,ih))/2)*2)':flags=fast_bilinear,setsar=1,fps=%[2]d,format=yuv420p", previewHeight, previewRate)
+	width, height := info.Video.size(previewHeight)
+	picture := info.Video.unwoven() + fit(width, height, ":flags=fast_bilinear") + info.Video.ordinary() +
+		framed(width, height) + fmt.Sprintf(",fps=%d,format=yuv420p", previewRate)
 	part := func(where ...string) []string {
-		return append(append(append([]string{}, hastily...), where...), input(info.Format.Demuxer, path)...)
+		return append(append(hastily(info.Video), where...), input(info.Format.Demuxer, path)...)
 	}
 	if info.Duration <= 2*PreviewPart {
 		whole := append(part("-t", decimal(2*PreviewPart)), "-map", stream(info.Video.Index), "-vf", picture)

@@ -3,9 +3,11 @@ package ffmpeg
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +24,13 @@ type Info struct {
 	WrittenBy string    // writing application or device, "" if it did not say
 	Video     Video
 	Audio     *Audio // nil without sound
-	Streams   []Stream
+	// Unheard is the codec of the sound where there is one and none can be
+	// decoded, "" otherwise.
+	Unheard string
+	// Others says that a player might choose another picture or sound than
+	// Video and Audio.
+	Others  bool
+	Streams []Stream
 	// Timed says that the container knows its own length; one that was
 	// streamed (MediaRecorder) does not, and cannot be sought in.
 	Timed  bool
@@ -31,18 +39,24 @@ type Info struct {
 	packets *Packets // read already, where the length had to be counted
 }
 
-// Video is the first moving picture.
+// Video is the clip's picture.
 type Video struct {
 	Index         int
 	Codec         string // h264, hevc …
 	Profile       string
 	PixelFormat   string
-	Width, Height int // as shown: after rotation and with square pixels
-	Rotation      int // degrees: 0, 90, 180 or 270
+	Width, Height int  // as shown: after rotation and with square pixels
+	Rotation      int  // degrees: 0, 90, 180 or 270
+	Askew         bool // mirrored or turned by no quarter: not every player shows it so
+	Interlaced    bool
 	FrameRate     float64
+	// Transfer, Primaries and Matrix are the colours, as ffprobe names them.
+	Transfer, Primaries, Matrix string
+
+	fieldsUnknown bool // it may be interlaced
 }
 
-// Audio is the first sound that can be decoded.
+// Audio is the clip's sound.
 type Audio struct {
 	Index      int
 	Codec      string
@@ -61,6 +75,8 @@ type Stream struct {
 type probed struct {
 	Streams []probedStream `json:"streams"`
 	Format  struct {
+		Name     string            `json:"format_name"`
+		Score    int               `json:"probe_score"`
 		Duration string            `json:"duration"`
 		Start    string            `json:"start_time"`
 		Tags     map[string]string `json:"tags"`
@@ -81,18 +97,33 @@ type probedStream struct {
 	Duration    string `json:"duration"`
 	SampleRate  string `json:"sample_rate"`
 	Channels    int    `json:"channels"`
+	FieldOrder  string `json:"field_order"`
+	Transfer    string `json:"color_transfer"`
+	Primaries   string `json:"color_primaries"`
+	Matrix      string `json:"color_space"`
 	Disposition struct {
-		AttachedPic int `json:"attached_pic"`
+		Default         int `json:"default"`
+		AttachedPic     int `json:"attached_pic"`
+		TimedThumbnails int `json:"timed_thumbnails"`
+		StillImage      int `json:"still_image"`
+		Dependent       int `json:"dependent"`
 	} `json:"disposition"`
 	SideData []struct {
-		Rotation float64 `json:"rotation"`
+		Matrix string `json:"displaymatrix"`
 	} `json:"side_data_list"`
 }
 
-const entries = "format=duration,start_time:format_tags:" +
-	"stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio," +
-	"avg_frame_rate,r_frame_rate,duration,sample_rate,channels:" +
-	"stream_disposition=attached_pic:stream_side_data=rotation"
+// What ffprobe is asked for. A file may carry tags of any length: only those
+// that say when and by what it was made are wanted.
+const (
+	entries = "format=format_name,probe_score,duration,start_time:" +
+		"stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio," +
+		"avg_frame_rate,r_frame_rate,duration,sample_rate,channels,field_order,color_transfer,color_primaries,color_space:" +
+		"stream_disposition=default,attached_pic,timed_thumbnails,still_image,dependent:stream_side_data=displaymatrix"
+	tagEntries = ":format_tags=creation_time,CREATION_TIME,date,DATE,encoder,ENCODER,software,Software,SOFTWARE," +
+		"com.apple.quicktime.creationdate,com.apple.quicktime.model,com.android.model,com.android.version"
+	mostAnswer = 4 << 20 // bytes: some thousand streams
+)
 
 // Probe says what a clip is. ErrEmpty, ErrNotVideo, ErrCutOff, ErrUnsupported
 // and ErrNotExamined say what is wrong with the file; any other error is a
@@ -106,21 +137,15 @@ func (t Tools) Probe(ctx context.Context, path string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	format, err := Sniff(path)
+	raw, format, err := t.open(ctx, path)
 	if err != nil {
 		return Info{}, err
 	}
-	if format.headless {
-		return Info{}, fmt.Errorf("%w (no moov box)", ErrCutOff)
-	}
-	raw, err := t.ask(ctx, format, path)
+	picture, sound, err := t.choose(ctx, path, format, raw)
 	if err != nil {
 		return Info{}, err
 	}
-	info, err := raw.info(format)
-	if err != nil {
-		return Info{}, err
-	}
+	info := raw.info(format, picture, sound)
 	info.Size = stat.Size()
 	if info.Traces, err = readTraces(path, format); err != nil {
 		return Info{}, err
@@ -131,19 +156,43 @@ func (t Tools) Probe(ctx context.Context, path string) (Info, error) {
 	return info, nil
 }
 
-func (t Tools) ask(ctx context.Context, format Format, path string) (probed, error) {
+// open finds the format and reads what the file says of itself.
+func (t Tools) open(ctx context.Context, path string) (probed, Format, error) {
+	format, err := Sniff(path)
+	if errors.Is(err, errUnknown) {
+		return t.guess(ctx, path)
+	}
+	if err != nil {
+		return probed{}, format, err
+	}
+	if format.headless {
+		return probed{}, format, fmt.Errorf("%w (no moov box)", ErrCutOff)
+	}
 	refusal := ErrNotVideo
 	if format.CutOff {
 		refusal = ErrCutOff
 	}
-	args := append([]string{"-v", "error", "-of", "json", "-show_entries", entries}, input(format.Demuxer, path)...)
-	out, err := t.probe(ctx, args, 1<<20)
-	if err != nil {
-		return probed{}, toolFault(err, refusal)
-	}
+	raw, err := t.ask(ctx, input(format.Demuxer, path), refusal)
+	return raw, format, err
+}
+
+// ask reads the streams, and the tags where they are no longer than any
+// program needs.
+func (t Tools) ask(ctx context.Context, clip []string, refusal error) (probed, error) {
 	var raw probed
-	if err := json.Unmarshal(out, &raw); err != nil {
-		return probed{}, fmt.Errorf("%w: ffprobe's answer: %w", ErrNotExamined, err)
+	for _, wanted := range []string{entries + tagEntries, entries} {
+		args := append([]string{"-v", "error", "-of", "json", "-show_entries", wanted}, clip...)
+		out, err := t.probe(ctx, args, mostAnswer)
+		if fault, ok := errors.AsType[*cage.Error](err); ok && fault.Reason == cage.Output && wanted != entries {
+			continue
+		}
+		if err != nil {
+			return probed{}, toolFault(err, refusal)
+		}
+		if err := json.Unmarshal(out, &raw); err != nil {
+			return probed{}, fmt.Errorf("%w: ffprobe's answer: %w", ErrNotExamined, err)
+		}
+		break
 	}
 	return raw, nil
 }
@@ -156,60 +205,34 @@ func (t Tools) probe(ctx context.Context, args []string, most int) ([]byte, erro
 	return out.Bytes(), err
 }
 
-func (p probed) info(format Format) (Info, error) {
-	info := Info{Format: format, Duration: seconds(p.Format.Duration)}
+func (p probed) info(format Format, picture probedStream, sound *probedStream) Info {
+	info := Info{Format: format, Duration: seconds(p.Format.Duration), Video: picture.video(), Others: p.others(picture, sound)}
 	info.Timed = info.Duration > 0 // of a fragmented MP4, ffprobe adds the fragments up
 	info.CreatedAt, info.WrittenBy = p.origin()
-	video := false
-	var unsupported string
 	for _, s := range p.Streams {
 		info.Streams = append(info.Streams, Stream{Index: s.Index, Type: s.CodecType, Codec: s.CodecName})
-		switch {
-		case s.CodecType == "video" && s.Disposition.AttachedPic == 0 && !video:
-			if !supportedVideo[s.CodecName] || s.Width <= 0 || s.Height <= 0 {
-				unsupported = s.CodecName
-				continue
-			}
-			info.Video, video = s.video(), true
-		case s.CodecType == "audio" && info.Audio == nil && supportedAudio[s.CodecName]:
-			rate, _ := strconv.Atoi(s.SampleRate)
-			info.Audio = &Audio{Index: s.Index, Codec: s.CodecName, SampleRate: rate, Channels: s.Channels}
-		}
 	}
-	switch {
-	case video:
-		return info, nil
-	case unsupported != "":
-		return Info{}, fmt.Errorf("%w (%s)", ErrUnsupported, unsupported)
-	case p.hasUnknownVideo():
-		return Info{}, ErrUnsupported
-	case format.CutOff:
-		return Info{}, ErrCutOff
+	if sound == nil {
+		info.Unheard = p.unheard()
+	} else {
+		info.Audio = &Audio{Index: sound.Index, Codec: sound.CodecName, SampleRate: number(sound.SampleRate), Channels: sound.Channels}
 	}
-	return Info{}, fmt.Errorf("%w (no moving picture in it)", ErrNotVideo)
-}
-
-func (p probed) hasUnknownVideo() bool {
-	for _, s := range p.Streams {
-		if s.CodecType == "video" && s.Disposition.AttachedPic == 0 {
-			return true
-		}
-	}
-	return false
+	return info
 }
 
 func (s probedStream) video() Video {
+	turn := s.turned()
 	v := Video{
 		Index: s.Index, Codec: s.CodecName, Profile: s.Profile, PixelFormat: s.PixFmt,
-		Width: s.Width, Height: s.Height, FrameRate: s.frameRate(),
+		Width: s.Width, Height: s.Height, Rotation: turn.degrees, Askew: turn.askew, FrameRate: s.frameRate(),
+		Transfer: s.Transfer, Primaries: s.Primaries, Matrix: s.Matrix,
+		Interlaced:    slices.Contains([]string{"tt", "bb", "tb", "bt"}, s.FieldOrder),
+		fieldsUnknown: s.FieldOrder == "" || s.FieldOrder == "unknown",
 	}
 	if num, den, ok := fraction(s.Aspect, ":"); ok {
 		v.Width = int(float64(v.Width)*num/den + 0.5)
 	}
-	for _, side := range s.SideData {
-		v.Rotation = ((int(side.Rotation)%360 + 360) % 360) / 90 * 90
-	}
-	if v.Rotation%180 != 0 {
+	if turn.across {
 		v.Width, v.Height = v.Height, v.Width
 	}
 	return v

@@ -24,12 +24,14 @@ func (p Plan) Remux() bool { return p.CopyVideo && p.CopyAudio }
 // PlanRendition decides by what browsers of all makes play: H.264 in 4:2:0
 // with 8 bits, AAC or MP3, in an MP4 that knows its length and has one index.
 func PlanRendition(info Info) Plan {
+	v := info.Video
 	p := Plan{
-		CopyVideo: info.Video.Codec == "h264" && slices.Contains([]string{"yuv420p", "yuvj420p"}, info.Video.PixelFormat),
+		CopyVideo: v.Codec == "h264" && slices.Contains([]string{"yuv420p", "yuvj420p"}, v.PixelFormat) &&
+			!v.Interlaced && !v.Askew && !v.wide() && info.Traces.Formats <= 1,
 		CopyAudio: info.Audio == nil || info.Audio.Codec == "aac",
 	}
 	inPlace := info.Format.Demuxer == "mov" && info.Format.MediaType != "video/quicktime" && info.Timed && !info.Format.Fragmented
-	p.Needed = !inPlace || !p.Remux()
+	p.Needed = !inPlace || !p.Remux() || info.Others
 	return p
 }
 
@@ -45,6 +47,15 @@ const (
 // what is there after an error is the caller's to remove. The recorder's tags
 // (place, device) are left behind.
 func (t Tools) Render(ctx context.Context, path string, info Info, plan Plan, out string) error {
+	err := t.render(ctx, path, info, plan, out)
+	if info.Audio != nil && EndedByItself(err) { // perhaps for a sound that cannot be decoded
+		info.Audio = nil
+		return t.render(ctx, path, info, plan, out)
+	}
+	return err
+}
+
+func (t Tools) render(ctx context.Context, path string, info Info, plan Plan, out string) error {
 	path, err := absolute(path)
 	if err != nil {
 		return err
@@ -52,7 +63,7 @@ func (t Tools) Render(ctx context.Context, path string, info Info, plan Plan, ou
 	if out, err = create(out); err != nil {
 		return err
 	}
-	args := append(quiet(), "-codec_whitelist", decoders)
+	args := append(quiet(), "-codec_whitelist", decoders(info))
 	args = append(args, input(info.Format.Demuxer, path)...)
 	args = append(args, plan.video(info)...)
 	args = append(args, plan.audio(info)...)
@@ -93,11 +104,10 @@ func (p Plan) video(info Info) []string {
 	if p.CopyVideo {
 		return append(args, "-c:v", "copy")
 	}
-	// Square pixels and even sides, then the shorter side capped; never enlarged.
-	scale := fmt.Sprintf("scale=w='trunc(iw*sar/2)*2':h='trunc(ih/2)*2',setsar=1,"+
-		"scale=w='if(gt(iw,ih),-2,min(%[1]d,iw))':h='if(gt(iw,ih),min(%[1]d,ih),-2)'", renditionHeight)
+	width, height := info.Video.size(renditionHeight)
+	filter := info.Video.unwoven() + fit(width, height, "") + info.Video.ordinary() + framed(width, height)
 	return append(args,
-		"-vf", scale, "-fpsmax", fmt.Sprint(renditionRate), "-pix_fmt", "yuv420p",
+		"-vf", filter, "-fpsmax", fmt.Sprint(renditionRate), "-pix_fmt", "yuv420p",
 		"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high",
 		"-maxrate", renditionMaxRate, "-bufsize", renditionBuffer, "-g", "60", "-threads", "2")
 }

@@ -3,6 +3,7 @@ package ffmpeg
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,6 +24,9 @@ type Format struct {
 // streams have only bytes after bytes: who goes to a time lands between two
 // key frames, or at another place where the clock was set anew.
 func (f Format) Indexed() bool { return f.Demuxer != "mpegts" && f.Demuxer != "mpeg" }
+
+// errUnknown is a file of which the first bytes alone do not tell what it is.
+var errUnknown = fmt.Errorf("%w (it begins like none)", ErrNotVideo)
 
 // Sniff looks at the first bytes, and at the outermost structure where the
 // container has one. The name and the declared type count for nothing (R11).
@@ -70,7 +74,7 @@ func sniff(r io.ReaderAt, head []byte, size int64) (Format, error) {
 	case at(0, "G") && at(188, "G") && at(376, "G"):
 		return Format{Demuxer: "mpegts", MediaType: "video/mp2t"}, nil
 	}
-	return Format{}, ErrNotVideo
+	return Format{}, errUnknown
 }
 
 // pictureBrands are pictures in the same boxes as films.
@@ -89,9 +93,13 @@ func sniffMovie(r io.ReaderAt, head []byte, size int64) (Format, error) {
 			format.MediaType = "video/mp4"
 		}
 	}
+	return format.walk(r, size), nil
+}
+
+func (f Format) walk(r io.ReaderAt, size int64) Format {
 	movie, fragmented, whole := walkBoxes(r, size)
-	format.CutOff, format.Fragmented, format.headless = !whole, fragmented, !movie
-	return format, nil
+	f.CutOff, f.Fragmented, f.headless = !whole, fragmented, !movie
+	return f
 }
 
 // absolute is the path for a child, whose folder need not be ours.

@@ -102,31 +102,18 @@ func create(path string) (string, error) {
 	return path, f.Close()
 }
 
-// decoders that ffmpeg may use on a clip.
-const decoders = "h264,hevc,mpeg4,h263,mjpeg,vp8,vp9,libvpx-vp9,libdav1d,libaom-av1,av1," +
-	"mpeg1video,mpeg2video,msmpeg4v2,msmpeg4,wmv1,wmv2,wmv3,vc1," +
-	"aac,aac_latm,mp3float,mp3,mp2float,mp2,opus,libopus,vorbis,amrnb,amrwb,ac3,eac3,flac,alac," +
-	"pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_u8,pcm_f32le,pcm_alaw,pcm_mulaw," +
-	"adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,wmav1,wmav2"
-
-// supportedVideo are the codecs, as ffprobe names them, that the decoders
-// above stand for (R11).
-var supportedVideo = map[string]bool{
-	"h264": true, "hevc": true, "mpeg4": true, "h263": true, "mjpeg": true,
-	"vp8": true, "vp9": true, "av1": true, "mpeg1video": true, "mpeg2video": true,
-	"msmpeg4v2": true, "msmpeg4v3": true, "wmv1": true, "wmv2": true, "wmv3": true, "vc1": true,
-}
-
-var supportedAudio = map[string]bool{
-	"aac": true, "aac_latm": true, "mp3": true, "mp2": true, "opus": true, "vorbis": true,
-	"amr_nb": true, "amr_wb": true, "ac3": true, "eac3": true, "flac": true, "alac": true,
-	"pcm_s16le": true, "pcm_s16be": true, "pcm_s24le": true, "pcm_s24be": true, "pcm_s32le": true,
-	"pcm_u8": true, "pcm_f32le": true, "pcm_alaw": true, "pcm_mulaw": true,
-	"adpcm_ima_wav": true, "adpcm_ima_qt": true, "adpcm_ms": true, "wmav1": true, "wmav2": true,
-}
-
 // input are the arguments by which both tools open the clip, and nothing but
 // the clip.
 func input(demuxer, path string) []string {
-	return []string{"-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, "-i", fileScheme + path}
+	var late []string
+	if demuxer == "mpegts" { // its first packet may come late: as late as ffprobe looks for a format
+		late = []string{"-resync_size", "5000000"}
+	}
+	return append(late, []string{"-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, "-i", fileScheme + path}...)
+}
+
+// unknownInput lets the tool find the format, and refuse all but those on our
+// list: no playlist, no script, no pictures.
+func unknownInput(path string) []string {
+	return []string{"-protocol_whitelist", "file", "-format_whitelist", strings.Join(guessed, ","), "-i", fileScheme + path}
 }

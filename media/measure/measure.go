@@ -61,10 +61,32 @@ func ClipTelling(ctx context.Context, tools ffmpeg.Tools, path string, tell func
 		return Result{}, err
 	}
 	p := &pass{tools: tools, path: path, info: info, packets: packets, tell: tell}
-	if err := p.run(ctx); err != nil {
-		return Result{}, err
+	for {
+		if err := p.run(ctx); err != nil {
+			return Result{}, err
+		}
+		if len(p.pictures.list) > 0 {
+			return p.result(), nil
+		}
+		if !p.lookAgain() {
+			return Result{}, ffmpeg.ErrUndecodable
+		}
 	}
-	return p.result(), nil
+}
+
+// lookAgain makes ready for another run over a clip that showed no picture:
+// with every picture where only key frames were asked for, then without a sound
+// that might be what stood in the way. False: nothing is left to try.
+func (p *pass) lookAgain() bool {
+	again := pass{tools: p.tools, path: p.path, info: p.info, packets: p.packets, tell: p.tell, everything: true}
+	if p.thorough {
+		if p.info.Audio == nil {
+			return false
+		}
+		again.info.Unheard, again.info.Audio = p.info.Audio.Codec, nil
+	}
+	*p = again
+	return true
 }
 
 // pass is the one pass over a clip.
@@ -81,6 +103,7 @@ type pass struct {
 	shown       []time.Duration // of the pictures, as decoded
 	broken      bool            // it broke off
 	lastPicture time.Duration
+	everything  bool // key frames alone showed nothing
 	thorough    bool
 	tell        func(Result) // nil when it was told
 }
@@ -108,7 +131,7 @@ func (p *pass) measureLength() {
 // between them can be gone to, and that no edit list puts pieces together: a
 // join costs the encoder nothing, so nothing would point to it.
 func (p *pass) fewWillDo() bool {
-	return p.info.Timed && p.info.Format.Indexed() && p.info.Traces.Segments <= 1 &&
+	return !p.everything && p.info.Timed && p.info.Format.Indexed() && p.info.Traces.Segments <= 1 &&
 		len(p.packets.Video) > 0 && p.packets.Said && p.packets.KeyGap() <= frequent
 }
 
@@ -175,7 +198,7 @@ func (p *pass) settle(line line) {
 // read reads the clip anew.
 func (p *pass) read(ctx context.Context, keyFrames bool, to ffmpeg.Pass) error {
 	err := p.tools.ReadPass(ctx, p.path, p.info, keyFrames, to)
-	if p.broken = errors.Is(err, ffmpeg.ErrNotExamined); p.broken {
+	if p.broken = errors.Is(err, ffmpeg.ErrNotExamined); p.broken && (len(p.pictures.list) > 0 || ffmpeg.EndedByItself(err)) {
 		return nil
 	}
 	return err
