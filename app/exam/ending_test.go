@@ -16,6 +16,14 @@ func TestR14_Submit(t *testing.T) {
 			does("1 09:00", start("a1")),
 			refused("1 09:01", submit("a1"), NothingToSubmit),
 		}},
+		{name: "with nothing but files that hold no video refused like none", steps: []step{
+			does("1 09:00", start("a1"), broken("a1", "1", "c1", "1 09:00"), broken("a1", "2", "c2", "1 09:00")),
+			refused("1 09:01", submit("a1"), NothingToSubmit),
+		}},
+		{name: "with one file that holds none beside a video, or in place of one that went, allowed", steps: []step{
+			does("1 09:00", start("a1"), broken("a1", "1", "c1", "1 09:00"), quick("a1", "1", "c2", "1 09:00"), broken("a1", "2", "c3", "1 09:00")),
+			does("1 09:01", submit("a1")),
+		}},
 		{
 			name:  "with an item missing allowed, and the fact says how many",
 			steps: []step{one(), does("1 09:01", submit("a1"))},

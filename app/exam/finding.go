@@ -79,6 +79,7 @@ const (
 	NoteEmpty             = "empty"
 	NoteCutOff            = "cut_off"
 	NoteUnsupportedCodec  = "unsupported_codec"
+	NoteUndecodable       = "undecodable"
 	NoteNotExamined       = "could_not_be_examined"
 	NoteUnknown           = "unknown"
 	NotePortrait          = "portrait"
@@ -191,6 +192,10 @@ func Examined(findings []Finding) bool {
 	i := slices.IndexFunc(findings, func(f Finding) bool { return f.Kind == KindReadable })
 	return i >= 0 && (findings[i].Verdict == Pass || findings[i].Verdict == Warn)
 }
+
+// Broken says that a clip's hints tell that nothing of it can be opened: it is
+// no clip (R14).
+func Broken(hints []string) bool { return slices.Contains(hints, HintUnreadable) }
 
 // Worst is the verdict by which doubtful clips come first in a list: fail
 // before cannot tell before warn before pass; "" where there is no finding.

@@ -124,6 +124,13 @@ func clip(attempt, item, id, begun, arrived string) Receive {
 // quick is a clip that began and ended at the same moment.
 func quick(attempt, item, id, when string) Receive { return clip(attempt, item, id, when, when) }
 
+// broken is the same of a file that was looked at and holds no video.
+func broken(attempt, item, id, when string) Receive {
+	e := quick(attempt, item, id, when)
+	e.Clip.Broken = true
+	return e
+}
+
 // stage is an order in the middle of a story.
 type stage struct {
 	rules Rules

@@ -118,6 +118,7 @@ type Clip struct {
 	Size       int64  // bytes
 	ReceivedAt time.Time
 	Previewed  bool
+	Broken     bool        // it was looked at and holds no video that can be decoded (R14)
 	Hearings   []Hearing   // the announcement's ticks (R33)
 	Departures []Departure // from the recording requirements (R32)
 }
@@ -201,6 +202,12 @@ func (a Attempt) Clips() int {
 		}
 	}
 	return count
+}
+
+// holdsVideo says whether any clip may be one: a file in which nothing can be
+// decoded is none, one that could not be looked at yet is (R14).
+func (a Attempt) holdsVideo() bool {
+	return slices.ContainsFunc(a.Items, func(i Item) bool { return i.Clip != nil && !i.Clip.Broken })
 }
 
 // StateAt is the state at now: a running attempt whose deadline has come is

@@ -78,7 +78,7 @@ func odd() []strange {
 		{"a single picture", "-f lavfi -i testsrc2=s=160x90:d=1 -frames:v 1 ", "a.png", exam.NoteNotAVideo, true},
 		{"a picture as a video", "-f lavfi -i testsrc2=s=160x90:r=1:d=1 -frames:v 1 " + quickH264, "a.mp4", "", false},
 		{"a moving GIF", "-f lavfi -i testsrc2=s=64x36:r=5:d=1 ", "a.gif", exam.NoteNotAVideo, true},
-		{"raw H.264", small + quickH264, "a.h264", exam.NoteNotAVideo, true},
+		{"raw H.264, which ffprobe knows too (R11)", small + quickH264, "a.h264", "", true},
 		{"ten bits", small + tone + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p10le -c:a aac ", "a.mp4", "", false},
 		{"4:4:4", small + tone + "-c:v libx264 -preset ultrafast -pix_fmt yuv444p -c:a aac ", "a.mp4", "", false},
 	}

@@ -136,6 +136,7 @@ func unreadable(err error) string {
 		{ffmpeg.ErrCutOff, exam.NoteCutOff},
 		{ffmpeg.ErrUnsupported, exam.NoteUnsupportedCodec},
 		{ffmpeg.ErrNotVideo, exam.NoteNotAVideo},
+		{ffmpeg.ErrUndecodable, exam.NoteUndecodable},
 		{ffmpeg.ErrNotExamined, exam.NoteNotExamined},
 	} {
 		if errors.Is(err, known.err) {

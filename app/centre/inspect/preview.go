@@ -27,6 +27,9 @@ func (i *Inspector) Preview(ctx context.Context, job jobs.Job) error {
 			return nil // nothing is needed, or it is there at once
 		}
 		err = i.publishAs(clip.Preview, func(scratch string) error { return i.Tools.Preview(ctx, clip.Path, info, scratch) })
+		if ffmpeg.EndedByItself(err) {
+			return nil // nothing to be seen: the examination says so
+		}
 		if err != nil {
 			return err
 		}

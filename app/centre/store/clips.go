@@ -78,7 +78,7 @@ func (l loader) clipRecord(ctx context.Context, clipID string) (ClipRecord, erro
 // recordOf is the clip without its findings.
 func (l loader) recordOf(ctx context.Context, row query.Clip) (ClipRecord, error) {
 	record, err := recordOf(row, l.zone)
-	if err != nil || record.Playable || record.Rendition {
+	if err != nil || record.Playable || record.Rendition || exam.Broken(record.Hints) {
 		return record, err
 	}
 	jobs, err := l.CountJobsOfClip(ctx, row.ID)

@@ -162,12 +162,17 @@ func (l loader) clips(ctx context.Context, orderID string) (map[string]*exam.Cli
 	}
 	clips := map[string]*exam.Clip{}
 	for _, row := range rows {
+		var hints []string
+		if err := json.Unmarshal([]byte(row.Hints), &hints); err != nil {
+			return nil, err
+		}
 		clips[row.AttemptID+"/"+row.ItemID] = &exam.Clip{
 			ID:         row.ID,
 			Name:       row.Name,
 			Size:       row.Size,
 			ReceivedAt: at(row.ReceivedAt, l.zone),
 			Previewed:  row.Previewed == 1,
+			Broken:     exam.Broken(hints),
 		}
 	}
 	return clips, nil

@@ -308,6 +308,27 @@ func TestR14SubmitEndsRunningUploads(t *testing.T) {
 	wantCode(t, c.FinishUpload(t.Context(), u.ID, c.Now()), exam.UploadNotFound)
 }
 
+func TestR14WhatWasFoundToHoldNoVideoIsNoClip(t *testing.T) {
+	c := newCentre(t)
+	order := c.enrol("T1")
+	attempt := c.start(order)
+	clip := c.send(attempt, "1")
+	found := func(clip string, note string) {
+		m := exam.Measurement{Unreadable: note}
+		c.must(c.RecordInspection(t.Context(), clip, store.Inspection{Measurement: m, Findings: exam.Judge(m, exam.Context{})}))
+	}
+	submit := exam.Submit{AttemptID: attempt.ID, Device: "phone"}
+	found(clip, exam.NoteUndecodable)
+	_, err := c.Apply(t.Context(), order.ID, submit)
+	wantCode(t, err, exam.NothingToSubmit)
+	if record, err := c.FindClip(t.Context(), clip); err != nil || record.Converting {
+		t.Errorf("something to play of it is still waited for: %v, %v", record.Converting, err)
+	}
+	found(clip, exam.NoteNotExamined) // the machine's own failure
+	_, err = c.Apply(t.Context(), order.ID, submit)
+	c.must(err)
+}
+
 func TestR22AGrantOfExtraTimeCountsOnceAfterARestart(t *testing.T) {
 	c := newCentre(t)
 	order := c.enrol("T1")

@@ -18,6 +18,7 @@ func Fill(m *exam.Measurement, r measure.Result) {
 	m.Width, m.Height, m.FrameRate = r.Info.Video.Width, r.Info.Video.Height, r.Info.Video.FrameRate
 	m.Duration, m.RecordedAt, m.WrittenBy = r.Info.Duration, r.Info.CreatedAt, r.Info.WrittenBy
 	m.Traces, m.LastPicture = exam.Traces(r.Traces), r.LastPicture
+	m.AudioCodec = r.Info.Unheard // there is a sound, and nothing can be said of it
 	if r.Info.Audio != nil {
 		m.AudioCodec = r.Info.Audio.Codec
 	}
