@@ -43,6 +43,15 @@ func (d Draw) items(o Order) ([]Item, error) {
 	return items, nil
 }
 
+// CheckItems refuses what no attempt could begin with: nothing to record, or
+// a drawn item without a question (R9). An import asks, so that it is not the
+// child's start that finds out.
+func CheckItems(specs []ItemSpec, bank map[string][]Question) error {
+	first := func(int) int { return 0 }
+	_, err := Draw{Bank: bank, Pick: first}.items(Order{Items: specs})
+	return err
+}
+
 // choose keeps the specs without a group and one of each group, at the place
 // of the group's first.
 func (d Draw) choose(specs []ItemSpec) []ItemSpec {

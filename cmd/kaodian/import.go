@@ -104,7 +104,7 @@ func (i *importOrdersCommand) takeRows(ctx context.Context, centre *centre, list
 	problems.Add(photos...)
 	for place, row := range list.Rows {
 		if refusal := imported.Refused[place]; refusal != nil {
-			problems.Add(refusedRow(row.Number, refusal))
+			problems.Add(refusedRow(row, refusal))
 		}
 	}
 	report.Problems = problems.List()
@@ -124,14 +124,20 @@ func registrations(rows []roster.Row) []exam.Registration {
 	return list
 }
 
-func refusedRow(number int, err error) roster.Problem {
+func refusedRow(row roster.Row, err error) roster.Problem {
 	columns := map[exam.Code]string{
+		exam.NoItems:        "pieces",
+		exam.BankEmpty:      "grade",
 		exam.SubjectChanged: "subject",
 		exam.GradeChanged:   "grade",
 		exam.PersonChanged:  "id_number",
 	}
 	refusal, _ := errors.AsType[*exam.Error](err)
-	return roster.FromExam(number, columns[refusal.Code], refusal)
+	refused := roster.FromExam(row.Number, columns[refusal.Code], refusal)
+	if refusal.Code == exam.BankEmpty {
+		refused.Args["grade"] = row.Registration.Grade
+	}
+	return refused
 }
 
 // takePhotos checks the photos (R2) and lays the good ones into the vault,
@@ -203,8 +209,27 @@ func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (impor
 	if err != nil {
 		return report, err
 	}
-	report.Added, report.Taken = len(items)+len(bank), true
-	return report, centre.ImportSyllabus(ctx, items, bank)
+	err = centre.ImportSyllabus(ctx, items, bank)
+	if bare, ok := errors.AsType[*store.BareOrdersError](err); ok {
+		report.Problems = append(report.Problems, bareOrders(bare.Orders)...)
+		return report, nil
+	}
+	report.Added, report.Taken = len(items)+len(bank), err == nil
+	return report, err
+}
+
+// bareOrders names once each subject and grade that orders need a row for.
+func bareOrders(orders []store.BareOrder) (problems []roster.Problem) {
+	for i := 0; i < len(orders); {
+		first, count := orders[i], 0
+		for ; i < len(orders) && orders[i].Subject == first.Subject && orders[i].Grade == first.Grade; i++ {
+			count++
+		}
+		problems = append(problems, roster.Problem{File: "syllabus.csv", Code: roster.OrdersBare, Args: map[string]any{
+			"count": count, "subject": first.Subject, "grade": first.Grade, "ticket": first.Ticket,
+		}})
+	}
+	return problems
 }
 
 func keepBank(centre *centre, folder *roster.Folder, questions []roster.Question) ([]store.BankQuestion, error) {

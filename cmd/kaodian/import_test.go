@@ -116,7 +116,7 @@ func TestPhotosThatNoOrderHasAreRemoved(t *testing.T) {
 	now := time.Now()
 	_, err = c.ImportOrders(t.Context(), []exam.Registration{{
 		Ticket: "T9", Name: "王", IDType: "护照", IDNumber: "E1", Subject: "钢琴", Grade: 1, Photo: "used",
-		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(time.Hour)},
+		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(time.Hour)}, Pieces: []exam.Piece{{Title: "小步舞曲"}},
 	}}, false, false)
 	must(t, err)
 	there := func() (names []string) {
@@ -157,5 +157,51 @@ func TestAFileOfTheVaultThatIsThereAlreadySurvivesAPowerCut(t *testing.T) {
 	double.PowerCut(durabletest.LoseAll)
 	if _, err := double.Stat("/vault/photos/sum"); err != nil {
 		t.Errorf("a row names the photo, and it is gone: %v", err)
+	}
+}
+
+// R9: whoever imports is told what no child could begin, whichever list comes
+// first.
+func TestR9OrdersWithNothingToRecordAreNamedAtTheImport(t *testing.T) {
+	c, err := (&common{Data: t.TempDir()}).open(t.Context())
+	must(t, err)
+	defer c.Close()
+	take := func(what takeFunc) []string {
+		t.Helper()
+		report, err := c.importOne(t.Context(), what)
+		must(t, err)
+		var said []string
+		for _, p := range report.Problems {
+			if !p.Warning {
+				said = append(said, p.String())
+			}
+		}
+		if (len(said) == 0) != report.Taken {
+			t.Errorf("taken %v, with %q", report.Taken, said)
+		}
+		return said
+	}
+	syllabus := func(rows string) takeFunc {
+		dir := t.TempDir()
+		must(t, os.WriteFile(filepath.Join(dir, "syllabus.csv"), []byte("subject,grades,item,kind,drawn\n"+rows), 0o600))
+		return (&importSyllabusCommand{Dir: dir}).take
+	}
+	bare := strings.Replace(row("T1", "古筝", "3"), "乐曲：小步舞曲", "", 1)
+	orders := (&importOrdersCommand{File: list(t, row("T0", "钢琴", "3"), bare)}).take
+	for _, step := range []struct {
+		name string
+		take takeFunc
+		says string // "" is taken
+	}{
+		{"a list before its syllabus", orders, "row 3, 曲目 pieces: the order names no piece"},
+		{"the syllabus", syllabus("古筝,1-4,乐曲,piece,no\n"), ""},
+		{"the list after it", orders, ""},
+		{"a syllabus without that subject", syllabus("钢琴,1-4,乐曲,piece,no\n"), "syllabus.csv: orders for 古筝 grade 3 name no piece (1 of them, the first is T1)"},
+		{"the syllabus again", syllabus("古筝,3,乐曲,piece,no\n"), ""},
+	} {
+		said := take(step.take)
+		if step.says == "" && len(said) > 0 || step.says != "" && (len(said) != 1 || !strings.HasPrefix(said[0], step.says)) {
+			t.Errorf("%s: %q, want %q", step.name, said, step.says)
+		}
 	}
 }

@@ -91,6 +91,7 @@ const (
 	QuestionUnused   Code = "question_unused"
 	QuestionFormat   Code = "question_format"
 	QuestionTooLarge Code = "question_too_large"
+	OrdersBare       Code = "orders_bare"
 )
 
 // Problem is one thing that is wrong, and where.
@@ -195,12 +196,15 @@ var sentences = map[Code]string{
 	KindInvalid:      "«{value}» is no kind; write piece, etude, basic, sight_reading or accompaniment",
 	YesNoInvalid:     "«{value}» is neither yes nor no; write one of the two",
 	ItemTwice:        "row {other} has the same item for one of these grades; remove one of the rows, or give them grades that do not overlap",
-	BankEmpty:        "grade {grade} has no question to draw in bank.csv; add one",
+	BankEmpty:        "grade {grade} has no question to draw in bank.csv; add one and import the syllabus",
 	QuestionUnused:   "no drawn item of syllabus.csv asks for this question; compare subject, grades and item with that file",
 	QuestionFormat:   "{file} is no PNG, JPEG or PDF ({reason}); save it as one of them",
 	QuestionTooLarge: "{file} has {size} bytes, more than {limit}; save it with fewer pixels",
 
+	OrdersBare: "orders for {subject} grade {grade} name no piece ({count} of them, the first is {ticket}) and would have nothing to record; add a row for that subject and grade, or import the orders with their pieces first",
+
 	// Refusals by the exam's rules that an import can meet.
+	Code(exam.NoItems):        "the order names no piece and the syllabus has no row for its subject and grade, so there would be nothing to record; name the pieces, or import the syllabus first",
 	Code(exam.SubjectChanged): "the order is registered for {before}, the list says {now}; a subject never changes, so give the new one a ticket of its own",
 	Code(exam.GradeChanged):   "the order is registered for grade {before}, the list says {now}; a grade never changes, so give the new one a ticket of its own",
 	Code(exam.PersonChanged):  "the order was begun by a person with another ID; give this person a ticket of their own",

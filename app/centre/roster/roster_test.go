@@ -410,6 +410,8 @@ func FuzzReadOrders(f *testing.F) {
 	f.Add(gb)
 	f.Add(orderCSV(good(row{"window_closes": "46000.5", "grade": "八", "photo": "../x"})))
 	f.Add([]byte("PK\x03\x04"))
+	f.Add([]byte(strings.ReplaceAll(string(plain), ",", "\t")))
+	f.Add([]byte("sep=;\r\n" + strings.ReplaceAll(string(plain), "\n", "\r")))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		got := ReadOrders(content, shanghai)
 		for _, r := range got.Rows {

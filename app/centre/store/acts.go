@@ -117,7 +117,7 @@ func (c *change) start(o exam.Order, id string, a Agreement, mayBe time.Time) (e
 
 // draw gathers what the draw of the order's next attempt needs (R9).
 func (c *change) draw(o exam.Order) (exam.Draw, error) {
-	questions, err := c.ListQuestions(c.ctx, query.ListQuestionsParams{Subject: o.Subject, Grade: int64(o.Grade)})
+	bank, err := bankOf(c.ctx, c.Queries, o.Subject, o.Grade)
 	if err != nil {
 		return exam.Draw{}, err
 	}
@@ -125,10 +125,7 @@ func (c *change) draw(o exam.Order) (exam.Draw, error) {
 	if err != nil {
 		return exam.Draw{}, err
 	}
-	draw := exam.Draw{Bank: map[string][]exam.Question{}, Used: o.UsedQuestions(), Recent: map[string]bool{}, Pick: pick}
-	for _, q := range questions {
-		draw.Bank[q.Item] = append(draw.Bank[q.Item], exam.Question{ID: q.ID, Title: q.Title, File: q.File, Type: q.Type})
-	}
+	draw := exam.Draw{Bank: bank, Used: o.UsedQuestions(), Recent: map[string]bool{}, Pick: pick}
 	for _, id := range recent {
 		draw.Recent[orEmpty(id)] = true
 	}

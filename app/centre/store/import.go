@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -30,8 +31,9 @@ var errRefused = errors.New("rows refused")
 func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, partial, dryRun bool) (Imported, error) {
 	result := Imported{Refused: map[int]error{}}
 	err := s.write(ctx, func(c *change) error {
+		begin := &beginnings{change: c, known: map[scope]syllabusAndBank{}}
 		for place, registration := range list {
-			err := c.importOrder(registration, &result)
+			err := c.importOrder(registration, &result, begin)
 			if exam.CodeOf(err) != "" {
 				result.Refused[place] = err
 			} else if err != nil {
@@ -51,10 +53,47 @@ func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, part
 	return result, err
 }
 
-func (c *change) importOrder(next exam.Registration, result *Imported) error {
+// beginnings tells whether orders could be begun; of each subject and grade
+// the syllabus is read once.
+type beginnings struct {
+	*change
+	known map[scope]syllabusAndBank
+}
+
+type scope struct {
+	subject string
+	grade   int
+}
+
+type syllabusAndBank struct {
+	specs []exam.ItemSpec
+	bank  map[string][]exam.Question
+}
+
+// check refuses an order without anything to record (R9): else it is the
+// child's start that is refused.
+func (b *beginnings) check(g exam.Registration) error {
+	s := scope{g.Subject, g.Grade}
+	found, known := b.known[s]
+	if !known {
+		var errSyllabus, errBank error
+		found.specs, errSyllabus = syllabusOf(b.ctx, b.Queries, s.subject, s.grade)
+		found.bank, errBank = bankOf(b.ctx, b.Queries, s.subject, s.grade)
+		if err := errors.Join(errSyllabus, errBank); err != nil {
+			return err
+		}
+		b.known[s] = found
+	}
+	return exam.CheckItems(exam.PlanItems(found.specs, g.Pieces), found.bank)
+}
+
+func (c *change) importOrder(next exam.Registration, result *Imported, begin *beginnings) error {
 	row, err := c.FindOrderByTicket(c.ctx, exam.FoldID(next.Ticket))
 	if errors.Is(err, sql.ErrNoRows) {
 		if err := next.Check(); err != nil {
+			return err
+		}
+		if err := begin.check(next); err != nil {
 			return err
 		}
 		result.Added++
@@ -77,6 +116,9 @@ func (c *change) importOrder(next exam.Registration, result *Imported) error {
 	}
 	if !order.SealedAt.IsZero() { // the correction would never reach the province
 		return exam.Refuse(exam.OrderSealed)
+	}
+	if err := begin.check(next); err != nil {
+		return err
 	}
 	if err := c.updateRegistration(order, next); err != nil {
 		return err
@@ -234,10 +276,31 @@ type BankQuestion struct {
 	Type               string // media type
 }
 
+// BareOrder is an order that names no piece and has no row in the syllabus:
+// it could not be begun.
+type BareOrder struct {
+	Ticket  string
+	Subject string
+	Grade   int
+}
+
+// BareOrdersError is a syllabus that is not taken in, because these orders,
+// which had something to record, would have nothing.
+type BareOrdersError struct{ Orders []BareOrder }
+
+func (e *BareOrdersError) Error() string {
+	return fmt.Sprintf("%d orders would have nothing to record; add rows for their subjects and grades to the syllabus", len(e.Orders))
+}
+
 // ImportSyllabus replaces the syllabus and the bank in one transaction.
-// Attempts that run keep what they drew.
+// Attempts that run keep what they drew. A syllabus that would leave orders
+// with nothing to record is a *BareOrdersError.
 func (s *Store) ImportSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion) error {
 	return s.write(ctx, func(c *change) error {
+		before, err := c.ListBareOrders(ctx, ms(c.now))
+		if err != nil {
+			return err
+		}
 		if err := errors.Join(c.DeleteSyllabus(ctx), c.DeleteQuestions(ctx)); err != nil {
 			return err
 		}
@@ -251,10 +314,35 @@ func (s *Store) ImportSyllabus(ctx context.Context, items []SyllabusItem, bank [
 				return err
 			}
 		}
+		if err := c.refuseBare(before); err != nil {
+			return err
+		}
 		return c.audit(Entry{Action: "syllabus_imported", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
 			"items": len(items), "questions": len(bank),
 		}})
 	})
+}
+
+// refuseBare refuses orders that are bare now and were not before.
+func (c *change) refuseBare(before []query.ListBareOrdersRow) error {
+	now, err := c.ListBareOrders(c.ctx, ms(c.now))
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, order := range before {
+		known[order.ID] = true
+	}
+	var fresh []BareOrder
+	for _, order := range now {
+		if !known[order.ID] {
+			fresh = append(fresh, BareOrder{Ticket: order.Ticket, Subject: order.Subject, Grade: int(order.Grade)})
+		}
+	}
+	if len(fresh) > 0 {
+		return &BareOrdersError{Orders: fresh}
+	}
+	return nil
 }
 
 func (c *change) insertSyllabusItem(place int, item SyllabusItem) error {

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
 
@@ -85,4 +87,73 @@ func TestR31ACorrectionIsAFactUntilTheOrderIsSealed(t *testing.T) {
 	if len(refused.Refused) != 1 || exam.CodeOf(refused.Refused[0]) != exam.OrderSealed {
 		t.Errorf("a sealed order: %+v", refused)
 	}
+}
+
+// R9: what a child could not begin is refused at the import, not at the start.
+func TestR9AnOrderWithNothingToRecordIsNotTakenIn(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		bank  []store.BankQuestion
+		plain bool // no syllabus
+		bare  bool // no piece
+		want  exam.Code
+	}{
+		{name: "pieces and no syllabus", plain: true},
+		{name: "no piece and no syllabus", plain: true, bare: true, want: exam.NoItems},
+		{name: "no piece and a syllabus", bank: bank(), bare: true},
+		{name: "a drawn item without a question", bare: false, want: exam.BankEmpty},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := newCentre(t)
+			if !test.plain {
+				c.must(c.ImportSyllabus(t.Context(), syllabus(), test.bank))
+			}
+			g := registration("A100")
+			if test.bare {
+				g.Pieces = nil
+			}
+			imported, err := c.ImportOrders(t.Context(), []exam.Registration{g}, false, false)
+			c.must(err)
+			if exam.CodeOf(imported.Refused[0]) != test.want || (imported.Added == 1) != (test.want == "") {
+				t.Errorf("%d added, refused: %v; want %q", imported.Added, imported.Refused, test.want)
+			}
+		})
+	}
+}
+
+// R9: a correction that takes the pieces away is no better.
+func TestR9ACorrectionLeavesSomethingToRecord(t *testing.T) {
+	c := newCentre(t)
+	g := registration("A100")
+	_, err := c.ImportOrders(t.Context(), []exam.Registration{g}, false, false)
+	c.must(err)
+	g.Pieces = nil
+	imported, err := c.ImportOrders(t.Context(), []exam.Registration{g}, false, false)
+	c.must(err)
+	wantCode(t, imported.Refused[0], exam.NoItems)
+}
+
+// R9: so is a syllabus that takes the items away.
+func TestR9ASyllabusLeavesNoOrderWithNothingToRecord(t *testing.T) {
+	c := newCentre(t)
+	c.must(c.ImportSyllabus(t.Context(), syllabus(), bank()))
+	g := registration("A100")
+	g.Pieces = nil
+	_, err := c.ImportOrders(t.Context(), []exam.Registration{g, registration("A101")}, false, false)
+	c.must(err)
+	other := syllabus()
+	for i := range other {
+		other[i].GradeFrom = 4
+	}
+	err = c.ImportSyllabus(t.Context(), other, bank())
+	bare, ok := errors.AsType[*store.BareOrdersError](err)
+	if !ok || len(bare.Orders) != 1 || bare.Orders[0] != (store.BareOrder{Ticket: "A100", Subject: g.Subject, Grade: g.Grade}) {
+		t.Fatalf("%v", err)
+	}
+	for _, order := range c.ordersOf("A100") {
+		if order.Ticket == "A100" && len(order.Items) == 0 {
+			t.Error("the syllabus was taken in all the same")
+		}
+	}
+	c.must(c.ImportSyllabus(t.Context(), syllabus(), bank()))
 }

@@ -82,15 +82,27 @@ func (l loader) registration(ctx context.Context, row query.Order) (exam.Registr
 
 // itemSpecs are what the syllabus asks of the order, or its pieces (contract «The syllabus»).
 func (l loader) itemSpecs(ctx context.Context, registration exam.Registration) ([]exam.ItemSpec, error) {
-	rows, err := l.ListSyllabusItems(ctx, query.ListSyllabusItemsParams{Subject: registration.Subject, Grade: int64(registration.Grade)})
-	if err != nil {
-		return nil, err
-	}
-	var specs []exam.ItemSpec
+	specs, err := syllabusOf(ctx, l.Queries, registration.Subject, registration.Grade)
+	return exam.PlanItems(specs, registration.Pieces), err
+}
+
+// syllabusOf are the syllabus's items of a subject and grade.
+func syllabusOf(ctx context.Context, q *query.Queries, subject string, grade int) (specs []exam.ItemSpec, err error) {
+	rows, err := q.ListSyllabusItems(ctx, query.ListSyllabusItemsParams{Subject: subject, Grade: int64(grade)})
 	for _, row := range rows {
 		specs = append(specs, exam.ItemSpec{Name: row.Name, Kind: exam.Kind(row.Kind), Drawn: row.Drawn == 1, Group: row.GroupName})
 	}
-	return exam.PlanItems(specs, registration.Pieces), nil
+	return specs, err
+}
+
+// bankOf are the questions of a subject and grade, by item.
+func bankOf(ctx context.Context, q *query.Queries, subject string, grade int) (map[string][]exam.Question, error) {
+	questions, err := q.ListQuestions(ctx, query.ListQuestionsParams{Subject: subject, Grade: int64(grade)})
+	bank := map[string][]exam.Question{}
+	for _, one := range questions {
+		bank[one.Item] = append(bank[one.Item], exam.Question{ID: one.ID, Title: one.Title, File: one.File, Type: one.Type})
+	}
+	return bank, err
 }
 
 func (l loader) attempts(ctx context.Context, order *exam.Order) error {

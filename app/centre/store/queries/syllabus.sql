@@ -54,3 +54,27 @@ FROM items
 JOIN attempts ON attempts.id = items.attempt_id
 WHERE attempts.started_at > ?
   AND items.question_id IS NOT NULL;
+
+-- name: ListBareOrders :many
+-- Orders that can still be begun and have nothing to record.
+SELECT
+  orders.id,
+  orders.ticket,
+  orders.subject,
+  orders.grade
+FROM orders
+WHERE orders.sealed_at IS NULL
+  AND orders.window_closes > sqlc.arg(moment)
+  AND NOT EXISTS (
+    SELECT 1
+    FROM order_pieces
+    WHERE order_pieces.order_id = orders.id
+  )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM syllabus_items
+    WHERE syllabus_items.subject = orders.subject
+      AND syllabus_items.grade_from <= orders.grade
+      AND syllabus_items.grade_to >= orders.grade
+  )
+ORDER BY orders.subject, orders.grade, orders.ticket;

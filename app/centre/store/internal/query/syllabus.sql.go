@@ -114,6 +114,66 @@ func (q *Queries) InsertSyllabusItem(ctx context.Context, arg InsertSyllabusItem
 	return err
 }
 
+const listBareOrders = `-- name: ListBareOrders :many
+SELECT
+  orders.id,
+  orders.ticket,
+  orders.subject,
+  orders.grade
+FROM orders
+WHERE orders.sealed_at IS NULL
+  AND orders.window_closes > ?1
+  AND NOT EXISTS (
+    SELECT 1
+    FROM order_pieces
+    WHERE order_pieces.order_id = orders.id
+  )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM syllabus_items
+    WHERE syllabus_items.subject = orders.subject
+      AND syllabus_items.grade_from <= orders.grade
+      AND syllabus_items.grade_to >= orders.grade
+  )
+ORDER BY orders.subject, orders.grade, orders.ticket
+`
+
+type ListBareOrdersRow struct {
+	ID      string
+	Ticket  string
+	Subject string
+	Grade   int64
+}
+
+// Orders that can still be begun and have nothing to record.
+func (q *Queries) ListBareOrders(ctx context.Context, moment int64) ([]ListBareOrdersRow, error) {
+	rows, err := q.db.QueryContext(ctx, listBareOrders, moment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListBareOrdersRow{}
+	for rows.Next() {
+		var i ListBareOrdersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ticket,
+			&i.Subject,
+			&i.Grade,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listQuestions = `-- name: ListQuestions :many
 SELECT id, subject, grade_from, grade_to, item, title, file, type
 FROM questions
