@@ -46,6 +46,7 @@ const (
 	FactDecided         FactKind = "decided"
 	FactDecisionConfirm FactKind = "decision_confirmed"
 	FactDecisionUndone  FactKind = "decision_undone"
+	FactFreed           FactKind = "media_freed"
 	FactSealed          FactKind = "sealed"
 	FactHeard           FactKind = "announcement_ticked"
 	FactDeparture       FactKind = "departure_marked"

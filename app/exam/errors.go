@@ -79,6 +79,7 @@ const (
 	MarkMissingFails   Code = "mark_missing_fails"
 	DateNotConfirmed   Code = "date_not_confirmed"
 	DateInvalid        Code = "date_invalid"
+	ClipFreed          Code = "clip_freed"
 )
 
 // Error is a refusal: a code for the translation, and what its sentence

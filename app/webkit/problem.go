@@ -44,6 +44,7 @@ const (
 // «not as things stand».
 var statuses = map[exam.Code]int{
 	exam.NotFound:           http.StatusNotFound,
+	exam.ClipFreed:          http.StatusGone,
 	exam.UploadNotFound:     http.StatusNotFound,
 	exam.LoginNeeded:        http.StatusUnauthorized,
 	exam.WrongLogin:         http.StatusUnauthorized,

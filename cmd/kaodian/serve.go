@@ -73,6 +73,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Version:    version,
 		Hosts:      centre.settings.HTTP.Hosts,
 		MaxSockets: centre.settings.HTTP.MaxSocketsPerAddress,
+		Retention:  centre.settings.Retention.AfterReceipt,
 		Secure:     secure,
 		Candidate:  centreui.Candidate(),
 		Staff:      centreui.Staff(),
@@ -89,10 +90,11 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		doors = append(doors, func() error { return server.ServeTLS(secureListener.Listener, secureListener.config) })
 	}
 	keeper := &upkeep.Keeper{
-		Store:   centre.Store,
-		Uploads: engine,
-		Folder:  centre.folder,
-		Failed:  func(err error) { log.Error("upkeep", "error", err) },
+		Store:     centre.Store,
+		Uploads:   engine,
+		Folder:    centre.folder,
+		Retention: centre.settings.Retention.AfterReceipt,
+		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
 	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run})
 }

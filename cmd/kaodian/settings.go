@@ -36,6 +36,9 @@ type settings struct {
 		Certificate          string   `koanf:"certificate"`
 		Key                  string   `koanf:"key"`
 	} `koanf:"http"`
+	Retention struct {
+		AfterReceipt time.Duration `koanf:"after_receipt"`
+	} `koanf:"retention"`
 	Sync struct {
 		Schedule string `koanf:"schedule"`
 	} `koanf:"sync"`
@@ -67,6 +70,7 @@ var defaults = map[string]any{
 	"http.max_sockets_per_address": 64,
 	"http.certificate":             "",
 	"http.key":                     "",
+	"retention.after_receipt":      "720h",
 	"sync.schedule":                "0 20 * * *",
 }
 
@@ -157,6 +161,9 @@ func (s settings) rules() (exam.Rules, error) {
 		ProvinceDecides: s.Exam.ProvinceDecides,
 		MissingItem:     exam.MissingItem(s.Exam.MissingItem),
 		ReviewTime:      s.Exam.ReviewTime,
+	}
+	if s.Retention.AfterReceipt < 0 {
+		return exam.Rules{}, fmt.Errorf("retention.after_receipt is %s; it must not be negative", s.Retention.AfterReceipt)
 	}
 	for _, band := range s.Exam.TimeLimits {
 		limit, err := band.parse()

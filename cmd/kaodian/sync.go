@@ -88,7 +88,7 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	if !status.Enrolled {
 		return outbox.ErrNotEnrolled
 	}
-	fmt.Printf("centre %s, %d final orders wait, %d more wait for marks\n", status.Centre, status.WaitingOrders, status.Unmarked)
+	fmt.Printf("centre %s, %d final orders wait, %d of them for marks\n", status.Centre, status.WaitingOrders, status.Unmarked)
 	for _, b := range status.Batches {
 		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
 	}

@@ -151,7 +151,7 @@ func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from 
 		return err
 	}
 	accepted := receipt.Status == batch.Accepted
-	if err := o.Store.RecordReceipt(ctx, b.Install, b.Sequence, accepted, receipt.Reasons); err != nil {
+	if err := o.Store.RecordReceipt(ctx, b.Install, b.Sequence, accepted, receipt.Reasons, receipt.Files); err != nil {
 		return err
 	}
 	if !accepted {

@@ -23,8 +23,8 @@ type Status struct {
 	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
 	Note          drop.NoteCode `json:"note,omitempty" enum:"not_resumed" doc:"What the drop did in another way than it was asked, since yesterday"`
 	NoteText      string        `json:"note_text,omitempty" doc:"For whoever looks closer"`
-	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that go with the next batch"`
-	Unmarked      int           `json:"unmarked_orders" doc:"Final orders that wait for ticks and marks"`
+	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
+	Unmarked      int           `json:"unmarked_orders" doc:"Those of them that wait for ticks and marks"`
 	UnmarkedUntil *time.Time    `json:"unmarked_until,omitempty" doc:"When they go without, at the latest"`
 	BusyOrders    int           `json:"busy_orders" doc:"Final orders with a clip that is landing or being examined"`
 	Batches       []BatchStatus `json:"batches"`
@@ -59,7 +59,7 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	s := Status{
-		WaitingOrders: len(waiting.Ready), Unmarked: len(waiting.Unmarked), UnmarkedUntil: maybe(waiting.Until), BusyOrders: waiting.Busy,
+		WaitingOrders: len(waiting.Ready) + len(waiting.Unmarked), Unmarked: len(waiting.Unmarked), UnmarkedUntil: maybe(waiting.Until), BusyOrders: waiting.Busy,
 		Batches: []BatchStatus{},
 	}
 	o.addRun(&s)

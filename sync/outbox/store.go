@@ -16,7 +16,7 @@ type Store interface {
 	WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orderIDs []string, media []store.Media) error
 	RecordSealed(ctx context.Context, b store.Batch) error
 	RecordSent(ctx context.Context, install string, sequence int64) error
-	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons []string) error
+	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons, files []string) error
 	FindRefusedBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	LastBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	ListBatches(ctx context.Context, install string, most int) ([]store.Batch, error)

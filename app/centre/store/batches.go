@@ -19,6 +19,7 @@ type Batch struct {
 	State          BatchState
 	ManifestSHA256 string
 	Orders         []string // only given when it is recorded
+	Media          []Media  // which sealed file is what; only given when it is recorded
 	Seen           int64    // the audit log's last line before the orders were read; only given when it is recorded
 	OrderCount     int64
 	Files          int64
@@ -246,6 +247,14 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 				return err
 			}
 		}
+		for _, m := range b.Media {
+			err := c.InsertBatchMedia(ctx, query.InsertBatchMediaParams{
+				Install: b.Install, Sequence: b.Sequence, Role: string(m.Role), Owner: m.Owner, Sha256: m.SHA256, Sealed: m.Sealed,
+			})
+			if err != nil {
+				return err
+			}
+		}
 		return c.audit(Entry{Action: "batch_sealed", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
 			"sequence": b.Sequence, "install": b.Install, "orders": len(b.Orders), "manifest": b.ManifestSHA256,
 		}})
@@ -275,8 +284,9 @@ func (s *Store) RecordSent(ctx context.Context, install string, sequence int64) 
 }
 
 // RecordReceipt writes down the province's verified answer; an accepted one
-// marks the clips delivered (I5). Told again it changes nothing.
-func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons []string) error {
+// marks the clips delivered whose sealed originals are among its files (I5).
+// Told again it changes nothing.
+func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons, files []string) error {
 	return s.write(ctx, func(c *change) error {
 		state := BatchRefused
 		if accepted {
@@ -293,7 +303,7 @@ func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int6
 			return err
 		}
 		if accepted {
-			err = c.RecordDelivered(ctx, query.RecordDeliveredParams{At: new(ms(c.now)), Install: install, Sequence: sequence})
+			err = c.recordDelivered(install, sequence, files)
 		}
 		if err != nil {
 			return err
@@ -302,4 +312,21 @@ func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int6
 			"sequence": sequence, "install": install, "reasons": reasons,
 		}})
 	})
+}
+
+func (c *change) recordDelivered(install string, sequence int64, files []string) error {
+	known, err := c.CountBatchMedia(c.ctx, query.CountBatchMediaParams{Install: install, Sequence: sequence})
+	if err != nil {
+		return err
+	}
+	if known == 0 {
+		return c.RecordWholeDelivered(c.ctx, query.RecordWholeDeliveredParams{At: new(ms(c.now)), Install: install, Sequence: sequence})
+	}
+	for _, sealed := range files {
+		err := c.RecordDelivered(c.ctx, query.RecordDeliveredParams{At: new(ms(c.now)), Install: install, Sequence: sequence, Sealed: sealed})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

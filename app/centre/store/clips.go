@@ -29,6 +29,9 @@ type ClipRecord struct {
 	// Converting says that something to play may still come: a job waits or runs.
 	Converting bool
 	Hints      []string
+	// FreedAt is when its files were let go after the province had received
+	// them, zero while they are here. Then nothing of it can be shown.
+	FreedAt time.Time
 	// RenditionSHA256 is "" without one.
 	RenditionSHA256 string
 	Duration        time.Duration // 0 until examined
@@ -72,7 +75,19 @@ func (l loader) clipRecord(ctx context.Context, clipID string) (ClipRecord, erro
 		return ClipRecord{}, err
 	}
 	record.Findings, err = l.findings(ctx, clipID)
+	if !record.FreedAt.IsZero() {
+		forgetFrames(record.Findings)
+	}
 	return record, err
+}
+
+// forgetFrames leaves the places of evidence, whose pictures are gone.
+func forgetFrames(findings []exam.Finding) {
+	for _, f := range findings {
+		for i := range f.Evidence {
+			f.Evidence[i].Frame = ""
+		}
+	}
 }
 
 // recordOf is the clip without its findings.
@@ -101,6 +116,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		Rendition:  row.Rendition == 1,
 		Preview:    row.Preview == 1,
 
+		FreedAt:         maybeAt(row.FreedAt, zone),
 		RenditionSHA256: row.RenditionSha256,
 		Duration:        time.Duration(row.DurationMs) * time.Millisecond,
 	}
@@ -108,6 +124,9 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 	err := errors.Join(json.Unmarshal([]byte(row.Hints), &record.Hints), json.Unmarshal([]byte(row.SheetTimes), &sheet))
 	for _, at := range sheet {
 		record.SheetTimes = append(record.SheetTimes, time.Duration(at)*time.Millisecond)
+	}
+	if !record.FreedAt.IsZero() {
+		record.Playable, record.Rendition, record.Preview, record.SheetTimes = false, false, false, nil
 	}
 	return record, err
 }

@@ -96,10 +96,10 @@ func evidenceOf(row query.Evidence) exam.Evidence {
 	}
 }
 
-// EvidenceInUse says whether any finding still shows this frame.
+// EvidenceInUse says whether any finding of a clip that is here shows this frame.
 func (s *Store) EvidenceInUse(ctx context.Context, sha256 string) (used bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		count, err := q.CountEvidenceFrame(ctx, sha256)
+		count, err := q.CountKeptFrame(ctx, sha256)
 		used = count > 0
 		return err
 	})

@@ -243,9 +243,15 @@ func (c *change) removeClip(clipID string) error {
 	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {
 		return err
 	}
+	return c.trashClip(clipID, evidence)
+}
+
+// trashClip lets go of all files of a clip that needs them no more, and of
+// the frames that no other clip needs.
+func (c *change) trashClip(clipID string, evidence []query.Evidence) error {
 	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), SheetFile(clipID)}
 	for _, e := range evidence {
-		used, err := c.CountEvidenceFrame(c.ctx, e.Frame)
+		used, err := c.CountKeptFrame(c.ctx, e.Frame)
 		if err != nil {
 			return err
 		}

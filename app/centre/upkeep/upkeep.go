@@ -1,6 +1,7 @@
 // Package upkeep does what time asks for: timeouts are written down (R16),
 // practice runs erased after a day (R26), the clock's time kept for the next
-// start, late uploads removed, and files deleted that no row needs any more.
+// start, late uploads removed, videos let go that the province has had for the
+// retention time (I5), and files deleted that no row needs any more.
 //
 // It owns no state: what is due follows from the rows, so after a crash the
 // next round does it. Nothing depends on it for being true; a deadline holds
@@ -13,6 +14,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
 )
 
 const (
@@ -27,6 +31,8 @@ type Store interface {
 	RecordTime(ctx context.Context) error
 	ListTrash(ctx context.Context) (paths []string, err error)
 	EmptyTrash(ctx context.Context, paths []string) error
+	Now() time.Time
+	FreeDelivered(ctx context.Context, before time.Time, by exam.Actor, reason string) (store.Freeing, error)
 }
 
 // Uploads is what upkeep needs of the upload engine.
@@ -40,8 +46,10 @@ type Uploads interface {
 type Keeper struct {
 	Store   Store
 	Uploads Uploads
-	Folder  string      // the data folder, for the trash
-	Failed  func(error) // told of a round that failed; the next one tries again
+	Folder  string // the data folder, for the trash
+	// Retention is how long a video stays after the province's receipt.
+	Retention time.Duration
+	Failed    func(error) // told of a round that failed; the next one tries again
 }
 
 // Run does a round each second until the context ends.
@@ -84,6 +92,15 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 	}
 	if _, err := k.Uploads.Expire(ctx); err != nil {
 		return fmt.Errorf("remove expired uploads: %w", err)
+	}
+	return k.free(ctx)
+}
+
+// free lets go of what the province has had for long enough.
+func (k *Keeper) free(ctx context.Context) error {
+	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention), exam.Actor{Role: exam.BySystem}, "")
+	if err != nil && exam.CodeOf(err) != exam.DateNotConfirmed {
+		return fmt.Errorf("let go of videos that the province has: %w", err)
 	}
 	return nil
 }

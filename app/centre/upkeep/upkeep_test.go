@@ -103,3 +103,62 @@ func must(t *testing.T, err error) {
 }
 
 func anyRoom(int64) error { return nil }
+
+// I5: what the province has had for the retention time goes by itself. A kill
+// between the rows and the files, or between the files and the trash, is made
+// good at the next start; what no receipt names stays.
+func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
+	folder, now := t.TempDir(), clock.NewFake(time.Date(2026, 8, 3, 12, 0, 0, 0, time.UTC))
+	open := func() *store.Store {
+		s, err := store.Open(t.Context(), filepath.Join(folder, "kaodian.db"), exam.DefaultRules(time.UTC), now)
+		must(t, err)
+		return s
+	}
+	s := open()
+	clip := receive(t, s)
+	order, err := s.FindClipOrder(t.Context(), clip)
+	must(t, err)
+	_, err = s.Apply(t.Context(), order.ID, exam.Submit{AttemptID: order.Attempts[0].ID, Device: "phone"})
+	must(t, err)
+	for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip)} {
+		must(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o700))
+		must(t, os.WriteFile(filepath.Join(folder, name), []byte("video"), 0o600))
+	}
+	left := func() (names []string) {
+		for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip)} {
+			if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	keeper := func() *upkeep.Keeper {
+		return &upkeep.Keeper{Store: s, Uploads: noUploads{}, Folder: folder, Retention: 30 * 24 * time.Hour}
+	}
+	rounds := func(want int) {
+		t.Helper()
+		must(t, keeper().Rarely(t.Context()))
+		must(t, s.Close()) // killed before the files went
+		s = open()
+		must(t, keeper().Often(t.Context()))
+		if got := left(); len(got) != want {
+			t.Errorf("left are %v", got)
+		}
+	}
+	now.Advance(90 * 24 * time.Hour)
+	rounds(3) // no receipt, however long
+	must(t, s.RecordSealed(t.Context(), store.Batch{
+		Install: "0011223344556677", Sequence: 1, ManifestSHA256: "m", Orders: []string{order.ID}, Seen: 1 << 40,
+		Media: []store.Media{{SHA256: "plain", Sealed: "sealed", Role: store.RoleOriginal, Owner: clip}},
+	}))
+	must(t, s.RecordReceipt(t.Context(), "0011223344556677", 1, true, nil, []string{"sealed"}))
+	now.Advance(30*24*time.Hour - time.Second)
+	rounds(3)
+	now.Advance(time.Second)
+	must(t, os.Remove(filepath.Join(folder, store.SheetFile(clip)))) // a kill after a file went
+	rounds(0)
+	if record, err := s.FindClip(t.Context(), clip); err != nil || record.FreedAt.IsZero() {
+		t.Errorf("its row says %+v, %v", record, err)
+	}
+	must(t, s.Close())
+}

@@ -10,3 +10,42 @@ func FreeSpace(path string) (free, total int64, err error) {
 	}
 	return int64(st.Bavail) * int64(st.Bsize), int64(st.Blocks) * int64(st.Bsize), nil
 }
+
+// Plan is how far the disk reaches, in starts of attempts (R27): each keeps
+// room for every item at full size.
+type Plan struct {
+	Left   int64 // bytes for starts, beside the reserve and what running attempts were promised
+	Starts int   // how many can still start
+	Coming int   // orders that may still start an attempt
+	Needed int64 // bytes that they would need
+	Short  int   // those for which there is no room, were nothing let go until then
+	First  int   // the first of them, from 0; Coming when there is room for all
+}
+
+// PlanRoom walks through the orders that are still to come, by their windows;
+// needs are their bytes. Beyond them a start needs as much as they do on
+// average, or usual where there is none.
+func PlanRoom(left int64, needs []int64, usual int64) Plan {
+	plan := Plan{Left: max(0, left), Coming: len(needs), First: len(needs)}
+	rest := plan.Left
+	for i, need := range needs {
+		plan.Needed += need
+		if plan.First == len(needs) && need <= rest {
+			rest -= need
+			plan.Starts++
+			continue
+		}
+		plan.First = min(plan.First, i)
+	}
+	plan.Short = plan.Coming - plan.First
+	if plan.Short > 0 {
+		return plan
+	}
+	if len(needs) > 0 {
+		usual = (plan.Needed + int64(len(needs)) - 1) / int64(len(needs))
+	}
+	if usual > 0 {
+		plan.Starts += int(rest / usual)
+	}
+	return plan
+}

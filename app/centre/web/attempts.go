@@ -195,10 +195,17 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	return out, err
 }
 
+func (s *Server) freeSpace() (free, total int64, err error) {
+	if s.Free != nil {
+		return s.Free()
+	}
+	return upload.FreeSpace(s.Folder)
+}
+
 // checkRoom refuses a start after which the disk has no room for every clip at
 // full size (R27).
 func (s *Server) checkRoom(reserved int64) error {
-	free, total, err := upload.FreeSpace(s.Folder)
+	free, total, err := s.freeSpace()
 	if err != nil {
 		return err
 	}

@@ -13,18 +13,19 @@ import (
 )
 
 type clipBody struct {
-	ID         string    `json:"id"`
-	State      string    `json:"state" enum:"receiving,received,examined,unexaminable"`
-	Name       string    `json:"name" doc:"The file's name on the phone"`
-	Size       int64     `json:"size" doc:"Bytes"`
-	SHA256     string    `json:"sha256,omitempty"`
-	Hints      []string  `json:"hints" doc:"What helps to record again (R19)"`
-	Previewed  bool      `json:"previewed"`
-	Playable   bool      `json:"playable" doc:"Every phone can play the original"`
-	Rendition  bool      `json:"rendition" doc:"as=rendition is ready"`
-	Preview    bool      `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
-	Converting bool      `json:"converting,omitempty" doc:"What every phone plays is being made"`
-	ReceivedAt time.Time `json:"received_at"`
+	ID         string     `json:"id"`
+	State      string     `json:"state" enum:"receiving,received,examined,unexaminable"`
+	Name       string     `json:"name" doc:"The file's name on the phone"`
+	Size       int64      `json:"size" doc:"Bytes"`
+	SHA256     string     `json:"sha256,omitempty"`
+	Hints      []string   `json:"hints" doc:"What helps to record again (R19)"`
+	Previewed  bool       `json:"previewed"`
+	Playable   bool       `json:"playable" doc:"Every phone can play the original"`
+	Rendition  bool       `json:"rendition" doc:"as=rendition is ready"`
+	Preview    bool       `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
+	FreedAt    *time.Time `json:"freed_at,omitempty" doc:"It was deleted here after the province had received it"`
+	Converting bool       `json:"converting,omitempty" doc:"What every phone plays is being made"`
+	ReceivedAt time.Time  `json:"received_at"`
 }
 
 func clipBodyOf(r store.ClipRecord) clipBody {
@@ -39,6 +40,7 @@ func clipBodyOf(r store.ClipRecord) clipBody {
 		Rendition:  r.Rendition,
 		Preview:    r.Preview,
 		Converting: r.Converting,
+		FreedAt:    maybeTime(r.FreedAt),
 		ReceivedAt: r.ReceivedAt,
 	}
 }
@@ -111,6 +113,9 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 	record, err := s.Store.FindClip(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
+	}
+	if !record.FreedAt.IsZero() {
+		return exam.Refuse(exam.ClipFreed, "at", record.FreedAt)
 	}
 	switch c.Query("as") {
 	case "":

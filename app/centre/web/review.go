@@ -132,6 +132,7 @@ type reviewBody struct {
 	Type          string           `json:"type,omitempty"`
 	Rendition     bool             `json:"rendition"`
 	Playable      bool             `json:"playable" doc:"Every phone can play the original"`
+	FreedAt       *time.Time       `json:"freed_at,omitempty" doc:"The video was deleted here after the province had received it"`
 	Sheet         *sheetBody       `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
 	Findings      []findingBody    `json:"findings"`
 	Closed        exam.Code        `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
@@ -252,6 +253,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		Type:          r.MediaType,
 		Rendition:     r.Rendition,
 		Playable:      r.Playable,
+		FreedAt:       maybeTime(r.FreedAt),
 		Sheet:         sheetOf(r.SheetTimes),
 		Findings:      []findingBody{},
 		Closed:        exam.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),

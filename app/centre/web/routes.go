@@ -92,6 +92,8 @@ func (s *Server) routes() []route {
 		call(http.MethodPost, "/api/v1/staff/time", desk, "Say what time it is, after the machine's clock jumped", s.confirmTime),
 		call(http.MethodGet, "/api/v1/staff/sync", desk, "How sending to the province stands", s.syncStatus),
 		call(http.MethodPost, "/api/v1/staff/sync", desk, "Send now", s.sendNow),
+		call(http.MethodGet, "/api/v1/staff/room", desk, "How far the disk reaches, in candidates (R27)", s.getRoom),
+		call(http.MethodPost, "/api/v1/staff/room/free", machine, "Let go now of videos that the province has received (I5)", s.freeRoom),
 
 		// The review. An examiner sees final orders only, and not whose they are (R21).
 		call(http.MethodGet, "/api/v1/staff/review", staff, "Clips to review, the most doubtful first", s.listReview),

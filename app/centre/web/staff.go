@@ -160,6 +160,7 @@ type staffClipBody struct {
 	Worst      exam.Verdict   `json:"worst,omitempty"`
 	Rendition  bool           `json:"rendition"`
 	Playable   bool           `json:"playable"`
+	FreedAt    *time.Time     `json:"freed_at,omitempty" doc:"The video was deleted here after the province had received it"`
 	Sheet      *sheetBody     `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
 	Findings   []findingBody  `json:"findings"`
 	Decisions  []decisionBody `json:"decisions" doc:"About the clip, or its order as a whole (R20)"`
@@ -254,6 +255,7 @@ func staffClipOf(ctx context.Context, r store.ClipRecord, o exam.Order) staffCli
 		Worst:      exam.Worst(r.Findings),
 		Rendition:  r.Rendition,
 		Playable:   r.Playable,
+		FreedAt:    maybeTime(r.FreedAt),
 		Sheet:      sheetOf(r.SheetTimes),
 		Findings:   []findingBody{},
 		Decisions:  decisionsOf(ctx, o, r.ID),
@@ -342,6 +344,9 @@ func (s *Server) getSheet(c *fiber.Ctx) error {
 	record, err := s.Store.FindClip(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
+	}
+	if !record.FreedAt.IsZero() {
+		return exam.Refuse(exam.ClipFreed, "at", record.FreedAt)
 	}
 	if len(record.SheetTimes) == 0 {
 		return exam.Refuse(exam.NotFound)

@@ -29,19 +29,19 @@ func (s *Server) syncStatus(ctx context.Context, _ *nothing) (*syncOutput, error
 type acceptedOutput struct{ Status int }
 
 type sendInput struct {
-	Unmarked bool `query:"unmarked" doc:"Also the orders that wait for ticks and marks; what is said of them later is sent later (R31)"`
+	Marked bool `query:"marked" doc:"Leave the orders that wait for ticks and marks. Without it they go too: what is said of them later is sent later (R31)"`
 }
 
 func (s *Server) sendNow(ctx context.Context, in *sendInput) (*acceptedOutput, error) {
 	err := s.Store.Audit(ctx, store.Entry{
 		Action: "send_now",
 		By:     exam.Actor{Role: exam.ByStaff, Name: callerOf(ctx).session.Subject},
-		Args:   map[string]any{"unmarked": in.Unmarked},
+		Args:   map[string]any{"unmarked": !in.Marked},
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.Sync.SendNow(in.Unmarked)
+	s.Sync.SendNow(!in.Marked)
 	return &acceptedOutput{Status: http.StatusAccepted}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -29,12 +30,15 @@ type Config struct {
 	Hold       func() (release func())
 	Folder     string // the data folder
 	Version    string
-	Hosts      []string // names the centre is called by; empty: any
-	MaxSockets int      // per address, 0: no limit
-	Secure     *Secure  // nil without HTTPS
-	Candidate  fs.FS    // built pages
-	Staff      fs.FS
-	Log        *slog.Logger
+	Hosts      []string      // names the centre is called by; empty: any
+	MaxSockets int           // per address, 0: no limit
+	Retention  time.Duration // how long a video stays after its receipt
+	// Free tells the disk's free bytes and its size; upload.FreeSpace if nil.
+	Free      func() (free, total int64, err error)
+	Secure    *Secure // nil without HTTPS
+	Candidate fs.FS   // built pages
+	Staff     fs.FS
+	Log       *slog.Logger
 }
 
 // Server answers the phones and the staff.

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
+import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -52,7 +52,9 @@ export const api = {
   time: () => get<ClockState>(`${base}/time`),
   confirmTime: (at: string) => post<ClockState>(`${base}/time`, { time: at }),
   sync: () => get<SyncState>(`${base}/sync`),
-  sendNow: (unmarked: boolean) => post(`${base}/sync${unmarked ? '?unmarked=true' : ''}`),
+  room: () => get<Room>(`${base}/room`),
+  freeRoom: (reason: string) => post<Freed>(`${base}/room/free`, { reason }),
+  sendNow: (marked: boolean) => post(`${base}/sync${marked ? '?marked=true' : ''}`),
 }
 
 /** Where a clip's pictures are. */

@@ -126,6 +126,7 @@ async function sendThroughAKill(desk: Page): Promise<void> {
     return state.waiting_orders === 1
   })
   await sendNow.click()
+  await desk.getByRole('button', { name: '全部报送' }).click() // nobody marked it yet
   await until('a file is on its way', () => filesBelow(world.ftp.root).some((file) => file.path.endsWith('.part') && file.size > 1 << 20))
   await killAndRestart()
   await desk.reload()

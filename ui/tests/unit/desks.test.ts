@@ -5,8 +5,9 @@ import en from '../../locales/en.json'
 import zhCN from '../../locales/zh-CN.json'
 import Batches from '../../src/province/Batches.vue'
 import Notices from '../../src/province/Notices.vue'
-import type { Job, SyncState } from '../../src/shared/api/types'
+import type { Job, Room, SyncState } from '../../src/shared/api/types'
 import JobsPanel from '../../src/staff/JobsPanel.vue'
+import RoomPanel from '../../src/staff/RoomPanel.vue'
 import SyncPanel from '../../src/staff/SyncPanel.vue'
 import { show } from './show'
 
@@ -49,8 +50,8 @@ describe('the desks', () => {
     expect(ready.find('button').text()).toContain('4')
     await ready.find('button').trigger('click')
     await flushPromises()
-    expect(asked).toEqual(['/api/v1/staff/sync'])
-    const state = sync({ waiting_orders: 4, unmarked_orders: 3, unmarked_until: '2026-07-23T10:00:00+08:00', busy_orders: 1 })
+    expect(asked).toEqual(['/api/v1/staff/sync?marked=true'])
+    const state = sync({ waiting_orders: 7, unmarked_orders: 3, unmarked_until: '2026-07-23T10:00:00+08:00', busy_orders: 1 })
     const view = panel(state, shut)
     for (const word of [zhCN.staff.sync.unmarked, zhCN.staff.sync.busy]) expect(view.text()).toContain(word)
     await view.find('button').trigger('click')
@@ -60,7 +61,39 @@ describe('the desks', () => {
     expect(all?.text()).toContain('7')
     await all?.trigger('click')
     await flushPromises()
-    expect(asked[1]).toBe('/api/v1/staff/sync?unmarked=true')
+    expect(asked[1]).toBe('/api/v1/staff/sync')
+  })
+
+  const room = (more: Partial<Room>): Room => ({ starts: 38, coming: 30, short: 0, free_bytes: 5, needed_bytes: 4, freeable: { orders: 0, clips: 0, bytes: 0, unmarked_orders: 0 }, waiting: { clips: 0, bytes: 0 }, ...more })
+  const roomPanel = (state: Room, mayFree = true) => show(RoomPanel, { room: state, problem: null, mayFree, refresh: async () => undefined }, shut)
+
+  it('R27: say in candidates how far the disk reaches, from when on it does not, and how to get room', () => {
+    expect(roomPanel(room({})).text()).toContain('38')
+    expect(roomPanel(room({ starts: 0 })).text()).toContain(zhCN.staff.room.none)
+    const short = { starts: 3, coming: 30, short: 27, short_from: '2026-07-23T10:00:00+08:00' }
+    const freeable = { orders: 9, clips: 20, bytes: 7, unmarked_orders: 2 }
+    expect(roomPanel(room({ ...short, freeable })).find('[role=alert]').text()).toContain(zhCN.staff.room.short_free)
+    expect(roomPanel(room({ ...short, waiting: { clips: 1, bytes: 1 } })).text()).toContain(zhCN.staff.room.short_send)
+    expect(roomPanel(room(short)).text()).toContain(zhCN.staff.room.short_disk)
+  })
+
+  it('I5: let those who may make room do it with a reason, told what goes and what is not marked', async () => {
+    const sent: string[] = []
+    vi.stubGlobal('fetch', async (_path: string, request: RequestInit) => {
+      sent.push(String(request.body))
+      return new Response(JSON.stringify({ orders: 9, clips: 20, bytes: 7 }))
+    })
+    const state = room({ freeable: { orders: 9, clips: 20, bytes: 7, unmarked_orders: 2 } })
+    expect(roomPanel(state, false).find('button').exists()).toBe(false)
+    const panel = roomPanel(state)
+    await panel.find('button').trigger('click')
+    expect(panel.find('form').text()).toContain('20')
+    expect(panel.find('form strong').text()).toContain('2')
+    expect((panel.find('button[type=submit]').element as HTMLButtonElement).disabled).toBe(true)
+    await panel.find('input[name=reason]').setValue('磁盘快满了')
+    await panel.find('form').trigger('submit')
+    await flushPromises()
+    expect(sent).toEqual([JSON.stringify({ reason: '磁盘快满了' })])
   })
 
   it('I8: say what to do about a refused batch before they show its reasons', () => {

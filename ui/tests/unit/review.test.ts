@@ -263,6 +263,13 @@ describe('the parts of the page', () => {
     expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, tempo: 'fail', remarks: '稳' }])
   })
 
+  it('I5: say where a video is that was deleted here, and show no broken player', () => {
+    const player = show(Player, { clip: clipOf({ freed_at: at, playable: false }) })
+    expect(player.find('video').exists()).toBe(false)
+    expect(player.find('a[download]').exists()).toBe(false)
+    expect(player.text()).toContain('省里收到以后')
+  })
+
   it('R21: show nothing of a person before the identity is opened', async () => {
     const sent = serve(() => ({ name: '王小明', photo: true, face_consent: 'given', photo_taken: '2026-01-02', said: [], findings: [{ kind: 'face_match', verdict: 'pass', value: 0.7, evidence: [{ from_ms: 2000, to_ms: 2000, frame: 'f00d' }] }] }))
     const tab = show(Identity, { clip: clipOf() })

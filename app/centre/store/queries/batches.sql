@@ -40,8 +40,37 @@ UPDATE batches
 SET state = ?, receipt_at = ?, reasons = ?
 WHERE install = ? AND sequence = ? AND state IN ('sealed', 'sent');
 
+-- name: InsertBatchMedia :exec
+INSERT INTO batch_media (
+  install,
+  sequence,
+  role,
+  owner,
+  sha256,
+  sealed
+) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: CountBatchMedia :one
+SELECT count(*) FROM batch_media WHERE install = ? AND sequence = ?;
+
 -- name: RecordDelivered :exec
--- An accepted receipt names every file of the batch (I5).
+-- An accepted receipt names the sealed original of the clip (I5).
+UPDATE clips
+SET delivered_at = sqlc.arg(at)
+WHERE id IN (
+    SELECT owner
+    FROM batch_media
+    WHERE install = sqlc.arg(install)
+      AND sequence = sqlc.arg(sequence)
+      AND role = 'original'
+      AND sealed = sqlc.arg(sealed)
+  )
+  AND removed_at IS NULL;
+
+-- name: RecordWholeDelivered :exec
+-- The same for a batch that an earlier version sealed: its receipt was compared
+-- with its manifest, which names every file.
 UPDATE clips
 SET delivered_at = sqlc.arg(at)
 WHERE attempt_id IN (

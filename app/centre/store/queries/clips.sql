@@ -62,9 +62,6 @@ INSERT INTO evidence (
   other_id
 ) VALUES (?, ?, ?, ?, ?, ?, ?);
 
--- name: CountEvidenceFrame :one
-SELECT count(*) FROM evidence WHERE frame = ?;
-
 -- name: RecordInspection :execrows
 UPDATE clips
 SET
@@ -112,5 +109,5 @@ SELECT evidence.clip_id, attempts.order_id
 FROM evidence
 JOIN clips ON clips.id = evidence.clip_id
 JOIN attempts ON attempts.id = clips.attempt_id
-WHERE evidence.frame = ?
+WHERE evidence.frame = ? AND clips.freed_at IS NULL
 LIMIT 1;

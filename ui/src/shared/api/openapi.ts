@@ -1184,6 +1184,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the disk reaches, in candidates (R27)
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/room/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let go now of videos that the province has received (I5)
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-room-free"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/sync": {
         parameters: {
             query?: never;
@@ -1502,6 +1542,11 @@ export interface components {
         ClipBody: {
             /** @description What every phone plays is being made */
             converting?: boolean;
+            /**
+             * Format: date-time
+             * @description It was deleted here after the province had received it
+             */
+            freed_at?: string;
             /** @description What helps to record again (R19) */
             hints: string[] | null;
             id: string;
@@ -1706,6 +1751,17 @@ export interface components {
             value?: number;
             /** @enum {string} */
             verdict: "pass" | "warn" | "fail" | "cannot_tell";
+        };
+        FreeInputBody: {
+            reason: string;
+        };
+        FreedBody: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            clips: number;
+            /** Format: int64 */
+            orders: number;
         };
         HearInputBody: {
             /**
@@ -2043,6 +2099,11 @@ export interface components {
             /** @description What happened to the order (R31) */
             facts: components["schemas"]["FactBody"][] | null;
             findings: components["schemas"]["FindingBody"][] | null;
+            /**
+             * Format: date-time
+             * @description The video was deleted here after the province had received it
+             */
+            freed_at?: string;
             /** Format: int64 */
             grade: number;
             id: string;
@@ -2129,6 +2190,66 @@ export interface components {
             ticks: number;
             worst?: string;
         };
+        RoomBody: {
+            /**
+             * Format: int64
+             * @description Orders for which one may still start
+             */
+            coming: number;
+            /**
+             * Format: int64
+             * @description For them, beside the reserve and what running attempts may need
+             */
+            free_bytes: number;
+            /** @description Videos that the province has received */
+            freeable: components["schemas"]["RoomBodyFreeableStruct"];
+            /**
+             * Format: int64
+             * @description What all that are coming need at most
+             */
+            needed_bytes: number;
+            /**
+             * Format: int64
+             * @description Those of them for which there is no room as things stand
+             */
+            short: number;
+            /**
+             * Format: date-time
+             * @description When the first of those opens
+             */
+            short_from?: string;
+            /**
+             * Format: int64
+             * @description Attempts that can still start, every item at full size (R27)
+             */
+            starts: number;
+            /** @description Videos without a receipt: they stay */
+            waiting: components["schemas"]["RoomBodyWaitingStruct"];
+        };
+        RoomBodyFreeableStruct: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            clips: number;
+            /**
+             * Format: date-time
+             * @description When the first goes by itself
+             */
+            next_at?: string;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Those of them that nobody marked as a whole here
+             */
+            unmarked_orders: number;
+        };
+        RoomBodyWaitingStruct: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            clips: number;
+        };
         RulesOutputBody: {
             download_url: string;
             /** @description To be turned where the video is not played (R6) */
@@ -2184,6 +2305,11 @@ export interface components {
             /** @description About the clip, or its order as a whole (R20) */
             decisions: components["schemas"]["DecisionBody"][] | null;
             findings: components["schemas"]["FindingBody"][] | null;
+            /**
+             * Format: date-time
+             * @description The video was deleted here after the province had received it
+             */
+            freed_at?: string;
             /** Format: int64 */
             grade: number;
             id: string;
@@ -2250,7 +2376,7 @@ export interface components {
             sending: boolean;
             /**
              * Format: int64
-             * @description Final orders that wait for ticks and marks
+             * @description Those of them that wait for ticks and marks
              */
             unmarked_orders: number;
             /**
@@ -2260,7 +2386,7 @@ export interface components {
             unmarked_until?: string;
             /**
              * Format: int64
-             * @description Final orders that go with the next batch
+             * @description Final orders that are in no batch yet
              */
             waiting_orders: number;
         };
@@ -4055,6 +4181,68 @@ export interface operations {
             };
         };
     };
+    "get-staff-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-room-free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-sync": {
         parameters: {
             query?: never;
@@ -4087,8 +4275,8 @@ export interface operations {
     "post-staff-sync": {
         parameters: {
             query?: {
-                /** @description Also the orders that wait for ticks and marks; what is said of them later is sent later (R31) */
-                unmarked?: boolean;
+                /** @description Leave the orders that wait for ticks and marks. Without it they go too: what is said of them later is sent later (R31) */
+                marked?: boolean;
             };
             header?: never;
             path?: never;

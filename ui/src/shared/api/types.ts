@@ -49,6 +49,8 @@ export type StaffClip = Sure<Schemas['StaffClipBody']>
 export type ClockState = Sure<Schemas['ClockState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
+export type Room = Sure<Schemas['RoomBody']>
+export type Freed = Sure<Schemas['FreedBody']>
 export type Job = Sure<Schemas['JobBody']>
 
 export type ReviewQueue = Sure<Schemas['ReviewQueueBody']>

@@ -9,6 +9,22 @@ import (
 	"context"
 )
 
+const countBatchMedia = `-- name: CountBatchMedia :one
+SELECT count(*) FROM batch_media WHERE install = ? AND sequence = ?
+`
+
+type CountBatchMediaParams struct {
+	Install  string
+	Sequence int64
+}
+
+func (q *Queries) CountBatchMedia(ctx context.Context, arg CountBatchMediaParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countBatchMedia, arg.Install, arg.Sequence)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countLandingUploads = `-- name: CountLandingUploads :one
 SELECT count(*)
 FROM uploads
@@ -135,6 +151,39 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 		arg.Files,
 		arg.Bytes,
 		arg.SealedAt,
+	)
+	return err
+}
+
+const insertBatchMedia = `-- name: InsertBatchMedia :exec
+INSERT INTO batch_media (
+  install,
+  sequence,
+  role,
+  owner,
+  sha256,
+  sealed
+) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
+`
+
+type InsertBatchMediaParams struct {
+	Install  string
+	Sequence int64
+	Role     string
+	Owner    string
+	Sha256   string
+	Sealed   string
+}
+
+func (q *Queries) InsertBatchMedia(ctx context.Context, arg InsertBatchMediaParams) error {
+	_, err := q.db.ExecContext(ctx, insertBatchMedia,
+		arg.Install,
+		arg.Sequence,
+		arg.Role,
+		arg.Owner,
+		arg.Sha256,
+		arg.Sealed,
 	)
 	return err
 }
@@ -270,14 +319,14 @@ func (q *Queries) ListOpenBatches(ctx context.Context, install string) ([]Batch,
 const recordDelivered = `-- name: RecordDelivered :exec
 UPDATE clips
 SET delivered_at = ?1
-WHERE attempt_id IN (
-  SELECT attempts.id
-  FROM attempts
-  JOIN batch_orders ON batch_orders.order_id = attempts.order_id
-  WHERE batch_orders.install = ?2
-    AND batch_orders.sequence = ?3
-    AND attempts.state IN ('submitted', 'auto_submitted')
-)
+WHERE id IN (
+    SELECT owner
+    FROM batch_media
+    WHERE install = ?2
+      AND sequence = ?3
+      AND role = 'original'
+      AND sealed = ?4
+  )
   AND removed_at IS NULL
 `
 
@@ -285,11 +334,17 @@ type RecordDeliveredParams struct {
 	At       *int64
 	Install  string
 	Sequence int64
+	Sealed   string
 }
 
-// An accepted receipt names every file of the batch (I5).
+// An accepted receipt names the sealed original of the clip (I5).
 func (q *Queries) RecordDelivered(ctx context.Context, arg RecordDeliveredParams) error {
-	_, err := q.db.ExecContext(ctx, recordDelivered, arg.At, arg.Install, arg.Sequence)
+	_, err := q.db.ExecContext(ctx, recordDelivered,
+		arg.At,
+		arg.Install,
+		arg.Sequence,
+		arg.Sealed,
+	)
 	return err
 }
 
@@ -335,5 +390,32 @@ type RecordSentParams struct {
 
 func (q *Queries) RecordSent(ctx context.Context, arg RecordSentParams) error {
 	_, err := q.db.ExecContext(ctx, recordSent, arg.SentAt, arg.Install, arg.Sequence)
+	return err
+}
+
+const recordWholeDelivered = `-- name: RecordWholeDelivered :exec
+UPDATE clips
+SET delivered_at = ?1
+WHERE attempt_id IN (
+  SELECT attempts.id
+  FROM attempts
+  JOIN batch_orders ON batch_orders.order_id = attempts.order_id
+  WHERE batch_orders.install = ?2
+    AND batch_orders.sequence = ?3
+    AND attempts.state IN ('submitted', 'auto_submitted')
+)
+  AND removed_at IS NULL
+`
+
+type RecordWholeDeliveredParams struct {
+	At       *int64
+	Install  string
+	Sequence int64
+}
+
+// The same for a batch that an earlier version sealed: its receipt was compared
+// with its manifest, which names every file.
+func (q *Queries) RecordWholeDelivered(ctx context.Context, arg RecordWholeDeliveredParams) error {
+	_, err := q.db.ExecContext(ctx, recordWholeDelivered, arg.At, arg.Install, arg.Sequence)
 	return err
 }

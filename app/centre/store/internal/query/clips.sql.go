@@ -9,17 +9,6 @@ import (
 	"context"
 )
 
-const countEvidenceFrame = `-- name: CountEvidenceFrame :one
-SELECT count(*) FROM evidence WHERE frame = ?
-`
-
-func (q *Queries) CountEvidenceFrame(ctx context.Context, frame string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countEvidenceFrame, frame)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const countJobsOfClip = `-- name: CountJobsOfClip :one
 SELECT count(*)
 FROM goqite
@@ -44,7 +33,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -72,6 +61,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.Preview,
 		&i.Urgency,
 		&i.SheetTimes,
+		&i.FreedAt,
 	)
 	return i, err
 }
@@ -81,7 +71,7 @@ SELECT evidence.clip_id, attempts.order_id
 FROM evidence
 JOIN clips ON clips.id = evidence.clip_id
 JOIN attempts ON attempts.id = clips.attempt_id
-WHERE evidence.frame = ?
+WHERE evidence.frame = ? AND clips.freed_at IS NULL
 LIMIT 1
 `
 
@@ -331,7 +321,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -369,6 +359,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.Preview,
 			&i.Urgency,
 			&i.SheetTimes,
+			&i.FreedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -52,6 +52,15 @@ type Batch struct {
 	Reasons        string
 }
 
+type BatchMedium struct {
+	Install  string
+	Sequence int64
+	Role     string
+	Owner    string
+	Sha256   string
+	Sealed   string
+}
+
 type BatchOrder struct {
 	Install  string
 	Sequence int64
@@ -81,6 +90,7 @@ type Clip struct {
 	Preview         int64
 	Urgency         int64
 	SheetTimes      string
+	FreedAt         *int64
 }
 
 type Decision struct {
