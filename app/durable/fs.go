@@ -1,8 +1,10 @@
 package durable
 
 import (
+	"errors"
 	"io"
 	"os"
+	"syscall"
 )
 
 // FS is what the steps need of a file system. A path is the operating
@@ -38,6 +40,10 @@ type Handle interface {
 	// them is cheap and cannot find the disk full. The file's size stays. It
 	// does nothing where the file system cannot do it.
 	Allocate(size int64) error
+	// WriteDirect is WriteAt past the page cache, where the file system can: the
+	// bytes are on their way to the disk when it returns, and no less unsafe
+	// before a sync. Offset, length and address of p are multiples of Page.
+	WriteDirect(p []byte, offset int64) (int, error)
 	// StartWriteback asks the disk to begin writing n bytes from offset, so
 	// that a later Datasync waits less. It promises nothing and never fails.
 	StartWriteback(offset, n int64)
@@ -58,7 +64,7 @@ func (osFS) OpenFile(path string, flag int, perm os.FileMode) (Handle, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return osFile{File: f, direct: &direct{}}, nil
 }
 
 func (osFS) Rename(from, to string) error               { return rename(from, to) }
@@ -68,8 +74,37 @@ func (osFS) Stat(path string) (os.FileInfo, error)      { return os.Stat(path) }
 func (osFS) ReadDir(path string) ([]os.DirEntry, error) { return os.ReadDir(path) }
 func (osFS) SyncDir(dir string) error                   { return syncDir(dir) }
 
-type osFile struct{ *os.File }
+// Page is what direct writes are aligned to, in bytes: the largest block of a
+// disk or file system that asks for alignment.
+const Page = 4096
 
-func (f osFile) Datasync() error                { return datasync(f.File) }
-func (f osFile) Allocate(size int64) error      { return allocate(f.File, size) }
+// osFile is for one goroutine that writes; syncs may run beside it.
+type osFile struct {
+	*os.File
+	direct *direct
+}
+
+func (f osFile) Datasync() error           { return datasync(f.File) }
+func (f osFile) Allocate(size int64) error { return allocate(f.File, size) }
+
+func (f osFile) WriteAt(p []byte, offset int64) (int, error) {
+	if err := f.direct.set(f.File, false); err != nil {
+		return 0, err
+	}
+	return f.File.WriteAt(p, offset)
+}
+
+func (f osFile) WriteDirect(p []byte, offset int64) (int, error) {
+	if err := f.direct.set(f.File, true); err != nil {
+		return 0, err
+	}
+	n, err := f.File.WriteAt(p, offset)
+	if f.direct.on && errors.Is(err, syscall.EINVAL) {
+		f.direct.never = true // it promised, and does not
+		more, err := f.WriteAt(p[n:], offset+int64(n))
+		return n + more, err
+	}
+	return n, err
+}
+
 func (f osFile) StartWriteback(offset, n int64) { startWriteback(f.File, offset, n) }

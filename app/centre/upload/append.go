@@ -31,6 +31,9 @@ type Body struct {
 	// Ready waits until a Read will not block, and says so. It is false at
 	// once where that cannot be known; nil is the same.
 	Ready func() bool
+	// More says that a Read will not block and bring many bytes at this moment;
+	// it goes with Ready.
+	More func() bool
 	// Gone says that whoever sends has hung up already. Its bytes count, but
 	// it takes no upload over: it is older than it looks. nil: not known.
 	Gone func() bool
@@ -255,17 +258,32 @@ func (r *reception) copyOnce(want int64) (n int, readErr, err error) {
 	if want > smallBuffer && r.body.Ready != nil && r.body.Ready() {
 		lent := r.engine.lender.take()
 		defer r.engine.lender.give(lent)
-		buffer = lent[:largeBuffer-r.written%writeSize] // the next read starts aligned
+		// In memory as in the file, so that whole pages can go to the disk directly.
+		buffer = lent[r.written%durable.Page:]
+		buffer = buffer[:min(want, int64(len(buffer)))]
+		n, readErr = r.gather(buffer)
 	} else {
 		pooled := small.Get().(*[smallBuffer]byte)
 		defer small.Put(pooled)
-		buffer = pooled[:]
+		buffer = pooled[:min(want, smallBuffer)]
+		n, readErr = r.body.Read(buffer)
 	}
-	n, readErr = r.body.Read(buffer[:min(want, int64(len(buffer)))])
 	if n > 0 {
 		err = r.take(buffer[:n])
 	}
 	return n, readErr, err
+}
+
+// gather reads what is there at this moment, at least once.
+func (r *reception) gather(buffer []byte) (n int, err error) {
+	for n < len(buffer) {
+		more, err := r.body.Read(buffer[n:])
+		n += more
+		if err != nil || more == 0 || !r.body.More() {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 // take writes bytes that came just now.
@@ -278,6 +296,22 @@ func (r *reception) take(p []byte) error {
 		r.body.Checksum.hash.Write(p) // never fails
 	}
 	r.arrived = now
+	// The rest of a page that is written already, whole pages, a page's beginning.
+	head := int(-r.written & (durable.Page - 1))
+	if whole := (len(p) - head) &^ (durable.Page - 1); whole >= directSize {
+		if err := r.write(p[:head]); err != nil {
+			return err
+		}
+		if err := r.writeWhole(p[head : head+whole]); err != nil {
+			return err
+		}
+		p = p[head+whole:]
+	}
+	return r.write(p)
+}
+
+// write leaves bytes to the page cache.
+func (r *reception) write(p []byte) error {
 	for len(p) > 0 {
 		piece := min(len(p), int(writeSize-r.written%writeSize)) // up to an aligned offset
 		n, err := r.part.WriteAt(p[:piece], r.written)
@@ -286,6 +320,16 @@ func (r *reception) take(p []byte) error {
 			return r.engine.writeFault(err)
 		}
 		p = p[n:]
+	}
+	return nil
+}
+
+// writeWhole sends whole pages to the disk.
+func (r *reception) writeWhole(p []byte) error {
+	n, err := r.part.WriteDirect(p, r.written)
+	r.written += int64(n)
+	if err != nil {
+		return r.engine.writeFault(err)
 	}
 	return nil
 }

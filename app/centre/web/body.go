@@ -48,6 +48,9 @@ func (r *movingReader) ready() bool {
 	return r.direct && r.move() == nil && r.socket.await() == nil
 }
 
+// more says that the socket has bytes at this moment.
+func (r *movingReader) more() bool { return r.direct && r.socket.hasMore() }
+
 // move sets the deadline at most once a second: it costs more than a read.
 func (r *movingReader) move() error {
 	r.mu.Lock()

@@ -70,6 +70,21 @@ func (c *conn) await() error {
 	return raw.Read(hasBytes)
 }
 
+// hasMore says whether the socket has so many bytes now that reading them is
+// worth a call; the end of what was sent is none.
+func (c *conn) hasMore() (more bool) {
+	tcp, ok := c.Conn.(*net.TCPConn)
+	if !ok {
+		return false
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return false
+	}
+	err = raw.Control(func(fd uintptr) { more = waiting(fd) >= worthReading })
+	return more && err == nil
+}
+
 // NetConn is the socket itself, as tls.Conn has it too.
 func (c *conn) NetConn() net.Conn { return c.Conn }
 

@@ -208,7 +208,7 @@ func bodyOf(c *fiber.Ctx) (upload.Body, error) {
 	body.Reader, body.Interrupt = moved, moved.interrupt
 	body.Length = max(-1, int64(c.Request().Header.ContentLength()))
 	if body.Length >= 0 {
-		body.Ready = moved.ready
+		body.Ready, body.More = moved.ready, moved.more
 	}
 	if socket := ours(c.Context().Conn()); socket != nil {
 		body.Gone = func() bool { return webkit.Gone(socket) }

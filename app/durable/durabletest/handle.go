@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"kaodian/app/durable"
 )
@@ -85,6 +86,14 @@ func (h *handle) WriteAt(p []byte, offset int64) (int, error) {
 		h.node.data = append(h.node.data, make([]byte, missing)...)
 	}
 	return copy(h.node.data[offset:], p), nil
+}
+
+// WriteDirect is no safer than WriteAt, and refuses what a disk may refuse.
+func (h *handle) WriteDirect(p []byte, offset int64) (int, error) {
+	if offset%durable.Page != 0 || len(p)%durable.Page != 0 {
+		return 0, &os.PathError{Op: "write", Path: h.path, Err: syscall.EINVAL}
+	}
+	return h.WriteAt(p, offset)
 }
 
 func (h *handle) Truncate(size int64) error {

@@ -30,13 +30,31 @@ type outcome struct {
 	memory     float64 // peak above idle, bytes
 }
 
-// runWarmed is run on memory that was in use a moment ago, for both servers.
-func (l load) runWarmed(s *server, file *os.File) (o outcome, err error) {
-	memory, err := warm(l.bytes())
+// state is one of the machine's memory.
+type state struct {
+	what, suffix string
+	warm         bool
+}
+
+var (
+	warmMemory = state{"warm memory", "", true}
+	coldMemory = state{"memory given back to the host", "-cold", false}
+)
+
+// runIn is run with the machine's memory in that state, for both servers alike.
+func (l load) runIn(memory state, s *server, file *os.File) (o outcome, err error) {
+	held, err := warm(l.bytes())
 	if err != nil {
 		return o, err
 	}
-	defer func() { err = errors.Join(err, memory.Close()) }()
+	if !memory.warm {
+		if err := held.Close(); err != nil {
+			return o, err
+		}
+		giveBack()
+		return l.run(s, file)
+	}
+	defer func() { err = errors.Join(err, held.Close()) }()
 	return l.run(s, file)
 }
 

@@ -1,0 +1,43 @@
+package durable
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// direct is whether a descriptor's writes pass the page cache by (O_DIRECT).
+type direct struct {
+	on    bool
+	never bool // the file system cannot do it
+}
+
+// set changes the mode of f's next writes. Asking for it where it is not to be
+// had leaves the mode as it is, and is no error.
+func (d *direct) set(f *os.File, on bool) error {
+	on = on && !d.never
+	if d.on == on {
+		return nil
+	}
+	err := onDescriptor(f, "fcntl", func(fd int) error {
+		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+		if err != nil {
+			return err
+		}
+		flags &^= unix.O_DIRECT
+		if on {
+			flags |= unix.O_DIRECT
+		}
+		_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFL, flags)
+		return err
+	})
+	if on && errors.Is(err, unix.EINVAL) {
+		d.never = true
+		return nil
+	}
+	if err == nil {
+		d.on = on
+	}
+	return err
+}
