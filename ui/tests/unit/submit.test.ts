@@ -28,4 +28,13 @@ describe('the page before submitting', () => {
     await page.find('.main-act').trigger('click')
     expect(asked[0]?.split('\n')[0]).toBe(words.lost_uploads.replace('{items}', '乐曲'))
   })
+  it('R14: a file that cannot be opened is no video, and with nothing else there is nothing to submit', async () => {
+    const broken = { id: 'b', state: 'unexaminable', previewed: true, hints: ['unreadable'] }
+    const items = [item('1', '音阶', { clip: broken }), item('2', '乐曲')]
+    const session = { attempt: shallowRef({ id: 'a', holds: true, items }), jobOf: () => undefined, refresh: () => undefined }
+    const page = show(Submit, {}, { stubs: { Back: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
+    const words = zhCN.candidate.submit
+    expect(page.findAll('.row').map((row) => row.text())).toEqual([`音阶${words.row.broken}`, `乐曲${words.row.missing}`])
+    expect(page.text()).toContain(words.nothing)
+  })
 })
