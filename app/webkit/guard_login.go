@@ -2,6 +2,7 @@ package webkit
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"kaodian/app/exam"
@@ -11,52 +12,220 @@ import (
 type Failures interface {
 	Now() time.Time
 	FindFailures(ctx context.Context, key string) (count int, last time.Time, err error)
-	CountFailure(ctx context.Context, keys ...string) error
+	// CountFailure notes a wrong log-in at the account for the account and for
+	// the keys beside it.
+	CountFailure(ctx context.Context, account string, keys ...string) error
 	ForgetFailures(ctx context.Context, key string) error
 }
 
-// addressShare is how many wrong log-ins of one socket address weigh as much
-// as one of an account: a waiting room or an office may share an address.
-const addressShare = 10
-
-// Guard slows guessing down, per account and per socket address (R4). One
-// log-in at a time is tried: the next one sees what the last one counted, and
-// a password's check takes its 19 MiB once.
+// Guard slows guessing down (R4), and lets nobody be locked out by others:
+//
+//   - A device (an id of ours, signed, in a cookie) has five wrong tries, then
+//     waits 2 s, doubling to 15 min: about 110 wrong tries a day.
+//   - Tries without a device share an allowance of their address: 100 wrong ones
+//     at once, then one each 10 s. Each wrong one is answered with a device, so
+//     an address makes at most some 8,700 devices a day. A device that is one is
+//     never delayed by its address.
+//   - One account has ten wrong tries; then tries have turns, one each 5 s, after
+//     100 wrong ones each 10 s and after 300 each 20 s, so all machines together
+//     guess at most some 4,500 times a day at it. Whoever asks has one turn and
+//     keeps it, so one machine that tries always delays the owner by two turns.
+//     A device that was right for this account before, and the server's own
+//     screen, wait for no turn.
+//
+// One who knows a child's ticket, district and birth date has some 500 ID
+// numbers left, which take two hours and stand on the staff's page; a password
+// of eight letters from a list of a million takes a year.
+//
+// Right log-ins are limited too: 30 of one account at once, then one each 2 s.
+// One log-in at a time is tried: the next one sees what the last one counted,
+// and a password's check takes its 19 MiB once.
 type Guard struct {
+	// Holding is how long a try waits here for its turn instead of being refused.
+	Holding time.Duration
+
 	store Failures
 	place chan struct{}
+
+	mu        sync.Mutex
+	addresses allowances
+	right     allowances // of accounts
+	lanes     lanes
 }
 
 // NewGuard makes a guard of one kind of account.
-func NewGuard(store Failures) *Guard { return &Guard{store: store, place: make(chan struct{}, 1)} }
+func NewGuard(store Failures) *Guard {
+	return &Guard{
+		Holding: holding, store: store, place: make(chan struct{}, 1),
+		addresses: newAllowances(100, 10*time.Second), right: newAllowances(30, 2*time.Second), lanes: lanes{},
+	}
+}
+
+// Try is one log-in: at which account, and who tries.
+type Try struct {
+	Account string
+	Device  string
+	Fresh   bool // the device has its id only from now on
+	Proven  bool // the device was right for this account before
+	Address string
+	Own     bool   // from the server's own screen
+	Keep    func() // gives a fresh device its cookie, because it is counted
+}
+
+// source is what has one turn at an account.
+func (t Try) source() string {
+	if t.Fresh {
+		return "address:" + t.Address
+	}
+	return t.Device
+}
+
+// holding is the usual Guard.Holding.
+const holding = 6 * time.Second
 
 // Try tries a log-in unless it comes too soon after wrong ones
 // (exam.TooManyTries). try answers exam.WrongLogin for a wrong one.
-func (g *Guard) Try(ctx context.Context, account, address string, try func() error) error {
+func (g *Guard) Try(ctx context.Context, who Try, try func() error) error {
+	wait, turned, err := g.admit(ctx, who, g.Holding)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		defer g.leave(who)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	select {
 	case g.place <- struct{}{}:
 		defer func() { <-g.place }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	address = "address:" + address
-	for key, share := range map[string]int{account: 1, address: addressShare} {
-		failures, last, err := g.store.FindFailures(ctx, key)
-		if err != nil {
-			return err
-		}
-		if err := CheckWait(failures/share, last, g.store.Now()); err != nil {
-			return err
-		}
-	}
-	err := try()
-	if exam.CodeOf(err) == exam.WrongLogin {
-		if err := g.store.CountFailure(ctx, account, address); err != nil {
-			return err
-		}
+	// Again, because many may have come at once.
+	if turned {
+		err = g.checkDevice(ctx, who)
+	} else {
+		_, _, err = g.admit(ctx, who, 0)
 	}
 	if err != nil {
 		return err
 	}
-	return g.store.ForgetFailures(ctx, account)
+	return g.judge(ctx, who, try)
+}
+
+// admit refuses what comes too soon. turned says that the account has turns,
+// and wait how long this one is away, at most patience.
+func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wait time.Duration, turned bool, err error) {
+	if err := g.checkDevice(ctx, who); err != nil {
+		return 0, false, err
+	}
+	failures, _, err := g.store.FindFailures(ctx, who.Account)
+	apart := spacing(failures)
+	if err != nil || who.Proven || who.Own || apart == 0 {
+		return 0, false, err
+	}
+	now := g.store.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	wait, held := g.lanes.ask(who.Account, who.source(), apart, patience, now)
+	if wait == 0 || held {
+		return wait, true, nil
+	}
+	if who.Fresh { // so that it has a turn of its own, beside others of its address
+		g.keep(who, now)
+	}
+	return 0, false, tooMany(wait)
+}
+
+func (g *Guard) leave(who Try) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.lanes.leave(who.Account, who.source())
+}
+
+// keep makes a fresh device one, for one of its address's allowance. g.mu is held.
+func (g *Guard) keep(who Try, now time.Time) {
+	g.addresses.take(who.Address, now)
+	who.Keep()
+}
+
+// checkDevice refuses a device that was wrong too often, or one without an id
+// whose address was.
+func (g *Guard) checkDevice(ctx context.Context, who Try) error {
+	now := g.store.Now()
+	if who.Fresh {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if wait := g.addresses.wait(who.Address, now); wait > 0 {
+			return tooMany(wait)
+		}
+		return nil
+	}
+	failures, last, err := g.store.FindFailures(ctx, deviceKey(who.Device))
+	if err != nil {
+		return err
+	}
+	return CheckWait(failures, last, now)
+}
+
+// judge tries, and counts what comes of it.
+func (g *Guard) judge(ctx context.Context, who Try, try func() error) error {
+	err := try()
+	switch {
+	case exam.CodeOf(err) == exam.WrongLogin:
+		if err := g.store.CountFailure(ctx, who.Account, deviceKey(who.Device)); err != nil {
+			return err
+		}
+		if who.Fresh {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.keep(who, g.store.Now())
+		}
+		return err
+	case err != nil:
+		return err
+	}
+	if err := g.Enter(who.Account); err != nil {
+		return err
+	}
+	return g.store.ForgetFailures(ctx, who.Account)
+}
+
+// Enter counts a right log-in of the account, and refuses one too many.
+func (g *Guard) Enter(account string) error {
+	now := g.store.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if wait := g.right.wait(account, now); wait > 0 {
+		return tooMany(wait)
+	}
+	g.right.take(account, now)
+	return nil
+}
+
+// deviceKey is where a device's wrong log-ins are counted.
+func deviceKey(device string) string { return DevicePrefix + device }
+
+// DevicePrefix tells a device's count from an account's.
+const DevicePrefix = "device:"
+
+// spacing is how far apart the turns at an account are after that many wrong
+// log-ins: seconds, never minutes.
+func spacing(failures int) time.Duration {
+	switch {
+	case failures < 10:
+		return 0
+	case failures < 100:
+		return 5 * time.Second
+	case failures < 300:
+		return 10 * time.Second
+	}
+	return 20 * time.Second
+}
+
+func tooMany(wait time.Duration) error {
+	return exam.Refuse(exam.TooManyTries, "retry_seconds", int((wait+time.Second-1)/time.Second))
 }

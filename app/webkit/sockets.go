@@ -39,12 +39,7 @@ func addressOf(c net.Conn) netip.Addr {
 	if err != nil {
 		return netip.Addr{} // no TCP: all share one place
 	}
-	address := from.Addr().Unmap()
-	if address.Is6() {
-		const network = 64
-		return netip.PrefixFrom(address, network).Masked().Addr()
-	}
-	return address
+	return Network(from.Addr())
 }
 
 func (s *Sockets) enter(from netip.Addr) bool {

@@ -7,12 +7,14 @@ import (
 	"os"
 	"strings"
 
+	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
 )
 
 type userCommands struct {
-	Add userAddCommand `cmd:"" help:"Make an account, or give it a new password; the password is read from standard input."`
+	Add    userAddCommand    `cmd:"" help:"Make an account, or give it a new password; the password is read from standard input."`
+	Unlock userUnlockCommand `cmd:"" help:"Let an account log in again at once after wrong log-ins."`
 }
 
 type userAddCommand struct {
@@ -45,4 +47,19 @@ func readPassword() (string, error) {
 		return "", err
 	}
 	return password, nil
+}
+
+type userUnlockCommand struct {
+	Name string `arg:"" help:"The account."`
+}
+
+// Run forgets the wrong log-ins, also while the server runs.
+func (u *userUnlockCommand) Run(ctx context.Context, common *common) error {
+	return common.with(ctx, func(s *store.Store) error {
+		err := s.Unlock(ctx, u.Name)
+		if exam.CodeOf(err) == exam.NotFound {
+			return fmt.Errorf("there is no account %s; make it with «kaodian-province user add»", u.Name)
+		}
+		return err
+	})
 }

@@ -9,11 +9,13 @@ import (
 	"strings"
 
 	"kaodian/app/centre/store"
+	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
 type userCommands struct {
-	Add userAddCommand `cmd:"" help:"Make an account, or give it a new password; the password is read from standard input."`
+	Add    userAddCommand    `cmd:"" help:"Make an account, or give it a new password; the password is read from standard input."`
+	Unlock userUnlockCommand `cmd:"" help:"Let a staff account, or a candidate by ticket, log in again at once after wrong log-ins."`
 }
 
 type userAddCommand struct {
@@ -49,4 +51,32 @@ func readPassword() (string, error) {
 		return "", err
 	}
 	return password, nil
+}
+
+type userUnlockCommand struct {
+	Name   string `arg:"" optional:"" help:"Staff account."`
+	Ticket string `placeholder:"NUMBER" help:"Admission ticket number of a candidate, instead of a staff account."`
+}
+
+// Run forgets the wrong log-ins, also while the server runs.
+func (u *userUnlockCommand) Run(ctx context.Context, common *common) error {
+	account, who := store.StaffAccount(u.Name), u.Name
+	switch {
+	case (u.Name == "") == (u.Ticket == ""):
+		return errors.New("say whom: «kaodian user unlock NAME», or «kaodian user unlock --ticket NUMBER» for a candidate")
+	case u.Ticket != "":
+		account, who = store.TicketAccount(u.Ticket), u.Ticket
+	}
+	centre, err := common.open(ctx)
+	if err != nil {
+		return err
+	}
+	err = centre.Unlock(ctx, account, exam.Actor{Role: exam.BySystem})
+	if exam.CodeOf(err) == exam.NotFound {
+		err = fmt.Errorf("there is no %s here; compare the name with «kaodian user add» or the number with the ticket", who)
+	}
+	if err := errors.Join(err, centre.Close()); err != nil {
+		return err
+	}
+	return common.say(map[string]string{"unlocked": who}, "%s may log in again.\n", who)
 }

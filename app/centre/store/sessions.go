@@ -52,13 +52,16 @@ func (s *Store) FindLogin(ctx context.Context, ticket, idNumber string) (person 
 	return person, err
 }
 
+// mostSessions is how many log-ins one account has at a time; the oldest end.
+const mostSessions = 16
+
 // CreateSession makes a session whose secret only the caller knows.
 func (s *Store) CreateSession(ctx context.Context, secret string, session Session) error {
 	return s.write(ctx, func(c *change) error {
 		if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
 			return err
 		}
-		return c.InsertSession(ctx, query.InsertSessionParams{
+		err := c.InsertSession(ctx, query.InsertSessionParams{
 			ID:        hashSecret(secret),
 			Kind:      string(session.Kind),
 			Subject:   session.Subject,
@@ -68,6 +71,10 @@ func (s *Store) CreateSession(ctx context.Context, secret string, session Sessio
 
 			DeviceKind: session.DeviceKind,
 		})
+		if err != nil {
+			return err
+		}
+		return c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{Kind: string(session.Kind), Subject: session.Subject, Keep: mostSessions})
 	})
 }
 
@@ -93,42 +100,6 @@ func (s *Store) DeleteSession(ctx context.Context, secret string) error {
 func hashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// failureMemory is how long wrong log-ins count.
-const failureMemory = 24 * time.Hour
-
-// FindFailures returns how often the account or address was wrong, and when last.
-func (s *Store) FindFailures(ctx context.Context, key string) (count int, last time.Time, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindFailures(ctx, key)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		count, last = int(row.Failures), s.at(row.LastAt)
-		return err
-	})
-	return count, last, err
-}
-
-// CountFailure notes a wrong log-in for each key.
-func (s *Store) CountFailure(ctx context.Context, keys ...string) error {
-	return s.write(ctx, func(c *change) error {
-		if err := c.ForgetOldFailures(ctx, ms(c.now.Add(-failureMemory))); err != nil {
-			return err
-		}
-		for _, key := range keys {
-			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: ms(c.now)}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// ForgetFailures clears an account after a right log-in.
-func (s *Store) ForgetFailures(ctx context.Context, key string) error {
-	return s.write(ctx, func(c *change) error { return c.ForgetFailures(ctx, key) })
 }
 
 // PutUser makes a staff account or gives it a new password and role; its

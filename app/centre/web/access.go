@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"net"
 	"slices"
 	"time"
 
@@ -49,6 +48,7 @@ const (
 	candidateCookie = "kaodian"
 	staffCookie     = "kaodian_staff"
 	deviceCookie    = "kaodian_device"
+	knownCookie     = "kaodian_known" // that the device was right for which accounts
 )
 
 // caller is who asks: the session, and where from.
@@ -57,7 +57,9 @@ type caller struct {
 	role    string // of a staff account
 	secret  string // of the session
 	address string // socket address without port
-	device  string // the device cookie, "" for a new device
+	device  string // of the cookie that we signed, or a fresh one
+	fresh   bool   // the device has no cookie yet
+	known   string // the cookie of that name
 	origin  string // scheme and host that the request came to
 	// setCookie gives this caller a cookie. Huma's own way joins several into
 	// one header, which browsers do not read.
@@ -81,13 +83,22 @@ func cookieOf(a access) string {
 
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
-	who := caller{address: c.IP(), device: deviceOf(c), origin: c.Protocol() + "://" + string(c.Request().Host())}
+	who := caller{address: webkit.Address(c), known: webkit.Cookie(c, knownCookie), origin: c.Protocol() + "://" + string(c.Request().Host())}
 	who.setCookie = func(name, value string, life time.Duration) { webkit.SetCookie(c, name, value, life) }
+	if a == public && c.Method() == fiber.MethodPost {
+		var err error
+		if who.device, err = s.devices.Read(c.UserContext(), webkit.Cookie(c, deviceCookie)); err != nil {
+			return who, err
+		}
+		if who.fresh = who.device == ""; who.fresh {
+			who.device = webkit.NewDevice()
+		}
+	}
 	switch a {
 	case public:
 		return who, nil
 	case staffOrLoopback:
-		if ip := net.ParseIP(who.address); ip != nil && ip.IsLoopback() {
+		if webkit.IsOwn(who.address) {
 			return who, nil
 		}
 		return s.withSession(c, who, staffCookie, store.StaffSession)
@@ -208,15 +219,6 @@ func (s *Server) actOnClip(ctx context.Context, clipID string, event exam.Event)
 		return exam.Order{}, err
 	}
 	return s.Store.Apply(ctx, order.ID, event)
-}
-
-// deviceOf is the device cookie if it is of our making.
-func deviceOf(c *fiber.Ctx) string {
-	const length = 26
-	if device := webkit.Cookie(c, deviceCookie); len(device) == length {
-		return device
-	}
-	return ""
 }
 
 func isNotFound(err error) bool { return errors.Is(err, exam.Refuse(exam.NotFound)) }

@@ -85,6 +85,7 @@ func newCentre(t *testing.T) *centre {
 		Store: s, Engine: engine, Sync: nobody{}, Time: times, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
+	server.people.Holding, server.desk.Holding = 0, 0 // the clock is the test's
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	ended := make(chan error, 1)
@@ -135,6 +136,15 @@ func (c *centre) phone() *phone {
 	jar, err := cookiejar.New(nil)
 	must(c.t, err)
 	return &phone{centre: c, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}}
+}
+
+// phoneAt is a phone at another address of loopback's network, which counts as
+// one of the hall's.
+func (c *centre) phoneAt(address string) *phone {
+	p := c.phone()
+	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
+	p.client.Transport = &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}
+	return p
 }
 
 func (c *centre) candidate(ticket, idNumber string) *phone {
@@ -336,7 +346,8 @@ func TestAParkedJobIsTriedAgain(t *testing.T) {
 	}
 }
 
-// Guesses at once are counted one after the other.
+// Guesses at once are counted one after the other: of one device, and of
+// phones that have no device yet.
 func TestR4ManyGuessesAtOnceAreNoMoreThanAFew(t *testing.T) {
 	c := newCentre(t)
 	c.register("T1", "1")
@@ -345,21 +356,30 @@ func TestR4ManyGuessesAtOnceAreNoMoreThanAFew(t *testing.T) {
 		"/api/v1/login":       map[string]string{"ticket": "T1", "id_number": "2"},
 		"/api/v1/staff/login": map[string]string{"name": "invigilator", "password": "a wrong password"},
 	} {
-		var tried atomic.Int32
-		var group sync.WaitGroup
-		for range 20 {
-			p := c.phone()
-			group.Go(func() {
-				if p.call("POST", path, wrong, nil).StatusCode == http.StatusUnauthorized {
-					tried.Add(1)
-				}
-			})
+		one := c.phoneAt("127.0.0.5")
+		one.want(http.StatusUnauthorized, "POST", path, wrong, nil)
+		if got := c.triedAtOnce(path, wrong, func() *phone { return one }); got != 4 {
+			t.Errorf("%s: %d of 20 guesses of one device at once were tried, not 4", path, got)
 		}
-		group.Wait()
-		if got := tried.Load(); got != 5 {
-			t.Errorf("%s: %d of 20 guesses at once were tried, not 5", path, got)
+		if got := c.triedAtOnce(path, wrong, func() *phone { return c.phoneAt("127.0.0.6") }); got != 6 {
+			t.Errorf("%s: %d of 20 guesses of new phones at once were tried, not 6", path, got)
 		}
 	}
+}
+
+func (c *centre) triedAtOnce(path string, wrong any, phone func() *phone) int {
+	var tried atomic.Int32
+	var group sync.WaitGroup
+	for range 20 {
+		p := phone()
+		group.Go(func() {
+			if p.call("POST", path, wrong, nil).StatusCode == http.StatusUnauthorized {
+				tried.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	return int(tried.Load())
 }
 
 func TestEveryLookIsNotedWhateverPartItAsksFor(t *testing.T) {

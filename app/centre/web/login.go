@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -35,9 +34,9 @@ type meBody struct {
 }
 
 func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
-	account := "ticket:" + exam.FoldID(in.Body.Ticket)
+	account := store.TicketAccount(in.Body.Ticket)
 	person := ""
-	err := s.people.Try(ctx, account, callerOf(ctx).address, func() (err error) {
+	err := s.guess(ctx, s.people, account, func() (err error) {
 		person, err = s.Store.FindLogin(ctx, in.Body.Ticket, in.Body.IDNumber)
 		return err
 	})
@@ -46,28 +45,54 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	}
 	s.hearTime(ctx, in.Body.Clock)
 	session := store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}
-	if err := s.openSession(ctx, session, candidateCookie); err != nil {
+	if err := s.openSession(ctx, session, candidateCookie, account); err != nil {
 		return nil, err
 	}
 	name, err := s.nameOf(ctx, person)
 	return &loginOutput{Body: personBody{Name: name}}, err
 }
 
+// guess tries a log-in at the account and slows guessing down.
+func (s *Server) guess(ctx context.Context, guard *webkit.Guard, account string, try func() error) error {
+	who := callerOf(ctx)
+	proven, err := s.devices.Proven(ctx, who.known, who.device, account)
+	if err != nil {
+		return err
+	}
+	cookie, err := s.devices.Sign(ctx, who.device)
+	if err != nil {
+		return err
+	}
+	return guard.Try(ctx, webkit.Try{
+		Account: account, Device: who.device, Fresh: who.fresh, Proven: proven, Address: who.address, Own: webkit.IsOwn(who.address),
+		Keep: func() { who.setCookie(deviceCookie, cookie, deviceLife) },
+	}, try)
+}
+
 // openSession makes a session with a new secret; the device keeps its name
 // over log-ins, so that a candidate who logs in again still holds the attempt.
-func (s *Server) openSession(ctx context.Context, session store.Session, cookie string) error {
+// It was right for the account, "" if it did not say so itself.
+func (s *Server) openSession(ctx context.Context, session store.Session, cookie, account string) error {
 	who := callerOf(ctx)
-	device := who.device
-	if device == "" {
-		device = store.NewID()
-	}
 	secret := webkit.NewSecret()
-	session.Device, session.ExpiresAt = device, s.Store.Now().Add(sessionLife)
+	session.Device, session.ExpiresAt = who.device, s.Store.Now().Add(sessionLife)
 	if err := s.Store.CreateSession(ctx, secret, session); err != nil {
 		return err
 	}
+	signed, err := s.devices.Sign(ctx, who.device)
+	if err != nil {
+		return err
+	}
 	who.setCookie(cookie, secret, sessionLife)
-	who.setCookie(deviceCookie, device, deviceLife)
+	who.setCookie(deviceCookie, signed, deviceLife)
+	if account == "" {
+		return nil
+	}
+	known, err := s.devices.Prove(ctx, who.known, who.device, account)
+	if err != nil {
+		return err
+	}
+	who.setCookie(knownCookie, known, deviceLife)
 	return nil
 }
 

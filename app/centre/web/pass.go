@@ -32,7 +32,10 @@ func (s *Server) pass(ctx context.Context, in *passInput) (*passOutput, error) {
 		return nil, err
 	}
 	s.hearTime(ctx, in.Body.Clock)
-	if err := s.openSession(ctx, store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}, candidateCookie); err != nil {
+	if err := s.people.Enter("person:" + person); err != nil {
+		return nil, err
+	}
+	if err := s.openSession(ctx, store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}, candidateCookie, ""); err != nil {
 		return nil, err
 	}
 	name, err := s.nameOf(ctx, person)

@@ -80,6 +80,8 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/staff/devices", desk, "Computers that may record and upload (R4)", s.listDevices),
 		call(http.MethodPost, "/api/v1/staff/devices", desk, "Allow the computer that shows this number", s.allowDevice),
 		call(http.MethodDelete, "/api/v1/staff/devices/{number}", desk, "Withdraw the leave", s.withdrawDevice),
+		call(http.MethodGet, "/api/v1/staff/locks", desk, "Where many log-ins were wrong, the latest first (R4)", s.listLocks),
+		call(http.MethodPost, "/api/v1/staff/locks/lift", desk, "Let an account log in again at once", s.unlock),
 		call(http.MethodGet, "/api/v1/staff/clips", desk, "Clips with their findings, newest first", s.listClips),
 		call(http.MethodGet, "/api/v1/staff/clips/{id}", desk, "A clip with its findings", s.getStaffClip),
 		clipVideo("/api/v1/staff/clips/{id}/video", staff, "The clip's video", s.getStaffVideo),

@@ -25,7 +25,8 @@ type staffMeBody struct {
 
 func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeOutput, error) {
 	var user store.User
-	err := s.desk.Try(ctx, "staff:"+in.Body.Name, callerOf(ctx).address, func() error {
+	account := store.StaffAccount(in.Body.Name)
+	err := s.guess(ctx, s.desk, account, func() error {
 		var err error
 		user, err = s.Store.FindUser(ctx, in.Body.Name)
 		if err != nil && !isNotFound(err) {
@@ -39,7 +40,7 @@ func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeO
 	if err != nil {
 		return nil, err
 	}
-	if err := s.openSession(ctx, store.Session{Kind: store.StaffSession, Subject: user.Name}, staffCookie); err != nil {
+	if err := s.openSession(ctx, store.Session{Kind: store.StaffSession, Subject: user.Name}, staffCookie, account); err != nil {
 		return nil, err
 	}
 	err = s.Store.Audit(ctx, store.Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: user.Name}})

@@ -52,11 +52,14 @@ type Server struct {
 	looks  webkit.Looks  // at videos
 	bodies webkit.Bodies // of typed calls
 	leaves webkit.Leaves // to read on in them
+
+	devices webkit.Devices
 }
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
+	s.devices.Key = config.Store.DeviceKey
 	s.app.Use(webkit.Headers, webkit.PlainAddress, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}
 	tus.Register(s.app)

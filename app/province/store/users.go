@@ -43,6 +43,9 @@ func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
 	return u, err
 }
 
+// mostSessions is how many log-ins one account has at a time; the oldest end.
+const mostSessions = 16
+
 // CreateSession logs the user in: only the caller knows the secret.
 func (s *Store) CreateSession(ctx context.Context, secret, user string, life time.Duration) error {
 	return s.write(ctx, func(c *change) error {
@@ -53,6 +56,9 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 			ID: hashSecret(secret), User: user, CreatedAt: ms(c.now), ExpiresAt: ms(c.now.Add(life)),
 		})
 		if err != nil {
+			return err
+		}
+		if err := c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{User: user, Keep: mostSessions}); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "login", By: user})
@@ -80,40 +86,4 @@ func (s *Store) DeleteSession(ctx context.Context, secret string) error {
 func hashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// failureMemory is how long wrong log-ins count.
-const failureMemory = 24 * time.Hour
-
-// FindFailures returns how often the account or address was wrong, and when last.
-func (s *Store) FindFailures(ctx context.Context, key string) (count int, last time.Time, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindFailures(ctx, key)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		count, last = int(row.Failures), at(row.LastAt)
-		return err
-	})
-	return count, last, err
-}
-
-// CountFailure notes a wrong log-in for each key.
-func (s *Store) CountFailure(ctx context.Context, keys ...string) error {
-	return s.write(ctx, func(c *change) error {
-		if err := c.ForgetOldFailures(ctx, ms(c.now.Add(-failureMemory))); err != nil {
-			return err
-		}
-		for _, key := range keys {
-			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: ms(c.now)}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// ForgetFailures clears an account after a right log-in.
-func (s *Store) ForgetFailures(ctx context.Context, key string) error {
-	return s.write(ctx, func(c *change) error { return c.ForgetFailures(ctx, key) })
 }

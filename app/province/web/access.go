@@ -23,14 +23,21 @@ const (
 
 func (a access) String() string { return [...]string{"everybody", "users"}[a] }
 
-const cookie = "kaodian_province"
+const (
+	cookie       = "kaodian_province"
+	deviceCookie = "kaodian_province_device"
+	knownCookie  = "kaodian_province_known" // that the device was right for which accounts
+)
 
 // caller is who asks: the user, and where from.
 type caller struct {
 	user      store.User
 	secret    string // of the session
 	address   string // socket address without port
-	setCookie func(value string, life time.Duration)
+	device    string // of the cookie that we signed, or a fresh one
+	fresh     bool   // the device has no cookie yet
+	known     string // the cookie of that name
+	setCookie func(name, value string, life time.Duration)
 }
 
 type callerKey struct{}
@@ -42,9 +49,19 @@ func callerOf(ctx context.Context) caller {
 
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
-	who := caller{address: c.IP()}
-	who.setCookie = func(value string, life time.Duration) { webkit.SetCookie(c, cookie, value, life) }
+	who := caller{address: webkit.Address(c), known: webkit.Cookie(c, knownCookie)}
+	who.setCookie = func(name, value string, life time.Duration) { webkit.SetCookie(c, name, value, life) }
 	if a == public {
+		var err error
+		if c.Method() != fiber.MethodPost {
+			return who, nil
+		}
+		if who.device, err = s.devices.Read(c.UserContext(), webkit.Cookie(c, deviceCookie)); err != nil {
+			return who, err
+		}
+		if who.fresh = who.device == ""; who.fresh {
+			who.device = webkit.NewDevice()
+		}
 		return who, nil
 	}
 	if who.secret = webkit.Cookie(c, cookie); who.secret == "" {

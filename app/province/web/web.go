@@ -34,6 +34,8 @@ type Server struct {
 	looks  webkit.Looks  // at videos
 	leaves webkit.Leaves // to read on in them
 	bodies webkit.Bodies // of typed calls
+
+	devices webkit.Devices
 }
 
 const (
@@ -53,6 +55,7 @@ const (
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(), users: webkit.NewGuard(config.Store)}
+	s.devices.Key = config.Store.DeviceKey
 	s.app.Use(webkit.Recover(config.Log), webkit.Headers, webkit.PlainAddress, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version)
 	for _, route := range s.routes() {

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpCall, Identity, Job, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
+import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpCall, Identity, Job, Lock, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -38,6 +38,8 @@ export const api = {
   devices: () => get<DeskDevice[]>(`${base}/devices`),
   allowDevice: (number: string) => post(`${base}/devices`, { number }),
   withdrawDevice: (number: string) => remove(`${base}/devices/${id(number)}`),
+  locks: () => get<Lock[]>(`${base}/locks`),
+  unlock: (account: string) => post(`${base}/locks/lift`, { account }),
   jobs: () => get<Job[]>(`${base}/jobs`),
   retry: (job: string) => post(`${base}/jobs/${id(job)}/retry`),
   review: (filter: ReviewFilter, after?: string) => get<ReviewQueue>(`${base}/review?${asked(filter, after)}`),

@@ -35,8 +35,8 @@ DELETE FROM sessions WHERE kind = ? AND subject = ?;
 SELECT failures, last_at FROM login_failures WHERE key = ?;
 
 -- name: CountFailure :exec
-INSERT INTO login_failures (key, failures, last_at) VALUES (?, 1, ?)
-ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at;
+INSERT INTO login_failures (key, failures, last_at, account) VALUES (?, 1, ?, ?)
+ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at, account = excluded.account;
 
 -- name: ForgetFailures :exec
 DELETE FROM login_failures WHERE key = ?;
@@ -53,3 +53,26 @@ SELECT count(*) FROM users WHERE role = ?;
 
 -- name: FindUser :one
 SELECT * FROM users WHERE name = ?;
+
+-- name: Unlock :execrows
+DELETE FROM login_failures WHERE key = sqlc.arg(account) OR account = sqlc.arg(account);
+
+-- name: ListFailures :many
+SELECT * FROM login_failures WHERE failures >= ? ORDER BY last_at DESC LIMIT ?;
+
+-- name: ListUsers :many
+SELECT * FROM users ORDER BY name;
+
+-- name: DeleteOldestSessions :exec
+-- All but the newest of one account.
+DELETE FROM sessions
+WHERE sessions.kind = sqlc.arg(kind)
+  AND sessions.subject = sqlc.arg(subject)
+  AND sessions.id NOT IN (
+    SELECT newest.id
+    FROM sessions AS newest
+    WHERE newest.kind = sqlc.arg(kind)
+      AND newest.subject = sqlc.arg(subject)
+    ORDER BY newest.created_at DESC, newest.rowid DESC
+    LIMIT sqlc.arg(keep)
+  );

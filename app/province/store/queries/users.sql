@@ -31,11 +31,26 @@ DELETE FROM sessions WHERE user = ?;
 SELECT failures, last_at FROM login_failures WHERE key = ?;
 
 -- name: CountFailure :exec
-INSERT INTO login_failures (key, failures, last_at) VALUES (?, 1, ?)
-ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at;
+INSERT INTO login_failures (key, failures, last_at, account) VALUES (?, 1, ?, ?)
+ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at, account = excluded.account;
 
 -- name: ForgetFailures :exec
 DELETE FROM login_failures WHERE key = ?;
 
 -- name: ForgetOldFailures :exec
 DELETE FROM login_failures WHERE last_at <= ?;
+
+-- name: Unlock :execrows
+DELETE FROM login_failures WHERE key = sqlc.arg(account) OR account = sqlc.arg(account);
+
+-- name: DeleteOldestSessions :exec
+-- All but the newest of one account.
+DELETE FROM sessions
+WHERE sessions.user = sqlc.arg(user)
+  AND sessions.id NOT IN (
+    SELECT newest.id
+    FROM sessions AS newest
+    WHERE newest.user = sqlc.arg(user)
+    ORDER BY newest.created_at DESC, newest.rowid DESC
+    LIMIT sqlc.arg(keep)
+  );

@@ -924,6 +924,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where many log-ins were wrong, the latest first (R4)
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-locks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/locks/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an account log in again at once
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-locks-lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/login": {
         parameters: {
             query?: never;
@@ -1884,6 +1924,18 @@ export interface components {
             /** Format: int64 */
             tries: number;
         };
+        LockBody: {
+            /** @description ticket:… or staff:…, as unlocking takes it */
+            account: string;
+            /** @description Of a device, its six digits: it tried this account last */
+            device?: string;
+            /** Format: int64 */
+            failures: number;
+            /** Format: date-time */
+            last_at: string;
+            /** @description The ticket or the staff's name */
+            name: string;
+        };
         LoginInputBody: {
             /** @description What the phone's own clock shows, RFC 3339: a second opinion about the server's */
             clock?: string;
@@ -2392,6 +2444,10 @@ export interface components {
         };
         UndoInputBody: {
             reason: string;
+        };
+        UnlockInputBody: {
+            /** @description As the list names it */
+            account: string;
         };
         WindowBody: {
             /** Format: date-time */
@@ -3758,6 +3814,66 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-locks-lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

@@ -34,6 +34,7 @@ export type Pass = Sure<Schemas['NewPassBody']>
 export type Help = Sure<Schemas['HelpBody']>
 export type HelpState = Sure<Schemas['HelpState']>
 export type HelpCall = Sure<Schemas['HelpCallBody']>
+export type Lock = Omit<Sure<Schemas['LockBody']>, 'device'> & { device?: string }
 export type DeskDevice = Sure<Schemas['AllowedBody']>
 
 export type Finding = Sure<Schemas['FindingBody']>

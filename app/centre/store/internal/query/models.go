@@ -203,6 +203,7 @@ type LoginFailure struct {
 	Key      string
 	Failures int64
 	LastAt   int64
+	Account  string
 }
 
 type Mark struct {

@@ -10,17 +10,18 @@ import (
 )
 
 const countFailure = `-- name: CountFailure :exec
-INSERT INTO login_failures (key, failures, last_at) VALUES (?, 1, ?)
-ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at
+INSERT INTO login_failures (key, failures, last_at, account) VALUES (?, 1, ?, ?)
+ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at, account = excluded.account
 `
 
 type CountFailureParams struct {
-	Key    string
-	LastAt int64
+	Key     string
+	LastAt  int64
+	Account string
 }
 
 func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) error {
-	_, err := q.db.ExecContext(ctx, countFailure, arg.Key, arg.LastAt)
+	_, err := q.db.ExecContext(ctx, countFailure, arg.Key, arg.LastAt, arg.Account)
 	return err
 }
 
@@ -41,6 +42,32 @@ DELETE FROM sessions WHERE expires_at <= ?
 
 func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt int64) error {
 	_, err := q.db.ExecContext(ctx, deleteExpiredSessions, expiresAt)
+	return err
+}
+
+const deleteOldestSessions = `-- name: DeleteOldestSessions :exec
+DELETE FROM sessions
+WHERE sessions.kind = ?1
+  AND sessions.subject = ?2
+  AND sessions.id NOT IN (
+    SELECT newest.id
+    FROM sessions AS newest
+    WHERE newest.kind = ?1
+      AND newest.subject = ?2
+    ORDER BY newest.created_at DESC, newest.rowid DESC
+    LIMIT ?3
+  )
+`
+
+type DeleteOldestSessionsParams struct {
+	Kind    string
+	Subject string
+	Keep    int64
+}
+
+// All but the newest of one account.
+func (q *Queries) DeleteOldestSessions(ctx context.Context, arg DeleteOldestSessionsParams) error {
+	_, err := q.db.ExecContext(ctx, deleteOldestSessions, arg.Kind, arg.Subject, arg.Keep)
 	return err
 }
 
@@ -185,6 +212,87 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.DeviceKind,
 	)
 	return err
+}
+
+const listFailures = `-- name: ListFailures :many
+SELECT "key", failures, last_at, account FROM login_failures WHERE failures >= ? ORDER BY last_at DESC LIMIT ?
+`
+
+type ListFailuresParams struct {
+	Failures int64
+	Limit    int64
+}
+
+func (q *Queries) ListFailures(ctx context.Context, arg ListFailuresParams) ([]LoginFailure, error) {
+	rows, err := q.db.QueryContext(ctx, listFailures, arg.Failures, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LoginFailure{}
+	for rows.Next() {
+		var i LoginFailure
+		if err := rows.Scan(
+			&i.Key,
+			&i.Failures,
+			&i.LastAt,
+			&i.Account,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listUsers = `-- name: ListUsers :many
+SELECT name, role, password, created_at FROM users ORDER BY name
+`
+
+func (q *Queries) ListUsers(ctx context.Context) ([]User, error) {
+	rows, err := q.db.QueryContext(ctx, listUsers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []User{}
+	for rows.Next() {
+		var i User
+		if err := rows.Scan(
+			&i.Name,
+			&i.Role,
+			&i.Password,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unlock = `-- name: Unlock :execrows
+DELETE FROM login_failures WHERE key = ?1 OR account = ?1
+`
+
+func (q *Queries) Unlock(ctx context.Context, account string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, unlock, account)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const upsertUser = `-- name: UpsertUser :exec

@@ -163,6 +163,7 @@ type LoginFailure struct {
 	Key      string
 	Failures int64
 	LastAt   int64
+	Account  string
 }
 
 type Mark struct {

@@ -10,17 +10,18 @@ import (
 )
 
 const countFailure = `-- name: CountFailure :exec
-INSERT INTO login_failures (key, failures, last_at) VALUES (?, 1, ?)
-ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at
+INSERT INTO login_failures (key, failures, last_at, account) VALUES (?, 1, ?, ?)
+ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at, account = excluded.account
 `
 
 type CountFailureParams struct {
-	Key    string
-	LastAt int64
+	Key     string
+	LastAt  int64
+	Account string
 }
 
 func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) error {
-	_, err := q.db.ExecContext(ctx, countFailure, arg.Key, arg.LastAt)
+	_, err := q.db.ExecContext(ctx, countFailure, arg.Key, arg.LastAt, arg.Account)
 	return err
 }
 
@@ -30,6 +31,29 @@ DELETE FROM sessions WHERE expires_at <= ?
 
 func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt int64) error {
 	_, err := q.db.ExecContext(ctx, deleteExpiredSessions, expiresAt)
+	return err
+}
+
+const deleteOldestSessions = `-- name: DeleteOldestSessions :exec
+DELETE FROM sessions
+WHERE sessions.user = ?1
+  AND sessions.id NOT IN (
+    SELECT newest.id
+    FROM sessions AS newest
+    WHERE newest.user = ?1
+    ORDER BY newest.created_at DESC, newest.rowid DESC
+    LIMIT ?2
+  )
+`
+
+type DeleteOldestSessionsParams struct {
+	User string
+	Keep int64
+}
+
+// All but the newest of one account.
+func (q *Queries) DeleteOldestSessions(ctx context.Context, arg DeleteOldestSessionsParams) error {
+	_, err := q.db.ExecContext(ctx, deleteOldestSessions, arg.User, arg.Keep)
 	return err
 }
 
@@ -148,6 +172,18 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const unlock = `-- name: Unlock :execrows
+DELETE FROM login_failures WHERE key = ?1 OR account = ?1
+`
+
+func (q *Queries) Unlock(ctx context.Context, account string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, unlock, account)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const upsertUser = `-- name: UpsertUser :exec

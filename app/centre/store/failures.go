@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// failureMemory is how long wrong log-ins count.
+const failureMemory = 24 * time.Hour
+
+// FindFailures returns how often the account or device was wrong, and when last.
+func (s *Store) FindFailures(ctx context.Context, key string) (count int, last time.Time, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindFailures(ctx, key)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		count, last = int(row.Failures), s.at(row.LastAt)
+		return err
+	})
+	return count, last, err
+}
+
+// CountFailure notes a wrong log-in at the account, for it and for each key.
+func (s *Store) CountFailure(ctx context.Context, account string, keys ...string) error {
+	return s.write(ctx, func(c *change) error {
+		if err := c.ForgetOldFailures(ctx, ms(c.now.Add(-failureMemory))); err != nil {
+			return err
+		}
+		for _, key := range append([]string{account}, keys...) {
+			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: ms(c.now), Account: account}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ForgetFailures clears an account after a right log-in.
+func (s *Store) ForgetFailures(ctx context.Context, key string) error {
+	return s.write(ctx, func(c *change) error { return c.ForgetFailures(ctx, key) })
+}
+
+// Failure is an account or a device that was wrong several times.
+type Failure struct {
+	Key      string // device:… or Account
+	Account  string // ticket:… or staff:…; of a device the one that it tried last
+	Failures int
+	LastAt   time.Time
+}
+
+// mostFailures is how many ListFailures shows.
+const mostFailures = 100
+
+// ListFailures lists what was wrong at least so often, the latest first. A staff
+// account that does not exist is left out: its name may be a password.
+func (s *Store) ListFailures(ctx context.Context, least int) (list []Failure, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		users, err := q.ListUsers(ctx)
+		if err != nil {
+			return err
+		}
+		known := map[string]bool{}
+		for _, user := range users {
+			known[StaffAccount(user.Name)] = true
+		}
+		rows, err := q.ListFailures(ctx, query.ListFailuresParams{Failures: int64(least), Limit: mostFailures})
+		for _, row := range rows {
+			if known[row.Account] || strings.HasPrefix(row.Account, ticketPrefix) {
+				list = append(list, Failure{Key: row.Key, Account: row.Account, Failures: int(row.Failures), LastAt: s.at(row.LastAt)})
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+const (
+	ticketPrefix = "ticket:"
+	staffPrefix  = "staff:"
+)
+
+// TicketAccount is where wrong log-ins with the ticket are counted.
+func TicketAccount(ticket string) string { return ticketPrefix + exam.FoldID(ticket) }
+
+// StaffAccount is where wrong log-ins with the staff's name are counted.
+func StaffAccount(name string) string { return staffPrefix + name }
+
+// Unlock lets the account, and the devices that tried it last, log in again at
+// once; exam.NotFound for one that is not there.
+func (s *Store) Unlock(ctx context.Context, account string, by exam.Actor) error {
+	return s.write(ctx, func(c *change) error {
+		entry := Entry{Action: "login_unlocked", By: by}
+		if ticket, ok := strings.CutPrefix(account, ticketPrefix); ok {
+			order, err := c.FindOrderByTicket(ctx, ticket)
+			if err != nil {
+				return absent(err)
+			}
+			entry.OrderID = order.ID
+		} else {
+			user, err := c.FindUser(ctx, strings.TrimPrefix(account, staffPrefix))
+			if err != nil {
+				return absent(err)
+			}
+			entry.Args = map[string]any{"user": user.Name}
+		}
+		if _, err := c.Unlock(ctx, account); err != nil {
+			return err
+		}
+		return c.audit(entry)
+	})
+}
+
+// deviceKey is the setting that signs devices.
+const deviceKey = "device_key"
+
+// DeviceKey is the secret that signs devices, made when it is first asked for.
+func (s *Store) DeviceKey(ctx context.Context) (key []byte, err error) {
+	err = s.write(ctx, func(c *change) error {
+		text, err := c.FindSetting(ctx, deviceKey)
+		if errors.Is(err, sql.ErrNoRows) {
+			fresh := make([]byte, 32)
+			rand.Read(fresh) // never fails
+			text = hex.EncodeToString(fresh)
+			err = c.SetSetting(ctx, query.SetSettingParams{Name: deviceKey, Value: text})
+		}
+		if err != nil {
+			return err
+		}
+		key, err = hex.DecodeString(text)
+		return err
+	})
+	return key, err
+}

@@ -1,0 +1,103 @@
+package webkit
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"sync"
+)
+
+// Devices makes and knows devices: a browser that was given an id which only
+// we can sign, and signs that it was right for an account.
+type Devices struct {
+	// Key is the secret that signs; it is asked for until it comes once.
+	Key func(context.Context) ([]byte, error)
+
+	mu  sync.Mutex
+	key []byte
+}
+
+const (
+	signedBytes = 16 // of a MAC; more says nothing more
+	mostProofs  = 6  // accounts that a device is remembered for
+)
+
+// NewDevice makes an id: 130 random bits.
+func NewDevice() string { return rand.Text() }
+
+// Sign makes the cookie of a device's id.
+func (d *Devices) Sign(ctx context.Context, id string) (cookie string, err error) {
+	mac, err := d.mac(ctx, "device", id)
+	return id + "." + mac, err
+}
+
+// Read returns the id of a cookie that is of our making, else "".
+func (d *Devices) Read(ctx context.Context, cookie string) (id string, err error) {
+	id, mac, signed := strings.Cut(cookie, ".")
+	if !signed {
+		return "", nil
+	}
+	want, err := d.mac(ctx, "device", id)
+	if err != nil || !hmac.Equal([]byte(mac), []byte(want)) {
+		return "", err
+	}
+	return id, nil
+}
+
+// Proven says whether the proofs name the account for this device.
+func (d *Devices) Proven(ctx context.Context, proofs, device, account string) (bool, error) {
+	if proofs == "" {
+		return false, nil
+	}
+	want, err := d.mac(ctx, "right", device+" "+account)
+	if err != nil {
+		return false, err
+	}
+	for proof := range strings.SplitSeq(proofs, ".") {
+		if hmac.Equal([]byte(proof), []byte(want)) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Prove adds the account to the device's proofs; the oldest go.
+func (d *Devices) Prove(ctx context.Context, proofs, device, account string) (string, error) {
+	fresh, err := d.mac(ctx, "right", device+" "+account)
+	if err != nil {
+		return "", err
+	}
+	kept := []string{fresh}
+	for old := range strings.SplitSeq(proofs, ".") {
+		if old != fresh && len(old) == len(fresh) && len(kept) < mostProofs {
+			kept = append(kept, old)
+		}
+	}
+	return strings.Join(kept, "."), nil
+}
+
+func (d *Devices) mac(ctx context.Context, use, text string) (string, error) {
+	key, err := d.secret(ctx)
+	if err != nil {
+		return "", err
+	}
+	hash := hmac.New(sha256.New, key)
+	hash.Write([]byte(use + "\x00" + text)) // never fails
+	return base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:signedBytes]), nil
+}
+
+func (d *Devices) secret(ctx context.Context) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.key == nil {
+		key, err := d.Key(ctx)
+		if err != nil {
+			return nil, err
+		}
+		d.key = key
+	}
+	return d.key, nil
+}

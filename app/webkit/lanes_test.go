@@ -1,0 +1,76 @@
+package webkit
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// R4: turns at an account that many machines guess at, as the guard's comment
+// says them.
+func TestR4TurnsAtAnAccount(t *testing.T) {
+	start := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	const apart = 20 * time.Second
+	t.Run("all machines together guess 4,500 times a day", func(t *testing.T) {
+		l, used := lanes{}, 0
+		for second := range 24 * 60 * 60 {
+			for source := range 5 {
+				if wait, _ := l.ask("a", fmt.Sprint(source), apart, 0, start.Add(time.Duration(second)*time.Second)); wait == 0 {
+					used++
+				}
+			}
+		}
+		if used < 4000 || used > 4500 {
+			t.Errorf("%d turns", used)
+		}
+	})
+	t.Run("one that always tries delays the owner by two turns", func(t *testing.T) {
+		l, now := lanes{}, start
+		for range 600 {
+			l.ask("a", "always", apart, 0, now)
+			now = now.Add(time.Second)
+		}
+		came := now
+		for {
+			wait, _ := l.ask("a", "owner", apart, 0, now)
+			if wait == 0 {
+				break
+			}
+			l.ask("a", "always", apart, 0, now)
+			now = now.Add(time.Second)
+		}
+		if now.Sub(came) > 2*apart {
+			t.Errorf("the owner waited %s", now.Sub(came))
+		}
+	})
+	t.Run("whoever is held has no second turn", func(t *testing.T) {
+		l := lanes{}
+		l.ask("a", "one", 5*time.Second, 6*time.Second, start)
+		if wait, held := l.ask("a", "two", 5*time.Second, 6*time.Second, start); !held || wait != 5*time.Second {
+			t.Fatal(wait, held)
+		}
+		if wait, held := l.ask("a", "two", 5*time.Second, 60*time.Second, start); held || wait == 0 {
+			t.Error("a second turn", wait, held)
+		}
+		l.leave("a", "two")
+		if wait, _ := l.ask("a", "two", 5*time.Second, 0, start.Add(10*time.Second)); wait != 0 {
+			t.Error("no turn after the first", wait)
+		}
+	})
+}
+
+func TestR4AnAllowanceIsGivenBackWithTime(t *testing.T) {
+	a, now := newAllowances(3, 10*time.Second), time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	for n := range 3 {
+		if wait := a.wait("x", now); wait != 0 {
+			t.Errorf("try %d waits %s", n, wait)
+		}
+		a.take("x", now)
+	}
+	if wait := a.wait("x", now); wait != 10*time.Second {
+		t.Errorf("the fourth waits %s", wait)
+	}
+	if a.wait("y", now) != 0 || a.wait("x", now.Add(10*time.Second)) != 0 || a.wait("x", now.Add(9*time.Second)) != time.Second {
+		t.Error("the allowance is not given back as said")
+	}
+}
