@@ -86,10 +86,17 @@ func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames b
 	switch {
 	case keyFrames:
 		decoding = []string{"-skip_frame:v", "nokey"}
-	case info.Video.Codec == "vp8": // it is no faster with two, only dearer
+	case oneThread(info.Video):
 		decoding = []string{"-threads", "1"}
 	}
 	return t.read(ctx, path, info, reading{decoding, to.Start}, outputs, to.Sound, allowance(time.Minute, 3, info.Duration))
+}
+
+// oneThread says that two threads are only dearer than one: of VP8 always, of
+// H.264 where one decodes several times as fast as the clip plays.
+func oneThread(v Video) bool {
+	const light = 1280 * 720 * 31 // pixels a second
+	return v.Codec == "vp8" || v.Codec == "h264" && float64(v.Width*v.Height)*v.FrameRate <= light
 }
 
 // ReadCloser decodes every picture between two times of a time line that
@@ -145,7 +152,7 @@ func stills(info Info, start time.Duration, still func(Frame)) []output {
 		wide, high := info.Video.within(width)
 		return output{
 			filter: choose + "," + info.Video.unwovenAlone() + fit(wide, high, "") + info.Video.ordinary() + framed(wide, high) + ",format=yuvj420p",
-			codec:  []string{"mjpeg", "-q", "3", "-threads", "1"},
+			codec:  []string{"mjpeg", "-q", "3", "-huffman", "default", "-threads", "1"},
 			block:  deliver,
 		}
 	}

@@ -25,7 +25,7 @@ var clips = []clip{
 	{"h264-720p-3min", "phone.mp4", "1280x720", "-c:v libx264 -preset veryfast -b:v 8M -g 30 -sc_threshold 0 -c:a aac -b:a 128k", "", 0.5},
 	{"hevc-1080p-3min", "newer.mp4", "1920x1080", "-c:v libx265 -preset ultrafast -b:v 8M -x265-params log-level=error:keyint=30:min-keyint=30 -c:a aac -b:a 128k", "-tag:v hvc1", 0.5},
 	{"vp8-720p-3min-few-key-frames", "recorder.webm", "1280x720", "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 2500k -g 3000 -c:a libopus -b:a 96k", "-live 1", 1.25},
-	{"h264-720p-3min-few-key-frames", "recorder.mp4", "1280x720", "-c:v libx264 -preset veryfast -b:v 4M -g 3000 -sc_threshold 0 -bf 0 -c:a aac", "-movflags +frag_keyframe+empty_moov", 1.25},
+	{"h264-720p-3min-few-key-frames", "recorder.mp4", "1280x720", "-c:v libx264 -preset veryfast -b:v 4M -g 3000 -sc_threshold 0 -bf 0 -c:a aac", "-movflags +frag_keyframe+empty_moov", 1.2},
 }
 
 // Half a minute is encoded and then repeated, which takes a sixth of the time
