@@ -3,18 +3,23 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"kaodian/app/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/drop"
 )
 
 type enrolCommand struct {
-	Centre string `arg:"" help:"The centre's name: a to z, 0 to 9 and -."`
-	Drop   string `required:"" placeholder:"URL" help:"Where the centre leaves its batches: ftp://user:password@host:port/path, ftps://… or dir:/path."`
-	Out    string `required:"" type:"path" placeholder:"FILE" help:"The file to write; only that centre may see it."`
+	Centre  string `arg:"" help:"The centre's name: a to z, 0 to 9 and -."`
+	Drop    string `required:"" placeholder:"URL" help:"Where the centre leaves its batches: ftp://user:password@host:port/path, ftps://… or dir:/path."`
+	DropCA  string `name:"drop-ca" type:"existingfile" placeholder:"FILE" help:"For ftps:// with a certificate of a private authority: its certificate, in PEM."`
+	DropPin string `name:"drop-pin" placeholder:"SHA256" help:"For ftps:// with a certificate of its own: its fingerprint, as «openssl x509 -in FILE -noout -fingerprint -sha256» prints it."`
+	Out     string `required:"" type:"path" placeholder:"FILE" help:"The file to write; only that centre may see it."`
 }
 
 // Run writes the file. The centre's older enrolment file, if it was not used,
@@ -24,6 +29,10 @@ func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 		return err
 	}
 	if err := checkDrop(e.Drop); err != nil {
+		return err
+	}
+	trust, err := e.trust()
+	if err != nil {
 		return err
 	}
 	return common.with(ctx, func(s *store.Store) error {
@@ -38,7 +47,7 @@ func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 			Recipient:   identity.Recipient(),
 			MinisignKey: signer.PublicKey(),
 			Token:       rand.Text(),
-		}
+		}.Knowing(trust.CA, trust.Pin)
 		text, err := batch.Canonical(invitation)
 		if err != nil {
 			return err
@@ -52,6 +61,29 @@ func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 		return common.print(map[string]string{"centre": e.Centre, "file": e.Out},
 			fmt.Sprintf("%s is for %s only and works once. There: kaodian enrol FILE", e.Out, e.Centre))
 	})
+}
+
+// trust reads by what the centre will know the drop's server.
+func (e *enrolCommand) trust() (drop.Trust, error) {
+	if e.DropCA == "" && e.DropPin == "" {
+		return drop.Trust{}, nil
+	}
+	if !strings.HasPrefix(e.Drop, "ftps://") {
+		return drop.Trust{}, errors.New("--drop-ca and --drop-pin say by what a server's certificate is known; only a drop with ftps:// has one")
+	}
+	ca := ""
+	if e.DropCA != "" {
+		text, err := os.ReadFile(e.DropCA)
+		if err != nil {
+			return drop.Trust{}, err
+		}
+		ca = string(text)
+	}
+	trust, err := drop.ParseTrust(ca, e.DropPin)
+	if err != nil {
+		return drop.Trust{}, fmt.Errorf("--drop-ca or --drop-pin: %w", err)
+	}
+	return trust, nil
 }
 
 // checkDrop refuses what no centre could use.

@@ -146,3 +146,31 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		})
 	}
 }
+
+func TestTheEnrolmentFileTellsByWhatTheServerIsKnown(t *testing.T) {
+	p := newProgram(t)
+	p.must("init")
+	const pin = "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89"
+	p.must("enrol", "north", "--drop", "ftps://u:p@h/", "--drop-pin", pin, "--out", "north.json")
+	text, err := os.ReadFile(filepath.Join(p.dir, "north.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	invitation, err := batch.ParseInvitation(text)
+	if err != nil || invitation.DropPin != strings.ToLower(strings.ReplaceAll(pin, ":", "")) {
+		t.Errorf("%+v, %v", invitation, err)
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, "ca.pem"), []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"--drop", "ftps://u:p@h/", "--drop-pin", "12"},
+		{"--drop", "ftps://u:p@h/", "--drop-ca", "ca.pem"},
+		{"--drop", "ftp://u:p@h/", "--drop-pin", pin},
+		{"--drop", "ftps://u:p@h/", "--drop-pin", pin, "--drop-ca", "ca.pem"},
+	} {
+		if r := p.run("", append([]string{"enrol", "south", "--out", "south.json"}, args...)...); r.code != 1 || r.errors == "" {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+}

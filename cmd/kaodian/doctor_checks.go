@@ -22,6 +22,7 @@ import (
 	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
+	"kaodian/sync/drop"
 	"kaodian/sync/outbox"
 )
 
@@ -258,6 +259,9 @@ func (p *patient) sync(ctx context.Context) check {
 		}
 	}
 	if err := out.Reach(ctx); err != nil {
+		if drop.CauseOf(err) != drop.Unreachable {
+			return isWrong(fmt.Errorf("the province's drop cannot be used: %w; %s", err, found), "until then send by stick: kaodian sync out DIR")
+		}
 		return isWrong(fmt.Errorf("the province's drop does not answer (%w); %s", err, found),
 			"see to the line, or send by stick: kaodian sync out DIR")
 	}
@@ -287,8 +291,8 @@ func sendingText(out *outbox.Outbox, s outbox.Status, now time.Time) string {
 		last = s.LastSuccess.In(now.Location()).Format(minutes)
 	}
 	left := next.Sub(now)
-	text := fmt.Sprintf("next run in %d h %d min (%s), last success %s, %d final orders wait",
-		int(left.Hours()), int(left.Minutes())%60, next.In(now.Location()).Format(minutes), last, s.WaitingOrders)
+	text := fmt.Sprintf("next run in %d h %d min (%s), last success %s; %s",
+		int(left.Hours()), int(left.Minutes())%60, next.In(now.Location()).Format(minutes), last, waitingText(s))
 	if overdue {
 		text += "; one is overdue and begins as soon as the server runs"
 	}

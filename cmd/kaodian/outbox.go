@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/robfig/cron/v3"
 
+	"kaodian/sync/drop"
 	"kaodian/sync/drop/open"
 	"kaodian/sync/outbox"
 )
@@ -21,9 +23,35 @@ func (c *centre) outbox(failed func(error)) (*outbox.Outbox, error) {
 		Program:  version,
 		Clock:    c.clock,
 		Schedule: schedule,
-		OpenDrop: open.Open,
+		OpenDrop: c.openDrop,
 		Redact:   open.Redacted,
 		Failed:   failed,
 		Room:     c.spare,
 	}, nil
+}
+
+// openDrop opens a drop; by what its server is known the settings say before
+// the enrolment file does. They are read when they are needed: a mistake in
+// them must not keep the exam from being served.
+func (c *centre) openDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	s := c.settings.Sync
+	if s.DropCA != "" || s.DropPin != "" {
+		trust, err := s.trust()
+		if err != nil {
+			return nil, drop.Because(drop.CertificateUnknown, fmt.Errorf("sync.drop_ca or sync.drop_pin in the settings: %w", err))
+		}
+		place.Trust = trust
+	}
+	return open.Open(place, noted)
+}
+
+func (s syncSettings) trust() (drop.Trust, error) {
+	if s.DropCA == "" {
+		return drop.ParseTrust("", s.DropPin)
+	}
+	text, err := os.ReadFile(s.DropCA)
+	if err != nil {
+		return drop.Trust{}, err
+	}
+	return drop.ParseTrust(string(text), s.DropPin)
 }

@@ -39,9 +39,14 @@ type settings struct {
 	Retention struct {
 		AfterReceipt time.Duration `koanf:"after_receipt"`
 	} `koanf:"retention"`
-	Sync struct {
-		Schedule string `koanf:"schedule"`
-	} `koanf:"sync"`
+	Sync syncSettings `koanf:"sync"`
+}
+
+// syncSettings say when and to whom the centre sends.
+type syncSettings struct {
+	Schedule string `koanf:"schedule"`
+	DropCA   string `koanf:"drop_ca"`
+	DropPin  string `koanf:"drop_pin"`
 }
 
 type timeLimit struct {
@@ -72,6 +77,8 @@ var defaults = map[string]any{
 	"http.key":                     "",
 	"retention.after_receipt":      "720h",
 	"sync.schedule":                "0 20 * * *",
+	"sync.drop_ca":                 "",
+	"sync.drop_pin":                "",
 }
 
 // readSettings merges defaults, the file and the environment; unknown keys

@@ -88,9 +88,27 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	if !status.Enrolled {
 		return outbox.ErrNotEnrolled
 	}
-	fmt.Printf("centre %s, %d final orders wait, %d of them for marks\n", status.Centre, status.WaitingOrders, status.Unmarked)
+	fmt.Printf("centre %s: %s\n", status.Centre, waitingText(status))
 	for _, b := range status.Batches {
 		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
 	}
 	return nil
+}
+
+// waitingText says what waits and why.
+func waitingText(s outbox.Status) string {
+	text := fmt.Sprintf("%d final orders wait, %d are in batches without a receipt", s.WaitingOrders, s.Unanswered)
+	for _, rest := range []struct {
+		orders int
+		why    string
+	}{
+		{s.Unmarked, "of those that wait are not marked yet"},
+		{s.BusyOrders, "have a clip that is landing or being examined"},
+		{s.OpenOrders, "are not final: they can still be reset"},
+	} {
+		if rest.orders > 0 {
+			text += fmt.Sprintf(", %d %s", rest.orders, rest.why)
+		}
+	}
+	return text
 }

@@ -117,3 +117,27 @@ func FuzzParseManifest(f *testing.F) {
 		}
 	})
 }
+
+// What a province of an older version wrote stays readable, and what says more
+// is not for an older centre.
+func TestAnInvitationSaysByWhatTheDropIsKnown(t *testing.T) {
+	const old = `{"centre":"jinan","drop":"ftps://u:p@h/","minisign_key":"k","recipient":"r","token":"t","version":1}`
+	i, err := batch.ParseInvitation([]byte(old))
+	if err != nil || i.DropCA != "" || i.DropPin != "" {
+		t.Fatalf("%+v, %v", i, err)
+	}
+	same, err := batch.Canonical(i.Knowing("", ""))
+	if err != nil || string(same) != old {
+		t.Errorf("it became %s, %v", same, err)
+	}
+	text, err := batch.Canonical(i.Knowing("", "ab"))
+	if err != nil || !strings.Contains(string(text), `"drop_pin":"ab"`) || !strings.Contains(string(text), `"version":2`) {
+		t.Errorf("%s, %v", text, err)
+	}
+	if again, err := batch.ParseInvitation(text); err != nil || again.DropPin != "ab" {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if _, err := batch.ParseInvitation([]byte(strings.Replace(old, `"version":1`, `"version":3`, 1))); err == nil {
+		t.Error("a version of the future was read")
+	}
+}

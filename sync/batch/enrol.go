@@ -13,6 +13,23 @@ type Invitation struct {
 	Recipient   string `json:"recipient"`    // the province's age recipient
 	MinisignKey string `json:"minisign_key"` // the province's
 	Token       string `json:"token"`        // one time; never sent
+	// By what the server of an ftps:// drop is known, since version 2: one of
+	// them, or the system's authorities.
+	DropCA  string `json:"drop_ca,omitempty"`  // a private authority's certificates, in PEM
+	DropPin string `json:"drop_pin,omitempty"` // SHA-256 of the server's own certificate, in hex
+}
+
+// invitationVersion is that of an invitation that says by what the drop is known.
+const invitationVersion = 2
+
+// Knowing says by what the drop's server is known; older programs refuse such
+// an invitation and say that a newer one is needed.
+func (i Invitation) Knowing(ca, pin string) Invitation {
+	i.DropCA, i.DropPin = ca, pin
+	if ca != "" || pin != "" {
+		i.Version = invitationVersion
+	}
+	return i
 }
 
 // ParseInvitation reads an enrolment file.
@@ -21,7 +38,7 @@ func ParseInvitation(text []byte) (Invitation, error) {
 	if err := parse(text, &i); err != nil {
 		return Invitation{}, fmt.Errorf("enrolment file: %w", err)
 	}
-	if err := checkVersion(i.Version); err != nil {
+	if err := checkVersion(i.Version); err != nil && i.Version != invitationVersion {
 		return Invitation{}, fmt.Errorf("enrolment file: %w", err)
 	}
 	if i.Drop == "" || i.Recipient == "" || i.MinisignKey == "" || i.Token == "" {

@@ -19,10 +19,16 @@ import (
 // window closes with the attempt's deadline, half an hour from now.
 func (c *centre) begin(ticket, video string) (exam.Order, exam.Registration) {
 	c.t.Helper()
+	return c.beginIn(30*time.Minute, ticket, video)
+}
+
+// beginIn is begin with a window that is open so long.
+func (c *centre) beginIn(window time.Duration, ticket, video string) (exam.Order, exam.Registration) {
+	c.t.Helper()
 	ctx, now := c.t.Context(), c.Now()
 	registration := exam.Registration{
 		Ticket: ticket, Name: "王小明", IDNumber: ticket, Subject: "钢琴", Grade: 1, Pieces: []exam.Piece{{Title: "小步舞曲"}},
-		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(30 * time.Minute)},
+		Window: exam.Window{OpensAt: now, ClosesAt: now.Add(window)},
 	}
 	_, err := c.ImportOrders(ctx, []exam.Registration{registration}, false, false)
 	c.must(err)

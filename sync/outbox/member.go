@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -77,6 +78,9 @@ func (m Member) save(folder string) error {
 // A token is good for one install, so the same invitation again is answered
 // with the membership that it made. No run may send meanwhile.
 func Join(folder string, invitation batch.Invitation) (Member, error) {
+	if _, err := drop.ParseTrust(invitation.DropCA, invitation.DropPin); err != nil {
+		return Member{}, fmt.Errorf("enrolment file: %w; ask the province for a new one", err)
+	}
 	unlock, err := lockSpool(folder)
 	if err != nil {
 		return Member{}, err
@@ -126,7 +130,7 @@ func join(folder string, invitation batch.Invitation) (Member, error) {
 		return Member{}, err
 	}
 	m := Member{
-		Centre: invitation.Centre, Install: install, Drop: invitation.Drop,
+		Centre: invitation.Centre, Install: install, Drop: invitation.Drop, DropCA: invitation.DropCA, DropPin: invitation.DropPin,
 		Recipient: invitation.Recipient, ProvinceKey: invitation.MinisignKey, MAC: request.MAC,
 	}
 	return m, m.save(folder)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -160,7 +161,8 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	return o.ended(o.by(ctx, "", o.fetch))
 }
 
-// due is when the next run is: by the schedule, or later after failures.
+// due is when the next run is: by the schedule after a success; after a
+// failure soon again, or by the schedule if that is sooner.
 func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 	last, err := o.lastSuccess(ctx)
 	if err != nil {
@@ -170,8 +172,9 @@ func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.failures > 0 && !o.tried.After(o.Clock.Now()) { // a clock that was set back keeps nothing waiting
-		if retry := Retry(o.failures, o.tried); retry.After(due) {
-			due = retry
+		due = Retry(o.failures, o.tried)
+		if next := o.Schedule.Next(o.tried); next.Before(due) {
+			due = next
 		}
 	}
 	return due, nil
@@ -183,7 +186,18 @@ func (o *Outbox) Once(ctx context.Context) error {
 	if err := o.checkDate(); err != nil {
 		return err
 	}
-	return o.by(ctx, "", o.exchange)
+	return o.by(ctx, "", func(ctx context.Context, m Member, at drop.Drop) error {
+		return o.succeed(ctx, o.exchange(ctx, m, at))
+	})
+}
+
+// succeed writes a run's success down: every batch that could go is at the
+// province's drop, and the drop answered.
+func (o *Outbox) succeed(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return o.Store.SetSetting(ctx, lastSuccess, strconv.FormatInt(o.Clock.Now().UnixMilli(), 10))
 }
 
 // OnceOver is Once by another road, such as a stick, or by the member's own
@@ -200,7 +214,11 @@ func (o *Outbox) OnceOver(ctx context.Context, url string) error {
 		if err := o.Send(ctx, m, at, true); err != nil {
 			return err
 		}
-		return o.exchange(ctx, m, at)
+		err = o.exchange(ctx, m, at)
+		if url != "" { // no success of the member's own road
+			return err
+		}
+		return o.succeed(ctx, err)
 	})
 }
 
@@ -238,8 +256,7 @@ func (o *Outbox) Reach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = at.List(ctx, "receipts")
-	return errors.Join(err, at.Close())
+	return errors.Join(contact(ctx, m, at), at.Close())
 }
 
 // by does something at a drop, the member's own for "".
@@ -269,13 +286,35 @@ func (o *Outbox) exchange(ctx context.Context, m Member, at drop.Drop) error {
 		return err
 	}
 	err = o.sendAll(ctx, m, at)
-	if ctx.Err() != nil || drop.IsTemporary(err) {
-		return err
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, o.ReadReceipts(ctx, m, at))
 	}
-	if err := errors.Join(err, o.ReadReceipts(ctx, m, at)); err != nil {
-		return err
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, contact(ctx, m, at))
 	}
-	return o.Store.SetSetting(ctx, lastSuccess, strconv.FormatInt(o.Clock.Now().UnixMilli(), 10))
+	return err
+}
+
+// answers says whether a drop can still be asked after that error: it may take
+// no more files and still have receipts. A wrong password is not tried again
+// and again.
+func answers(err error) bool {
+	switch drop.CauseOf(err) {
+	case drop.Full, drop.NotAllowed:
+		return true
+	case "":
+		return !drop.IsTemporary(err)
+	}
+	return false
+}
+
+// contact asks the drop for something: with nothing to send and no receipt to
+// wait for, nobody would notice for days that it is gone.
+func contact(ctx context.Context, m Member, at drop.Drop) error {
+	if _, err := at.List(ctx, path.Join("receipts", m.Centre)); err != nil {
+		return fmt.Errorf("see whether the drop answers: %w", err)
+	}
+	return nil
 }
 
 // sendAll sends each batch before the next is built, so that the spool needs

@@ -123,7 +123,7 @@ func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) err
 		if err := o.readReceipt(ctx, m, b, from); err != nil {
 			errs = append(errs, fmt.Errorf("receipt of batch %d: %w", b.Sequence, err))
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || !answers(errors.Join(errs...)) {
 			break
 		}
 	}

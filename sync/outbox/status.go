@@ -27,6 +27,9 @@ type Status struct {
 	Unmarked      int           `json:"unmarked_orders" doc:"Those of them that wait for ticks and marks"`
 	UnmarkedUntil *time.Time    `json:"unmarked_until,omitempty" doc:"When they go without, at the latest"`
 	BusyOrders    int           `json:"busy_orders" doc:"Final orders with a clip that is landing or being examined"`
+	OpenOrders    int           `json:"open_orders" doc:"Orders that ended and may still be taken up again, so that they are not final"`
+	OpenUntil     *time.Time    `json:"open_until,omitempty" doc:"When the first of them is final"`
+	Unanswered    int64         `json:"unanswered_orders" doc:"Orders in batches that have no receipt yet, sent or not"`
 	Batches       []BatchStatus `json:"batches"`
 }
 
@@ -60,6 +63,7 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	}
 	s := Status{
 		WaitingOrders: len(waiting.Ready) + len(waiting.Unmarked), Unmarked: len(waiting.Unmarked), UnmarkedUntil: maybe(waiting.Until), BusyOrders: waiting.Busy,
+		OpenOrders: waiting.Open, OpenUntil: maybe(waiting.FinalAt),
 		Batches: []BatchStatus{},
 	}
 	o.addRun(&s)
@@ -69,6 +73,13 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	s.Enrolled, s.Answered, s.Centre, s.Install, s.Drop = true, m.Answered, m.Centre, m.Install, o.Redact(m.Drop)
 	if err := o.addTimes(ctx, &s); err != nil {
 		return Status{}, err
+	}
+	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+	if err != nil {
+		return Status{}, err
+	}
+	for _, b := range open {
+		s.Unanswered += b.OrderCount
 	}
 	batches, err := o.Store.ListBatches(ctx, m.Install, shownBatches)
 	for _, b := range batches {

@@ -47,6 +47,8 @@ type Waiting struct {
 	Unmarked []exam.Order // done with, and waiting for ticks and marks (R21, R33)
 	Until    time.Time    // when the last of Unmarked is ready in any case, zero without one
 	Busy     int          // final, with a clip that is landing or being examined
+	Open     int          // ended, but not final: they can still be reset (R15, R16)
+	FinalAt  time.Time    // when the first of Open is final, zero without one
 }
 
 // ListWaiting returns the orders that wait for a batch of the install ("" for
@@ -81,6 +83,7 @@ func (s *Store) ListWaiting(ctx context.Context, install string) (w Waiting, err
 // sort puts an order where it belongs.
 func (s *Store) sort(ctx context.Context, q *query.Queries, order exam.Order, now time.Time, marked bool, w *Waiting) error {
 	if order.SealedAt.IsZero() && !order.IsFinal(s.rules, now) {
+		w.addOpen(order, s.rules, now)
 		return nil
 	}
 	done, err := s.isDoneWith(ctx, q, order, now)
@@ -98,6 +101,16 @@ func (s *Store) sort(ctx context.Context, q *query.Queries, order exam.Order, no
 		w.Ready = append(w.Ready, order)
 	}
 	return nil
+}
+
+// addOpen counts an order that ended and is not final.
+func (w *Waiting) addOpen(order exam.Order, r exam.Rules, now time.Time) {
+	if at, known := order.FinalAt(r, now); known && order.Status(r, now) == exam.StatusAutoSubmitted {
+		w.Open++
+		if w.FinalAt.IsZero() || at.Before(w.FinalAt) {
+			w.FinalAt = at
+		}
+	}
 }
 
 // landing is how long after the last moment for bytes an upload may take to

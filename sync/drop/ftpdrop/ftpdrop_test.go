@@ -5,16 +5,8 @@ package ftpdrop_test
 import (
 	"bufio"
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"os"
 	"path/filepath"
@@ -54,7 +46,7 @@ func TestEveryServerIsADrop(t *testing.T) {
 }
 
 func TestEveryServerIsADropOverTLS(t *testing.T) {
-	certificate, ca, _ := makeCertificate(t)
+	certificate, ca, _ := droptest.MakeCertificate(t)
 	for name, start := range servers {
 		t.Run(name, func(t *testing.T) {
 			droptest.Run(t, func(t *testing.T) drop.Drop {
@@ -62,29 +54,6 @@ func TestEveryServerIsADropOverTLS(t *testing.T) {
 			})
 		})
 	}
-}
-
-// makeCertificate writes a key and certificate for 127.0.0.1 into one file;
-// ca and pin are two ways to know it.
-func makeCertificate(t *testing.T, change ...func(*x509.Certificate)) (file, ca, pin string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "drop"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-	}
-	for _, change := range change {
-		change(template)
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	must(t, err)
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	must(t, err)
-	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	file = filepath.Join(t.TempDir(), "server.pem")
-	must(t, os.WriteFile(file, append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), public...), 0o600))
-	return file, string(public), fmt.Sprintf("%x", sha256.Sum256(der))
 }
 
 func must(t *testing.T, err error) {

@@ -16,10 +16,10 @@ import (
 
 // Each server has a certificate that no authority of the system knows.
 func TestACertificateIsKnownByItsAuthorityOrItsFingerprint(t *testing.T) {
-	good, ca, pin := makeCertificate(t)
-	_, otherCA, otherPin := makeCertificate(t)
-	old, oldCA, oldPin := makeCertificate(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
-	far, farCA, farPin := makeCertificate(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.IPv4(10, 0, 0, 1)} })
+	good, ca, pin := droptest.MakeCertificate(t)
+	_, otherCA, otherPin := droptest.MakeCertificate(t)
+	old, oldCA, oldPin := droptest.MakeCertificate(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
+	far, farCA, farPin := droptest.MakeCertificate(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.IPv4(10, 0, 0, 1)} })
 	for name, test := range map[string]struct {
 		certificate string
 		trust       drop.Trust
@@ -60,7 +60,7 @@ func TestAServerWithoutTLSIsNotSpokenToInTheClear(t *testing.T) {
 }
 
 func TestAServerThatInsistsOnTLSIsNotCalledAWrongPassword(t *testing.T) {
-	certificate, _, _ := makeCertificate(t)
+	certificate, _, _ := droptest.MakeCertificate(t)
 	for name, start := range servers {
 		d := open(t, strings.Replace(start(t, certificate).URL, "ftps://", "ftp://", 1), ftpdrop.Options{Deadline: 5 * time.Second})
 		if _, err := d.List(t.Context(), ""); drop.CauseOf(err) != drop.NeedsTLS {

@@ -19,7 +19,7 @@ const plain = defineComponent({ template: '<i />' })
 const shut = { stubs: { DeskDetails: plain } }
 
 const batch = { sequence: 3, orders: 1, files: 2, bytes: 5, sealed_at: '2026-07-20T10:00:00+08:00' }
-const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, batches: [], ...more })
+const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, open_orders: 0, unanswered_orders: 0, batches: [], ...more })
 const panel = (state: SyncState, around = {}) => show(SyncPanel, { state, problem: null, refresh: async () => undefined }, around)
 
 describe('the desks', () => {
@@ -94,6 +94,15 @@ describe('the desks', () => {
     await panel.find('form').trigger('submit')
     await flushPromises()
     expect(sent).toEqual([JSON.stringify({ reason: '磁盘快满了' })])
+  })
+
+  it('say what is sealed and not answered, what is not final, and when sending is tried again', () => {
+    const view = panel(sync({ waiting_orders: 2, unanswered_orders: 3, open_orders: 4, open_until: '2026-07-24T00:00:00+08:00', next_due: '2026-07-23T20:00:30+08:00', last_error: 'x', last_error_code: 'drop_full', note: 'not_resumed', note_text: 'REST 502' }))
+    const facts = view.findAll('dd').map((fact) => fact.text())
+    expect(facts[0]).toMatch(/^5/)
+    expect(facts[0]).toContain('3')
+    for (const word of [zhCN.staff.sync.open, zhCN.staff.sync.trouble.drop_full, zhCN.staff.sync.note.not_resumed]) expect(view.text()).toContain(word)
+    expect(view.find('[role=alert] strong').text()).toContain('20:00')
   })
 
   it('I8: say what to do about a refused batch before they show its reasons', () => {

@@ -2425,7 +2425,22 @@ export interface components {
             note?: "not_resumed";
             /** @description For whoever looks closer */
             note_text?: string;
+            /**
+             * Format: int64
+             * @description Orders that ended and may still be taken up again, so that they are not final
+             */
+            open_orders: number;
+            /**
+             * Format: date-time
+             * @description When the first of them is final
+             */
+            open_until?: string;
             sending: boolean;
+            /**
+             * Format: int64
+             * @description Orders in batches that have no receipt yet, sent or not
+             */
+            unanswered_orders: number;
             /**
              * Format: int64
              * @description Those of them that wait for ticks and marks
