@@ -110,6 +110,9 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 	if !Exists(folder) {
 		return nil, fmt.Errorf("%s: %w", folder, ErrNoStore)
 	}
+	if err := checkWritable(folder); err != nil {
+		return nil, err
+	}
 	path := filepath.Join(folder, fileName)
 	writer, err := open(path, writing)
 	if err != nil {
@@ -126,6 +129,18 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	return &Store{writer: writer, reader: reader, folder: folder, clock: clk}, nil
+}
+
+// checkWritable says in plain words what SQLite would say in its own.
+func checkWritable(folder string) error {
+	probe, err := os.CreateTemp(folder, ".writable-")
+	if err == nil {
+		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+	}
+	if err != nil {
+		return fmt.Errorf("the store's folder cannot be written: %w; make it writable for this user or free its disk, then run this again", err)
+	}
+	return nil
 }
 
 // Close ends the readers, then the writer, which checkpoints the WAL.

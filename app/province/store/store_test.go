@@ -5,10 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
 
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
@@ -238,5 +240,32 @@ func TestTheStoreIsForItsUserOnly(t *testing.T) {
 	info, err := os.Stat(filepath.Join(s.Folder(), "province.db"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("province.db is %v, %v", info.Mode(), err)
+	}
+}
+
+func TestAStoreThatCannotBeWrittenIsSaidInPlainWords(t *testing.T) {
+	folder := t.TempDir()
+	s, err := store.Create(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for dir, mode := range map[string]os.FileMode{folder: 0o555, filepath.Dir(folder): 0o755} {
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
+	// The superuser may write everywhere, so this thread is nobody for a moment.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const nobody = 65534
+	if me, err := unix.SetfsuidRetUid(nobody); err == nil {
+		defer func() { _, _ = unix.SetfsuidRetUid(me) }()
+	}
+	if _, err := store.Open(t.Context(), folder); err == nil || !strings.Contains(err.Error(), "cannot be written") {
+		t.Errorf("it says %v", err)
 	}
 }
