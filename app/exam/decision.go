@@ -64,8 +64,8 @@ type Decide struct {
 }
 
 func (e Decide) apply(a *act) error {
-	if e.Reason == "" {
-		return Refuse(ReasonMissing)
+	if err := CheckReason(e.Reason); err != nil {
+		return err
 	}
 	if a.order.hasDecision(e.ID) {
 		return nil // told again; a second of its id could never be undone
@@ -138,8 +138,8 @@ type UndoDecision struct {
 }
 
 func (e UndoDecision) apply(a *act) error {
-	if e.Reason == "" {
-		return Refuse(ReasonMissing)
+	if err := CheckReason(e.Reason); err != nil {
+		return err
 	}
 	decision, err := a.findDecision(e.ID)
 	if err != nil {

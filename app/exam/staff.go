@@ -118,8 +118,8 @@ func (e Void) apply(a *act) error {
 }
 
 func (a *act) staffFind(attemptID, reason string) (*Attempt, error) {
-	if reason == "" {
-		return nil, Refuse(ReasonMissing)
+	if err := CheckReason(reason); err != nil {
+		return nil, err
 	}
 	attempt := a.order.FindAttempt(attemptID)
 	if attempt == nil {
@@ -138,8 +138,8 @@ type MoveWindow struct {
 }
 
 func (e MoveWindow) apply(a *act) error {
-	if e.Reason == "" {
-		return Refuse(ReasonMissing)
+	if err := CheckReason(e.Reason); err != nil {
+		return err
 	}
 	if err := e.Window.check(); err != nil {
 		return err

@@ -122,7 +122,10 @@ func (e Consented) apply(a *act) error {
 	if !a.order.SealedAt.IsZero() {
 		return Refuse(OrderSealed) // what was sent was sent under the answer given then
 	}
-	if e.Face && e.Guardian == "" && a.order.GuardianRequired(a.rules, a.now) {
+	if err := CheckLine(e.Guardian); err != nil {
+		return err
+	}
+	if e.Face && Blank(e.Guardian) && a.order.GuardianRequired(a.rules, a.now) {
 		return Refuse(GuardianMissing)
 	}
 	answer := ConsentDeclined

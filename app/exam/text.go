@@ -52,3 +52,11 @@ func Blank(text string) bool {
 		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && r != '\u115f' && r != '\u1160' && r != '\u3164' && r != '\u2800'
 	})
 }
+
+// CheckReason refuses a reason in which nothing can be read.
+func CheckReason(reason string) error {
+	if Blank(reason) {
+		return Refuse(ReasonMissing)
+	}
+	return CheckText(reason)
+}

@@ -97,7 +97,7 @@ func sendPart(c *fiber.Ctx, file source, size int64) error {
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
 		return WriteProblem(c, errors.Join(err, file.Close()))
 	}
-	if length < size {
+	if length < size || size > 0 && isOneRange(c, size) {
 		c.Status(fiber.StatusPartialContent)
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", from, from+length-1, size))
 	}
@@ -108,6 +108,16 @@ func sendPart(c *fiber.Ctx, file source, size int64) error {
 	// fasthttp closes the stream when it was sent.
 	c.Context().SetBodyStream(part, int(length))
 	return nil
+}
+
+// isOneRange says whether one range is asked for, also of the whole: players
+// take 200 for «no ranges here».
+func isOneRange(c *fiber.Ctx, size int64) bool {
+	if c.Get(fiber.HeaderRange) == "" {
+		return false
+	}
+	ranges, err := c.Range(int(size))
+	return err == nil && len(ranges.Ranges) == 1
 }
 
 // part is the one range that is asked for, or the whole; several ranges are

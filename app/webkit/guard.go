@@ -37,17 +37,24 @@ func PlainAddress(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// Hosts refuses requests for another name than the listed ones, against a
-// page elsewhere whose name was pointed here. Addresses and localhost always
-// pass: nobody can point them anywhere. An empty list lets every name pass.
+// Hosts refuses requests for another name than the listed ones and localhost,
+// and for another address than the one that the socket reached or a listed
+// one: what a request calls us goes into links and codes.
 func Hosts(allowed []string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		host := hostOnly(string(c.Request().Host()))
-		if len(allowed) == 0 || host == "localhost" || net.ParseIP(host) != nil || slices.Contains(allowed, host) {
+		if host == "localhost" || slices.Contains(allowed, host) || isReached(c, host) {
 			return c.Next()
 		}
 		return WriteProblem(c, fiber.NewError(fiber.StatusMisdirectedRequest))
 	}
+}
+
+// isReached says whether the host is the address that the socket came to.
+func isReached(c *fiber.Ctx, host string) bool {
+	local, ok := c.Context().LocalAddr().(*net.TCPAddr)
+	ip := net.ParseIP(host)
+	return ok && ip != nil && (ip.Equal(local.IP) || ip.IsLoopback() && local.IP.IsLoopback())
 }
 
 func hostOnly(hostport string) string {

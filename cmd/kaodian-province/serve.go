@@ -29,7 +29,7 @@ func (s *serveCommand) Run(ctx context.Context, common *common) error {
 		server := web.New(web.Config{
 			Store:   province,
 			Version: version,
-			Hosts:   append([]string{"localhost"}, s.Host...), // an empty list would let every name pass
+			Hosts:   s.Host,
 			Pages:   provinceui.Pages(),
 			Log:     log,
 		})

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -71,7 +72,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Hold:       examination.brake.Hold,
 		Folder:     centre.folder,
 		Version:    version,
-		Hosts:      centre.settings.HTTP.Hosts,
+		Hosts:      hostNames(centre.settings.HTTP.Hosts, secure),
 		MaxSockets: centre.settings.HTTP.MaxSocketsPerAddress,
 		Retention:  centre.settings.Retention.AfterReceipt,
 		Secure:     secure,
@@ -184,4 +185,20 @@ func serveUntil(ctx context.Context, server *web.Server, doors []door) error {
 		return err
 	}
 	return nil
+}
+
+// hostNames are what phones may call the centre, beside localhost and its
+// addresses: the settings' names, those of its certificate, and the machine's.
+func hostNames(hosts []string, secure *web.Secure) (names []string) {
+	names = append(names, hosts...)
+	if secure != nil {
+		names = append(append(names, secure.Name), secure.Names...)
+	}
+	if own, err := os.Hostname(); err == nil && own != "" { // a machine without a name has none to be called by
+		names = append(names, own, own+".local")
+	}
+	for i, name := range names {
+		names[i] = strings.ToLower(name)
+	}
+	return names
 }

@@ -27,10 +27,11 @@ func (s *Server) events(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	ctx := context.WithValue(context.Background(), callerKey{}, callerOf(c.UserContext()))
-	stopping := c.Context().Done() // the whole server's
+	stopping, left := s.streams.open(order.PersonKey(), c.Context().Done())
 	c.Context().SetBodyStreamWriter(webkit.Stream(s.Log, "events", func(w *bufio.Writer) {
 		changed, stop := s.Store.Watch(order.ID)
 		defer stop()
+		defer left()
 		alive := time.NewTicker(pulse)
 		defer alive.Stop()
 		for s.sendEvent(ctx, w, id) == nil {
@@ -42,7 +43,8 @@ func (s *Server) events(c *fiber.Ctx) error {
 	return nil
 }
 
-// waitForChange returns false when the phone or the server is gone.
+// waitForChange returns false when the phone or the server is gone, or this
+// stream was one too many.
 func waitForChange(w *bufio.Writer, changed <-chan struct{}, alive <-chan time.Time, stopping <-chan struct{}) bool {
 	for {
 		select {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"kaodian/app/exam"
@@ -75,7 +76,7 @@ func (s *Server) decide(ctx context.Context, in *decideInput) (*struct{}, error)
 	if err != nil {
 		return nil, err
 	}
-	event := exam.Decide{ID: in.Body.ID, Kind: in.Body.Kind, Reason: in.Body.Reason, By: byCaller(ctx)}
+	event := exam.Decide{ID: in.Body.ID, Kind: in.Body.Kind, Reason: strings.TrimSpace(in.Body.Reason), By: byCaller(ctx)}
 	if event.Kind == exam.ClipInvalid {
 		event.ClipID = in.ID
 	}
@@ -95,7 +96,7 @@ func (s *Server) undoDecision(ctx context.Context, in *undoInput) (*struct{}, er
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.Store.Apply(ctx, order.ID, exam.UndoDecision{ID: in.Decision, Reason: in.Body.Reason, By: byCaller(ctx)})
+	_, err = s.Store.Apply(ctx, order.ID, exam.UndoDecision{ID: in.Decision, Reason: strings.TrimSpace(in.Body.Reason), By: byCaller(ctx)})
 	return nil, err
 }
 

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"kaodian/app/exam"
+	"strings"
 	"time"
 
 	"kaodian/app/centre/store"
@@ -98,6 +100,9 @@ type freedBody struct {
 
 // freeRoom lets go now of what an accepted receipt names (I5), before its time.
 func (s *Server) freeRoom(ctx context.Context, in *freeInput) (*freedOutput, error) {
-	freed, err := s.Store.FreeDelivered(ctx, s.Store.Now(), byCaller(ctx), in.Body.Reason)
+	if err := exam.CheckReason(in.Body.Reason); err != nil {
+		return nil, err
+	}
+	freed, err := s.Store.FreeDelivered(ctx, s.Store.Now(), byCaller(ctx), strings.TrimSpace(in.Body.Reason))
 	return &freedOutput{Body: freedBody{Orders: freed.Orders, Clips: freed.Clips, Bytes: freed.Bytes}}, err
 }

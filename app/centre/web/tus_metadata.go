@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -21,6 +22,9 @@ const (
 
 // fileOf reads what a creation declares.
 func fileOf(c *fiber.Ctx) (upload.File, error) {
+	if c.Get("Upload-Concat") != "" {
+		return upload.File{}, webkit.Wrong(http.StatusBadRequest, "uploads are not joined here; send the file as one")
+	}
 	size, live, err := lengthOf(c)
 	if err != nil {
 		return upload.File{}, err
@@ -36,8 +40,8 @@ func fileOf(c *fiber.Ctx) (upload.File, error) {
 	return upload.File{
 		Attempt:  values["attempt"],
 		Item:     values["item"],
-		Filename: shorten(values["filename"]),
-		Filetype: shorten(values["filetype"]),
+		Filename: shorten(exam.CleanLine(values["filename"])),
+		Filetype: shorten(exam.CleanLine(values["filetype"])),
 		Metadata: raw,
 		Size:     size,
 		Live:     live,

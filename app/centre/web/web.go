@@ -30,7 +30,7 @@ type Config struct {
 	Hold       func() (release func())
 	Folder     string // the data folder
 	Version    string
-	Hosts      []string      // names the centre is called by; empty: any
+	Hosts      []string      // names the centre is called by, beside localhost and its addresses
 	MaxSockets int           // per address, 0: no limit
 	Retention  time.Duration // how long a video stays after its receipt
 	// Free tells the disk's free bytes and its size; upload.FreeSpace if nil.
@@ -54,6 +54,7 @@ type Server struct {
 	leaves webkit.Leaves // to read on in them
 
 	devices webkit.Devices
+	streams streams
 }
 
 // New makes the server with all its routes; Serve starts it.

@@ -20,7 +20,7 @@ import (
 type Config struct {
 	Store   *store.Store
 	Version string
-	Hosts   []string // names the province is called by; empty: any
+	Hosts   []string // names the province is called by, beside localhost and its addresses
 	Pages   fs.FS    // built pages
 	Log     *slog.Logger
 }
