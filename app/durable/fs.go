@@ -72,7 +72,13 @@ func (osFS) Remove(path string) error                   { return os.Remove(path)
 func (osFS) Mkdir(path string, perm os.FileMode) error  { return os.Mkdir(path, perm) }
 func (osFS) Stat(path string) (os.FileInfo, error)      { return os.Stat(path) }
 func (osFS) ReadDir(path string) ([]os.DirEntry, error) { return os.ReadDir(path) }
-func (osFS) SyncDir(dir string) error                   { return syncDir(dir) }
+func (osFS) SyncDir(dir string) error {
+	err := syncDir(dir)
+	if failed, ok := errors.AsType[*os.PathError](err); ok && failed.Op == "open" {
+		return err // it was not synced at all
+	}
+	return noted(dir, err)
+}
 
 // Page is what direct writes are aligned to, in bytes: the largest block of a
 // disk or file system that asks for alignment.
@@ -84,7 +90,8 @@ type osFile struct {
 	direct *direct
 }
 
-func (f osFile) Datasync() error           { return datasync(f.File) }
+func (f osFile) Sync() error               { return noted(f.Name(), f.File.Sync()) }
+func (f osFile) Datasync() error           { return noted(f.Name(), datasync(f.File)) }
 func (f osFile) Allocate(size int64) error { return allocate(f.File, size) }
 
 func (f osFile) WriteAt(p []byte, offset int64) (int, error) {

@@ -49,6 +49,10 @@ func (p *patient) disk(ctx context.Context) check {
 		return isWrong(fmt.Errorf("%d MB of %d MB are free, which running attempts may need; no other can upload a clip", free/mega, total/mega),
 			"send what is final to the province, so that it can be freed, or put in a larger disk")
 	}
+	if failed := readFailure(p.folder); failed != nil {
+		return isWrong(fmt.Errorf("on %s the disk failed and the server ended: %s", failed.At.Format(time.RFC3339), failed.Error),
+			"look at the disk (journalctl -k, smartctl); when it is well, press «seen» on the staff's page")
+	}
 	speed, err := writeSpeed(p.folder)
 	if err != nil {
 		return isWrong(fmt.Errorf("the disk cannot be written to: %w", err), "see whether it is full, read-only or broken")

@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/sys/unix"
 
+	"kaodian/app/centre/reserve"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/clock"
@@ -25,6 +26,7 @@ type centre struct {
 	settings settings
 	folder   string
 	clock    *clock.System
+	reserve  *reserve.Reserve // room for records on a full disk; nil for a command
 }
 
 // open opens the data folder for a command, which may run beside the server:
@@ -51,6 +53,10 @@ func (c *common) openAlone(ctx context.Context, start startFunc) (*centre, *floc
 	if err != nil {
 		return nil, nil, err
 	}
+	return openPrepared(ctx, p, start)
+}
+
+func openPrepared(ctx context.Context, p prepared, start startFunc) (*centre, *flock.Flock, error) {
 	lock, err := lockFolder(ctx, p.folder)
 	if err != nil {
 		return nil, nil, err

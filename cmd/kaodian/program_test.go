@@ -48,6 +48,14 @@ var servesOn = regexp.MustCompile(`address=(http://\S+)`)
 // one, and waits until it listens.
 func startProgram(t *testing.T, folder string, wrapper ...string) *program {
 	t.Helper()
+	p := launchProgram(t, folder, wrapper...)
+	p.await(t, "serve", p.listens)
+	return p
+}
+
+// launchProgram waits for nothing.
+func launchProgram(t *testing.T, folder string, wrapper ...string) *program {
+	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
 	args := append(wrapper, self, "serve", "--data", folder, "--http", "127.0.0.1:0")
@@ -61,14 +69,16 @@ func startProgram(t *testing.T, folder string, wrapper ...string) *program {
 		close(p.ended)
 	}()
 	t.Cleanup(p.kill)
-	p.await(t, "serve", func() bool {
-		found := servesOn.FindStringSubmatch(p.words())
-		if found != nil {
-			p.address = found[1]
-		}
-		return found != nil
-	})
 	return p
+}
+
+// listens says whether it serves, and notes where.
+func (p *program) listens() bool {
+	found := servesOn.FindStringSubmatch(p.words())
+	if found != nil {
+		p.address = found[1]
+	}
+	return found != nil
 }
 
 // await waits until something holds of a program that lives.
@@ -86,6 +96,16 @@ func (p *program) await(t *testing.T, what string, holds func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not %s:\n%s", what, p.words())
 		}
+	}
+}
+
+// isOver says whether it ended.
+func (p *program) isOver() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
 	}
 }
 

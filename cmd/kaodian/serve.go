@@ -11,12 +11,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 
+	"kaodian/app/centre/reserve"
+	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/web"
 	"kaodian/app/durable"
+	"kaodian/app/exam"
 	"kaodian/sync/drop"
 	centreui "kaodian/ui/centre"
 )
@@ -29,26 +33,95 @@ type serveCommand struct {
 // stopping is how long requests under way may take after SIGTERM.
 const stopping = 10 * time.Second
 
-// Run serves until the context ends.
+// Run serves until the context ends. While the disk cannot be written to, it
+// serves a page that says so.
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
-	centre, lock, err := common.openAlone(ctx, startClock)
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	for ctx.Err() == nil {
+		err := s.once(ctx, common, log)
+		if unfit, ok := errors.AsType[unfitDisk](err); ok {
+			err = s.explain(ctx, common, unfit, log)
+			if err == nil {
+				continue
+			}
+		}
+		return err
+	}
+	return nil
+}
+
+// unfitDisk is why a server did not start.
+type unfitDisk struct {
+	error
+	folder string
+}
+
+func (u unfitDisk) Unwrap() error { return u.error }
+
+// once opens the data and serves; unfitDisk if the disk cannot be written to.
+func (s *serveCommand) once(ctx context.Context, common *common, log *slog.Logger) error {
+	folder, err := filepath.Abs(common.Data)
+	if err != nil {
+		return err
+	}
+	centre, lock, err := common.openFit(ctx, folder)
+	if isDiskFailure(err) {
+		return unfitDisk{err, folder}
+	}
 	if err != nil {
 		return err
 	}
 	defer lock.Close()
-	return errors.Join(s.serve(ctx, centre), centre.Close())
-}
-
-func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	defer durable.Watch(folder, centre.Fault())()
+	if err := centre.reserve.Keep(); err != nil {
+		log.Error("keep room for records on a disk that fills up", "error", err)
+	}
 	times, err := centre.timekeeper(ctx, log)
+	if isDiskFailure(err) {
+		return unfitDisk{err, folder} // the database is left as it is
+	}
 	if err != nil {
 		log.Error("keep the time", "error", err)
 	}
 	engine, err := centre.recover(ctx, log)
-	if err != nil {
+	if err != nil && (isDiskFailure(err) || centre.Fault().Err() != nil) {
+		return unfitDisk{err, folder}
+	}
+	if err == nil {
+		err = s.serve(ctx, centre, engine, times, log)
+	}
+	if centre.Fault().Err() != nil {
+		// Closing would bring the database into order on a disk of which nobody
+		// knows what it holds; the next start reads it anew.
 		return err
 	}
+	return errors.Join(err, centre.Close())
+}
+
+// openFit is openAlone for a server, on a disk that takes a file.
+func (c *common) openFit(ctx context.Context, folder string) (*centre, *flock.Flock, error) {
+	p, err := c.prepare()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := tryDisk(folder); err != nil && isDiskFailure(err) {
+		return nil, nil, err // whatever else is wrong says so itself
+	}
+	room := reserve.New(filepath.Join(folder, "reserve"), func() (int64, int64, error) { return upload.FreeSpace(folder) })
+	for {
+		centre, lock, err := openPrepared(ctx, p, startClock)
+		if exam.CodeOf(err) == exam.DiskFull && room.GiveUp() {
+			continue
+		}
+		if err == nil {
+			centre.reserve = room
+			centre.UseRoom(room)
+		}
+		return centre, lock, err
+	}
+}
+
+func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload.Engine, times *timekeeper.Keeper, log *slog.Logger) error {
 	examination, err := centre.examination(ctx, log)
 	if err != nil {
 		return err
@@ -69,6 +142,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Sync:       out,
 		Jobs:       examination.queue,
 		Time:       times,
+		Storage:    storage{centre},
 		Hold:       examination.brake.Hold,
 		Folder:     centre.folder,
 		Version:    version,
@@ -95,9 +169,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre) error {
 		Uploads:   engine,
 		Folder:    centre.folder,
 		Retention: centre.settings.Retention.AfterReceipt,
+		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run})
+	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"disk", centre.endOnFailure(log)})
 }
 
 // recover brings what a crash left into order: timeouts that came due while
@@ -113,6 +188,7 @@ func (c *centre) recover(ctx context.Context, log *slog.Logger) (*upload.Engine,
 		Clips:   filepath.Join(c.folder, "vault", "clips"),
 		Store:   c.Store,
 		Clock:   c.clock,
+		Fault:   c.Fault(),
 		MaxSize: c.Rules().MaxClipBytes,
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ import (
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/clock"
+	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/app/migrate"
 )
@@ -45,6 +46,8 @@ type Store struct {
 	folder string // the data folder, in which the database lies
 	rules  exam.Rules
 	clock  clock.Clock
+	fault  *durable.Fault // after it nothing is acknowledged
+	room   Room           // nil: there is none in reserve
 
 	watchers watchers
 	lanes    Lanes // nil: nobody is told
@@ -57,15 +60,37 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 	if _, number, _ := sqlite3.Version(); number < oldestSQLite {
 		return nil, fmt.Errorf("SQLite %d is older than %d; build with a newer go-sqlite3", number, oldestSQLite)
 	}
-	writer := open(path, writing)
+	fault := new(durable.Fault)
+	writer := open(path, writing, fault)
 	writer.SetMaxOpenConns(1)
 	if err := migrate.Up(ctx, writer, migrations, path); err != nil {
-		return nil, errors.Join(err, writer.Close())
+		return nil, errors.Join(storageError(err), writer.Close())
 	}
-	reader := open(path, reading)
+	reader := open(path, reading, nil)
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk}, nil
+	if err := openAll(ctx, reader); err != nil {
+		return nil, errors.Join(storageError(err), reader.Close(), writer.Close())
+	}
+	return &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk, fault: fault}, nil
+}
+
+// openAll opens every reader now: later there may be no descriptors for one,
+// and what is open goes on (I7).
+func openAll(ctx context.Context, db *sql.DB) error {
+	var all []*sql.Conn
+	var err error
+	for range readers {
+		var conn *sql.Conn
+		if conn, err = db.Conn(ctx); err != nil {
+			break
+		}
+		all = append(all, conn)
+	}
+	for _, conn := range all {
+		err = errors.Join(err, conn.Close()) // back into the pool
+	}
+	return err
 }
 
 // Close ends the readers, then the writer, which checkpoints the WAL.
@@ -81,8 +106,24 @@ func (s *Store) Damage(ctx context.Context) (found string, err error) {
 	return found, storageError(err)
 }
 
+// Checkpoint brings what was committed from the log into the database file as
+// far as readers let it. SQLite does so by itself, but keeps to itself when the
+// disk fails over it; here it is noted.
+func (s *Store) Checkpoint(ctx context.Context) error {
+	var busy, log, done int
+	err := s.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &done)
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && isDiskFailure(e) {
+		s.fault.Note(err)
+	}
+	return storageError(err)
+}
+
 // Rules are the settings the store's acts are judged by.
 func (s *Store) Rules() exam.Rules { return s.rules }
+
+// Fault is where a failure of the disk is noted: whoever writes to the same
+// disk notes it there, and acknowledges nothing afterwards.
+func (s *Store) Fault() *durable.Fault { return s.fault }
 
 // DB is the writer for libraries that bring their own SQL (goqite).
 func (s *Store) DB() *sql.DB { return s.writer }
@@ -121,9 +162,9 @@ var reading = mode{
 	pragma: map[string]string{"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000", "query_only": "1"},
 }
 
-func open(path string, m mode) *sql.DB {
+func open(path string, m mode, fault *durable.Fault) *sql.DB {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + m.dsn.Encode()
-	return sql.OpenDB(connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{ConnectHook: m.assert}})
+	return sql.OpenDB(connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{ConnectHook: m.assert}, fault: fault})
 }
 
 // assert refuses a connection whose pragmas are not as the DSN asked: a typo
@@ -155,8 +196,28 @@ type change struct {
 	dropped []string    // clips whose jobs went, for the lanes
 }
 
-// write runs do in one transaction of the only writer.
+// Room is kept for records on a disk that is full.
+type Room interface {
+	// GiveUp makes room; false when none is left.
+	GiveUp() bool
+}
+
+// UseRoom has records take of the room when the disk is full. It is called
+// before the store is used.
+func (s *Store) UseRoom(room Room) { s.room = room }
+
+// write runs do in one transaction of the only writer. On a full disk room is
+// given up and do runs once more, so it may only set what it was set before.
 func (s *Store) write(ctx context.Context, do func(*change) error) error {
+	for {
+		err := s.writeOnce(ctx, do)
+		if e, ok := errors.AsType[sqlite3.Error](err); !ok || !isFull(e) || s.room == nil || !s.room.GiveUp() {
+			return err
+		}
+	}
+}
+
+func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return storageError(err)
@@ -184,15 +245,24 @@ func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
 	return storageError(do(query.New(tx)))
 }
 
-// storageError names a full disk so that staff can act, and a busy database,
-// where trying again helps: another process writes for very long, and nothing
-// of this was written. The rest passes.
+// storageError names a full disk so that staff can act; a disk that failed;
+// and a database that cannot be opened or is busy for now, where trying again
+// helps: nothing of this was written. The rest passes.
 func storageError(err error) error {
+	if err == nil || exam.CodeOf(err) != "" {
+		return err
+	}
+	if errors.Is(err, durable.ErrDiskFailed) {
+		return errors.Join(exam.Refuse(exam.StorageFailed), err)
+	}
 	e, ok := errors.AsType[sqlite3.Error](err)
 	switch {
-	case ok && e.Code == sqlite3.ErrFull:
+	case !ok:
+	case isFull(e):
 		return errors.Join(exam.Refuse(exam.DiskFull), err)
-	case ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked):
+	case isDiskFailure(e):
+		return errors.Join(exam.Refuse(exam.StorageFailed), durable.ErrDiskFailed, err)
+	case e.Code == sqlite3.ErrBusy, e.Code == sqlite3.ErrLocked, e.Code == sqlite3.ErrCantOpen, e.Code == sqlite3.ErrIoErr:
 		return errors.Join(exam.Refuse(exam.StorageFailed), err)
 	}
 	return err

@@ -29,6 +29,7 @@ const (
 type Store interface {
 	Tick(ctx context.Context) (orders []string, err error)
 	RecordTime(ctx context.Context) error
+	Checkpoint(ctx context.Context) error
 	ListTrash(ctx context.Context) (paths []string, err error)
 	EmptyTrash(ctx context.Context, paths []string) error
 	Now() time.Time
@@ -49,7 +50,9 @@ type Keeper struct {
 	Folder  string // the data folder, for the trash
 	// Retention is how long a video stays after the province's receipt.
 	Retention time.Duration
-	Failed    func(error) // told of a round that failed; the next one tries again
+	// Room keeps room for records on a disk that fills up, nil for none.
+	Room   interface{ Keep() error }
+	Failed func(error) // told of a round that failed; the next one tries again
 }
 
 // Run does a round each second until the context ends.
@@ -89,6 +92,14 @@ func (k *Keeper) Often(ctx context.Context) error {
 func (k *Keeper) Rarely(ctx context.Context) error {
 	if err := k.Store.RecordTime(ctx); err != nil {
 		return fmt.Errorf("write the time down: %w", err)
+	}
+	if err := k.Store.Checkpoint(ctx); err != nil && exam.CodeOf(err) != exam.DiskFull {
+		return fmt.Errorf("bring the database's log into its file: %w", err)
+	}
+	if k.Room != nil {
+		if err := k.Room.Keep(); err != nil {
+			return err
+		}
 	}
 	if _, err := k.Uploads.Expire(ctx); err != nil {
 		return fmt.Errorf("remove expired uploads: %w", err)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"kaodian/app/clock"
@@ -33,6 +32,9 @@ type Config struct {
 	SyncEvery int64
 	// Free tells the disk's free bytes and its size; FreeSpace of Parts if nil.
 	Free func() (free, total int64, err error)
+	// Fault is where failures of the disk are noted, the store's too; one of its
+	// own if nil.
+	Fault *durable.Fault
 	// TakeOver is how long a newcomer waits for the holder of an upload to
 	// let go; 3 s if zero.
 	TakeOver time.Duration
@@ -45,7 +47,6 @@ type Engine struct {
 	locks    *locks
 	recorder *recorder
 	lender   *lender
-	failure  atomic.Pointer[error]
 }
 
 const (
@@ -64,6 +65,9 @@ func New(config Config) (*Engine, error) {
 	}
 	if config.TakeOver == 0 {
 		config.TakeOver = defaultTakeOver
+	}
+	if config.Fault == nil {
+		config.Fault = new(durable.Fault)
 	}
 	if config.Free == nil {
 		config.Free = func() (int64, int64, error) { return FreeSpace(config.Parts) }
@@ -253,15 +257,15 @@ func (e *Engine) Release(attempt, device string) {
 // Failure is the fault after which nothing is acknowledged any more, or nil.
 // Only a new process can know what is on the disk.
 func (e *Engine) Failure() error {
-	if err := e.failure.Load(); err != nil {
-		return *err
+	if e.Fault == nil { // of an engine that only describes the API
+		return nil
 	}
-	return nil
+	return e.Fault.Err()
 }
 
 // fail notes the first fault and returns the refusal for the phone.
 func (e *Engine) fail(err error) error {
-	e.failure.CompareAndSwap(nil, &err)
+	e.Fault.Note(err)
 	return errBroken()
 }
 

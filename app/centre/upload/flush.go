@@ -110,6 +110,9 @@ func (e *Engine) storeFault(err error) error {
 	case "":
 		return e.fail(err)
 	case exam.StorageFailed:
+		if e.Failure() != nil {
+			return errBroken()
+		}
 		return errBusy()
 	}
 	return err

@@ -50,6 +50,12 @@ type nobody struct{}
 func (nobody) Status(context.Context) (outbox.Status, error) { return outbox.Status{}, nil }
 func (nobody) SendNow(bool)                                  {}
 
+// goodDisk is one of which there is nothing to tell.
+type goodDisk struct{}
+
+func (goodDisk) State() StorageState { return StorageState{RoomLeft: 1} }
+func (goodDisk) Seen() error         { return nil }
+
 // watch stands for the clock's keeper, whose own tests set real clocks.
 type watch struct {
 	state     timekeeper.ClockState
@@ -82,7 +88,7 @@ func newCentre(t *testing.T) *centre {
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	times := &watch{}
 	server := New(Config{
-		Store: s, Engine: engine, Sync: nobody{}, Time: times, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
+		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	server.people.Holding, server.desk.Holding = 0, 0 // the clock is the test's

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,14 +13,28 @@ import (
 	"kaodian/app/exam"
 )
 
+// refuseAfterFailure answers nothing but the pages once the disk failed: until
+// the program was started anew nobody knows what is really there, so nothing
+// is acknowledged and nothing that was read is told.
+func (s *Server) refuseAfterFailure(c *fiber.Ctx) error {
+	if s.Engine.Failure() == nil || !isCall(c.Path()) {
+		return c.Next()
+	}
+	c.Set(fiber.HeaderRetryAfter, "5")
+	return writeProblem(c, exam.Refuse(exam.StorageFailed))
+}
+
+// isCall tells calls from pages, which may be shown: they say what to do.
+func isCall(path string) bool {
+	return strings.HasPrefix(path, base+"/") || path == "/healthz" || path == "/readyz"
+}
+
+// healthz is 200 while the centre works; a monitor of one whose disk failed is
+// told so (refuseAfterFailure).
 func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
 
-// readyz is 200 while the centre can take work: the database answers and the
-// disk did not fail.
+// readyz is 200 while the centre can take work: the database answers.
 func (s *Server) readyz(c *fiber.Ctx) error {
-	if s.Engine.Failure() != nil {
-		return exam.Refuse(exam.StorageFailed)
-	}
 	if _, err := s.Store.NextDeadline(c.UserContext()); err != nil {
 		return err
 	}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"syscall"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
@@ -92,6 +94,8 @@ func (s *Server) routes() []route {
 		call(http.MethodPost, "/api/v1/staff/jobs/{id}/retry", machine, "Try a parked job again", s.retryJob),
 		call(http.MethodGet, "/api/v1/staff/time", desk, "How the exam's clock stands", s.getTime),
 		call(http.MethodPost, "/api/v1/staff/time", desk, "Say what time it is, after the machine's clock jumped", s.confirmTime),
+		call(http.MethodGet, "/api/v1/staff/storage", desk, "How the disk stands", s.getStorage),
+		call(http.MethodPost, "/api/v1/staff/storage/seen", desk, "The failure of the disk was seen", s.seeStorage),
 		call(http.MethodGet, "/api/v1/staff/sync", desk, "How sending to the province stands", s.syncStatus),
 		call(http.MethodPost, "/api/v1/staff/sync", desk, "Send now", s.sendNow),
 		call(http.MethodGet, "/api/v1/staff/room", desk, "How far the disk reaches, in candidates (R27)", s.getRoom),
@@ -190,12 +194,31 @@ func fiberPath(path string) string {
 }
 
 // logged writes down errors that are no refusals: the caller is told
-// «internal» only.
+// «internal» only, unless it is the machine's want, with its own next step.
 func (s *Server) logged(operation string, err error) error {
+	if code := s.wantOf(err); code != "" {
+		s.Log.Error("a request failed", "operation", operation, "error", err)
+		return errors.Join(exam.Refuse(code), err)
+	}
 	if err != nil && !errors.Is(err, context.Canceled) && exam.CodeOf(err) == "" && webkit.ProblemOf(err).Status >= http.StatusInternalServerError {
 		s.Log.Error("a request failed", "operation", operation, "error", err)
 	}
 	return err
+}
+
+// wantOf is the refusal for what the machine lacks, "" for another error.
+func (s *Server) wantOf(err error) exam.Code {
+	switch {
+	case err == nil || exam.CodeOf(err) != "":
+		return ""
+	case s.Engine.Failure() != nil, durable.Broken(err):
+		return exam.StorageFailed
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return exam.DiskFull
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return exam.TooManyConnections
+	}
+	return ""
 }
 
 // describeTus names the upload routes in the API's description.

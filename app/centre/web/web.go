@@ -26,6 +26,8 @@ type Config struct {
 	Sync   Sync
 	Jobs   Jobs // the examination's queue
 	Time   Time // the clock's keeper
+	// Storage tells how the disk stands.
+	Storage Storage
 	// Hold holds back work that can wait while requests are many; nil for nothing.
 	Hold       func() (release func())
 	Folder     string // the data folder
@@ -62,6 +64,7 @@ func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
 	s.devices.Key = config.Store.DeviceKey
 	s.app.Use(webkit.Headers, webkit.PlainAddress, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
+	s.app.Use(s.refuseAfterFailure)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}
 	tus.Register(s.app)
 	s.app.Use(refuseBodies)

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpCall, Identity, Job, Lock, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, SyncState } from '../shared/api/types'
+import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpCall, Identity, Job, Lock, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, StorageState, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -53,6 +53,8 @@ export const api = {
   mark: (clip: string, mark: NewMark) => post(`${base}/review/${id(clip)}/marks`, mark),
   time: () => get<ClockState>(`${base}/time`),
   confirmTime: (at: string) => post<ClockState>(`${base}/time`, { time: at }),
+  storage: () => get<StorageState>(`${base}/storage`),
+  storageSeen: () => post<StorageState>(`${base}/storage/seen`),
   sync: () => get<SyncState>(`${base}/sync`),
   room: () => get<Room>(`${base}/room`),
   freeRoom: (reason: string) => post<Freed>(`${base}/room/free`, { reason }),

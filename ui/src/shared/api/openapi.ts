@@ -1264,6 +1264,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the disk stands
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/storage/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The failure of the disk was seen
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-storage-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/sync": {
         parameters: {
             query?: never;
@@ -2456,6 +2496,20 @@ export interface components {
              * @description Final orders that are in no batch yet
              */
             waiting_orders: number;
+        };
+        StorageState: {
+            /**
+             * Format: date-time
+             * @description When the disk failed and the server was started anew, until staff have seen it
+             */
+            failed_at?: string;
+            /** @description For whoever looks closer */
+            failure?: string;
+            /**
+             * Format: double
+             * @description How much is left of the room that is kept for submitting, logging in and the like on a full disk
+             */
+            room_left: number;
         };
         UndoInputBody: {
             reason: string;
@@ -4361,6 +4415,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FreedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-storage-seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageState"];
                 };
             };
             /** @description Error */

@@ -48,6 +48,7 @@ export type ExtraTimeAnswer = Sure<Schemas['ExtraTimeBody']>
 export type StaffItem = Board['items'][number]
 export type StaffClip = Sure<Schemas['StaffClipBody']>
 export type ClockState = Sure<Schemas['ClockState']>
+export type StorageState = Sure<Schemas['StorageState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
 export type Room = Sure<Schemas['RoomBody']>
