@@ -28,7 +28,7 @@ func (u *userAddCommand) Run(ctx context.Context, common *common) error {
 	if err != nil {
 		return err
 	}
-	hash, err := webkit.HashPassword(password)
+	hash, err := webkit.NewPassword(u.Name, password)
 	if err != nil {
 		return err
 	}

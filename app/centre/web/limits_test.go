@@ -70,6 +70,21 @@ func TestARangeOfTheWholeIsAPart(t *testing.T) {
 	}
 }
 
+// R25: a guardian's name is one that can be read.
+func TestR25AGuardiansNameIsOneLine(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	path := "/api/v1/orders/" + p.orders()[0].ID + "/consent"
+	for name, code := range map[string]exam.Code{
+		"": exam.GuardianMissing, "   ": exam.GuardianMissing, "\u200b": exam.GuardianMissing,
+		"王\n大明": exam.TextInvalid, "王\x1b大明": exam.TextInvalid, "王\u202e大明": exam.TextInvalid,
+	} {
+		p.wantCode(code, "POST", path, map[string]any{"face": true, "guardian": name})
+	}
+	p.want(http.StatusNoContent, "POST", path, map[string]any{"face": true, "guardian": " 王大明 "}, nil)
+}
+
 // R20, R22: a reason is one that can be read.
 func TestAReasonHasLetters(t *testing.T) {
 	c := newCentre(t)

@@ -35,6 +35,8 @@ func TestTusProtocol(t *testing.T) {
 		{"no version", "PATCH", "upload", []string{"Tus-Resumable", ""}, "", 412, []string{"Tus-Version", "1.0.0"}},
 
 		{"a creation", "POST", "", []string{"Upload-Length", "100"}, "", 201, []string{"Tus-Resumable", "1.0.0"}},
+		{"a creation of a part to be joined", "POST", "", []string{"Upload-Length", "100", "Upload-Concat", "partial"}, "", 400, nil},
+		{"a creation of parts joined", "POST", "", []string{"Upload-Concat", "final;/api/v1/uploads/a /api/v1/uploads/b"}, "", 400, nil},
 		{"a creation without a length", "POST", "", nil, "", 400, nil},
 		{"a creation with a wrong length", "POST", "", []string{"Upload-Length", "-5"}, "", 400, nil},
 		{"a creation with a length that is no number", "POST", "", []string{"Upload-Length", "much"}, "", 400, nil},

@@ -1,0 +1,32 @@
+package webkit
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"kaodian/app/exam"
+)
+
+// Limits of an account, in bytes: more than that no log-in takes.
+const (
+	maxAccountName = 64
+	maxPassword    = 256
+)
+
+// NewPassword is HashPassword for an account of that name, which has to be one
+// that a person can type at the log-in and others can read in a list. Its
+// errors are an operator's.
+func NewPassword(name, password string) (hash string, err error) {
+	switch {
+	case exam.Blank(name) || exam.CheckLine(name) != nil || strings.TrimSpace(name) != name:
+		return "", errors.New("nobody can log in with that name; use letters and digits, with no space at its ends")
+	case len(name) > maxAccountName:
+		return "", fmt.Errorf("the name has %d bytes, and the log-in takes %d; choose a shorter one", len(name), maxAccountName)
+	case len(password) > maxPassword:
+		return "", fmt.Errorf("the password has %d bytes, and the log-in takes %d; choose a shorter one", len(password), maxPassword)
+	case exam.CheckText(password) != nil:
+		return "", errors.New("the password has characters that nobody can type at the log-in; choose another")
+	}
+	return HashPassword(password)
+}
