@@ -29,7 +29,9 @@ type Failures interface {
 //   - One account has ten wrong tries; then tries have turns, one each 5 s, after
 //     100 wrong ones each 10 s and after 300 each 20 s, so all machines together
 //     guess at most some 4,500 times a day at it. Whoever asks has one turn and
-//     keeps it, so one machine that tries always delays the owner by two turns.
+//     keeps it, and an address has two at a time, so one machine that tries
+//     always, with however many devices, delays the owner by three turns; behind
+//     its own address who was wrong less often comes first.
 //     A device that was right for this account before, and the server's own
 //     screen, wait for no turn.
 //
@@ -72,14 +74,6 @@ type Try struct {
 	Keep    func() // gives a fresh device its cookie, because it is counted
 }
 
-// source is what has one turn at an account.
-func (t Try) source() string {
-	if t.Fresh {
-		return "address:" + t.Address
-	}
-	return t.Device
-}
-
 // holding is the usual Guard.Holding.
 const holding = 6 * time.Second
 
@@ -106,7 +100,7 @@ func (g *Guard) Try(ctx context.Context, who Try, try func() error) error {
 	}
 	// Again, because many may have come at once.
 	if turned {
-		err = g.checkDevice(ctx, who)
+		_, err = g.checkDevice(ctx, who)
 	} else {
 		_, _, err = g.admit(ctx, who, 0)
 	}
@@ -119,7 +113,8 @@ func (g *Guard) Try(ctx context.Context, who Try, try func() error) error {
 // admit refuses what comes too soon. turned says that the account has turns,
 // and wait how long this one is away, at most patience.
 func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wait time.Duration, turned bool, err error) {
-	if err := g.checkDevice(ctx, who); err != nil {
+	wrong, err := g.checkDevice(ctx, who)
+	if err != nil {
 		return 0, false, err
 	}
 	failures, _, err := g.store.FindFailures(ctx, who.Account)
@@ -130,11 +125,11 @@ func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wai
 	now := g.store.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	wait, held := g.lanes.ask(who.Account, who.source(), apart, patience, now)
+	wait, held, given := g.lanes.ask(who.Account, asker{source: who.Device, address: who.Address, wrong: wrong}, apart, patience, now)
 	if wait == 0 || held {
 		return wait, true, nil
 	}
-	if who.Fresh { // so that it has a turn of its own, beside others of its address
+	if who.Fresh && given { // so that it comes back to its turn
 		g.keep(who, now)
 	}
 	return 0, false, tooMany(wait)
@@ -143,7 +138,7 @@ func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wai
 func (g *Guard) leave(who Try) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.lanes.leave(who.Account, who.source())
+	g.lanes.leave(who.Account, who.Device)
 }
 
 // keep makes a fresh device one, for one of its address's allowance. g.mu is held.
@@ -153,22 +148,22 @@ func (g *Guard) keep(who Try, now time.Time) {
 }
 
 // checkDevice refuses a device that was wrong too often, or one without an id
-// whose address was.
-func (g *Guard) checkDevice(ctx context.Context, who Try) error {
+// whose address was. wrong is how often the device was.
+func (g *Guard) checkDevice(ctx context.Context, who Try) (wrong int, err error) {
 	now := g.store.Now()
 	if who.Fresh {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if wait := g.addresses.wait(who.Address, now); wait > 0 {
-			return tooMany(wait)
+			return 0, tooMany(wait)
 		}
-		return nil
+		return 0, nil
 	}
-	failures, last, err := g.store.FindFailures(ctx, deviceKey(who.Device))
+	wrong, last, err := g.store.FindFailures(ctx, deviceKey(who.Device))
 	if err != nil {
-		return err
+		return wrong, err
 	}
-	return CheckWait(failures, last, now)
+	return wrong, CheckWait(wrong, last, now)
 }
 
 // judge tries, and counts what comes of it.

@@ -42,7 +42,9 @@ func (a *allowances) take(key string, now time.Time) {
 const mostKeys = 10_000
 
 // lanes give turns at accounts that were guessed at. Every source has one turn
-// at an account at a time; turns are in the order in which they were asked for.
+// at an account at a time, and every address a few; turns are in the order in
+// which they were asked for. So who holds many devices has no more turns than
+// an address has, and keeps nobody elsewhere waiting for longer.
 type lanes map[string]*lane
 
 type lane struct {
@@ -51,37 +53,81 @@ type lane struct {
 }
 
 type turn struct {
-	at   time.Time
-	held bool // its source waits for it here
+	at      time.Time
+	held    bool // its source waits for it here
+	address string
+	wrong   int // log-ins of its source
 }
 
-// keeping is how long a turn is kept for whoever does not come.
-const keeping = time.Minute
+// asker is who asks for a turn.
+type asker struct {
+	source  string
+	address string
+	wrong   int // its wrong log-ins so far
+}
 
-// ask is how long the source has to wait for its turn; 0 is now, and the turn
-// is used. One that is at most patience away is held for the source until it is
-// left; meanwhile the source has no other.
-func (l lanes) ask(account, source string, apart, patience time.Duration, now time.Time) (wait time.Duration, held bool) {
+const (
+	// keeping is how long a turn is kept for whoever does not come.
+	keeping = time.Minute
+	// mostTurns is how many turns at an account an address has at a time.
+	mostTurns = 2
+)
+
+// ask is how long the asker has to wait for its turn; 0 is now, and the turn
+// is used. One that is at most patience away is held for it until it is left;
+// meanwhile it has no other. given says that it has a turn.
+func (l lanes) ask(account string, who asker, apart, patience time.Duration, now time.Time) (wait time.Duration, held, given bool) {
 	one := l.lane(account, now)
-	mine, known := one.turns[source]
+	mine, known := one.turns[who.source]
 	switch {
 	case known && mine.held:
-		return max(0, mine.at.Sub(now)) + apart, false
+		return max(0, mine.at.Sub(now)) + apart, false, true
 	case !known:
-		mine.at = one.next
-		if mine.at.Before(now) {
-			mine.at = now
+		if mine, given = one.give(who, apart, now); !given {
+			return mine.at.Sub(now) + apart, false, false
 		}
-		one.next = mine.at.Add(apart)
 	}
 	wait = mine.at.Sub(now)
 	if wait <= 0 {
-		delete(one.turns, source)
-		return 0, false
+		delete(one.turns, who.source)
+		return 0, false, true
 	}
 	mine.held = wait <= patience
-	one.turns[source] = mine
-	return wait, mine.held
+	one.turns[who.source] = mine
+	return wait, mine.held, true
+}
+
+// give is the next free turn. Where the asker's address has all it may have, it
+// is the turn of one there that was wrong more often and does not wait for it
+// now, or none: then it tells the address's last one.
+func (one *lane) give(who asker, apart time.Duration, now time.Time) (t turn, given bool) {
+	count, worst, last := 0, "", turn{at: now}
+	for source, t := range one.turns {
+		if t.address != who.address {
+			continue
+		}
+		count++
+		if t.at.After(last.at) {
+			last = t
+		}
+		if !t.held && t.wrong > who.wrong && (worst == "" || t.wrong > one.turns[worst].wrong) {
+			worst = source
+		}
+	}
+	t = turn{at: now, address: who.address, wrong: who.wrong}
+	switch {
+	case count < mostTurns:
+		if one.next.After(now) {
+			t.at = one.next
+		}
+		one.next = t.at.Add(apart)
+	case worst != "":
+		t.at = one.turns[worst].at
+		delete(one.turns, worst)
+	default:
+		return last, false
+	}
+	return t, true
 }
 
 // lane is the account's, without the turns for which nobody came.
