@@ -4,6 +4,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
+import { firstWordsOnly, frame } from './vite.first.ts'
 
 const apps: Record<string, { base: string; out: string; server: string }> = {
   candidate: { base: '/', out: 'centre/dist/candidate', server: 'http://127.0.0.1:8080' },
@@ -20,7 +21,7 @@ export default defineConfig(({ mode }) => {
     root: here(`src/${mode}`),
     base: app.base,
     publicDir: here('public'),
-    plugins: [vue(), withoutIconFont()],
+    plugins: [vue(), withoutIconFont(), ...(mode === 'candidate' ? [firstWordsOnly(), frame()] : [])],
     define: {
       __VUE_I18N_FULL_INSTALL__: false,
       __VUE_I18N_LEGACY_API__: false,
@@ -30,6 +31,9 @@ export default defineConfig(({ mode }) => {
     build: {
       outDir: here(app.out),
       emptyOutDir: true,
+      // The candidate's one style sheet comes with the first load: its order never changes.
+      cssCodeSplit: mode !== 'candidate',
+      modulePreload: { polyfill: false },
       target: ['chrome80', 'safari14'],
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 1500,

@@ -31,6 +31,8 @@ func (p *pages) serve(c *fiber.Ctx) error {
 	name := path.Clean("./" + strings.TrimPrefix(strings.TrimPrefix(c.Path(), p.prefix), "/"))
 	body, err := fs.ReadFile(p.files, name)
 	switch {
+	case err == nil && name == "index.html":
+		return p.index(c)
 	case err == nil && strings.HasPrefix(name, "assets/"):
 		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 	case err == nil:
@@ -38,7 +40,7 @@ func (p *pages) serve(c *fiber.Ctx) error {
 	case name != "." && path.Ext(name) != "":
 		return WriteProblem(c, fiber.ErrNotFound)
 	default:
-		return index(c, p.files)
+		return p.index(c)
 	}
 	c.Set(fiber.HeaderContentType, typeOf(name))
 	return p.send(c, name, body)
@@ -79,8 +81,8 @@ func pack(body []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func index(c *fiber.Ctx, files fs.FS) error {
-	body, err := fs.ReadFile(files, "index.html")
+func (p *pages) index(c *fiber.Ctx) error {
+	body, err := fs.ReadFile(p.files, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		return c.Status(fiber.StatusServiceUnavailable).SendString("This program was built without its pages. Build it with «make build».\n")
 	}
@@ -89,7 +91,7 @@ func index(c *fiber.Ctx, files fs.FS) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Send(body)
+	return p.send(c, "index.html", body)
 }
 
 func typeOf(name string) string {

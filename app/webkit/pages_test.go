@@ -58,3 +58,25 @@ func TestAFileIsKeptPackedOnceHoweverItIsSpelt(t *testing.T) {
 		t.Errorf("one file is kept %d times", count)
 	}
 }
+
+// The page's own frame is drawn from its first bytes: those come packed, too,
+// and are asked for anew each time, because they name the scripts of a version.
+func TestTheApplicationsPageIsPackedAndNeverKept(t *testing.T) {
+	app := fiber.New()
+	app.Get("/*", Pages(fstest.MapFS{"index.html": {Data: []byte(strings.Repeat("<p>frame</p>", 500))}}, "/"))
+	for _, address := range []string{"/", "/login", "/index.html"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept-Encoding", "gzip")
+		response, err := app.Test(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := response.Header
+		if err := response.Body.Close(); err != nil || header.Get("Content-Encoding") != "gzip" || header.Get("Cache-Control") != "no-cache" || !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %s %v", address, response.Status, header)
+		}
+	}
+}

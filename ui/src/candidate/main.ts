@@ -1,23 +1,35 @@
 import { createApp } from 'vue'
+import en from '../../locales/en.json?first'
+import zhCN from '../../locales/zh-CN.json?first'
 import { createLanguages } from '../shared/i18n'
 import { languagesKey } from '../shared/useLanguage'
 import App from './App.vue'
 import { Sessions, sessionsKey } from './attempt/sessions'
-import * as en from './locale/en'
-import * as zhCN from './locale/zh-CN'
-import { createRoutes, fetchRest } from './routes'
+import { Rest, restFiles, restKey } from './rest'
+import { createRoutes } from './routes'
 import { createWho, whoKey } from './who'
 import '../shared/tokens.css'
 import './style.css'
 
-const languages = createLanguages({ 'zh-CN': { ...zhCN }, en: { ...en } })
+const languages = createLanguages({ 'zh-CN': zhCN, en })
+const who = createWho()
+
+const rest = new Rest(restFiles(), async () => {
+  const pages = await import('./restPages')
+  languages.global.setLocaleMessage('zh-CN', pages.words['zh-CN'])
+  languages.global.setLocaleMessage('en', pages.words.en)
+  return pages
+})
 
 createApp(App)
   .use(languages)
-  .use(createRoutes())
+  .use(createRoutes(rest, who))
   .provide(languagesKey, languages)
   .provide(sessionsKey, new Sessions())
-  .provide(whoKey, createWho())
+  .provide(whoKey, who)
+  .provide(restKey, rest)
   .mount('#app')
 
-window.addEventListener('load', () => setTimeout(() => void fetchRest(), 500))
+// The log-in is drawn and can be typed into before the rest asks for the line.
+if (location.pathname === '/login') requestAnimationFrame(() => setTimeout(() => rest.ahead()))
+else rest.ahead()

@@ -1,5 +1,6 @@
-// The parts of Vant that the candidate's pages use, with their styles. None of
-// them shows Vant's icon font.
+// The styles of all parts of Vant that the candidate's pages use, and those of
+// its parts that the log-in needs; the others stand in vantRest.ts. None of them
+// shows Vant's icon font.
 import 'vant/es/action-sheet/style/index'
 import 'vant/es/button/style/index'
 import 'vant/es/dialog/style/index'
@@ -10,7 +11,3 @@ import 'vant/es/toast/style/index'
 
 export { Button as VanButton } from 'vant/es/button'
 export { Field as VanField } from 'vant/es/field'
-export { Popup as VanPopup } from 'vant/es/popup'
-export { Progress as VanProgress } from 'vant/es/progress'
-export { showConfirmDialog, showDialog } from 'vant/es/dialog'
-export { showToast } from 'vant/es/toast'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NEEDED, sentenceOf } from '../../src/shared/text/errors'
 import { ApiError } from '../../src/shared/api/http'
+import { firstWords } from '../../vite.first'
 
 const root = join(import.meta.dirname, '../..')
 type Words = { [key: string]: string | Words }
@@ -107,9 +108,23 @@ const shown: Record<string, Record<string, string[]>> = {
 const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 'file_unreadable', 'not_a_video', 'wrong_login_desk']
 
 const used = sources(join(root, 'src')).join('\n')
-const literal = new Set([...used.matchAll(/'((?:common|candidate|desk|staff|province|finding|hint|error)\.[a-z0-9_.]+)'/g)].map((match) => match[1] ?? ''))
+/** What the frame of the log-in says before any script is there. */
+const framed = [...readFileSync(join(root, 'src/candidate/index.html'), 'utf8').matchAll(/\{\{([a-z_.]+)\}\}/g)].map((match) => match[1] ?? '')
+const literal = new Set([...framed, ...[...used.matchAll(/'((?:common|candidate|desk|staff|province|finding|hint|error)\.[a-z0-9_.]+)'/g)].map((match) => match[1] ?? '')])
 /** Keys whose last part is data: `…${state}`. */
 const prefixes = [...used.matchAll(/`((?:candidate|desk|staff|province|finding|hint|error)\.[a-z0-9_.]*)\$\{/g)].map((match) => match[1] ?? '')
+
+it('the log-in says nothing that comes only with the other pages', () => {
+  const parts = ['App.vue', 'pages/Login.vue', 'parts/Late.vue', 'parts/Trouble.vue', 'parts/Waiting.vue'].map((file) => readFileSync(join(root, 'src/candidate', file), 'utf8'))
+  // Whoever logs out is past the log-in.
+  const said = [...parts.join('\n').matchAll(/'((?:common|candidate)\.[a-z0-9_.]+)'/g)].map((match) => match[1] ?? '').filter((key) => !key.startsWith('candidate.logout.'))
+  expect(said.length).toBeGreaterThan(10)
+  for (const name of ['zh-CN.json', 'en.json']) {
+    const first = flat(firstWords(load(name)))
+    expect(said.filter((key) => !first.has(key)), name).toEqual([])
+    for (const key of first.keys()) if (key.startsWith('error.')) expect(first.has(key.replace(/\.(text|next)$/, '.next')), key).toBe(true)
+  }
+})
 
 describe('the languages', () => {
   it('there are Simplified Chinese and English', () => {

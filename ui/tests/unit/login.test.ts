@@ -2,6 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { shallowRef } from 'vue'
 import type { Attempt } from '../../src/shared/api/types'
+import { AttemptSession } from '../../src/candidate/attempt/session'
 import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
 import In from '../../src/candidate/pages/In.vue'
 import Login from '../../src/candidate/pages/Login.vue'
@@ -25,7 +26,7 @@ async function phoneOfAnother() {
     return new Response(JSON.stringify({ name: '李小红', order_id: 'o' }))
   })
   const sessions = new Sessions()
-  const former = sessions.find('a')
+  const former = sessions.find('a', AttemptSession)
   former.attempt.value = { order_id: 'of the former child' } as Attempt
   await former.queue.add('1', new File(['x'], 'a.mp4'))
   const me = shallowRef(null)

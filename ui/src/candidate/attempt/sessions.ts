@@ -1,5 +1,8 @@
 import { inject, type InjectionKey } from 'vue'
-import { AttemptSession } from './session'
+import type { AttemptSession } from './session'
+
+/** What follows an attempt: handed in by whoever opens one, because it is no part of the first load. */
+type Follow = new (id: string, news: () => void) => AttemptSession
 
 /**
  * The attempts that this page follows: the one that is shown, and every one
@@ -15,10 +18,10 @@ export class Sessions {
     return [...this.kept.values()].pop()
   }
 
-  find(id: string): AttemptSession {
+  find(id: string, Follower: Follow): AttemptSession {
     this.shown = id
     this.tidy()
-    const session = this.kept.get(id) ?? new AttemptSession(id, () => this.tidy())
+    const session = this.kept.get(id) ?? new Follower(id, () => this.tidy())
     this.kept.delete(id) // the last one is the current one
     this.kept.set(id, session)
     return session

@@ -1,4 +1,4 @@
-import { showConfirmDialog } from '../vant'
+import { showConfirmDialog } from '../vantRest'
 
 export interface Question {
   title: string
