@@ -1,11 +1,14 @@
 package outbox_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"time"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/sync/drop"
 )
 
 // newMarkedCentre has an examiner, and waits three days for marks.
@@ -88,4 +91,47 @@ func TestR31WhatHappensAfterSealingIsALaterFact(t *testing.T) {
 	if len(after.Marks) != 1 || !after.Marks[0].At.After(after.SealedAt) || len(after.Decisions) != 1 || !after.Decisions[0].At.After(after.SealedAt) {
 		t.Errorf("marks %+v, decisions %+v, sealed at %s", after.Marks, after.Decisions, after.SealedAt)
 	}
+}
+
+// stalled is a drop at which a run waits, so that a test comes in between.
+type stalled struct {
+	drop.Drop
+	once        sync.Once
+	began, goOn chan struct{}
+}
+
+func (s *stalled) List(ctx context.Context, dir string) ([]drop.Entry, error) {
+	s.once.Do(func() {
+		close(s.began)
+		<-s.goOn
+	})
+	return s.Drop.List(ctx, dir)
+}
+
+// R21: what is asked for while a run goes on that was asked for without it is
+// the next run's.
+func TestR21WhoAsksForTheUnmarkedDuringARunGetsIt(t *testing.T) {
+	c := newMarkedCentre(t)
+	c.submit("T1", "a video of somebody")
+	wait := &stalled{began: make(chan struct{}), goOn: make(chan struct{})}
+	open := c.OpenDrop
+	c.OpenDrop = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+		real, err := open(place, noted)
+		wait.Drop = real
+		return wait, err
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- c.Run(ctx) }()
+	c.SendNow(false)
+	<-wait.began
+	c.SendNow(true)
+	close(wait.goOn)
+	for deadline := time.Now().Add(time.Minute); len(c.states()) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it is not sent")
+		}
+	}
+	stop()
+	c.must(<-ended)
 }

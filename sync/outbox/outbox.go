@@ -46,7 +46,8 @@ type Outbox struct {
 	lastErr  error
 	note     drop.Note
 	notedAt  time.Time
-	unmarked bool // of the run that SendNow asked for
+	unmarked bool // the run that goes on takes those orders along
+	wanted   bool // so does the next one that SendNow asked for
 	kick     chan struct{}
 }
 
@@ -111,7 +112,7 @@ func (o *Outbox) kicks() chan struct{} {
 // without them; it returns at once.
 func (o *Outbox) SendNow(unmarked bool) {
 	o.mu.Lock()
-	o.unmarked = o.unmarked || unmarked
+	o.wanted = o.wanted || unmarked
 	o.mu.Unlock()
 	select {
 	case o.kicks() <- struct{}{}:
@@ -125,6 +126,14 @@ func (o *Outbox) takesUnmarked() bool {
 	return o.Unmarked || o.unmarked
 }
 
+// takeWord begins the run that SendNow asked for; what is asked for meanwhile
+// is the next one's.
+func (o *Outbox) takeWord() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.unmarked, o.wanted = o.wanted, false
+}
+
 func (o *Outbox) forgetUnmarked() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -133,6 +142,10 @@ func (o *Outbox) forgetUnmarked() {
 
 // step does what is due now.
 func (o *Outbox) step(ctx context.Context, now bool) error {
+	if now {
+		o.takeWord()
+		defer o.forgetUnmarked()
+	}
 	m, err := LoadMember(o.Folder)
 	if errors.Is(err, ErrNotEnrolled) && !now {
 		return nil
@@ -149,7 +162,6 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	}
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
-		defer o.forgetUnmarked()
 		return o.ended(o.OnceOver(ctx, ""))
 	case !o.Clock.Now().Before(due):
 		return o.ended(o.Once(ctx))
