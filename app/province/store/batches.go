@@ -179,10 +179,10 @@ func (c *change) insertBatch(b Batch) (number int64, err error) {
 }
 
 // TakeIn is the one transaction that makes a batch accepted, after its records
-// were judged: its row, its records, and the end of the install's chain (I4). previous is the manifest
-// that the batch follows. It returns a RecordsError if the records do not fit
-// together, and ErrChainMoved if the chain ends elsewhere by now; then nothing
-// is changed.
+// were judged: its row, its records, and the end of the install's chain (I4).
+// previous is the manifest that the batch follows. It returns a RecordsError if
+// the records do not fit together, and ErrChainMoved if the chain ends
+// elsewhere by now; then nothing is changed.
 func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, r *Records) (Batch, error) {
 	b.Status, b.Reasons = Accepted, nil
 	if err := r.Judge(ctx); err != nil {

@@ -107,6 +107,9 @@ func (c Clip) weight() int {
 	for _, m := range c.Review.Marks {
 		bytes += row + len(m.Remarks) + len(m.By.Name)
 	}
+	for _, d := range c.Review.Decisions {
+		bytes += row + len(d.Reason) + len(d.By.Name) + len(d.UndoneBy) + len(d.UndoneFor)
+	}
 	return bytes
 }
 

@@ -20,5 +20,13 @@ CREATE TABLE notices (
 
 CREATE INDEX notices_last ON notices (last_at);
 
+-- Who took a decision back is looked up by the decision that a fact names.
+CREATE INDEX facts_undone ON facts (
+  batch,
+  order_id,
+  at,
+  CASE WHEN json_valid(args) THEN json_extract(args, '$.decision') END
+) WHERE action = 'decision_undone';
+
 -- A departure's remark is looked up among the facts of its clip.
 CREATE INDEX facts_clip ON facts (batch, clip_id, at);

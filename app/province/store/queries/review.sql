@@ -35,10 +35,16 @@ SELECT
 FROM decisions
 LEFT JOIN facts AS undone
   ON undone.batch = decisions.batch
-  AND undone.order_id = decisions.order_id
-  AND undone.action = 'decision_undone'
-  AND undone.at = decisions.undone_at
-  AND CASE WHEN json_valid(undone.args) THEN json_extract(undone.args, '$.decision') = decisions.id END
+  AND undone.seq = (
+    SELECT facts.seq
+    FROM facts
+    WHERE facts.batch = decisions.batch
+      AND facts.order_id = decisions.order_id
+      AND facts.action = 'decision_undone'
+      AND facts.at = decisions.undone_at
+      AND CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END = +decisions.id
+    LIMIT 1
+  )
 WHERE decisions.batch = sqlc.arg(batch)
   AND decisions.order_id = sqlc.arg(order_id)
   AND decisions.clip_id IN (sqlc.arg(clip), '')
