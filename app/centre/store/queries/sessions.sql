@@ -58,10 +58,17 @@ SELECT * FROM users WHERE name = ?;
 DELETE FROM login_failures WHERE key = sqlc.arg(account) OR account = sqlc.arg(account);
 
 -- name: ListFailures :many
-SELECT * FROM login_failures WHERE failures >= ? ORDER BY last_at DESC LIMIT ?;
-
--- name: ListUsers :many
-SELECT * FROM users ORDER BY name;
+-- At accounts that there are: what somebody else typed may be a password or an
+-- ID number, and must not fill the list.
+SELECT * FROM login_failures
+WHERE failures >= sqlc.arg(least)
+  AND account IN (
+    SELECT 'ticket:' || ticket_key FROM orders
+    UNION ALL
+    SELECT 'staff:' || name FROM users
+  )
+ORDER BY last_at DESC
+LIMIT sqlc.arg(most);
 
 -- name: DeleteOldestSessions :exec
 -- All but the newest of one account.
