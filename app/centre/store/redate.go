@@ -52,11 +52,17 @@ type Redating struct {
 	// began since then is dated anew.
 	Counted, Doubted time.Time
 	By               exam.Actor
+	// Mark is what a start goes by, of the clock as it is set.
+	Mark Setting
 }
 
+// Setting is a setting that outlives the process.
+type Setting struct{ Name, Value string }
+
 // Redate writes down that the clock is set, in one transaction with what has
-// to be dated anew for it, and the time as the last one (LastTime). The caller
-// sets the clock.
+// to be dated anew for it, the time as the last one (LastTime), and the clock's
+// mark: a start after a crash must not count what was dated anew by the former
+// clock. The caller sets the clock.
 func (s *Store) Redate(ctx context.Context, r Redating) error {
 	return s.write(ctx, func(c *change) error {
 		step := r.To.Sub(r.From).Milliseconds()
@@ -78,6 +84,9 @@ func (s *Store) Redate(ctx context.Context, r Redating) error {
 			return err
 		}
 		if err := c.SetSetting(ctx, query.SetSettingParams{Name: lastTime, Value: strconv.FormatInt(ms(r.To), 10)}); err != nil {
+			return err
+		}
+		if err := c.SetSetting(ctx, query.SetSettingParams(r.Mark)); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "clock_set", By: r.By, Args: map[string]any{"from": r.From, "to": r.To, "attempts": len(attempts)}})

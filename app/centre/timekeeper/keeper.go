@@ -84,6 +84,15 @@ func (k *Keeper) note(ctx context.Context) error {
 	return k.Store.SetSetting(ctx, markName, string(text))
 }
 
+// noteOf is the mark once the clock is moved on by step, and the date no more
+// in doubt.
+func (k *Keeper) noteOf(step time.Duration) (store.Setting, error) {
+	moved := k.Clock.Mark(k.Boot)
+	moved.Time, moved.Agreed = moved.Time.Add(step), k.Clock.Jump()-step
+	text, err := json.Marshal(mark{Mark: moved, Counted: k.counted.Add(step)})
+	return store.Setting{Name: markName, Value: string(text)}, err
+}
+
 // watching is how often the two clocks are compared.
 const watching = 5 * time.Second
 
@@ -160,6 +169,10 @@ func (k *Keeper) since(now time.Time) time.Time {
 // timed out between the two.
 func (k *Keeper) set(ctx context.Context, r store.Redating) error {
 	step := r.To.Sub(r.From)
+	var err error
+	if r.Mark, err = k.noteOf(step); err != nil {
+		return err
+	}
 	if step < 0 {
 		k.Clock.Set(step)
 	}
@@ -174,7 +187,7 @@ func (k *Keeper) set(ctx context.Context, r store.Redating) error {
 	}
 	k.Log.Warn("the exam's clock was set", "from", r.From, "to", r.To, "by", r.By.Name)
 	k.counted, k.doubted, k.said = k.counted.Add(step), time.Time{}, k.Clock.Jump()
-	return k.note(ctx)
+	return nil
 }
 
 // Ask leaves word for the server that somebody said what time it is.

@@ -3,6 +3,7 @@ package timekeeper
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"strconv"
@@ -168,6 +169,26 @@ func TestOneTapSetsTheClockAndAnotherJumpIsSeenAgain(t *testing.T) {
 		b.jumped(2 * time.Hour) // again
 		if k := b.start(boot); !k.State().Doubted {
 			t.Error("a jump after the tap is not seen")
+		}
+	}
+}
+
+// dying is a store of a program that writes nothing more after the clock is set.
+type dying struct{ *store.Store }
+
+var errGone = errors.New("the program is gone")
+
+func (dying) SetSetting(context.Context, string, string) error { return errGone }
+
+// What is dated anew is never counted by the clock as it was before.
+func TestACrashRightAfterTheTapStartsByTheClockThatWasSet(t *testing.T) {
+	for _, ahead := range []time.Duration{80 * 24 * time.Hour, -3 * time.Hour} {
+		b := newBox(t)
+		k := b.jumped(ahead)
+		k.Store = dying{b.Store}
+		_ = k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}) // nobody hears it
+		if k := b.start(boot); k.State().Doubted || k.behind().Abs() > 10*time.Second {
+			t.Errorf("started after the crash: in doubt %v, %s behind", k.State().Doubted, k.behind())
 		}
 	}
 }
