@@ -169,6 +169,7 @@ func (g *Guard) checkDevice(ctx context.Context, who Try) (wrong int, err error)
 // judge tries, and counts what comes of it.
 func (g *Guard) judge(ctx context.Context, who Try, try func() error) error {
 	err := try()
+	ctx = context.WithoutCancel(ctx) // who hung up meanwhile is counted too
 	switch {
 	case exam.CodeOf(err) == exam.WrongLogin:
 		if err := g.store.CountFailure(ctx, who.Account, deviceKey(who.Device)); err != nil {

@@ -12,13 +12,13 @@ import (
 const looking = 200 * time.Millisecond
 
 // WhileThere is a context that ends when whoever sent the request has hung up,
-// for calls that change nothing. stop must be called when the answer is made.
+// for calls that change nothing, and for log-ins. stop must be called when the
+// answer is made.
 func WhileThere(c *fiber.Ctx) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(c.UserContext())
 	conn := c.Context().Conn()
-	var look *time.Timer
 	ended := make(chan struct{})
-	look = time.AfterFunc(looking, func() {
+	look := time.AfterFunc(looking, func() {
 		for {
 			if Gone(conn) {
 				cancel()

@@ -2,12 +2,12 @@ package web
 
 import (
 	"context"
-	"kaodian/app/exam"
 	"strings"
 	"time"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
 )
 
 // usualItems is how many items an order has where none is registered yet.
