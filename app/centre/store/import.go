@@ -29,8 +29,9 @@ var errRefused = errors.New("rows refused")
 // one is refused (R3); with partial the good ones; with dryRun none, but the
 // counts tell what would happen. The refused rows are in the result.
 func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, partial, dryRun bool) (Imported, error) {
-	result := Imported{Refused: map[int]error{}}
+	var result Imported
 	err := s.write(ctx, func(c *change) error {
+		result = Imported{Refused: map[int]error{}}
 		begin := &beginnings{change: c, known: map[scope]syllabusAndBank{}}
 		for place, registration := range list {
 			err := c.importOrder(registration, &result, begin)

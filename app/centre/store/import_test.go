@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -39,6 +40,32 @@ func TestAnImportCountsWhatItChanged(t *testing.T) {
 	order := c.ordersOf("T1")[0]
 	if order.Photo != "f00d" {
 		t.Errorf("the photo is %q", order.Photo)
+	}
+}
+
+// wall is a full disk: the database may not grow until its room is given up.
+type wall struct{ *centre }
+
+func (w wall) limit(pages string) {
+	_, err := w.DB().ExecContext(w.t.Context(), "PRAGMA max_page_count = "+pages)
+	w.must(err)
+}
+
+func (w wall) GiveUp() bool { w.limit("1000000"); return true }
+
+func TestAnImportThatNeededTheRoomForRecordsIsCountedOnce(t *testing.T) {
+	c := newCentre(t)
+	disk := wall{c}
+	disk.limit("1") // no page more than there are
+	c.UseRoom(disk)
+	var list []exam.Registration
+	for n := range 200 {
+		list = append(list, registration(fmt.Sprint("T", n)))
+	}
+	got, err := c.ImportOrders(t.Context(), list, false, false)
+	c.must(err)
+	if got.Added != 200 {
+		t.Errorf("added %d", got.Added)
 	}
 }
 

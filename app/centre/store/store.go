@@ -207,7 +207,7 @@ type Room interface {
 func (s *Store) UseRoom(room Room) { s.room = room }
 
 // write runs do in one transaction of the only writer. On a full disk room is
-// given up and do runs once more, so it may only set what it was set before.
+// given up and do runs once more, so what it counts it counts from zero.
 func (s *Store) write(ctx context.Context, do func(*change) error) error {
 	for {
 		err := s.writeOnce(ctx, do)
