@@ -25,7 +25,9 @@ func (s *Server) refuseAfterFailure(c *fiber.Ctx) error {
 }
 
 // isCall tells calls from pages, which may be shown: they say what to do.
+// A path is found in whatever case, with a slash at its end or without.
 func isCall(path string) bool {
+	path = strings.TrimRight(strings.ToLower(path), "/")
 	return strings.HasPrefix(path, base+"/") || path == "/healthz" || path == "/readyz"
 }
 

@@ -83,7 +83,7 @@ func TestI7AfterADiskFailureNoCallIsAnswered(t *testing.T) {
 	p := c.candidate("T1", "11010119900307123X")
 	c.server.Engine.Fault.Note(syscall.EIO)
 	for _, call := range [][2]string{
-		{"GET", "/healthz"}, {"GET", "/readyz"}, {"GET", "/api/v1/orders"}, {"POST", "/api/v1/logout"}, {"POST", "/api/v1/login"}, {"POST", "/api/v1/uploads"}, {"HEAD", "/api/v1/uploads/x"},
+		{"GET", "/healthz"}, {"GET", "/readyz"}, {"GET", "/Healthz/"}, {"GET", "/api/v1/orders"}, {"GET", "/API/V1/orders"}, {"POST", "/api/v1/logout"}, {"POST", "/api/v1/login"}, {"POST", "/api/v1/uploads"}, {"HEAD", "/api/v1/uploads/x"},
 	} {
 		var problem webkit.Problem
 		into := any(&problem)
