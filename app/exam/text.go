@@ -49,9 +49,13 @@ func CleanLine(text string) string {
 // without a shape of their own.
 func Blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && r != '\u115f' && r != '\u1160' && r != '\u3164' && r != '\u2800'
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && !strings.ContainsRune(shapeless, r)
 	})
 }
+
+// shapeless are letters and signs that show nothing: fillers of Hangul, the
+// empty Braille cell, the null note head.
+const shapeless = "\u115f\u1160\u3164\uffa0\u2800\U0001d159"
 
 // CheckReason refuses a reason in which nothing can be read.
 func CheckReason(reason string) error {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -113,17 +114,24 @@ func sendPart(c *fiber.Ctx, file source, size int64) error {
 // isOneRange says whether one range is asked for, also of the whole: players
 // take 200 for «no ranges here».
 func isOneRange(c *fiber.Ctx, size int64) bool {
-	if c.Get(fiber.HeaderRange) == "" {
+	if !asksForPart(c) {
 		return false
 	}
 	ranges, err := c.Range(int(size))
 	return err == nil && len(ranges.Ranges) == 1
 }
 
+// asksForPart says whether a part in bytes is asked for; another unit is as
+// good as none (RFC 9110).
+func asksForPart(c *fiber.Ctx) bool {
+	unit, _, _ := strings.Cut(c.Get(fiber.HeaderRange), "=")
+	return strings.EqualFold(strings.TrimSpace(unit), "bytes")
+}
+
 // part is the one range that is asked for, or the whole; several ranges are
 // answered with the whole, as RFC 9110 allows.
 func part(c *fiber.Ctx, size int64) (from, length int64, err error) {
-	if c.Get(fiber.HeaderRange) == "" {
+	if !asksForPart(c) {
 		return 0, size, nil
 	}
 	ranges, err := c.Range(int(size))

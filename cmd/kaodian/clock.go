@@ -63,6 +63,9 @@ func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 	if at.Before(timekeeper.ReleasedAt) {
 		return fmt.Errorf("%s is before this program was made; set the machine's clock, or say what time it is with --at", at.Format(time.RFC3339))
 	}
+	if timekeeper.CheckDate(at) != nil {
+		return fmt.Errorf("%s cannot be the time now; say what time it is with --at, for example %s", at.Format(time.RFC3339), time.Now().Format(time.RFC3339))
+	}
 	p, err := common.prepare()
 	if err != nil {
 		return err

@@ -131,7 +131,7 @@ func (k *Keeper) State() ClockState {
 	now, jump := k.Clock.Now(), k.Clock.Jump()
 	s := ClockState{Time: now, Machine: now.Add(jump), Doubted: k.Clock.Doubted()}
 	if s.Doubted && !k.doubted.IsZero() {
-		s.Since = &k.doubted
+		s.Since = new(k.doubted) // the page changes its zone
 	}
 	if ahead, count := k.phones.middle(); count > 0 {
 		ahead -= k.Clock.SetBy()
@@ -152,8 +152,8 @@ func (k *Keeper) Confirm(ctx context.Context, to time.Time, by exam.Actor) error
 	if to.Sub(machine).Abs() < clock.Tolerance {
 		to = machine
 	}
-	if to.Before(ReleasedAt) || to.Year() > 9999 {
-		return exam.Refuse(exam.DateInvalid)
+	if err := CheckDate(to); err != nil {
+		return err
 	}
 	return k.set(ctx, store.Redating{From: now, To: to, Counted: k.counted, Doubted: k.since(now), By: by})
 }

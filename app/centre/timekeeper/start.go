@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"kaodian/app/clock"
+	"kaodian/app/exam"
 )
 
 const (
@@ -38,6 +39,18 @@ const (
 // ReleasedAt is a time that is surely past: a machine whose clock stands
 // before it has lost its clock.
 var ReleasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// lastDate is surely to come: beyond it a typing error is meant, and some
+// hundred years later a span of time has no place in a time.Duration.
+var lastDate = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// CheckDate refuses a time that it cannot be now (exam.DateInvalid).
+func CheckDate(t time.Time) error {
+	if t.Before(ReleasedAt) || !t.Before(lastDate) {
+		return exam.Refuse(exam.DateInvalid)
+	}
+	return nil
+}
 
 // Memory is what outlives the process.
 type Memory interface {

@@ -208,10 +208,25 @@ func TestStaffSayWhatTimeItIsAndTheMachineMayStayWrong(t *testing.T) {
 	if again := b.start("another run"); !again.State().Doubted {
 		t.Error("after another start of the machine nobody asks what time it is")
 	}
-	for _, wrong := range []time.Time{time.Unix(0, 0), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+	for _, wrong := range []time.Time{time.Unix(0, 0), time.Date(2206, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(9998, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		before := k.Clock.Now()
 		if err := k.Confirm(t.Context(), wrong, exam.Actor{}); exam.CodeOf(err) != exam.DateInvalid {
 			t.Errorf("%s: %v", wrong, err)
 		}
+		if !near(k.Clock.Now().Sub(before), 0) {
+			t.Errorf("%s was refused, and the clock moved by %s", wrong, k.Clock.Now().Sub(before))
+		}
+	}
+}
+
+// Whoever shows the state may change the zone of its times.
+func TestTheStateIsTheCallersOwn(t *testing.T) {
+	k := newBox(t).jumped(80 * 24 * time.Hour)
+	zone := time.FixedZone("elsewhere", 3600)
+	first := k.State()
+	*first.Since = first.Since.In(zone).Add(time.Hour)
+	if again := k.State(); again.Since.Equal(*first.Since) {
+		t.Error("what a caller did to the state is the keeper's now")
 	}
 }
 
