@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // maxSheets is how many sheets are looked at.
-const maxSheets = 50
+const maxSheets = 1000
 
 // openWorkbook opens the first table that a person sees: of the sheets that
 // are shown the first with headings, else the first with anything in it.
@@ -32,8 +33,11 @@ func openWorkbook(content []byte, columns []column) (source, []Problem) {
 }
 
 // chooseSheet also names the other sheets that look like lists: nobody should
-// think that they were read.
+// think that they were read. A sheet that cannot be read (a plan of a year in
+// one row, a link that leads nowhere) matters only where there is no list
+// beside it.
 func chooseSheet(book *workbook.File, columns []column) (chosen source, notes []Problem, err error) {
+	var unread error
 	best, left := -1, []string{}
 	for _, sheet := range book.Sheets[:min(len(book.Sheets), maxSheets)] {
 		if !sheet.Table {
@@ -43,13 +47,16 @@ func chooseSheet(book *workbook.File, columns []column) (chosen source, notes []
 		head, known, err := src.findHead(columns)
 		switch {
 		case err != nil:
-			return source{}, nil, err
+			unread = cmp.Or(unread, err)
 		case len(head.cells) == 0:
 		case !sheet.Hidden && (best < 0 || best < enoughHeadings && known >= enoughHeadings):
 			chosen, best = src, known
 		case known >= enoughHeadings:
 			left = append(left, "«"+shorten(sheet.Name)+"»")
 		}
+	}
+	if unread != nil && best < enoughHeadings {
+		return source{}, nil, unread
 	}
 	if len(left) > 0 {
 		notes = problem(SheetsLeft, "sheets", strings.Join(left, ", "))

@@ -3,6 +3,7 @@ package roster
 import (
 	"archive/zip"
 	"bytes"
+	std "cmp"
 	"fmt"
 	"html"
 	"maps"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"kaodian/app/exam"
 )
@@ -21,6 +24,7 @@ type rawSheet struct {
 	name, state, kind string // kind "" is a table
 	before, rows      string // <cols>…, <row>…
 	after             string // <mergeCells>…
+	whole             string // all of the part, instead
 }
 
 // rawBook packs sheets into a workbook without help of the library under test:
@@ -46,18 +50,18 @@ func rawBook(t *testing.T, props string, sheets ...rawSheet) []byte {
 		}
 		fmt.Fprintf(&list, `<x:sheet name="%s" sheetId="%d" state="%s" q:id="r%d"/>`, s.name, i+1, s.state, i)
 		fmt.Fprintf(&relations, `<Relationship Id="r%d" Type="http://a/b/%s" Target="/xl/Sheet%d.xml"/>`, i, kind, i)
-		put(fmt.Sprintf("xl/sheet%d.xml", i), `<x:worksheet xmlns:x="m">`+s.before+`<x:sheetData>`+s.rows+`</x:sheetData>`+s.after+`</x:worksheet>`)
+		put(fmt.Sprintf("xl/sheet%d.xml", i), std.Or(s.whole, `<x:worksheet xmlns:x="m">`+s.before+`<x:sheetData>`+s.rows+`</x:sheetData>`+s.after+`</x:worksheet>`))
 	}
 	put("_rels/.rels", `<Relationships><Relationship Id="a" Type="http://a/officeDocument" Target="xl/workbook.xml"/></Relationships>`)
 	put("xl/_rels/workbook.xml.rels", `<Relationships>`+relations.String()+
 		`<Relationship Id="s" Type="http://a/styles" Target="styles.xml"/><Relationship Id="t" Type="http://a/sharedStrings" Target="texts.xml"/></Relationships>`)
 	put("xl/workbook.xml", `<x:workbook xmlns:x="m" xmlns:q="n">`+props+`<x:sheets>`+list.String()+`</x:sheets></x:workbook>`)
 	put("xl/texts.xml", `<sst><si><t>李小明</t></si><si><r><t>李</t></r><r><t xml:space="preserve">小明</t></r><rPh sb="0" eb="1"><t>り</t></rPh></si><si/></sst>`)
-	// 1 a date, 2 with its time, 3 nine digits, 4 with letters, 5 of a built-in number
+	// 1 a date, 2 with its time, 3 nine digits, 4 with letters, 5 of a built-in number, 6 in Chinese figures
 	put("xl/styles.xml", `<styleSheet><numFmts><numFmt numFmtId="170" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@"/>`+
-		`<numFmt numFmtId="171" formatCode="[$-804]yyyy/m/d\ h:mm"/><numFmt numFmtId="172" formatCode="000000000_ "/><numFmt numFmtId="173" formatCode="&quot;T&quot;0"/></numFmts>`+
+		`<numFmt numFmtId="171" formatCode="[$-804]yyyy/m/d\ h:mm"/><numFmt numFmtId="172" formatCode="000000000_ "/><numFmt numFmtId="173" formatCode="&quot;T&quot;0"/><numFmt numFmtId="174" formatCode="[DBNum1][$-804]General"/></numFmts>`+
 		`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>`+
-		`<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/><xf numFmtId="173"/><xf numFmtId="14"/></cellXfs></styleSheet>`)
+		`<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/><xf numFmtId="173"/><xf numFmtId="14"/><xf numFmtId="174"/></cellXfs></styleSheet>`)
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +123,11 @@ func TestACellIsReadAsItsWriterMeantIt(t *testing.T) {
 		{"letters that are shown only", "ticket", styled(4, "2600061"), []string{"2 ticket number_shown"}, nil},
 		{"a written apostrophe before a number", "ticket", textCells("'702600320")[0], nil, is(func(g *exam.Registration) { g.Ticket = "702600320" })},
 		{"an apostrophe of a Chinese keyboard", "ticket", textCells("’T2")[0], nil, is(func(g *exam.Registration) { g.Ticket = "T2" })},
+		{"an apostrophe before a text", "gender", textCells("'男")[0], nil, born},
+		{"an apostrophe that is the title's", "pieces", textCells("'O sole mio")[0], nil, is(func(g *exam.Registration) { g.Pieces = []exam.Piece{{Title: "'O sole mio"}} })},
+		{"more pieces than anybody plays", "pieces", textCells(strings.Repeat("a;", 51))[0], []string{"2 pieces pieces_many"}, nil},
+		{"a grade that is shown as 3级", "grade", styled(4, "3"), nil, born},
+		{"a grade that is shown in Chinese figures", "grade", styled(6, "3"), nil, born},
 		{"a shared text", "name", `<x:c t="s"><x:v>0</x:v></x:c>`, nil, born},
 		{"rich text, without how it is said", "name", `<x:c t="s"><x:v>1</x:v></x:c>`, nil, born},
 		{"an empty shared text", "name", `<x:c t="s"><x:v>2</x:v></x:c>`, []string{"2 name cell_missing"}, nil},
@@ -181,6 +190,7 @@ func TestASheetIsReadAsAPersonSeesIt(t *testing.T) {
 	}
 	list := headRow() + entry("1", "") + entry("2", "")
 	words := rawSheet{name: "字典", rows: rawRow("", textCells("钢琴", "小提琴")...)}
+	wide := rawSheet{name: "课表", rows: rawRow("", textCells(make([]string, maxColumns)...)...) + rawRow("", `<x:c r="NK2"><x:v>1</x:v></x:c>`)}
 	hidden := words
 	hidden.state = "veryHidden"
 	swapped := textCells("姓名", "准考证号", "拼音")
@@ -202,6 +212,9 @@ func TestASheetIsReadAsAPersonSeesIt(t *testing.T) {
 		{"a chart before the list", []rawSheet{{name: "图", kind: "chartsheet"}, {name: "b", rows: list}}, nil, []int{2, 3}},
 		{"a sheet of words before the list", []rawSheet{words, {name: "b", rows: list}}, nil, []int{2, 3}},
 		{"an empty sheet before the list", []rawSheet{{name: "a"}, {name: "b", rows: list}}, nil, []int{2, 3}},
+		{"a plan of a year in one row beside the list", []rawSheet{wide, {name: "b", rows: list}, {name: "c", state: "hidden", rows: wide.rows}}, nil, []int{2, 3}},
+		{"a broken sheet beside the list", []rawSheet{{name: "a", rows: list}, {name: "b", rows: "<x:row>"}}, nil, []int{2, 3}},
+		{"a plan of a year alone", []rawSheet{wide}, []string{"0  file_too_large"}, nil},
 		{"two lists", []rawSheet{{name: "a", rows: list}, {name: "b", rows: list}}, []string{"~0  sheets_left"}, []int{2, 3}},
 		{"a hidden list beside one", []rawSheet{{name: "a", state: "hidden", rows: list}, {name: "b", rows: list}}, []string{"~0  sheets_left"}, []int{2, 3}},
 		{"a hidden list alone", []rawSheet{{name: "a", state: "hidden", rows: list}}, []string{"0  sheets_left", "0  file_empty"}, nil},
@@ -229,6 +242,39 @@ func TestASheetIsReadAsAPersonSeesIt(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.rows, rows); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Other programs write XML in other ways, and web pages put blank lines before it.
+func TestAWorkbookIsReadHoweverItIsWritten(t *testing.T) {
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(`<?xml version="1.0" encoding="UTF-16"?>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := headRow() + rawRow("", rawEntry(nil, nil)...)
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(`<x:worksheet xmlns:x="m"><x:sheetData>` + rows + `</x:sheetData></x:worksheet>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gbk, err := simplifiedchinese.GBK.NewEncoder().String(`<?xml version="1.0" encoding="GBK"?><x:worksheet xmlns:x="m"><x:sheetData>` + rows + `</x:sheetData></x:worksheet>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{
+		"sheets in UTF-16":           rawBook(t, "", rawSheet{name: "a", whole: utf16 + wide}),
+		"sheets in GBK":              rawBook(t, "", rawSheet{name: "a", whole: gbk}),
+		"blank lines before the zip": append([]byte("\ufeff\r\n"), rawBook(t, "", rawSheet{name: "a", rows: rows})...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ReadOrders(content, shanghai)
+			wantProblems(t, got.Problems)
+			if len(got.Rows) != 1 {
+				t.Fatalf("%d rows", len(got.Rows))
+			}
+			if diff := cmp.Diff(wanted(), got.Rows[0].Registration); diff != "" {
+				t.Errorf("registration (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -308,6 +354,7 @@ func TestWhatAListCannotBeReadFromIsNamed(t *testing.T) {
 		{"a packed folder", zipOf(map[string]string{"list.xlsx": "PK", "photos/a.jpg": "a"}), FileArchive, "ZIP"},
 		{"a packed file of another kind", []byte("Rar!\x1a\x07\x00"), FileArchive, "RAR"},
 		{"nothing but zeros, as a full disk leaves", make([]byte, 4096), FileEmpty, "empty"},
+		{"a list of something else in GB18030, whose bytes look like no picture's", []byte("\xb1\xe0\xba\xc5,\xbc\xdb\xc7\xae\n\xc6\xbb\xb9\xfb,3\n"), EncodingUnknown, "no known heading"},
 		{"a list of something else", []byte("fruit,price\napple,3\n"), HeadingsMissing, "fruit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

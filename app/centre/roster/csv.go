@@ -132,17 +132,21 @@ func lineOf(number int, fields []string) line {
 }
 
 // unquoteFormula undoes two ways of keeping a spreadsheet from shortening a
-// number: ="110…" and '110….
+// number: ="110…" and '110…. Programs put the apostrophe before every cell.
 func unquoteFormula(field string) string {
 	field = strings.TrimSpace(field)
 	if inner, found := strings.CutPrefix(field, `="`); found && strings.HasSuffix(inner, `"`) {
 		return strings.TrimSuffix(inner, `"`)
 	}
-	if inner, found := cutApostrophe(field); found && strings.IndexFunc(inner, unicode.IsDigit) == 0 {
+	if inner, found := cutApostrophe(field); found && strings.IndexFunc(inner, isMarked) == 0 {
 		return inner
 	}
 	return field
 }
+
+// isMarked says that a text that begins so has no apostrophe of its own; «'t
+// Hooft» and «'O sole mio» have.
+func isMarked(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.Han, r) }
 
 // cutApostrophe takes off the mark by which people make a text of a number.
 func cutApostrophe(text string) (string, bool) {

@@ -55,11 +55,11 @@ func otherKind(content []byte) []Problem {
 			continue
 		}
 		what := sign.what
-		lower := strings.ToLower(string(head))
+		begin := lower(head)
 		switch {
-		case sign.begins == "<?xml" && strings.Contains(lower, "<html"):
+		case sign.begins == "<?xml" && strings.Contains(begin, "<html"):
 			what = "a web page (HTML)"
-		case sign.begins == "<?xml" && strings.Contains(lower, "office:spreadsheet"):
+		case sign.begins == "<?xml" && strings.Contains(begin, "office:spreadsheet"):
 			what = "an XML workbook of 2003"
 		}
 		if what == "" {
@@ -71,7 +71,19 @@ func otherKind(content []byte) []Problem {
 }
 
 func hasPrefixFold(content []byte, prefix string) bool {
-	return len(content) >= len(prefix) && strings.EqualFold(string(content[:len(prefix)]), prefix)
+	return len(content) >= len(prefix) && lower(content[:len(prefix)]) == lower([]byte(prefix))
+}
+
+// lower changes the case of ASCII alone: to the Unicode functions all bytes
+// that are no UTF-8 are the same.
+func lower(text []byte) string {
+	folded := bytes.Clone(text)
+	for i, b := range folded {
+		if 'A' <= b && b <= 'Z' {
+			folded[i] = b + 'a' - 'A'
+		}
+	}
+	return string(folded)
 }
 
 // oleKind tells the files of the old Office form apart by the names of the

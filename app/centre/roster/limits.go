@@ -15,6 +15,7 @@ const (
 	maxColumns    = 256
 	maxFieldBytes = 128 << 10 // of a cell of a text file; a spreadsheet's holds 32,767 characters
 	maxCellRunes  = 1000      // of a cell that is used
+	maxPieces     = 50        // of an order; a batch has room for 200
 	maxEntries    = 100_000   // files of a folder
 	maxSyllabus   = 20_000    // rows of a syllabus or a bank, which are compared with each other
 )

@@ -89,6 +89,10 @@ func (r *reader) pieces() []exam.Piece {
 	if !ok {
 		r.wrong("pieces", PiecesInvalid, "value", shorten(text))
 	}
+	if len(pieces) > maxPieces {
+		r.wrong("pieces", PiecesMany, "count", len(pieces), "limit", maxPieces)
+		return nil
+	}
 	return pieces
 }
 

@@ -64,6 +64,7 @@ const (
 	DateInvalid      Code = "date_invalid"
 	WindowInvalid    Code = "window_invalid"
 	PiecesInvalid    Code = "pieces_invalid"
+	PiecesMany       Code = "pieces_many"
 	TicketTwice      Code = "ticket_twice"
 	OrderTwice       Code = "order_twice"
 	IDFormUnusual    Code = "id_form_unusual"
@@ -140,7 +141,7 @@ var sentences = map[Code]string{
 	FileArchive:      "this is {what}, no list; unpack it and import the list that is in it",
 	FileSeparator:    "the cells are separated by {separator}; open the list in a spreadsheet program and save it as .xlsx, or as CSV UTF-8 with commas",
 	FileUnusual:      "the list {what}; it was read so, and .xlsx or CSV UTF-8 with commas is better next time",
-	EncodingUnknown:  "this is no .xlsx workbook and its text is neither UTF-8 nor GB18030; save the list as «CSV UTF-8» or .xlsx",
+	EncodingUnknown:  "this is no .xlsx workbook, and its text has no known heading, whether it is read as UTF-8 or as GB18030; save the list as «CSV UTF-8» or .xlsx, with 准考证号, 姓名 … above the entries",
 	SheetsLeft:       "the sheets {sheets} look like lists too and were not read; put all entries into the first sheet that is shown, or import each sheet by itself",
 	HeadingsMissing:  "there are no headings in the first 10 rows (the first begins with «{text}»); write 准考证号, 姓名 … in the row above the entries",
 	ColumnMissing:    "there is no column {heading}; add it",
@@ -173,6 +174,7 @@ var sentences = map[Code]string{
 	DateInvalid:      "«{value}» is no date; write 2026-07-01, or 2026-07-01T09:00:00+08:00 where a time is meant",
 	WindowInvalid:    "the window ends before it opens; compare both times and correct the wrong one",
 	PiecesInvalid:    "«{value}» has no piece; write 科目：曲目 or the piece alone",
+	PiecesMany:       "the cell names {count} pieces, more than {limit}; write those that are played",
 	TicketTwice:      "row {other} has the same ticket number; every order has its own",
 	OrderTwice:       "row {other} registers the same person for the same subject and grade; remove one of them unless both are meant",
 	IDFormUnusual:    "a resident's ID number has 17 digits and a digit or X; compare it with the document",

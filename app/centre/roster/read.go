@@ -193,7 +193,7 @@ func (r *reader) cell(column string) (cell, bool) {
 		code = CellDate
 	case c.isDamaged():
 		code = NumberMangled
-	case !isDate && column != "phone" && c.kind == workbook.Number && c.format.Literal:
+	case !isDate && !asStored[column] && c.kind == workbook.Number && c.format.Literal:
 		code = NumberShown
 	}
 	if code != "" {
@@ -206,6 +206,9 @@ func (r *reader) cell(column string) (cell, bool) {
 
 // dateColumns are read as dates, the others as text.
 var dateColumns = map[string]bool{"birth_date": true, "window_opens": true, "window_closes": true, "photo_taken": true}
+
+// asStored are numbers that mean the same whatever stands around them: 8级, +86 138….
+var asStored = map[string]bool{"phone": true, "grade": true, "grades": true}
 
 // text returns a cell's text, "" when it is empty.
 func (r *reader) text(column string) string {

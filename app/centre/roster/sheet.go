@@ -56,7 +56,7 @@ func openTable(content []byte, columns []column) (source, []Problem) {
 		return source{}, problem(FileTooLarge, "limit", fmt.Sprintf(mib, maxFileBytes>>20))
 	case len(bytes.Trim(content, " \t\r\n\x00")) == 0:
 		return source{}, problem(FileEmpty)
-	case bytes.HasPrefix(content, zipMagic):
+	case bytes.HasPrefix(bytes.TrimLeft(content, "\ufeff \t\r\n"), zipMagic): // what a web page put before it
 		return openWorkbook(content, columns)
 	case bytes.HasPrefix(content, oleMagic):
 		return source{}, oleKind(content)

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // writing is a way in which a text file may be written.
@@ -30,12 +31,15 @@ var (
 	utf8Text   = writing{"UTF-8", func(content []byte) []byte { return content }}
 	gb18030    = writing{"GB18030", decoded(simplifiedchinese.GB18030)}
 	utf16Small = writing{"UTF-16", decoded(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM))}
+	utf32Text  = writing{"UTF-32", decoded(utf32.UTF32(utf32.BigEndian, utf32.ExpectBOM))}
 	utf16Big   = writing{"UTF-16", decoded(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM))}
 )
 
 // writings are the ways in which content may be meant, the likeliest first.
 func writings(content []byte) []writing {
 	switch {
+	case bytes.HasPrefix(content, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(content, []byte("\x00\x00\xfe\xff")):
+		return []writing{utf32Text}
 	case bytes.HasPrefix(content, []byte("\xff\xfe")):
 		return []writing{utf16Small}
 	case bytes.HasPrefix(content, []byte("\xfe\xff")):
@@ -135,8 +139,8 @@ func isText(content []byte) bool {
 // all the same.
 func unusual(text string, w writing, separator string) string {
 	var said []string
-	if w.name == "UTF-16" {
-		said = append(said, "is written in UTF-16")
+	if strings.HasPrefix(w.name, "UTF-16") || strings.HasPrefix(w.name, "UTF-32") {
+		said = append(said, "is written in "+w.name)
 	}
 	if separator != separators[0].name {
 		said = append(said, "separates its cells by "+separator)

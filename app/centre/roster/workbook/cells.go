@@ -91,6 +91,9 @@ func (t *table) element(e xml.StartElement) error {
 	case "col":
 		first, _ := strconv.Atoi(attribute(e, "min"))
 		last, _ := strconv.Atoi(attribute(e, "max"))
+		if len(t.layout.Hidden) >= maxMany {
+			return beyond("%d widths of columns", maxMany)
+		}
 		if isTrue(attribute(e, "hidden")) || isNothing(attribute(e, "width")) {
 			t.layout.Hidden = append(t.layout.Hidden, Range{FirstColumn: first, LastColumn: last})
 		}

@@ -2,11 +2,18 @@ package workbook
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
+	"io"
 	"path"
 	"strings"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // File is an opened workbook.
@@ -97,6 +104,9 @@ func (f *File) relations(name, folder string) ([]related, error) {
 			if e.Name.Local != "Relationship" || attribute(e, "TargetMode") == "External" {
 				return nil
 			}
+			if len(found) >= maxMany {
+				return beyond("%d relations", maxMany)
+			}
 			target := attribute(e, "Target")
 			if !strings.HasPrefix(target, "/") {
 				target = folder + "/" + target
@@ -130,6 +140,9 @@ func (f *File) readWorkbook(main string) error {
 			case "workbookPr":
 				f.Date1904 = isTrue(attribute(e, "date1904"))
 			case "sheet":
+				if len(f.Sheets) >= maxMany {
+					return beyond("%d sheets", maxMany)
+				}
 				r := byID[relation(e)]
 				state := attribute(e, "state")
 				f.Sheets = append(f.Sheets, Sheet{
@@ -163,7 +176,30 @@ func (f *File) open(part *zip.File, read func(*stream) error) error {
 	}
 	defer content.Close()
 	m := &meter{from: content, left: &f.left, limit: f.limits.Unpacked}
-	return read(&stream{decoder: xml.NewDecoder(m), meter: m})
+	return read(&stream{decoder: newDecoder(m), meter: m})
+}
+
+// newDecoder reads XML in UTF-8, in UTF-16 by its mark, and in the other ways
+// of writing that programs for Chinese write.
+func newDecoder(from io.Reader) *xml.Decoder {
+	begin := bufio.NewReader(from)
+	mark, _ := begin.Peek(2) // what cannot be read is told by the next reading
+	if bytes.Equal(mark, []byte{0xff, 0xfe}) || bytes.Equal(mark, []byte{0xfe, 0xff}) {
+		decoder := xml.NewDecoder(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(begin))
+		decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it is UTF-8 by now
+		return decoder
+	}
+	decoder := xml.NewDecoder(begin)
+	decoder.CharsetReader = func(name string, in io.Reader) (io.Reader, error) {
+		switch strings.ToLower(name) {
+		case "gb2312", "gbk", "gb18030":
+			return simplifiedchinese.GB18030.NewDecoder().Reader(in), nil
+		case "us-ascii", "iso-8859-1":
+			return charmap.ISO8859_1.NewDecoder().Reader(in), nil
+		}
+		return nil, fmt.Errorf("it is written in %q", name)
+	}
+	return decoder
 }
 
 // readStrings reads the shared strings.

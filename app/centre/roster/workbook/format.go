@@ -29,7 +29,7 @@ func builtin(id int) Format {
 // parseFormat reads a format code such as yyyy"年"m"月" or 000000.
 func parseFormat(code string) Format {
 	var f Format
-	if strings.HasPrefix(strings.ToLower(code), "general") {
+	if isGeneral(code) {
 		return f
 	}
 	zeros, plain := 0, true
@@ -75,6 +75,17 @@ func parseFormat(code string) Format {
 	return f
 }
 
+// isGeneral says that a number is shown as it is, perhaps in another colour or
+// in Chinese figures ([DBNum1][$-804]General).
+func isGeneral(code string) bool {
+	for strings.HasPrefix(code, "[") {
+		signs := []rune(code)
+		code = string(signs[quoted(signs, ']'):])
+	}
+	code = strings.ToLower(code)
+	return strings.HasPrefix(code, "general") || strings.HasPrefix(code, "g/通用格式")
+}
+
 // quoted is the length up to and with the closing sign.
 func quoted(signs []rune, closing rune) int {
 	for i, sign := range signs[1:] {
@@ -99,6 +110,9 @@ func (f *File) readStyles() error {
 	own, inCells := map[int]Format{}, false
 	err := f.stream("styles", func(s *stream) error {
 		return s.elements(func(e xml.StartElement) error {
+			if len(own) >= maxMany || len(f.formats) >= maxMany {
+				return beyond("%d formats", maxMany)
+			}
 			id, _ := strconv.Atoi(attribute(e, "numFmtId"))
 			switch e.Name.Local {
 			case "numFmt":

@@ -30,6 +30,7 @@ const (
 	maxDepth = 64      // elements within each other
 	maxParts = 10_000  // files within the workbook
 	maxMerge = 100_000 // merged ranges
+	maxMany  = 100_000 // sheets, relations, column widths, formats, styles
 	maxCell  = 32_767  // characters of a cell
 )
 

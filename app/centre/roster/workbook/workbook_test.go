@@ -11,14 +11,19 @@ import (
 // bomb is a workbook of one sheet; what repeats packs to next to nothing.
 func bomb(t *testing.T, sheet, texts string) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	for name, text := range map[string]string{
+	return zipped(t, map[string]string{
 		"xl/workbook.xml":            `<workbook xmlns:r="n"><sheets><sheet name="a" r:id="1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="1" Type="a/worksheet" Target="sheet.xml"/><Relationship Id="2" Type="a/sharedStrings" Target="texts.xml"/></Relationships>`,
 		"xl/sheet.xml":               sheet,
 		"xl/texts.xml":               texts,
-	} {
+	})
+}
+
+func zipped(t *testing.T, files map[string]string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for name, text := range files {
 		w, err := z.Create(name)
 		if err == nil {
 			_, err = w.Write([]byte(text))
@@ -51,6 +56,7 @@ func TestReadingStopsAtTheLimit(t *testing.T) {
 		{"cells without a value cost nothing", table(strings.Repeat(`<row><c r="XFD1" s="1"/></row>`, 2000)), "", ""},
 		{"more bytes after unpacking", table(strings.Repeat("<row></row>", 400_000)), "", "4 MiB after unpacking"},
 		{"elements within elements", strings.Repeat("<a>", 100_000), "", "64 elements"},
+		{"more widths than columns", "<worksheet>" + strings.Repeat(`<col hidden="1"/>`, maxMany+1) + "<sheetData/></worksheet>", "", "100000 widths"},
 		{"more merged cells than anybody merges", `<worksheet><sheetData/>` + strings.Repeat(`<mergeCell ref="A1:B1"/>`, maxMerge+1) + `</worksheet>`, "", "100000 merged cells"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,6 +76,33 @@ func TestReadingStopsAtTheLimit(t *testing.T) {
 	}
 }
 
+func TestListsBesideTheCellsHaveAnEnd(t *testing.T) {
+	limits := Limits{Unpacked: 64 << 20, Strings: 1, StringBytes: 1, Cells: 1, Columns: 1}
+	for name, change := range map[string]func(*File){
+		"relations": func(f *File) { f.parts["xl/_rels/workbook.xml.rels"] = f.parts["many"] },
+		"sheets":    func(f *File) { f.parts["xl/workbook.xml"] = f.parts["many"] },
+		"formats":   func(f *File) { f.related["styles"] = "many" },
+	} {
+		many := map[string]string{"relations": `<Relationship Id="1"/>`, "sheets": `<sheet name="a"/>`, "formats": `<xf/>`}[name]
+		archive, err := OpenZip(zipped(t, map[string]string{
+			"many": "<cellXfs>" + strings.Repeat(many, maxMany+1) + "</cellXfs>", "xl/workbook.xml": "<workbook/>",
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &File{limits: limits, left: limits.Unpacked, parts: map[string]*zip.File{}, related: map[string]string{}}
+		for _, part := range archive.File {
+			f.parts[part.Name] = part
+		}
+		change(f)
+		err = errors.Join(f.readWorkbook("xl/workbook.xml"), f.readStyles())
+		limit, isLimit := errors.AsType[*LimitError](err)
+		if !isLimit || !strings.Contains(limit.Limit, name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestMoreFilesThanAWorkbookHasAreNotListed(t *testing.T) {
 	_, err := OpenZip(bytes.Repeat([]byte("PK\x01\x02"), maxParts+1))
 	if _, isLimit := errors.AsType[*LimitError](err); !isLimit {
@@ -79,7 +112,7 @@ func TestMoreFilesThanAWorkbookHasAreNotListed(t *testing.T) {
 
 func TestAFormatSaysHowANumberIsShown(t *testing.T) {
 	for code, want := range map[string]Format{
-		"General": {}, "0": {}, "0.00": {}, "#,##0": {}, "0_ ": {}, "@": {}, "0.00E+00": {}, `0_);[Red]\(0\)`: {},
+		"General": {}, "[DBNum1][$-804]General": {}, `[Red]General"级"`: {}, "G/通用格式": {}, "[DBNum1]0": {}, "0": {}, "0.00": {}, "#,##0": {}, "0_ ": {}, "@": {}, "0.00E+00": {}, `0_);[Red]\(0\)`: {},
 		"0000000": {Zeros: 7}, "000000_ ": {Zeros: 6}, `"T"000`: {Zeros: 3, Literal: true}, `\T0`: {Literal: true}, "000-0000": {Zeros: 7, Literal: true},
 		"yyyy/m/d": {Date: true}, `yyyy"年"m"月"d"日";@`: {Date: true}, "[$-804]yyyy年m月d日": {Date: true}, "mmm-yy": {Date: true},
 		"yyyy/m/d h:mm": {Date: true, Time: true}, "[h]:mm": {Date: true, Time: true}, "上午/下午h时mm分": {Date: true, Time: true},
