@@ -125,6 +125,7 @@ async function sendThroughAKill(desk: Page): Promise<void> {
     const state = (await desk.evaluate(async () => (await fetch('/api/v1/staff/sync')).json())) as { waiting_orders: number }
     return state.waiting_orders === 1
   })
+  await desk.getByText('还没评完的订单').waitFor() // the page knows it too
   await sendNow.click()
   await desk.getByRole('button', { name: '全部报送' }).click() // nobody marked it yet
   await until('a file is on its way', () => filesBelow(world.ftp.root).some((file) => file.path.endsWith('.part') && file.size > 1 << 20))

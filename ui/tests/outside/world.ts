@@ -7,6 +7,8 @@ import { answers, freePort, kaodian, kaodianProvince, provinceProgram, run, serv
 
 export const candidate = { ticket: 'OUT0001', idNumber: '370102201505060015', name: '王小明' }
 export const staff = { name: 'teacher', password: 'a long password' }
+/** Somebody who marks: orders wait for the marks where there is one. */
+const examiner = { name: 'examiner', password: 'a long password' }
 export const reviewer = { name: 'reviewer', password: 'another long password' }
 
 export interface World {
@@ -73,6 +75,7 @@ function layOut(folder: string, data: string, drop: string): void {
   kaodian(['import', 'syllabus', join(folder, 'syllabus'), '--data', data])
   kaodian(['import', 'orders', join(folder, 'orders.csv'), '--photos', join(folder, 'photos'), '--data', data])
   kaodian(['user', 'add', staff.name, '--role', 'invigilator', '--data', data], `${staff.password}\n`)
+  kaodian(['user', 'add', examiner.name, '--role', 'examiner', '--data', data], `${examiner.password}\n`)
   const store = join(folder, 'province')
   kaodianProvince(['init', '--store', store])
   kaodianProvince(['enrol', 'outside', '--store', store, '--drop', drop, '--out', join(folder, 'enrolment.json')])

@@ -35,7 +35,8 @@ export async function startReviewCentre(): Promise<ReviewCentre> {
   try {
     await until('the centre answers', () => answers(`${url}/healthz`))
     for (const [i, clip] of clips.entries()) await sendExam(url, i, clip)
-    await until('the clips are examined', async () => (await queueOf(url)).every((clip) => clip.state !== 'received'), 120)
+    const queue = await openQueue(url)
+    await until('the clips are examined', async () => (await queue()).every((clip) => clip.state !== 'received'), 120)
   } catch (thrown) {
     console.error(program.output)
     await end()
@@ -124,8 +125,9 @@ interface Row {
   worst: string
 }
 
-async function queueOf(url: string): Promise<Row[]> {
+/** Logs in once, as one person would, and then looks as often as asked. */
+async function openQueue(url: string): Promise<() => Promise<Row[]>> {
   const call = caller(url)
   await call('POST', '/staff/login', { name: 'administrator', password })
-  return (await call<{ clips: Row[] }>('GET', '/staff/review')).clips
+  return async () => (await call<{ clips: Row[] }>('GET', '/staff/review')).clips
 }
