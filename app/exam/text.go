@@ -57,9 +57,13 @@ func Blank(text string) bool {
 // empty Braille cell, the null note head.
 const shapeless = "\u115f\u1160\u3164\uffa0\u2800\U0001d159"
 
-// CheckReason refuses a reason in which nothing can be read.
+// CheckReason refuses a reason in which nothing is said: without a letter or a
+// number, dots and dashes alone, it is none.
 func CheckReason(reason string) error {
-	if Blank(reason) {
+	says := func(r rune) bool {
+		return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !strings.ContainsRune(shapeless, r)
+	}
+	if !strings.ContainsFunc(reason, says) {
 		return Refuse(ReasonMissing)
 	}
 	return CheckText(reason)

@@ -92,7 +92,7 @@ func TestAReasonHasLetters(t *testing.T) {
 	path := "/api/v1/staff/attempts/" + c.candidate("T1", "1").start().ID + "/extra-time"
 	desk := c.staff("invigilator")
 	for reason, code := range map[string]exam.Code{
-		"   ": exam.ReasonMissing, "\u3000\u3000": exam.ReasonMissing, "\u200b": exam.ReasonMissing, "\uffa0\U0001d159": exam.ReasonMissing, " \n\t": exam.ReasonMissing,
+		"   ": exam.ReasonMissing, "……": exam.ReasonMissing, " -. ": exam.ReasonMissing, "\u3000\u3000": exam.ReasonMissing, "\u200b": exam.ReasonMissing, "\uffa0\U0001d159": exam.ReasonMissing, " \n\t": exam.ReasonMissing,
 		"停电\x00": exam.TextInvalid, "停\x1b[31m电": exam.TextInvalid, "a\u202eb": exam.TextInvalid,
 	} {
 		desk.wantCode(code, "POST", path, map[string]any{"grant": "grant-0001", "minutes": 5, "reason": reason})

@@ -163,5 +163,8 @@ describe('an item', () => {
     expect(itemState(item({ clip: { ...clip, hints: [] } }), { ...job, state: 'failed' })).toBe('unseen')
     expect(itemState(item({ clip: { ...clip, hints: [] } }), undefined)).toBe('unseen')
     expect(itemState(item({ clip: { ...clip, hints: [], previewed: true } }), undefined)).toBe('ready')
+    expect(itemState(item({ clip: { ...clip, state: 'unexaminable', hints: ['unreadable'], previewed: true } }), undefined), 'R14: what cannot be opened is no clip').toBe('broken')
+    expect(itemState(item({ clip: { ...clip, state: 'unexaminable', hints: ['unreadable'] } }), job), 'another one is on its way').toBe('uploading')
+    expect(itemState(item({ clip: { ...clip, state: 'unexaminable', hints: [] } }), undefined), 'nobody could look at it yet').toBe('unseen')
   })
 })

@@ -8,6 +8,7 @@ import type { Attempt, AttemptItem, Order } from '../../shared/api/types'
 import { ServerClock } from '../../shared/clock'
 import { levelOf, remaining, warningBetween, type Warning } from '../../shared/countdown'
 import { api } from '../api'
+import { isBroken } from '../parts/clipState'
 import { UploadQueue, type Job } from '../uploads/queue'
 import { tusSend } from '../uploads/tus'
 import { Live } from './live'
@@ -218,11 +219,12 @@ function isOver(attempt: Attempt): boolean {
 }
 
 /** What an item is, in one word, for its card and for the list before submitting. */
-export type ItemState = 'missing' | 'interrupted' | 'uploading' | 'paused' | 'unseen' | 'ready'
+export type ItemState = 'missing' | 'broken' | 'interrupted' | 'uploading' | 'paused' | 'unseen' | 'ready'
 
 export function itemState(item: AttemptItem, job: Job | undefined): ItemState {
   if (job?.state === 'paused') return 'paused'
   if (job && job.state !== 'failed') return 'uploading'
+  if (item.clip && isBroken(item.clip)) return 'broken' // no clip: the item is as good as missing (R14)
   if (item.clip) return item.clip.previewed ? 'ready' : 'unseen'
   return job || item.receiving ? 'interrupted' : 'missing'
 }
