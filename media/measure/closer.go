@@ -112,19 +112,20 @@ func earlyKeys(list []ffmpeg.Packet) []suspicion {
 }
 
 // windows are what is decoded: suspicions with what is around them, within
-// the budget, in the order of time and none twice.
+// the budget, in the order of time. What two of them share is decoded, and
+// counts, once: a cut is often suspected for its picture and for its packet.
 func windows(list []suspicion, length time.Duration) []Span {
 	budget := max(time.Duration(mostCloser*float64(length)), leastCloser)
 	var chosen []Span
 	for _, s := range list {
-		w := Span{max(s.From-lead, 0), s.To + trail}
-		if budget -= w.Length(); budget < 0 || len(chosen) == mostWindows {
-			break
+		more := append(slices.Clone(chosen), Span{max(s.From-lead, 0), s.To + trail})
+		slices.SortFunc(more, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+		more = joined(more, 0)
+		if len(more) <= mostWindows && total(more) <= budget {
+			chosen = more
 		}
-		chosen = append(chosen, w)
 	}
-	slices.SortFunc(chosen, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
-	return joined(chosen, 0)
+	return chosen
 }
 
 // lookCloser finds the cuts among the suspicions, and whether the last

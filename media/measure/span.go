@@ -57,3 +57,12 @@ func joined(spans []Span, apart time.Duration) []Span {
 	}
 	return list
 }
+
+// total is how long they are together.
+func total(spans []Span) time.Duration {
+	sum := time.Duration(0)
+	for _, s := range spans {
+		sum += s.Length()
+	}
+	return sum
+}

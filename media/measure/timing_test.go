@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -78,5 +79,21 @@ func TestDoubtsAreLookedAtWithinABudget(t *testing.T) {
 	}
 	if total == 0 || total > 12*time.Second {
 		t.Errorf("%s are looked at", total)
+	}
+}
+
+// What is suspected twice is looked at once, and leaves the budget to the next.
+func TestADoubtThatIsThereTwiceCountsOnce(t *testing.T) {
+	var doubts []suspicion
+	cuts := []time.Duration{4300 * time.Millisecond, 9400 * time.Millisecond, 16300 * time.Millisecond}
+	for _, at := range cuts {
+		second := at.Truncate(time.Second)
+		doubts = append(doubts, suspicion{Span{second, second + time.Second}, 1}, suspicion{Span{at, at}, 0.9})
+	}
+	seen := windows(doubts, 20*time.Second)
+	for _, at := range cuts {
+		if !slices.ContainsFunc(seen, func(w Span) bool { return w.From < at && at < w.To }) {
+			t.Errorf("%s is not looked at, only %v", at, seen)
+		}
 	}
 }
