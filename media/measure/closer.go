@@ -35,12 +35,24 @@ type suspicion struct {
 }
 
 // suspicions are the stretches worth a closer look, the most suspicious first.
+// What pictures, sizes and key frames say cannot be weighed against each
+// other, so they take turns: none keeps the others' worst from being looked at.
 func suspicions(pictures []picture, packets *ffmpeg.Packets) []suspicion {
-	list := largeChanges(pictures)
-	list = append(list, largePackets(packets.Video)...)
-	list = append(list, earlyKeys(packets.Video)...)
-	slices.SortStableFunc(list, func(a, b suspicion) int { return cmp.Compare(b.weight, a.weight) })
-	return list
+	kinds := [][]suspicion{largeChanges(pictures), largePackets(packets.Video), earlyKeys(packets.Video)}
+	most := 0
+	for _, list := range kinds {
+		slices.SortStableFunc(list, func(a, b suspicion) int { return cmp.Compare(b.weight, a.weight) })
+		most = max(most, len(list))
+	}
+	var all []suspicion
+	for i := range most {
+		for _, list := range kinds {
+			if i < len(list) {
+				all = append(all, list[i])
+			}
+		}
+	}
+	return all
 }
 
 func largeChanges(pictures []picture) []suspicion {

@@ -22,7 +22,10 @@ const (
 	changedLuma = 8  // of a block's mean difference, its change of light taken off
 	leastBlocks = 8  // that change in the step
 	leastShare  = 0.06
-	skipped     = 150 * time.Millisecond // pictures are missing: a gap, which is told apart
+	// Over so long a step a player may be elsewhere without a cut: what counts
+	// there is another scene, and longer gaps are told apart.
+	skipped    = 150 * time.Millisecond
+	otherScene = 0.6 // of what can be recognised
 )
 
 type step struct {
@@ -73,12 +76,12 @@ func (m *cutMeter) judge(i int) {
 		return
 	}
 	s := m.steps[i]
-	if s.jumped || s.changed < leastBlocks || !m.standsOut(i) {
+	if s.changed < leastBlocks || !m.standsOut(i) {
 		return
 	}
 	luma := func(n int) []byte { return m.steps[n].luma }
 	here := broken(luma(i-1), luma(i))
-	if here.share < leastShare {
+	if here.share < leastShare || s.jumped && here.known < otherScene {
 		return
 	}
 	around := max(broken(luma(i-2), luma(i-1)).share, broken(luma(i), luma(i+1)).share)

@@ -97,3 +97,26 @@ func TestADoubtThatIsThereTwiceCountsOnce(t *testing.T) {
 		}
 	}
 }
+
+// Where many packets are large, the picture that is another is still looked at.
+func TestNoKindOfDoubtHidesAnother(t *testing.T) {
+	packets := &ffmpeg.Packets{Video: even(30, 12, nil)}
+	for i := range packets.Video {
+		p := &packets.Video[i]
+		if p.Key = i%30 == 0; p.Key {
+			p.Size = 1000
+		} else if i%30 == 3 {
+			p.Size = 900
+		}
+	}
+	pictures := make([]picture, 12)
+	for i := range pictures {
+		pictures[i].at = time.Duration(i) * time.Second
+	}
+	pictures[6].broken = 0.3
+	cut := 5500 * time.Millisecond
+	seen := windows(suspicions(pictures, packets), 12*time.Second)
+	if !slices.ContainsFunc(seen, func(w Span) bool { return w.From < cut && cut < w.To }) {
+		t.Errorf("%s is not looked at, only %v", cut, seen)
+	}
+}

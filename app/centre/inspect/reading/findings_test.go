@@ -133,6 +133,8 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 
 		{"another scene", shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat"}, cuts(exam.NoteCut)},
 		{"another scene, few key frames", shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat", codecs: recorder}, cuts(exam.NoteCut)},
+		{"another scene where pictures are missing", shot{room: hall + ",trim=duration=5.3[h];" + room + "[r];[h][r]concat",
+			after: ",select='not(between(t,5.15,5.45))'", codecs: recorder + "-vsync vfr "}, cuts(exam.NoteCut)},
 		{"the same scene, another moment", shot{x: cut("5.4")}, cuts(exam.NoteJump)},
 		{"the same scene, few key frames", shot{x: cut("5.4"), codecs: recorder}, cuts(exam.NoteJump)},
 		{"a cut beside a key frame", shot{x: cut("5")}, cuts(exam.NoteJump)},
