@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { Summary } from './tests/summary'
+import { Summary } from './tests/summary.ts'
 
 // The tests in Chromium, against the real programs in ../bin.
 export default defineConfig({

@@ -1,6 +1,6 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { Summary } from './tests/summary'
+import { Summary } from './tests/summary.ts'
 
 export default defineConfig({
   plugins: [vue()],
