@@ -71,7 +71,8 @@ ORDER BY last_at DESC
 LIMIT sqlc.arg(most);
 
 -- name: DeleteOldestSessions :exec
--- All but the newest of one account.
+-- All but the newest of one account, by the order in which they were made: a
+-- clock that was set back makes none of them older.
 DELETE FROM sessions
 WHERE sessions.kind = sqlc.arg(kind)
   AND sessions.subject = sqlc.arg(subject)
@@ -80,6 +81,6 @@ WHERE sessions.kind = sqlc.arg(kind)
     FROM sessions AS newest
     WHERE newest.kind = sqlc.arg(kind)
       AND newest.subject = sqlc.arg(subject)
-    ORDER BY newest.created_at DESC, newest.rowid DESC
+    ORDER BY newest.rowid DESC
     LIMIT sqlc.arg(keep)
   );

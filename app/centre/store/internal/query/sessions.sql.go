@@ -54,7 +54,7 @@ WHERE sessions.kind = ?1
     FROM sessions AS newest
     WHERE newest.kind = ?1
       AND newest.subject = ?2
-    ORDER BY newest.created_at DESC, newest.rowid DESC
+    ORDER BY newest.rowid DESC
     LIMIT ?3
   )
 `
@@ -65,7 +65,8 @@ type DeleteOldestSessionsParams struct {
 	Keep    int64
 }
 
-// All but the newest of one account.
+// All but the newest of one account, by the order in which they were made: a
+// clock that was set back makes none of them older.
 func (q *Queries) DeleteOldestSessions(ctx context.Context, arg DeleteOldestSessionsParams) error {
 	_, err := q.db.ExecContext(ctx, deleteOldestSessions, arg.Kind, arg.Subject, arg.Keep)
 	return err
