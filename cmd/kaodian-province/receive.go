@@ -86,8 +86,9 @@ type teller struct {
 func (t *teller) changes(outcomes []inbox.Outcome, err error) {
 	for _, o := range outcomes {
 		name, state := o.Name, o.Status+strings.Join(o.Reasons, ";")
-		if o.Status == inbox.Forked {
-			name += " " + o.Status // told beside what became of the batch
+		switch o.Status {
+		case inbox.Forked, inbox.Junk, inbox.UnknownSender:
+			name += " " + o.Status // told beside what else there is of that name
 		}
 		if t.known[name] == state {
 			continue
