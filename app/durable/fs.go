@@ -43,6 +43,8 @@ type Handle interface {
 	// WriteDirect is WriteAt past the page cache, where the file system can: the
 	// bytes are on their way to the disk when it returns, and no less unsafe
 	// before a sync. Offset, length and address of p are multiples of Page.
+	// Until the next WriteAt the handle is for writing only: a read would have
+	// to be aligned as well.
 	WriteDirect(p []byte, offset int64) (int, error)
 	// StartWriteback asks the disk to begin writing n bytes from offset, so
 	// that a later Datasync waits less. It promises nothing and never fails.
