@@ -169,6 +169,16 @@ func UsualStep(list []Packet) time.Duration {
 	return steps[len(steps)/2]
 }
 
+// Keys is how many key frames are shown.
+func (p *Packets) Keys() (n int) {
+	for _, packet := range p.Video {
+		if packet.Key {
+			n++
+		}
+	}
+	return n
+}
+
 // KeyGap is the longest time between two key frames, and from the last one
 // to the end; the whole length if there is none.
 func (p *Packets) KeyGap() time.Duration {

@@ -30,8 +30,11 @@ type Pass struct {
 	// by side as SoundForm says.
 	Sound func(at time.Duration, samples []byte)
 	// Still gets pictures as JPEG: of the announcement one a second, of the
-	// rest fewer and smaller ones.
+	// rest fewer and smaller ones; of a short clip closer to each other.
 	Still func(Frame)
+	// Announced is until when on the clip's time line the announcement is
+	// looked for.
+	Announced time.Duration
 }
 
 // The size of what a Pass delivers. A picture is stretched to it.
@@ -42,13 +45,16 @@ const (
 	MotionHeight  = 90
 )
 
-// The stills: the announcement (R32) is looked at closely, for faces.
+// The stills: the announcement (R32) is looked at closely, for faces. A short
+// clip gives as many as it has pictures for, so that as much can be said of it.
 const (
-	Announcement      = 20 * time.Second
+	Announcement      = 20 * time.Second // at most; no more than half of a clip
 	announcementEvery = time.Second
 	announcementWidth = 1280
+	leastAnnounced    = 10
 	stillsEvery       = 5 * time.Second
 	stillsWidth       = 640
+	leastStills       = 8  // after the announcement
 	mostStills        = 60 // after the announcement
 )
 
@@ -80,7 +86,7 @@ func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames b
 		outputs = append(outputs, corner(to.Shown))
 	}
 	if to.Still != nil {
-		outputs = append(outputs, stills(info, to.Start, to.Still)...)
+		outputs = append(outputs, stills(info, to)...)
 	}
 	decoding := []string{}
 	switch {
@@ -141,13 +147,12 @@ func motion(seconds float64, block func(time.Duration, []byte)) output {
 	return grey(apart(seconds)+",", MotionWidth, MotionHeight, "", block)
 }
 
-func stills(info Info, start time.Duration, still func(Frame)) []output {
+func stills(info Info, to Pass) []output {
 	deliver := func(at time.Duration, data []byte) {
 		if len(data) <= mostFrame {
-			still(Frame{At: at, JPEG: append([]byte(nil), data...)})
+			to.Still(Frame{At: at, JPEG: append([]byte(nil), data...)})
 		}
 	}
-	every := max(stillsEvery, (info.Duration-Announcement)/mostStills+time.Millisecond)
 	jpeg := func(choose string, width int) output {
 		wide, high := info.Video.within(width)
 		return output{
@@ -156,10 +161,13 @@ func stills(info Info, start time.Duration, still func(Frame)) []output {
 			block:  deliver,
 		}
 	}
-	begin := decimal(Announcement + start)
-	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(announcementEvery.Seconds()*0.9), announcementWidth)}
-	if info.Duration > Announcement || info.Duration == 0 {
-		outputs = append(outputs, jpeg(`select=gte(t\,`+begin+`),`+apart(every.Seconds()*0.98), stillsWidth))
+	begin, close, far := decimal(to.Announced+to.Start), min(announcementEvery, to.Announced/leastAnnounced), stillsEvery
+	if rest := info.Duration - to.Announced; info.Duration > 0 {
+		far = max(min(stillsEvery, rest/leastStills), rest/mostStills+time.Millisecond)
+	}
+	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(close.Seconds()*0.9), announcementWidth)}
+	if info.Duration > to.Announced || info.Duration == 0 {
+		outputs = append(outputs, jpeg(`select=gte(t\,`+begin+`),`+apart(far.Seconds()*0.98), stillsWidth))
 	}
 	return outputs
 }

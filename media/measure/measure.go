@@ -30,6 +30,8 @@ type Result struct {
 	// Stills are pictures by time: of the announcement one a second and
 	// large, of the rest at most 60 and smaller.
 	Stills []ffmpeg.Frame
+	// Announced is until when the announcement was looked for.
+	Announced time.Duration
 	// LastPicture is the time of the last picture that could be decoded.
 	LastPicture time.Duration
 	// Thorough says that every picture was decoded, not only key frames and
@@ -38,8 +40,12 @@ type Result struct {
 }
 
 // A clip whose key frames are no further apart is known well enough from
-// them; a phone has one a second. Those of a browser's recorder are rare.
-const frequent = 2200 * time.Millisecond
+// them; a phone has one a second. Those of a browser's recorder are rare. A
+// short clip has too few to follow who is seen in it, and is soon decoded.
+const (
+	frequent = 2200 * time.Millisecond
+	enough   = 16
+)
 
 // Clip reads the clip once: its packets, then all pictures or only the key
 // frames, with the sound. Errors are ffmpeg's typed ones; a pass that broke
@@ -132,7 +138,7 @@ func (p *pass) measureLength() {
 // join costs the encoder nothing, so nothing would point to it.
 func (p *pass) fewWillDo() bool {
 	return !p.everything && p.info.Timed && p.info.Format.Indexed() && p.info.Traces.Segments <= 1 &&
-		len(p.packets.Video) > 0 && p.packets.Said && p.packets.KeyGap() <= frequent
+		len(p.packets.Video) > 0 && p.packets.Said && p.packets.KeyGap() <= frequent && p.packets.Keys() >= enough
 }
 
 // keyFrames decodes the key frames, and more where there is a doubt. Not done
@@ -173,6 +179,24 @@ func (p *pass) allPictures(ctx context.Context) error {
 	return nil
 }
 
+// leastTold is from when on a clip is told of ahead: one that is read within
+// a second or two has nothing to tell ahead.
+const leastTold = 12 * time.Second
+
+// announced is until when the announcement is looked for. It begins with the
+// first picture, which may come late, and leaves half of a short clip for who
+// plays.
+func (p *pass) announced() time.Duration {
+	first := time.Duration(0)
+	if len(p.packets.Video) > 0 {
+		first = p.packets.Video[0].At
+	}
+	if p.info.Duration <= first { // it is not known how long
+		return first + ffmpeg.Announcement
+	}
+	return first + min(ffmpeg.Announcement, (p.info.Duration-first)/2)
+}
+
 // settle puts everything that was seen on the one time line.
 func (p *pass) settle(line line) {
 	if len(p.shown) == 0 {
@@ -208,7 +232,7 @@ func (p *pass) read(ctx context.Context, keyFrames bool, to ffmpeg.Pass) error {
 func (p *pass) takers() ffmpeg.Pass {
 	p.pictures = pictureMeter{idle: idleBetween(p.packets.Video)}
 	p.cuts, p.stills, p.shown = cutMeter{}, nil, nil
-	to := ffmpeg.Pass{Start: p.packets.Start, Picture: p.pictures.write, Still: p.takeStill}
+	to := ffmpeg.Pass{Start: p.packets.Start, Picture: p.pictures.write, Still: p.takeStill, Announced: p.announced()}
 	if p.info.Audio != nil {
 		p.sound = newSoundMeter(ffmpeg.SoundForm(p.info))
 		to.Sound = p.sound.write
@@ -217,8 +241,8 @@ func (p *pass) takers() ffmpeg.Pass {
 }
 
 func (p *pass) takeStill(f ffmpeg.Frame) {
-	if f.At >= ffmpeg.Announcement && p.tell != nil {
-		p.tell(Result{Info: p.info, Light: p.pictures.light(), Stills: slices.Clone(p.stills)})
+	if until := p.announced(); p.tell != nil && f.At >= max(until, leastTold) {
+		p.tell(Result{Info: p.info, Light: p.pictures.light(), Stills: slices.Clone(p.stills), Announced: until})
 		p.tell = nil
 	}
 	p.stills = append(p.stills, f)
@@ -236,6 +260,7 @@ func (p *pass) result() Result {
 		Traces:      p.info.Traces,
 		Print:       p.print(),
 		Stills:      p.stills,
+		Announced:   p.announced(),
 		LastPicture: p.lastPicture,
 		Thorough:    p.thorough,
 	}

@@ -25,7 +25,7 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures
 	if err != nil {
 		return nil, err
 	}
-	frames := announced(result.Stills)
+	frames := announced(result)
 	if len(frames) == 0 {
 		return &exam.Face{Failed: true}, nil
 	}
@@ -44,7 +44,7 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures
 	if seen.PhotoFace != nil {
 		face.Photo = quality(*seen.PhotoFace)
 	}
-	face.Until = min(ffmpeg.Announcement, result.Info.Duration)
+	face.Until = min(result.Announced, result.Info.Duration)
 	if seen.Best < 0 {
 		return face, nil
 	}
@@ -54,13 +54,16 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures
 }
 
 // announced are the stills of the announcement: who plays is said there, full
-// face (R32).
-func announced(stills []ffmpeg.Frame) []ffmpeg.Frame {
-	n := slices.IndexFunc(stills, func(f ffmpeg.Frame) bool { return f.At >= ffmpeg.Announcement })
-	if n < 0 {
-		return stills
+// face (R32). Where it shows none, it is the first that there is.
+func announced(result measure.Result) []ffmpeg.Frame {
+	n := slices.IndexFunc(result.Stills, func(f ffmpeg.Frame) bool { return f.At >= result.Announced })
+	switch {
+	case n < 0:
+		return result.Stills
+	case n == 0:
+		return result.Stills[:1]
 	}
-	return stills[:n]
+	return result.Stills[:n]
 }
 
 func faceOf(seen vision.Comparison, hasPhoto bool) *exam.Face {

@@ -107,7 +107,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 		if in.Measurement.Face, err = first.faceOf(ctx, result); err != nil {
 			return store.Inspection{}, err
 		}
-		if in.Measurement.People, err = i.people(ctx, in.Measurement.Face, result.Stills); err != nil {
+		if in.Measurement.People, err = i.people(ctx, in.Measurement.Face, result); err != nil {
 			return store.Inspection{}, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
+	"kaodian/media/measure"
 	"kaodian/media/vision"
 )
 
@@ -21,10 +22,11 @@ const (
 
 // people follows who is seen over the whole clip; nil where no picture may be
 // looked at (R25). Who plays is held against the announcement's best frame.
-func (i *Inspector) people(ctx context.Context, face *exam.Face, stills []ffmpeg.Frame) (*exam.People, error) {
+func (i *Inspector) people(ctx context.Context, face *exam.Face, result measure.Result) (*exam.People, error) {
 	if face == nil {
 		return nil, nil
 	}
+	stills := result.Stills
 	pictures := make([][]byte, len(stills))
 	for n, s := range stills {
 		pictures[n] = s.JPEG
@@ -39,7 +41,7 @@ func (i *Inspector) people(ctx context.Context, face *exam.Face, stills []ffmpeg
 	p := &exam.People{Engine: seen.About.Engine(), Match: seen.About.Match, NoMatch: seen.About.NoMatch}
 	p.Failed = !seen.About.Reliable // the cascade overlooks two faces of three
 	for n, s := range stills {
-		p.Stills = append(p.Stills, stillPeople(s, seen.Frames[n], seen.Similarities[n]))
+		p.Stills = append(p.Stills, stillPeople(s, s.At < result.Announced, seen.Frames[n], seen.Similarities[n]))
 	}
 	return p, nil
 }
@@ -57,8 +59,8 @@ func announcer(face *exam.Face, stills []ffmpeg.Frame) []byte {
 	return stills[n].JPEG
 }
 
-func stillPeople(still ffmpeg.Frame, faces []vision.Face, similarity *float64) exam.StillPeople {
-	p := exam.StillPeople{Start: still.At < ffmpeg.Announcement}
+func stillPeople(still ffmpeg.Frame, start bool, faces []vision.Face, similarity *float64) exam.StillPeople {
+	p := exam.StillPeople{Start: start}
 	if len(faces) > 0 {
 		p.BestFace = quality(faces[0])
 		p.Similarity = similarity

@@ -34,3 +34,24 @@ func TestR18_WhoPlaysIsWhoAnnounced(t *testing.T) {
 		}
 	}
 }
+
+// R18: of a short clip as much is said as of a long one. All of it was taken
+// for the announcement once, so nobody was seen to play.
+func TestR18_AShortClipShowsWhoPlaysToo(t *testing.T) {
+	t.Parallel()
+	models := sharedtest.Path(t, "models")
+	for _, seconds := range []int{4, 12, 15} {
+		clip := showing(t, "640:360", seen{"person-a-1.jpg", seconds})
+		in := setUp(t, clip, registered(t, "person-a-2.jpg"), models).inspect(t)
+		for _, kind := range []string{exam.KindFacePresent, exam.KindFaceMatch, exam.KindPersons, exam.KindSamePerson, exam.KindInFrame} {
+			if f := finding(t, in, kind); f.Verdict != exam.Pass {
+				t.Errorf("%d s: %+v", seconds, f)
+			}
+		}
+	}
+	change := showing(t, "640:360", seen{"person-a-1.jpg", 7}, seen{"person-b-2.jpg", 7})
+	in := setUp(t, change, registered(t, "person-a-2.jpg"), models).inspect(t)
+	if f := finding(t, in, exam.KindSamePerson); f.Verdict != exam.Warn || f.Note != exam.NoteOtherPerson {
+		t.Errorf("another one plays: %+v", f)
+	}
+}
