@@ -331,6 +331,24 @@ func TestR17_AbsentAndForfeited(t *testing.T) {
 			does("3 21:50", start("a1")),
 			sees("3 22:00", view{Status: StatusForfeited, FinalAt: "3 22:00"}),
 		}},
+		{name: "a last attempt that timed out with nothing but a file that holds no video is forfeited", steps: []step{
+			does("3 21:00", start("a1"), broken("a1", "1", "c1", "3 21:00")),
+			sees("3 21:59", view{Status: StatusAutoSubmitted, ResetsLeft: 2, ResetUntil: "3 22:00", FinalAt: "3 22:00"}),
+			sees("3 22:00", view{Status: StatusForfeited, FinalAt: "3 22:00"}),
+		}},
+		{name: "one video beside a file that holds none counts as submitted, and the order names the file", steps: []step{
+			does("3 21:00", start("a1"), broken("a1", "1", "c1", "3 21:00"), quick("a1", "2", "c2", "3 21:00")),
+			sees("3 22:00", view{Status: StatusAutoSubmitted, FinalAt: "3 22:00"}),
+		}, check: func(t *testing.T, s *stage) {
+			if got := s.order.Unreadable(); len(got) != 1 || got[0] != s.attempt(t, "a1").Items[0].Name {
+				t.Errorf("named %v", got)
+			}
+		}},
+		{name: "submitted and found to hold no video afterwards stays submitted: a person decides (R20)", steps: []step{
+			does("1 09:00", start("a1"), quick("a1", "1", "c1", "1 09:00"), submit("a1")),
+			func(t *testing.T, s *stage) { s.attempt(t, "a1").Items[0].Clip.Broken = true },
+			sees("9 00:00", view{Status: StatusSubmitted, FinalAt: "1 09:00"}),
+		}},
 		{name: "cut by the close with one clip counts as submitted", steps: []step{
 			does("3 21:50", start("a1"), quick("a1", "2", "c1", "3 21:50")),
 			sees("3 22:00", view{Status: StatusAutoSubmitted, FinalAt: "3 22:00"}),

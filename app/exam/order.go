@@ -204,6 +204,22 @@ func (a Attempt) Clips() int {
 	return count
 }
 
+// Unreadable names the items of the order's last attempt whose file holds no
+// video: the candidate has to hear it wherever the order is shown (R14).
+func (o Order) Unreadable() []string {
+	last := o.current()
+	if last == nil {
+		return nil
+	}
+	var names []string
+	for _, item := range last.Items {
+		if item.Clip != nil && item.Clip.Broken {
+			names = append(names, item.Name)
+		}
+	}
+	return names
+}
+
 // holdsVideo says whether any clip may be one: a file in which nothing can be
 // decoded is none, one that could not be looked at yet is (R14).
 func (a Attempt) holdsVideo() bool {

@@ -144,6 +144,7 @@ func TestR26_ACentreCanRequireAPracticeRun(t *testing.T) {
 		}},
 		{name: "nor is one that timed out without a clip", rules: required, steps: []step{
 			does("1 09:00", practice("p1")), refused("1 09:30", start("a1"), PracticeFirst),
+			does("1 09:40", practice("p2"), broken("p2", "1", "k2", "1 09:40")), refused("1 10:10", start("a1"), PracticeFirst),
 		}},
 		{name: "with a clip the timeout submits it", rules: required, steps: []step{
 			does("1 09:00", practice("p1"), quick("p1", "1", "k1", "1 09:00")), does("1 09:30", start("a1")),

@@ -46,8 +46,8 @@ func (o Order) statusOf(last Attempt, r Rules, now time.Time) Status {
 		return StatusSubmitted
 	}
 	// Nothing can reopen a final order, so a timed-out attempt without a
-	// clip is forfeited from then on (R17).
-	if last.Clips() == 0 && o.IsFinal(r, now) {
+	// whole clip is forfeited from then on (R17).
+	if !last.holdsVideo() && o.IsFinal(r, now) {
 		return StatusForfeited
 	}
 	return StatusAutoSubmitted

@@ -24,6 +24,7 @@ type orderBody struct {
 	Status           exam.Status   `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
 	Reason           string        `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
 	Invalid          []invalidBody `json:"invalid,omitempty" doc:"Videos that were decided to be invalid (R20)"`
+	Unreadable       []string      `json:"unreadable,omitempty" doc:"Items of the last attempt whose file holds no video that could be opened (R14)"`
 	AttemptsUsed     int           `json:"attempts_used"`
 	MaxAttempts      int           `json:"max_attempts"`
 	ResetsLeft       int           `json:"resets_left"`
@@ -91,6 +92,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		Status:           s.Store.StatusOf(o),
 		Reason:           o.DisqualifiedFor(),
 		Invalid:          invalidOf(o),
+		Unreadable:       o.Unreadable(),
 		AttemptsUsed:     o.AttemptsUsed(),
 		MaxAttempts:      rules.MaxAttempts,
 		ResetsLeft:       o.ResetsLeft(rules, now),

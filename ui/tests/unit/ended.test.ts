@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
 import Ended from '../../src/candidate/parts/Ended.vue'
+import PracticeEnded from '../../src/candidate/parts/PracticeEnded.vue'
 import type { Attempt, AttemptItem, Order } from '../../src/shared/api/types'
 import { show } from './show'
 
@@ -15,6 +17,47 @@ function ended(clips: number, resetsLeft: number, until?: string, language: 'zh-
   const order = until === undefined ? null : ({ name: '王小明', ticket: 'K1', reset_until: until } as Order)
   return show(Ended, { attempt, order }, { language }).find('.ended-say').text()
 }
+
+const brokenClip = { ...clip, state: 'unexaminable', hints: ['unreadable'] } as const
+
+function receipt(state: Attempt['state'], clips: object[]) {
+  const items = clips.map((sent, i) => ({ id: `${i}`, name: `科目${i}`, kind: 'piece', clip: sent }))
+  const attempt = { id: 'a', order_id: 'o', state, subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 0, items }
+  return show(Ended, { attempt, order: null })
+}
+
+describe('the receipt of a file that cannot be opened', () => {
+  const words = zhCN.candidate.ended
+  it('R14: is red, says so, and is no submission where nothing else is there', () => {
+    const page = receipt('submitted', [brokenClip])
+    expect(page.find('h1').text()).toBe(words.title.broken)
+    expect(page.find('.ended-submitted').exists()).toBe(false)
+    expect(page.find('.ended-broken').exists()).toBe(true)
+    expect(page.find('.receipt .tone-good').exists()).toBe(false)
+    expect(page.find('.receipt .tone-bad').exists()).toBe(true)
+    expect(page.find('.note-bad').text()).toContain('科目0')
+  })
+  it('R14: stands red beside a video that is green, and what is still checked is neither', () => {
+    const page = receipt('submitted', [clip, brokenClip, { ...clip, state: 'received' }])
+    expect(page.find('h1').text()).toBe(words.title.submitted)
+    const says = page.findAll('.receipt dd').slice(-3)
+    expect(says.map((dd) => dd.find('.tone-good').exists())).toEqual([true, false, false])
+    expect(says[1]!.text()).toBe(words.broken)
+    expect(says[2]!.text()).toContain('检查')
+  })
+  it('R17: a timed-out attempt with nothing else is one to which nothing came', () => {
+    const page = receipt('auto_submitted', [brokenClip])
+    expect(page.text()).toContain(words.text.auto_empty)
+    expect(page.text()).toContain('自动弃权')
+    expect(page.find('.tone-good').exists()).toBe(false)
+  })
+  it('R26: a practice run with it is not called done', () => {
+    const practised = (state: object) => show(PracticeEnded, { attempt: { id: 'a', order_id: 'o', state: 'submitted', items: [{ id: '1', clip: state }] } })
+    expect(practised(brokenClip).text()).toContain(zhCN.candidate.practice.broken)
+    expect(practised(brokenClip).find('.ended-submitted').exists()).toBe(false)
+    expect(practised(clip).find('.ended-submitted').exists()).toBe(true)
+  })
+})
 
 describe('an attempt that ran out of time', () => {
   it('R17: says that the order is forfeited when nothing arrived and nothing can be reset', () => {

@@ -2101,6 +2101,8 @@ export interface components {
             ticket: string;
             /** Format: int64 */
             time_limit_seconds: number;
+            /** @description Items of the last attempt whose file holds no video that could be opened (R14) */
+            unreadable?: string[] | null;
             window: components["schemas"]["WindowBody"];
             /** @description Less than the full time is left (R7) */
             window_short: boolean;
