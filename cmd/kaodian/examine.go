@@ -79,6 +79,13 @@ func modelFolders(data string) []string {
 	return append(folders, "/usr/share/kaodian/models")
 }
 
+// comparesFaces says whether a server that starts now finds a network that
+// compares faces.
+func comparesFaces(data string) bool {
+	found, err := vision.FindModels(modelFolders(data))
+	return err == nil && found.Network != nil
+}
+
 // checkPhoto looks for faces in registration photos (R2). Only a detector
 // whose «no face» counts may refuse one; another's leaves it to staff.
 func checkPhoto(faces *vision.Client) roster.CheckPhoto {

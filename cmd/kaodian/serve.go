@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -149,6 +150,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Hosts:      hostNames(centre.settings.HTTP.Hosts, secure),
 		MaxSockets: centre.settings.HTTP.MaxSocketsPerAddress,
 		Retention:  centre.settings.Retention.AfterReceipt,
+		Compares:   sync.OnceValue(func() bool { return comparesFaces(centre.folder) }),
 		Secure:     secure,
 		Candidate:  centreui.Candidate(),
 		Staff:      centreui.Staff(),

@@ -23,9 +23,9 @@ const (
 const (
 	// phonePassLife is how long a code on a screen opens the order.
 	phonePassLife = 5 * time.Minute
-	// lostAnswer is how long the phone that used a pass may use it again: the
-	// answer with its cookie may have been lost in the Wi-Fi.
-	lostAnswer = 30 * time.Second
+	// lostAnswer is how long the browser that used a pass may use it again: the
+	// answer with its cookie may have been lost in the Wi-Fi, or with the power.
+	lostAnswer = 2 * time.Minute
 )
 
 // CreatePass makes a log-in for the order's candidate that is good once (R4):
@@ -55,34 +55,68 @@ func (s *Store) CreatePass(ctx context.Context, orderID string, kind PassKind, t
 	return expires, err
 }
 
-// UsePass returns the person whom a pass logs in, and the order that it is
-// of. It refuses with exam.PassNotValid and exam.PassUsed.
-func (s *Store) UsePass(ctx context.Context, token, address string) (person, orderID string, err error) {
+// FindPass returns the person whom a pass would log in on that browser, and
+// uses nothing up. It refuses with exam.PassNotValid and exam.PassUsed.
+func (s *Store) FindPass(ctx context.Context, token, browser string) (person string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		_, order, err := goodPass(ctx, q, token, browser, s.Now())
+		person = order.PersonKey
+		return err
+	})
+	return person, err
+}
+
+// UsePass opens the session that a pass is good for, whose subject it sets, and
+// returns the pass's order. Both happen or neither, so no refusal and no crash
+// uses a pass up. browser is a secret of the browser that asks: only it may ask
+// again, for as long as its answer may have been lost; "" never may. It refuses
+// as FindPass does.
+func (s *Store) UsePass(ctx context.Context, token, browser, secret string, session Session) (orderID string, err error) {
 	err = s.write(ctx, func(c *change) error {
-		pass, err := c.FindPass(ctx, hashSecret(token))
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			return exam.Refuse(exam.PassNotValid)
-		case err != nil:
-			return err
-		case pass.UsedAt != nil && (pass.UsedBy != address || !c.now.Before(s.at(*pass.UsedAt).Add(lostAnswer))):
-			return exam.Refuse(exam.PassUsed)
-		case pass.ExpiresAt <= ms(c.now):
-			return exam.Refuse(exam.PassNotValid)
-		}
-		order, err := c.FindOrder(ctx, pass.OrderID)
+		pass, order, err := goodPass(ctx, c.Queries, token, browser, c.now)
 		if err != nil {
-			return absent(err)
+			return err
 		}
-		person, orderID = order.PersonKey, order.ID
-		if pass.UsedAt != nil {
-			return nil // the same phone, whose answer was lost
+		session.Subject, orderID = order.PersonKey, order.ID
+		if err := c.openSession(ctx, secret, session); err != nil || pass.UsedAt != nil {
+			return err
 		}
 		now := ms(c.now)
-		if err := c.UsePass(ctx, query.UsePassParams{UsedAt: &now, UsedBy: address, ID: pass.ID}); err != nil {
+		if err := c.UsePass(ctx, query.UsePassParams{UsedAt: &now, UsedBy: hashBrowser(browser), ID: pass.ID}); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "pass_used", By: exam.Actor{Role: exam.ByCandidate}, OrderID: orderID, Args: map[string]any{"kind": pass.Kind}})
 	})
-	return person, orderID, err
+	return orderID, err
+}
+
+// goodPass reads a pass that lets the browser in now, and its order.
+func goodPass(ctx context.Context, q *query.Queries, token, browser string, now time.Time) (query.Pass, query.Order, error) {
+	pass, err := q.FindPass(ctx, hashSecret(token))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return pass, query.Order{}, exam.Refuse(exam.PassNotValid)
+	case err != nil:
+		return pass, query.Order{}, err
+	case pass.UsedAt != nil && !mayRepeat(pass, browser, now):
+		return pass, query.Order{}, exam.Refuse(exam.PassUsed)
+	case pass.ExpiresAt <= ms(now):
+		return pass, query.Order{}, exam.Refuse(exam.PassNotValid)
+	}
+	order, err := q.FindOrder(ctx, pass.OrderID)
+	return pass, order, absent(err)
+}
+
+// mayRepeat says whether a used pass lets the browser in that used it. Neither
+// its address nor what it says of itself tells a browser from its neighbours:
+// all phones behind one access point may share the first.
+func mayRepeat(pass query.Pass, browser string, now time.Time) bool {
+	return browser != "" && pass.UsedBy == hashBrowser(browser) && ms(now) < *pass.UsedAt+lostAnswer.Milliseconds()
+}
+
+func hashBrowser(browser string) string {
+	if browser == "" {
+		return ""
+	}
+	return hashSecret(browser)
 }

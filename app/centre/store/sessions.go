@@ -57,25 +57,27 @@ const mostSessions = 16
 
 // CreateSession makes a session whose secret only the caller knows.
 func (s *Store) CreateSession(ctx context.Context, secret string, session Session) error {
-	return s.write(ctx, func(c *change) error {
-		if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
-			return err
-		}
-		err := c.InsertSession(ctx, query.InsertSessionParams{
-			ID:        hashSecret(secret),
-			Kind:      string(session.Kind),
-			Subject:   session.Subject,
-			Device:    session.Device,
-			CreatedAt: ms(c.now),
-			ExpiresAt: ms(session.ExpiresAt),
+	return s.write(ctx, func(c *change) error { return c.openSession(ctx, secret, session) })
+}
 
-			DeviceKind: session.DeviceKind,
-		})
-		if err != nil {
-			return err
-		}
-		return c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{Kind: string(session.Kind), Subject: session.Subject, Keep: mostSessions})
+func (c *change) openSession(ctx context.Context, secret string, session Session) error {
+	if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
+		return err
+	}
+	err := c.InsertSession(ctx, query.InsertSessionParams{
+		ID:        hashSecret(secret),
+		Kind:      string(session.Kind),
+		Subject:   session.Subject,
+		Device:    session.Device,
+		CreatedAt: ms(c.now),
+		ExpiresAt: ms(session.ExpiresAt),
+
+		DeviceKind: session.DeviceKind,
 	})
+	if err != nil {
+		return err
+	}
+	return c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{Kind: string(session.Kind), Subject: session.Subject, Keep: mostSessions})
 }
 
 // FindSession returns the session of that secret, or exam.LoginNeeded.

@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/centre/pinyin"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
@@ -18,6 +20,7 @@ type attemptBody struct {
 	ID               string            `json:"id"`
 	OrderID          string            `json:"order_id"`
 	Subject          string            `json:"subject"`
+	SubjectPinyin    string            `json:"subject_pinyin"`
 	Grade            int               `json:"grade"`
 	Number           int               `json:"number" doc:"0 for a practice run"`
 	Practice         bool              `json:"practice" doc:"A practice run 模拟考试: nothing of it counts (R26)"`
@@ -40,6 +43,7 @@ type itemBody struct {
 	Name      string         `json:"name"`
 	Kind      exam.Kind      `json:"kind"`
 	Piece     string         `json:"piece,omitempty"`
+	Pinyin    string         `json:"pinyin,omitempty" doc:"Of what is announced as the piece, a syllable for each Chinese character (R23)"`
 	Drawn     *drawnBody     `json:"drawn,omitempty"`
 	Clip      *clipBody      `json:"clip,omitempty"`
 	Receiving *receivingBody `json:"receiving,omitempty"`
@@ -91,6 +95,7 @@ func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) 
 		ID:               a.ID,
 		OrderID:          o.ID,
 		Subject:          o.Subject,
+		SubjectPinyin:    readAloud(o.Subject),
 		Grade:            o.Grade,
 		Number:           a.Number,
 		Practice:         o.IsPractice(a.ID),
@@ -118,7 +123,7 @@ func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) 
 }
 
 func itemBodyOf(item exam.Item, a exam.Attempt, state exam.AttemptState) itemBody {
-	body := itemBody{ID: item.ID, Name: item.Name, Kind: item.Kind, Piece: item.Piece}
+	body := itemBody{ID: item.ID, Name: item.Name, Kind: item.Kind, Piece: item.Piece, Pinyin: readAloud(announced(item))}
 	if q := item.Question; q != nil {
 		body.Drawn = &drawnBody{Title: q.Title, Type: q.Type}
 		if state == exam.Running && q.File != "" {
@@ -127,6 +132,20 @@ func itemBodyOf(item exam.Item, a exam.Attempt, state exam.AttemptState) itemBod
 	}
 	return body
 }
+
+// announced is what the candidate says as the piece: where none is registered
+// the drawn question, or the item (R23).
+func announced(item exam.Item) string {
+	switch {
+	case item.Piece != "":
+		return item.Piece
+	case item.Question != nil:
+		return item.Question.Title
+	}
+	return item.Name
+}
+
+func readAloud(text string) string { return strings.Join(pinyin.Read(text), " ") }
 
 func receiving(uploads []store.Upload, itemID string) *receivingBody {
 	for _, u := range uploads {

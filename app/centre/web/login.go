@@ -44,7 +44,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 		return nil, err
 	}
 	s.hearTime(ctx, in.Body.Clock)
-	session := store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}
+	session := s.newSession(ctx, store.CandidateSession, person, in.Body.Device)
 	if err := s.openSession(ctx, session, candidateCookie, account); err != nil {
 		return nil, err
 	}
@@ -73,12 +73,22 @@ func (s *Server) guess(ctx context.Context, guard *webkit.Guard, account string,
 // over log-ins, so that a candidate who logs in again still holds the attempt.
 // It was right for the account, "" if it did not say so itself.
 func (s *Server) openSession(ctx context.Context, session store.Session, cookie, account string) error {
-	who := callerOf(ctx)
 	secret := webkit.NewSecret()
-	session.Device, session.ExpiresAt = who.device, s.Store.Now().Add(sessionLife)
 	if err := s.Store.CreateSession(ctx, secret, session); err != nil {
 		return err
 	}
+	return s.giveSession(ctx, cookie, secret, account)
+}
+
+func (s *Server) newSession(ctx context.Context, kind store.SessionKind, subject, device string) store.Session {
+	return store.Session{
+		Kind: kind, Subject: subject, Device: callerOf(ctx).device, DeviceKind: device, ExpiresAt: s.Store.Now().Add(sessionLife),
+	}
+}
+
+// giveSession answers with the cookies of a session that was made.
+func (s *Server) giveSession(ctx context.Context, cookie, secret, account string) error {
+	who := callerOf(ctx)
 	signed, err := s.devices.Sign(ctx, who.device)
 	if err != nil {
 		return err

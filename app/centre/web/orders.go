@@ -17,6 +17,7 @@ type orderBody struct {
 	ID               string        `json:"id"`
 	Ticket           string        `json:"ticket"`
 	Name             string        `json:"name"`
+	Pinyin           string        `json:"pinyin,omitempty" doc:"Of the name, as it was registered (R1)"`
 	Subject          string        `json:"subject"`
 	Grade            int           `json:"grade"`
 	Window           windowBody    `json:"window"`
@@ -38,6 +39,8 @@ type orderBody struct {
 	MaxClipBytes     int64         `json:"max_clip_bytes"`
 	FaceConsent      string        `json:"face_consent" enum:"none,given,declined"`
 	GuardianRequired bool          `json:"guardian_required"`
+	Photo            bool          `json:"photo" doc:"false: 照片待补, staff identify the candidate at the desk (R2)"`
+	Compares         bool          `json:"compares" doc:"The centre has a network that compares faces; else people compare"`
 	RulesAgreed      string        `json:"rules_agreed_version,omitempty"`
 	Items            []specBody    `json:"items"`
 	ServerTime       time.Time     `json:"server_time"`
@@ -85,6 +88,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		ID:               o.ID,
 		Ticket:           o.Ticket,
 		Name:             o.Name,
+		Pinyin:           o.Pinyin,
 		Subject:          o.Subject,
 		Grade:            o.Grade,
 		Window:           windowBody(o.Window),
@@ -100,6 +104,8 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		MaxClipBytes:     rules.MaxClipBytes,
 		FaceConsent:      consentName(o.Consent.Answer),
 		GuardianRequired: o.GuardianRequired(rules, now),
+		Photo:            o.Photo != "",
+		Compares:         s.Compares != nil && s.Compares(),
 		Items:            []specBody{},
 		ServerTime:       now,
 	}

@@ -11,9 +11,10 @@ import (
 
 type passInput struct {
 	Body struct {
-		Token  string `json:"token" minLength:"1" maxLength:"128" doc:"What stands after # in the code's address"`
-		Device string `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"What the page runs on"`
-		Clock  string `json:"clock,omitempty" maxLength:"40" doc:"What the phone's own clock shows, RFC 3339"`
+		Token   string `json:"token" minLength:"1" maxLength:"128" doc:"What stands after # in the code's address"`
+		Browser string `json:"browser,omitempty" minLength:"22" maxLength:"64" doc:"A secret that this browser made at random and keeps: only it may ask again when the answer was lost"`
+		Device  string `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"What the page runs on"`
+		Clock   string `json:"clock,omitempty" maxLength:"40" doc:"What the phone's own clock shows, RFC 3339"`
 	}
 }
 
@@ -25,9 +26,9 @@ type entryBody struct {
 }
 
 // pass logs in by a QR code (R4). Guessing is not slowed down: a token has
-// more than 128 random bits.
+// more than 128 random bits. A log-in that is refused uses nothing up.
 func (s *Server) pass(ctx context.Context, in *passInput) (*passOutput, error) {
-	person, order, err := s.Store.UsePass(ctx, in.Body.Token, callerOf(ctx).address)
+	person, err := s.Store.FindPass(ctx, in.Body.Token, in.Body.Browser)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,12 @@ func (s *Server) pass(ctx context.Context, in *passInput) (*passOutput, error) {
 	if err := s.people.Enter("person:" + person); err != nil {
 		return nil, err
 	}
-	if err := s.openSession(ctx, store.Session{Kind: store.CandidateSession, Subject: person, DeviceKind: in.Body.Device}, candidateCookie, ""); err != nil {
+	session, secret := s.newSession(ctx, store.CandidateSession, person, in.Body.Device), webkit.NewSecret()
+	order, err := s.Store.UsePass(ctx, in.Body.Token, in.Body.Browser, secret, session)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.giveSession(ctx, candidateCookie, secret, ""); err != nil {
 		return nil, err
 	}
 	name, err := s.nameOf(ctx, person)

@@ -40,7 +40,7 @@ func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeO
 	if err != nil {
 		return nil, err
 	}
-	if err := s.openSession(ctx, store.Session{Kind: store.StaffSession, Subject: user.Name}, staffCookie, account); err != nil {
+	if err := s.openSession(ctx, s.newSession(ctx, store.StaffSession, user.Name, ""), staffCookie, account); err != nil {
 		return nil, err
 	}
 	err = s.Store.Audit(ctx, store.Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: user.Name}})

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +33,11 @@ func (p *phone) newPass(order, kind string) string {
 	return token
 }
 
+// usePass is the body by which a browser logs in with a pass.
+func usePass(token, browser string) map[string]string {
+	return map[string]string{"token": token, "browser": strings.Repeat(browser, 22), "device": "phone"}
+}
+
 func TestR4APassLogsInOnce(t *testing.T) {
 	c := newCentre(t)
 	c.register("T1", "1")
@@ -39,17 +47,75 @@ func TestR4APassLogsInOnce(t *testing.T) {
 
 	var entry entryBody
 	phone := c.phone()
-	phone.want(200, "POST", "/api/v1/pass", map[string]string{"token": token, "device": "phone"}, &entry)
+	phone.want(200, "POST", "/api/v1/pass", usePass(token, "a"), &entry)
 	if entry.OrderID != order || entry.Name != "王小明" || phone.orders()[0].ID != order {
 		t.Errorf("the pass opens %+v", entry)
 	}
-	// The answer may have been lost on the way to the same phone.
-	c.phone().want(200, "POST", "/api/v1/pass", map[string]string{"token": token}, nil)
-	c.clock.Advance(30 * time.Second)
+	// The answer may have been lost on the way to the same browser, which then
+	// has no cookie. All of the test's phones have one address: it says nothing.
+	again := c.phone()
+	again.want(200, "POST", "/api/v1/pass", usePass(token, "a"), nil)
+	again.orders()
 	stranger := c.phone()
+	stranger.wantCode(exam.PassUsed, "POST", "/api/v1/pass", usePass(token, "b"))
 	stranger.wantCode(exam.PassUsed, "POST", "/api/v1/pass", map[string]string{"token": token})
 	stranger.wantCode(exam.LoginNeeded, "GET", "/api/v1/orders", nil)
+	c.clock.Advance(2 * time.Minute)
+	c.phone().wantCode(exam.PassUsed, "POST", "/api/v1/pass", usePass(token, "a"))
 	stranger.wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": "made up by somebody"})
+}
+
+func TestR4OfBrowsersThatUseAPassAtOnceOneGetsIn(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	computer := c.candidate("T1", "1")
+	token := computer.newPass(computer.orders()[0].ID, "ticket")
+	const browsers = 12
+	answers := make(chan int, 2*browsers)
+	var all sync.WaitGroup
+	for i := range browsers {
+		body, err := json.Marshal(usePass(token, string(rune('a'+i))))
+		must(t, err)
+		for range 2 { // two tabs of each
+			phone := c.phone()
+			all.Go(func() {
+				response, err := phone.client.Post(phone.url+"/api/v1/pass", "application/json", bytes.NewReader(body))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				answers <- response.StatusCode
+				response.Body.Close()
+			})
+		}
+	}
+	all.Wait()
+	close(answers)
+	count := map[int]int{}
+	for status := range answers {
+		count[status]++
+	}
+	// The one browser's two tabs, and nobody else.
+	if count[200] != 2 || count[401] != 2*browsers-2 {
+		t.Errorf("answers: %v", count)
+	}
+}
+
+func TestR4ARefusedLogInUsesNoPassUp(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	computer := c.candidate("T1", "1")
+	order := computer.orders()[0].ID
+	for i := range 30 { // as many as one person has at once
+		if i%10 == 0 { // of sixteen log-ins the oldest end
+			computer = c.candidate("T1", "1")
+		}
+		c.phone().want(200, "POST", "/api/v1/pass", usePass(computer.newPass(order, "phone"), string(rune('A'+i))), nil)
+	}
+	token := computer.newPass(order, "phone")
+	c.phone().wantCode(exam.TooManyTries, "POST", "/api/v1/pass", usePass(token, "a"))
+	c.clock.Advance(10 * time.Second)
+	c.phone().want(200, "POST", "/api/v1/pass", usePass(token, "b"), nil)
 }
 
 func TestR4APassEnds(t *testing.T) {
@@ -83,6 +149,21 @@ func TestR4ForAnotherPersonsOrderThereIsNoPass(t *testing.T) {
 	c.register("T2", "2")
 	other := c.candidate("T2", "2").orders()[0].ID
 	c.candidate("T1", "1").wantCode(exam.NotFound, "POST", "/api/v1/orders/"+other+"/passes", map[string]string{"kind": "phone"})
+}
+
+func TestR1R2AnOrderSaysHowItsCandidateIsAnnouncedAndIdentified(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	if order := p.orders()[0]; order.Photo || order.Compares {
+		t.Errorf("without a photo and a network: %+v", order)
+	}
+	attempt := p.start()
+	var got attemptBody
+	p.want(200, "GET", "/api/v1/attempts/"+attempt.ID, nil, &got)
+	if got.SubjectPinyin != "gāng qín" || got.Items[1].Pinyin != "xiǎo bù wǔ qǔ" {
+		t.Errorf("announced: %q, %+v", got.SubjectPinyin, got.Items)
+	}
 }
 
 // elsewhere makes the session look as if it came from another machine than the

@@ -35,6 +35,8 @@ type Config struct {
 	Hosts      []string      // names the centre is called by, beside localhost and its addresses
 	MaxSockets int           // per address, 0: no limit
 	Retention  time.Duration // how long a video stays after its receipt
+	// Compares says whether there is a network that compares faces; nil for no.
+	Compares func() bool
 	// Free tells the disk's free bytes and its size; upload.FreeSpace if nil.
 	Free      func() (free, total int64, err error)
 	Secure    *Secure // nil without HTTPS

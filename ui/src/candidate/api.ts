@@ -13,8 +13,8 @@ const ownClock = () => new Date().toISOString()
 
 export const api = {
   login: (ticket: string, idNumber: string, device: DeviceKind) => post<Me>(`${base}/login`, { ticket, id_number: idNumber, device, clock: ownClock() }),
-  /** Logs in with the token of a QR code (R4). */
-  pass: (token: string, device: DeviceKind) => post<Entry>(`${base}/pass`, { token, device, clock: ownClock() }),
+  /** Logs in with the token of a QR code (R4); only the browser of that secret may ask twice. */
+  pass: (token: string, browser: string, device: DeviceKind) => post<Entry>(`${base}/pass`, { token, browser, device, clock: ownClock() }),
   makePass: (order: string, kind: 'phone' | 'ticket') => post<Pass>(`${base}/orders/${id(order)}/passes`, { kind }),
   centre: () => get<CentreInfo>(`${base}/centre`),
   askForHelp: (state: HelpState & { order_id?: string; attempt_id?: string }) => post(`${base}/help`, state),

@@ -22,7 +22,7 @@ beforeEach(() => {
   answers = 0
   attempt = {
     id: 'a', order_id: 'o', number: 1, state: 'running', code: '4821', acknowledged: true, practice: false, holds: true,
-    started_at: iso(0), deadline: iso(620), server_time: iso(0), subject: '钢琴', grade: 8,
+    started_at: iso(0), deadline: iso(620), server_time: iso(0), subject: '钢琴', subject_pinyin: 'gāng qín', grade: 8,
     time_limit_seconds: 620, max_clip_bytes: 1000, resets_left: 2, items: [],
   }
   vi.stubGlobal('EventSource', undefined)

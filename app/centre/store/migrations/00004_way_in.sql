@@ -12,7 +12,7 @@ CREATE TABLE passes (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   used_at INTEGER,
-  -- the socket address that used it
+  -- the hash of the secret of the browser that used it
   used_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 

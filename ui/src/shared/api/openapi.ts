@@ -1543,6 +1543,7 @@ export interface components {
             /** @enum {string} */
             state: "running" | "submitted" | "auto_submitted" | "reset" | "voided";
             subject: string;
+            subject_pinyin: string;
             /** Format: int64 */
             time_limit_seconds: number;
         };
@@ -1953,6 +1954,8 @@ export interface components {
             kind: string;
             name: string;
             piece?: string;
+            /** @description Of what is announced as the piece, a syllable for each Chinese character (R23) */
+            pinyin?: string;
             receiving?: components["schemas"]["ReceivingBody"];
         };
         JobBody: {
@@ -2064,6 +2067,8 @@ export interface components {
             attempt_id?: string;
             /** Format: int64 */
             attempts_used: number;
+            /** @description The centre has a network that compares faces; else people compare */
+            compares: boolean;
             /** @enum {string} */
             face_consent: "none" | "given" | "declined";
             /** Format: date-time */
@@ -2080,6 +2085,10 @@ export interface components {
             /** Format: int64 */
             max_clip_bytes: number;
             name: string;
+            /** @description false: 照片待补, staff identify the candidate at the desk (R2) */
+            photo: boolean;
+            /** @description Of the name, as it was registered (R1) */
+            pinyin?: string;
             /** @description The running practice run */
             practice_id?: string;
             /** @description The centre wants one before the first attempt (R26) */
@@ -2118,6 +2127,8 @@ export interface components {
             order_id?: string;
         };
         PassInputBody: {
+            /** @description A secret that this browser made at random and keeps: only it may ask again when the answer was lost */
+            browser?: string;
             /** @description What the phone's own clock shows, RFC 3339 */
             clock?: string;
             /**
