@@ -186,6 +186,27 @@ func Hints(findings []Finding) []string {
 	return hints
 }
 
+// What a candidate is told to be good: the other side of a hint, never the
+// comparison (R19). They are translated, so none is ever renamed.
+const (
+	GoodSound     = "sound"
+	GoodLandscape = "landscape"
+	GoodFace      = "face" // somebody's was seen at the announcement
+)
+
+var good = map[string]string{KindSound: GoodSound, KindOrientation: GoodLandscape, KindFacePresent: GoodFace}
+
+// Good is what was looked at and is as it should be, in the order of the findings.
+func Good(findings []Finding) []string {
+	var list []string
+	for _, f := range findings {
+		if name := good[f.Kind]; name != "" && f.Verdict == Pass && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
 // Examined says whether the clip could be looked at: false makes its state
 // `unexaminable`.
 func Examined(findings []Finding) bool {

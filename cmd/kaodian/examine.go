@@ -39,6 +39,7 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		Renditions:   filepath.Join(c.folder, "vault", "renditions"),
 		Previews:     filepath.Join(c.folder, "vault", "previews"),
 		Sheets:       filepath.Join(c.folder, "vault", "sheets"),
+		Thumbnails:   filepath.Join(c.folder, "vault", "thumbnails"),
 		MaxClipBytes: c.Rules().MaxClipBytes,
 	}
 	if err := inspector.Sweep(ctx); err != nil {

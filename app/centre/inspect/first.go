@@ -19,6 +19,7 @@ type firstLook struct {
 	pictures  album
 	done      chan error // nil while there is nothing to wait for
 	face      *exam.Face // valid when it is done
+	thumbnail bool       // it is in its place; valid when it is done
 }
 
 func (f *firstLook) begin(ctx context.Context, seen measure.Result) {
@@ -34,8 +35,13 @@ func (f *firstLook) look(ctx context.Context, seen measure.Result) error {
 		return err
 	}
 	m.Face = f.face
-	hints := exam.Hints(exam.Judge(m, exam.Context{Consent: f.clip.Consent}))
-	return f.inspector.Store.RecordHints(ctx, f.clip.ID, hints)
+	if f.thumbnail, err = keepThumbnail(f.clip, seen.Stills); err != nil {
+		return err
+	}
+	findings := exam.Judge(m, exam.Context{Consent: f.clip.Consent})
+	return f.inspector.Store.RecordFirstLook(ctx, f.clip.ID, store.FirstLook{
+		Hints: exam.Hints(findings), Good: exam.Good(findings), Duration: m.Duration, Thumbnail: f.thumbnail,
+	})
 }
 
 // faceOf is the face of the whole clip's announcement, which is not looked at
@@ -45,6 +51,15 @@ func (f *firstLook) faceOf(ctx context.Context, whole measure.Result) (*exam.Fac
 		return f.face, nil
 	}
 	return f.inspector.face(ctx, f.clip, f.pictures, whole)
+}
+
+// thumbnailOf says whether the card's small picture is there: the first look
+// made it, or it is made of the whole clip.
+func (f *firstLook) thumbnailOf(whole measure.Result) (bool, error) {
+	if f.thumbnail {
+		return true, nil
+	}
+	return keepThumbnail(f.clip, whole.Stills)
 }
 
 // wait waits for its end, if it began.

@@ -66,7 +66,7 @@ type memory struct {
 	recorded  *store.Inspection
 	rendition *store.Rendition
 	previewed bool
-	first     [][]string // hints of first looks
+	first     []store.FirstLook
 	used      map[string]bool
 	alike     store.Alike
 }
@@ -106,8 +106,8 @@ func (m *memory) FindAlike(_ context.Context, _, _ string, _ time.Duration, _ st
 	return m.alike, nil
 }
 
-func (m *memory) RecordHints(_ context.Context, _ string, hints []string) error {
-	m.first = append(m.first, hints)
+func (m *memory) RecordFirstLook(_ context.Context, _ string, first store.FirstLook) error {
+	m.first = append(m.first, first)
 	return nil
 }
 
@@ -134,6 +134,7 @@ func setUp(t *testing.T, clip, photo, models string) bench {
 	return bench{store: m, Inspector: &inspect.Inspector{
 		Store: m, Tools: ffmpegtest.Tools(t), Faces: facesOf(models), MaxClipBytes: 500 << 20,
 		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"), Sheets: filepath.Join(folder, "sheets"),
+		Thumbnails: filepath.Join(folder, "thumbnails"),
 	}}
 }
 
@@ -143,6 +144,11 @@ var job = jobs.Job{ID: "job1", Kind: jobs.Inspect, ClipID: "clip1", Tries: 1}
 // small clip when the race detector watches.
 func (b bench) withSheet() bench {
 	b.store.clip.Sheet = filepath.Join(b.Sheets, "clip1.jpg")
+	return b
+}
+
+func (b bench) withThumbnail() bench {
+	b.store.clip.Thumbnail = filepath.Join(b.Thumbnails, "clip1.jpg")
 	return b
 }
 

@@ -17,9 +17,9 @@ type Store interface {
 	// the job then ends.
 	FindClipForInspection(ctx context.Context, clipID string) (store.ClipToInspect, error)
 
-	// RecordHints writes down what a first look hints (R19), until the
+	// RecordFirstLook writes down what a first look shows (R19), until the
 	// inspection is recorded. A clip that is gone is left alone.
-	RecordHints(ctx context.Context, clipID string, hints []string) error
+	RecordFirstLook(ctx context.Context, clipID string, first store.FirstLook) error
 
 	// RecordInspection writes down what was found, in place of what an
 	// earlier run found, removes the job (in.JobID) and, if
@@ -57,5 +57,6 @@ type Inspector struct {
 	Renditions   string // folder of renditions
 	Previews     string // folder of quick previews
 	Sheets       string // folder of contact sheets
+	Thumbnails   string // folder of the cards' small pictures
 	MaxClipBytes int64  // R11
 }

@@ -29,12 +29,14 @@ type ClipRecord struct {
 	// Converting says that something to play may still come: a job waits or runs.
 	Converting bool
 	Hints      []string
+	Good       []string // what is as it should be (R19): of exam.Good
+	Thumbnail  bool     // the card's small picture is in its place
 	// FreedAt is when its files were let go after the province had received
 	// them, zero while they are here. Then nothing of it can be shown.
 	FreedAt time.Time
 	// RenditionSHA256 is "" without one.
 	RenditionSHA256 string
-	Duration        time.Duration // 0 until examined
+	Duration        time.Duration // 0 until its announcement was looked at
 	Findings        []exam.Finding
 }
 
@@ -115,18 +117,19 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		Playable:   row.Playable == 1,
 		Rendition:  row.Rendition == 1,
 		Preview:    row.Preview == 1,
+		Thumbnail:  row.Thumbnail == 1,
 
 		FreedAt:         maybeAt(row.FreedAt, zone),
 		RenditionSHA256: row.RenditionSha256,
 		Duration:        time.Duration(row.DurationMs) * time.Millisecond,
 	}
 	var sheet []int64
-	err := errors.Join(json.Unmarshal([]byte(row.Hints), &record.Hints), json.Unmarshal([]byte(row.SheetTimes), &sheet))
+	err := errors.Join(json.Unmarshal([]byte(row.Hints), &record.Hints), json.Unmarshal([]byte(row.Good), &record.Good), json.Unmarshal([]byte(row.SheetTimes), &sheet))
 	for _, at := range sheet {
 		record.SheetTimes = append(record.SheetTimes, time.Duration(at)*time.Millisecond)
 	}
 	if !record.FreedAt.IsZero() {
-		record.Playable, record.Rendition, record.Preview, record.SheetTimes = false, false, false, nil
+		record.Playable, record.Rendition, record.Preview, record.Thumbnail, record.SheetTimes = false, false, false, false, nil
 	}
 	return record, err
 }

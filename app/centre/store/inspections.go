@@ -22,6 +22,7 @@ type ClipToInspect struct {
 	Rendition string // where the rendition belongs
 	Preview   string // where the quick preview belongs
 	Sheet     string // where the contact sheet belongs
+	Thumbnail string // where the card's small picture belongs
 	Photo     string // the registration photo's file, "" while 照片待补
 	Consent   exam.ConsentAnswer
 	// PhotoTaken is zero when unknown.
@@ -41,6 +42,15 @@ type Inspection struct {
 	Print          Print
 	NeedsRendition bool
 	SheetTimes     []time.Duration // of the contact sheet's pictures, nil if there is none
+	Thumbnail      bool            // the card's small picture is in its place
+}
+
+// FirstLook is what is known of a clip when its announcement was looked at,
+// for the candidate's card until the inspection is recorded.
+type FirstLook struct {
+	Hints, Good []string // of exam.Hints and exam.Good
+	Duration    time.Duration
+	Thumbnail   bool
 }
 
 // Rendition is a finished rendition.
@@ -70,6 +80,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Rendition:        s.file(RenditionFile(clipID)),
 			Preview:          s.file(PreviewFile(clipID)),
 			Sheet:            s.file(SheetFile(clipID)),
+			Thumbnail:        s.file(ThumbnailFile(clipID)),
 			Consent:          order.Consent.Answer,
 			PhotoTaken:       order.PhotoTaken,
 			AttemptStartedAt: attempt.StartedAt,
@@ -93,19 +104,28 @@ func (s *Store) RecordInspection(ctx context.Context, clipID string, in Inspecti
 	return s.ofClip(ctx, clipID, in.JobID, func(c *change) (int64, error) { return c.recordInspection(clipID, in) })
 }
 
-// RecordHints notes what a first look hints, before the inspection is recorded.
-func (s *Store) RecordHints(ctx context.Context, clipID string, hints []string) error {
-	text, err := json.Marshal(append([]string{}, hints...))
+// RecordFirstLook notes it, before the inspection is recorded.
+func (s *Store) RecordFirstLook(ctx context.Context, clipID string, first FirstLook) error {
+	hints, good, err := listed(first.Hints, first.Good)
 	if err != nil {
 		return err
 	}
 	return s.write(ctx, func(c *change) error {
-		rows, err := c.Queries.RecordHints(ctx, query.RecordHintsParams{Hints: string(text), ID: clipID})
+		rows, err := c.Queries.RecordFirstLook(ctx, query.RecordFirstLookParams{
+			Hints: hints, Good: good, DurationMs: first.Duration.Milliseconds(), Thumbnail: flag(first.Thumbnail), ID: clipID,
+		})
 		if err != nil || rows == 0 { // gone, or known better already
 			return err
 		}
 		return c.clipChanged(clipID)
 	})
+}
+
+// listed writes two lists as JSON.
+func listed(hints, good []string) (hintsJSON, goodJSON string, err error) {
+	first, err1 := json.Marshal(append([]string{}, hints...))
+	second, err2 := json.Marshal(append([]string{}, good...))
+	return string(first), string(second), errors.Join(err1, err2)
 }
 
 // RecordRendition notes that the rendition is in its place and ends its job.
@@ -152,7 +172,7 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	if exam.Examined(in.Findings) {
 		state = "examined"
 	}
-	hints, err := json.Marshal(append([]string{}, exam.Hints(in.Findings)...))
+	hints, good, err := listed(exam.Hints(in.Findings), exam.Good(in.Findings))
 	if err != nil {
 		return 0, err
 	}
@@ -162,7 +182,9 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 		Type:       in.MediaType,
 		DurationMs: in.Measurement.Duration.Milliseconds(),
 		Playable:   flag(!in.NeedsRendition && state == "examined"),
-		Hints:      string(hints),
+		Hints:      hints,
+		Good:       good,
+		Thumbnail:  flag(in.Thumbnail),
 		ExaminedAt: new(ms(c.now)),
 		SheetTimes: milliseconds(in.SheetTimes),
 		ID:         clipID,

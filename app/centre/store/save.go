@@ -249,7 +249,7 @@ func (c *change) removeClip(clipID string) error {
 // trashClip lets go of all files of a clip that needs them no more, and of
 // the frames that no other clip needs.
 func (c *change) trashClip(clipID string, evidence []query.Evidence) error {
-	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), SheetFile(clipID)}
+	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), SheetFile(clipID), ThumbnailFile(clipID)}
 	for _, e := range evidence {
 		used, err := c.CountKeptFrame(c.ctx, e.Frame)
 		if err != nil {
@@ -288,6 +288,9 @@ func PreviewFile(id string) string { return path.Join("vault", "previews", id+".
 // SheetFile is the clip's contact sheet: SheetColumns pictures in a row, each
 // in a place of SheetWidth × SheetHeight pixels.
 func SheetFile(id string) string { return path.Join("vault", "sheets", id+".jpg") }
+
+// ThumbnailFile is the small picture of a clip's card.
+func ThumbnailFile(id string) string { return path.Join("vault", "thumbnails", id+".jpg") }
 
 // The form of a contact sheet.
 const (

@@ -120,12 +120,12 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 	must(t, err)
 	_, err = s.Apply(t.Context(), order.ID, exam.Submit{AttemptID: order.Attempts[0].ID, Device: "phone"})
 	must(t, err)
-	for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip)} {
+	for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip), store.ThumbnailFile(clip)} {
 		must(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o700))
 		must(t, os.WriteFile(filepath.Join(folder, name), []byte("video"), 0o600))
 	}
 	left := func() (names []string) {
-		for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip)} {
+		for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip), store.ThumbnailFile(clip)} {
 			if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 				names = append(names, name)
 			}
@@ -146,14 +146,14 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 		}
 	}
 	now.Advance(90 * 24 * time.Hour)
-	rounds(3) // no receipt, however long
+	rounds(4) // no receipt, however long
 	must(t, s.RecordSealed(t.Context(), store.Batch{
 		Install: "0011223344556677", Sequence: 1, ManifestSHA256: "m", Orders: []string{order.ID}, Seen: 1 << 40,
 		Media: []store.Media{{SHA256: "plain", Sealed: "sealed", Role: store.RoleOriginal, Owner: clip}},
 	}))
 	must(t, s.RecordReceipt(t.Context(), "0011223344556677", 1, true, nil, []string{"sealed"}))
 	now.Advance(30*24*time.Hour - time.Second)
-	rounds(3)
+	rounds(4)
 	now.Advance(time.Second)
 	must(t, os.Remove(filepath.Join(folder, store.SheetFile(clip)))) // a kill after a file went
 	rounds(0)

@@ -2,6 +2,9 @@ package web
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -19,6 +22,9 @@ type clipBody struct {
 	Size       int64      `json:"size" doc:"Bytes"`
 	SHA256     string     `json:"sha256,omitempty"`
 	Hints      []string   `json:"hints" doc:"What helps to record again (R19)"`
+	Good       []string   `json:"good,omitempty" doc:"What was looked at and is good: sound, landscape, face (one was seen at the announcement)"`
+	LengthMs   int64      `json:"length_ms,omitempty" doc:"Absent while unknown"`
+	Thumbnail  bool       `json:"thumbnail,omitempty" doc:"The small picture at …/thumbnail is ready"`
 	Previewed  bool       `json:"previewed"`
 	Playable   bool       `json:"playable" doc:"Every phone can play the original"`
 	Rendition  bool       `json:"rendition" doc:"as=rendition is ready"`
@@ -36,6 +42,9 @@ func clipBodyOf(r store.ClipRecord) clipBody {
 		Size:       r.Size,
 		SHA256:     r.SHA256,
 		Hints:      r.Hints,
+		Good:       r.Good,
+		LengthMs:   r.Duration.Milliseconds(),
+		Thumbnail:  r.Thumbnail,
 		Playable:   r.Playable,
 		Rendition:  r.Rendition,
 		Preview:    r.Preview,
@@ -133,6 +142,30 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 		}
 	}
 	return exam.Refuse(exam.NotFound)
+}
+
+// getThumbnail serves the small picture of the candidate's own clip. A clip is
+// never changed, only replaced by another, so phones may keep it; a day, as
+// nothing of a candidate stays longer on a borrowed phone.
+func (s *Server) getThumbnail(c *fiber.Ctx) error {
+	if _, err := s.ownOrder(c.UserContext(), s.Store.FindClipOrder, c.Params("id")); err != nil {
+		return err
+	}
+	record, err := s.Store.FindClip(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if !record.Thumbnail {
+		return exam.Refuse(exam.NotFound)
+	}
+	picture, err := os.ReadFile(s.file(store.ThumbnailFile(record.ID)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return exam.Refuse(exam.NotFound) // it went a moment ago
+	}
+	if err != nil {
+		return err
+	}
+	return webkit.SendForADay(c, picture, "image/jpeg")
 }
 
 // playedAs is a stranger's file as a video and nothing else: what is not

@@ -26,7 +26,7 @@ UPDATE clips SET removed_at = 0 WHERE attempt_id = ? AND removed_at IS NULL;
 UPDATE clips SET item_id = ?, previewed = ?, removed_at = NULL WHERE id = ?;
 
 -- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0, sheet_times = '[]' WHERE id = ?;
+UPDATE clips SET removed_at = ?, hints = '[]', good = '[]', name = '', previewed = 0, rendition = 0, preview = 0, thumbnail = 0, sheet_times = '[]' WHERE id = ?;
 
 -- name: DeleteFindings :exec
 DELETE FROM findings WHERE clip_id = ?;
@@ -71,12 +71,14 @@ SET
   duration_ms = ?,
   playable = ?,
   hints = ?,
+  good = ?,
+  thumbnail = ?,
   examined_at = ?,
   sheet_times = ?
 WHERE id = ? AND removed_at IS NULL;
 
--- name: RecordHints :execrows
-UPDATE clips SET hints = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL;
+-- name: RecordFirstLook :execrows
+UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL;
 
 -- name: RecordRendition :execrows
 UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL;

@@ -228,6 +228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clips/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A small picture of the clip
+         * @description For: candidates.
+         */
+        get: operations["get-clips-id-thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clips/{id}/video": {
         parameters: {
             query?: never;
@@ -1628,9 +1648,16 @@ export interface components {
              * @description It was deleted here after the province had received it
              */
             freed_at?: string;
+            /** @description What was looked at and is good: sound, landscape, face (one was seen at the announcement) */
+            good?: string[] | null;
             /** @description What helps to record again (R19) */
             hints: string[] | null;
             id: string;
+            /**
+             * Format: int64
+             * @description Absent while unknown
+             */
+            length_ms?: number;
             /** @description The file's name on the phone */
             name: string;
             /** @description Every phone can play the original */
@@ -1650,6 +1677,8 @@ export interface components {
             size: number;
             /** @enum {string} */
             state: "receiving" | "received" | "examined" | "unexaminable";
+            /** @description The small picture at …/thumbnail is ready */
+            thumbnail?: boolean;
         };
         ClipsOutputBody: {
             clips: components["schemas"]["StaffClipBody"][] | null;
@@ -2885,6 +2914,24 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "get-clips-id-thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A small picture of the clip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -33,7 +33,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -62,6 +62,8 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.Urgency,
 		&i.SheetTimes,
 		&i.FreedAt,
+		&i.Good,
+		&i.Thumbnail,
 	)
 	return i, err
 }
@@ -321,7 +323,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -360,6 +362,8 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.Urgency,
 			&i.SheetTimes,
 			&i.FreedAt,
+			&i.Good,
+			&i.Thumbnail,
 		); err != nil {
 			return nil, err
 		}
@@ -399,17 +403,26 @@ func (q *Queries) PlaceClip(ctx context.Context, arg PlaceClipParams) error {
 	return err
 }
 
-const recordHints = `-- name: RecordHints :execrows
-UPDATE clips SET hints = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL
+const recordFirstLook = `-- name: RecordFirstLook :execrows
+UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL
 `
 
-type RecordHintsParams struct {
-	Hints string
-	ID    string
+type RecordFirstLookParams struct {
+	Hints      string
+	Good       string
+	DurationMs int64
+	Thumbnail  int64
+	ID         string
 }
 
-func (q *Queries) RecordHints(ctx context.Context, arg RecordHintsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, recordHints, arg.Hints, arg.ID)
+func (q *Queries) RecordFirstLook(ctx context.Context, arg RecordFirstLookParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, recordFirstLook,
+		arg.Hints,
+		arg.Good,
+		arg.DurationMs,
+		arg.Thumbnail,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -425,6 +438,8 @@ SET
   duration_ms = ?,
   playable = ?,
   hints = ?,
+  good = ?,
+  thumbnail = ?,
   examined_at = ?,
   sheet_times = ?
 WHERE id = ? AND removed_at IS NULL
@@ -437,6 +452,8 @@ type RecordInspectionParams struct {
 	DurationMs int64
 	Playable   int64
 	Hints      string
+	Good       string
+	Thumbnail  int64
 	ExaminedAt *int64
 	SheetTimes string
 	ID         string
@@ -450,6 +467,8 @@ func (q *Queries) RecordInspection(ctx context.Context, arg RecordInspectionPara
 		arg.DurationMs,
 		arg.Playable,
 		arg.Hints,
+		arg.Good,
+		arg.Thumbnail,
 		arg.ExaminedAt,
 		arg.SheetTimes,
 		arg.ID,
@@ -490,7 +509,7 @@ func (q *Queries) RecordRendition(ctx context.Context, arg RecordRenditionParams
 }
 
 const removeClip = `-- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', name = '', previewed = 0, rendition = 0, preview = 0, sheet_times = '[]' WHERE id = ?
+UPDATE clips SET removed_at = ?, hints = '[]', good = '[]', name = '', previewed = 0, rendition = 0, preview = 0, thumbnail = 0, sheet_times = '[]' WHERE id = ?
 `
 
 type RemoveClipParams struct {

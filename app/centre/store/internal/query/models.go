@@ -91,6 +91,8 @@ type Clip struct {
 	Urgency         int64
 	SheetTimes      string
 	FreedAt         *int64
+	Good            string
+	Thumbnail       int64
 }
 
 type Decision struct {
