@@ -17,10 +17,38 @@ type ReviewFilter struct {
 	State   string // received, examined, unexaminable
 	Subject string
 	Verdict exam.Verdict // the worst one
-	Open    bool         // ticks are not complete
-	Final   bool         // of final orders only (R21)
-	After   string       // the last clip of the page before
-	Limit   int
+	Grade   int
+	Open    bool // ticks are not complete
+	// Sealed chooses by whether the order is in a batch: SealedOut, SealedOnly
+	// or SealedToo.
+	Sealed   Sealed
+	Unmarked bool   // waits for a mark of Examiner
+	Examiner string // whose marks count; "" counts everybody's
+	Who      string // part of the candidate's name or ticket number, or the exam code
+	Final    bool   // of final orders only (R21)
+	After    string // the last clip of the page before
+	Limit    int
+}
+
+// Sealed says what becomes of clips that are in a batch.
+type Sealed string
+
+const (
+	SealedOut  Sealed = "no" // reviewed or not, they leave the queue
+	SealedOnly Sealed = "yes"
+	SealedToo  Sealed = "all"
+)
+
+// wanted is the value of the queries: negative asks for both.
+func (s Sealed) wanted() int64 {
+	switch s {
+	case SealedOnly:
+		return 1
+	case SealedToo:
+		return -1
+	default:
+		return 0
+	}
 }
 
 // ReviewClip is a clip in the reviewers' queue, without its order.
@@ -38,6 +66,7 @@ type ReviewClip struct {
 	Grade       int
 	Ticks       int // parts of the announcement ticked so far
 	Sealed      bool
+	Marked      bool           // by the filter's examiner, by anybody if it names none
 	Examined    bool           // there are findings, were it only good ones
 	Doubts      []exam.Finding // kind and verdict of what is not «pass»
 }
@@ -48,6 +77,7 @@ type ReviewPage struct {
 	Next     string // "" after the last
 	Count    int    // of all that the filter chooses
 	Subjects []string
+	Grades   []int
 }
 
 // ListReview returns a page of the clips that travel, the most doubtful first.
@@ -56,8 +86,24 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 		if page.Subjects, err = q.ListReviewSubjects(ctx); err != nil {
 			return err
 		}
+		grades, err := q.ListReviewGrades(ctx)
+		if err != nil {
+			return err
+		}
+		page.Grades = make([]int, 0, len(grades))
+		for _, grade := range grades {
+			page.Grades = append(page.Grades, int(grade))
+		}
 		count, err := q.CountReviewQueue(ctx, query.CountReviewQueueParams{
-			State: f.State, Subject: f.Subject, Verdict: exam.Urgency(f.Verdict), Open: flag(f.Open),
+			State:    f.State,
+			Subject:  f.Subject,
+			Verdict:  exam.Urgency(f.Verdict),
+			Open:     flag(f.Open),
+			Sealed:   f.Sealed.wanted(),
+			Grade:    int64(f.Grade),
+			Who:      f.Who,
+			Unmarked: flag(f.Unmarked),
+			Examiner: f.Examiner,
 		})
 		if err != nil {
 			return err
@@ -102,12 +148,17 @@ func (s *Store) reviewPage(ctx context.Context, q *query.Queries, f ReviewFilter
 
 func reviewFrom(ctx context.Context, q *query.Queries, f ReviewFilter) (query.ListReviewQueueParams, error) {
 	from := query.ListReviewQueueParams{
-		Urgency: math.MaxInt64,
-		State:   f.State,
-		Subject: f.Subject,
-		Verdict: exam.Urgency(f.Verdict),
-		Open:    flag(f.Open),
-		Most:    int64(f.Limit) + 1,
+		Urgency:  math.MaxInt64,
+		State:    f.State,
+		Subject:  f.Subject,
+		Verdict:  exam.Urgency(f.Verdict),
+		Open:     flag(f.Open),
+		Sealed:   f.Sealed.wanted(),
+		Grade:    int64(f.Grade),
+		Who:      f.Who,
+		Unmarked: flag(f.Unmarked),
+		Examiner: f.Examiner,
+		Most:     int64(f.Limit) + 1,
 	}
 	if f.After == "" {
 		return from, nil
@@ -143,6 +194,7 @@ func reviewClipOf(row query.ListReviewQueueRow, zone *time.Location) ReviewClip 
 		Grade:      int(row.Grade),
 		Ticks:      int(row.Ticks),
 		Sealed:     row.SealedAt != nil,
+		Marked:     row.Marked != 0,
 		Examined:   row.Urgency > 0,
 	}
 	for doubt := range strings.SplitSeq(row.Doubts, ",") {

@@ -162,11 +162,16 @@ func (c *centre) candidate(ticket, idNumber string) *phone {
 
 func (c *centre) staff(role string) *phone {
 	c.t.Helper()
+	return c.staffNamed(role, role)
+}
+
+func (c *centre) staffNamed(name, role string) *phone {
+	c.t.Helper()
 	hash, err := webkit.HashPassword("correct horse")
 	must(c.t, err)
-	must(c.t, c.PutUser(c.t.Context(), store.User{Name: role, Role: role, Password: hash}))
+	must(c.t, c.PutUser(c.t.Context(), store.User{Name: name, Role: role, Password: hash}))
 	p := c.phone()
-	p.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": role, "password": "correct horse"}, nil)
+	p.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": name, "password": "correct horse"}, nil)
 	return p
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,12 +38,16 @@ func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, 
 }
 
 type reviewInput struct {
-	State   string       `query:"state" enum:"received,examined,unexaminable"`
-	Subject string       `query:"subject" maxLength:"64"`
-	Verdict exam.Verdict `query:"verdict" enum:"pass,warn,fail,cannot_tell" doc:"The clip's worst"`
-	Open    bool         `query:"open" doc:"Only those whose announcement is not ticked wholly"`
-	After   string       `query:"after" maxLength:"64" doc:"What next said of the page before"`
-	Limit   int          `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	State    string       `query:"state" enum:"received,examined,unexaminable"`
+	Subject  string       `query:"subject" maxLength:"64"`
+	Grade    int          `query:"grade" minimum:"0" maximum:"10" doc:"0: all"`
+	Verdict  exam.Verdict `query:"verdict" enum:"pass,warn,fail,cannot_tell" doc:"The clip's worst"`
+	Open     bool         `query:"open" doc:"Only those whose announcement is not ticked wholly"`
+	Unmarked bool         `query:"unmarked" doc:"Only those that wait for a mark: an examiner's own, for staff of anybody"`
+	Sealed   store.Sealed `query:"sealed" enum:"no,yes,all" default:"no" doc:"What is in a batch has left the queue; a mark is still taken (R31)"`
+	Who      string       `query:"who" maxLength:"64" doc:"Part of the name or ticket number, or the exam code; not for examiners (R21)"`
+	After    string       `query:"after" maxLength:"64" doc:"What next said of the page before"`
+	Limit    int          `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type reviewOutput struct {
@@ -54,6 +59,7 @@ type reviewQueueBody struct {
 	Next     string      `json:"next,omitempty"`
 	Count    int         `json:"count" doc:"All that the filter chooses"`
 	Subjects []string    `json:"subjects"`
+	Grades   []int       `json:"grades"`
 }
 
 // ReviewRow is a clip in the queue. It is exported because Huma describes
@@ -73,14 +79,32 @@ type ReviewRow struct {
 	Doubts     []string       `json:"doubts" doc:"Kinds of findings that are not a pass"`
 	Ticks      int            `json:"ticks" doc:"Parts of the announcement that are ticked, of five"`
 	Sealed     bool           `json:"sealed"`
+	Marked     bool           `json:"marked" doc:"By the examiner who asks; for staff by anybody"`
 	Candidate  *candidateBody `json:"candidate,omitempty" doc:"Not for examiners (R21)"`
 }
 
 func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput, error) {
-	page, err := s.Store.ListReview(ctx, store.ReviewFilter{
-		State: in.State, Subject: in.Subject, Verdict: in.Verdict, Open: in.Open, Final: anonymous(ctx), After: in.After, Limit: in.Limit,
-	})
-	out := &reviewOutput{Body: reviewQueueBody{Clips: []ReviewRow{}, Next: page.Next, Count: page.Count, Subjects: page.Subjects}}
+	filter := store.ReviewFilter{
+		State:    in.State,
+		Subject:  in.Subject,
+		Grade:    in.Grade,
+		Verdict:  in.Verdict,
+		Open:     in.Open,
+		Unmarked: in.Unmarked,
+		Sealed:   in.Sealed,
+		Who:      strings.TrimSpace(in.Who),
+		Final:    anonymous(ctx),
+		After:    in.After,
+		Limit:    in.Limit,
+	}
+	if anonymous(ctx) {
+		if filter.Who != "" {
+			return nil, exam.Refuse(exam.RoleNotAllowed) // a name that finds a clip is a name told (R21)
+		}
+		filter.Examiner = callerOf(ctx).session.Subject
+	}
+	page, err := s.Store.ListReview(ctx, filter)
+	out := &reviewOutput{Body: reviewQueueBody{Clips: []ReviewRow{}, Next: page.Next, Count: page.Count, Subjects: page.Subjects, Grades: page.Grades}}
 	for _, clip := range page.Clips {
 		out.Body.Clips = append(out.Body.Clips, reviewRowOf(clip, anonymous(ctx)))
 	}
@@ -102,6 +126,7 @@ func reviewRowOf(c store.ReviewClip, anonymous bool) ReviewRow {
 		Doubts:     []string{},
 		Ticks:      c.Ticks,
 		Sealed:     c.Sealed,
+		Marked:     c.Marked,
 	}
 	doubts := c.Doubts
 	if anonymous {
@@ -275,6 +300,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 	} else {
 		body.Marks = marksOf(o.Marks, "")
 	}
+	body.Marked = slices.ContainsFunc(body.Marks, func(m markBody) bool { return m.Item == item.ID })
 	return body
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -339,6 +340,47 @@ func TestAReviewFromTheQueueToTheMark(t *testing.T) {
 	if body.Closed != "" || !body.Sealed {
 		t.Errorf("R31: sealed is %t, closed: %q", body.Sealed, body.Closed)
 	}
+}
+
+// What is in a batch leaves the queue, what is marked leaves the unmarked ones
+// of who marked it, and whoever may looks for a candidate by name (R21).
+func TestTheQueueShowsWhatIsLeftToDo(t *testing.T) {
+	c := newCentre(t)
+	order, clip, _ := c.finalOrder()
+	judge, invigilator := c.staff(examiner), c.staff("invigilator")
+	listed := func(p *phone, query string, want int) {
+		t.Helper()
+		var page reviewQueueBody
+		p.want(200, "GET", "/api/v1/staff/review?"+query, nil, &page)
+		if len(page.Clips) != want || page.Count != want {
+			t.Errorf("%q shows %d clips and counts %d, want %d", query, len(page.Clips), page.Count, want)
+		}
+		if !slices.Equal(page.Grades, []int{3}) {
+			t.Errorf("the grades to choose are %v", page.Grades)
+		}
+	}
+	for _, who := range []string{secretName, string([]rune(secretName)[:2]), " " + personal["ticket"] + " ", strings.ToLower(personal["ticket"])} {
+		listed(invigilator, "who="+url.QueryEscape(who), 1)
+		judge.wantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/review?who="+url.QueryEscape(who), nil)
+	}
+	listed(invigilator, "who=%25", 0)
+	listed(judge, "grade=3", 1)
+	listed(judge, "grade=8", 0)
+	listed(judge, "unmarked=true", 1)
+	judge.want(204, "POST", "/api/v1/staff/review/"+clip+"/marks", bodyFor("/marks"), nil)
+	listed(judge, "unmarked=true", 0)
+	listed(invigilator, "unmarked=true", 0)
+	listed(judge, "", 1)
+	other := c.staffNamed("second", examiner)
+	listed(other, "unmarked=true", 1) // its own mark is not given yet
+	_, err := c.Apply(t.Context(), order, exam.Seal{})
+	must(t, err)
+	for query, want := range map[string]int{"": 0, "sealed=no": 0, "sealed=yes": 1, "sealed=all": 1} {
+		listed(judge, query, want)
+		listed(invigilator, query, want)
+	}
+	invigilator.want(204, "POST", "/api/v1/staff/review/"+clip+"/decisions", map[string]any{"id": "decision-1", "kind": "clip_invalid", "reason": "看谱"}, nil)
+	listed(other, "unmarked=true&sealed=all", 0) // R20: its item is not marked
 }
 
 func TestR20ADecisionIsReportedAndTakenBack(t *testing.T) {

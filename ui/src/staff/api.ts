@@ -14,13 +14,18 @@ export interface ReviewFilter {
   state: string
   subject: string
   verdict: string
+  grade: string
+  /** Part of a name or ticket number, or the exam code; examiners may not ask (R21). */
+  who: string
   open: boolean
+  unmarked: boolean
+  /** What is in a batch has left the queue. */
+  sealed: 'no' | 'yes' | 'all'
 }
 
-function asked({ open, ...words }: ReviewFilter, after = ''): string {
+function asked(filter: ReviewFilter, after = ''): string {
   const query = new URLSearchParams({ limit: `${PAGE}` })
-  for (const [name, value] of Object.entries({ ...words, after })) if (value) query.set(name, value)
-  if (open) query.set('open', 'true')
+  for (const [name, value] of Object.entries({ ...filter, after })) if (value) query.set(name, `${value}`)
   return query.toString()
 }
 

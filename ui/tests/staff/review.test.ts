@@ -104,6 +104,8 @@ test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }
   await page.getByText('右边有人指挥').waitFor()
   await picture(page, 'departures-zh')
   await keys(page, 'i') // the field was left by itself
+  await page.locator('[role=tabpanel] button:focus', { hasText: '打开身份' }).waitFor()
+  await keys(page, 'Enter')
   await page.getByRole('tabpanel').getByText(/诸葛小欢|欧阳静|司马远/).waitFor()
   await picture(page, 'identity-zh')
   await keys(page, 'd')
@@ -159,6 +161,9 @@ test('an examiner marks without knowing who plays (R21)', { timeout: 180_000 }, 
   }
 
   await keys(page, 'i')
+  expect(answers.some((text) => text.includes('/identity')), 'R21: a key alone opens nothing').toBe(false)
+  await page.locator('[role=tabpanel] button:focus', { hasText: '打开身份' }).waitFor()
+  await keys(page, 'Enter')
   await page.getByRole('tabpanel').getByText(/诸葛小欢|欧阳静|司马远/).waitFor()
   await picture(page, 'examiner-identity-zh')
   await expectUsable(page, 'the identity')

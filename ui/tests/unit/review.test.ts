@@ -28,7 +28,7 @@ const at = '2026-07-20T10:00:00+08:00'
 function clipOf(more: Partial<ReviewClip> = {}): ReviewClip {
   return {
     id: 'clip-1', order_id: 'order', attempt_id: 'attempt', attempt_number: 1, item_id: '1', item: '乐曲', piece: '小步舞曲', subject: '钢琴', grade: 3, code: '0427', code_at: at, started_at: at,
-    received_at: at, state: 'examined', duration_ms: 60_000, size: 5, worst: 'warn', doubts: ['light'], ticks: 0, sealed: false, rendition: false, playable: true, score: false,
+    received_at: at, state: 'examined', duration_ms: 60_000, size: 5, worst: 'warn', doubts: ['light'], ticks: 0, sealed: false, marked: false, rendition: false, playable: true, score: false,
     findings: [
       { kind: 'light', verdict: 'warn', note: 'too_dark', evidence: [{ from_ms: 30_000, to_ms: 40_000 }] },
       { kind: 'sound', verdict: 'pass', evidence: [{ from_ms: 1000, to_ms: 1000 }] },
@@ -173,6 +173,9 @@ describe('a clip’s page', () => {
     expect(view.find('.mark-form').exists()).toBe(true)
     key('i', 'KeyI')
     await flushPromises()
+    expect(view.text(), 'a key alone opens nothing: it asks').not.toContain('王小明')
+    await view.find('[role=tabpanel] button').trigger('click')
+    await flushPromises()
     expect(view.text()).toContain('王小明')
     expect(view.text()).toContain(words.identity.desk)
     expect(view.text(), 'what staff wrote is behind the identity too').toContain('王小明看谱')
@@ -287,6 +290,23 @@ describe('the parts of the page', () => {
     expect(findings.find('details').text()).toContain('1')
   })
 
+  it('R18, R21: fold the many places of one finding, so that the comparison below stays in sight', async () => {
+    const places = Array.from({ length: 16 }, (_, i) => ({ from_ms: i * 1000, to_ms: i * 1000, frame: `f${i}` }))
+    const match = { kind: 'face_match', verdict: 'warn' as const, value: 0.4, evidence: [] }
+    const findings = show(Findings, { findings: [{ kind: 'people', verdict: 'fail', evidence: places }, match], pending: false })
+    const links = () => findings.findAll('.finding-place').length
+    expect(links()).toBe(4)
+    await findings.find('.folded-more').trigger('click')
+    expect(links()).toBe(16)
+    serve(() => ({ name: '王小明', photo: true, face_consent: 'given', said: [], findings: [{ kind: 'face_match', verdict: 'pass', evidence: places }] }))
+    const tab = show(Identity, { clip: clipOf() })
+    await tab.find('button').trigger('click')
+    await flushPromises()
+    expect(tab.findAll('.faces figure'), 'the photo and three pictures').toHaveLength(4)
+    await tab.find('.folded-more').trigger('click')
+    expect(tab.findAll('.faces figure')).toHaveLength(17)
+  })
+
   it('R31: say what happened in words, also what only a newer server knows', () => {
     const fact = { at, role: 'staff', by: '李老师', of_clip: true, details: { part: 'code', heard: 'wrong' } } as const
     const facts = show(Facts, { facts: [{ kind: 'announcement_ticked', ...fact }, { kind: 'something_new', ...fact, details: {} }] }).text()
@@ -299,7 +319,7 @@ describe('the parts of the page', () => {
     const asked: string[] = []
     vi.stubGlobal('fetch', async (path: string) => {
       asked.push(path)
-      return new Response(JSON.stringify({ clips: [clipOf()], count: 1, subjects: ['钢琴'] }))
+      return new Response(JSON.stringify({ clips: [clipOf()], count: 1, subjects: ['钢琴'], grades: [3, 8] }))
     })
     const queue = useQueue()
     const list = show(Queue, { queue, last: '', anonymous: true })
@@ -310,8 +330,31 @@ describe('the parts of the page', () => {
     await list.find('select[name=verdict]').setValue('fail')
     await flushPromises()
     expect(asked.at(-1)).toContain('verdict=fail&open=true')
+    expect(asked.at(-1), 'what is in a batch has left the queue').toContain('sealed=no')
+    await list.find('input[name=unmarked]').setValue(true)
+    await list.find('select[name=grade]').setValue('8')
+    await list.find('select[name=sealed]').setValue('all')
+    await flushPromises()
+    for (const words of ['unmarked=true', 'grade=8', 'sealed=all']) expect(asked.at(-1)).toContain(words)
+    expect(list.find('input[name=who]').exists(), 'R21: a name that finds a clip is a name told').toBe(false)
     await list.find('tbody button').trigger('click')
     expect(list.emitted('open')).toEqual([['clip-1']])
+    list.unmount()
+  })
+
+  it('find a candidate by name for who may, once the typing rests', async () => {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (path: string) => {
+      asked.push(path)
+      return new Response(JSON.stringify({ clips: [], count: 0, subjects: [], grades: [] }))
+    })
+    const list = show(Queue, { queue: useQueue(), last: '', anonymous: false })
+    await flushPromises()
+    await list.find('input[name=who]').setValue('王')
+    await list.find('input[name=who]').setValue(' 王小 ')
+    await list.find('form').trigger('submit')
+    await flushPromises()
+    expect(asked.map((path) => new URLSearchParams(path.split('?')[1]).get('who'))).toEqual([null, '王小'])
     list.unmount()
   })
 })

@@ -96,7 +96,9 @@ SELECT urgency, received_at FROM clips WHERE id = ? AND removed_at IS NULL;
 
 -- name: ListReviewQueue :many
 -- The clips that travel, the most doubtful first, from after a place on. Empty
--- filters choose all; open are those whose ticks are not complete.
+-- filters choose all; open are those whose ticks are not complete, unmarked
+-- those that wait for a mark of that examiner (of anybody, if none is named):
+-- what a decision in force took out waits for none (R20).
 SELECT
   clips.id,
   clips.state AS clip_state,
@@ -114,6 +116,13 @@ SELECT
   orders.grade,
   orders.sealed_at,
   (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) AS ticks,
+  CAST(EXISTS (
+    SELECT 1
+    FROM marks
+    WHERE marks.order_id = attempts.order_id
+      AND marks.item_id = clips.item_id
+      AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
+  ) AS INTEGER) AS marked,
   CAST(coalesce((
     SELECT group_concat(findings.verdict || ':' || findings.kind)
     FROM findings
@@ -138,6 +147,32 @@ WHERE clips.removed_at IS NULL
     CAST(sqlc.arg(open) AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
+  AND (CAST(sqlc.arg(sealed) AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = sqlc.arg(sealed))
+  AND (orders.grade = CAST(sqlc.arg(grade) AS INTEGER) OR sqlc.arg(grade) = 0)
+  AND (
+    CAST(sqlc.arg(who) AS TEXT) = ''
+    OR instr(orders.name, sqlc.arg(who)) > 0
+    OR instr(upper(orders.ticket), upper(sqlc.arg(who))) > 0
+    OR attempts.code = sqlc.arg(who)
+  )
+  AND (
+    CAST(sqlc.arg(unmarked) AS INTEGER) = 0
+    OR NOT EXISTS (
+      SELECT 1
+      FROM marks
+      WHERE marks.order_id = attempts.order_id
+        AND marks.item_id = clips.item_id
+        AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
+    )
+    AND NOT EXISTS (
+      SELECT 1
+      FROM decisions
+      WHERE decisions.order_id = attempts.order_id
+        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
+        AND decisions.pending = 0
+        AND decisions.undone_at IS NULL
+    )
+  )
 ORDER BY clips.urgency DESC, clips.received_at, clips.id
 LIMIT sqlc.arg(most);
 
@@ -155,6 +190,32 @@ WHERE clips.removed_at IS NULL
   AND (
     CAST(sqlc.arg(open) AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
+  )
+  AND (CAST(sqlc.arg(sealed) AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = sqlc.arg(sealed))
+  AND (orders.grade = CAST(sqlc.arg(grade) AS INTEGER) OR sqlc.arg(grade) = 0)
+  AND (
+    CAST(sqlc.arg(who) AS TEXT) = ''
+    OR instr(orders.name, sqlc.arg(who)) > 0
+    OR instr(upper(orders.ticket), upper(sqlc.arg(who))) > 0
+    OR attempts.code = sqlc.arg(who)
+  )
+  AND (
+    CAST(sqlc.arg(unmarked) AS INTEGER) = 0
+    OR NOT EXISTS (
+      SELECT 1
+      FROM marks
+      WHERE marks.order_id = attempts.order_id
+        AND marks.item_id = clips.item_id
+        AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
+    )
+    AND NOT EXISTS (
+      SELECT 1
+      FROM decisions
+      WHERE decisions.order_id = attempts.order_id
+        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
+        AND decisions.pending = 0
+        AND decisions.undone_at IS NULL
+    )
   );
 
 -- name: ListReviewSubjects :many
@@ -163,3 +224,10 @@ FROM attempts
 JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0 AND attempts.state IN ('submitted', 'auto_submitted')
 ORDER BY orders.subject;
+
+-- name: ListReviewGrades :many
+SELECT DISTINCT orders.grade
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+WHERE attempts.practice = 0 AND attempts.state IN ('submitted', 'auto_submitted')
+ORDER BY orders.grade;

@@ -2245,6 +2245,8 @@ export interface components {
             item_id: string;
             /** @description Of the same attempt */
             items: components["schemas"]["ReviewItemBody"][] | null;
+            /** @description By the examiner who asks; for staff by anybody */
+            marked: boolean;
             /** @description An examiner sees its own only */
             marks: components["schemas"]["MarkBody"][] | null;
             /** @description A missing item fails the whole order (R21) */
@@ -2294,6 +2296,7 @@ export interface components {
              * @description All that the filter chooses
              */
             count: number;
+            grades: number[] | null;
             next?: string;
             subjects: string[] | null;
         };
@@ -2309,6 +2312,8 @@ export interface components {
             grade: number;
             id: string;
             item: string;
+            /** @description By the examiner who asks; for staff by anybody */
+            marked: boolean;
             order_id: string;
             piece?: string;
             /** Format: date-time */
@@ -4116,10 +4121,18 @@ export interface operations {
             query?: {
                 state?: "received" | "examined" | "unexaminable";
                 subject?: string;
+                /** @description 0: all */
+                grade?: number;
                 /** @description The clip's worst */
                 verdict?: "pass" | "warn" | "fail" | "cannot_tell";
                 /** @description Only those whose announcement is not ticked wholly */
                 open?: boolean;
+                /** @description Only those that wait for a mark: an examiner's own, for staff of anybody */
+                unmarked?: boolean;
+                /** @description What is in a batch has left the queue; a mark is still taken (R31) */
+                sealed?: "no" | "yes" | "all";
+                /** @description Part of the name or ticket number, or the exam code; not for examiners (R21) */
+                who?: string;
                 /** @description What next said of the page before */
                 after?: string;
                 limit?: number;

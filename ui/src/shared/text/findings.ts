@@ -51,6 +51,10 @@ export function measuredText(finding: Finding, t: Words): string {
   return `${measured} ${t(`finding.limit.${side(finding)}`, { limit: valueText(finding, limit, t) })}`
 }
 
+/** Places and pictures of one finding that stand there at once: more would push the next out of sight. */
+export const PLACES = 4
+export const FRAMES = 3
+
 /** «1:05.2» of milliseconds from the clip's start. */
 export function momentText(ms: number): string {
   const tenths = Math.round(ms / 100)

@@ -5,9 +5,10 @@ import { api, type ReviewFilter } from '../api'
 
 /** The queue of clips: pages of it, as the filter chooses, and the way from one clip to the next. */
 export function useQueue() {
-  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', open: false })
+  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: false, sealed: 'no' })
   const rows = shallowRef<ReviewRow[]>([])
   const subjects = shallowRef<string[]>([])
+  const grades = shallowRef<number[]>([])
   const next = ref<string | undefined>()
   const count = ref(0)
   const loaded = ref(false)
@@ -22,6 +23,7 @@ export function useQueue() {
     next.value = page.next
     count.value = page.count
     subjects.value = page.subjects
+    grades.value = page.grades
     loaded.value = true
   }
 
@@ -40,7 +42,7 @@ export function useQueue() {
     return rows.value[at + step]?.id
   }
 
-  return { filter, rows, subjects, next, count, loaded, busy, problem, again, more, beside }
+  return { filter, rows, subjects, grades, next, count, loaded, busy, problem, again, more, beside }
 }
 
 export type Queue = ReturnType<typeof useQueue>

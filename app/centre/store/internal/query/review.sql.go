@@ -24,13 +24,44 @@ WHERE clips.removed_at IS NULL
     CAST(?4 AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
+  AND (CAST(?5 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?5)
+  AND (orders.grade = CAST(?6 AS INTEGER) OR ?6 = 0)
+  AND (
+    CAST(?7 AS TEXT) = ''
+    OR instr(orders.name, ?7) > 0
+    OR instr(upper(orders.ticket), upper(?7)) > 0
+    OR attempts.code = ?7
+  )
+  AND (
+    CAST(?8 AS INTEGER) = 0
+    OR NOT EXISTS (
+      SELECT 1
+      FROM marks
+      WHERE marks.order_id = attempts.order_id
+        AND marks.item_id = clips.item_id
+        AND (marks.by_name = CAST(?9 AS TEXT) OR ?9 = '')
+    )
+    AND NOT EXISTS (
+      SELECT 1
+      FROM decisions
+      WHERE decisions.order_id = attempts.order_id
+        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
+        AND decisions.pending = 0
+        AND decisions.undone_at IS NULL
+    )
+  )
 `
 
 type CountReviewQueueParams struct {
-	State   string
-	Subject string
-	Verdict int64
-	Open    int64
+	State    string
+	Subject  string
+	Verdict  int64
+	Open     int64
+	Sealed   int64
+	Grade    int64
+	Who      string
+	Unmarked int64
+	Examiner string
 }
 
 func (q *Queries) CountReviewQueue(ctx context.Context, arg CountReviewQueueParams) (int64, error) {
@@ -39,6 +70,11 @@ func (q *Queries) CountReviewQueue(ctx context.Context, arg CountReviewQueuePara
 		arg.Subject,
 		arg.Verdict,
 		arg.Open,
+		arg.Sealed,
+		arg.Grade,
+		arg.Who,
+		arg.Unmarked,
+		arg.Examiner,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -374,6 +410,37 @@ func (q *Queries) ListMarks(ctx context.Context, orderID string) ([]Mark, error)
 	return items, nil
 }
 
+const listReviewGrades = `-- name: ListReviewGrades :many
+SELECT DISTINCT orders.grade
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+WHERE attempts.practice = 0 AND attempts.state IN ('submitted', 'auto_submitted')
+ORDER BY orders.grade
+`
+
+func (q *Queries) ListReviewGrades(ctx context.Context) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listReviewGrades)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var grade int64
+		if err := rows.Scan(&grade); err != nil {
+			return nil, err
+		}
+		items = append(items, grade)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listReviewQueue = `-- name: ListReviewQueue :many
 SELECT
   clips.id,
@@ -392,6 +459,13 @@ SELECT
   orders.grade,
   orders.sealed_at,
   (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) AS ticks,
+  CAST(EXISTS (
+    SELECT 1
+    FROM marks
+    WHERE marks.order_id = attempts.order_id
+      AND marks.item_id = clips.item_id
+      AND (marks.by_name = CAST(?1 AS TEXT) OR ?1 = '')
+  ) AS INTEGER) AS marked,
   CAST(coalesce((
     SELECT group_concat(findings.verdict || ':' || findings.kind)
     FROM findings
@@ -405,22 +479,49 @@ WHERE clips.removed_at IS NULL
   AND attempts.practice = 0
   AND attempts.state IN ('submitted', 'auto_submitted')
   AND (
-    clips.urgency < ?1
-    OR (clips.urgency = ?1 AND clips.received_at > ?2)
-    OR (clips.urgency = ?1 AND clips.received_at = ?2 AND clips.id > ?3)
+    clips.urgency < ?2
+    OR (clips.urgency = ?2 AND clips.received_at > ?3)
+    OR (clips.urgency = ?2 AND clips.received_at = ?3 AND clips.id > ?4)
   )
-  AND (clips.state = ?4 OR ?4 = '')
-  AND (orders.subject = ?5 OR ?5 = '')
-  AND (clips.urgency = ?6 OR ?6 = 0)
+  AND (clips.state = ?5 OR ?5 = '')
+  AND (orders.subject = ?6 OR ?6 = '')
+  AND (clips.urgency = ?7 OR ?7 = 0)
   AND (
-    CAST(?7 AS INTEGER) = 0
+    CAST(?8 AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
+  AND (CAST(?9 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?9)
+  AND (orders.grade = CAST(?10 AS INTEGER) OR ?10 = 0)
+  AND (
+    CAST(?11 AS TEXT) = ''
+    OR instr(orders.name, ?11) > 0
+    OR instr(upper(orders.ticket), upper(?11)) > 0
+    OR attempts.code = ?11
+  )
+  AND (
+    CAST(?12 AS INTEGER) = 0
+    OR NOT EXISTS (
+      SELECT 1
+      FROM marks
+      WHERE marks.order_id = attempts.order_id
+        AND marks.item_id = clips.item_id
+        AND (marks.by_name = CAST(?1 AS TEXT) OR ?1 = '')
+    )
+    AND NOT EXISTS (
+      SELECT 1
+      FROM decisions
+      WHERE decisions.order_id = attempts.order_id
+        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
+        AND decisions.pending = 0
+        AND decisions.undone_at IS NULL
+    )
+  )
 ORDER BY clips.urgency DESC, clips.received_at, clips.id
-LIMIT ?8
+LIMIT ?13
 `
 
 type ListReviewQueueParams struct {
+	Examiner string
 	Urgency  int64
 	Received int64
 	Clip     string
@@ -428,6 +529,10 @@ type ListReviewQueueParams struct {
 	Subject  string
 	Verdict  int64
 	Open     int64
+	Sealed   int64
+	Grade    int64
+	Who      string
+	Unmarked int64
 	Most     int64
 }
 
@@ -448,13 +553,17 @@ type ListReviewQueueRow struct {
 	Grade        int64
 	SealedAt     *int64
 	Ticks        int64
+	Marked       int64
 	Doubts       string
 }
 
 // The clips that travel, the most doubtful first, from after a place on. Empty
-// filters choose all; open are those whose ticks are not complete.
+// filters choose all; open are those whose ticks are not complete, unmarked
+// those that wait for a mark of that examiner (of anybody, if none is named):
+// what a decision in force took out waits for none (R20).
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,
+		arg.Examiner,
 		arg.Urgency,
 		arg.Received,
 		arg.Clip,
@@ -462,6 +571,10 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 		arg.Subject,
 		arg.Verdict,
 		arg.Open,
+		arg.Sealed,
+		arg.Grade,
+		arg.Who,
+		arg.Unmarked,
 		arg.Most,
 	)
 	if err != nil {
@@ -488,6 +601,7 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 			&i.Grade,
 			&i.SealedAt,
 			&i.Ticks,
+			&i.Marked,
 			&i.Doubts,
 		); err != nil {
 			return nil, err
