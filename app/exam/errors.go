@@ -67,6 +67,7 @@ const (
 	OriginRefused      Code = "origin_refused"
 	StorageFailed      Code = "storage_failed"
 	UploadFailed       Code = "upload_failed"
+	TooManyCalls       Code = "too_many_calls"
 	TooManyConnections Code = "too_many_connections"
 	ServerBusy         Code = "server_busy"
 	RoleNotAllowed     Code = "role_not_allowed"

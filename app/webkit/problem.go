@@ -52,6 +52,7 @@ var statuses = map[exam.Code]int{
 	exam.PassNotValid:       http.StatusUnauthorized,
 	exam.DeviceNotAllowed:   http.StatusForbidden,
 	exam.TooManyTries:       http.StatusTooManyRequests,
+	exam.TooManyCalls:       http.StatusTooManyRequests,
 	exam.TooManyConnections: http.StatusTooManyRequests,
 	exam.OriginRefused:      http.StatusForbidden,
 	exam.RoleNotAllowed:     http.StatusForbidden,

@@ -112,5 +112,8 @@ func (c *change) redateVisits(r Redating, step int64) error {
 	if err := c.RedatePhonePasses(c.ctx, query.RedatePhonePassesParams{Step: step, Counted: counted, Now: now}); err != nil {
 		return err
 	}
-	return c.RedateHelpCalls(c.ctx, query.RedateHelpCallsParams{Step: step, Counted: counted})
+	if err := c.RedateHelpCalls(c.ctx, query.RedateHelpCallsParams{Step: step, Counted: counted}); err != nil {
+		return err
+	}
+	return c.RedateHelpAnswers(c.ctx, query.RedateHelpAnswersParams{Step: step, Counted: counted})
 }

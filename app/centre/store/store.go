@@ -191,7 +191,7 @@ type change struct {
 	now   time.Time
 	rules exam.Rules
 
-	changed []string    // orders, for the watchers
+	changed []string    // orders and other keys, for the watchers
 	waiting []jobs.Kind // of jobs added, for the lanes
 	dropped []string    // clips whose jobs went, for the lanes
 }

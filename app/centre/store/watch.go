@@ -2,7 +2,8 @@ package store
 
 import "sync"
 
-// watchers tell who looks at an order that it changed. They are for pages
+// watchers tell who looks at an order, or at a device's call for help, that it
+// changed. They are for pages
 // that are open now: nothing that must happen hangs on them.
 type watchers struct {
 	mu    sync.Mutex
@@ -10,8 +11,9 @@ type watchers struct {
 }
 
 // Watch returns a channel that gets a value after every committed change of
-// the order, several changes perhaps as one, and the function that ends it.
-func (s *Store) Watch(orderID string) (changed <-chan struct{}, stop func()) {
+// the order, or of what another key of this store names, several changes perhaps
+// as one, and the function that ends it.
+func (s *Store) Watch(key string) (changed <-chan struct{}, stop func()) {
 	signal := make(chan struct{}, 1)
 	w := &s.watchers
 	w.mu.Lock()
@@ -19,27 +21,27 @@ func (s *Store) Watch(orderID string) (changed <-chan struct{}, stop func()) {
 	if w.byKey == nil {
 		w.byKey = map[string]map[chan struct{}]bool{}
 	}
-	if w.byKey[orderID] == nil {
-		w.byKey[orderID] = map[chan struct{}]bool{}
+	if w.byKey[key] == nil {
+		w.byKey[key] = map[chan struct{}]bool{}
 	}
-	w.byKey[orderID][signal] = true
-	return signal, func() { w.stop(orderID, signal) }
+	w.byKey[key][signal] = true
+	return signal, func() { w.stop(key, signal) }
 }
 
-func (w *watchers) stop(orderID string, signal chan struct{}) {
+func (w *watchers) stop(key string, signal chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.byKey[orderID], signal)
-	if len(w.byKey[orderID]) == 0 {
-		delete(w.byKey, orderID)
+	delete(w.byKey[key], signal)
+	if len(w.byKey[key]) == 0 {
+		delete(w.byKey, key)
 	}
 }
 
-func (w *watchers) tell(orderIDs []string) {
+func (w *watchers) tell(keys []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, id := range orderIDs {
-		for signal := range w.byKey[id] {
+	for _, key := range keys {
+		for signal := range w.byKey[key] {
 			select {
 			case signal <- struct{}{}:
 			default: // it has one waiting already

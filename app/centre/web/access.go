@@ -21,6 +21,7 @@ type access int
 const (
 	public access = iota
 	candidates
+	visitors  // candidates, and phones whose candidate could not log in
 	staff     // every account
 	desk      // the accounts that see who a candidate is; an examiner does not (R21)
 	machine   // the accounts that look after the server
@@ -40,7 +41,7 @@ const (
 )
 
 func (a access) String() string {
-	return [...]string{"everybody", "candidates", "staff", "staff but examiners", "administrators and technicians", "administrators, invigilators and examiners", "administrators and invigilators", "examiners", "staff, or programs on the server itself"}[a]
+	return [...]string{"everybody", "candidates", "candidates, and phones at the log-in", "staff", "staff but examiners", "administrators and technicians", "administrators, invigilators and examiners", "administrators and invigilators", "examiners", "staff, or programs on the server itself"}[a]
 }
 
 // The cookies.
@@ -66,6 +67,14 @@ type caller struct {
 	setCookie func(name, value string, life time.Duration)
 }
 
+// phone is the device that a candidate's log-in, or only its cookie, names.
+func (c caller) phone() string {
+	if c.session.Device != "" {
+		return c.session.Device
+	}
+	return c.device
+}
+
 type callerKey struct{}
 
 func callerOf(ctx context.Context) caller {
@@ -75,7 +84,7 @@ func callerOf(ctx context.Context) caller {
 
 // cookieOf is the cookie by which an access knows a session.
 func cookieOf(a access) string {
-	if a == candidates {
+	if a == candidates || a == visitors {
 		return candidateCookie
 	}
 	return staffCookie
@@ -85,7 +94,7 @@ func cookieOf(a access) string {
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	who := caller{address: webkit.Address(c), known: webkit.Cookie(c, knownCookie), origin: c.Protocol() + "://" + string(c.Request().Host())}
 	who.setCookie = func(name, value string, life time.Duration) { webkit.SetCookie(c, name, value, life) }
-	if a == public && c.Method() == fiber.MethodPost {
+	if a == visitors || a == public && c.Method() == fiber.MethodPost {
 		var err error
 		if who.device, err = s.devices.Read(c.UserContext(), webkit.Cookie(c, deviceCookie)); err != nil {
 			return who, err
@@ -97,6 +106,12 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	switch a {
 	case public:
 		return who, nil
+	case visitors:
+		with, err := s.withSession(c, who, candidateCookie, store.CandidateSession)
+		if exam.CodeOf(err) == exam.LoginNeeded {
+			return who, nil
+		}
+		return with, err
 	case staffOrLoopback:
 		if webkit.IsOwn(who.address) {
 			return who, nil
@@ -145,7 +160,7 @@ func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store
 // mostBody is the limit of a typed call's body, in bytes.
 func (a access) mostBody() int {
 	switch a {
-	case public, staffOrLoopback:
+	case public, visitors, staffOrLoopback:
 		return webkit.StrangerBody
 	case candidates:
 		return webkit.CandidateBody

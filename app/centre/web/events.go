@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
@@ -24,23 +25,48 @@ func (s *Server) events(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.follow(c, order.ID, "attempt", func(ctx context.Context) (any, error) {
+		order, err := s.Store.FindAttemptOrder(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return s.attemptOf(ctx, order, id)
+	})
+	return nil
+}
+
+// helpEvents streams what came of the device's call.
+func (s *Server) helpEvents(c *fiber.Ctx) error {
+	s.follow(c, store.HelpKey(callerOf(c.UserContext()).phone()), "help", func(ctx context.Context) (any, error) {
+		out, err := s.getHelp(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		return out.Body, nil
+	})
+	return nil
+}
+
+// follow answers with a stream of what is looked at: at once, and whenever
+// something of that key changed.
+func (s *Server) follow(c *fiber.Ctx, key, event string, look func(context.Context) (any, error)) {
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	ctx := context.WithValue(context.Background(), callerKey{}, callerOf(c.UserContext()))
-	stopping, left := s.streams.open(order.PersonKey(), c.Context().Done())
+	who := callerOf(c.UserContext())
+	ctx := context.WithValue(context.Background(), callerKey{}, who)
+	stopping, left := s.streams.open(who.session.Subject, c.Context().Done())
 	c.Context().SetBodyStreamWriter(webkit.Stream(s.Log, "events", func(w *bufio.Writer) {
-		changed, stop := s.Store.Watch(order.ID)
+		changed, stop := s.Store.Watch(key)
 		defer stop()
 		defer left()
 		alive := time.NewTicker(pulse)
 		defer alive.Stop()
-		for s.sendEvent(ctx, w, id) == nil {
+		for s.sendEvent(ctx, w, event, look) == nil {
 			if !waitForChange(w, changed, alive.C, stopping) {
 				return
 			}
 		}
 	}))
-	return nil
 }
 
 // waitForChange returns false when the phone or the server is gone, or this
@@ -60,12 +86,8 @@ func waitForChange(w *bufio.Writer, changed <-chan struct{}, alive <-chan time.T
 	}
 }
 
-func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, attemptID string) error {
-	order, err := s.Store.FindAttemptOrder(ctx, attemptID)
-	if err != nil {
-		return err
-	}
-	body, err := s.attemptOf(ctx, order, attemptID)
+func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, event string, look func(context.Context) (any, error)) error {
+	body, err := look(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,7 +95,7 @@ func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, attemptID strin
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(w, "event: attempt\ndata: %s\n\n", data); err != nil {
+	if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil {
 		return err
 	}
 	if err := w.Flush(); err != nil {

@@ -116,7 +116,7 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	name := candidateCookie
 	if who.session.Kind == store.StaffSession {
 		name = staffCookie
-	} else if err := s.Store.EndHelp(ctx, who.session.Device); err != nil {
+	} else if err := s.Store.EndHelp(ctx, who.session.Device, who.session.Subject); err != nil {
 		return nil, err
 	}
 	who.setCookie(name, "", 0)

@@ -413,14 +413,16 @@ func marksOf(marks []exam.Mark, only string) []markBody {
 }
 
 // told are the details of facts that a page shows: codes and numbers.
-var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level"}
+var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level", "help", "answer"}
 
 // factsOf tells what happened. An examiner is told neither what another one
-// marked nor staff's reasons.
+// marked, nor staff's reasons, nor who asked for help for what: none of it was
+// played.
 func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
 	all := []factBody{}
 	for _, e := range entries {
-		if anonymous(ctx) && e.Action == string(exam.FactMarked) && e.By.Name != callerOf(ctx).session.Subject {
+		marked := e.Action == string(exam.FactMarked) && e.By.Name != callerOf(ctx).session.Subject
+		if anonymous(ctx) && (marked || strings.HasPrefix(e.Action, "help_")) {
 			continue
 		}
 		body := factBody{Kind: e.Action, At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}, Later: e.Later}

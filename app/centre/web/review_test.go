@@ -136,7 +136,10 @@ func (c *centre) writeNameEverywhere(order, clip string, invigilator *phone) (be
 	must(c.t, c.GiveMark(c.t.Context(), order, other))
 	must(c.t, c.SaveMarkDraft(c.t.Context(), order, other))
 	owner := c.candidate(personal["ticket"], personal["ID number"])
-	owner.want(204, "POST", "/api/v1/help", map[string]any{"page": secretName, "last_error": secretName, "connection": secretName}, nil)
+	owner.want(200, "POST", "/api/v1/help", map[string]any{"reason": "unwell", "page": secretName, "last_error": secretName, "connection": secretName}, nil)
+	var calls []helpCallBody
+	invigilator.want(200, "GET", "/api/v1/staff/help", nil, &calls)
+	invigilator.want(204, "POST", "/api/v1/staff/help/"+calls[0].ID+"/answer", map[string]any{"kind": "text", "text": secretName + "，我来了"}, nil)
 	for _, statement := range []string{"UPDATE clips SET name = ?", "UPDATE orders SET consent_guardian = ?"} {
 		_, err := c.DB().ExecContext(c.t.Context(), statement, secretName+".mp4")
 		must(c.t, err)

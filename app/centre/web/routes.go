@@ -48,10 +48,13 @@ func (s *Server) routes() []route {
 		stream(http.MethodGet, "/api/v1/speed", candidates, "Bytes that do not pack, to measure the line", s.sendSpeed),
 		takes(1<<20, stream(http.MethodPost, "/api/v1/speed", candidates, "Takes up to 1 MiB and keeps nothing, to measure the line", s.takeSpeed)),
 
-		// Help (R30).
-		call(http.MethodPost, "/api/v1/help", candidates, "I need help, and how the phone is", s.askForHelp),
-		call(http.MethodGet, "/api/v1/help", candidates, "Whether the call is open, and somebody coming", s.getHelp),
-		call(http.MethodDelete, "/api/v1/help", candidates, "No help needed any more", s.endHelp),
+		// Help (R30), also for a phone that could not log in.
+		call(http.MethodPost, "/api/v1/help", visitors, "I need help, why, and how the phone is", s.askForHelp),
+		call(http.MethodPost, "/api/v1/help/state", visitors, "How the phone is while its call is open", s.tellHelp),
+		call(http.MethodGet, "/api/v1/help", visitors, "Whether the call is open, and what staff answered", s.getHelp),
+		call(http.MethodPost, "/api/v1/help/read", visitors, "The answers were read", s.readHelp),
+		call(http.MethodDelete, "/api/v1/help", visitors, "No help needed any more", s.endHelp),
+		stream(http.MethodGet, "/api/v1/help/events", candidates, "The device's call whenever it changes", s.helpEvents),
 
 		// The attempt.
 		call(http.MethodGet, "/api/v1/attempts/{id}", candidates, "The attempt as it is now", s.getAttempt),
@@ -77,9 +80,9 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/staff/attempts", desk, "Running attempts, then those of the last day", s.listBoard),
 		call(http.MethodPost, "/api/v1/staff/attempts/{id}/extra-time", desk, "Give an attempt extra time 补时 (R22)", s.giveExtraTime),
 		call(http.MethodPost, "/api/v1/staff/extra-time", desk, "Give extra time to all that run, or ran at a moment (R22)", s.giveAllExtraTime),
-		call(http.MethodGet, "/api/v1/staff/help", desk, "Who needs help, the longest waiting first (R30)", s.listHelp),
-		call(http.MethodPost, "/api/v1/staff/help/{id}/seen", desk, "Somebody is coming", s.seeHelp),
-		call(http.MethodPost, "/api/v1/staff/help/{id}/done", desk, "The call was answered", s.closeHelp),
+		call(http.MethodGet, "/api/v1/staff/help", desk, "Who needs help: candidates, then phones at the log-in; the longest waiting first (R30)", s.listHelp),
+		call(http.MethodPost, "/api/v1/staff/help/{id}/answer", desk, "Answer a call: the phone shows it as a card", s.answerHelp),
+		call(http.MethodPost, "/api/v1/staff/help/{id}/done", desk, "The call is closed", s.closeHelp),
 		call(http.MethodGet, "/api/v1/staff/devices", desk, "Computers that may record and upload (R4)", s.listDevices),
 		call(http.MethodPost, "/api/v1/staff/devices", desk, "Allow the computer that shows this number", s.allowDevice),
 		call(http.MethodDelete, "/api/v1/staff/devices/{number}", desk, "Withdraw the leave", s.withdrawDevice),

@@ -74,6 +74,7 @@ type boardBody struct {
 	Grade      int               `json:"grade"`
 	FaceCheck  string            `json:"face_consent" enum:"none,given,declined" doc:"declined: identify the candidate at the desk (R25)"`
 	Photo      bool              `json:"photo" doc:"false: 照片待补, identify at the desk (R2)"`
+	Device     string            `json:"device_number" doc:"Of the device that holds the attempt (R10)"`
 	Items      []boardItemBody   `json:"items"`
 }
 
@@ -119,6 +120,7 @@ func boardOf(o exam.Order, a attemptBody) boardBody {
 		Grade:      o.Grade,
 		FaceCheck:  consentName(o.Consent.Answer),
 		Photo:      o.Photo != "",
+		Device:     store.DeviceNumber(o.FindAttempt(a.ID).Device),
 		Items:      []boardItemBody{},
 	}
 	for _, item := range a.Items {

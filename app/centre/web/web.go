@@ -56,6 +56,7 @@ type Server struct {
 	looks  webkit.Looks  // at videos
 	bodies webkit.Bodies // of typed calls
 	leaves webkit.Leaves // to read on in them
+	calls  *webkit.Calls // for help
 
 	devices webkit.Devices
 	streams streams
@@ -63,7 +64,7 @@ type Server struct {
 
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
-	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store)}
+	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store), calls: webkit.NewCalls()}
 	s.devices.Key = config.Store.DeviceKey
 	s.app.Use(webkit.Headers, webkit.PlainAddress, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.app.Use(s.refuseAfterFailure)

@@ -1,7 +1,7 @@
 // The candidate's calls of the centre's API, all in one place.
 
 import { get, post, remove, send } from '../shared/api/http'
-import type { Attempt, CentreInfo, Entry, Help, HelpState, Me, Order, Pass, Rules } from '../shared/api/types'
+import type { Attempt, CentreInfo, Entry, Help, HelpReason, HelpState, Me, Order, Pass, Rules } from '../shared/api/types'
 
 import type { DeviceKind } from './way/device'
 
@@ -11,14 +11,24 @@ const id = encodeURIComponent
 /** What this phone's clock shows: the staff's second opinion about the server's. */
 const ownClock = () => new Date().toISOString()
 
+/** What the page is about. */
+export interface HelpPlace {
+  order_id?: string
+  attempt_id?: string
+}
+
 export const api = {
   login: (ticket: string, idNumber: string, device: DeviceKind) => post<Me>(`${base}/login`, { ticket, id_number: idNumber, device, clock: ownClock() }),
   /** Logs in with the token of a QR code (R4); only the browser of that secret may ask twice. */
   pass: (token: string, browser: string, device: DeviceKind) => post<Entry>(`${base}/pass`, { token, browser, device, clock: ownClock() }),
   makePass: (order: string, kind: 'phone' | 'ticket') => post<Pass>(`${base}/orders/${id(order)}/passes`, { kind }),
   centre: () => get<CentreInfo>(`${base}/centre`),
-  askForHelp: (state: HelpState & { order_id?: string; attempt_id?: string }) => post(`${base}/help`, state),
+  askForHelp: (reason: HelpReason, state: HelpState & HelpPlace) => post<Help>(`${base}/help`, { reason, ...state }),
+  /** How the phone is while its call is open; the answer says what came of the call. */
+  tellHelp: (state: HelpState & HelpPlace) => post<Help>(`${base}/help/state`, state),
   help: () => get<Help>(`${base}/help`),
+  helpUrl: `${base}/help/events`,
+  readHelp: () => post(`${base}/help/read`),
   endHelp: () => remove(`${base}/help`),
   practice: (order: string) => post<Attempt>(`${base}/orders/${id(order)}/practice`),
   /** Sends bytes that the server throws away, to see how fast the line is. */

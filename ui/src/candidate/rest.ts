@@ -39,6 +39,11 @@ export class Rest {
     void this.pages().catch(() => undefined)
   }
 
+  /** The pages once they are there, for what nobody waits for. */
+  come(): Promise<Pages> {
+    return this.pages()
+  }
+
   /** The pages, for somebody who waits for them. */
   async want(): Promise<Pages> {
     this.wanted++

@@ -1,7 +1,7 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpCall, Identity, Job, Lock, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, StorageState, SyncState } from '../shared/api/types'
+import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpAnswerKind, HelpCall, Identity, Job, Lock, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, StorageState, SyncState } from '../shared/api/types'
 
 const base = '/api/v1/staff'
 const id = encodeURIComponent
@@ -39,7 +39,8 @@ export const api = {
   clips: (before?: string) => get<ClipPage<StaffClip>>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
   clip: (clip: string) => get<StaffClip>(`${base}/clips/${id(clip)}`),
   help: () => get<HelpCall[]>(`${base}/help`),
-  answerHelp: (call: string, what: 'seen' | 'done') => post(`${base}/help/${id(call)}/${what}`),
+  answerHelp: (call: string, kind: HelpAnswerKind, text?: string) => post(`${base}/help/${id(call)}/answer`, { kind, text }),
+  closeHelp: (call: string) => post(`${base}/help/${id(call)}/done`),
   devices: () => get<DeskDevice[]>(`${base}/devices`),
   allowDevice: (number: string) => post(`${base}/devices`, { number }),
   withdrawDevice: (number: string) => remove(`${base}/devices/${id(number)}`),

@@ -53,5 +53,12 @@ WHERE kind = 'phone' AND created_at >= sqlc.arg(counted) AND expires_at > sqlc.a
 -- name: RedateHelpCalls :exec
 UPDATE help_calls
 SET asked_at = asked_at + sqlc.arg(step),
-    told_at = told_at + sqlc.arg(step)
+    told_at = told_at + sqlc.arg(step),
+    closed_at = closed_at + sqlc.arg(step)
 WHERE asked_at >= sqlc.arg(counted);
+
+-- name: RedateHelpAnswers :exec
+UPDATE help_answers
+SET at = at + sqlc.arg(step),
+    read_at = read_at + sqlc.arg(step)
+WHERE at >= sqlc.arg(counted);

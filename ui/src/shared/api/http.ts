@@ -18,6 +18,16 @@ export class ApiError extends Error {
   }
 }
 
+const lines = new Set<(there: boolean) => void>()
+
+/** Hears of every call whether the server answered at all, whatever it said; returns the way to stop. */
+export function hearLine(listen: (there: boolean) => void): () => void {
+  lines.add(listen)
+  return () => lines.delete(listen)
+}
+
+const lineIs = (there: boolean) => lines.forEach((listen) => listen(there))
+
 const listeners = new Set<(code: string) => void>()
 
 /** Hears the code of every refusal and failure of a call; returns the way to stop. */
@@ -79,8 +89,11 @@ async function ask(path: string, request: RequestInit): Promise<{ ok: boolean; s
   const timer = setTimeout(() => limit.abort(), PATIENCE)
   try {
     const response = await fetch(path, { ...request, signal: limit.signal })
-    return { ok: response.ok, status: response.status, text: await response.text() }
+    const answer = { ok: response.ok, status: response.status, text: await response.text() }
+    lineIs(true)
+    return answer
   } catch {
+    lineIs(false)
     throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline'))
   } finally {
     clearTimeout(timer)

@@ -276,21 +276,81 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the call is open, and somebody coming
-         * @description For: candidates.
+         * Whether the call is open, and what staff answered
+         * @description For: candidates, and phones at the log-in.
          */
         get: operations["get-help"];
         put?: never;
         /**
-         * I need help, and how the phone is
-         * @description For: candidates.
+         * I need help, why, and how the phone is
+         * @description For: candidates, and phones at the log-in.
          */
         post: operations["post-help"];
         /**
          * No help needed any more
-         * @description For: candidates.
+         * @description For: candidates, and phones at the log-in.
          */
         delete: operations["delete-help"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The device's call whenever it changes
+         * @description For: candidates.
+         */
+        get: operations["get-help-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The answers were read
+         * @description For: candidates, and phones at the log-in.
+         */
+        post: operations["post-help-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How the phone is while its call is open
+         * @description For: candidates, and phones at the log-in.
+         */
+        post: operations["post-help-state"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -852,12 +912,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who needs help, the longest waiting first (R30)
+         * Who needs help: candidates, then phones at the log-in; the longest waiting first (R30)
          * @description For: staff but examiners.
          */
         get: operations["get-staff-help"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/help/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a call: the phone shows it as a card
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-help-id-answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -874,30 +954,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The call was answered
+         * The call is closed
          * @description For: staff but examiners.
          */
         post: operations["post-staff-help-id-done"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/help/{id}/seen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Somebody is coming
-         * @description For: staff but examiners.
-         */
-        post: operations["post-staff-help-id-seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1530,6 +1590,12 @@ export interface components {
             allowed_by: string;
             number: string;
         };
+        AnswerHelpInputBody: {
+            /** @enum {string} */
+            kind: "coming" | "sound" | "wait_line" | "wifi" | "camera" | "own_camera" | "calm" | "rest" | "numbers" | "page" | "text";
+            /** @description Of the kind text: shown to the child as it is */
+            text?: string;
+        };
         AttemptBody: {
             acknowledged: boolean;
             /** @description The exam code, once acknowledged (R8) */
@@ -1591,6 +1657,8 @@ export interface components {
             code?: string;
             /** Format: date-time */
             deadline: string;
+            /** @description Of the device that holds the attempt (R10) */
+            device_number: string;
             /** Format: date-time */
             ended_at?: string;
             /**
@@ -1891,35 +1959,57 @@ export interface components {
             /** @enum {string} */
             part: "name" | "code" | "subject" | "grade" | "piece";
         };
-        HelpBody: {
+        HelpAnswerBody: {
             /** Format: date-time */
-            asked_at?: string;
-            open: boolean;
+            at: string;
+            by: string;
+            id: string;
+            /** @enum {string} */
+            kind: "coming" | "sound" | "wait_line" | "wifi" | "camera" | "own_camera" | "calm" | "rest" | "numbers" | "page" | "text";
             /**
              * Format: date-time
-             * @description Somebody is coming
+             * @description When the child said so
              */
-            seen_at?: string;
+            read_at?: string;
+            text?: string;
+        };
+        HelpBody: {
+            /** @description Oldest first; also of a call that staff closed */
+            answers: components["schemas"]["HelpAnswerBody"][] | null;
+            /** Format: date-time */
+            asked_at?: string;
+            /** @description As the board shows it */
+            device_number?: string;
+            open: boolean;
+            /** @enum {string} */
+            reason?: "no_sound" | "not_sending" | "camera" | "cannot_do" | "unwell" | "log_in" | "other";
         };
         HelpCallBody: {
+            answers: components["schemas"]["HelpAnswerBody"][] | null;
             /** Format: date-time */
             asked_at: string;
             attempt_id?: string;
-            candidate: components["schemas"]["CandidateBody"];
+            /** @description Absent for a phone at the log-in */
+            candidate?: components["schemas"]["CandidateBody"];
+            device_number: string;
             /** Format: int64 */
-            grade: number;
+            grade?: number;
             id: string;
-            order_id: string;
-            /** Format: date-time */
-            seen_at?: string;
-            seen_by?: string;
+            order_id?: string;
+            /** @enum {string} */
+            reason: "no_sound" | "not_sending" | "camera" | "cannot_do" | "unwell" | "log_in" | "other";
             state: components["schemas"]["HelpState"];
-            subject: string;
+            subject?: string;
             /**
              * Format: date-time
              * @description When the phone was last heard of
              */
             told_at: string;
+            /**
+             * Format: int64
+             * @description Since it asked
+             */
+            waited_minutes: number;
         };
         HelpInputBody: {
             attempt_id?: string;
@@ -1933,6 +2023,8 @@ export interface components {
             order_id?: string;
             /** @description The page's name */
             page: string;
+            /** @enum {string} */
+            reason: "no_sound" | "not_sending" | "camera" | "cannot_do" | "unwell" | "log_in" | "other";
             upload?: components["schemas"]["HelpUpload"];
             /** @description Whether the page is in front */
             visible?: boolean;
@@ -1945,6 +2037,22 @@ export interface components {
             connection?: string;
             /** @description A code of ours */
             last_error?: string;
+            /** @description The page's name */
+            page: string;
+            upload?: components["schemas"]["HelpUpload"];
+            /** @description Whether the page is in front */
+            visible?: boolean;
+        };
+        HelpStateInputBody: {
+            attempt_id?: string;
+            /** Format: int64 */
+            battery_percent?: number;
+            charging?: boolean;
+            /** @description wifi, cellular, slow-2g, 2g, 3g, 4g, offline */
+            connection?: string;
+            /** @description A code of ours */
+            last_error?: string;
+            order_id?: string;
             /** @description The page's name */
             page: string;
             upload?: components["schemas"]["HelpUpload"];
@@ -3000,12 +3108,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["HelpBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -3033,6 +3143,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-help-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device's call whenever it changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-help-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-help-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpStateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -3851,7 +4039,7 @@ export interface operations {
             };
         };
     };
-    "post-staff-help-id-done": {
+    "post-staff-help-id-answer": {
         parameters: {
             query?: never;
             header?: never;
@@ -3860,7 +4048,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerHelpInputBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -3880,7 +4072,7 @@ export interface operations {
             };
         };
     };
-    "post-staff-help-id-seen": {
+    "post-staff-help-id-done": {
         parameters: {
             query?: never;
             header?: never;

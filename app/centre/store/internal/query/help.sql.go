@@ -9,72 +9,81 @@ import (
 	"context"
 )
 
-const countHelpCall = `-- name: CountHelpCall :one
-SELECT count(*) FROM help_calls WHERE id = ?
+const closeHelpCall = `-- name: CloseHelpCall :exec
+UPDATE help_calls SET closed_at = ? WHERE id = ?
 `
 
-func (q *Queries) CountHelpCall(ctx context.Context, id string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countHelpCall, id)
+type CloseHelpCallParams struct {
+	ClosedAt *int64
+	ID       string
+}
+
+func (q *Queries) CloseHelpCall(ctx context.Context, arg CloseHelpCallParams) error {
+	_, err := q.db.ExecContext(ctx, closeHelpCall, arg.ClosedAt, arg.ID)
+	return err
+}
+
+const countHelpAtLogIn = `-- name: CountHelpAtLogIn :one
+SELECT
+  CAST(coalesce(sum(address = ?1), 0) AS INTEGER) AS here,
+  count(*) AS everywhere
+FROM help_calls
+WHERE person_key = '' AND closed_at IS NULL
+`
+
+type CountHelpAtLogInRow struct {
+	Here       int64
+	Everywhere int64
+}
+
+// Open calls of phones that are not logged in, of one address and of all.
+func (q *Queries) CountHelpAtLogIn(ctx context.Context, address string) (CountHelpAtLogInRow, error) {
+	row := q.db.QueryRowContext(ctx, countHelpAtLogIn, address)
+	var i CountHelpAtLogInRow
+	err := row.Scan(&i.Here, &i.Everywhere)
+	return i, err
+}
+
+const countHelpOfPerson = `-- name: CountHelpOfPerson :one
+SELECT count(*) FROM help_calls WHERE person_key = ? AND closed_at IS NULL
+`
+
+func (q *Queries) CountHelpOfPerson(ctx context.Context, personKey string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countHelpOfPerson, personKey)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const deleteHelpCall = `-- name: DeleteHelpCall :execrows
+const deleteHelpCall = `-- name: DeleteHelpCall :exec
 DELETE FROM help_calls WHERE id = ?
 `
 
-func (q *Queries) DeleteHelpCall(ctx context.Context, id string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteHelpCall, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const deleteHelpOfDevice = `-- name: DeleteHelpOfDevice :exec
-DELETE FROM help_calls WHERE device = ?
-`
-
-func (q *Queries) DeleteHelpOfDevice(ctx context.Context, device string) error {
-	_, err := q.db.ExecContext(ctx, deleteHelpOfDevice, device)
-	return err
-}
-
-const deleteHelpOfOther = `-- name: DeleteHelpOfOther :exec
-DELETE FROM help_calls WHERE device = ? AND person_key <> ?
-`
-
-type DeleteHelpOfOtherParams struct {
-	Device    string
-	PersonKey string
-}
-
-func (q *Queries) DeleteHelpOfOther(ctx context.Context, arg DeleteHelpOfOtherParams) error {
-	_, err := q.db.ExecContext(ctx, deleteHelpOfOther, arg.Device, arg.PersonKey)
+func (q *Queries) DeleteHelpCall(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, deleteHelpCall, id)
 	return err
 }
 
 const deleteOldHelp = `-- name: DeleteOldHelp :exec
-DELETE FROM help_calls WHERE told_at <= ?
+DELETE FROM help_calls WHERE told_at <= ?1 OR (person_key = '' AND told_at <= ?2)
 `
 
-func (q *Queries) DeleteOldHelp(ctx context.Context, toldAt int64) error {
-	_, err := q.db.ExecContext(ctx, deleteOldHelp, toldAt)
+type DeleteOldHelpParams struct {
+	Old        int64
+	OldAtLogIn int64
+}
+
+func (q *Queries) DeleteOldHelp(ctx context.Context, arg DeleteOldHelpParams) error {
+	_, err := q.db.ExecContext(ctx, deleteOldHelp, arg.Old, arg.OldAtLogIn)
 	return err
 }
 
 const findHelpCall = `-- name: FindHelpCall :one
-SELECT id, device, person_key, order_id, attempt_id, asked_at, told_at, seen_at, seen_by, state FROM help_calls WHERE device = ? AND person_key = ?
+SELECT id, device, person_key, order_id, attempt_id, address, reason, asked_at, told_at, closed_at, state FROM help_calls WHERE device = ?
 `
 
-type FindHelpCallParams struct {
-	Device    string
-	PersonKey string
-}
-
-func (q *Queries) FindHelpCall(ctx context.Context, arg FindHelpCallParams) (HelpCall, error) {
-	row := q.db.QueryRowContext(ctx, findHelpCall, arg.Device, arg.PersonKey)
+func (q *Queries) FindHelpCall(ctx context.Context, device string) (HelpCall, error) {
+	row := q.db.QueryRowContext(ctx, findHelpCall, device)
 	var i HelpCall
 	err := row.Scan(
 		&i.ID,
@@ -82,37 +91,167 @@ func (q *Queries) FindHelpCall(ctx context.Context, arg FindHelpCallParams) (Hel
 		&i.PersonKey,
 		&i.OrderID,
 		&i.AttemptID,
+		&i.Address,
+		&i.Reason,
 		&i.AskedAt,
 		&i.ToldAt,
-		&i.SeenAt,
-		&i.SeenBy,
+		&i.ClosedAt,
 		&i.State,
 	)
 	return i, err
 }
 
+const findHelpCallByID = `-- name: FindHelpCallByID :one
+SELECT id, device, person_key, order_id, attempt_id, address, reason, asked_at, told_at, closed_at, state FROM help_calls WHERE id = ?
+`
+
+func (q *Queries) FindHelpCallByID(ctx context.Context, id string) (HelpCall, error) {
+	row := q.db.QueryRowContext(ctx, findHelpCallByID, id)
+	var i HelpCall
+	err := row.Scan(
+		&i.ID,
+		&i.Device,
+		&i.PersonKey,
+		&i.OrderID,
+		&i.AttemptID,
+		&i.Address,
+		&i.Reason,
+		&i.AskedAt,
+		&i.ToldAt,
+		&i.ClosedAt,
+		&i.State,
+	)
+	return i, err
+}
+
+const insertHelpAnswer = `-- name: InsertHelpAnswer :exec
+INSERT INTO help_answers (id, call_id, kind, text, at, by_name) VALUES (?, ?, ?, ?, ?, ?)
+`
+
+type InsertHelpAnswerParams struct {
+	ID     string
+	CallID string
+	Kind   string
+	Text   string
+	At     int64
+	ByName string
+}
+
+func (q *Queries) InsertHelpAnswer(ctx context.Context, arg InsertHelpAnswerParams) error {
+	_, err := q.db.ExecContext(ctx, insertHelpAnswer,
+		arg.ID,
+		arg.CallID,
+		arg.Kind,
+		arg.Text,
+		arg.At,
+		arg.ByName,
+	)
+	return err
+}
+
+const insertHelpCall = `-- name: InsertHelpCall :exec
+INSERT INTO help_calls (
+  id,
+  device,
+  person_key,
+  order_id,
+  attempt_id,
+  address,
+  reason,
+  asked_at,
+  told_at,
+  state
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertHelpCallParams struct {
+	ID        string
+	Device    string
+	PersonKey string
+	OrderID   *string
+	AttemptID string
+	Address   string
+	Reason    string
+	AskedAt   int64
+	ToldAt    int64
+	State     string
+}
+
+func (q *Queries) InsertHelpCall(ctx context.Context, arg InsertHelpCallParams) error {
+	_, err := q.db.ExecContext(ctx, insertHelpCall,
+		arg.ID,
+		arg.Device,
+		arg.PersonKey,
+		arg.OrderID,
+		arg.AttemptID,
+		arg.Address,
+		arg.Reason,
+		arg.AskedAt,
+		arg.ToldAt,
+		arg.State,
+	)
+	return err
+}
+
+const listHelpAnswers = `-- name: ListHelpAnswers :many
+SELECT id, call_id, kind, text, at, by_name, read_at FROM help_answers WHERE call_id = ? ORDER BY rowid
+`
+
+func (q *Queries) ListHelpAnswers(ctx context.Context, callID string) ([]HelpAnswer, error) {
+	rows, err := q.db.QueryContext(ctx, listHelpAnswers, callID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HelpAnswer{}
+	for rows.Next() {
+		var i HelpAnswer
+		if err := rows.Scan(
+			&i.ID,
+			&i.CallID,
+			&i.Kind,
+			&i.Text,
+			&i.At,
+			&i.ByName,
+			&i.ReadAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listHelpCalls = `-- name: ListHelpCalls :many
 SELECT
-  help_calls.id, help_calls.device, help_calls.person_key, help_calls.order_id, help_calls.attempt_id, help_calls.asked_at, help_calls.told_at, help_calls.seen_at, help_calls.seen_by, help_calls.state,
-  orders.name,
-  orders.ticket,
-  orders.subject,
-  orders.grade
+  help_calls.id, help_calls.device, help_calls.person_key, help_calls.order_id, help_calls.attempt_id, help_calls.address, help_calls.reason, help_calls.asked_at, help_calls.told_at, help_calls.closed_at, help_calls.state,
+  coalesce(orders.name, '') AS name,
+  coalesce(orders.ticket, '') AS ticket,
+  coalesce(orders.subject, '') AS subject,
+  coalesce(orders.grade, 0) AS grade
 FROM help_calls
-JOIN orders ON orders.id = help_calls.order_id
-ORDER BY asked_at
+LEFT JOIN orders ON orders.id = help_calls.order_id
+WHERE help_calls.closed_at IS NULL
+ORDER BY help_calls.person_key = '', help_calls.asked_at
 `
 
 type ListHelpCallsRow struct {
 	ID        string
 	Device    string
 	PersonKey string
-	OrderID   string
+	OrderID   *string
 	AttemptID string
+	Address   string
+	Reason    string
 	AskedAt   int64
 	ToldAt    int64
-	SeenAt    *int64
-	SeenBy    string
+	ClosedAt  *int64
 	State     string
 	Name      string
 	Ticket    string
@@ -120,6 +259,8 @@ type ListHelpCallsRow struct {
 	Grade     int64
 }
 
+// Those of candidates first, so that no stranger's stand before them; the
+// longest waiting first.
 func (q *Queries) ListHelpCalls(ctx context.Context) ([]ListHelpCallsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listHelpCalls)
 	if err != nil {
@@ -135,10 +276,11 @@ func (q *Queries) ListHelpCalls(ctx context.Context) ([]ListHelpCallsRow, error)
 			&i.PersonKey,
 			&i.OrderID,
 			&i.AttemptID,
+			&i.Address,
+			&i.Reason,
 			&i.AskedAt,
 			&i.ToldAt,
-			&i.SeenAt,
-			&i.SeenBy,
+			&i.ClosedAt,
 			&i.State,
 			&i.Name,
 			&i.Ticket,
@@ -158,55 +300,56 @@ func (q *Queries) ListHelpCalls(ctx context.Context) ([]ListHelpCallsRow, error)
 	return items, nil
 }
 
-const putHelpCall = `-- name: PutHelpCall :exec
-INSERT INTO help_calls (id, device, person_key, order_id, attempt_id, asked_at, told_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (device) DO UPDATE SET
-  person_key = excluded.person_key,
-  order_id = excluded.order_id,
-  attempt_id = excluded.attempt_id,
-  told_at = excluded.told_at,
-  state = excluded.state
+const readHelpAnswers = `-- name: ReadHelpAnswers :execrows
+UPDATE help_answers SET read_at = ?1 WHERE call_id = ?2 AND read_at IS NULL
 `
 
-type PutHelpCallParams struct {
-	ID        string
-	Device    string
-	PersonKey string
-	OrderID   string
-	AttemptID string
-	AskedAt   int64
-	ToldAt    int64
-	State     string
+type ReadHelpAnswersParams struct {
+	ReadAt *int64
+	CallID string
 }
 
-func (q *Queries) PutHelpCall(ctx context.Context, arg PutHelpCallParams) error {
-	_, err := q.db.ExecContext(ctx, putHelpCall,
-		arg.ID,
-		arg.Device,
-		arg.PersonKey,
-		arg.OrderID,
-		arg.AttemptID,
-		arg.AskedAt,
-		arg.ToldAt,
-		arg.State,
-	)
-	return err
-}
-
-const seeHelpCall = `-- name: SeeHelpCall :execrows
-UPDATE help_calls SET seen_at = ?, seen_by = ? WHERE id = ? AND seen_at IS NULL
-`
-
-type SeeHelpCallParams struct {
-	SeenAt *int64
-	SeenBy string
-	ID     string
-}
-
-func (q *Queries) SeeHelpCall(ctx context.Context, arg SeeHelpCallParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, seeHelpCall, arg.SeenAt, arg.SeenBy, arg.ID)
+func (q *Queries) ReadHelpAnswers(ctx context.Context, arg ReadHelpAnswersParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, readHelpAnswers, arg.ReadAt, arg.CallID)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const updateHelpCall = `-- name: UpdateHelpCall :exec
+UPDATE help_calls
+SET person_key = ?,
+    order_id = ?,
+    attempt_id = ?,
+    address = ?,
+    reason = ?,
+    told_at = ?,
+    state = ?
+WHERE id = ?
+`
+
+type UpdateHelpCallParams struct {
+	PersonKey string
+	OrderID   *string
+	AttemptID string
+	Address   string
+	Reason    string
+	ToldAt    int64
+	State     string
+	ID        string
+}
+
+func (q *Queries) UpdateHelpCall(ctx context.Context, arg UpdateHelpCallParams) error {
+	_, err := q.db.ExecContext(ctx, updateHelpCall,
+		arg.PersonKey,
+		arg.OrderID,
+		arg.AttemptID,
+		arg.Address,
+		arg.Reason,
+		arg.ToldAt,
+		arg.State,
+		arg.ID,
+	)
+	return err
 }

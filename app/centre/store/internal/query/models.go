@@ -175,16 +175,27 @@ type Hearing struct {
 	At     int64
 }
 
+type HelpAnswer struct {
+	ID     string
+	CallID string
+	Kind   string
+	Text   string
+	At     int64
+	ByName string
+	ReadAt *int64
+}
+
 type HelpCall struct {
 	ID        string
 	Device    string
 	PersonKey string
-	OrderID   string
+	OrderID   *string
 	AttemptID string
+	Address   string
+	Reason    string
 	AskedAt   int64
 	ToldAt    int64
-	SeenAt    *int64
-	SeenBy    string
+	ClosedAt  *int64
 	State     string
 }
 

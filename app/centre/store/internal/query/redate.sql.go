@@ -97,10 +97,28 @@ func (q *Queries) RedateClips(ctx context.Context, arg RedateClipsParams) error 
 	return err
 }
 
+const redateHelpAnswers = `-- name: RedateHelpAnswers :exec
+UPDATE help_answers
+SET at = at + ?1,
+    read_at = read_at + ?1
+WHERE at >= ?2
+`
+
+type RedateHelpAnswersParams struct {
+	Step    int64
+	Counted int64
+}
+
+func (q *Queries) RedateHelpAnswers(ctx context.Context, arg RedateHelpAnswersParams) error {
+	_, err := q.db.ExecContext(ctx, redateHelpAnswers, arg.Step, arg.Counted)
+	return err
+}
+
 const redateHelpCalls = `-- name: RedateHelpCalls :exec
 UPDATE help_calls
 SET asked_at = asked_at + ?1,
-    told_at = told_at + ?1
+    told_at = told_at + ?1,
+    closed_at = closed_at + ?1
 WHERE asked_at >= ?2
 `
 

@@ -1,0 +1,43 @@
+package webkit
+
+import (
+	"sync"
+	"time"
+
+	"kaodian/app/exam"
+)
+
+// Calls bound how often somebody asks for attention, so that nobody's taps
+// drown another's (R30). A device calls six times at once and then once each 30
+// seconds. Devices that have their id only from now on share an allowance of
+// their address, 12 at once and then one each minute: one that throws its
+// cookie away again and again uses up that of its own address, and delays no
+// device that has one.
+type Calls struct {
+	mu        sync.Mutex
+	devices   allowances
+	addresses allowances
+}
+
+// NewCalls makes bounds that nobody has used up.
+func NewCalls() *Calls {
+	return &Calls{devices: newAllowances(6, 30*time.Second), addresses: newAllowances(12, time.Minute)}
+}
+
+// Take uses one call up, or refuses it (exam.TooManyCalls).
+func (c *Calls) Take(device, address string, fresh bool, now time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wait := c.devices.wait(device, now)
+	if fresh {
+		wait = max(wait, c.addresses.wait(address, now))
+	}
+	if wait > 0 {
+		return exam.Refuse(exam.TooManyCalls, "retry_seconds", int((wait+time.Second-1)/time.Second))
+	}
+	c.devices.take(device, now)
+	if fresh {
+		c.addresses.take(address, now)
+	}
+	return nil
+}
