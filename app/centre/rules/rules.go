@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -43,7 +44,7 @@ type Page struct {
 }
 
 var (
-	texts   = template.Must(template.ParseFS(files, "text/*.md"))
+	texts   = template.Must(template.New("rules").Funcs(template.FuncMap{"grade": grade}).ParseFS(files, "text/*.md"))
 	pages   = readPages()
 	version = versionOf(files)
 	video   = readVideo()
@@ -165,6 +166,15 @@ type data struct {
 }
 
 type limit struct{ From, To, Minutes int }
+
+// grade is a grade as Chinese writes it, 一级 to 十级.
+func grade(n int) string {
+	numbers := []rune("一二三四五六七八九十")
+	if n < 1 || n > len(numbers) {
+		return strconv.Itoa(n) + "级"
+	}
+	return string(numbers[n-1]) + "级"
+}
 
 // Text is the rules for an order, in Markdown.
 func Text(settings exam.Rules, o exam.Order, language string) (string, error) {

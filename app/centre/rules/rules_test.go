@@ -140,6 +140,27 @@ func TestSubtitlesAreAsLongAsTheVideo(t *testing.T) {
 	}
 }
 
+// 级别 is 一级 to 十级 wherever Chinese names it.
+func TestGradesAreWrittenAsTheFieldWritesThem(t *testing.T) {
+	settings := exam.DefaultRules(time.UTC)
+	for grade, want := range map[int]string{1: "一级", 2: "二级", 8: "八级", 10: "十级"} {
+		text, err := Text(settings, exam.Order{Registration: exam.Registration{Subject: "钢琴", Grade: grade}}, Chinese)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text, "钢琴 "+want+"。") || regexp.MustCompile(`[0-9] *级`).MatchString(text) || !strings.Contains(text, "一级至四级：30 分钟") {
+			t.Errorf("grade %d: %s", grade, text)
+		}
+		text, err = Text(settings, exam.Order{Registration: exam.Registration{Subject: "钢琴", Grade: grade}}, English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if regexp.MustCompile(`\p{Han}`).MatchString(text) {
+			t.Errorf("grade %d: Chinese in %s", grade, text)
+		}
+	}
+}
+
 // R6: the file to keep needs nothing else, and a subject cannot write into it.
 func TestR6_TheDownloadIsOneFile(t *testing.T) {
 	order := exam.Order{Registration: exam.Registration{Subject: "<script>钢琴</script>", Grade: 8}}

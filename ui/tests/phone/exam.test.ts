@@ -262,15 +262,21 @@ describe('R16: time', () => {
 })
 
 describe('the way in', () => {
-  test('R4: a computer shows a code, and the phone that reads it is in', { timeout: 60_000 }, async () => {
+  test('R4: a computer shows a code at once, and the phone that reads it is in, no other', { timeout: 60_000 }, async () => {
     const who = centre.candidate('drawn', 9)
     const computer = await openPhone(browser, centre.url, 'desktop')
     // From the server's own screen every computer may record; this one stands elsewhere.
+    let allowed = false
     await computer.context.route('**/api/v1/me', async (route) => {
       const answer = (await (await route.fetch()).json()) as { device: { allowed: boolean } }
-      await route.fulfill({ json: { ...answer, device: { ...answer.device, allowed: false } } })
+      await route.fulfill({ json: { ...answer, device: { ...answer.device, allowed } } })
     })
     await logIn(computer.page, centre.url, who)
+    // Where the log-in leads to, without a question on the way, and to none.
+    await computer.page.locator('svg.qr').waitFor()
+    await computer.page.getByText(/编号：\d{3} \d{3}/).waitFor()
+    expect(await button(computer.page, '进入考试').count()).toBe(0)
+    expect(await button(computer.page, '用手机打开').count()).toBe(1)
     const [order] = await api<{ id: string }[]>(computer.page, 'GET', '/orders')
     await computer.page.goto(`${centre.url}/orders/${order?.id}`)
     await computer.page.locator('svg.qr').waitFor()
@@ -283,7 +289,20 @@ describe('the way in', () => {
     await phone.page.waitForURL(`${centre.url}/orders/${order?.id}`)
     await phone.page.getByText(who.name).first().waitFor()
     expect(await phone.page.evaluate(() => location.hash)).toBe('')
+    // Another browser at the same address, at once: the code is used up.
+    const other = await openPhone(browser, centre.url)
+    await other.page.goto(address)
+    await other.page.getByText('这个二维码已经用过了').waitFor()
+    await other.context.close()
+    // The phone's own browser may ask again: its answer may have been lost.
+    await phone.context.clearCookies()
+    await phone.page.goto('about:blank')
+    await phone.page.goto(address)
+    await phone.page.waitForURL(`${centre.url}/orders/${order?.id}`)
     await phone.context.close()
+    // Staff allow the computer: it goes on by itself.
+    allowed = true
+    await button(computer.page, '进入考试').waitFor({ timeout: 30_000 })
     await computer.context.close()
   })
 

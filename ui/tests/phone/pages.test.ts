@@ -124,6 +124,8 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await item(page, '乐曲').getByRole('button', { name: words.record }).click()
   await page.locator('input[type=file][data-from=album]').waitFor({ state: 'attached' })
   await walk.look('21-choose')
+  await oneLine(page, '.say-code ruby')
+  await oneLine(page, '.head-code .key')
   await page.locator('input[type=file][data-from=album]').setInputFiles(centre.clips.mp4)
   await page.locator('article.item .hints, article.item .card-say').first().waitFor()
   await walk.look('22-uploaded')
@@ -141,6 +143,13 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await page.goto(`${centre.url}/attempts/${attempt.id}`)
   await page.locator('.receipt').waitFor()
   await walk.look('26-receipt')
+}
+
+/** The exam code, and what else is read off in one look, never breaks over two lines. */
+async function oneLine(page: Page, selector: string): Promise<void> {
+  const places = await page.locator(selector).evaluateAll((all) => all.flatMap((one) => [...one.getClientRects()].map(({ top }) => Math.round(top))))
+  expect(places.length, selector).toBeGreaterThanOrEqual(4)
+  expect(new Set(places).size, `${selector}: ${places.join(' ')}`).toBe(1)
 }
 
 /** The page's own recorder, from the words to say to what was recorded. */

@@ -181,6 +181,26 @@ describe('the languages', () => {
     for (const words of [chinese, english]) expect(words.get('candidate.face.compared')).not.toMatch(/提交以后|submitting/)
   })
 
+  it('with the server away a candidate is told to raise a hand, also at the log-in, and nobody at a desk is', () => {
+    for (const code of ['offline', 'no_answer', 'internal', 'unknown', 'wrong_login']) {
+      expect(chinese.get(`error.${code}.next`), code).toContain('举手')
+      expect(english.get(`error.${code}.next`), code).toContain('raise your hand')
+    }
+    for (const key of ['candidate.head.offline', 'candidate.late.broken', 'candidate.login.help']) expect(chinese.get(key), key).toContain('举手')
+    for (const [key, text] of chinese) if (/^(desk|staff|province)\./.test(key)) expect(text, key).not.toContain('举手')
+  })
+
+  it('says one word for one thing, and what a native speaker says', () => {
+    for (const [key, text] of chinese) expect(text, key).not.toMatch(/[0-9}] *级|«|»/)
+    // Word-for-word Chinese or German, and two words for one thing.
+    for (const [key, text] of english) expect(text, key).not.toMatch(/\b[Gg]oes? on\b|by itself|[Ff]ree memory|[Ff]light mode on|spends? (this|the|no) attempt|«|»|timed out attempt/)
+  })
+
+  it('R25: promises of faces only what is done: nothing of them is kept, and deletion waits for the province', () => {
+    expect(chinese.get('candidate.consent.where')).toMatch(/不保存.*确认收到.*删除/)
+    expect(english.get('candidate.consent.where')).toMatch(/not stored.*confirmed receipt.*deletes/)
+  })
+
   it('says log in and never the wrong character for it', () => {
     for (const [key, text] of chinese) expect(text, key).not.toContain('登陆')
     for (const [key, text] of chinese) expect(text, key).not.toContain('验证码')

@@ -19,6 +19,17 @@ describe('words for numbers and times', () => {
     expect(endText('2026-07-24T18:00:00+08:00', 'en')).toContain('18:00')
   })
 
+  it('R5: says the year where it is not this one, as of a window that crosses it', () => {
+    const now = Date.parse('2026-12-30T12:00:00+08:00')
+    expect(timeText('2026-12-28T09:00:00+08:00', 'zh-CN', 'moment', now)).not.toContain('2026')
+    expect(timeText('2027-01-03T18:00:00+08:00', 'zh-CN', 'moment', now)).toMatch(/^2027年1月3日.*18:00$/)
+    expect(endText('2027-01-04T00:00:00+08:00', 'en', now)).toMatch(/3 Jan 2027, 24:00$/)
+    expect(endText('2027-01-01T00:00:00+08:00', 'zh-CN', now)).toMatch(/^12月31日.* 24:00$/)
+    expect(timeText('2027-01-03T18:00:00+08:00', 'en', 'clock', now)).toBe('18:00')
+    // It is the year where the centre stands: there 2027 has begun already.
+    expect(timeText('2027-01-03T18:00:00+08:00', 'en', 'moment', Date.parse('2026-12-31T20:00:00Z'))).not.toContain('2027')
+  })
+
   it('R11: counts megabytes as the rules do', () => {
     expect(sizeText(500 * 1024 * 1024)).toBe('500 MB')
     expect(sizeText(1500)).toBe('2 KB')

@@ -12,6 +12,12 @@ export function blocksOf(markdown: string): Block[] {
   return blocks.filter((block) => block.kind !== 'text' || block.text !== '')
 }
 
+/** The text as it is read aloud: a full stop after what has none. */
+export function spokenOf(blocks: readonly Block[]): string {
+  const lines = blocks.flatMap((block) => (block.kind === 'list' ? block.items : [block.text]))
+  return lines.map((line) => (/[。！？.!?]$/.test(line) ? line : `${line}。`)).join('\n')
+}
+
 function addLine(blocks: Block[], line: string): void {
   const last = blocks[blocks.length - 1]
   const heading = /^(#{1,6})\s+(.*)$/.exec(line)

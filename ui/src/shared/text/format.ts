@@ -23,16 +23,17 @@ const styles = {
 
 export type TimeStyle = keyof typeof styles
 
-export function timeText(time: string, language: Language, style: TimeStyle = 'moment'): string {
+/** The year is said where it is not this one: a window may cross it. */
+export function timeText(time: string, language: Language, style: TimeStyle = 'moment', now = Date.now()): string {
   const local = localOf(time)
-  return local ? formatted(local, language, style) : time
+  return local ? formatted(local, language, style, thisYear(time, now)) : time
 }
 
 /** A time at which something ends: midnight is 24:00 of the day before, as people say it. */
-export function endText(time: string, language: Language): string {
+export function endText(time: string, language: Language, now = Date.now()): string {
   const local = localOf(time)
-  if (!local || local % DAY !== 0) return timeText(time, language)
-  return `${formatted(local - 1, language, 'day')}${language === 'en' ? ', ' : ' '}24:00`
+  if (!local || local % DAY !== 0) return timeText(time, language, 'moment', now)
+  return `${formatted(local - 1, language, 'day', thisYear(time, now))}${language === 'en' ? ', ' : ' '}24:00`
 }
 
 const DAY = 24 * 3600_000
@@ -43,9 +44,13 @@ function localOf(time: string): number | null {
   return Number.isNaN(at) ? null : at + offsetOf(time) * 60_000
 }
 
-function formatted(local: number, language: Language, style: TimeStyle): string {
+/** The year that it is now where the time was told. */
+const thisYear = (time: string, now: number) => new Date(now + offsetOf(time) * 60_000).getUTCFullYear()
+
+function formatted(local: number, language: Language, style: TimeStyle, year: number): string {
   const locale = language === 'en' ? 'en-GB' : 'zh-CN'
-  return new Intl.DateTimeFormat(locale, { ...styles[style], hourCycle: 'h23', timeZone: 'UTC' }).format(new Date(local))
+  const dated = 'day' in styles[style] && new Date(local).getUTCFullYear() !== year
+  return new Intl.DateTimeFormat(locale, { ...styles[style], ...(dated ? { year: 'numeric' } : {}), hourCycle: 'h23', timeZone: 'UTC' }).format(new Date(local))
 }
 
 const MB = 1024 * 1024
