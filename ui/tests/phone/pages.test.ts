@@ -112,7 +112,7 @@ async function before(walk: Walk, place: number): Promise<string> {
 /** The attempt with its sheets, and its end. */
 async function during(walk: Walk, language: Language): Promise<void> {
   const { page } = walk.phone
-  const words = language === 'en' ? { submit: 'Submit', record: 'Record or upload' } : { submit: '提交', record: '录制/上传视频' }
+  const words = language === 'en' ? { piece: 'Repertoire piece', record: 'Record or upload' } : { piece: '乐曲', record: '录制/上传视频' }
   const attempt = await startAttempt(page)
   await openAttempt(page, centre.url, attempt)
   await walk.look('20-attempt')
@@ -121,7 +121,7 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await walk.look('29-help')
   await page.goto(`${centre.url}/attempts/${attempt.id}`)
   await page.locator('.head-code').first().waitFor()
-  await item(page, '乐曲').getByRole('button', { name: words.record }).click()
+  await item(page, words.piece).getByRole('button', { name: words.record }).click()
   await page.locator('input[type=file][data-from=album]').waitFor({ state: 'attached' })
   await walk.look('21-choose')
   await oneLine(page, '.say-code ruby')

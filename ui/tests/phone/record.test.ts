@@ -121,7 +121,7 @@ describe('the recorder in the page', () => {
     await logIn(page, centre.url, centre.candidate('drawn', 5))
     const attempt = await startAttempt(page)
     await openAttempt(page, centre.url, attempt)
-    for (const name of ['乐曲', '视奏']) {
+    for (const name of ['Repertoire piece', 'Sight reading']) {
       await item(page, name).getByRole('button', { name: 'Record or upload' }).click()
       await page.getByRole('link', { name: 'Record in this page' }).click()
       await button(page, 'Open the camera').click()
