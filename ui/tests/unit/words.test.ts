@@ -5,11 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import zhCN from '../../locales/zh-CN.json'
 import { announced, announcement } from '../../src/candidate/parts/announcement'
 import { identification } from '../../src/candidate/parts/identification'
 import { blocksOf, spokenOf } from '../../src/candidate/parts/rulesText'
-import type { Attempt, AttemptItem } from '../../src/shared/api/types'
+import FaceNotice from '../../src/candidate/parts/FaceNotice.vue'
+import type { Attempt, AttemptItem, Order } from '../../src/shared/api/types'
 import { termText } from '../../src/shared/text/terms'
+import { show } from './show'
+
+vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined }), useRoute: () => ({ fullPath: '/' }) }))
 
 const src = join(import.meta.dirname, '../../src')
 
@@ -50,7 +55,7 @@ describe('R23: the announcement', () => {
 
   it('is Chinese, in the order in which it is ticked (R33)', () => {
     expect(lines.map(({ part }) => part)).toEqual(['name', 'code', 'subject', 'grade', 'piece'])
-    expect(announced(lines)).toBe('我是王小明，考试码 4071，专业 钢琴，级别 十级，曲目 车尔尼 599 第8首。')
+    expect(announced(lines)).toBe('我是王小明，考试码 四零七一，专业 钢琴，级别 十级，曲目 车尔尼 599 第8首。')
   })
 
   it('has its pinyin above: the name’s as it was registered, the code’s digit by digit', () => {
@@ -78,6 +83,17 @@ describe('the notice about faces (R8)', () => {
     expect(identification({ ...order, photo: false })).toBe('no_photo')
     expect(identification({ ...order, photo: false, face_consent: 'declined' })).toBe('no_photo')
     expect(identification({ ...order, face_consent: 'none' })).toBe('not_asked')
+  })
+
+  it('R26: stands in the notice, and a practice run compares for nobody', () => {
+    const notice = (practice: boolean, known: Partial<Order>) =>
+      show(FaceNotice, { session: { order: { value: { ...order, ...known } } }, attempt: { practice } }).find('li').text()
+    const words = zhCN.candidate.face
+    expect(notice(false, {})).toBe(words.compared)
+    expect(notice(false, { photo: false })).toBe(words.no_photo)
+    expect(notice(false, { face_consent: 'declined' })).toBe(words.declined)
+    expect(notice(true, { face_consent: 'none' })).toBe(words.practice)
+    expect(notice(true, {})).toBe(words.practice)
   })
 })
 

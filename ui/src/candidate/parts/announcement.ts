@@ -26,6 +26,7 @@ export interface AnnouncedLine {
 const DIGITS = ['líng', 'yī', 'èr', 'sān', 'sì', 'wǔ', 'liù', 'qī', 'bā', 'jiǔ']
 /** Between what a part is and what is said of it. */
 const GAP: Spoken = { text: ' ', pinyin: '' }
+const NUMERALS = [...'零一二三四五六七八九']
 const GRADES = ['', ...DIGITS.slice(1), 'shí']
 
 /** Who announces: the order's name, and the pinyin that was registered with it. */
@@ -60,7 +61,7 @@ function above(text: string, pinyin = ''): Spoken[] {
   return parts.map((part) => ({ text: part, pinyin: /\p{Script=Han}/u.test(part) ? (syllables.shift() ?? '') : '' }))
 }
 
-/** The whole sentence as it is read out by the phone. */
+/** The whole sentence as the phone reads it out: the code digit by digit, not as a number. */
 export function announced(lines: AnnouncedLine[]): string {
-  return lines.map(({ spoken }) => spoken.map(({ text }) => text).join('')).join('')
+  return lines.map(({ part, spoken }) => (part === 'code' ? spoken.map(({ text }) => (/^\d$/.test(text) ? NUMERALS[Number(text)] : text)) : spoken.map(({ text }) => text)).join('')).join('')
 }
