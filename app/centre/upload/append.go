@@ -296,6 +296,7 @@ func (r *reception) take(p []byte) error {
 		r.body.Checksum.hash.Write(p) // never fails
 	}
 	r.arrived = now
+	r.hold.arrived.Store(r.written + int64(len(p)))
 	// The rest of a page that is written already, whole pages, a page's beginning.
 	head := int(-r.written & (durable.Page - 1))
 	if whole := (len(p) - head) &^ (durable.Page - 1); whole >= directSize {

@@ -296,6 +296,31 @@ func holdOn(b *bench, id string, data []byte, declared int64) chan error {
 	return result
 }
 
+// R24: a phone whose request is not answered yet can see that its bytes come, and does not break it off.
+func TestWhatHasArrivedIsSeenWithoutDisturbing(t *testing.T) {
+	b := newBench(t)
+	id := b.create(9000).ID
+	if n := b.Arrived(id); n != 0 {
+		t.Errorf("before the first byte %d have arrived", n)
+	}
+	holder := holdOn(b, id, random(1700), 9000)
+	if n := b.Arrived(id); n != 1700 {
+		t.Errorf("%d bytes have arrived, want 1700", n)
+	}
+	select {
+	case err := <-holder:
+		t.Errorf("the holder ended: %v", err)
+	default:
+	}
+	if u, err := b.Find(t.Context(), candidate, id); err != nil || u.Offset != 1700 {
+		t.Errorf("offset %d, error %v", u.Offset, err)
+	}
+	<-holder
+	if n := b.Arrived(id); n != 0 {
+		t.Errorf("after the request %d have arrived", n)
+	}
+}
+
 // Whoever may not send bytes must not be able to disturb who does.
 func TestOthersDoNotDisturbTheHolder(t *testing.T) {
 	b := newBench(t)

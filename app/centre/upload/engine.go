@@ -187,6 +187,16 @@ func (e *Engine) Find(ctx context.Context, who Principal, id string) (Upload, er
 	return u, e.finish(context.WithoutCancel(ctx), u) // it was whole, but its clip could not be made
 }
 
+// Arrived is how many bytes of an upload have come, also those that are not
+// safe yet, while a request brings them; else 0. It disturbs nobody: a phone
+// that waits for an answer learns by it whether its bytes get through.
+func (e *Engine) Arrived(id string) int64 {
+	if e.locks == nil { // of an engine that only describes the API
+		return 0
+	}
+	return e.locks.arrived(id)
+}
+
 func (e *Engine) findOwn(ctx context.Context, who Principal, id string) (Upload, error) {
 	u, err := e.Store.FindUpload(ctx, id)
 	if err != nil {

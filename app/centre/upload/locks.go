@@ -29,6 +29,7 @@ type hold struct {
 	device  string
 	ends    int64         // locks.ends before the upload was looked up
 	ready   chan struct{} // closed when the lock is ours
+	arrived atomic.Int64  // bytes of the upload that came, safe or not; 0 until some did
 
 	mu        sync.Mutex
 	cause     error  // why we were asked to let go; nil while we were not
@@ -86,6 +87,17 @@ func (l *locks) giveUp(h *hold) {
 	}
 	l.mu.Unlock()
 	l.release(h)
+}
+
+// arrived is how many bytes of an upload came with the request that holds its
+// lock; 0 where none does.
+func (l *locks) arrived(id string) int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if current := l.held[id]; current != nil {
+		return current.holder.arrived.Load()
+	}
+	return 0
 }
 
 // release hands the lock to the first who waits. If others wait behind it,

@@ -57,7 +57,8 @@ type drawnBody struct {
 
 type receivingBody struct {
 	UploadID string `json:"upload_id"`
-	Offset   int64  `json:"offset"`
+	Offset   int64  `json:"offset" doc:"Bytes that are safe on the disk"`
+	Arrived  int64  `json:"arrived,omitempty" doc:"Bytes that a request under way has brought, offset included: a sign of life, not a promise"`
 	Size     int64  `json:"size,omitempty" doc:"Absent while it is live"`
 	Live     bool   `json:"live,omitempty" doc:"It is sent while it is recorded; its size comes at the end (R23)"`
 }
@@ -83,7 +84,9 @@ func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) 
 			entry.Clip = new(clipBodyOf(records[item.Clip.ID]))
 			entry.Clip.Previewed = item.Clip.Previewed
 		}
-		entry.Receiving = receiving(uploads, item.ID)
+		if entry.Receiving = receiving(uploads, item.ID); entry.Receiving != nil {
+			entry.Receiving.Arrived = s.Engine.Arrived(entry.Receiving.UploadID)
+		}
 		body.Items = append(body.Items, entry)
 	}
 	return body, nil

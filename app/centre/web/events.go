@@ -14,11 +14,13 @@ import (
 	"kaodian/app/webkit"
 )
 
-// pulse is how often a silent stream says that it is alive.
-const pulse = 15 * time.Second
+// pulse is how often a stream says that it is alive: a phone that hears
+// nothing for two of them has lost the centre, and its page says so within 5 s.
+const pulse = 2 * time.Second
 
 // events streams the attempt as server-sent events: at once, at every change,
-// and when its time is up.
+// and when its time is up; and an event «pulse» in between. It ends with the
+// session, so that the page learns that nobody is logged in any more.
 func (s *Server) events(c *fiber.Ctx) error {
 	id := c.Params("id")
 	order, err := s.ownOrder(c.UserContext(), s.Store.FindAttemptOrder, id)
@@ -61,17 +63,18 @@ func (s *Server) follow(c *fiber.Ctx, key, event string, look func(context.Conte
 		defer left()
 		alive := time.NewTicker(pulse)
 		defer alive.Stop()
+		beat := func() bool { return s.sessionHolds(ctx) == nil && sendPulse(w) == nil }
 		for s.sendEvent(ctx, w, event, look) == nil {
-			if !waitForChange(w, changed, alive.C, stopping) {
+			if !waitForChange(beat, changed, alive.C, stopping) {
 				return
 			}
 		}
 	}))
 }
 
-// waitForChange returns false when the phone or the server is gone, or this
-// stream was one too many.
-func waitForChange(w *bufio.Writer, changed <-chan struct{}, alive <-chan time.Time, stopping <-chan struct{}) bool {
+// waitForChange returns false when the phone, its session or the server is
+// gone, or this stream was one too many.
+func waitForChange(beat func() bool, changed <-chan struct{}, alive <-chan time.Time, stopping <-chan struct{}) bool {
 	for {
 		select {
 		case <-changed:
@@ -79,11 +82,19 @@ func waitForChange(w *bufio.Writer, changed <-chan struct{}, alive <-chan time.T
 		case <-stopping:
 			return false
 		case <-alive:
-			if _, err := w.WriteString(": alive\n\n"); err != nil || w.Flush() != nil {
+			if !beat() {
 				return false
 			}
 		}
 	}
+}
+
+// sendPulse is an event and no comment: a page is not told of comments.
+func sendPulse(w *bufio.Writer) error {
+	if _, err := w.WriteString("event: pulse\ndata:\n\n"); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, event string, look func(context.Context) (any, error)) error {

@@ -39,6 +39,32 @@ func TestEventStreamsOfAPersonAreFew(t *testing.T) {
 	}
 }
 
+// A page that waits for news learns from its silence that the centre is gone,
+// and from its end that nobody is logged in any more.
+func TestAStreamBeatsUntilItsSessionEnds(t *testing.T) {
+	c := newCentre(t)
+	c.register("T1", "1")
+	p := c.candidate("T1", "1")
+	p.client.Timeout = 0
+	response, err := p.client.Get(c.url + "/api/v1/attempts/" + p.start().ID + "/events")
+	must(t, err)
+	defer response.Body.Close()
+	stuck := time.AfterFunc(time.Minute, func() { response.Body.Close() })
+	defer stuck.Stop()
+	lines := bufio.NewScanner(response.Body)
+	for beats := 0; beats < 2 && lines.Scan(); {
+		if lines.Text() == "event: pulse" {
+			beats++
+		}
+	}
+	p.want(http.StatusNoContent, http.MethodPost, "/api/v1/logout", nil, nil)
+	for lines.Scan() {
+	}
+	if err := lines.Err(); err != nil {
+		t.Errorf("after the log-out the stream went on: %v", err)
+	}
+}
+
 // A code is built from what a request calls us, so that must be a name of ours.
 func TestAnotherHostIsRefused(t *testing.T) {
 	c := newCentre(t)

@@ -2301,9 +2301,17 @@ export interface components {
             type: string;
         };
         ReceivingBody: {
+            /**
+             * Format: int64
+             * @description Bytes that a request under way has brought, offset included: a sign of life, not a promise
+             */
+            arrived?: number;
             /** @description It is sent while it is recorded; its size comes at the end (R23) */
             live?: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes that are safe on the disk
+             */
             offset: number;
             /**
              * Format: int64
