@@ -42,7 +42,8 @@ export const api = {
     post(`${base}/orders/${id(order)}/consent`, guardian ? { face, guardian } : { face }),
   start: (order: string, rulesVersion: string) =>
     post<Attempt>(`${base}/orders/${id(order)}/attempts`, { agreed: true, rules_version: rulesVersion }),
-  attempt: (attempt: string) => get<Attempt>(`${base}/attempts/${id(attempt)}`),
+  /** `patience`: milliseconds after which the question is given up. */
+  attempt: (attempt: string, patience?: number) => get<Attempt>(`${base}/attempts/${id(attempt)}`, {}, patience),
   acknowledge: (attempt: string) => post(`${base}/attempts/${id(attempt)}/acknowledge`),
   takeOver: (attempt: string) => post(`${base}/attempts/${id(attempt)}/takeover`),
   submit: (attempt: string) => post(`${base}/attempts/${id(attempt)}/submit`),

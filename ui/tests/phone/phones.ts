@@ -1,6 +1,6 @@
 // The browsers of the tests, and what a child does in them by the words on
 // the screen.
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core'
 import type { Candidate } from './centre'
 
 const android = 'Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36'
@@ -100,9 +100,13 @@ export async function choose(page: Page, name: string, file: string): Promise<vo
   await page.locator('input[type=file][data-from=album]').setInputFiles(file)
 }
 
+/** One session for each page: what one slowed down another does not let go. */
+const lines = new WeakMap<Page, CDPSession>()
+
 /** Slows the phone's line down: bytes a second, -1 for no limit. */
 export async function line(page: Page, { up = -1, down = -1, offline = false, latency = 0 }): Promise<void> {
-  const devtools = await page.context().newCDPSession(page)
+  const devtools = lines.get(page) ?? (await page.context().newCDPSession(page))
+  lines.set(page, devtools)
   await devtools.send('Network.enable')
   await devtools.send('Network.emulateNetworkConditions', { offline, latency, downloadThroughput: down, uploadThroughput: up })
 }

@@ -186,7 +186,7 @@ describe('the languages', () => {
       expect(chinese.get(`error.${code}.next`), code).toContain('举手')
       expect(english.get(`error.${code}.next`), code).toContain('raise your hand')
     }
-    for (const key of ['candidate.head.offline', 'candidate.late.broken', 'candidate.login.help']) expect(chinese.get(key), key).toContain('举手')
+    for (const key of ['candidate.head.lost_centre', 'candidate.head.lost_offline', 'candidate.head.lost_mobile', 'candidate.late.broken', 'candidate.login.help']) expect(chinese.get(key), key).toContain('举手')
     for (const [key, text] of chinese) if (/^(desk|staff|province)\./.test(key)) expect(text, key).not.toContain('举手')
   })
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkFile } from '../../src/candidate/uploads/check'
 import { fingerprintOf } from '../../src/candidate/uploads/fingerprint'
-import { UploadQueue, type SendEvents, type Sending } from '../../src/candidate/uploads/queue'
+import { UploadQueue, type Arrived, type SendEvents, type Sending } from '../../src/candidate/uploads/queue'
 import { Speed } from '../../src/candidate/uploads/speed'
 import { ApiError } from '../../src/shared/api/http'
 
@@ -10,6 +10,8 @@ const video = (name = 'a.mp4', bytes = 1000) => new File([new Uint8Array(bytes)]
 /** Stands for tus: remembers what the queue asked of it, and is told what happens. */
 class FakeSending implements Sending {
   readonly asked: string[] = []
+  asking = false
+  handed = 1000
   readonly item: string
   readonly events: SendEvents
   constructor(item: string, events: SendEvents) {
@@ -18,27 +20,31 @@ class FakeSending implements Sending {
   }
   start(): void {
     this.asked.push('start')
+    this.asking = true
   }
   async stop(): Promise<void> {
     this.asked.push('stop')
+    this.asking = false
   }
   async discard(): Promise<void> {
     this.asked.push('discard')
   }
 }
 
-function makeQueue() {
+function makeQueue(arrived?: Arrived) {
   const sendings: FakeSending[] = []
+  let changes = 0
   const queue = new UploadQueue(
     (item, _file, events) => {
       const sending = new FakeSending(item, events)
       sendings.push(sending)
       return sending
     },
-    () => undefined,
+    () => changes++,
     () => Date.now(),
+    arrived,
   )
-  return { queue, sendings, states: () => queue.jobs.map((job) => `${job.item} ${job.state}`) }
+  return { queue, sendings, changes: () => changes, states: () => queue.jobs.map((job) => `${job.item} ${job.state}`) }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -97,7 +103,7 @@ describe('the upload queue', () => {
     for (let i = 0; i < 20; i++) {
       sendings[0]?.events.failed(new ApiError('offline'))
       expect(states()).toEqual(['1 waiting'])
-      await vi.advanceTimersByTimeAsync(10_000)
+      await vi.advanceTimersByTimeAsync([1000, 2000, 4000, 8000][i] ?? 10_000)
     }
     const starts = sendings[0]?.asked.filter((act) => act === 'start').length ?? 0
     expect(starts).toBe(21)
@@ -113,18 +119,82 @@ describe('the upload queue', () => {
     const { queue, sendings } = makeQueue()
     await queue.add('1', video())
     sendings[0]?.events.progress(10)
-    await vi.advanceTimersByTimeAsync(26_000)
+    await vi.advanceTimersByTimeAsync(7900)
+    expect(sendings[0]?.asked).toEqual(['start'])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(sendings[0]?.asked).toEqual(['start', 'stop', 'start'])
+    expect(queue.find('1')).toMatchObject({ state: 'waiting', problem: { code: 'stalled' }, sent: 10 })
+    sendings[0]?.events.progress(10) // the centre was reached, no more
+    expect(queue.find('1')?.state).toBe('waiting')
+    sendings[0]?.events.progress(20)
+    expect(queue.find('1')).toMatchObject({ state: 'sending', problem: null })
+  })
+
+  it('R24: a socket that hangs although the centre answers is left as soon', async () => {
+    const { queue, sendings } = makeQueue(() => Promise.resolve(500)) // it came before, and no more does
+    await queue.add('1', video())
+    await vi.advanceTimersByTimeAsync(8100)
     expect(sendings[0]?.asked).toEqual(['start', 'stop', 'start'])
   })
 
-  it('R24: leaves a slow upload alone as long as bytes flow', async () => {
-    const { queue, sendings } = makeQueue()
+  it('R24: a centre that answers no question keeps nobody from trying again', async () => {
+    const { queue, sendings } = makeQueue(() => new Promise(() => undefined))
     await queue.add('1', video())
-    for (let sent = 1; sent <= 10; sent++) {
-      await vi.advanceTimersByTimeAsync(15_000)
-      sendings[0]?.events.progress(sent)
-    }
+    await vi.advanceTimersByTimeAsync(8100)
+    expect(sendings[0]?.asked).toEqual(['start', 'stop', 'start'])
+  })
+
+  it('R24: leaves a slow upload alone as long as bytes arrive, acknowledged or not', async () => {
+    let has = 0
+    const { queue, sendings, states } = makeQueue(() => Promise.resolve(++has))
+    await queue.add('1', video())
+    await vi.advanceTimersByTimeAsync(60_000)
     expect(sendings[0]?.asked).toEqual(['start'])
+    expect(states()).toEqual(['1 sending'])
+    expect(queue.find('1')?.sent, 'only what is acknowledged').toBe(0)
+  })
+
+  it('I1: a centre that has every byte and is busy writing is waited for, and it is said', async () => {
+    const { queue, sendings } = makeQueue(() => Promise.resolve(1000))
+    await queue.add('1', video())
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(sendings[0]?.asked).toEqual(['start'])
+    expect(queue.find('1')).toMatchObject({ state: 'waiting', problem: { code: 'busy_writing' } })
+    sendings[0]?.events.progress(1000)
+    expect(queue.find('1')?.state).toBe('sending')
+  })
+
+  it('R23: a recording whose next seconds are not there yet is no stall', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    sendings[0]!.asking = false
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(sendings[0]?.asked).toEqual(['start'])
+    expect(states()).toEqual(['1 sending'])
+  })
+
+  it('draws the page a few times a second at most, however often progress comes', async () => {
+    const { queue, sendings, changes } = makeQueue()
+    await queue.add('1', video('a.mp4', 100_000))
+    const before = changes()
+    for (let sent = 1; sent <= 1000; sent++) {
+      sendings[0]?.events.progress(sent)
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    await vi.advanceTimersByTimeAsync(300)
+    expect(changes() - before).toBeLessThanOrEqual(6)
+    expect(queue.find('1')?.sent).toBe(1000)
+  })
+
+  it('R24: a waiting file can go before the others, and what was sent of them stays', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    sendings[0]?.events.progress(300)
+    await queue.add('2', video())
+    await queue.prefer('2')
+    expect(states()).toEqual(['2 sending', '1 queued'])
+    expect(sendings[0]?.asked).toEqual(['start', 'stop'])
+    expect(queue.find('1')?.sent).toBe(300)
   })
 
   it('R10: gives up at once when the server refuses, and goes on with the next', async () => {
@@ -183,9 +253,13 @@ describe('the upload queue', () => {
     await queue.add('1', video('a.mp4', 10_000))
     sendings[0]?.events.progress(0)
     expect(queue.find('1')?.secondsLeft).toBeNull()
-    await vi.advanceTimersByTimeAsync(2000)
-    sendings[0]?.events.progress(2000)
-    expect(queue.find('1')?.secondsLeft).toBeCloseTo(8)
+    await vi.advanceTimersByTimeAsync(1000)
+    sendings[0]?.events.progress(2000) // a burst at the beginning is no speed
+    expect(queue.find('1')?.secondsLeft).toBeNull()
+    await vi.advanceTimersByTimeAsync(3000)
+    sendings[0]?.events.progress(4000)
+    expect(queue.find('1')?.secondsLeft).toBeCloseTo(6)
+    expect(queue.rate).toBeCloseTo(1000)
   })
 })
 
@@ -195,9 +269,17 @@ describe('the speed', () => {
     speed.add(0, 0)
     speed.add(1000, 5000)
     speed.add(2000, 1000)
-    expect(speed.rate).toBe(0)
-    speed.add(4000, 3000)
-    expect(speed.rate).toBe(1000)
+    expect(speed.rate(2000)).toBe(0)
+    speed.add(6000, 5000)
+    expect(speed.rate(6000)).toBe(1000)
+  })
+
+  it('sinks while nothing is acknowledged', () => {
+    const speed = new Speed()
+    speed.add(0, 0)
+    speed.add(5000, 5000)
+    expect(speed.rate(8000)).toBe(1000)
+    expect(speed.rate(15_000)).toBeCloseTo(333, 0)
   })
 })
 

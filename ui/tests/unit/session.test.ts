@@ -134,8 +134,76 @@ describe('an attempt on a phone', () => {
     await session.refresh()
     expect(session.problem.value?.code).toBe('offline')
     expect(session.attempt.value?.code).toBe('4821')
-    await vi.advanceTimersByTimeAsync(10_000)
+    expect(session.lost.value, 'not at the first failure').toBeNull()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(session.lost.value).toBe('centre')
+    await vi.advanceTimersByTimeAsync(5000)
     expect(session.left.value).toBeLessThan(612_000)
+    vi.stubGlobal('fetch', async (path: string) => new Response(JSON.stringify(answer(path))))
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(session.lost.value).toBeNull()
+    session.close()
+  })
+
+  it('R29: tells a phone without a network, and one that uses mobile data, what to do', async () => {
+    const session = await open()
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('Failed to fetch')
+    })
+    const network = { onLine: true, connection: { type: 'cellular' } }
+    vi.stubGlobal('navigator', new Proxy(navigator, { get: (of, name) => Reflect.get(name in network ? network : of, name) as unknown }))
+    await vi.advanceTimersByTimeAsync(8000)
+    expect(session.lost.value).toBe('mobile')
+    network.onLine = false
+    await vi.advanceTimersByTimeAsync(500)
+    expect(session.lost.value).toBe('offline')
+    session.close()
+  })
+
+  it('asks at once and often where the stream is dead, whatever it fires', async () => {
+    class Dead {
+      readyState = 0
+      onerror: () => void = () => undefined
+      constructor() {
+        setInterval(() => this.onerror(), 3000)
+      }
+      addEventListener(): void {}
+      close(): void {}
+    }
+    vi.stubGlobal('EventSource', Dead)
+    const session = await open()
+    const before = answers
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(answers - before).toBeGreaterThanOrEqual(8)
+    expect(session.lost.value, 'requests work').toBeNull()
+    session.close()
+  })
+
+  it('R24: nothing of a log-out stays after a log-in, and it is heard at once', async () => {
+    const session = await open()
+    const out = async () => new Response('{"code":"login_needed"}', { status: 401 })
+    vi.stubGlobal('fetch', out)
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    await session.queue.stopAll(new ApiError('login_needed', 401)) // an upload is told first
+    await vi.advanceTimersByTimeAsync(1)
+    expect(session.problem.value?.code).toBe('login_needed')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(session.lost.value, 'the centre answers').toBeNull()
+    vi.stubGlobal('fetch', async (path: string) => new Response(JSON.stringify(answer(path))))
+    session.loggedIn()
+    expect(session.problem.value).toBeNull()
+    expect(session.jobOf('1')?.state).toBe('sending')
+    session.close()
+  })
+
+  it('R24: shows from the start what the centre has of a file that is chosen again', async () => {
+    const session = await open()
+    attempt.items = [{ id: '1', name: '乐曲', kind: 'piece', receiving: { upload_id: 'u', offset: 7, size: 10 } }]
+    await session.refresh()
+    await session.send('1', new File(['0123456789'], 'a.mp4'))
+    expect(session.jobOf('1')?.sent).toBe(7)
+    await session.send('1', new File(['another'], 'b.mp4'))
+    expect(session.jobOf('1')?.sent).toBe(0)
     session.close()
   })
 

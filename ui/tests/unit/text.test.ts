@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blocksOf } from '../../src/candidate/parts/rulesText'
-import { durationText, endText, gradeText, sizeText, timeText } from '../../src/shared/text/format'
+import { durationText, endText, gradeText, sizeText, timeLike, timeText } from '../../src/shared/text/format'
 import { receiptNumber } from '../../src/shared/text/receipt'
 
 describe('words for numbers and times', () => {
@@ -57,5 +57,14 @@ describe('the rules’ text', () => {
       { kind: 'list', items: ['甲', '<b>乙</b>'] },
       { kind: 'heading', level: 3, text: '二' },
     ])
+  })
+})
+
+describe('a moment in the zone of another time', () => {
+  it('is shown as the centre’s clock shows it', () => {
+    const deadline = '2026-07-20T10:05:00+08:00'
+    expect(timeLike(deadline, Date.parse(deadline) - 180_000)).toBe('2026-07-20T10:02:00.000+08:00')
+    expect(timeText(timeLike(deadline, Date.parse(deadline) - 180_000), 'en', 'clock')).toBe('10:02')
+    expect(timeText(timeLike('2026-07-20T02:05:00Z', Date.parse(deadline)), 'en', 'clock')).toBe('10:05')
   })
 })

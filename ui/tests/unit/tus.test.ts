@@ -98,6 +98,25 @@ beforeEach(() => {
 })
 afterEach(() => void vi.unstubAllGlobals())
 
+describe('what is told of an upload', () => {
+  it('R24: only what the centre acknowledged, in parts that grow', async () => {
+    const big = new File([new Uint8Array(400_000)], 'big.mp4', { type: 'video/mp4' })
+    const at = (offset: number) => ({ status: 204, headers: { 'Upload-Offset': String(offset) } })
+    answers = { POST: [created], PATCH: [at(65_536), at(65_536 * 5), at(400_000)] }
+    const told: number[] = []
+    const sending = tusSend('a')('1', big, {
+      progress: (sent) => told.push(sent),
+      trouble: () => undefined,
+      done: () => told.push(-1),
+      failed: () => undefined,
+    })
+    sending.start()
+    await vi.waitFor(() => expect(told).toContain(-1))
+    expect(told).toEqual([65_536, 65_536 * 5, 400_000, -1])
+    expect(pieces).toEqual(['0+65536', '65536+262144', '327680+72320'])
+  })
+})
+
 describe('an upload that goes on', () => {
   for (const [status, code] of [[500, 'internal'], [503, 'internal'], [429, 'too_many_connections'], [403, 'internal']] as const) {
     it(`R24, I1: begins nothing anew after ${status}, and goes on where it stopped when that has healed`, async () => {

@@ -18,6 +18,11 @@ describe('the line of an upload that waits', () => {
     }
   })
 
+  it('R24: says that it stands still, and that a busy centre has it all', () => {
+    expect(said('stalled')).toContain(zhCN.candidate.upload.stalled)
+    expect(said('busy_writing')).toContain(zhCN.candidate.upload.busy_writing)
+  })
+
   it('asks nobody to do anything where it goes on by itself', () => {
     for (const code of ['internal', 'unknown'] as const) {
       expect(said(code)).toContain(zhCN.candidate.upload.waiting_server)

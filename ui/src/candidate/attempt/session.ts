@@ -9,12 +9,20 @@ import { ServerClock } from '../../shared/clock'
 import { levelOf, remaining, warningBetween, type Warning } from '../../shared/countdown'
 import { api } from '../api'
 import { isBroken } from '../parts/clipState'
+import { rememberedLine, rememberLine } from '../uploads/line'
+import { Planner, USUAL, type Facts, type Plan } from '../uploads/plan'
 import { UploadQueue, type Job } from '../uploads/queue'
+import { isGrowing, type Source } from '../uploads/source'
 import { tusSend } from '../uploads/tus'
 import { Live } from './live'
+import { lossHere, Reach, type Loss } from './reach'
 import { ScreenLight } from './screen'
 
 const TICK = 250
+/** Ticks between two looks at whether all arrives in time. */
+const PLANS = 4
+/** Milliseconds that an upload waits for a word of what has arrived. */
+const ARRIVED = 3000
 
 export class AttemptSession {
   readonly id: string
@@ -29,11 +37,17 @@ export class AttemptSession {
   readonly warning = ref<Warning | null>(null)
   /** Another device went on with the attempt while this page was open (R10). */
   readonly takenAway = ref(false)
+  /** The centre does not answer, as far as the phone knows why; null while it does. */
+  readonly lost = ref<Loss | null>(null)
+  /** Whether what is to be sent arrives in time. */
+  readonly plan = shallowRef<Plan>({ kind: 'none' })
   readonly level = computed(() => levelOf(this.left.value))
   readonly queue: UploadQueue
   readonly screen = new ScreenLight()
 
   private readonly clock = new ServerClock()
+  private readonly reach = new Reach()
+  private readonly planner = new Planner()
   private readonly live: Live
   private readonly news: () => void
   private ticker: ReturnType<typeof setInterval> | null = null
@@ -42,18 +56,19 @@ export class AttemptSession {
   constructor(id: string, news: () => void = () => undefined) {
     this.id = id
     this.news = news
-    this.queue = new UploadQueue(tusSend(id), () => this.jobsChanged())
-    this.live = new Live(
-      api.eventsUrl(id),
-      (data) => this.hear(data),
-      () => this.refresh(),
-    )
+    this.queue = new UploadQueue(tusSend(id), () => this.jobsChanged(), undefined, (item) => this.arrived(item))
+    this.queue.lastRate = rememberedLine()
+    this.live = new Live(api.eventsUrl(id), {
+      news: (data) => this.hear(data),
+      beat: () => this.reach.heard(),
+      ask: (patience) => this.refresh(patience),
+    })
   }
 
-  /** Begins to follow the attempt; safe to call again. */
+  /** Begins to follow the attempt; called again it looks whether anything changed. */
   async open(): Promise<void> {
-    if (this.ticker !== null) return
-    this.ticker = setInterval(() => this.tick(), TICK)
+    if (this.ticker !== null) return this.live.refresh()
+    this.ticker = setInterval(() => this.look(), TICK)
     document.addEventListener('visibilitychange', this.wake)
     window.addEventListener('pageshow', this.wake)
     window.addEventListener('online', this.online)
@@ -75,19 +90,55 @@ export class AttemptSession {
     void this.queue.stopAll(null)
   }
 
-  /** Reads the attempt anew. A failure is kept in `problem`; what is shown stays. */
-  async refresh(): Promise<void> {
-    const asked = this.clock.mark()
+  /** Reads the attempt anew, and tells whether that went well. A failure is kept in `problem`; what is shown stays. */
+  async refresh(patience?: number): Promise<boolean> {
     try {
-      const attempt = await api.attempt(this.id)
-      this.clock.learn(attempt.server_time, asked)
-      this.take(attempt)
+      const attempt = await this.read(patience)
       if (!isOver(attempt)) this.queue.resumeAfter('login_needed') // the answer shows that somebody is logged in
       this.news()
       if (!this.order.value) this.order.value = await api.order(attempt.order_id)
+      return true
     } catch (thrown) {
       this.problem.value = asApiError(thrown)
+      return false
     }
+  }
+
+  private async read(patience?: number): Promise<Attempt> {
+    const asked = this.clock.mark()
+    try {
+      const attempt = await api.attempt(this.id, patience)
+      this.reach.answered()
+      this.clock.learn(attempt.server_time, asked)
+      this.take(attempt)
+      return attempt
+    } catch (thrown) {
+      const { code } = asApiError(thrown)
+      if (code === 'offline' || code === 'unknown') this.reach.failed() // unknown: somebody else answered
+      else if (code !== 'no_answer') this.reach.answered()
+      throw thrown
+    }
+  }
+
+  /** Bytes of an item that have come, for an upload that waits for its answer. */
+  private async arrived(item: string): Promise<number | null> {
+    const attempt = await this.read(ARRIVED)
+    const receiving = attempt.items.find(({ id }) => id === item)?.receiving
+    return receiving ? Math.max(receiving.offset, receiving.arrived ?? 0) : null
+  }
+
+  /** Sends a file; what the centre has of the same one already is shown from the start (R24). */
+  async send(item: string, file: Source): Promise<void> {
+    const part = this.attempt.value?.items.find(({ id }) => id === item)?.receiving
+    const same = part && !isGrowing(file) && (part.size === file.size || part.live)
+    await this.queue.add(item, file, same ? Math.min(part.offset, file.size) : 0)
+  }
+
+  /** After a log-in nothing of the log-out stays. */
+  loggedIn(): void {
+    if (this.problem.value?.code === 'login_needed') this.problem.value = null
+    this.queue.resumeAfter('login_needed')
+    void this.live.refresh()
   }
 
   /** Whether leaving now would lose uploads: what was paused when the time ran out is lost already (R13). */
@@ -123,6 +174,7 @@ export class AttemptSession {
   }
 
   private hear(data: string): void {
+    this.reach.heard()
     try {
       const attempt = JSON.parse(data) as Attempt
       this.clock.hear(attempt.server_time)
@@ -148,6 +200,36 @@ export class AttemptSession {
   private lose(): void {
     this.takenAway.value = true
     void this.queue.stopAll(new ApiError('other_device'))
+  }
+
+  private ticks = 0
+
+  private look(): void {
+    const before = this.lost.value
+    this.lost.value = this.reach.look() ? lossHere() : null
+    if (before && !this.lost.value) this.queue.retryNow()
+    this.tick()
+    if (this.ticks++ % PLANS === 0) this.lookAhead()
+  }
+
+  private lookAhead(): void {
+    const plan = this.planner.plan(this.facts())
+    if (JSON.stringify(plan) !== JSON.stringify(this.plan.value)) this.plan.value = plan
+  }
+
+  private facts(): Facts {
+    const attempt = this.attempt.value
+    const open = this.queue.jobs.filter(({ state }) => !['done', 'failed'].includes(state))
+    const items = attempt?.state === 'running' && attempt.holds ? attempt.items : []
+    const sizes = [...items.map(({ clip }) => clip?.size ?? 0), ...open.map(({ file }) => file.size)].filter((size) => size > 0)
+    return {
+      left: this.left.value,
+      rate: this.queue.rate,
+      rest: items.length === 0 ? [] : open.map(({ item, file, sent, state }) => ({ item, bytes: Math.max(0, file.size - sent), movable: state === 'queued' })),
+      paused: open.some(({ state }) => state === 'paused'),
+      missing: items.filter(({ id, clip }) => !clip && !open.some(({ item }) => item === id)).length,
+      usual: sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) / sizes.length : USUAL,
+    }
   }
 
   private tick(): void {
@@ -180,6 +262,8 @@ export class AttemptSession {
   private jobsChanged(): void {
     this.jobs.value = this.queue.jobs.map((job) => ({ ...job }))
     this.screen.want(this.queue.active)
+    if (this.jobs.value.some(({ problem }) => problem?.code === 'login_needed') && !this.problem.value) void this.live.refresh()
+    if (this.jobs.value.some(({ state }) => state === 'done')) rememberLine(this.queue.lastRate)
     this.news()
     if (this.jobs.value.some((job) => job.state === 'done')) void this.settle()
   }

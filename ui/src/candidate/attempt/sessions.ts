@@ -37,7 +37,7 @@ export class Sessions {
   loggedIn(orders: readonly { id: string }[]): void {
     for (const session of [...this.kept.values()]) {
       if (orders.some((order) => order.id === session.attempt.value?.order_id)) {
-        session.queue.resumeAfter('login_needed')
+        session.loggedIn()
         continue
       }
       this.drop(session)

@@ -48,7 +48,7 @@ export function useKept(session: AttemptSession) {
   async function send(one: Kept): Promise<boolean> {
     const whole = await store().then((s) => s.isWhole(one)).catch(() => false)
     unreadable.value = whole ? null : one.item
-    if (whole) void session.queue.add(one.item, new (await recorded()).KeptRecording(one, false))
+    if (whole) void session.send(one.item, new (await recorded()).KeptRecording(one, false))
     return whole
   }
 

@@ -6,7 +6,7 @@
 // network, a restarting server and a silent socket are waited out.
 
 import { ApiError } from '../../shared/api/http'
-import { isGrowing, type Source } from './source'
+import { isGrowing, isRecorded, type Source } from './source'
 import { Speed } from './speed'
 
 export type JobState = 'queued' | 'sending' | 'waiting' | 'paused' | 'failed' | 'done'
@@ -15,7 +15,7 @@ export interface Job {
   readonly item: string
   readonly file: Source
   state: JobState
-  /** Bytes that the server has or that are on the way. */
+  /** Bytes that the server has acknowledged: they are safe. */
   sent: number
   /** Seconds left, null while unknown. */
   secondsLeft: number | null
@@ -24,6 +24,7 @@ export interface Job {
 }
 
 export interface SendEvents {
+  /** The server says that it has so many bytes. */
   progress(sent: number): void
   /** The network failed; it is being tried again. */
   trouble(problem: ApiError): void
@@ -34,6 +35,10 @@ export interface SendEvents {
 
 /** One file on its way. */
 export interface Sending {
+  /** Whether a request waits for its answer: else the silence is the phone's own. */
+  readonly asking: boolean
+  /** Bytes of the file up to the end of the part under way. */
+  readonly handed: number
   start(): void
   /** Stops; what the server has stays there. */
   stop(): Promise<void>
@@ -62,21 +67,60 @@ export function isPassing(problem: ApiError): boolean {
 
 /** Milliseconds between tries while nothing gets through. */
 const WAITS = [1000, 2000, 4000, 8000, 10_000]
-/** Milliseconds without a byte after which a socket is taken for dead. */
-const SILENCE = 25_000
+/** Milliseconds without an acknowledged byte after which an upload stands still. */
+const STALL = 8000
+/** Milliseconds after which the server is asked whether bytes come at all, and from then on in between. */
+const FIRST_LOOK = 4000
+const LOOKS = 3000
+/** Milliseconds that a server which has every byte is given to write them down. */
+const WRITES = 60_000
+/** Milliseconds that the phone is given to come up with the next bytes. */
+const IDLE = 25_000
+/** Milliseconds between two words about nothing but progress: each draws the page anew. */
+const CALM = 250
+
+/** How many bytes of an item have come, safe or not; null where that cannot be learnt now. */
+export type Arrived = (item: string) => Promise<number | null>
+
+interface Current {
+  readonly job: Job
+  readonly sending: Sending
+  readonly speed: Speed
+  tries: number
+  /** When the last byte was acknowledged, or the sending began anew. */
+  since: number
+  /** What had arrived at the last look. */
+  seen: number | null
+  /** When a look saw more than the one before. */
+  grew: number
+}
 
 export class UploadQueue {
   readonly jobs: Job[] = []
+  /** Bytes a second that this phone's last upload had; 0 while unknown. */
+  lastRate = 0
   private readonly send: Send
   private readonly changed: () => void
   private readonly now: () => number
-  private current: { job: Job; sending: Sending; speed: Speed; tries: number } | null = null
+  private readonly arrived: Arrived
+  private current: Current | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
+  private telling: ReturnType<typeof setTimeout> | null = null
+  private told = -Infinity
 
-  constructor(send: Send, changed: () => void, now: () => number = () => performance.now()) {
+  constructor(send: Send, changed: () => void, now: () => number = () => performance.now(), arrived: Arrived = () => Promise.resolve(null)) {
     this.send = send
-    this.changed = changed
+    this.changed = () => {
+      this.told = this.now()
+      changed()
+    }
     this.now = now
+    this.arrived = arrived
+  }
+
+  /** Bytes a second of the upload under way, else of the last one; 0 while unknown. */
+  get rate(): number {
+    return this.speedNow() || this.lastRate
   }
 
   find(item: string): Job | undefined {
@@ -96,17 +140,27 @@ export class UploadQueue {
   /**
    * Puts a file at the end of the queue; it takes the place of the item's
    * earlier one. What is being recorded goes first: only what the centre has
-   * outlives the phone (R23).
+   * outlives the phone (R23). `has`: bytes of it that the server told of.
    */
-  async add(item: string, file: Source): Promise<void> {
+  async add(item: string, file: Source, has = 0): Promise<void> {
     await this.forget(item, false)
-    const job: Job = { item, file, state: 'queued', sent: 0, secondsLeft: null, problem: null }
+    const job: Job = { item, file, state: 'queued', sent: has, secondsLeft: null, problem: null }
     if (isGrowing(file)) {
       this.jobs.unshift(job)
       await this.interrupt()
     } else {
       this.jobs.push(job)
     }
+    this.next()
+  }
+
+  /** Sends a waiting file before all others, for instance a short one that still fits. */
+  async prefer(item: string): Promise<void> {
+    const job = this.find(item)
+    if (!job || job.state !== 'queued' || (this.current && isGrowing(this.current.job.file))) return
+    this.jobs.splice(this.jobs.indexOf(job), 1)
+    this.jobs.unshift(job)
+    await this.interrupt()
     this.next()
   }
 
@@ -191,6 +245,7 @@ export class UploadQueue {
   private async release(job: Job, discard: boolean): Promise<void> {
     if (this.current?.job !== job) return
     const { sending } = this.current
+    this.keepRate()
     this.current = null
     this.stopTimer()
     await (discard ? sending.discard() : sending.stop()).catch(() => undefined)
@@ -201,8 +256,8 @@ export class UploadQueue {
     if (job) {
       job.state = 'sending'
       const sending = this.send(job.item, job.file, this.eventsOf(job))
-      this.current = { job, sending, speed: new Speed(), tries: 0 }
-      this.watch(SILENCE)
+      this.current = { job, sending, speed: new Speed(), tries: 0, since: this.now(), seen: null, grew: -Infinity }
+      this.watchAnswer()
       sending.start()
     }
     this.changed()
@@ -220,33 +275,52 @@ export class UploadQueue {
     }
   }
 
-  private progress(current: NonNullable<typeof this.current>, sent: number): void {
+  /** A byte more is progress; the same again only says that the server was reached. */
+  private progress(current: Current, sent: number): void {
     const { job, speed } = current
+    const more = sent > job.sent
     speed.add(this.now(), sent)
+    job.sent = sent
+    const rate = speed.rate(this.now())
+    job.secondsLeft = isGrowing(job.file) || rate === 0 ? null : (job.file.size - sent) / rate
+    this.watchAnswer()
+    if (!more && job.state === 'waiting') return this.tell()
+    const before = job.state
     job.state = 'sending'
     job.problem = null
-    job.sent = sent
-    job.secondsLeft = isGrowing(job.file) ? null : speed.secondsFor(job.file.size - sent)
     current.tries = 0
-    this.watch(SILENCE)
-    this.changed()
+    if (before === 'sending') this.tell()
+    else this.changed()
+  }
+
+  /** Tells of progress, a few times a second at most. */
+  private tell(): void {
+    if (this.telling !== null) return
+    const rest = this.told + CALM - this.now()
+    if (rest <= 0) return this.changed()
+    this.telling = setTimeout(() => {
+      this.telling = null
+      this.changed()
+    }, rest)
   }
 
   private wait(job: Job, problem: ApiError): void {
+    this.keepRate()
     job.state = 'waiting'
     job.problem = problem
     job.secondsLeft = null
-    this.current?.speed.forget()
     this.changed()
   }
 
-  private fail(current: NonNullable<typeof this.current>, problem: ApiError): void {
+  private fail(current: Current, problem: ApiError): void {
     if (!isPassing(problem)) return this.finish(current.job, 'failed', problem)
     this.wait(current.job, problem)
-    this.watch(WAITS[Math.min(current.tries++, WAITS.length - 1)] ?? SILENCE)
+    this.watch(WAITS[Math.min(current.tries++, WAITS.length - 1)] ?? IDLE)
   }
 
   private finish(job: Job, state: JobState, problem: ApiError | null): void {
+    const whole = state === 'done' && !isRecorded(job.file) ? this.current?.speed.whole() : 0
+    this.lastRate = this.speedNow() || whole || this.lastRate
     this.current = null
     this.stopTimer()
     job.state = state
@@ -255,7 +329,7 @@ export class UploadQueue {
     this.next()
   }
 
-  /** Starts the current upload anew after that many milliseconds without news. */
+  /** Starts the current upload anew after that many milliseconds. */
   private watch(delay: number): void {
     this.stopTimer()
     this.timer = setTimeout(() => void this.restart(), delay)
@@ -264,13 +338,75 @@ export class UploadQueue {
   private async restart(): Promise<void> {
     const current = this.current
     if (!current) return
-    this.watch(SILENCE)
+    this.keepRate()
+    this.watchAnswer()
     await current.sending.stop().catch(() => undefined)
     if (this.current === current) current.sending.start()
+  }
+
+  /** From now on the next acknowledged byte is waited for. */
+  private watchAnswer(): void {
+    const current = this.current
+    if (!current) return
+    current.since = this.now()
+    current.seen = null
+    this.lookIn(current, FIRST_LOOK)
+  }
+
+  private lookIn(current: Current, delay: number): void {
+    this.stopTimer()
+    this.timer = setTimeout(() => void this.look(current), delay)
+  }
+
+  /**
+   * No byte was acknowledged for a while. A request whose bytes come, however
+   * slowly, is left alone, and so is a server that is busy writing them.
+   */
+  private async look(current: Current): Promise<void> {
+    const { since, sending, job } = current
+    const waited = () => this.now() - since
+    if (!sending.asking) return waited() >= IDLE ? this.restart() : this.lookIn(current, LOOKS)
+    if (waited() >= STALL && current.seen === null) return this.stall(current) // the last look was not answered either
+    const seen = await within(this.arrived(job.item), waited() < STALL ? Math.min(LOOKS, STALL - waited()) : LOOKS)
+    if (this.current !== current || current.since !== since) return // meanwhile it came, or all is another's
+    if (seen !== null && current.seen !== null && seen > current.seen) current.grew = this.now()
+    current.seen = seen
+    if (waited() < STALL) return this.lookIn(current, Math.min(LOOKS, STALL - waited()))
+    if (this.now() - current.grew < 2 * LOOKS) return this.lookIn(current, LOOKS)
+    if (seen === null || seen < sending.handed || waited() > WRITES) return this.stall(current)
+    this.wait(job, new ApiError('busy_writing'))
+    this.lookIn(current, LOOKS)
+  }
+
+  private stall(current: Current): void {
+    this.wait(current.job, new ApiError('stalled'))
+    void this.restart()
+  }
+
+  /** What is still being recorded comes no faster than that: it says nothing of the line. */
+  private speedNow(): number {
+    return this.current && !isGrowing(this.current.job.file) ? this.current.speed.rate(this.now()) : 0
+  }
+
+  private keepRate(): void {
+    this.lastRate = this.speedNow() || this.lastRate
+    this.current?.speed.forget()
   }
 
   private stopTimer(): void {
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = null
   }
+}
+
+/** What comes within so many milliseconds, else null. */
+function within<T>(answer: Promise<T | null>, time: number): Promise<T | null> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => done(null), time)
+    const end = (value: T | null) => {
+      clearTimeout(timer)
+      done(value)
+    }
+    answer.then(end, () => end(null))
+  })
 }

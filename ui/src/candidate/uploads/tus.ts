@@ -1,20 +1,23 @@
-// Sends one file by tus 1.0.0: in parts of 8 MiB, from where the server has
+// Sends one file by tus 1.0.0: in parts that fit the line, from where the server has
 // it already, also when the same file is chosen again after the page was closed.
 
 import { DetailedError, Upload, type HttpRequest, type HttpResponse, type PreviousUpload, type UploadOptions } from 'tus-js-client'
 import { ApiError, problemOf } from '../../shared/api/http'
 import { fingerprintOf } from './fingerprint'
+import { PartSize } from './parts'
 import { isPassing, type Send, type SendEvents, type Sending } from './queue'
 import { isRecorded, type Recorded, type Source } from './source'
 
-const PART = 8 * 1024 * 1024
 const RETRIES = [0, 1000, 2000, 4000]
 
 export function tusSend(attempt: string): Send {
-  return (item, file, events) => new TusSending(attempt, item, file, events)
+  const parts = new PartSize() // of the line, whatever is sent over it
+  return (item, file, events) => new TusSending(attempt, item, file, events, parts)
 }
 
 class TusSending implements Sending {
+  asking = false
+  handed = 0
   private readonly upload: Upload
   private readonly fingerprint: () => Promise<string>
   /** Of the file, read just before a start: tus itself must not wait for it between our stop and its start. */
@@ -25,23 +28,27 @@ class TusSending implements Sending {
   private readonly events: SendEvents
   private readonly recorded: Recorded | null
 
-  constructor(attempt: string, item: string, file: Source, events: SendEvents) {
+  private readonly parts: PartSize
+  /** The part on its way: where it begins, and since when. */
+  private part = { start: 0, at: 0 }
+
+  constructor(attempt: string, item: string, file: Source, events: SendEvents, parts: PartSize) {
     this.events = events
+    this.parts = parts
     this.recorded = isRecorded(file) ? file : null
     this.fingerprint = () => (isRecorded(file) ? Promise.resolve(`kaodian-${attempt}-${item}-${file.name}`) : fingerprintOf(attempt, item, file))
     this.upload = new Upload(file as File, {
-      ...(isRecorded(file) && asItGrows(file)),
+      ...this.reading(file),
       endpoint: '/api/v1/uploads',
-      chunkSize: PART,
       retryDelays: RETRIES,
       metadata: { attempt, item, filename: file.name, filetype: file.type },
       fingerprint: () => Promise.resolve(this.known),
       // A finished upload says nothing about the next choice of the same
       // file: its clip may have been deleted or moved since.
       removeFingerprintOnSuccess: true,
-      onAfterResponse: keepUpload,
+      onBeforeRequest: () => this.asks(),
+      onAfterResponse: (request, response) => this.hears(request, response),
       onShouldRetry: (error) => this.passes(problemIn(error)),
-      onProgress: (sent) => events.progress(sent),
       onSuccess: () => events.done(),
       onError: (error) => events.failed(problemIn(error)),
     })
@@ -53,12 +60,15 @@ class TusSending implements Sending {
 
   async stop(): Promise<void> {
     this.turn++
+    if (this.asking) this.parts.failed()
+    this.asking = false
     this.recorded?.interrupt()
     await this.upload.abort()
   }
 
   async discard(): Promise<void> {
     this.turn++
+    this.asking = false
     this.recorded?.interrupt()
     await this.upload.abort(true)
   }
@@ -77,22 +87,56 @@ class TusSending implements Sending {
     if (turn === this.turn) this.upload.start()
   }
 
+  /**
+   * Reads part by part. A recording's length is told with its last bytes, also
+   * when its end is known from the start: the server may have begun it so.
+   */
+  private reading(file: Source): UploadOptions {
+    const piece = (start: number, end: number) => (isRecorded(file) ? file.slice(start, end) : pieceOf(file, start, end))
+    const slice = async (start: number) => {
+      const found = await piece(start, start + this.parts.now)
+      this.part.start = start
+      this.handed = start + (found.value?.size ?? 0)
+      return found
+    }
+    const source = { size: file.size, slice, close: () => undefined }
+    return { uploadLengthDeferred: isRecorded(file), fileReader: { openFile: () => Promise.resolve(source) } }
+  }
+
   private takeUp(earlier: PreviousUpload[]): void {
     const latest = [...earlier].sort((a, b) => b.creationTime.localeCompare(a.creationTime))[0]
     if (latest) this.upload.resumeFromPreviousUpload(latest)
   }
 
+  private asks(): void {
+    this.asking = true
+    this.part.at = performance.now()
+  }
+
+  /** What the server says it has is all that counts; what was handed to the phone's network is not there yet. */
+  private hears(request: HttpRequest, response: HttpResponse): void {
+    this.asking = false
+    const status = response.getStatus()
+    const has = Number.parseInt(response.getHeader('Upload-Offset') ?? '', 10)
+    if (status >= 200 && status < 300 && has >= 0) {
+      if (request.getMethod() === 'PATCH') this.parts.took(has - this.part.start, performance.now() - this.part.at)
+      this.events.progress(has)
+    }
+    keepUpload(request, response)
+  }
+
   private passes(problem: ApiError): boolean {
+    this.asking = false
     if (!isPassing(problem)) return false
+    this.parts.failed()
     this.events.trouble(problem)
     return navigator.onLine !== false
   }
 }
 
-/** Its length is told with its last bytes, also when its end is known from the start: the server may have begun it so. */
-function asItGrows(recorded: Recorded): UploadOptions {
-  const source = { size: recorded.size, slice: (start: number, end: number) => recorded.slice(start, end), close: () => undefined }
-  return { uploadLengthDeferred: true, fileReader: { openFile: () => Promise.resolve(source) } }
+
+async function pieceOf(file: File, start: number, end: number): Promise<{ value: Blob; done: boolean }> {
+  return { value: file.slice(start, end), done: end >= file.size }
 }
 
 /**

@@ -3,6 +3,7 @@
 // here forbids anything.
 
 import { api } from '../api'
+import { rememberLine } from '../uploads/line'
 
 export type CheckState = 'good' | 'warn' | 'bad' | 'unknown'
 
@@ -94,6 +95,7 @@ export async function checkLine(now: () => number = () => performance.now()): Pr
     const from = now()
     await api.speed(new Blob([block]))
     const rate = size / ((now() - from) / 1000)
+    rememberLine(rate)
     const seconds = Math.max(1, Math.round(CLIP / rate))
     const named = { seconds, minutes: Math.ceil(seconds / 60) }
     if (seconds <= QUICK) return { state: 'good', word: 'good', named }

@@ -44,8 +44,9 @@ function told(problem: ApiError): ApiError {
 /** Milliseconds after which a call is given up, so that nothing spins for ever. */
 const PATIENCE = 20_000
 
-export async function get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
-  return call<T>('GET', path, undefined, headers)
+/** `patience`: milliseconds after which it is given up. */
+export async function get<T>(path: string, headers: Record<string, string> = {}, patience = PATIENCE): Promise<T> {
+  return call<T>('GET', path, undefined, headers, patience)
 }
 
 export async function post<T = void>(path: string, body?: unknown): Promise<T> {
@@ -68,14 +69,15 @@ export async function remove(path: string, headers: Record<string, string> = {})
   return call<void>('DELETE', path, undefined, headers)
 }
 
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-  const { ok, status, text } = await ask(path, {
+async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, patience = PATIENCE): Promise<T> {
+  const request: RequestInit = {
     method,
     credentials: 'same-origin',
     cache: 'no-store',
     headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
-  })
+  }
+  const { ok, status, text } = await ask(path, request, patience)
   if (!ok) throw told(problemOf(status, text))
   try {
     return (text ? JSON.parse(text) : undefined) as T
@@ -84,16 +86,16 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   }
 }
 
-async function ask(path: string, request: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {
+async function ask(path: string, request: RequestInit, patience = PATIENCE): Promise<{ ok: boolean; status: number; text: string }> {
   const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), PATIENCE)
+  const timer = setTimeout(() => limit.abort(), patience)
   try {
     const response = await fetch(path, { ...request, signal: limit.signal })
     const answer = { ok: response.ok, status: response.status, text: await response.text() }
     lineIs(true)
     return answer
   } catch {
-    lineIs(false)
+    if (!limit.signal.aborted || patience >= PATIENCE) lineIs(false) // a hasty question proves nothing
     throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline'))
   } finally {
     clearTimeout(timer)

@@ -7,10 +7,14 @@ export type Language = 'zh-CN' | 'en'
 const CENTRE_OFFSET = 8 * 60
 
 export function offsetOf(time: string): number {
+  return offsetIn(time) || CENTRE_OFFSET
+}
+
+/** Minutes east of Greenwich as they are written, 0 where none are. */
+function offsetIn(time: string): number {
   const match = /([+-])(\d\d):(\d\d)$/.exec(time)
-  if (!match) return CENTRE_OFFSET
+  if (!match) return 0
   const minutes = Number(match[2]) * 60 + Number(match[3])
-  if (minutes === 0) return CENTRE_OFFSET
   return match[1] === '-' ? -minutes : minutes
 }
 
@@ -27,6 +31,13 @@ export type TimeStyle = keyof typeof styles
 export function timeText(time: string, language: Language, style: TimeStyle = 'moment', now = Date.now()): string {
   const local = localOf(time)
   return local ? formatted(local, language, style, thisYear(time, now)) : time
+}
+
+/** A moment in milliseconds since 1970 as a time in the zone of another. */
+export function timeLike(time: string, at: number): string {
+  const zone = /(Z|[+-]\d\d:\d\d)$/.exec(time)?.[0] ?? 'Z'
+  const east = zone === 'Z' ? 0 : offsetIn(zone)
+  return new Date(at + east * 60_000).toISOString().replace('Z', zone)
 }
 
 /** A time at which something ends: midnight is 24:00 of the day before, as people say it. */

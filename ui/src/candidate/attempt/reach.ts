@@ -1,0 +1,67 @@
+// Whether the centre can be reached, told calmly: not at the first failed
+// request, and not to whoever just woke the phone.
+
+/** Milliseconds without a sign of the centre after which it counts as lost; its streams beat every two seconds. */
+const SILENCE = 4500
+/** Milliseconds for which the word stands at least, so that it never flickers. */
+const STANDS = 2000
+/** Milliseconds between two looks after which the page must have slept. */
+const SLEPT = 2500
+
+export class Reach {
+  private readonly now: () => number
+  /** The last sign of life. */
+  private sign: number
+  /** The first request in a row that did not get through, though the stream may beat. */
+  private failing: number | null = null
+  private looked: number
+  /** Since when it is lost. */
+  private since: number | null = null
+
+  constructor(now: () => number = () => performance.now()) {
+    this.now = now
+    this.sign = this.looked = now()
+  }
+
+  /** Something came by itself: news, a beat. */
+  heard(): void {
+    this.sign = this.now()
+  }
+
+  /** A question was answered, whatever the answer. */
+  answered(): void {
+    this.heard()
+    this.failing = null
+  }
+
+  /** A question could not be asked. One that takes long is no failure: the line may be slow. */
+  failed(): void {
+    this.failing ??= this.now()
+  }
+
+  /** Whether the centre is lost at this moment; to be asked a few times a second. */
+  look(): boolean {
+    const now = this.now()
+    if (now - this.looked > SLEPT && this.since === null) this.begin(now)
+    this.looked = now
+    const silent = now - this.sign >= SILENCE || (this.failing !== null && now - this.failing >= SILENCE)
+    if (silent) this.since ??= now
+    else if (this.since !== null && now - this.since >= STANDS) this.since = null
+    return this.since !== null
+  }
+
+  /** After a sleep nothing is known: the silence was the phone's. */
+  private begin(now: number): void {
+    this.sign = now
+    this.failing = null
+  }
+}
+
+/** Why: the phone has no network at all, left the centre's for mobile data (R29), or nobody can tell. */
+export type Loss = 'offline' | 'mobile' | 'centre'
+
+export function lossHere(): Loss {
+  if (navigator.onLine === false) return 'offline'
+  const told = (navigator as Navigator & { connection?: { type?: string } }).connection
+  return told?.type === 'cellular' ? 'mobile' : 'centre'
+}
