@@ -90,6 +90,9 @@ func (c *Centre) End() {
 	_ = c.Cmd.Wait()
 }
 
+// Login is the n-th candidate's ticket and ID number.
+func (c *Centre) Login(n int) (ticket, idNumber string) { return c.logins[n][0], c.logins[n][1] }
+
 // Phone is a candidate with a running attempt.
 type Phone struct {
 	Client  *http.Client
