@@ -59,6 +59,7 @@ const (
 	LengthMismatch     Code = "upload_length_mismatch"
 	UploadNotFound     Code = "upload_not_found"
 	WrongLogin         Code = "wrong_login"
+	AccountLocked      Code = "account_locked"
 	TooManyTries       Code = "too_many_tries"
 	LoginNeeded        Code = "login_needed"
 	PassUsed           Code = "pass_used"

@@ -48,6 +48,7 @@ var statuses = map[exam.Code]int{
 	exam.UploadNotFound:     http.StatusNotFound,
 	exam.LoginNeeded:        http.StatusUnauthorized,
 	exam.WrongLogin:         http.StatusUnauthorized,
+	exam.AccountLocked:      http.StatusForbidden,
 	exam.PassUsed:           http.StatusUnauthorized,
 	exam.PassNotValid:       http.StatusUnauthorized,
 	exam.DeviceNotAllowed:   http.StatusForbidden,

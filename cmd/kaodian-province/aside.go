@@ -47,7 +47,7 @@ func parseRef(name string) (batch.Ref, error) {
 	}
 	ref, err := batch.ParseFolder(strings.Join(parts, "/"))
 	if err != nil {
-		return ref, fmt.Errorf("%q names no batch; write <centre>/<install>/<sequence>, as the page and «kaodian-province receive» show it", name)
+		return ref, usage("%q names no batch; write <centre>/<install>/<sequence>, as the page and «kaodian-province receive» show it", name)
 	}
 	return ref, nil
 }

@@ -22,6 +22,7 @@ type cli struct {
 	Receive receiveCommand `cmd:"" help:"Take in what centres left at the drop, and answer."`
 	Verify  verifyCommand  `cmd:"" help:"Check a batch's folder and say what is wrong with it."`
 	Aside   asideCommand   `cmd:"" name:"set-aside" help:"Take what came in an accepted batch out of pages and counts."`
+	Audit   auditCommands  `cmd:"" help:"The audit log."`
 	User    userCommands   `cmd:"" help:"Accounts for the pages."`
 	Revoke  revokeCommand  `cmd:"" help:"Take nothing more from a centre."`
 	Serve   serveCommand   `cmd:"" help:"Serve the pages until SIGTERM."`
@@ -39,6 +40,9 @@ type common struct {
 // open opens the store.
 func (c *common) open(ctx context.Context) (*store.Store, error) {
 	ownFilesOnly()
+	if c.Store == "" {
+		return nil, usage("--store names no folder")
+	}
 	return store.Open(ctx, c.Store)
 }
 

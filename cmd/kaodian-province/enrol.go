@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -69,7 +68,7 @@ func (e *enrolCommand) trust() (drop.Trust, error) {
 		return drop.Trust{}, nil
 	}
 	if !strings.HasPrefix(e.Drop, "ftps://") {
-		return drop.Trust{}, errors.New("--drop-ca and --drop-pin say by what a server's certificate is known; only a drop with ftps:// has one")
+		return drop.Trust{}, usage("--drop-ca and --drop-pin say by what a server's certificate is known; only a drop with ftps:// has one")
 	}
 	ca := ""
 	if e.DropCA != "" {
@@ -93,5 +92,5 @@ func checkDrop(url string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("--drop names no drop; write ftp://user:password@host:port/path, ftps://… or dir:/path")
+	return usage("--drop names no drop; write ftp://user:password@host:port/path, ftps://… or dir:/path")
 }

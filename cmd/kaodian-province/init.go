@@ -19,6 +19,9 @@ type initCommand struct{}
 // changes nothing else.
 func (initCommand) Run(ctx context.Context, common *common) error {
 	ownFilesOnly()
+	if common.Store == "" {
+		return usage("--store names no folder")
+	}
 	if store.Exists(common.Store) {
 		return common.with(ctx, func(s *store.Store) error { return common.initialise(ctx, s) })
 	}

@@ -55,6 +55,9 @@ func report(err error) int {
 	}
 	switch {
 	case errors.Is(err, errReported):
+	case errors.As(err, new(usageError)):
+		fmt.Fprintf(os.Stderr, "kaodian-province: %v\n", err)
+		return exitUsage
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "kaodian-province: stopped before the end; run it again, it goes on where it was")
 	default:
@@ -62,6 +65,14 @@ func report(err error) int {
 	}
 	return exitRefused
 }
+
+// usageError is a command that cannot be meant as it was typed, which the
+// parser could not see.
+type usageError string
+
+func (u usageError) Error() string { return string(u) }
+
+func usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
 // errReported is a failure whose reasons were already written line by line.
 var errReported = errors.New("reported")

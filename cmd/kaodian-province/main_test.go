@@ -123,20 +123,43 @@ func TestInitAgainChangesNothing(t *testing.T) {
 
 func TestRefusalsSayWhatToDo(t *testing.T) {
 	p := newProgram(t)
+	p.must("init")
+	p.must("user", "list")
+	if r := p.run("long enough\n", "user", "add", "wang", "--role", "administrator"); r.code != 0 || !strings.Contains(r.out, "wang") {
+		t.Fatalf("%+v", r)
+	}
+	text := filepath.Join(p.dir, "text")
+	must(t, os.WriteFile(text, []byte("no folder"), 0o600))
+	must(t, os.MkdirAll(filepath.Join(p.dir, "other"), 0o700))
+	must(t, os.WriteFile(filepath.Join(p.dir, "other", "letter.odt"), []byte("a letter"), 0o600))
+	must(t, os.MkdirAll(filepath.Join(p.dir, "alien"), 0o700))
+	must(t, os.WriteFile(filepath.Join(p.dir, "alien", "province.db"), []byte(strings.Repeat("no database ", 99)), 0o600))
 	for name, c := range map[string]struct {
 		input string
 		args  []string
 		code  int
 		says  string
 	}{
-		"no command":         {args: nil, code: 2, says: "--help"},
-		"an unknown command": {args: []string{"fly"}, code: 2, says: "--help"},
-		"no store":           {args: []string{"receive", "--root", "."}, code: 1, says: "init"},
-		"a bad centre":       {args: []string{"enrol", "../x", "--drop", "dir:/x", "--out", "f"}, code: 1, says: "a to z"},
-		"a bad drop":         {args: []string{"enrol", "x", "--drop", "http://x", "--out", "f"}, code: 1, says: "ftp://"},
-		"no password":        {args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "standard input"},
-		"a short password":   {input: "short\n", args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "longer"},
-		"a role of the air":  {input: "long enough\n", args: []string{"user", "add", "a", "--role", "king"}, code: 2, says: "reviewer"},
+		"a mistyped folder":       {args: []string{"user", "list", "--store", "mistyped"}, code: 1, says: "--store DIR"},
+		"a file for a folder":     {args: []string{"user", "list", "--store", "text"}, code: 1, says: "--store DIR"},
+		"somebody's folder":       {args: []string{"init", "--store", "other"}, code: 1, says: "letter.odt"},
+		"another's database":      {args: []string{"user", "list", "--store", "alien"}, code: 1, says: "--store DIR"},
+		"no folder's name":        {args: []string{"user", "list", "--store", ""}, code: 2, says: "--store"},
+		"a name that is taken":    {input: "long enough\n", args: []string{"user", "add", "wang", "--role", "viewer"}, code: 1, says: "already"},
+		"nobody to lock":          {args: []string{"user", "lock", "li"}, code: 1, says: "user list"},
+		"the last administrator":  {args: []string{"user", "lock", "wang"}, code: 1, says: "last administrator"},
+		"and removed":             {args: []string{"user", "remove", "wang"}, code: 1, says: "last administrator"},
+		"and made a viewer":       {args: []string{"user", "role", "wang", "--role", "viewer"}, code: 1, says: "last administrator"},
+		"a gap that there is not": {args: []string{"audit", "accept", "--reason", "backup"}, code: 1, says: "nothing is missing"},
+		"a batch without a name":  {args: []string{"set-aside", "north"}, code: 2, says: "names no batch"},
+		"no command":              {args: nil, code: 2, says: "--help"},
+		"an unknown command":      {args: []string{"fly"}, code: 2, says: "--help"},
+		"no store":                {args: []string{"receive", "--root", ".", "--store", "none"}, code: 1, says: "init"},
+		"a bad centre":            {args: []string{"enrol", "../x", "--drop", "dir:/x", "--out", "f"}, code: 1, says: "a to z"},
+		"a bad drop":              {args: []string{"enrol", "x", "--drop", "http://x", "--out", "f"}, code: 2, says: "ftp://"},
+		"no password":             {args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "standard input"},
+		"a short password":        {input: "short\n", args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "longer"},
+		"a role of the air":       {input: "long enough\n", args: []string{"user", "add", "a", "--role", "king"}, code: 2, says: "reviewer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := p.run(c.input, c.args...)
@@ -169,8 +192,48 @@ func TestTheEnrolmentFileTellsByWhatTheServerIsKnown(t *testing.T) {
 		{"--drop", "ftp://u:p@h/", "--drop-pin", pin},
 		{"--drop", "ftps://u:p@h/", "--drop-pin", pin, "--drop-ca", "ca.pem"},
 	} {
-		if r := p.run("", append([]string{"enrol", "south", "--out", "south.json"}, args...)...); r.code != 1 || r.errors == "" {
+		if r := p.run("", append([]string{"enrol", "south", "--out", "south.json"}, args...)...); r.code == 0 || r.errors == "" {
 			t.Errorf("%v: %+v", args, r)
 		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAccountsAreListedLockedAndRemoved(t *testing.T) {
+	p := newProgram(t)
+	p.must("init")
+	for _, name := range []string{"wang", "li"} {
+		if r := p.run("long enough\n", "user", "add", name, "--role", "administrator", "--json"); r.code != 0 || !strings.Contains(r.out, name) {
+			t.Fatalf("%+v", r)
+		}
+	}
+	p.must("user", "lock", "li", "--json")
+	list := p.must("user", "list", "--json").out
+	var got struct {
+		Users []struct {
+			Name, Role string
+			Locked     bool
+		}
+	}
+	if err := json.Unmarshal([]byte(list), &got); err != nil || len(got.Users) != 2 || !got.Users[0].Locked || got.Users[1].Locked {
+		t.Errorf("%s, %v", list, err)
+	}
+	p.must("user", "unlock", "li", "--json")
+	p.must("user", "role", "wang", "--role", "viewer", "--json")
+	if r := p.run("another long one\n", "user", "password", "wang", "--json"); r.code != 0 {
+		t.Errorf("%+v", r)
+	}
+	p.must("user", "remove", "wang", "--json")
+	if r := p.must("user", "list"); strings.Contains(r.out, "wang") || !strings.Contains(r.out, "li") {
+		t.Errorf("%+v", r)
+	}
+	if r := p.must("audit", "verify", "--json"); !strings.Contains(r.out, "unbroken") {
+		t.Errorf("%+v", r)
 	}
 }

@@ -3,9 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"text/tabwriter"
+	"time"
 
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
@@ -13,28 +16,172 @@ import (
 )
 
 type userCommands struct {
-	Add    userAddCommand    `cmd:"" help:"Make an account, or give it a new password; the password is read from standard input."`
-	Unlock userUnlockCommand `cmd:"" help:"Let an account log in again at once after wrong log-ins."`
+	List     userListCommand     `cmd:"" help:"List the accounts."`
+	Add      userAddCommand      `cmd:"" help:"Make an account; the password is read from standard input."`
+	Password userPasswordCommand `cmd:"" help:"Give an account another password, read from standard input; it is logged out everywhere."`
+	Role     userRoleCommand     `cmd:"" help:"Give an account another role; it is logged out everywhere."`
+	Lock     userLockCommand     `cmd:"" help:"Keep an account from logging in; it is logged out everywhere at once."`
+	Unlock   userUnlockCommand   `cmd:"" help:"Let an account log in again at once that is locked, or has to wait after wrong log-ins."`
+	Remove   userRemoveCommand   `cmd:"" help:"Take an account away for good; what it did keeps its name."`
+}
+
+type userListCommand struct{}
+
+type userBody struct {
+	Name      string     `json:"name"`
+	Role      string     `json:"role"`
+	Locked    bool       `json:"locked"`
+	LockedAt  *time.Time `json:"locked_at,omitempty"`
+	LastLogin *time.Time `json:"last_login_at,omitempty"`
+	CreatedAt time.Time  `json:"created_at"`
+}
+
+// Run lists the accounts by name.
+func (userListCommand) Run(ctx context.Context, common *common) error {
+	return common.with(ctx, func(s *store.Store) error {
+		users, err := s.ListUsers(ctx)
+		if err != nil {
+			return err
+		}
+		list := []userBody{}
+		for _, u := range users {
+			list = append(list, userBody{u.Name, u.Role, !u.LockedAt.IsZero(), maybe(u.LockedAt), maybe(u.LastLoginAt), u.CreatedAt})
+		}
+		return common.print(map[string]any{"users": list}, strings.TrimSuffix(userTable(list), "\n"))
+	})
+}
+
+func maybe(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func userTable(list []userBody) string {
+	if len(list) == 0 {
+		return "no account yet; make one with: kaodian-province user add NAME --role administrator\n"
+	}
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "NAME\tROLE\tMADE\tLAST LOG-IN\tLOCKED")
+	moment := func(t *time.Time, none string) string {
+		if t == nil {
+			return none
+		}
+		return t.Local().Format("2006-01-02 15:04")
+	}
+	for _, u := range list {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", u.Name, u.Role, moment(&u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no"))
+	}
+	_ = table.Flush() // into memory
+	return text.String()
+}
+
+type userName struct {
+	Name string `arg:"" help:"The account."`
+}
+
+type userRole struct {
+	Role string `required:"" enum:"administrator,reviewer,viewer" help:"${enum}"`
 }
 
 type userAddCommand struct {
 	Name string `arg:"" help:"Name to log in with."`
-	Role string `required:"" enum:"administrator,reviewer,viewer" help:"${enum}"`
+	userRole
 }
 
-// Run makes the account.
+// Run makes the account; one that is there stays as it is.
 func (u *userAddCommand) Run(ctx context.Context, common *common) error {
+	return common.with(ctx, func(s *store.Store) error {
+		if _, err := s.FindUser(ctx, u.Name); err == nil {
+			return taken(u.Name) // before anybody is asked for a password
+		}
+		hash, err := newPassword(u.Name)
+		if err != nil {
+			return err
+		}
+		err = s.AddUser(ctx, store.User{Name: u.Name, Role: u.Role, Password: hash})
+		if errors.Is(err, store.ErrUserExists) {
+			return taken(u.Name)
+		}
+		if err != nil {
+			return err
+		}
+		return common.print(map[string]string{"added": u.Name, "role": u.Role}, fmt.Sprintf("%s may log in as %s.", u.Name, u.Role))
+	})
+}
+
+func taken(name string) error {
+	return fmt.Errorf("there is an account %s already, and nothing was changed; choose another name, or change that one with «kaodian-province user password %[1]s» or «kaodian-province user role %[1]s --role ROLE»", name)
+}
+
+type userPasswordCommand struct{ userName }
+
+// Run gives the account another password.
+func (u *userPasswordCommand) Run(ctx context.Context, common *common) error {
+	return common.changeUser(ctx, u.Name, func(s *store.Store) error {
+		if _, err := s.FindUser(ctx, u.Name); err != nil {
+			return err
+		}
+		hash, err := newPassword(u.Name)
+		if err != nil {
+			return err
+		}
+		return s.SetPassword(ctx, u.Name, hash)
+	}, map[string]string{"changed": u.Name}, "%s has another password, and is logged out everywhere.")
+}
+
+type userRoleCommand struct {
+	userName
+	userRole
+}
+
+// Run gives the account another role.
+func (u *userRoleCommand) Run(ctx context.Context, common *common) error {
+	return common.changeUser(ctx, u.Name, func(s *store.Store) error { return s.SetRole(ctx, u.Name, u.Role) },
+		map[string]string{"changed": u.Name, "role": u.Role}, "%s is "+u.Role+" from now on, and is logged out everywhere.")
+}
+
+type userLockCommand struct{ userName }
+
+// Run locks the account.
+func (u *userLockCommand) Run(ctx context.Context, common *common) error {
+	return common.changeUser(ctx, u.Name, func(s *store.Store) error { return s.LockUser(ctx, u.Name) },
+		map[string]string{"locked": u.Name}, "%[1]s is locked and logged out everywhere; «kaodian-province user unlock %[1]s» takes it back.")
+}
+
+type userRemoveCommand struct{ userName }
+
+// Run removes the account.
+func (u *userRemoveCommand) Run(ctx context.Context, common *common) error {
+	return common.changeUser(ctx, u.Name, func(s *store.Store) error { return s.RemoveUser(ctx, u.Name) },
+		map[string]string{"removed": u.Name}, "%s is removed and logged out everywhere; what it did keeps its name.")
+}
+
+// changeUser changes an account that is there, and says so.
+func (c *common) changeUser(ctx context.Context, name string, do func(*store.Store) error, said any, sentence string) error {
+	return c.with(ctx, func(s *store.Store) error {
+		err := do(s)
+		switch {
+		case exam.CodeOf(err) == exam.NotFound:
+			return fmt.Errorf("there is no account %s here; «kaodian-province user list» lists them", name)
+		case errors.Is(err, store.ErrLastAdministrator):
+			return fmt.Errorf("%s is the last administrator who may log in, and nothing was changed; make or unlock another first", name)
+		case err != nil:
+			return err
+		}
+		return c.print(said, fmt.Sprintf(sentence, name))
+	})
+}
+
+// newPassword reads a password and makes its hash.
+func newPassword(name string) (hash string, err error) {
 	password, err := readPassword()
 	if err != nil {
-		return err
+		return "", err
 	}
-	hash, err := webkit.NewPassword(u.Name, password)
-	if err != nil {
-		return err
-	}
-	return common.with(ctx, func(s *store.Store) error {
-		return s.PutUser(ctx, store.User{Name: u.Name, Role: u.Role, Password: hash})
-	})
+	return webkit.NewPassword(name, password)
 }
 
 func readPassword() (string, error) {
@@ -49,17 +196,11 @@ func readPassword() (string, error) {
 	return password, nil
 }
 
-type userUnlockCommand struct {
-	Name string `arg:"" help:"The account."`
-}
+type userUnlockCommand struct{ userName }
 
-// Run forgets the wrong log-ins, also while the server runs.
+// Run takes the lock away and forgets the wrong log-ins, also while the server
+// runs.
 func (u *userUnlockCommand) Run(ctx context.Context, common *common) error {
-	return common.with(ctx, func(s *store.Store) error {
-		err := s.Unlock(ctx, u.Name)
-		if exam.CodeOf(err) == exam.NotFound {
-			return fmt.Errorf("there is no account %s; make it with «kaodian-province user add»", u.Name)
-		}
-		return err
-	})
+	return common.changeUser(ctx, u.Name, func(s *store.Store) error { return s.UnlockUser(ctx, u.Name) },
+		map[string]string{"unlocked": u.Name}, "%s may log in again.")
 }

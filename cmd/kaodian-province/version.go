@@ -1,11 +1,8 @@
 package main
 
-import "fmt"
-
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run() error {
-	fmt.Println("kaodian-province", version)
-	return nil
+func (versionCommand) Run(common *common) error {
+	return common.print(map[string]string{"version": version}, "kaodian-province "+version)
 }

@@ -3,23 +3,118 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kaodian/app/exam"
+	"kaodian/app/witness"
 )
 
 type auditCommands struct {
-	Verify auditVerifyCommand `cmd:"" help:"Check the chain of the audit log."`
+	Verify auditVerifyCommand `cmd:"" help:"Check the chain of the audit log, and that nothing is missing at its end."`
+	Accept auditAcceptCommand `cmd:"" help:"Go on with a log whose end is missing because a backup was restored; the gap is noted in it."`
 }
 
 type auditVerifyCommand struct{}
 
-// Run walks the audit log and says whether any line was changed.
+// Run walks the audit log and says whether any line was changed or is missing.
 func (auditVerifyCommand) Run(ctx context.Context, common *common) error {
-	centre, err := common.open(ctx)
-	if err != nil {
-		return err
+	return common.atCentre(ctx, func(c *centre) error {
+		lines, err := c.verifyAudit(ctx)
+		if err != nil {
+			return cutAdvice(err)
+		}
+		return common.say(map[string]any{"lines": lines, "unbroken": true}, "%d lines, unbroken, none missing at the end\n", lines)
+	})
+}
+
+type auditAcceptCommand struct {
+	Reason string `required:"" placeholder:"TEXT" help:"Why lines are missing; it stands in the log."`
+}
+
+// Run notes the gap in the log and goes on from its present end.
+func (a *auditAcceptCommand) Run(ctx context.Context, common *common) error {
+	if exam.Blank(a.Reason) || exam.CheckText(a.Reason) != nil {
+		return usage("--reason says why lines are missing, in letters, for example --reason \"backup of 1 July restored\"")
 	}
-	lines, err := centre.VerifyAudit(ctx)
-	if err := errors.Join(err, centre.Close()); err != nil {
-		return err
+	return common.atCentre(ctx, func(c *centre) error {
+		lines, gap := c.verifyAudit(ctx)
+		switch {
+		case gap == nil:
+			return fmt.Errorf("nothing is missing at the end of the audit log (%d lines), so nothing was changed", lines)
+		case !errors.Is(gap, witness.ErrCut):
+			return gap
+		}
+		if err := c.AcceptGap(ctx, a.Reason); err != nil {
+			return err
+		}
+		if err := c.witness().Accept(ctx); err != nil {
+			return err
+		}
+		return common.say(map[string]any{"accepted": gap.Error()}, "the audit log goes on, and this is noted in it: %s\n", gap)
+	})
+}
+
+// witness is the file that says how far the audit log went.
+func (c *centre) witness() witness.File { return witness.File{Folder: c.folder, Log: c.Store} }
+
+func (c *centre) verifyAudit(ctx context.Context) (lines int, err error) {
+	if lines, err = c.VerifyAudit(ctx); err == nil {
+		err = c.witness().Check(ctx)
 	}
-	return common.say(map[string]any{"lines": lines, "unbroken": true}, "%d lines, unbroken\n", lines)
+	return lines, err
+}
+
+// cutAdvice says what to do about an end that is missing.
+func cutAdvice(err error) error {
+	if errors.Is(err, witness.ErrCut) {
+		return fmt.Errorf("%w; if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine, and compare with what the province has", err)
+	}
+	return err
+}
+
+// Close keeps how far the audit log went, then closes the database. What is
+// missing at the log's end is said where somebody asks, not here.
+func (c *centre) Close() error {
+	kept := c.witness().Keep(context.Background())
+	if errors.Is(kept, witness.ErrCut) {
+		kept = nil
+	}
+	return errors.Join(kept, c.Store.Close())
+}
+
+// witnessEvery is by how much the witness may be behind.
+const witnessEvery = 10 * time.Second
+
+// keepWitness keeps how far the audit log went until the context ends.
+func (c *centre) keepWitness(log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		often := time.NewTicker(witnessEvery)
+		defer often.Stop()
+		told := ""
+		if end, err := c.AuditEnd(ctx); err == nil { // the machine's log is a witness too
+			log.Info("audit log", "line", end.Seq, "hash", end.Hash)
+		}
+		for {
+			err := c.CheckAuditEnd(ctx)
+			if err == nil {
+				err = c.witness().Keep(ctx)
+			}
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err != nil && err.Error() != told {
+				log.Error("the audit log", "error", cutAdvice(err))
+			}
+			if told = ""; err != nil {
+				told = err.Error()
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-often.C:
+			}
+		}
+	}
 }

@@ -57,7 +57,7 @@ func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 	if c.At != "" {
 		var err error
 		if at, err = time.Parse(time.RFC3339, c.At); err != nil {
-			return fmt.Errorf("--at %q is no time; write for example %s", c.At, at.Format(time.RFC3339))
+			return usage("--at %q is no time; write for example %s", c.At, time.Now().Format(time.RFC3339))
 		}
 	}
 	if at.Before(timekeeper.ReleasedAt) {
@@ -66,7 +66,7 @@ func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 	if timekeeper.CheckDate(at) != nil {
 		return fmt.Errorf("%s cannot be the time now; say what time it is with --at, for example %s", at.Format(time.RFC3339), time.Now().Format(time.RFC3339))
 	}
-	p, err := common.prepare()
+	p, err := common.prepare(ctx, toUse)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func only(t *testing.T, c *centre) exam.Order {
 
 // The machine's clock was set a day ahead after the server started.
 func TestI3ACommandBesideTheServerEndsNoCountdown(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	started := time.Now().Add(-24 * time.Hour)
 	server, _ := serveAt(t, folder, started)
 	opens, closes := started.Add(-time.Hour), started.Add(72*time.Hour)
@@ -109,7 +109,7 @@ func TestI3ACommandBesideTheServerEndsNoCountdown(t *testing.T) {
 
 // The machine's clock was set a day ahead; then the server was started again.
 func TestI3ARestartEndsNoCountdown(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	started := time.Now().Add(-24 * time.Hour)
 	server, stop := serveAt(t, folder, started)
 	if status := run([]string{"import", "orders", listOf(t, started.Add(-time.Hour), started.Add(72*time.Hour)), "--data", folder}); status != 0 {
@@ -148,7 +148,7 @@ func TestI3ARestartEndsNoCountdown(t *testing.T) {
 }
 
 func TestACommandIsNeverFarAheadOfWhatTheServerWroteDown(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	started := time.Now().Add(-24 * time.Hour)
 	server, _ := serveAt(t, folder, started)
 	ahead, err := json.Marshal(clock.At(started.Add(time.Hour)).Mark(queue.BootID()))
@@ -175,7 +175,7 @@ func TestACommandIsNeverFarAheadOfWhatTheServerWroteDown(t *testing.T) {
 // I3: the countdown of a running attempt would run longer by as much as the
 // clock goes back.
 func TestI3TheClockIsNotResetWhileAnAttemptRuns(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	now := time.Now()
 	list := listOf(t, now.Add(-time.Hour), now.Add(72*time.Hour))
 	if status := run([]string{"import", "orders", list, "--data", folder}); status != 0 {
@@ -190,7 +190,7 @@ func TestI3TheClockIsNotResetWhileAnAttemptRuns(t *testing.T) {
 }
 
 func TestATimeFarAheadCanBeForgotten(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	_, stop := serveAt(t, folder, time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC))
 	if status := run([]string{"clock", "reset", "--data", folder}); status != exitRefused {
 		t.Errorf("beside the server: exit status %d", status)
@@ -214,7 +214,7 @@ func TestATimeFarAheadCanBeForgotten(t *testing.T) {
 }
 
 func TestALookAtTheLockKeepsNoServerFromStarting(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	look := flock.New(filepath.Join(folder, lockName), flock.SetPermissions(0o600))
 	_, err := look.TryRLock()
 	must(t, err)

@@ -55,7 +55,7 @@ func (d demoCommand) Run(ctx context.Context, common *common) error {
 	if common.JSON {
 		name = demoLoginsJSON
 	}
-	if _, err := os.Stat(filepath.Join(common.Data, demoLogins)); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(common.Data, demoLogins)); err != nil {
 		if err := d.layOut(ctx, common); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (d demoCommand) Run(ctx context.Context, common *common) error {
 }
 
 func (demoCommand) layOut(ctx context.Context, common *common) error {
-	centre, err := common.open(ctx)
+	centre, err := common.openTo(ctx, toMake)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func TestNoDemonstrationIsPutIntoARealCentresFolder(t *testing.T) {
 	}
 	for name, prepare := range cases {
 		t.Run(name, func(t *testing.T) {
-			folder := t.TempDir()
+			folder := emptyCentre(t)
 			c, err := (&common{Data: folder}).open(t.Context())
 			must(t, err)
 			defer c.Close()
@@ -65,13 +65,14 @@ func TestNoDemonstrationIsPutIntoARealCentresFolder(t *testing.T) {
 
 // TestJSONWhereACommandPrintsData is the contract's.
 func TestJSONWhereACommandPrintsData(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	good := list(t, row("T1", "钢琴", "3"))
 	for _, c := range []struct {
 		args []string
 		want string // a key
 	}{
 		{[]string{"version"}, "version"},
+		{[]string{"setup"}, "folder"},
 		{[]string{"import", "orders", good}, "added"},
 		{[]string{"audit", "verify"}, "lines"},
 		{[]string{"sync", "status"}, "enrolled"},

@@ -32,7 +32,7 @@ func failing(t *testing.T, from int) (wrapper []string) {
 // withOrder lays out data with one order.
 func withOrder(t *testing.T) (folder string) {
 	t.Helper()
-	folder = t.TempDir()
+	folder = emptyCentre(t)
 	now := time.Now()
 	if status := run([]string{"import", "orders", listOf(t, now.Add(-time.Hour), now.Add(72*time.Hour)), "--data", folder}); status != 0 {
 		t.Fatalf("import: exit status %d", status)

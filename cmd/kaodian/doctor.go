@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,6 +67,7 @@ func (doctorCommand) Run(ctx context.Context, common *common) error {
 		look func(context.Context) check
 	}{
 		{"data", p.data},
+		{"audit log", p.audit},
 		{"disk", p.disk},
 		{"clock", p.clock},
 		{"camera", p.camera},
@@ -129,14 +129,11 @@ func (p *patient) close() {
 // data opens the exam's data and has SQLite read all of it. A folder that is
 // not there is not made: it would be the wrong one.
 func (p *patient) data(ctx context.Context) check {
-	folder, err := filepath.Abs(p.common.Data)
+	folder, err := p.common.ready(ctx, toUse)
 	if err != nil {
-		return isWrong(err, "name the data folder with --data DIR")
+		return isWrong(err, "nothing else of the exam can be looked at until then")
 	}
 	info, err := os.Stat(filepath.Join(folder, databaseName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return isWrong(fmt.Errorf("no exam data in %s", folder), "name the server's folder with --data DIR, or start the server once")
-	}
 	if err != nil {
 		return isWrong(err, "run this as the user that serves")
 	}

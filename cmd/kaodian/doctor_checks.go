@@ -19,6 +19,7 @@ import (
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
+	"kaodian/app/witness"
 	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
@@ -83,6 +84,21 @@ func writeSpeed(folder string) (bytesPerSecond int64, err error) {
 		return 0, err
 	}
 	return int64(blocks * len(block) * int(time.Second) / int(max(1, time.Since(began)))), nil
+}
+
+// audit walks the audit log, and asks its witness.
+func (p *patient) audit(ctx context.Context) check {
+	if p.opened == nil {
+		return isWrong(errNoData, "see above")
+	}
+	lines, err := p.opened.verifyAudit(ctx)
+	switch {
+	case errors.Is(err, witness.ErrCut):
+		return isWrong(err, "if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine")
+	case err != nil:
+		return isWrong(err, "find out who had this machine, and compare with what the province has")
+	}
+	return isGood("%d lines, unbroken, none missing at the end", lines)
 }
 
 // clock says what the exam's clock shows: nobody but a person with a watch

@@ -53,7 +53,7 @@ func healthy(t *testing.T) (folder string) {
 		t.Skip("the face models are not there; run: make models")
 	}
 	t.Setenv("KAODIAN_MODELS", "../../models")
-	folder = t.TempDir()
+	folder = emptyCentre(t)
 	if status := run([]string{"import", "orders", list(t, row("T1", "钢琴", "3")), "--data", folder}); status != 0 {
 		t.Fatalf("import: exit status %d", status)
 	}

@@ -18,7 +18,7 @@ func TestR19AFinishedUploadIsLookedAtAtOnce(t *testing.T) {
 	if _, err := ffmpeg.Find(); err != nil {
 		t.Skip(err)
 	}
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	server, _ := serveAt(t, folder, time.Now())
 	if status := run([]string{"import", "orders", listOf(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour)), "--data", folder}); status != 0 {
 		t.Fatalf("import: exit status %d", status)

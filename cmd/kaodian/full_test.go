@@ -154,6 +154,9 @@ func TestR14OnAFullDiskRecordsStillHaveRoom(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "orders.csv")
 	must(t, os.WriteFile(path, []byte(rows), 0o600))
+	if status := run([]string{"setup", "--data", data}); status != 0 {
+		t.Fatalf("setup: exit status %d", status)
+	}
 	if status := run([]string{"import", "orders", path, "--data", data}); status != 0 {
 		t.Fatalf("import: exit status %d", status)
 	}

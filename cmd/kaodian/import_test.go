@@ -51,8 +51,18 @@ func row(ticket, subject, grade string) string {
 	}, ",")
 }
 
+// emptyCentre is a data folder before anything was taken in.
+func emptyCentre(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "data")
+	if status := run([]string{"setup", "--data", folder}); status != 0 {
+		t.Fatalf("setup: exit status %d", status)
+	}
+	return folder
+}
+
 func TestEveryBadRowIsReportedAtOnce(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	if status := run([]string{"import", "orders", list(t, row("T1", "钢琴", "3"), row("T2", "小提琴", "3")), "--data", folder}); status != 0 {
 		t.Fatalf("import: exit status %d", status)
 	}
@@ -86,7 +96,7 @@ func TestEveryBadRowIsReportedAtOnce(t *testing.T) {
 }
 
 func TestAnImportSaysWhetherItWroteAnything(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	good, bad := list(t, row("T1", "钢琴", "3")), list(t, row("T1", "钢琴", "3"), row("T2", "钢琴", "eleven"))
 	for _, c := range []struct {
 		name, list string
@@ -106,7 +116,7 @@ func TestAnImportSaysWhetherItWroteAnything(t *testing.T) {
 }
 
 func TestPhotosThatNoOrderHasAreRemoved(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	c, err := (&common{Data: folder}).open(t.Context())
 	must(t, err)
 	defer c.Close()
@@ -137,7 +147,7 @@ func TestPhotosThatNoOrderHasAreRemoved(t *testing.T) {
 }
 
 func TestImportsGoOneAtATime(t *testing.T) {
-	folder := t.TempDir()
+	folder := emptyCentre(t)
 	other := flock.New(filepath.Join(folder, "import.lock"), flock.SetPermissions(0o600))
 	_, err := other.TryLock()
 	must(t, err)
@@ -163,7 +173,7 @@ func TestAFileOfTheVaultThatIsThereAlreadySurvivesAPowerCut(t *testing.T) {
 // R9: whoever imports is told what no child could begin, whichever list comes
 // first.
 func TestR9OrdersWithNothingToRecordAreNamedAtTheImport(t *testing.T) {
-	c, err := (&common{Data: t.TempDir()}).open(t.Context())
+	c, err := (&common{Data: emptyCentre(t)}).open(t.Context())
 	must(t, err)
 	defer c.Close()
 	take := func(what takeFunc) []string {

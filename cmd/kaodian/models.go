@@ -27,7 +27,10 @@ type modelBody struct {
 }
 
 // Run tells which networks a server would use now, and what it would not.
-func (modelsListCommand) Run(_ context.Context, common *common) error {
+func (modelsListCommand) Run(ctx context.Context, common *common) error {
+	if _, err := common.ready(ctx, toUse); err != nil {
+		return err
+	}
 	found, err := vision.FindModels(modelFolders(common.Data))
 	if err != nil {
 		return err
@@ -72,7 +75,10 @@ type modelsInstallCommand struct {
 }
 
 // Run checks each file and copies it into the data folder.
-func (m *modelsInstallCommand) Run(_ context.Context, common *common) error {
+func (m *modelsInstallCommand) Run(ctx context.Context, common *common) error {
+	if _, err := common.ready(ctx, toUse); err != nil {
+		return err
+	}
 	var installed []string
 	for _, file := range m.Files {
 		card, err := vision.Install(file, filepath.Join(common.Data, "models"))

@@ -16,7 +16,6 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/clock"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 )
 
@@ -29,10 +28,21 @@ type centre struct {
 	reserve  *reserve.Reserve // room for records on a full disk; nil for a command
 }
 
-// open opens the data folder for a command, which may run beside the server:
-// then it goes by the server's clock.
-func (c *common) open(ctx context.Context) (*centre, error) {
-	p, err := c.prepare()
+// open opens a centre's data folder for a command, which may run beside the
+// server: then it goes by the server's clock. It makes none.
+func (c *common) open(ctx context.Context) (*centre, error) { return c.openTo(ctx, toUse) }
+
+// atCentre runs do on the opened centre.
+func (c *common) atCentre(ctx context.Context, do func(*centre) error) error {
+	centre, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(centre), centre.Close())
+}
+
+func (c *common) openTo(ctx context.Context, why purpose) (*centre, error) {
+	p, err := c.prepare(ctx, why)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +59,7 @@ func (c *common) open(ctx context.Context) (*centre, error) {
 // openAlone opens the data folder for the only server of it, until the lock
 // is closed.
 func (c *common) openAlone(ctx context.Context, start startFunc) (*centre, *flock.Flock, error) {
-	p, err := c.prepare()
+	p, err := c.prepare(ctx, toUse)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -75,9 +85,9 @@ type prepared struct {
 	folder   string
 }
 
-// prepare reads the settings and makes the data folder on first use. It is
-// for the service user only.
-func (c *common) prepare() (prepared, error) {
+// prepare reads the settings and sees whether the data folder may be opened.
+// What is made in it is for the service user only.
+func (c *common) prepare(ctx context.Context, why purpose) (prepared, error) {
 	settings, err := readSettings(c.Config)
 	if err != nil {
 		return prepared{}, err
@@ -86,13 +96,10 @@ func (c *common) prepare() (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	folder, err := filepath.Abs(c.Data)
+	unix.Umask(0o077) // what is in the folder is the service user's alone
+	folder, err := c.ready(ctx, why)
 	if err != nil {
 		return prepared{}, err
-	}
-	unix.Umask(0o077) // what is in the folder is the service user's alone
-	if err := durable.MkdirAll(folder, 0o700); err != nil {
-		return prepared{}, fmt.Errorf("make the data folder: %w", err)
 	}
 	return prepared{settings: settings, rules: rules, folder: folder}, nil
 }

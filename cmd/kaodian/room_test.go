@@ -7,7 +7,7 @@ import (
 // Only what was sent makes room: a full disk must not keep a centre from
 // sending while nobody is in the exam.
 func TestSendingMayUseWhatIsLeftWhileNoAttemptRuns(t *testing.T) {
-	c, err := (&common{Data: t.TempDir()}).open(t.Context())
+	c, err := (&common{Data: emptyCentre(t)}).open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func TestABadRowKeepsNoServerFromStarting(t *testing.T) {
-	folder, started := t.TempDir(), time.Now()
+	folder, started := emptyCentre(t), time.Now()
 	server, stop := serveAt(t, folder, started)
 	list := listOf(t, started.Add(-time.Hour), started.Add(24*time.Hour))
 	if status := run([]string{"import", "orders", list, "--data", folder}); status != 0 {

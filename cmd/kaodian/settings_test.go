@@ -150,7 +150,7 @@ func TestAVariableThatIsNoSettingIsAnError(t *testing.T) {
 
 // TestExitStatuses are the contract's: 0, 1 for a refusal, 2 for wrong usage.
 func TestExitStatuses(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "data")
+	data := emptyCentre(t)
 	list := write(t, "准考证号,姓名\nT1,王小明\n")
 	for name, c := range map[string]struct {
 		args []string

@@ -32,13 +32,6 @@ type Session struct {
 	ExpiresAt  time.Time
 }
 
-// User is a staff account.
-type User struct {
-	Name     string
-	Role     string // administrator, invigilator, examiner, technician
-	Password string // Argon2id, in its PHC form
-}
-
 // FindLogin returns the person whose ticket and ID number these are (R4), or
 // exam.WrongLogin.
 func (s *Store) FindLogin(ctx context.Context, ticket, idNumber string) (person string, err error) {
@@ -64,6 +57,9 @@ func (c *change) openSession(ctx context.Context, secret string, session Session
 	if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
 		return err
 	}
+	if err := c.mayLogIn(session); err != nil {
+		return err
+	}
 	err := c.InsertSession(ctx, query.InsertSessionParams{
 		ID:        hashSecret(secret),
 		Kind:      string(session.Kind),
@@ -78,6 +74,21 @@ func (c *change) openSession(ctx context.Context, secret string, session Session
 		return err
 	}
 	return c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{Kind: string(session.Kind), Subject: session.Subject, Keep: mostSessions})
+}
+
+// mayLogIn refuses an account that was locked or removed while it logged in.
+func (c *change) mayLogIn(session Session) error {
+	if session.Kind != StaffSession {
+		return nil
+	}
+	user, err := c.FindUser(c.ctx, session.Subject)
+	switch {
+	case exam.CodeOf(absent(err)) == exam.NotFound:
+		return exam.Refuse(exam.WrongLogin)
+	case err == nil && user.LockedAt != nil:
+		return exam.Refuse(exam.AccountLocked)
+	}
+	return err
 }
 
 // FindSession returns the session of that secret, or exam.LoginNeeded.
@@ -102,29 +113,4 @@ func (s *Store) DeleteSession(ctx context.Context, secret string) error {
 func hashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// PutUser makes a staff account or gives it a new password and role; its
-// sessions end.
-func (s *Store) PutUser(ctx context.Context, u User) error {
-	return s.write(ctx, func(c *change) error {
-		err := c.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: ms(c.now)})
-		if err != nil {
-			return err
-		}
-		if err := c.DeleteSubjectSessions(ctx, query.DeleteSubjectSessionsParams{Kind: string(StaffSession), Subject: u.Name}); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: "user_changed", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{"user": u.Name, "role": u.Role}})
-	})
-}
-
-// FindUser returns the staff account, or exam.NotFound.
-func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindUser(ctx, name)
-		u = User{Name: row.Name, Role: row.Role, Password: row.Password}
-		return absent(err)
-	})
-	return u, err
 }

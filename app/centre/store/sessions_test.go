@@ -12,6 +12,7 @@ import (
 // all others were made «later».
 func TestTheLastLogInHoldsAfterTheClockWentBack(t *testing.T) {
 	c := newCentre(t)
+	c.must(c.PutUser(t.Context(), store.User{Name: "老师", Role: "invigilator", Password: "x"}))
 	logIn := func(n int) string {
 		secret := fmt.Sprint("secret ", n)
 		session := store.Session{Kind: store.StaffSession, Subject: "老师", Device: fmt.Sprint("device ", n), ExpiresAt: c.Now().Add(12 * time.Hour)}

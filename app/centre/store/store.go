@@ -162,6 +162,9 @@ var reading = mode{
 	pragma: map[string]string{"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000", "query_only": "1"},
 }
 
+// looking changes nothing, not even how the file keeps its log.
+var looking = mode{dsn: url.Values{"mode": {"ro"}, "_busy_timeout": {"10000"}}}
+
 func open(path string, m mode, fault *durable.Fault) *sql.DB {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + m.dsn.Encode()
 	return sql.OpenDB(connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{ConnectHook: m.assert}, fault: fault})

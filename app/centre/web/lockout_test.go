@@ -183,3 +183,29 @@ func TestRightLogInsAreLimited(t *testing.T) {
 	c.clock.Advance(time.Minute)
 	p.want(200, "POST", "/api/v1/login", right, nil)
 }
+
+// An account that is locked is logged out at once, and told so only where its
+// password was right.
+func TestALockedAccountIsLoggedOutAndToldSo(t *testing.T) {
+	c := newCentre(t)
+	c.staff("administrator")
+	examiner := c.staff("examiner")
+	examiner.want(200, "GET", "/api/v1/staff/me", nil, nil)
+	must(t, c.LockUser(t.Context(), "examiner"))
+	examiner.wantCode(exam.LoginNeeded, "GET", "/api/v1/staff/me", nil)
+	login := func(password string) map[string]string {
+		return map[string]string{"name": "examiner", "password": password}
+	}
+	examiner.wantCode(exam.AccountLocked, "POST", "/api/v1/staff/login", login("correct horse"))
+	examiner.wantCode(exam.WrongLogin, "POST", "/api/v1/staff/login", login("wrong horse"))
+	must(t, c.UnlockUser(t.Context(), "examiner"))
+	examiner.want(200, "POST", "/api/v1/staff/login", login("correct horse"), nil)
+	user, err := c.FindUser(t.Context(), "examiner")
+	must(t, err)
+	if user.LastLoginAt.IsZero() {
+		t.Error("its log-in is not written down")
+	}
+	must(t, c.RemoveUser(t.Context(), "examiner"))
+	examiner.wantCode(exam.LoginNeeded, "GET", "/api/v1/staff/me", nil)
+	examiner.wantCode(exam.WrongLogin, "POST", "/api/v1/staff/login", login("correct horse"))
+}

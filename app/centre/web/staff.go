@@ -35,6 +35,9 @@ func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeO
 		if !webkit.CheckPassword(in.Body.Password, user.Password) {
 			return exam.Refuse(exam.WrongLogin)
 		}
+		if !user.LockedAt.IsZero() {
+			return exam.Refuse(exam.AccountLocked)
+		}
 		return nil
 	})
 	if err != nil {
@@ -43,7 +46,7 @@ func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeO
 	if err := s.openSession(ctx, s.newSession(ctx, store.StaffSession, user.Name, ""), staffCookie, account); err != nil {
 		return nil, err
 	}
-	err = s.Store.Audit(ctx, store.Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: user.Name}})
+	err = s.Store.RecordStaffLogin(ctx, user.Name)
 	return &staffMeOutput{Body: staffMeBody{Name: user.Name, Role: user.Role}}, err
 }
 

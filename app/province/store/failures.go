@@ -50,20 +50,6 @@ func (s *Store) ForgetFailures(ctx context.Context, key string) error {
 // UserAccount is where wrong log-ins with the name are counted.
 func UserAccount(name string) string { return "user:" + name }
 
-// Unlock lets the user, and the devices that tried the account last, log in
-// again at once; exam.NotFound for one that is not there.
-func (s *Store) Unlock(ctx context.Context, name string) error {
-	return s.write(ctx, func(c *change) error {
-		if _, err := c.FindUser(ctx, name); err != nil {
-			return absent(err)
-		}
-		if _, err := c.Unlock(ctx, UserAccount(name)); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: "login_unlocked", Subject: name})
-	})
-}
-
 // deviceKey is the setting that signs devices.
 const deviceKey = "device_key"
 

@@ -28,6 +28,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -60,7 +62,7 @@ type Store struct {
 }
 
 // ErrNoStore says that the folder holds no store yet.
-var ErrNoStore = errors.New("there is no store yet; make one with «kaodian-province init --store DIR»")
+var ErrNoStore = errors.New("there is no store here; name the store's folder with --store DIR, or make one with «kaodian-province init --store DIR»")
 
 // Exists says whether the folder holds a store.
 func Exists(folder string) bool {
@@ -70,6 +72,11 @@ func Exists(folder string) bool {
 
 // Create makes the folder's store; one that is there is opened.
 func Create(ctx context.Context, folder string) (*Store, error) {
+	if !Exists(folder) {
+		if err := checkEmpty(folder); err != nil {
+			return nil, err
+		}
+	}
 	if err := durable.MkdirAll(filepath.Join(folder, mediaFolder), 0o700); err != nil {
 		return nil, err
 	}
@@ -114,6 +121,9 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 		return nil, err
 	}
 	path := filepath.Join(folder, fileName)
+	if err := checkOurs(ctx, path); err != nil {
+		return nil, err
+	}
 	writer, err := open(path, writing)
 	if err != nil {
 		return nil, err
@@ -129,6 +139,49 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	return &Store{writer: writer, reader: reader, folder: folder, clock: clk}, nil
+}
+
+// checkOurs refuses another program's database, before anything of it changes.
+// One without tables is ours to make.
+func checkOurs(ctx context.Context, path string) error {
+	db, err := driver.Open("file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?mode=ro&_pragma=busy_timeout(10000)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var ours, others int
+	err = db.QueryRowContext(ctx, `
+		SELECT count(*) FILTER (WHERE name IN ('batches', 'audit', 'installs')), count(*) FILTER (WHERE name <> 'goose_db_version')
+		FROM sqlite_schema
+		WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`).Scan(&ours, &others)
+	if err == nil && others > 0 && ours < 3 {
+		err = errors.New("another program made it")
+	}
+	if err != nil {
+		return fmt.Errorf("%s is no province's store: %w; name the store's own folder with --store DIR", path, err)
+	}
+	return nil
+}
+
+// ownNames may lie in a folder before the store is made.
+var ownNames = []string{fileName, mediaFolder, "keys", "intake", "drop", "lost+found"}
+
+// checkEmpty refuses a folder for a new store that is somebody else's.
+func checkEmpty(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be a store's folder: %w; name another with --store DIR", folder, err)
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, fileName) && !slices.Contains(ownNames, name) {
+			return fmt.Errorf("%s holds other things already (%s) and no store; name an empty or a new folder with --store DIR", folder, name)
+		}
+	}
+	return nil
 }
 
 // checkWritable says in plain words what SQLite would say in its own.

@@ -14,33 +14,169 @@ import (
 
 // User is an account.
 type User struct {
-	Name     string
-	Role     string // administrator, reviewer, viewer
-	Password string // Argon2id, in its PHC form
+	Name        string
+	Role        string // administrator, reviewer, viewer
+	Password    string // Argon2id, in its PHC form
+	CreatedAt   time.Time
+	LockedAt    time.Time // zero: it may log in
+	LastLoginAt time.Time // zero: never since that is written down
+}
+
+const administrator = "administrator"
+
+var (
+	// ErrUserExists says that an account of that name is there already.
+	ErrUserExists = errors.New("there is an account of that name already")
+	// ErrLastAdministrator keeps a province from being without one who may log in.
+	ErrLastAdministrator = errors.New("it is the last administrator who may log in")
+)
+
+func userOf(row query.User) User {
+	return User{
+		Name: row.Name, Role: row.Role, Password: row.Password,
+		CreatedAt: at(row.CreatedAt), LockedAt: maybeAt(row.LockedAt), LastLoginAt: maybeAt(row.LastLoginAt),
+	}
 }
 
 // PutUser makes an account or gives it a new password and role; its sessions end.
 func (s *Store) PutUser(ctx context.Context, u User) error {
+	return s.write(ctx, func(c *change) error { return c.putUser(u, "user_changed") })
+}
+
+// AddUser makes an account; ErrUserExists where there is one of that name,
+// which stays as it is.
+func (s *Store) AddUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error {
-		err := c.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: ms(c.now)})
-		if err != nil {
+		_, err := c.FindUser(ctx, u.Name)
+		switch {
+		case err == nil:
+			return ErrUserExists
+		case !errors.Is(err, sql.ErrNoRows):
 			return err
 		}
-		if err := c.DeleteUserSessions(ctx, u.Name); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: "user_changed", Subject: u.Name, Args: map[string]any{"role": u.Role}})
+		return c.putUser(u, "user_added")
 	})
+}
+
+func (c *change) putUser(u User, action string) error {
+	err := c.UpsertUser(c.ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: ms(c.now)})
+	if err != nil {
+		return err
+	}
+	if err := c.DeleteUserSessions(c.ctx, u.Name); err != nil {
+		return err
+	}
+	return c.audit(Entry{Action: action, Subject: u.Name, Args: map[string]any{"role": u.Role}})
+}
+
+// changeUser does something to an account that is there (exam.NotFound), ends
+// its sessions first and notes the act.
+func (s *Store) changeUser(ctx context.Context, name, action string, args map[string]any, do func(*change, query.User) error) error {
+	return s.write(ctx, func(c *change) error {
+		user, err := c.FindUser(ctx, name)
+		if err != nil {
+			return absent(err)
+		}
+		if err := c.DeleteUserSessions(ctx, name); err != nil {
+			return err
+		}
+		if err := do(c, user); err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: action, Subject: name, Args: args})
+	})
+}
+
+// SetPassword gives the account another password (its hash).
+func (s *Store) SetPassword(ctx context.Context, name, hash string) error {
+	return s.changeUser(ctx, name, "user_password_changed", nil, func(c *change, _ query.User) error {
+		return c.SetUserPassword(ctx, query.SetUserPasswordParams{Password: hash, Name: name})
+	})
+}
+
+// SetRole gives the account another role.
+func (s *Store) SetRole(ctx context.Context, name, role string) error {
+	return s.changeUser(ctx, name, "user_role_changed", map[string]any{"role": role}, func(c *change, u query.User) error {
+		if role != administrator {
+			if err := c.leaveOne(u); err != nil {
+				return err
+			}
+		}
+		return c.SetUserRole(ctx, query.SetUserRoleParams{Role: role, Name: name})
+	})
+}
+
+// LockUser keeps the account from logging in until UnlockUser.
+func (s *Store) LockUser(ctx context.Context, name string) error {
+	return s.changeUser(ctx, name, "user_locked", nil, func(c *change, u query.User) error {
+		if u.LockedAt != nil {
+			return nil // since then
+		}
+		if err := c.leaveOne(u); err != nil {
+			return err
+		}
+		return c.SetUserLock(ctx, query.SetUserLockParams{LockedAt: new(ms(c.now)), Name: name})
+	})
+}
+
+// UnlockUser lets the account log in again, and forgets wrong log-ins of it
+// and of the devices that tried it last.
+func (s *Store) UnlockUser(ctx context.Context, name string) error {
+	return s.changeUser(ctx, name, "user_unlocked", nil, func(c *change, _ query.User) error {
+		if _, err := c.Unlock(ctx, UserAccount(name)); err != nil {
+			return err
+		}
+		return c.SetUserLock(ctx, query.SetUserLockParams{Name: name})
+	})
+}
+
+// RemoveUser takes the account away. What it did keeps its name.
+func (s *Store) RemoveUser(ctx context.Context, name string) error {
+	return s.changeUser(ctx, name, "user_removed", nil, func(c *change, u query.User) error {
+		if err := c.leaveOne(u); err != nil {
+			return err
+		}
+		if _, err := c.Unlock(ctx, UserAccount(name)); err != nil {
+			return err
+		}
+		return c.DeleteUser(ctx, name)
+	})
+}
+
+// leaveOne refuses what would leave no administrator who may log in.
+func (c *change) leaveOne(u query.User) error {
+	if u.Role != administrator || u.LockedAt != nil {
+		return nil
+	}
+	others, err := c.CountOtherKeys(c.ctx, u.Name)
+	if err == nil && others == 0 {
+		err = ErrLastAdministrator
+	}
+	return err
 }
 
 // FindUser returns the account, or exam.NotFound.
 func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindUser(ctx, name)
-		u = User{Name: row.Name, Role: row.Role, Password: row.Password}
+		if err == nil {
+			u = userOf(row)
+		}
 		return absent(err)
 	})
 	return u, err
+}
+
+// ListUsers lists the accounts by name.
+func (s *Store) ListUsers(ctx context.Context) (list []User, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListUsers(ctx)
+		for _, row := range rows {
+			list = append(list, userOf(row))
+		}
+		return err
+	})
+	return list, err
 }
 
 // mostSessions is how many log-ins one account has at a time; the oldest end.
@@ -52,7 +188,19 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 		if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
 			return err
 		}
-		err := c.InsertSession(ctx, query.InsertSessionParams{
+		account, err := c.FindUser(ctx, user)
+		switch {
+		case errors.Is(err, sql.ErrNoRows): // it was removed while it logged in
+			return exam.Refuse(exam.WrongLogin)
+		case err == nil && account.LockedAt != nil:
+			return exam.Refuse(exam.AccountLocked)
+		case err != nil:
+			return err
+		}
+		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: new(ms(c.now)), Name: user}); err != nil {
+			return err
+		}
+		err = c.InsertSession(ctx, query.InsertSessionParams{
 			ID: hashSecret(secret), User: user, CreatedAt: ms(c.now), ExpiresAt: ms(c.now.Add(life)),
 		})
 		if err != nil {

@@ -66,6 +66,9 @@ func (s *Server) guess(ctx context.Context, name, password string) (user store.U
 		if !webkit.CheckPassword(password, user.Password) {
 			return exam.Refuse(exam.WrongLogin)
 		}
+		if !user.LockedAt.IsZero() {
+			return exam.Refuse(exam.AccountLocked)
+		}
 		return nil
 	})
 	return user, err

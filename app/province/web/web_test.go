@@ -278,10 +278,10 @@ func TestAnUnlockedUserMayLogInAtOnce(t *testing.T) {
 		b.want(http.StatusUnauthorized, "POST", "/api/v1/login", `{"name":"wang","password":"wrong"}`)
 	}
 	b.want(http.StatusTooManyRequests, "POST", "/api/v1/login", `{"name":"wang","password":"correct horse"}`)
-	if err := p.Unlock(t.Context(), "nobody"); exam.CodeOf(err) != exam.NotFound {
+	if err := p.UnlockUser(t.Context(), "nobody"); exam.CodeOf(err) != exam.NotFound {
 		t.Error(err)
 	}
-	must(t, p.Unlock(t.Context(), "wang"))
+	must(t, p.UnlockUser(t.Context(), "wang"))
 	b.want(http.StatusOK, "POST", "/api/v1/login", `{"name":"wang","password":"correct horse"}`)
 }
 

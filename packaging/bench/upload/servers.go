@@ -76,9 +76,11 @@ func newSite(ctx context.Context, folder string) (*site, error) {
 	if err := os.WriteFile(list, []byte(orderList()), 0o600); err != nil {
 		return nil, err
 	}
-	take := exec.CommandContext(ctx, kaodian, "import", "orders", list, "--data", s.prepared)
-	if output, err := take.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("import the orders: %w: %s", err, output)
+	for _, args := range [][]string{{"setup"}, {"import", "orders", list}} {
+		take := exec.CommandContext(ctx, kaodian, append(args, "--data", s.prepared)...)
+		if output, err := take.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("kaodian %s: %w: %s", args[0], err, output)
+		}
 	}
 	centre, err := s.launchOurs(ctx, s.prepared, 1<<20)
 	if err != nil {

@@ -24,6 +24,7 @@ beforeAll(async () => {
 SEC1,王小明,Wang,男,2015-05-06,护照,P1,济南,13800000000,钢琴,三级,2020-01-01,2090-01-01,乐曲：小步舞曲,
 `,
   )
+  kaodian(['setup', '--data', data])
   kaodian(['import', 'orders', join(folder, 'orders.csv'), '--data', data])
   const [port, securePort] = [await freePort(), await freePort()]
   plain = `http://${name}:${port}`

@@ -72,6 +72,7 @@ function layOut(folder: string, data: string, drop: string): void {
   writeFileSync(join(folder, 'syllabus', 'syllabus.csv'), '专业,级别,科目,类型,抽题,组\n电子琴,1-10,乐曲,piece,no,\n电子琴,1-10,视奏,sight_reading,yes,\n')
   writeFileSync(join(folder, 'syllabus', 'bank.csv'), 'subject,grades,item,title,file\n电子琴,1-10,视奏,视奏一,score.png\n')
   run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'color=white:size=800x400', '-frames:v', '1', join(folder, 'syllabus', 'score.png')])
+  kaodian(['setup', '--data', data])
   kaodian(['import', 'syllabus', join(folder, 'syllabus'), '--data', data])
   kaodian(['import', 'orders', join(folder, 'orders.csv'), '--photos', join(folder, 'photos'), '--data', data])
   kaodian(['user', 'add', staff.name, '--role', 'invigilator', '--data', data], `${staff.password}\n`)

@@ -86,6 +86,7 @@ function layOut(folder: string, data: string, staff: Centre['staff']): void {
   writeFileSync(join(folder, 'syllabus', 'bank.csv'), 'subject,grades,item,title,file\n钢琴,3,视奏,视奏一,score.png\n')
   run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'color=white:size=1200x600', '-frames:v', '1', join(folder, 'syllabus', 'score.png')])
   writeFileSync(join(folder, 'orders.csv'), orderList())
+  kaodian(['setup', '--data', data])
   kaodian(['import', 'syllabus', join(folder, 'syllabus'), '--data', data])
   kaodian(['import', 'orders', join(folder, 'orders.csv'), '--data', data])
   kaodian(['user', 'add', staff.name, '--role', 'invigilator', '--data', data], `${staff.password}\n`)

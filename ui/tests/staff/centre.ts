@@ -56,6 +56,7 @@ function layOut(folder: string, data: string): void {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const rows = names.map((name, i) => `REV000${i},${name},Xiaohuan,女,2015-05-06,护照,37010220150506000${i},历下区某路九号,13812345678,钢琴,三级,${day(-2)},${day(9)},乐曲：小步舞曲,${photo ? 'a.jpg' : ''}`)
   writeFileSync(join(folder, 'orders.csv'), ['准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片', ...rows, ''].join('\n'))
+  kaodian(['setup', '--data', data])
   kaodian(['import', 'syllabus', join(folder, 'syllabus'), '--data', data])
   kaodian(['import', 'orders', join(folder, 'orders.csv'), '--photos', join(folder, 'photos'), '--data', data])
   for (const name of accounts) kaodian(['user', 'add', name, '--role', name, '--data', data], `${password}\n`)

@@ -27,3 +27,13 @@ SELECT * FROM audit WHERE order_id = ? ORDER BY seq;
 -- name: CountChangesSince :one
 -- What happened to an order after a line of the log; a view changes nothing.
 SELECT count(*) FROM audit WHERE order_id = ? AND seq > ? AND action NOT LIKE '%\_viewed' ESCAPE '\';
+
+-- name: FindAuditHead :one
+SELECT seq, hash FROM audit_head;
+
+-- name: SetAuditHead :exec
+INSERT INTO audit_head (one, seq, hash) VALUES (1, ?, ?)
+ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+
+-- name: FindAuditHash :one
+SELECT hash FROM audit WHERE seq = ?;

@@ -113,3 +113,6 @@ JOIN clips ON clips.id = evidence.clip_id
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE evidence.frame = ? AND clips.freed_at IS NULL
 LIMIT 1;
+
+-- name: WantClip :execrows
+UPDATE clips SET wanted_at = ? WHERE id = ? AND wanted_at IS NULL;

@@ -5,6 +5,28 @@ ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.passw
 -- name: FindUser :one
 SELECT * FROM users WHERE name = ?;
 
+-- name: ListUsers :many
+SELECT * FROM users ORDER BY name;
+
+-- name: CountOtherKeys :one
+-- The administrators that can log in, without one of them.
+SELECT count(*) FROM users WHERE role = 'administrator' AND locked_at IS NULL AND name <> ?;
+
+-- name: SetUserLock :exec
+UPDATE users SET locked_at = ? WHERE name = ?;
+
+-- name: SetUserRole :exec
+UPDATE users SET role = ? WHERE name = ?;
+
+-- name: SetUserPassword :exec
+UPDATE users SET password = ? WHERE name = ?;
+
+-- name: NoteUserLogin :exec
+UPDATE users SET last_login_at = ? WHERE name = ?;
+
+-- name: DeleteUser :exec
+DELETE FROM users WHERE name = ?;
+
 -- name: InsertSession :exec
 INSERT INTO sessions (
   id,

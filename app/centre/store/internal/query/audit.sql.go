@@ -26,6 +26,33 @@ func (q *Queries) CountChangesSince(ctx context.Context, arg CountChangesSincePa
 	return count, err
 }
 
+const findAuditHash = `-- name: FindAuditHash :one
+SELECT hash FROM audit WHERE seq = ?
+`
+
+func (q *Queries) FindAuditHash(ctx context.Context, seq int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, findAuditHash, seq)
+	var hash string
+	err := row.Scan(&hash)
+	return hash, err
+}
+
+const findAuditHead = `-- name: FindAuditHead :one
+SELECT seq, hash FROM audit_head
+`
+
+type FindAuditHeadRow struct {
+	Seq  int64
+	Hash string
+}
+
+func (q *Queries) FindAuditHead(ctx context.Context) (FindAuditHeadRow, error) {
+	row := q.db.QueryRowContext(ctx, findAuditHead)
+	var i FindAuditHeadRow
+	err := row.Scan(&i.Seq, &i.Hash)
+	return i, err
+}
+
 const insertAudit = `-- name: InsertAudit :exec
 INSERT INTO audit (
   seq,
@@ -180,4 +207,19 @@ func (q *Queries) ListOrderAudit(ctx context.Context, orderID string) ([]Audit, 
 		return nil, err
 	}
 	return items, nil
+}
+
+const setAuditHead = `-- name: SetAuditHead :exec
+INSERT INTO audit_head (one, seq, hash) VALUES (1, ?, ?)
+ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
+`
+
+type SetAuditHeadParams struct {
+	Seq  int64
+	Hash string
+}
+
+func (q *Queries) SetAuditHead(ctx context.Context, arg SetAuditHeadParams) error {
+	_, err := q.db.ExecContext(ctx, setAuditHead, arg.Seq, arg.Hash)
+	return err
 }

@@ -33,7 +33,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail, wanted_at FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -64,6 +64,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.FreedAt,
 		&i.Good,
 		&i.Thumbnail,
+		&i.WantedAt,
 	)
 	return i, err
 }
@@ -323,7 +324,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -364,6 +365,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.FreedAt,
 			&i.Good,
 			&i.Thumbnail,
+			&i.WantedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -520,4 +522,21 @@ type RemoveClipParams struct {
 func (q *Queries) RemoveClip(ctx context.Context, arg RemoveClipParams) error {
 	_, err := q.db.ExecContext(ctx, removeClip, arg.RemovedAt, arg.ID)
 	return err
+}
+
+const wantClip = `-- name: WantClip :execrows
+UPDATE clips SET wanted_at = ? WHERE id = ? AND wanted_at IS NULL
+`
+
+type WantClipParams struct {
+	WantedAt *int64
+	ID       string
+}
+
+func (q *Queries) WantClip(ctx context.Context, arg WantClipParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, wantClip, arg.WantedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

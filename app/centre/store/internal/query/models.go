@@ -38,6 +38,12 @@ type Audit struct {
 	Hash       string
 }
 
+type AuditHead struct {
+	One  int64
+	Seq  int64
+	Hash string
+}
+
 type Batch struct {
 	Install        string
 	Sequence       int64
@@ -93,6 +99,7 @@ type Clip struct {
 	FreedAt         *int64
 	Good            string
 	Thumbnail       int64
+	WantedAt        *int64
 }
 
 type Decision struct {
@@ -377,8 +384,10 @@ type Upload struct {
 }
 
 type User struct {
-	Name      string
-	Role      string
-	Password  string
-	CreatedAt int64
+	Name        string
+	Role        string
+	Password    string
+	CreatedAt   int64
+	LockedAt    *int64
+	LastLoginAt *int64
 }

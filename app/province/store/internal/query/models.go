@@ -31,6 +31,12 @@ type Audit struct {
 	Hash     string
 }
 
+type AuditHead struct {
+	One  int64
+	Seq  int64
+	Hash string
+}
+
 type Batch struct {
 	Number         int64
 	Centre         string
@@ -252,8 +258,10 @@ type Tick struct {
 }
 
 type User struct {
-	Name      string
-	Role      string
-	Password  string
-	CreatedAt int64
+	Name        string
+	Role        string
+	Password    string
+	CreatedAt   int64
+	LockedAt    *int64
+	LastLoginAt *int64
 }

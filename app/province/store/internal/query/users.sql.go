@@ -25,6 +25,18 @@ func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) erro
 	return err
 }
 
+const countOtherKeys = `-- name: CountOtherKeys :one
+SELECT count(*) FROM users WHERE role = 'administrator' AND locked_at IS NULL AND name <> ?
+`
+
+// The administrators that can log in, without one of them.
+func (q *Queries) CountOtherKeys(ctx context.Context, name string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countOtherKeys, name)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
 DELETE FROM sessions WHERE expires_at <= ?
 `
@@ -66,6 +78,15 @@ func (q *Queries) DeleteSession(ctx context.Context, id string) error {
 	return err
 }
 
+const deleteUser = `-- name: DeleteUser :exec
+DELETE FROM users WHERE name = ?
+`
+
+func (q *Queries) DeleteUser(ctx context.Context, name string) error {
+	_, err := q.db.ExecContext(ctx, deleteUser, name)
+	return err
+}
+
 const deleteUserSessions = `-- name: DeleteUserSessions :exec
 DELETE FROM sessions WHERE user = ?
 `
@@ -92,7 +113,7 @@ func (q *Queries) FindFailures(ctx context.Context, key string) (FindFailuresRow
 }
 
 const findSession = `-- name: FindSession :one
-SELECT users.name, users.role, users.password, users.created_at FROM sessions
+SELECT users.name, users.role, users.password, users.created_at, users.locked_at, users.last_login_at FROM sessions
 JOIN users ON users.name = sessions.user
 WHERE sessions.id = ? AND sessions.expires_at > ?
 `
@@ -110,12 +131,14 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) (User,
 		&i.Role,
 		&i.Password,
 		&i.CreatedAt,
+		&i.LockedAt,
+		&i.LastLoginAt,
 	)
 	return i, err
 }
 
 const findUser = `-- name: FindUser :one
-SELECT name, role, password, created_at FROM users WHERE name = ?
+SELECT name, role, password, created_at, locked_at, last_login_at FROM users WHERE name = ?
 `
 
 func (q *Queries) FindUser(ctx context.Context, name string) (User, error) {
@@ -126,6 +149,8 @@ func (q *Queries) FindUser(ctx context.Context, name string) (User, error) {
 		&i.Role,
 		&i.Password,
 		&i.CreatedAt,
+		&i.LockedAt,
+		&i.LastLoginAt,
 	)
 	return i, err
 }
@@ -171,6 +196,96 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
+	return err
+}
+
+const listUsers = `-- name: ListUsers :many
+SELECT name, role, password, created_at, locked_at, last_login_at FROM users ORDER BY name
+`
+
+func (q *Queries) ListUsers(ctx context.Context) ([]User, error) {
+	rows, err := q.db.QueryContext(ctx, listUsers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []User{}
+	for rows.Next() {
+		var i User
+		if err := rows.Scan(
+			&i.Name,
+			&i.Role,
+			&i.Password,
+			&i.CreatedAt,
+			&i.LockedAt,
+			&i.LastLoginAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const noteUserLogin = `-- name: NoteUserLogin :exec
+UPDATE users SET last_login_at = ? WHERE name = ?
+`
+
+type NoteUserLoginParams struct {
+	LastLoginAt *int64
+	Name        string
+}
+
+func (q *Queries) NoteUserLogin(ctx context.Context, arg NoteUserLoginParams) error {
+	_, err := q.db.ExecContext(ctx, noteUserLogin, arg.LastLoginAt, arg.Name)
+	return err
+}
+
+const setUserLock = `-- name: SetUserLock :exec
+UPDATE users SET locked_at = ? WHERE name = ?
+`
+
+type SetUserLockParams struct {
+	LockedAt *int64
+	Name     string
+}
+
+func (q *Queries) SetUserLock(ctx context.Context, arg SetUserLockParams) error {
+	_, err := q.db.ExecContext(ctx, setUserLock, arg.LockedAt, arg.Name)
+	return err
+}
+
+const setUserPassword = `-- name: SetUserPassword :exec
+UPDATE users SET password = ? WHERE name = ?
+`
+
+type SetUserPasswordParams struct {
+	Password string
+	Name     string
+}
+
+func (q *Queries) SetUserPassword(ctx context.Context, arg SetUserPasswordParams) error {
+	_, err := q.db.ExecContext(ctx, setUserPassword, arg.Password, arg.Name)
+	return err
+}
+
+const setUserRole = `-- name: SetUserRole :exec
+UPDATE users SET role = ? WHERE name = ?
+`
+
+type SetUserRoleParams struct {
+	Role string
+	Name string
+}
+
+func (q *Queries) SetUserRole(ctx context.Context, arg SetUserRoleParams) error {
+	_, err := q.db.ExecContext(ctx, setUserRole, arg.Role, arg.Name)
 	return err
 }
 

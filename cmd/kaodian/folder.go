@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/durable"
+)
+
+// purpose is what a data folder is opened for.
+type purpose int
+
+const (
+	toUse  purpose = iota // a centre has to be there: a mistyped --data makes none
+	toMake                // serve, setup and demo make one in a folder that is absent or empty
+)
+
+// ready is the data folder, if it may be opened for that purpose.
+func (c *common) ready(ctx context.Context, why purpose) (folder string, err error) {
+	if c.Data == "" {
+		return "", usage("--data names no folder")
+	}
+	if folder, err = filepath.Abs(c.Data); err != nil {
+		return "", err
+	}
+	return folder, why.ready(ctx, folder)
+}
+
+// ready says whether the folder may be opened for that purpose, and makes it
+// where it may. Errors say what to type instead.
+func (why purpose) ready(ctx context.Context, folder string) error {
+	if err := checkFolder(folder); err != nil && (why == toUse || !errors.Is(err, fs.ErrNotExist)) {
+		return err
+	}
+	database := filepath.Join(folder, databaseName)
+	begun, err := store.Find(ctx, database)
+	switch {
+	case err == nil, why == toMake && begun:
+		return nil
+	case why == toUse && errors.Is(err, store.ErrNoCentre):
+		return fmt.Errorf("%s holds no exam centre; name the centre's folder with --data DIR, or make one with «kaodian setup»", folder)
+	case !errors.Is(err, store.ErrNoCentre):
+		if isDiskFailure(err) {
+			return err
+		}
+		return fmt.Errorf("%w; name the centre's own folder with --data DIR", err)
+	}
+	if other := foreign(folder); other != "" {
+		return fmt.Errorf("%s holds other things already (%s) and no exam centre; name an empty or a new folder with --data DIR", folder, other)
+	}
+	if err := durable.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// checkFolder says in plain words what SQLite would say in its own.
+func checkFolder(folder string) error {
+	info, err := os.Stat(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder %s; name the centre's with --data DIR, or make one with «kaodian setup»%w", folder, silent{err})
+	case errors.Is(err, unix.ENOTDIR):
+		return fmt.Errorf("%s is no folder; name the centre's with --data DIR", folder)
+	case err != nil:
+		return fmt.Errorf("look at the data folder: %w; run this as the user that serves", err)
+	case !info.IsDir():
+		return fmt.Errorf("%s is a file; name the centre's folder with --data DIR", folder)
+	}
+	if err := unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK); errors.Is(err, unix.EACCES) {
+		return fmt.Errorf("this user may not write to %s; run this as the user that serves", folder)
+	} else if errors.Is(err, unix.EROFS) {
+		return fmt.Errorf("%s is on a disk that can only be read; see why with «mount» and «dmesg», or name another folder with --data DIR%w", folder, silent{unix.EROFS})
+	}
+	return nil
+}
+
+// silent is an error that is known for what it is, and adds no words.
+type silent struct{ error }
+
+func (silent) Error() string   { return "" }
+func (s silent) Unwrap() error { return s.error }
+
+// ownNames may lie in a folder before its first start.
+var ownNames = []string{databaseName, lockName, "models", "keys", "reserve", "uploads", "vault", "spool", "lost+found", failureName, demoFolder}
+
+// foreign names what lies in a folder that is not of a centre, "" for nothing.
+func foreign(folder string) string {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return "" // whatever opens it says why
+	}
+	var names []string
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, databaseName) && !slices.Contains(ownNames, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 3 {
+		names = append(names[:3], "…")
+	}
+	return strings.Join(names, ", ")
+}
