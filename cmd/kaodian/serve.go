@@ -101,7 +101,7 @@ func (s *serveCommand) once(ctx context.Context, common *common, log *slog.Logge
 
 // openFit is openAlone for a server, on a disk that takes a file.
 func (c *common) openFit(ctx context.Context, folder string) (*centre, *flock.Flock, error) {
-	p, err := c.prepare()
+	p, err := c.prepare(ctx, toMake)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -142,6 +142,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Engine:     engine,
 		Sync:       out,
 		Jobs:       examination.queue,
+		ReadyIn:    examination.runner.ReadyIn,
 		Time:       times,
 		Storage:    storage{centre},
 		Hold:       examination.brake.Hold,
@@ -174,7 +175,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"disk", centre.endOnFailure(log)})
+	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", centre.keepWitness(log)}, part{"disk", centre.endOnFailure(log)})
 }
 
 // recover brings what a crash left into order: timeouts that came due while

@@ -22,10 +22,11 @@ func (i *Inspector) Handlers() map[jobs.Kind]jobs.Handler {
 	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.first(i.Inspect), jobs.Rendition: i.Render, jobs.Preview: i.first(i.Preview)}
 }
 
-// first lets renditions stand while somebody waits for this job's result.
+// first lets renditions stand while somebody waits for this job's result; one
+// that somebody waits to see does not.
 func (i *Inspector) first(do jobs.Handler) jobs.Handler {
 	return func(ctx context.Context, job jobs.Job) error {
-		if i.Tools.Brake != nil {
+		if i.Tools.Brake != nil && job.Urgency < jobs.Rest {
 			defer i.Tools.Brake.Hold()()
 		}
 		return do(ctx, job)

@@ -29,7 +29,11 @@ func (i *Inspector) Render(ctx context.Context, job jobs.Job) error {
 		if !plan.Needed {
 			return nil
 		}
-		made, err := i.publish(ctx, clip, info, plan)
+		tools := i.Tools
+		if job.Urgency == jobs.Wanted {
+			tools.Brake = nil
+		}
+		made, err := i.publish(ctx, tools, clip, info, plan)
 		if err != nil {
 			return err
 		}
@@ -39,10 +43,10 @@ func (i *Inspector) Render(ctx context.Context, job jobs.Job) error {
 }
 
 // publish renders beside the final name and renames what is whole and synced.
-func (i *Inspector) publish(ctx context.Context, clip store.ClipToInspect, info ffmpeg.Info, plan ffmpeg.Plan) (store.Rendition, error) {
+func (i *Inspector) publish(ctx context.Context, tools ffmpeg.Tools, clip store.ClipToInspect, info ffmpeg.Info, plan ffmpeg.Plan) (store.Rendition, error) {
 	made := store.Rendition{Remuxed: plan.Remux()}
 	err := i.publishAs(clip.Rendition, func(scratch string) error {
-		if err := i.Tools.Render(ctx, clip.Path, info, plan, scratch); err != nil {
+		if err := tools.Render(ctx, clip.Path, info, plan, scratch); err != nil {
 			return fmt.Errorf("rendition: %w", err)
 		}
 		var err error

@@ -26,6 +26,18 @@ const (
 	Rendition Kind = "rendition"
 )
 
+// Urgency is who waits for a job; less comes first.
+type Urgency int
+
+// What somebody looks at a page for comes before all else, then what a running
+// attempt's candidate hears of (R12, R19), a practice run's after a real one's.
+const (
+	Wanted Urgency = iota
+	Running
+	Practice
+	Rest
+)
+
 // MaxTries is after how many tries that ended badly a job is parked.
 const MaxTries = 3
 
@@ -35,6 +47,10 @@ type Job struct {
 	Kind   Kind
 	ClipID string
 	Tries  int // this one included, once received
+
+	// Of a job that was received or listed.
+	Urgency Urgency
+	Bytes   int64 // of its clip
 }
 
 // Failed is a job that failed before: it waits, or is parked for staff.
@@ -55,6 +71,14 @@ type Queue interface {
 	// ReceiveJob hands out the next job of the kind that is due and charges
 	// it a try; nobody else gets it until the lease ends. Nil when none is.
 	ReceiveJob(ctx context.Context, kind Kind, lease time.Duration) (*Job, error)
+
+	// Overtaken says that a job of the kind is due for which somebody waits
+	// more urgently than for this one, which was received.
+	Overtaken(ctx context.Context, job Job) (bool, error)
+
+	// ListInOrder lists the jobs of the kind in the order in which they are
+	// done, the one that runs first. It reads the lane through.
+	ListInOrder(ctx context.Context, kind Kind) ([]Job, error)
 
 	// ExtendJob lets the lease end that much later than now.
 	ExtendJob(ctx context.Context, id string, lease time.Duration) error

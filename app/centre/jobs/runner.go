@@ -27,13 +27,20 @@ type Runner struct {
 
 	mu    sync.Mutex
 	under map[Kind]underWay
+
+	paces  paces
+	orders orders
 }
 
 // underWay is the job that a lane does.
 type underWay struct {
-	clipID string
-	end    context.CancelFunc
+	job   Job
+	began time.Time
+	end   context.CancelCauseFunc
 }
+
+// errOvertaken ends a try for the sake of somebody who waits; it is no strike.
+var errOvertaken = errors.New("somebody waits for another clip")
 
 const (
 	defaultPoll  = time.Second
@@ -61,6 +68,7 @@ func (r *Runner) prepare() {
 // Wake makes a lane look at once; it is only a hint, a job is found without it.
 func (r *Runner) Wake(kind Kind) {
 	r.prepare()
+	r.orders.forget(kind)
 	select {
 	case r.wake[kind] <- struct{}{}:
 	default:
@@ -74,20 +82,20 @@ func (r *Runner) Drop(clipID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, job := range r.under {
-		if job.clipID == clipID {
-			job.end()
+		if job.job.ClipID == clipID {
+			job.end(nil)
 		}
 	}
 }
 
 // begin makes the context of a job that Drop ends.
 func (r *Runner) begin(ctx context.Context, job Job) (own context.Context, done func()) {
-	own, end := context.WithCancel(ctx)
+	own, end := context.WithCancelCause(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.under[job.Kind] = underWay{job.ClipID, end}
+	r.under[job.Kind] = underWay{job, time.Now(), end}
 	return own, func() {
-		end()
+		end(nil)
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		delete(r.under, job.Kind)
@@ -135,7 +143,7 @@ func (r *Runner) run(ctx context.Context, job Job, handle Handler) {
 	switch {
 	case err == nil:
 		err = r.Queue.RemoveJob(after, job.ID)
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()), errors.Is(err, errOvertaken):
 		err = r.Queue.ReturnJob(after, job.ID)
 	default:
 		r.fault(ctx, job, err)
@@ -147,9 +155,11 @@ func (r *Runner) run(ctx context.Context, job Job, handle Handler) {
 	}
 }
 
-// keepWhile extends the lease while the handler works.
+// keepWhile extends the lease while the handler works, and ends it where
+// somebody came to wait more urgently for another clip: errOvertaken.
 func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
 	working, end := r.begin(ctx, job)
+	began := time.Now()
 	var keeper sync.WaitGroup
 	keeper.Go(func() {
 		tick := time.NewTicker(r.Lease / 3)
@@ -158,7 +168,10 @@ func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
 			select {
 			case <-working.Done():
 				return
+			case <-r.wake[job.Kind]:
+				r.giveWay(working, job)
 			case <-tick.C:
+				r.giveWay(working, job)
 				if err := r.Queue.ExtendJob(working, job.ID, r.Lease); err != nil {
 					r.fault(working, job, err)
 				}
@@ -166,9 +179,31 @@ func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
 		}
 	})
 	err := guarded(working, job, handle)
+	if err != nil && errors.Is(context.Cause(working), errOvertaken) && ctx.Err() == nil {
+		err = errOvertaken
+	}
 	end()
 	keeper.Wait()
+	if err == nil {
+		r.paces.learn(job, time.Since(began))
+	}
 	return err
+}
+
+// giveWay ends the job where another is more urgent now.
+func (r *Runner) giveWay(ctx context.Context, job Job) {
+	overtaken, err := r.Queue.Overtaken(ctx, job)
+	if err != nil {
+		r.fault(ctx, job, err)
+	}
+	if !overtaken {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if under, ok := r.under[job.Kind]; ok && under.job.ID == job.ID {
+		under.end(errOvertaken)
+	}
 }
 
 // guarded makes a panic one bad try of one job.

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"context"
+
 	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/centre/store/queue"
 )
 
@@ -30,6 +33,18 @@ func (s *Store) tellLanes(c *change) {
 	for _, kind := range c.waiting {
 		s.lanes.Wake(kind)
 	}
+}
+
+// WantClip notes that somebody waits for something of the clip to play: its
+// jobs come before all others. A clip that is gone is no error.
+func (s *Store) WantClip(ctx context.Context, clipID string) error {
+	return s.write(ctx, func(c *change) error {
+		fresh, err := c.Queries.WantClip(ctx, query.WantClipParams{WantedAt: maybe(c.now), ID: clipID})
+		if fresh > 0 {
+			c.waiting = append(c.waiting, jobs.Preview, jobs.Inspect, jobs.Rendition)
+		}
+		return err
+	})
 }
 
 // sendJob puts a job into the queue in the act's own transaction.

@@ -68,6 +68,11 @@ func TestR19_ClipsOfRunningAttemptsAreLookedAtFirst(t *testing.T) {
 			w.must(err)
 			w.apply(w.orders[2].ID, exam.GiveExtraTime{ID: "grant", AttemptID: w.attempts[2].ID, By: staff, Duration: 3 * time.Hour, Reason: "停电"})
 		}, []string{"c1", "p1", "a1", "a2", "b1"}},
+		"somebody waits to see one": {func(w *queueWorld) { w.must(w.WantClip(w.t.Context(), w.clips["c1"])) }, []string{"c1", "a1", "a2", "b1", "p1"}},
+		"somebody waits to see one of those that ended": {func(w *queueWorld) {
+			w.apply(w.orders[0].ID, exam.Submit{AttemptID: w.attempts[0].ID, Device: "phone"})
+			w.must(w.WantClip(w.t.Context(), w.clips["a2"]))
+		}, []string{"a2", "b1", "c1", "p1", "a1"}},
 		"one was reset": {func(w *queueWorld) {
 			w.apply(w.orders[0].ID, exam.ResetAttempt{AttemptID: w.attempts[0].ID, Device: "phone"})
 		}, []string{"b1", "c1", "p1"}},
@@ -247,5 +252,50 @@ func TestR12APhoneIsToldThatSomethingToPlayIsOnItsWay(t *testing.T) {
 	c.must(q.RetryJob(t.Context(), failed[0].ID))
 	if !converting() {
 		t.Error("it is tried again, and the phone does not wait")
+	}
+}
+
+// R12: a job under way is overtaken by one for which somebody waits more
+// urgently, and by no other.
+func TestR12AJobKnowsWhetherItIsOvertaken(t *testing.T) {
+	w := newQueueWorld(t)
+	q := queue.New(w.DB(), "boot")
+	overtaken := func(job *jobs.Job) bool {
+		t.Helper()
+		is, err := q.Overtaken(t.Context(), *job)
+		w.must(err)
+		return is
+	}
+	job, err := q.ReceiveJob(t.Context(), jobs.Preview, time.Minute)
+	w.must(err)
+	if job.ClipID != w.clips["a1"] || job.Urgency != jobs.Running || job.Bytes == 0 || overtaken(job) {
+		t.Fatalf("%+v, overtaken by one that is as urgent: %v", job, overtaken(job))
+	}
+	w.must(w.WantClip(t.Context(), w.clips["p1"]))
+	if !overtaken(job) {
+		t.Error("somebody waits to see another, and it goes on")
+	}
+	list, err := q.ListInOrder(t.Context(), jobs.Preview)
+	w.must(err)
+	var names []string
+	for _, one := range list {
+		names = append(names, w.names([]string{one.ClipID})...)
+	}
+	if diff := cmp.Diff([]string{"a1", "p1", "a2", "b1", "c1"}, names); diff != "" {
+		t.Errorf("the order: %s", diff)
+	}
+	w.must(q.ReturnJob(t.Context(), job.ID))
+	next, err := q.ReceiveJob(t.Context(), jobs.Preview, time.Minute)
+	if w.must(err); next.ClipID != w.clips["p1"] || next.Urgency != jobs.Wanted || overtaken(next) {
+		t.Errorf("next %+v", next)
+	}
+	w.must(q.RemoveJob(t.Context(), next.ID))
+	again, err := q.ReceiveJob(t.Context(), jobs.Preview, time.Minute)
+	if w.must(err); again.ID != job.ID || again.Tries != 1 {
+		t.Errorf("the one that gave way lost a try: %+v", again)
+	}
+	w.apply(w.orders[0].ID, exam.Submit{AttemptID: w.attempts[0].ID, Device: "phone"})
+	if !overtaken(again) {
+		t.Error("its attempt ended, others run, and it goes on")
 	}
 }

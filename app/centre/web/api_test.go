@@ -87,8 +87,10 @@ func newCentre(t *testing.T) *centre {
 	must(t, err)
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	times := &watch{}
+	runner := &jobs.Runner{Queue: queue.New(s.DB(), "this boot")}
+	s.TellLanes(runner)
 	server := New(Config{
-		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Jobs: queue.New(s.DB(), "this boot"), Folder: folder, Version: "test",
+		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Jobs: queue.New(s.DB(), "this boot"), ReadyIn: runner.ReadyIn, Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	server.people.Holding, server.desk.Holding = 0, 0 // the clock is the test's

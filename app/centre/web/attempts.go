@@ -83,6 +83,9 @@ func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) 
 		if item.Clip != nil {
 			entry.Clip = new(clipBodyOf(records[item.Clip.ID]))
 			entry.Clip.Previewed = item.Clip.Previewed
+			if err := s.tellWait(ctx, entry.Clip); err != nil {
+				return attemptBody{}, err
+			}
 		}
 		if entry.Receiving = receiving(uploads, item.ID); entry.Receiving != nil {
 			entry.Receiving.Arrived = s.Engine.Arrived(entry.Receiving.UploadID)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -31,7 +33,10 @@ type clipBody struct {
 	Preview    bool       `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
 	FreedAt    *time.Time `json:"freed_at,omitempty" doc:"It was deleted here after the province had received it"`
 	Converting bool       `json:"converting,omitempty" doc:"What every phone plays is being made"`
-	ReceivedAt time.Time  `json:"received_at"`
+	// What somebody waits for, as the server has measured itself.
+	ReadySeconds   int       `json:"ready_in_seconds,omitempty" doc:"About how long until there is something that every phone plays, while converting"`
+	CheckedSeconds int       `json:"checked_in_seconds,omitempty" doc:"About how long until it was looked at, while received"`
+	ReceivedAt     time.Time `json:"received_at"`
 }
 
 func clipBodyOf(r store.ClipRecord) clipBody {
@@ -73,7 +78,46 @@ func (s *Server) getClip(ctx context.Context, in *IDInput) (*clipOutput, error) 
 	if _, item := order.FindClip(in.ID); item != nil {
 		body.Previewed = item.Clip.Previewed
 	}
+	if err := s.tellWait(ctx, &body); err != nil {
+		return nil, err
+	}
 	return &clipOutput{Body: body}, nil
+}
+
+// tellWait adds about how long a candidate waits for what is being made.
+func (s *Server) tellWait(ctx context.Context, body *clipBody) error {
+	if s.ReadyIn == nil || !body.Converting && body.State != "received" || callerOf(ctx).session.Kind != store.CandidateSession {
+		return nil
+	}
+	ask := func(kinds ...jobs.Kind) (seconds int, err error) {
+		left, known, err := s.ReadyIn(ctx, body.ID, kinds...)
+		if !known {
+			return 0, err
+		}
+		return max(1, int(math.Ceil(left.Seconds()))), err
+	}
+	var err error
+	if body.State == "received" {
+		if body.CheckedSeconds, err = ask(jobs.Inspect); err != nil {
+			return err
+		}
+	}
+	if !body.Converting || body.Preview {
+		return nil
+	}
+	if body.ReadySeconds, err = ask(jobs.Preview); err != nil || body.ReadySeconds > 0 {
+		return err
+	}
+	body.ReadySeconds, err = ask(jobs.Inspect, jobs.Rendition)
+	return err
+}
+
+// wantClip makes what plays of the candidate's own clip before all else.
+func (s *Server) wantClip(ctx context.Context, in *IDInput) (*struct{}, error) {
+	if _, err := s.ownOrder(ctx, s.Store.FindClipOrder, in.ID); err != nil {
+		return nil, err
+	}
+	return nil, s.Store.WantClip(ctx, in.ID)
 }
 
 func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, error) {
@@ -139,6 +183,9 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 		}
 		if record.Playable { // nothing had to be made
 			return webkit.SendFile(c, s.file(store.ClipFile(record.ID)), playedAs(record.MediaType))
+		}
+		if err := s.Store.WantClip(c.UserContext(), record.ID); err != nil {
+			return err
 		}
 	}
 	return exam.Refuse(exam.NotFound)

@@ -69,6 +69,7 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/clips/{id}", candidates, "A clip", s.getClip),
 		call(http.MethodDelete, "/api/v1/clips/{id}", candidates, "Delete a clip (R12)", s.deleteClip),
 		call(http.MethodPost, "/api/v1/clips/{id}/move", candidates, "Move a clip to another item (R12)", s.moveClip),
+		call(http.MethodPost, "/api/v1/clips/{id}/want", candidates, "Somebody waits to see it: what every phone plays of it is made before all else (R12)", s.wantClip),
 		call(http.MethodPost, "/api/v1/clips/{id}/previewed", candidates, "The clip was played (R14)", s.previewed),
 		stream(http.MethodGet, "/api/v1/clips/{id}/thumbnail", candidates, "A small picture of the clip", s.getThumbnail),
 		clipVideo("/api/v1/clips/{id}/video", candidates, "The original, or with as=rendition or as=preview what was made of it", s.getVideo),

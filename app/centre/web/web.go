@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
 	"kaodian/app/webkit"
@@ -25,7 +26,10 @@ type Config struct {
 	Engine *upload.Engine
 	Sync   Sync
 	Jobs   Jobs // the examination's queue
-	Time   Time // the clock's keeper
+	// ReadyIn tells about how long until the jobs of these kinds are done at a
+	// clip; nil where nobody knows.
+	ReadyIn func(ctx context.Context, clipID string, kinds ...jobs.Kind) (left time.Duration, known bool, err error)
+	Time    Time // the clock's keeper
 	// Storage tells how the disk stands.
 	Storage Storage
 	// Hold holds back work that can wait while requests are many; nil for nothing.

@@ -60,6 +60,7 @@ export const api = {
     }),
   deleteClip: (clip: string) => remove(`${base}/clips/${id(clip)}`),
   moveClip: (clip: string, item: string) => post(`${base}/clips/${id(clip)}/move`, { item }),
+  want: (clip: string) => post(`${base}/clips/${id(clip)}/want`),
   previewed: (clip: string) => post(`${base}/clips/${id(clip)}/previewed`),
   videoUrl: (clip: string, as?: 'rendition' | 'preview') => `${base}/clips/${id(clip)}/video${as ? `?as=${as}` : ''}`,
 }

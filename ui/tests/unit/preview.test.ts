@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import zhCN from '../../locales/zh-CN.json'
 import Preview from '../../src/candidate/parts/Preview.vue'
 import { clipWord } from '../../src/candidate/parts/clipState'
@@ -25,7 +25,26 @@ function open(shown: Partial<Clip>) {
   return { page, source, fail, again }
 }
 
+let asked: string[] = []
+beforeEach(() => {
+  asked = []
+  vi.stubGlobal('fetch', (url: string | Request) => {
+    asked.push(typeof url === 'string' ? url : url.url)
+    return Promise.reject(new TypeError('no network'))
+  })
+})
+afterEach(() => vi.unstubAllGlobals())
+
 describe('the preview', () => {
+  it('R12: asks for what somebody waits for before all else, and says about how long it takes', async () => {
+    const { page, fail } = open({ playable: false, converting: true, ready_in_seconds: 17 })
+    expect(asked).toEqual([])
+    await fail(NOT_SUPPORTED)
+    expect(page.text()).toContain(words.converting)
+    expect(page.text()).toContain(zhCN.candidate.wait.about.replace('{time}', '20 秒'))
+    expect(asked).toEqual(['/api/v1/clips/c/want'])
+  })
+
   it('R12: says that a video was not loaded, and tries again, where only the network failed', async () => {
     for (const shown of [{ playable: true }, { playable: false }, { state: 'received', playable: false }] as const) {
       const { page, source, fail, again } = open(shown)

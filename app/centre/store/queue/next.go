@@ -14,10 +14,9 @@ import (
 // otherwise wait until the clock has come there again.
 const longestWait = 5 * time.Minute
 
-// takeNext charges a try to the job that comes next and leases it. First come
-// those of running attempts, whose candidates wait for hints and previews (R12,
-// R19), practice runs after real ones; then all others, such as those of
-// attempts that have ended; within each, whoever came first.
+// takeNext charges a try to the job that comes next and leases it: the most
+// urgent (jobs.Urgency, which each statement here works out alike), and of
+// those whoever came first.
 //
 // That is read from the attempts when a job is taken, not written into the
 // queue: an attempt may run out while the server is down, or run again by extra
@@ -34,7 +33,13 @@ const takeNext = `
 		where goqite.queue = ?
 		  and goqite.timeout <= ?
 		  and goqite.received < ?
-		order by attempts.id is null, attempts.practice, goqite.created, goqite.rowid
+		order by
+			case
+				when clips.wanted_at is not null then 0
+				when attempts.id is null then 3
+				else 1 + attempts.practice
+			end,
+			goqite.created, goqite.rowid
 		limit 1
 	)
 	returning id`
@@ -62,10 +67,91 @@ func (q *Queue) ReceiveJob(ctx context.Context, kind jobs.Kind, lease time.Durat
 		if err != nil {
 			return err
 		}
-		job, err = read(ctx, tx, id)
+		if job, err = read(ctx, tx, id); err != nil || job == nil {
+			return err
+		}
+		job.Urgency, job.Bytes, err = weigh(ctx, tx, id)
 		return err
 	})
 	return job, err
+}
+
+// weigh tells how urgent a job is now, and how large its clip.
+func weigh(ctx context.Context, tx *sql.Tx, id string) (how jobs.Urgency, bytes int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		select
+			case
+				when clips.wanted_at is not null then 0
+				when attempts.id is null then 3
+				else 1 + attempts.practice
+			end,
+			coalesce(clips.size, 0)
+		from goqite
+		left join clips on clips.id = goqite.clip_id
+		left join attempts on attempts.id = clips.attempt_id and attempts.state = 'running'
+		where goqite.id = ?`, id).Scan(&how, &bytes)
+	if errors.Is(err, sql.ErrNoRows) {
+		return jobs.Rest, 0, nil // its clip went away, and the job with it
+	}
+	return how, bytes, err
+}
+
+// Overtaken says that a more urgent job is due.
+func (q *Queue) Overtaken(ctx context.Context, job jobs.Job) (overtaken bool, err error) {
+	err = q.write(ctx, func(tx *sql.Tx) error {
+		own, _, err := weigh(ctx, tx, job.ID)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `
+			select exists (
+				select 1
+				from goqite
+				left join clips on clips.id = goqite.clip_id
+				left join attempts on attempts.id = clips.attempt_id and attempts.state = 'running'
+				where goqite.queue = ?
+				  and goqite.timeout <= ?
+				  and goqite.received < ?
+				  and case
+				      when clips.wanted_at is not null then 0
+				      when attempts.id is null then 3
+				      else 1 + attempts.practice
+				    end < ?
+			)`, string(job.Kind), stamp(time.Now()), jobs.MaxTries, own).Scan(&overtaken)
+	})
+	return overtaken, err
+}
+
+// ListInOrder lists the jobs of the kind in the order in which they are done.
+func (q *Queue) ListInOrder(ctx context.Context, kind jobs.Kind) (list []jobs.Job, err error) {
+	err = q.write(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			select goqite.id, coalesce(goqite.clip_id, ''), goqite.received, coalesce(clips.size, 0),
+				case
+					when clips.wanted_at is not null then 0
+					when attempts.id is null then 3
+					else 1 + attempts.practice
+				end as urgency
+			from goqite
+			left join clips on clips.id = goqite.clip_id
+			left join attempts on attempts.id = clips.attempt_id and attempts.state = 'running'
+			left join running_jobs on running_jobs.id = goqite.id
+			where goqite.queue = ?
+			order by running_jobs.id is null, urgency, goqite.created, goqite.rowid`, string(kind))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			job := jobs.Job{Kind: kind}
+			if err := rows.Scan(&job.ID, &job.ClipID, &job.Tries, &job.Bytes, &job.Urgency); err != nil {
+				return err
+			}
+			list = append(list, job)
+		}
+		return rows.Err()
+	})
+	return list, err
 }
 
 // heal makes rows due that a clock set back left in the far future.

@@ -268,6 +268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clips/{id}/want": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody waits to see it: what every phone plays of it is made before all else (R12)
+         * @description For: candidates.
+         */
+        post: operations["post-clips-id-want"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/help": {
         parameters: {
             query?: never;
@@ -1709,6 +1729,11 @@ export interface components {
             trusted: boolean;
         };
         ClipBody: {
+            /**
+             * Format: int64
+             * @description About how long until it was looked at, while received
+             */
+            checked_in_seconds?: number;
             /** @description What every phone plays is being made */
             converting?: boolean;
             /**
@@ -1733,6 +1758,11 @@ export interface components {
             /** @description as=preview is ready: the first and the last 20 seconds */
             preview?: boolean;
             previewed: boolean;
+            /**
+             * Format: int64
+             * @description About how long until there is something that every phone plays, while converting
+             */
+            ready_in_seconds?: number;
             /** Format: date-time */
             received_at: string;
             /** @description as=rendition is ready */
@@ -3071,6 +3101,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "post-clips-id-want": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
