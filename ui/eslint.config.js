@@ -14,7 +14,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
-    files: ['tests/**'],
+    files: ['tests/**', 'bench/**'],
     languageOptions: { globals: globals.node },
   },
   {
@@ -32,7 +32,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tests/**'],
+    files: ['tests/**', 'bench/**'],
     rules: { 'no-console': 'off' }, // a test that skips or fails says why
   },
 )

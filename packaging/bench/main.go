@@ -25,7 +25,7 @@ import (
 )
 
 // parts in the order in which they run.
-var parts = []string{"upload", "serve", "phone", "media", "sync"}
+var parts = []string{"upload", "serve", "phone", "desk", "media", "sync"}
 
 const result = "build/bench.json"
 

@@ -48,19 +48,27 @@ func Start(ctx context.Context, data string, more ...string) (*Centre, error) {
 	if err != nil {
 		return nil, err
 	}
+	var logins [][]string
+	for _, m := range login.FindAllStringSubmatch(string(text), -1) {
+		logins = append(logins, m[1:])
+	}
+	c, err := Serve(data, logins, more...)
+	if m := invigilator.FindSubmatch(text); err == nil && m != nil {
+		c.password = string(m[1])
+	}
+	return c, err
+}
+
+// Serve serves a data folder on a free address of loopback, with candidates'
+// ticket and ID numbers.
+func Serve(data string, logins [][]string, more ...string) (*Centre, error) {
 	address, err := FreeAddress()
 	if err != nil {
 		return nil, err
 	}
 	args := append([]string{"serve", "--data", data, "--http", address}, more...)
-	c := &Centre{URL: "http://" + address, Cmd: exec.Command("bin/kaodian", args...)}
+	c := &Centre{URL: "http://" + address, Cmd: exec.Command("bin/kaodian", args...), logins: logins}
 	c.Cmd.SysProcAttr = &unix.SysProcAttr{Pdeathsig: unix.SIGKILL}
-	for _, m := range login.FindAllStringSubmatch(string(text), -1) {
-		c.logins = append(c.logins, m[1:])
-	}
-	if m := invigilator.FindSubmatch(text); m != nil {
-		c.password = string(m[1])
-	}
 	if err := c.Cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -426,7 +426,9 @@ describe('the way in', () => {
   test('R22: extra time arrives while the child looks on, also after the time was over', { timeout: 90_000 }, async () => {
     const { page, context } = await start('short', 4)
     const desk = await atTheDesk()
-    const row = desk.page.getByRole('row', { name: new RegExp(centre.candidate('short', 4).ticket) })
+    const row = desk.page.locator('.board-detail')
+    await desk.page.locator('input[name=find]').fill(centre.candidate('short', 4).ticket)
+    await desk.page.locator('.board-row button').first().click()
     const give = async (minutes: number) => {
       await button(desk.page, '补时').and(row.getByRole('button')).click()
       await row.getByText(`${minutes} 分钟`, { exact: true }).click()

@@ -11,6 +11,7 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
   let timer: ReturnType<typeof setTimeout> | null = null
   let latest = 0
   let closed = false
+  let known: string | undefined
 
   async function refresh(): Promise<void> {
     if (timer !== null) clearTimeout(timer)
@@ -18,7 +19,9 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
     try {
       const answer = await read()
       if (turn !== latest) return // a later reading overtook this one
-      data.value = answer
+      const text = JSON.stringify(answer)
+      if (text !== known) data.value = answer // what did not change is not drawn anew
+      known = text
       problem.value = null
     } catch (thrown) {
       if (turn === latest) problem.value = asApiError(thrown)

@@ -1,0 +1,140 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import zhCN from '../../locales/zh-CN.json'
+import type { HelpCall, StaffAttempt } from '../../src/shared/api/types'
+import { answersFor } from '../../src/staff/help'
+import HelpPanel from '../../src/staff/HelpPanel.vue'
+import AttemptBoard from '../../src/staff/board/AttemptBoard.vue'
+import { byEnd, byUrgency, found, rowsOf, same, towards } from '../../src/staff/board/rows'
+import { show } from './show'
+
+const at = (minute: number) => new Date(Date.UTC(2026, 7, 3, 4, minute)).toISOString()
+
+const attempt = (n: number, more: Partial<StaffAttempt> = {}): StaffAttempt => ({
+  id: `attempt${n}`, order_id: `order${n}`, number: 1, state: 'running', started_at: at(0), deadline: at(30), server_time: at(0), code: `${1000 + n}`,
+  candidate: { name: `考生${n}`, ticket: `T${n}` }, subject: '钢琴', grade: 3, face_consent: 'given', photo: true, device_number: `${200_000 + n}`,
+  items: [{ id: '1', name: '乐曲' }], ...more,
+})
+
+const call = (n: number, more: Partial<HelpCall> = {}): HelpCall => ({
+  id: `call${n}`, candidate: { name: `考生${n}`, ticket: `T${n}` }, attempt_id: `attempt${n}`, device_number: `${n}`, reason: 'not_sending', asked_at: at(0), told_at: at(0),
+  waited_minutes: 0, state: { page: 'attempt' }, answers: [], ...more,
+})
+
+const many = (count: number, more: Partial<StaffAttempt> = {}) => Array.from({ length: count }, (_, n) => attempt(n, more))
+
+describe('the board’s rows', () => {
+  it('R30: who called comes first, then who runs out next; what ended last comes below', () => {
+    const rows = rowsOf([attempt(1, { deadline: at(40) }), attempt(2, { deadline: at(20) }), attempt(3), attempt(4, { state: 'submitted', ended_at: at(5) }), attempt(5, { state: 'auto_submitted', ended_at: at(9) })], [call(1)], [])
+    expect(byUrgency(rows).map(({ id }) => id)).toEqual(['attempt1', 'attempt2', 'attempt3'])
+    expect(byEnd(rows).map(({ id }) => id)).toEqual(['attempt5', 'attempt4'])
+  })
+
+  it('are found by name, ticket, code, device and receipt, however they are typed', () => {
+    const [row] = rowsOf([attempt(7, { id: 'abcdefgh2345zz' })], [], [])
+    for (const words of ['考生7', 't7', '1007', '200 007', 'ABCD-EFGH', '']) expect(found(row!, words), words).toBe(true)
+    for (const words of ['考生8', '9999']) expect(found(row!, words), words).toBe(false)
+  })
+
+  it('in which nothing changed are the very same as before', () => {
+    const before = rowsOf(many(3), [], [])
+    const after = rowsOf(many(3, { server_time: at(1) }).map((one, n) => (n === 1 ? { ...one, deadline: at(45) } : one)), [], before)
+    expect(after.map((row, n) => row === before[n])).toEqual([true, false, true])
+  })
+
+  it('come, change and go a few at a time, the first ones first, and all in the end', () => {
+    const wanted = rowsOf(many(50), [], [])
+    let shown = towards([], wanted, 20)
+    expect(shown).toEqual(wanted.slice(0, 20))
+    for (const goal of [wanted, rowsOf(many(50, { deadline: at(50) }), [], wanted), wanted.slice(40)]) {
+      for (let step = 0; !same(shown, goal); step++) {
+        const next = towards(shown, goal, 20)
+        const touched = next.filter((row) => !shown.includes(row)).length + shown.filter(({ id }) => !next.some((row) => row.id === id)).length
+        expect(touched).toBeGreaterThan(0)
+        expect(touched).toBeLessThanOrEqual(20)
+        expect(step).toBeLessThan(5)
+        shown = next
+      }
+    }
+  })
+})
+
+describe('the board', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  async function board(attempts: StaffAttempt[], calls: HelpCall[] = []) {
+    const view = show(AttemptBoard, { attempts, calls, refresh: async () => undefined })
+    await vi.advanceTimersByTimeAsync(500)
+    return view
+  }
+
+  /** What was written into the page while something went on, by the rows in which it was. */
+  async function touched(root: Element, during: () => Promise<unknown>): Promise<{ rows: Set<Element>; records: number }> {
+    const records: MutationRecord[] = []
+    const observer = new MutationObserver((more) => records.push(...more))
+    observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true })
+    await during()
+    await flushPromises()
+    records.push(...observer.takeRecords())
+    observer.disconnect()
+    const rowOf = (node: Node) => (node instanceof Element ? node : node.parentElement)?.closest('.board-row')
+    return { rows: new Set(records.map(({ target }) => rowOf(target)).filter((row) => row != null)), records: records.length }
+  }
+
+  it('draws one row anew when one of 210 changed', async () => {
+    const attempts = many(210)
+    const view = await board(attempts)
+    expect(view.findAll('.board-row')).toHaveLength(210)
+    const list = view.find('.board').element
+    const changed = attempts.map((one, n) => (n === 100 ? { ...one, items: [{ id: '1', name: '乐曲', clip_id: 'c', clip_state: 'received' }] } : one))
+    const { rows } = await touched(list, async () => {
+      await view.setProps({ attempts: changed })
+      await nextTick()
+    })
+    expect([...rows].map((row) => row.querySelector('.board-name')?.textContent)).toEqual(['考生100'])
+    const still = await touched(list, () => view.setProps({ attempts: changed.map((one) => ({ ...one })) }))
+    expect(still.records, 'the same answer again').toBe(0)
+  })
+
+  it('counts down by writing the time alone', async () => {
+    const view = await board([attempt(1)])
+    const clock = view.find('.board-clock')
+    const before = clock.text()
+    const { records } = await touched(view.element, () => vi.advanceTimersByTimeAsync(1000))
+    expect(clock.text()).not.toBe(before)
+    expect(records).toBeLessThanOrEqual(2)
+  })
+
+  it('shows what was found, and all of one attempt when it is chosen', async () => {
+    const view = await board(many(30), [call(4)])
+    expect(view.find('.board-row').text()).toContain(zhCN.help.reason.not_sending)
+    await view.find('input[name=find]').setValue('1007')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(view.findAll('.board-row')).toHaveLength(1)
+    await view.find('input[name=find]').trigger('keydown', { key: 'Enter' })
+    expect(view.find('.board-detail').text()).toContain('200007')
+    expect(view.find('.board-row button').attributes('aria-expanded')).toBe('true')
+  })
+})
+
+describe('the calls for help', () => {
+  const panel = (calls: HelpCall[]) => show(HelpPanel, { calls, attempts: [], problem: null, refresh: async () => undefined })
+
+  it('R30: a flood from the log-in pushes nobody off the screen', async () => {
+    const strangers = Array.from({ length: 40 }, (_, n) => call(n, { id: `s${n}`, candidate: undefined, attempt_id: undefined, reason: 'log_in' }))
+    const view = panel([call(1), call(2), ...strangers])
+    expect(view.findAll('.help-calls > ul > li')).toHaveLength(5)
+    await view.find('.help-calls > button').trigger('click')
+    expect(view.findAll('.help-calls > ul > li')).toHaveLength(42)
+  })
+
+  it('R30: every reason has its answers, that somebody comes first', () => {
+    for (const reason of Object.keys(zhCN.help.reason)) {
+      const answers = answersFor(reason as HelpCall['reason'])
+      expect(answers[0]).toBe('coming')
+      expect(answers.length, reason).toBeGreaterThan(1)
+    }
+  })
+})
