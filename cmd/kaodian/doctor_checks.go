@@ -191,7 +191,15 @@ func (p *patient) ffmpeg(ctx context.Context) check {
 	if err := p.convert(ctx); err != nil {
 		return isWrong(fmt.Errorf("ffmpeg %s cannot convert a clip: %w", version, err), install)
 	}
-	return isGood("%s, converted a clip in %.1f s", version, time.Since(began).Seconds())
+	found := fmt.Sprintf("%s, converted a clip in %.1f s", version, time.Since(began).Seconds())
+	lacking, err := tools.LackingFilters(ctx)
+	if err != nil {
+		return isWrong(err, install)
+	}
+	if len(lacking) > 0 {
+		return needsAttention(fmt.Sprintf("%s; it was built without %s, so bright (HDR) clips of some phones cannot be looked at or converted", found, strings.Join(lacking, " and ")), install)
+	}
+	return isGood("%s", found)
 }
 
 func (p *patient) convert(ctx context.Context) error {

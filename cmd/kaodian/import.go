@@ -179,7 +179,8 @@ func openPhotos(dir string) (*roster.Folder, error) {
 }
 
 type importSyllabusCommand struct {
-	Dir string `arg:"" type:"existingdir" help:"Folder with syllabus.csv, bank.csv and the scores."`
+	Dir    string `arg:"" type:"existingdir" help:"Folder with syllabus.csv, bank.csv and the scores."`
+	DryRun bool   `help:"Only say what would happen."`
 }
 
 // Run takes the syllabus in, wholly or not at all.
@@ -197,7 +198,7 @@ func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (impor
 	if err != nil {
 		return importReport{}, err
 	}
-	report := importReport{Problems: syllabus.Problems}
+	report := importReport{DryRun: i.DryRun, Problems: syllabus.Problems}
 	if roster.Failed(syllabus.Problems) {
 		return report, nil
 	}
@@ -205,16 +206,20 @@ func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (impor
 	for _, item := range syllabus.Items {
 		items = append(items, store.SyllabusItem{Subject: item.Subject, GradeFrom: item.GradeFrom, GradeTo: item.GradeTo, ItemSpec: item.ItemSpec})
 	}
-	bank, err := keepBank(centre, folder, syllabus.Questions)
+	keep, take := centre.keep, centre.ImportSyllabus
+	if i.DryRun {
+		keep, take = func(string, []byte) error { return nil }, centre.TrySyllabus
+	}
+	bank, err := keepBank(keep, folder, syllabus.Questions)
 	if err != nil {
 		return report, err
 	}
-	err = centre.ImportSyllabus(ctx, items, bank)
+	err = take(ctx, items, bank)
 	if bare, ok := errors.AsType[*store.BareOrdersError](err); ok {
 		report.Problems = append(report.Problems, bareOrders(bare.Orders)...)
 		return report, nil
 	}
-	report.Added, report.Taken = len(items)+len(bank), err == nil
+	report.Added, report.Taken = len(items)+len(bank), err == nil && !i.DryRun
 	return report, err
 }
 
@@ -232,7 +237,7 @@ func bareOrders(orders []store.BareOrder) (problems []roster.Problem) {
 	return problems
 }
 
-func keepBank(centre *centre, folder *roster.Folder, questions []roster.Question) ([]store.BankQuestion, error) {
+func keepBank(keep func(name string, content []byte) error, folder *roster.Folder, questions []roster.Question) ([]store.BankQuestion, error) {
 	var bank []store.BankQuestion
 	kept := map[string]bool{"": true}
 	for _, q := range questions {
@@ -242,7 +247,7 @@ func keepBank(centre *centre, folder *roster.Folder, questions []roster.Question
 			if err != nil {
 				return nil, fmt.Errorf("score %s: %w", q.FileName, err)
 			}
-			if err := centre.keep(store.QuestionFile(q.File), content); err != nil {
+			if err := keep(store.QuestionFile(q.File), content); err != nil {
 				return nil, err
 			}
 		}

@@ -215,3 +215,26 @@ func TestR9OrdersWithNothingToRecordAreNamedAtTheImport(t *testing.T) {
 		}
 	}
 }
+
+func TestASyllabusIsTriedWithoutTakingIt(t *testing.T) {
+	folder, dir := emptyCentre(t), t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "syllabus.csv"), []byte("subject,grades,item,kind,drawn\n古筝,1-4,乐曲,piece,no\n"), 0o600))
+	for _, step := range []struct {
+		flag, want string
+		isNew      bool
+	}{
+		{"--dry-run", "nothing was written (--dry-run): 1 would be added, 0 changed, 0 stay unchanged\n", true},
+		{"--json=false", "1 added, 0 changed, 0 unchanged\n", false},
+	} {
+		if said, status := output(t, "import", "syllabus", dir, step.flag, "--data", folder); status != 0 || said != step.want {
+			t.Errorf("%s: exit status %d, %q", step.flag, status, said)
+		}
+		must(t, (&common{Data: folder}).atCentre(t.Context(), func(c *centre) error {
+			isNew, err := c.IsNew(t.Context())
+			if isNew != step.isNew {
+				t.Errorf("%s: nothing was ever taken in: %v", step.flag, isNew)
+			}
+			return err
+		}))
+	}
+}

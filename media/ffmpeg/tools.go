@@ -48,6 +48,38 @@ func (t Tools) Version(ctx context.Context) (string, error) {
 	return fields[2], nil
 }
 
+// optional are the filters for bright (HDR) clips, which some builds of ffmpeg
+// come without; all others are in every build.
+var optional = []string{"zscale", "tonemap"}
+
+// LackingFilters names the filters that this ffmpeg was built without, though
+// some phones' clips need them.
+func (t Tools) LackingFilters(ctx context.Context) ([]string, error) {
+	out := &cage.Buffer{Cap: 1 << 20}
+	c := command(t.FFmpeg, []string{"-hide_banner", "-filters"}, cage.Limits{Deadline: 10 * time.Second})
+	c.Stdout = out
+	if err := cage.Run(ctx, c); err != nil {
+		return nil, err
+	}
+	return lacking(string(out.Bytes())), nil
+}
+
+// lacking reads ffmpeg's list: flags, name, what goes in and out, a sentence.
+func lacking(list string) (names []string) {
+	there := map[string]bool{}
+	for line := range strings.Lines(list) {
+		if fields := strings.Fields(line); len(fields) > 2 && strings.Contains(fields[2], "->") {
+			there[fields[1]] = true
+		}
+	}
+	for _, name := range optional {
+		if !there[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Limits of one call. Decoding 4K takes some 500 MB.
 const (
 	memory   = 1 << 30

@@ -297,6 +297,25 @@ func (e *BareOrdersError) Error() string {
 // Attempts that run keep what they drew. A syllabus that would leave orders
 // with nothing to record is a *BareOrdersError.
 func (s *Store) ImportSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion) error {
+	return s.importSyllabus(ctx, items, bank, nil)
+}
+
+// errDryRun takes back what was only tried.
+var errDryRun = errors.New("a dry run")
+
+// TrySyllabus says what ImportSyllabus would, and changes nothing.
+func (s *Store) TrySyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion) error {
+	err := s.importSyllabus(ctx, items, bank, errDryRun)
+	if bare, ok := errors.AsType[*BareOrdersError](err); ok {
+		return bare
+	}
+	if errors.Is(err, errDryRun) {
+		return nil
+	}
+	return err
+}
+
+func (s *Store) importSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion, end error) error {
 	return s.write(ctx, func(c *change) error {
 		before, err := c.ListBareOrders(ctx, ms(c.now))
 		if err != nil {
@@ -315,7 +334,7 @@ func (s *Store) ImportSyllabus(ctx context.Context, items []SyllabusItem, bank [
 				return err
 			}
 		}
-		if err := c.refuseBare(before); err != nil {
+		if err := errors.Join(c.refuseBare(before), end); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "syllabus_imported", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
