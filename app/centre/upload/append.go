@@ -147,6 +147,7 @@ type reception struct {
 	written int64     // bytes of the part that are written, not yet safe
 	arrived time.Time // when the last of them came
 	started int64     // bytes that the last flush began with
+	began   time.Time // when it did, or the body
 	handed  int64     // bytes that the disk was asked to begin writing
 	safe    Offset    // what is on the disk and written down
 	flush   chan flushed
@@ -156,6 +157,7 @@ type reception struct {
 func (r *reception) run() (err error) {
 	r.safe = Offset{ID: r.upload.ID, Bytes: r.upload.Offset, ArrivedAt: r.upload.ArrivedAt}
 	r.written, r.started, r.handed = r.safe.Bytes, r.safe.Bytes, r.safe.Bytes
+	r.began = time.Now()
 	if err := r.open(); err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	// SyncEvery is after how many bytes a part is synced and its offset
 	// recorded; 8 MiB if zero.
 	SyncEvery int64
+	// SyncApart is how long two such syncs are apart at least; 1 s if zero. A
+	// power cut takes no more of a fast upload than is sent again in that time.
+	SyncApart time.Duration
 	// Free tells the disk's free bytes and its size; FreeSpace of Parts if nil.
 	Free func() (free, total int64, err error)
 	// Fault is where failures of the disk are noted, the store's too; one of its
@@ -52,6 +55,7 @@ type Engine struct {
 const (
 	defaultKept      = 24 * time.Hour
 	defaultSyncEvery = 8 << 20
+	defaultSyncApart = time.Second
 	defaultTakeOver  = 3 * time.Second
 )
 
@@ -62,6 +66,9 @@ func New(config Config) (*Engine, error) {
 	}
 	if config.SyncEvery == 0 {
 		config.SyncEvery = defaultSyncEvery
+	}
+	if config.SyncApart == 0 {
+		config.SyncApart = defaultSyncApart
 	}
 	if config.TakeOver == 0 {
 		config.TakeOver = defaultTakeOver

@@ -166,7 +166,7 @@ func (b *bench) restart() Recovery {
 	b.disk.Heal()
 	engine, err := New(Config{
 		Disk: b.disk.Disk(), Parts: "/data/uploads", Clips: "/data/vault/clips", Store: b.rows, Clock: b.clock,
-		MaxSize: 1 << 20, SyncEvery: 1 << 10, TakeOver: 2 * time.Second,
+		MaxSize: 1 << 20, SyncEvery: 1 << 10, SyncApart: 1, TakeOver: 2 * time.Second,
 		Free: func() (int64, int64, error) { return b.free, 100 << 30, nil },
 	})
 	if err != nil {
