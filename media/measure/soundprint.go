@@ -39,15 +39,17 @@ type soundPrinter struct {
 	bands          [][]float64
 	window         []float64
 	edges, narrow  []int // where bands begin, in the transform's numbers
-	re, im         []float64
+	transformer    *transformer
+	power          []float64 // of each frequency up to printHigh
 }
 
 func newSoundPrinter(rate int) *soundPrinter {
-	p := &soundPrinter{step: printRate / float64(rate), re: make([]float64, printFrame), im: make([]float64, printFrame), start: -1}
+	p := &soundPrinter{step: printRate / float64(rate), transformer: newTransformer(printFrame), start: -1}
 	for i := range printFrame {
 		p.window = append(p.window, 0.5-0.5*math.Cos(2*math.Pi*float64(i)/printFrame))
 	}
 	p.edges, p.narrow = bandEdges(printBands), bandEdges(peakBands)
+	p.power = make([]float64, p.narrow[peakBands]+1)
 	return p
 }
 
@@ -103,13 +105,13 @@ func (p *soundPrinter) frame() {
 	energy := 0.0
 	for i, v := range p.ring {
 		energy += v * v
-		p.re[i], p.im[i] = v*p.window[i], 0
+		p.transformer.set(i, v*p.window[i])
 	}
 	if energy/printFrame < printFloor {
 		p.prints, p.peaks, p.bands = append(p.prints, 0), append(p.peaks, 0), append(p.bands, nil)
 		return
 	}
-	transform(p.re, p.im)
+	p.transformer.power(p.power)
 	bands := make([]float64, printBands)
 	for b := range bands {
 		bands[b] = math.Log(p.energy(p.edges[b], p.edges[b+1]) + 1)
@@ -121,8 +123,8 @@ func (p *soundPrinter) frame() {
 
 func (p *soundPrinter) energy(from, to int) float64 {
 	sum := 0.0
-	for i := from; i < max(to, from+1); i++ {
-		sum += p.re[i]*p.re[i] + p.im[i]*p.im[i]
+	for _, power := range p.power[from:max(to, from+1)] {
+		sum += power
 	}
 	return sum
 }
@@ -151,33 +153,4 @@ func (p *soundPrinter) number(bands []float64) uint32 {
 		}
 	}
 	return max(bits, 1)
-}
-
-// transform is the fast Fourier transform of Cooley and Tukey, in place, for
-// a power of two.
-func transform(re, im []float64) {
-	n := len(re)
-	for i, j := 1, 0; i < n; i++ {
-		bit := n >> 1
-		for ; j&bit != 0; bit >>= 1 {
-			j ^= bit
-		}
-		j |= bit
-		if i < j {
-			re[i], re[j], im[i], im[j] = re[j], re[i], im[j], im[i]
-		}
-	}
-	for size := 2; size <= n; size <<= 1 {
-		sin, cos := math.Sincos(-2 * math.Pi / float64(size))
-		for start := 0; start < n; start += size {
-			wr, wi := 1.0, 0.0
-			for k := start; k < start+size/2; k++ {
-				o := k + size/2
-				tr, ti := re[o]*wr-im[o]*wi, re[o]*wi+im[o]*wr
-				re[o], im[o] = re[k]-tr, im[k]-ti
-				re[k], im[k] = re[k]+tr, im[k]+ti
-				wr, wi = wr*cos-wi*sin, wr*sin+wi*cos
-			}
-		}
-	}
 }

@@ -94,6 +94,12 @@ func oneSided(one, other blockStats) blockFate {
 	return broke
 }
 
+// rowOf is one line of a block, as an array, so that its length need not be
+// looked at for each pixel.
+func rowOf(luma []byte, left, y int) *[motionBlock]byte {
+	return (*[motionBlock]byte)(luma[y*ffmpeg.MotionWidth+left:])
+}
+
 type blockStats struct {
 	left, top       int
 	mean, deviation float64
@@ -101,8 +107,8 @@ type blockStats struct {
 
 func statsOf(luma []byte, left, top int) blockStats {
 	sum, square := 0, 0
-	for y := top; y < top+motionBlock; y++ {
-		for _, v := range luma[y*ffmpeg.MotionWidth+left:][:motionBlock] {
+	for y := range motionBlock {
+		for _, v := range rowOf(luma, left, top+y) {
 			sum += int(v)
 			square += int(v) * int(v)
 		}
@@ -115,8 +121,7 @@ func statsOf(luma []byte, left, top int) blockStats {
 func correlation(a []byte, one blockStats, b []byte, other blockStats) float64 {
 	sum := 0
 	for y := range motionBlock {
-		left := a[(one.top+y)*ffmpeg.MotionWidth+one.left:][:motionBlock]
-		right := b[(other.top+y)*ffmpeg.MotionWidth+other.left:][:motionBlock]
+		left, right := rowOf(a, one.left, one.top+y), rowOf(b, other.left, other.top+y)
 		for x, v := range left {
 			sum += int(v) * int(right[x])
 		}
@@ -204,8 +209,7 @@ func displacement(a, b []byte, left, top, search int) (dx, dy int, ok bool) {
 func difference(a, b []byte, left, top, dx, dy, most int) int {
 	sum := 0
 	for y := range motionBlock {
-		one := a[(top+y)*ffmpeg.MotionWidth+left:][:motionBlock]
-		other := b[(top+dy+y)*ffmpeg.MotionWidth+left+dx:][:motionBlock]
+		one, other := rowOf(a, left, top+y), rowOf(b, left+dx, top+dy+y)
 		for x, v := range one {
 			sum += max(int(v)-int(other[x]), int(other[x])-int(v))
 		}
