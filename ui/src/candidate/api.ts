@@ -62,5 +62,6 @@ export const api = {
   moveClip: (clip: string, item: string) => post(`${base}/clips/${id(clip)}/move`, { item }),
   want: (clip: string) => post(`${base}/clips/${id(clip)}/want`),
   previewed: (clip: string) => post(`${base}/clips/${id(clip)}/previewed`),
+  thumbnailUrl: (clip: string) => `${base}/clips/${id(clip)}/thumbnail`,
   videoUrl: (clip: string, as?: 'rendition' | 'preview') => `${base}/clips/${id(clip)}/video${as ? `?as=${as}` : ''}`,
 }

@@ -96,7 +96,7 @@ export async function openAttempt(page: Page, url: string, attempt: Attempt): Pr
 }
 
 export async function choose(page: Page, name: string, file: string): Promise<void> {
-  await item(page, name).getByRole('button', { name: /录制\/上传视频|再选一次视频|换一条/ }).first().click()
+  await item(page, name).getByRole('button', { name: /录制\/上传视频|再选一次视频|换一条|重新录一条/ }).first().click()
   await page.locator('input[type=file][data-from=album]').setInputFiles(file)
 }
 

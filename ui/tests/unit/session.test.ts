@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AttemptSession, itemState } from '../../src/candidate/attempt/session'
+import { AttemptSession, isSettled, itemState } from '../../src/candidate/attempt/session'
 import { ApiError } from '../../src/shared/api/http'
 import type { Attempt, AttemptItem } from '../../src/shared/api/types'
 
@@ -228,7 +228,12 @@ describe('an item', () => {
     expect(itemState(item({}), job)).toBe('uploading')
     expect(itemState(item({}), { ...job, state: 'paused' })).toBe('paused')
     expect(itemState(item({}), { ...job, state: 'failed' })).toBe('interrupted')
-    expect(itemState(item({ clip: { ...clip, hints: [] } }), { ...job, state: 'failed' })).toBe('unseen')
+    const replacing = item({ clip: { ...clip, hints: [], previewed: true }, receiving: { upload_id: 'u', offset: 7, size: 100 } })
+    expect(itemState(replacing, { ...job, state: 'failed' }), 'the old one counts, but another was wanted').toBe('interrupted')
+    expect(itemState(replacing, undefined), 'also after a reload').toBe('interrupted')
+    expect(itemState(item({ clip: { ...clip, previewed: true, hints: ['silent'] } }), undefined), 'R19: a hint stays until the clip is replaced').toBe('hinted')
+    expect(isSettled(item({ clip: { ...clip, previewed: true, hints: ['silent'] } }), undefined)).toBe(true)
+    expect(isSettled(item({ clip: { ...clip, hints: ['silent'] } }), undefined)).toBe(false)
     expect(itemState(item({ clip: { ...clip, hints: [] } }), undefined)).toBe('unseen')
     expect(itemState(item({ clip: { ...clip, hints: [], previewed: true } }), undefined)).toBe('ready')
     expect(itemState(item({ clip: { ...clip, state: 'unexaminable', hints: ['unreadable'], previewed: true } }), undefined), 'R14: what cannot be opened is no clip').toBe('broken')

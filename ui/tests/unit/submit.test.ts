@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, shallowRef } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
+import { Later } from '../../src/candidate/attempt/later'
 import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import Submit from '../../src/candidate/pages/Submit.vue'
 import { show } from './show'
@@ -14,27 +15,89 @@ vi.mock('../../src/candidate/parts/ask', () => ({
   },
 }))
 
-const clip = { id: 'c', state: 'examined', previewed: true, hints: [] }
+const words = zhCN.candidate.submit
+const clip = { id: 'c', state: 'examined', previewed: true, hints: [] as string[] }
+const broken = { id: 'b', state: 'unexaminable', previewed: true, hints: ['unreadable'] }
 const item = (id: string, name: string, more: object = {}) => ({ id, name, kind: 'piece', ...more })
+const job = (id: string, state: string, more: object = {}) => ({ item: id, state, sent: 20, file: { size: 100 }, secondsLeft: null, problem: null, ...more })
+
+beforeEach(() => asked.splice(0))
+
+function open(items: object[], jobs: { item: string }[] = []) {
+  const later = new Later('a')
+  const resumed: string[] = []
+  const session = {
+    id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items }), jobs: shallowRef(jobs), order: shallowRef(null),
+    jobOf: (id: string) => jobs.find((one) => one.item === id), refresh: () => undefined, queue: { resume: (id: string) => resumed.push(id) },
+  }
+  const page = show(Submit, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
+  const rows = () => page.findAll('.row').map((row) => `${row.find('strong').text()} ${row.find('p').text()}`)
+  const acts = () => page.findAll('.row').map((row) => row.findAll('.van-button').map((button) => button.text()).join())
+  const main = () => page.find('.bar .main-act')
+  return { page, rows, acts, main, later, resumed, strong: () => main().classes('van-button--primary') && !main().classes('van-button--plain') }
+}
 
 describe('the page before submitting', () => {
   it('R14: calls lost what has no clip yet, and not a replacement whose former clip counts', async () => {
-    const items = [item('1', '音阶', { clip }), item('2', '乐曲'), item('3', '视奏', { clip })]
-    const jobs: Record<string, object> = { 1: { state: 'paused' }, 2: { state: 'paused' }, 3: { state: 'failed' } }
-    const session = { attempt: shallowRef({ id: 'a', holds: true, items }), jobOf: (id: string) => jobs[id], refresh: () => undefined }
-    const page = show(Submit, {}, { stubs: { Back: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
-    const words = zhCN.candidate.submit
-    expect(page.findAll('.row').map((row) => row.text())).toEqual([`音阶${words.row.replacing}`, `乐曲${words.row.paused}`, `视奏${words.row.ready}`])
-    await page.find('.main-act').trigger('click')
+    const items = [item('1', '音阶', { clip }), item('2', '乐曲'), item('3', '视奏', { clip, receiving: { upload_id: 'u', offset: 7, size: 100 } }), item('4', '练习曲', { clip })]
+    const { rows, main } = open(items, [job('1', 'paused'), job('2', 'paused'), job('4', 'failed')])
+    expect(rows()).toEqual([
+      `音阶 ${words.row.replacing.replace('{percent}', '20')}`,
+      `乐曲 ${words.row.paused.replace('{percent}', '20')}`,
+      `视奏 ${words.row.interrupted_old.replace('{percent}', '7')}`,
+      `练习曲 ${words.row.interrupted_old.replace('{percent}', '20')}`,
+    ])
+    await main().trigger('click')
     expect(asked[0]?.split('\n')[0]).toBe(words.lost_uploads.replace('{items}', '乐曲'))
   })
+
   it('R14: a file that cannot be opened is no video, and with nothing else there is nothing to submit', async () => {
-    const broken = { id: 'b', state: 'unexaminable', previewed: true, hints: ['unreadable'] }
-    const items = [item('1', '音阶', { clip: broken }), item('2', '乐曲')]
-    const session = { attempt: shallowRef({ id: 'a', holds: true, items }), jobOf: () => undefined, refresh: () => undefined }
-    const page = show(Submit, {}, { stubs: { Back: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
-    const words = zhCN.candidate.submit
-    expect(page.findAll('.row').map((row) => row.text())).toEqual([`音阶${words.row.broken}`, `乐曲${words.row.missing}`])
+    const { page, rows, main } = open([item('1', '音阶', { clip: broken }), item('2', '乐曲')])
+    expect(rows()).toEqual([`音阶 ${words.row.broken}`, `乐曲 ${words.row.missing}`])
     expect(page.text()).toContain(words.nothing)
+    expect(page.find('.row-broken .tone-bad').exists()).toBe(true)
+    expect(main().attributes('disabled')).toBeDefined()
+  })
+
+  it('R14: every row has the one thing that helps, and the question names what is broken, doubtful and not watched', async () => {
+    const items = [
+      item('1', '一', { clip }), item('2', '二', { clip: { ...clip, previewed: false } }), item('3', '三', { clip: { ...clip, previewed: false, hints: ['silent', 'portrait'] } }),
+      item('4', '四', { clip: broken }), item('5', '五'), item('6', '六'), item('7', '七', { receiving: { upload_id: 'u', offset: 7, size: 100 } }),
+      item('8', '八', { receiving: { upload_id: 'u', offset: 7, live: true } }),
+    ]
+    const { page, acts, main, strong, resumed } = open(items, [job('6', 'paused')])
+    const r = words.remedy
+    expect(acts()).toEqual([r.preview, r.preview, r.again, r.replace, r.record, r.resume, r.choose, r.take])
+    expect(page.text()).toContain(zhCN.hint.silent)
+    expect(strong()).toBe(false)
+    await page.findAll('.row')[5]!.find('.van-button').trigger('click')
+    expect(resumed).toEqual(['6'])
+    await main().trigger('click')
+    const lines = asked[0]!.split('\n')
+    expect(lines).toContain(words.lost_broken.replace('{items}', '四'))
+    expect(lines).toContain(words.hint_of.replace('{item}', '三').replace('{hint}', zhCN.hint.portrait))
+    expect(lines).toContain(words.not_seen.replace('{items}', '二，三'.replace('，', zhCN.common.comma)))
+  })
+
+  it('submitting is the strong button only when everything is there; while something is on its way the waiting is', async () => {
+    expect(open([item('1', '一', { clip })]).strong()).toBe(true)
+    expect(open([item('1', '一', { clip: { ...clip, previewed: false } })]).strong()).toBe(false)
+    const { page, main, strong, later } = open([item('1', '一', { clip }), item('2', '二')], [job('2', 'sending')])
+    expect([main().text(), strong()]).toEqual([zhCN.candidate.later.arm, true])
+    expect(page.text()).toContain(words.on_way.replace('{items}', '二'))
+    await main().trigger('click')
+    expect(asked, 'one tap: nothing is missing').toEqual([])
+    expect(later.awaited.value).toEqual({ 2: '' })
+    expect(main().text()).toBe(zhCN.candidate.later.stop)
+    await main().trigger('click')
+    expect(later.awaited.value).toBeNull()
+  })
+
+  it('waiting for one video asks about another that is missing', async () => {
+    const { main, strong, later } = open([item('1', '一'), item('2', '二')], [job('2', 'sending')])
+    expect(strong()).toBe(false)
+    await main().trigger('click')
+    expect(asked[0]).toBe(words.lost_missing.replace('{items}', '一'))
+    expect(later.awaited.value, 'the answer was no').toBeNull()
   })
 })

@@ -8,12 +8,13 @@ import type { Attempt, AttemptItem, Order } from '../../shared/api/types'
 import { ServerClock } from '../../shared/clock'
 import { levelOf, remaining, warningBetween, type Warning } from '../../shared/countdown'
 import { api } from '../api'
-import { isBroken } from '../parts/clipState'
+import { hintsOf, isBroken } from '../parts/clipState'
 import { rememberedLine, rememberLine } from '../uploads/line'
 import { Planner, USUAL, type Facts, type Plan } from '../uploads/plan'
 import { UploadQueue, type Job } from '../uploads/queue'
 import { isGrowing, type Source } from '../uploads/source'
 import { tusSend } from '../uploads/tus'
+import { Later } from './later'
 import { Live } from './live'
 import { lossHere, Reach, type Loss } from './reach'
 import { ScreenLight } from './screen'
@@ -44,6 +45,8 @@ export class AttemptSession {
   readonly level = computed(() => levelOf(this.left.value))
   readonly queue: UploadQueue
   readonly screen = new ScreenLight()
+  /** «Submit when all has arrived». */
+  readonly later: Later
 
   private readonly clock = new ServerClock()
   private readonly reach = new Reach()
@@ -56,6 +59,7 @@ export class AttemptSession {
   constructor(id: string, news: () => void = () => undefined) {
     this.id = id
     this.news = news
+    this.later = new Later(id)
     this.queue = new UploadQueue(tusSend(id), () => this.jobsChanged(), undefined, (item) => this.arrived(item))
     this.queue.lastRate = rememberedLine()
     this.live = new Live(api.eventsUrl(id), {
@@ -166,6 +170,13 @@ export class AttemptSession {
     const left = this.attempt.value?.items.find((known) => known.id === item)?.receiving
     if (!left || this.queue.find(item)) return
     await api.forgetUpload(left.upload_id).catch(() => undefined) // gone already, or the card says so
+    await this.refresh()
+  }
+
+  /** Submits; told again it changes nothing (R14). */
+  async submit(): Promise<void> {
+    await api.submit(this.id)
+    this.later.takeBack()
     await this.refresh()
   }
 
@@ -303,12 +314,21 @@ function isOver(attempt: Attempt): boolean {
 }
 
 /** What an item is, in one word, for its card and for the list before submitting. */
-export type ItemState = 'missing' | 'broken' | 'interrupted' | 'uploading' | 'paused' | 'unseen' | 'ready'
+export type ItemState = 'missing' | 'broken' | 'interrupted' | 'uploading' | 'paused' | 'hinted' | 'unseen' | 'ready'
 
+/** An upload that broke off comes before the clip that is there: it counts, but another one was wanted. */
 export function itemState(item: AttemptItem, job: Job | undefined): ItemState {
   if (job?.state === 'paused') return 'paused'
   if (job && job.state !== 'failed') return 'uploading'
-  if (item.clip && isBroken(item.clip)) return 'broken' // no clip: the item is as good as missing (R14)
-  if (item.clip) return item.clip.previewed ? 'ready' : 'unseen'
-  return job || item.receiving ? 'interrupted' : 'missing'
+  if (job || item.receiving) return 'interrupted'
+  if (!item.clip) return 'missing'
+  if (isBroken(item.clip)) return 'broken' // no clip: the item is as good as missing (R14)
+  if (hintsOf(item.clip).length > 0) return 'hinted'
+  return item.clip.previewed ? 'ready' : 'unseen'
+}
+
+/** Whether nothing is left to do about the item: what is doubtful was at least watched. */
+export function isSettled(item: AttemptItem, job: Job | undefined): boolean {
+  const state = itemState(item, job)
+  return state === 'ready' || (state === 'hinted' && !!item.clip?.previewed)
 }
