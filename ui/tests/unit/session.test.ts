@@ -145,6 +145,28 @@ describe('an attempt on a phone', () => {
     session.close()
   })
 
+  it('R10: follows how far another device’s upload is', async () => {
+    attempt.holds = false
+    attempt.items = [{ id: '1', name: '乐曲', kind: 'piece', receiving: { upload_id: 'u', offset: 1, size: 10 } }]
+    vi.stubGlobal('EventSource', class {
+      readyState = 1
+      constructor() {
+        setInterval(() => this.beat(), 2000) // the stream beats and has no news
+      }
+      private beat: () => void = () => undefined
+      addEventListener(name: string, heard: () => void): void {
+        if (name === 'pulse') this.beat = heard
+      }
+      close(): void {}
+    })
+    const session = await open()
+    await vi.advanceTimersByTimeAsync(6000)
+    attempt.items = [{ id: '1', name: '乐曲', kind: 'piece', receiving: { upload_id: 'u', offset: 5, size: 10 } }]
+    await vi.advanceTimersByTimeAsync(4500)
+    expect(session.attempt.value?.items[0]?.receiving?.offset).toBe(5)
+    session.close()
+  })
+
   it('R29: tells a phone without a network, and one that uses mobile data, what to do', async () => {
     const session = await open()
     vi.stubGlobal('fetch', async () => {

@@ -22,6 +22,8 @@ import { ScreenLight } from './screen'
 const TICK = 250
 /** Ticks between two looks at whether all arrives in time. */
 const PLANS = 4
+/** Ticks between two questions how far another device's upload is. */
+const ELSEWHERE = 16
 /** Milliseconds that an upload waits for a word of what has arrived. */
 const ARRIVED = 3000
 
@@ -221,6 +223,13 @@ export class AttemptSession {
     if (before && !this.lost.value) this.queue.retryNow()
     this.tick()
     if (this.ticks++ % PLANS === 0) this.lookAhead()
+    if (this.ticks % ELSEWHERE === 0 && this.sentElsewhere) void this.live.refresh()
+  }
+
+  /** What another device sends makes no news: how far it is has to be asked (R10). */
+  private get sentElsewhere(): boolean {
+    const attempt = this.attempt.value
+    return attempt?.state === 'running' && !attempt.holds && attempt.items.some(({ receiving }) => receiving)
   }
 
   private lookAhead(): void {
@@ -232,7 +241,7 @@ export class AttemptSession {
     const attempt = this.attempt.value
     const open = this.queue.jobs.filter(({ state }) => !['done', 'failed'].includes(state))
     const items = attempt?.state === 'running' && attempt.holds ? attempt.items : []
-    const sizes = [...items.map(({ clip }) => clip?.size ?? 0), ...open.map(({ file }) => file.size)].filter((size) => size > 0)
+    const sizes = [...items.map(({ clip }) => clip?.size ?? 0), ...open.map(({ file }) => (isGrowing(file) ? 0 : file.size))].filter((size) => size > 0)
     return {
       left: this.left.value,
       rate: this.queue.rate,
