@@ -124,7 +124,7 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await item(page, words.piece).getByRole('button', { name: words.record }).click()
   await page.locator('input[type=file][data-from=album]').waitFor({ state: 'attached' })
   await walk.look('21-choose')
-  await oneLine(page, '.say-code ruby')
+  await oneLine(page, '.say-code .say-said ruby')
   await oneLine(page, '.head-code .key')
   await page.locator('input[type=file][data-from=album]').setInputFiles(centre.clips.mp4)
   await page.locator('article.item .hints, article.item .card-say').first().waitFor()

@@ -51,25 +51,25 @@ describe('R23: the announcement', () => {
   const attempt = { code: '4071', subject: '钢琴', subject_pinyin: 'gāng qín', grade: 10 } as Attempt
   const item = { id: '1', name: '乐曲', kind: 'piece', piece: '车尔尼 599 第8首', pinyin: 'chē ěr ní dì shǒu' } as AttemptItem
   const lines = announcement(attempt, item, { name: '王小明', pinyin: 'Wang Xiaoming' })
-  const read = (part: string) => lines.find((line) => line.part === part)?.spoken.map(({ text, pinyin }) => `${text}${pinyin && `(${pinyin})`}`).join('')
+  const read = (part: string) => lines.filter((line) => line.part === part).flatMap(({ label, said }) => [...label, ...said]).map(({ text, pinyin }) => `${text}${pinyin && `(${pinyin})`}`).join('')
 
   it('is Chinese, in the order in which it is ticked (R33)', () => {
     expect(lines.map(({ part }) => part)).toEqual(['name', 'code', 'subject', 'grade', 'piece'])
-    expect(announced(lines)).toBe('我是王小明，考试码 四零七一，专业 钢琴，级别 十级，曲目 车尔尼 599 第8首。')
+    expect(announced(lines)).toBe('我是王小明，考试码四零七一，专业钢琴，级别十级，曲目车尔尼 599 第8首。')
   })
 
   it('has its pinyin above: the name’s as it was registered, the code’s digit by digit', () => {
-    expect(read('name')).toBe('我(wǒ)是(shì)王小明(Wang Xiaoming)，')
-    expect(read('code')).toBe('考(kǎo)试(shì)码(mǎ) 4(sì)0(líng)7(qī)1(yī)，')
-    expect(read('subject')).toBe('专(zhuān)业(yè) 钢(gāng)琴(qín)，')
-    expect(read('grade')).toBe('级(jí)别(bié) 十(shí)级(jí)，')
-    expect(read('piece')).toBe('曲(qǔ)目(mù) 车(chē)尔(ěr)尼(ní) 599 第(dì)8首(shǒu)。')
+    expect(read('name')).toBe('我(wǒ)是(shì)王小明(Wang Xiaoming)')
+    expect(read('code')).toBe('考(kǎo)试(shì)码(mǎ)4(sì)0(líng)7(qī)1(yī)')
+    expect(read('subject')).toBe('专(zhuān)业(yè)钢(gāng)琴(qín)')
+    expect(read('grade')).toBe('级(jí)别(bié)十(shí)级(jí)')
+    expect(read('piece')).toBe('曲(qǔ)目(mù)车(chē)尔(ěr)尼(ní) 599 第(dì)8首(shǒu)')
   })
 
   it('says the drawn question, or the item, where no piece is registered', () => {
     const drawn = announcement(attempt, { ...item, piece: undefined, drawn: { title: '视奏一' }, pinyin: 'shì zòu yī' }, { name: '王小明' })
-    expect(announced(drawn)).toContain('曲目 视奏一。')
-    expect(drawn[0]?.spoken.find(({ text }) => text === '王小明')?.pinyin).toBe('')
+    expect(announced(drawn)).toContain('曲目视奏一。')
+    expect(drawn[0]?.said.find(({ text }) => text === '王小明')?.pinyin).toBe('')
   })
 })
 

@@ -15,17 +15,16 @@ export interface Spoken {
 
 export type AnnouncedPart = 'name' | 'code' | 'subject' | 'grade' | 'piece'
 
-/** One part of the announcement: it stands on a line of its own and does not break within its value. */
+/** One part of the announcement: what it is, and what is said of it, which for the code never breaks. */
 export interface AnnouncedLine {
   part: AnnouncedPart
-  spoken: Spoken[]
+  label: Spoken[]
+  said: Spoken[]
   /** What is said of the part, for a gloss. */
   value: string
 }
 
 const DIGITS = ['líng', 'yī', 'èr', 'sān', 'sì', 'wǔ', 'liù', 'qī', 'bā', 'jiǔ']
-/** Between what a part is and what is said of it. */
-const GAP: Spoken = { text: ' ', pinyin: '' }
 const NUMERALS = [...'零一二三四五六七八九']
 const GRADES = ['', ...DIGITS.slice(1), 'shí']
 
@@ -38,12 +37,13 @@ export interface Announcer {
 export function announcement(attempt: Attempt, item: AttemptItem, who: Announcer): AnnouncedLine[] {
   const piece = item.piece || item.drawn?.title || item.name
   const code: Spoken[] = [...(attempt.code ?? '')].map((digit) => ({ text: digit, pinyin: DIGITS[Number(digit)] ?? '' }))
+  const line = (part: AnnouncedPart, value: string, label: Spoken[], said: Spoken[]): AnnouncedLine => ({ part, value, label, said })
   return [
-    { part: 'name', value: who.pinyin || who.name, spoken: [...above('我是', 'wǒ shì'), { text: who.name, pinyin: who.pinyin ?? '' }, ...above('，')] },
-    { part: 'code', value: attempt.code ?? '', spoken: [...above('考试码', 'kǎo shì mǎ'), GAP, ...code, ...above('，')] },
-    { part: 'subject', value: attempt.subject, spoken: [...above('专业', 'zhuān yè'), GAP, ...above(attempt.subject, attempt.subject_pinyin), ...above('，')] },
-    { part: 'grade', value: String(attempt.grade), spoken: [...above('级别', 'jí bié'), GAP, ...above(gradeText(attempt.grade, 'zh-CN'), `${GRADES[attempt.grade] ?? ''} jí`), ...above('，')] },
-    { part: 'piece', value: piece, spoken: [...above('曲目', 'qǔ mù'), GAP, ...above(piece, item.pinyin ?? ''), ...above('。')] },
+    line('name', who.pinyin || who.name, above('我是', 'wǒ shì'), [{ text: who.name, pinyin: who.pinyin ?? '' }]),
+    line('code', attempt.code ?? '', above('考试码', 'kǎo shì mǎ'), code),
+    line('subject', attempt.subject, above('专业', 'zhuān yè'), above(attempt.subject, attempt.subject_pinyin)),
+    line('grade', String(attempt.grade), above('级别', 'jí bié'), above(gradeText(attempt.grade, 'zh-CN'), `${GRADES[attempt.grade] ?? ''} jí`)),
+    line('piece', piece, above('曲目', 'qǔ mù'), above(piece, item.pinyin ?? '')),
   ]
 }
 
@@ -63,5 +63,7 @@ function above(text: string, pinyin = ''): Spoken[] {
 
 /** The whole sentence as the phone reads it out: the code digit by digit, not as a number. */
 export function announced(lines: AnnouncedLine[]): string {
-  return lines.map(({ part, spoken }) => (part === 'code' ? spoken.map(({ text }) => (/^\d$/.test(text) ? NUMERALS[Number(text)] : text)) : spoken.map(({ text }) => text)).join('')).join('')
+  const textOf = (spoken: Spoken[]) => spoken.map(({ text }) => text).join('')
+  const digits = (code: string) => code.replace(/\d/g, (digit) => NUMERALS[Number(digit)] ?? digit)
+  return lines.map(({ part, label, said }) => textOf(label) + (part === 'code' ? digits(textOf(said)) : textOf(said))).join('，') + '。'
 }
