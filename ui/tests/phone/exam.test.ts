@@ -422,13 +422,13 @@ describe('the way in', () => {
     await logIn(computer.page, centre.url, who)
     // Where the log-in leads to, without a question on the way, and to none.
     await computer.page.locator('svg.qr').waitFor()
-    await computer.page.getByText(/编号：\d{3} \d{3}/).waitFor()
+    await computer.page.getByText(/编号：\d{3}\s\d{3}/).waitFor()
     expect(await button(computer.page, '进入考试').count()).toBe(0)
     expect(await button(computer.page, '用手机打开').count()).toBe(1)
     const [order] = await api<{ id: string }[]>(computer.page, 'GET', '/orders')
     await computer.page.goto(`${centre.url}/orders/${order?.id}`)
     await computer.page.locator('svg.qr').waitFor()
-    await computer.page.getByText(/编号：\d{3} \d{3}/).waitFor() // by which staff can allow it
+    await computer.page.getByText(/编号：\d{3}\s\d{3}/).waitFor() // by which staff can allow it
     const address = await readCode(computer.page)
     expect(address).toMatch(new RegExp(`^${centre.url}/in#.{22,}$`))
 
