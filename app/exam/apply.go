@@ -123,7 +123,7 @@ func (a *act) timeOut(attempt *Attempt) {
 	}
 	attempt.State = AutoSubmitted
 	attempt.EndedAt = attempt.Deadline
-	if a.order.IsPractice(attempt.ID) && attempt.holdsVideo() {
+	if a.order.IsPractice(attempt.ID) && attempt.Videos() > 0 {
 		a.order.PracticedAt = attempt.Deadline
 	}
 	a.happened(FactTimedOut, system(), attempt, func(f *Fact) { f.At = attempt.Deadline })

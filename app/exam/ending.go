@@ -18,7 +18,7 @@ func (e Submit) apply(a *act) error {
 	if err := requireDevice(attempt, e.Device); err != nil {
 		return err
 	}
-	if !attempt.holdsVideo() {
+	if attempt.Videos() == 0 {
 		return Refuse(NothingToSubmit)
 	}
 	a.end(attempt, Submitted)

@@ -220,10 +220,16 @@ func (o Order) Unreadable() []string {
 	return names
 }
 
-// holdsVideo says whether any clip may be one: a file in which nothing can be
+// Videos counts the clips that may be videos: a file in which nothing can be
 // decoded is none, one that could not be looked at yet is (R14).
-func (a Attempt) holdsVideo() bool {
-	return slices.ContainsFunc(a.Items, func(i Item) bool { return i.Clip != nil && !i.Clip.Broken })
+func (a Attempt) Videos() int {
+	count := 0
+	for _, item := range a.Items {
+		if item.Clip != nil && !item.Clip.Broken {
+			count++
+		}
+	}
+	return count
 }
 
 // StateAt is the state at now: a running attempt whose deadline has come is

@@ -47,7 +47,7 @@ func (o Order) statusOf(last Attempt, r Rules, now time.Time) Status {
 	}
 	// Nothing can reopen a final order, so a timed-out attempt without a
 	// whole clip is forfeited from then on (R17).
-	if !last.holdsVideo() && o.IsFinal(r, now) {
+	if last.Videos() == 0 && o.IsFinal(r, now) {
 		return StatusForfeited
 	}
 	return StatusAutoSubmitted

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -28,6 +29,13 @@ func (c *centre) outbox(failed func(error)) (*outbox.Outbox, error) {
 		Failed:   failed,
 		Room:     c.spare,
 	}, nil
+}
+
+// name is the centre's as tickets and receipts show it: the settings' name, or
+// the code under which it joined its province, or none.
+func (c *centre) name() string {
+	member, _ := outbox.LoadMember(c.folder) // a name is no reason to keep the exam from being served
+	return cmp.Or(c.settings.Exam.CentreName, member.Centre)
 }
 
 // openDrop opens a drop; by what its server is known the settings say before

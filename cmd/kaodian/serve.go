@@ -147,6 +147,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Storage:    storage{centre},
 		Hold:       examination.brake.Hold,
 		Folder:     centre.folder,
+		CentreName: centre.name(),
 		Version:    version,
 		Hosts:      hostNames(centre.settings.HTTP.Hosts, secure),
 		MaxSockets: centre.settings.HTTP.MaxSocketsPerAddress,

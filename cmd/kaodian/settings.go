@@ -19,6 +19,7 @@ import (
 // settings are the file's keys; contract.md lists them.
 type settings struct {
 	Exam struct {
+		CentreName      string        `koanf:"centre_name"`
 		TimeLimits      []timeLimit   `koanf:"time_limits"`
 		MaxAttempts     int           `koanf:"max_attempts"`
 		MaxClipBytes    int64         `koanf:"max_clip_bytes"`
@@ -62,6 +63,7 @@ var defaults = map[string]any{
 		map[string]any{"grades": "5-7", "limit": "45m"},
 		map[string]any{"grades": "8-10", "limit": "60m"},
 	},
+	"exam.centre_name":             "",
 	"exam.max_attempts":            3,
 	"exam.max_clip_bytes":          500 * 1024 * 1024,
 	"exam.upload_grace":            "0s",

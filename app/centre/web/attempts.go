@@ -35,7 +35,17 @@ type attemptBody struct {
 	MaxClipBytes     int64             `json:"max_clip_bytes"`
 	ResetsLeft       int               `json:"resets_left"`
 	Holds            bool              `json:"holds" doc:"This device uploads, submits and resets (R10)"`
+	Extra            []extraBody       `json:"extra,omitempty" doc:"Extra time 补时 that it was given, oldest first (R22)"`
 	Items            []itemBody        `json:"items"`
+}
+
+// extraBody is extra time as the candidate is told of it (R22).
+type extraBody struct {
+	At       time.Time `json:"at"`
+	Seconds  int       `json:"seconds"`
+	Until    time.Time `json:"until" doc:"The deadline that it made"`
+	Reason   string    `json:"reason"`
+	Reopened bool      `json:"reopened" doc:"The attempt had timed out and runs again"`
 }
 
 type itemBody struct {
@@ -78,6 +88,9 @@ func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) 
 		return attemptBody{}, err
 	}
 	body := s.attemptBody(ctx, o, *attempt)
+	if body.Extra, err = s.extraOf(ctx, *attempt, o.ID); err != nil {
+		return attemptBody{}, err
+	}
 	for _, item := range attempt.Items {
 		entry := itemBodyOf(item, *attempt, body.State)
 		if item.Clip != nil {
@@ -126,6 +139,33 @@ func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) 
 		body.EndedAt = &a.Deadline
 	}
 	return body
+}
+
+func (s *Server) extraOf(ctx context.Context, a exam.Attempt, orderID string) (all []extraBody, err error) {
+	if len(a.Grants) == 0 {
+		return nil, nil
+	}
+	facts, err := s.Store.ListFacts(ctx, orderID)
+	for _, fact := range facts {
+		kind := exam.FactKind(fact.Action)
+		if fact.AttemptID != a.ID || kind != exam.FactExtraTime && kind != exam.FactReopened {
+			continue
+		}
+		seconds, _ := fact.Args["seconds"].(float64)
+		text, _ := fact.Args["deadline"].(string)
+		until, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, extraBody{
+			At:       fact.At,
+			Seconds:  int(seconds),
+			Until:    until.In(s.Store.Rules().Location),
+			Reason:   fact.Reason,
+			Reopened: kind == exam.FactReopened,
+		})
+	}
+	return all, err
 }
 
 func itemBodyOf(item exam.Item, a exam.Attempt, state exam.AttemptState) itemBody {

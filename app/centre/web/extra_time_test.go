@@ -4,6 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"kaodian/app/exam"
 )
 
@@ -39,6 +42,12 @@ func TestR22ExtraTimeForOneCountsOnce(t *testing.T) {
 	p.want(200, "GET", "/api/v1/attempts/"+attempt.ID, nil, &body)
 	if body.State != exam.Running || body.Deadline.Sub(body.ServerTime).Round(time.Second) != 10*time.Minute {
 		t.Errorf("a timed-out attempt is %s for %s", body.State, body.Deadline.Sub(body.ServerTime))
+	}
+	// The phone is told of both, in whatever order and however late it asks.
+	want := []extraBody{{Seconds: 300, Until: attempt.Deadline.Add(5 * time.Minute), Reason: "停电"}, {Seconds: 600, Until: body.Deadline, Reason: "停电", Reopened: true}}
+	ignore := cmpopts.IgnoreFields(extraBody{}, "At")
+	if diff := cmp.Diff(want, body.Extra, ignore, cmpopts.EquateApproxTime(time.Millisecond)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -4,7 +4,11 @@ import (
 	"context"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // IDInput is the path's id. It is exported because Huma fills in embedded
@@ -18,6 +22,8 @@ type orderBody struct {
 	Ticket           string        `json:"ticket"`
 	Name             string        `json:"name"`
 	Pinyin           string        `json:"pinyin,omitempty" doc:"Of the name, as it was registered (R1)"`
+	Gender           string        `json:"gender,omitempty" enum:"male,female"`
+	Centre           string        `json:"centre,omitempty" doc:"The exam centre's name"`
 	Subject          string        `json:"subject"`
 	Grade            int           `json:"grade"`
 	Window           windowBody    `json:"window"`
@@ -32,6 +38,8 @@ type orderBody struct {
 	ResetUntil       *time.Time    `json:"reset_until,omitempty"`
 	FinalAt          *time.Time    `json:"final_at,omitempty"`
 	AttemptID        string        `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
+	Clips            int           `json:"clips" doc:"Videos of that attempt, without those in which nothing can be decoded (R14)"`
+	ClipsWanted      int           `json:"clips_wanted" doc:"Items of that attempt: one video each"`
 	Practiced        bool          `json:"practiced" doc:"A practice run was done (R26)"`
 	PracticeRequired bool          `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
 	PracticeID       string        `json:"practice_id,omitempty" doc:"The running practice run"`
@@ -89,6 +97,8 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		Ticket:           o.Ticket,
 		Name:             o.Name,
 		Pinyin:           o.Pinyin,
+		Gender:           o.Gender,
+		Centre:           s.CentreName,
 		Subject:          o.Subject,
 		Grade:            o.Grade,
 		Window:           windowBody(o.Window),
@@ -138,6 +148,7 @@ func (s *Server) addTimes(body *orderBody, o exam.Order) {
 	if last := len(o.Attempts) - 1; last >= 0 {
 		body.AttemptID = o.Attempts[last].ID
 		body.RulesAgreed = o.Attempts[last].RulesVersion
+		body.Clips, body.ClipsWanted = o.Attempts[last].Videos(), len(o.Attempts[last].Items)
 	}
 }
 
@@ -160,6 +171,19 @@ func (s *Server) getOrder(ctx context.Context, in *IDInput) (*orderOutput, error
 		return nil, err
 	}
 	return &orderOutput{Body: s.orderBody(order)}, nil
+}
+
+// getOwnPhoto is the registration photo, for the person on it only: it stands
+// on the admission ticket (R5).
+func (s *Server) getOwnPhoto(c *fiber.Ctx) error {
+	order, err := s.ownOrder(c.UserContext(), s.Store.FindOrder, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if order.Photo == "" {
+		return exam.Refuse(exam.NotFound)
+	}
+	return webkit.SendImage(c, s.file(store.PhotoFile(order.Photo)))
 }
 
 type consentInput struct {

@@ -73,6 +73,30 @@ func (c *centre) finalOrder() (order, clip, frame string) {
 	return order, clip, frame
 }
 
+func TestR5TheTicketShowsItsOwnersPhotoToNobodyElse(t *testing.T) {
+	c := newCentre(t)
+	c.server.CentreName = "济南一号考点"
+	order, _, _ := c.finalOrder()
+	c.register("T2", "2")
+	owner, stranger := c.candidate(personal["ticket"], personal["ID number"]), c.candidate("T2", "2")
+	var body orderBody
+	owner.want(200, "GET", "/api/v1/orders/"+order, nil, &body)
+	if !body.Photo || body.Centre != "济南一号考点" || body.Clips != 1 || body.ClipsWanted != 2 {
+		t.Errorf("%+v", body)
+	}
+	answer := owner.call("GET", "/api/v1/orders/"+order+"/photo", nil, nil)
+	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%d %s", answer.StatusCode, answer.Header.Get("Content-Type"))
+	}
+	stranger.wantCode(exam.NotFound, "GET", "/api/v1/orders/"+order+"/photo", nil)
+	var orders []orderBody
+	stranger.want(200, "GET", "/api/v1/orders", nil, &orders)
+	stranger.wantCode(exam.NotFound, "GET", "/api/v1/orders/"+orders[0].ID+"/photo", nil) // 照片待补
+	if orders[0].Photo {
+		t.Error("a photo that nobody has")
+	}
+}
+
 // otherClip is a clip of another order that was erased since.
 const otherClip = "anotherordersclip"
 

@@ -36,6 +36,7 @@ func (s *Server) routes() []route {
 		call(http.MethodGet, "/api/v1/me", candidates, "Who is logged in", s.me),
 		call(http.MethodGet, "/api/v1/orders", candidates, "The person's orders (R5)", s.listOrders),
 		call(http.MethodGet, "/api/v1/orders/{id}", candidates, "One order", s.getOrder),
+		stream(http.MethodGet, "/api/v1/orders/{id}/photo", candidates, "The person's own registration photo (R5)", s.getOwnPhoto),
 		call(http.MethodGet, "/api/v1/orders/{id}/rules", candidates, "The exam rules for the order (R6)", s.getRules),
 		stream(http.MethodGet, "/api/v1/orders/{id}/rules/download", candidates, "The exam rules as a file (R6)", s.downloadRules),
 		stream(http.MethodGet, "/api/v1/rules/pictures/{id}", candidates, "A drawn picture of the rules (R6)", s.getRulesPicture),

@@ -35,6 +35,7 @@ type Config struct {
 	// Hold holds back work that can wait while requests are many; nil for nothing.
 	Hold       func() (release func())
 	Folder     string // the data folder
+	CentreName string // as it stands on tickets and receipts; "" for none
 	Version    string
 	Hosts      []string      // names the centre is called by, beside localhost and its addresses
 	MaxSockets int           // per address, 0: no limit

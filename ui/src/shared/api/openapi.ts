@@ -536,6 +536,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The person's own registration photo (R5)
+         * @description For: candidates.
+         */
+        get: operations["get-orders-id-photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/practice": {
         parameters: {
             query?: never;
@@ -1624,6 +1644,8 @@ export interface components {
             deadline: string;
             /** Format: date-time */
             ended_at?: string;
+            /** @description Extra time 补时 that it was given, oldest first (R22) */
+            extra?: components["schemas"]["ExtraBody"][] | null;
             /** Format: int64 */
             grade: number;
             /** @description This device uploads, submits and resets (R10) */
@@ -1899,6 +1921,20 @@ export interface components {
             other?: components["schemas"]["OtherClipBody"];
             /** Format: int64 */
             to_ms: number;
+        };
+        ExtraBody: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @description The attempt had timed out and runs again */
+            reopened: boolean;
+            /** Format: int64 */
+            seconds: number;
+            /**
+             * Format: date-time
+             * @description The deadline that it made
+             */
+            until: string;
         };
         ExtraTime: {
             /** @description A name of this act by whoever asks: told twice it counts once */
@@ -2234,12 +2270,26 @@ export interface components {
             attempt_id?: string;
             /** Format: int64 */
             attempts_used: number;
+            /** @description The exam centre's name */
+            centre?: string;
+            /**
+             * Format: int64
+             * @description Videos of that attempt, without those in which nothing can be decoded (R14)
+             */
+            clips: number;
+            /**
+             * Format: int64
+             * @description Items of that attempt: one video each
+             */
+            clips_wanted: number;
             /** @description The centre has a network that compares faces; else people compare */
             compares: boolean;
             /** @enum {string} */
             face_consent: "none" | "given" | "declined";
             /** Format: date-time */
             final_at?: string;
+            /** @enum {string} */
+            gender?: "male" | "female";
             /** Format: int64 */
             grade: number;
             guardian_required: boolean;
@@ -3549,6 +3599,24 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "get-orders-id-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person's own registration photo (R5) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
