@@ -37,6 +37,7 @@ export const api = {
   me: () => get<Me>(`${base}/me`),
   orders: () => get<Order[]>(`${base}/orders`),
   order: (order: string) => get<Order>(`${base}/orders/${id(order)}`),
+  photoUrl: (order: string) => `${base}/orders/${id(order)}/photo`,
   rules: (order: string, language: string) => get<Rules>(`${base}/orders/${id(order)}/rules`, { 'Accept-Language': language }),
   consent: (order: string, face: boolean, guardian?: string) =>
     post(`${base}/orders/${id(order)}/consent`, guardian ? { face, guardian } : { face }),

@@ -16,14 +16,17 @@ const who = createWho()
 
 const rest = new Rest(restFiles(), async () => {
   const pages = await import('./restPages')
+  pages.takeBack(router)
   languages.global.setLocaleMessage('zh-CN', pages.words['zh-CN'])
   languages.global.setLocaleMessage('en', pages.words.en)
   return pages
 })
 
+const router = createRoutes(rest, who)
+
 createApp(App)
   .use(languages)
-  .use(createRoutes(rest, who))
+  .use(router)
   .provide(languagesKey, languages)
   .provide(sessionsKey, new Sessions())
   .provide(whoKey, who)

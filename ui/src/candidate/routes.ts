@@ -17,6 +17,7 @@ export function createRoutes(rest: Rest, who: Who): Router {
       { path: '/orders/:order', name: 'info', component: page('Info'), props: true },
       { path: '/orders/:order/ticket', name: 'ticket', component: page('Ticket'), props: true },
       { path: '/orders/:order/check', name: 'check', component: page('Check'), props: true },
+      { path: '/orders/:order/practice', name: 'practice', component: page('Practice'), props: true },
       { path: '/orders/:order/guide', name: 'guide', component: page('Guide'), props: true },
       { path: '/secure', name: 'secure', component: page('Secure') },
       { path: '/guide', name: 'guide_alone', component: page('Guide') },

@@ -1,5 +1,5 @@
 // The parts of Vant that no first load needs.
 export { Popup as VanPopup } from 'vant/es/popup'
 export { Progress as VanProgress } from 'vant/es/progress'
-export { showConfirmDialog, showDialog } from 'vant/es/dialog'
+export { closeDialog, showConfirmDialog, showDialog } from 'vant/es/dialog'
 export { showToast } from 'vant/es/toast'

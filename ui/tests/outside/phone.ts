@@ -32,6 +32,8 @@ export async function begin(page: Page): Promise<string> {
   await page.locator('input[name=id_number]').fill(candidate.idNumber)
   await button(page, '登录').click()
   await button(page, '进入考试').click()
+  await button(page, '跳过这一步，去模拟').click()
+  await button(page, '跳过这一步，去规则').click()
   await page.locator('input[name=guardian]').fill('王大明')
   await button(page, '同意人脸比对').click()
   await page.getByText('— 文字到此结束 —').waitFor()

@@ -183,9 +183,10 @@ describe('R24: an upload comes through', () => {
     await line(page, { up: SLOW })
     await choose(page, '乐曲', centre.clips.mp4)
     await until('some of it is sent', async () => (await percent(page)) >= 10)
-    await page.goBack()
+    await page.goBack() // stays, and says how to look
+    await page.getByRole('link', { name: '去看报名订单' }).click()
     await button(page, '继续考试').waitFor()
-    await page.goForward()
+    await page.goBack()
     await received(page)
     expect(posts).toHaveLength(1)
     await context.close()
@@ -607,8 +608,9 @@ describe('the way in', () => {
     await button(page, '确定提交').dblclick()
     await page.getByText('提交成功').waitFor()
     expect(submits).toHaveLength(1)
-    await page.goBack()
-    await page.getByText('提交成功').waitFor() // no way back into what is over
+    await page.goBack() // no way back into what is over
+    await page.getByRole('heading', { name: '报名订单' }).waitFor()
+    await page.getByText('已提交', { exact: true }).waitFor()
     await context.close()
   })
 })

@@ -101,7 +101,7 @@ async function before(walk: Walk, place: number): Promise<string> {
   await walk.look('13-secure')
   const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
   const at = `${centre.url}/orders/${order?.id}`
-  for (const [name, path] of [['05-info', ''], ['06-ticket', '/ticket'], ['07-check', '/check'], ['08-guide', '/guide'], ['09-consent', '/consent'], ['10-rules', '/rules']] as const) {
+  for (const [name, path] of [['05-info', ''], ['06-ticket', '/ticket'], ['07-check', '/check'], ['08-guide', '/guide'], ['14-practice', '/practice'], ['09-consent', '/consent'], ['10-rules', '/rules']] as const) {
     await page.goto(at + path)
     await page.locator('h1').first().waitFor()
     await walk.look(name)
@@ -114,6 +114,9 @@ async function during(walk: Walk, language: Language): Promise<void> {
   const { page } = walk.phone
   const words = language === 'en' ? { piece: 'Repertoire piece', record: 'Record or upload' } : { piece: '乐曲', record: '录制/上传视频' }
   const attempt = await startAttempt(page)
+  await page.goto(`${centre.url}/orders`)
+  await page.locator('.running-link').waitFor()
+  await walk.look('15-orders-running')
   await openAttempt(page, centre.url, attempt)
   await walk.look('20-attempt')
   await page.locator('.top .help').click()

@@ -86,3 +86,39 @@ describe('an attempt that ran out of time', () => {
     }
   })
 })
+
+describe('R17, R20: a calm end', () => {
+  const words = zhCN.candidate.ended
+  const page = (state: Attempt['state'], order: Partial<Order> | null, clips: object[] = [], resets_left = 0) => {
+    const items = ['音阶', '乐曲'].map((name, i) => ({ id: `${i}`, name, kind: 'piece', clip: clips[i] }))
+    const attempt = { id: 'a', order_id: 'o', state, code: '0472', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left, items }
+    return show(Ended, { attempt, order: order && { name: '王小明', ticket: 'K1', window: { closes_at: '2026-07-22T00:00:00+08:00' }, ...order } })
+  }
+  it.each([
+    ['submitted', { status: 'submitted', centre: '济南一号考点' }, [clip], zhCN.common.to_orders],
+    ['auto_submitted', { status: 'auto_submitted' }, [clip], zhCN.common.to_orders],
+    ['auto_submitted', { status: 'auto_submitted' }, [], zhCN.common.to_orders],
+    ['auto_submitted', { status: 'forfeited' }, [], zhCN.common.to_orders],
+    ['submitted', { status: 'disqualified', reason: '替考。' }, [clip], zhCN.common.to_orders],
+    ['reset', { status: 'open' }, [], words.start_again],
+    ['reset', { status: 'running', attempt_id: 'b' }, [], zhCN.candidate.orders.go_on],
+    ['voided', { status: 'forfeited' }, [], zhCN.common.to_orders],
+  ] as const)('%s with %o and %o: what counts, and one strong button', (state, order, clips, act) => {
+    const ended = page(state, order as Partial<Order>, [...clips])
+    expect(ended.find('.ended-say strong').text()).not.toBe('')
+    expect(ended.findAll('.main-act').map((button) => button.text())).toEqual([act])
+    expect(ended.find('.receipt').exists(), 'a receipt for what was received').toBe(clips.length > 0 && order.status !== 'disqualified')
+  })
+  it('names centre and code on the receipt, and what is missing', () => {
+    const text = page('submitted', { status: 'submitted', centre: '济南一号考点' }, [clip]).text()
+    for (const word of ['济南一号考点', '0472', '没有视频的科目：乐曲']) expect(text).toContain(word)
+  })
+  it('says once why an order is disqualified', () => {
+    expect(page('submitted', { status: 'disqualified', reason: '替考。' }).text()).toContain('原因：替考。如有')
+  })
+  it('R15: an empty attempt that can be started again says so, and nothing there is green', () => {
+    const empty = page('auto_submitted', { status: 'auto_submitted', reset_until: '2026-07-21T00:00:00+08:00' }, [], 2)
+    expect(empty.findAll('button').map((button) => button.text())).toEqual([words.start_again])
+    expect(empty.find('.tone-good, .ended-submitted').exists()).toBe(false)
+  })
+})

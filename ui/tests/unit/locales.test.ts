@@ -95,6 +95,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre ReviewBody.state': { 'finding.clip.': [] },
   'centre ReviewRow.state': { 'finding.clip.': [] },
   'centre OrderBody.face_consent': { 'candidate.orders.face_': ['none'] },
+  'centre OrderBody.gender': { 'candidate.ticket.gender_': [] },
   'centre OrderBody.status': { 'candidate.orders.status.': [], 'candidate.orders.explain.': [] },
   'centre PassInputBody.device': {},
   'centre StaffClipBody.state': { 'finding.clip.': [] },

@@ -12,6 +12,8 @@ export class Sessions {
   private readonly kept = new Map<string, AttemptSession>()
   /** The attempt whose pages are looked at. */
   private shown: string | null = null
+  /** The attempt whose countdown stands on the other pages. */
+  private watched: string | null = null
 
   /** The attempt that was opened last, if it is still followed. */
   get current(): AttemptSession | undefined {
@@ -21,8 +23,27 @@ export class Sessions {
   find(id: string, Follower: Follow): AttemptSession {
     this.shown = id
     this.tidy()
-    const session = this.kept.get(id) ?? new Follower(id, () => this.tidy())
+    const session = this.keep(id, Follower)
     this.kept.delete(id) // the last one is the current one
+    this.kept.set(id, session)
+    return session
+  }
+
+  /** Follows an attempt for its countdown, whatever page is shown; null: none any more. */
+  watch(id: string, Follower: Follow): AttemptSession
+  watch(id: null): null
+  watch(id: string | null, Follower?: Follow): AttemptSession | null {
+    this.watched = id
+    this.tidy()
+    return id !== null && Follower ? this.keep(id, Follower) : null
+  }
+
+  follows(session: AttemptSession | null): boolean {
+    return session !== null && this.kept.get(session.id) === session
+  }
+
+  private keep(id: string, Follower: Follow): AttemptSession {
+    const session = this.kept.get(id) ?? new Follower(id, () => this.tidy())
     this.kept.set(id, session)
     return session
   }
@@ -56,7 +77,7 @@ export class Sessions {
 
   /** Lets go what nobody looks at and what has nothing to send, also when its last upload ends long after its pages were left. */
   private tidy(): void {
-    for (const session of [...this.kept.values()]) if (session.id !== this.shown && !session.hopes) this.drop(session)
+    for (const session of [...this.kept.values()]) if (session.id !== this.shown && session.id !== this.watched && !session.hopes) this.drop(session)
   }
 
   private drop(session: AttemptSession): void {

@@ -1,4 +1,5 @@
-import { showConfirmDialog } from '../vantRest'
+import { closeDialog, showConfirmDialog } from '../vantRest'
+import { lieOver } from '../way/back'
 
 export interface Question {
   title: string
@@ -9,19 +10,28 @@ export interface Question {
   danger?: boolean
 }
 
-/** Asks once more; resolves to whether the answer was yes. */
+/** Asks once more; resolves to whether the answer was yes. The phone's way back is a way out of the question: it means no. */
 export function ask(question: Question): Promise<boolean> {
-  return showConfirmDialog({
-    title: question.title,
-    message: question.text,
-    messageAlign: 'left',
-    confirmButtonText: question.yes,
-    cancelButtonText: question.no,
-    className: question.danger ? 'danger-dialog' : '',
-    // The way back is the phone's way out of a question: it means no.
-    closeOnPopstate: true,
-  }).then(
-    () => true,
-    () => false,
-  )
+  return new Promise((resolve) => {
+    const answer = (yes: boolean) => {
+      away()
+      resolve(yes)
+    }
+    const away = lieOver(() => {
+      closeDialog()
+      answer(false)
+    })
+    showConfirmDialog({
+      title: question.title,
+      message: question.text,
+      messageAlign: 'left',
+      confirmButtonText: question.yes,
+      cancelButtonText: question.no,
+      className: question.danger ? 'danger-dialog' : '',
+      closeOnPopstate: false, // the way back is ours
+    }).then(
+      () => answer(true),
+      () => answer(false),
+    )
+  })
 }

@@ -20,3 +20,13 @@ export function useOrder(id: () => string) {
 
   return { order, busy, problem, load }
 }
+
+/** The order of a page that is of use without it too: what cannot be read is left out. */
+export function useKnownOrder(id: () => string | undefined) {
+  const order = shallowRef<Order | null>(null)
+  onMounted(async () => {
+    const asked = id()
+    if (asked) order.value = await api.order(asked).catch(() => null)
+  })
+  return { order }
+}
