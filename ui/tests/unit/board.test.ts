@@ -1,11 +1,11 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { nextTick } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
 import type { HelpCall, StaffAttempt } from '../../src/shared/api/types'
 import { answersFor } from '../../src/staff/help'
 import HelpPanel from '../../src/staff/HelpPanel.vue'
 import AttemptBoard from '../../src/staff/board/AttemptBoard.vue'
+import { Clocks } from '../../src/staff/board/clocks'
 import { byEnd, byUrgency, found, rowsOf, same, towards } from '../../src/staff/board/rows'
 import { show } from './show'
 
@@ -66,7 +66,7 @@ describe('the board', () => {
 
   async function board(attempts: StaffAttempt[], calls: HelpCall[] = []) {
     const view = show(AttemptBoard, { attempts, calls, refresh: async () => undefined })
-    await vi.advanceTimersByTimeAsync(500)
+    await vi.advanceTimersByTimeAsync(600)
     return view
   }
 
@@ -89,13 +89,19 @@ describe('the board', () => {
     expect(view.findAll('.board-row')).toHaveLength(210)
     const list = view.find('.board').element
     const changed = attempts.map((one, n) => (n === 100 ? { ...one, items: [{ id: '1', name: '乐曲', clip_id: 'c', clip_state: 'received' }] } : one))
+    const drawn = vi.spyOn(Clocks.prototype, 'show') // each drawing of a row ends with it
     const { rows } = await touched(list, async () => {
       await view.setProps({ attempts: changed })
-      await nextTick()
+      await vi.advanceTimersByTimeAsync(100) // before the countdown's second is over
     })
     expect([...rows].map((row) => row.querySelector('.board-name')?.textContent)).toEqual(['考生100'])
-    const still = await touched(list, () => view.setProps({ attempts: changed.map((one) => ({ ...one })) }))
+    expect(drawn).toHaveBeenCalledTimes(1)
+    const still = await touched(list, async () => {
+      await view.setProps({ attempts: changed.map((one) => ({ ...one })) })
+      await vi.advanceTimersByTimeAsync(100)
+    })
     expect(still.records, 'the same answer again').toBe(0)
+    expect(drawn, 'the same answer again').toHaveBeenCalledTimes(1)
   })
 
   it('counts down by writing the time alone', async () => {
@@ -120,7 +126,7 @@ describe('the board', () => {
 })
 
 describe('the calls for help', () => {
-  const panel = (calls: HelpCall[]) => show(HelpPanel, { calls, attempts: [], problem: null, refresh: async () => undefined })
+  const panel = (calls: HelpCall[]) => show(HelpPanel, { calls, problem: null, refresh: async () => undefined })
 
   it('R30: a flood from the log-in pushes nobody off the screen', async () => {
     const strangers = Array.from({ length: 40 }, (_, n) => call(n, { id: `s${n}`, candidate: undefined, attempt_id: undefined, reason: 'log_in' }))

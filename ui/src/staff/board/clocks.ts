@@ -42,7 +42,8 @@ export class Clocks {
   private write(place: HTMLElement, deadline: number, now: number): void {
     const left = Math.max(0, deadline - now)
     const text = digits(left)
-    if (place.textContent !== text) place.textContent = text
+    if (!place.firstChild) place.textContent = text
+    else if (place.firstChild.nodeValue !== text) place.firstChild.nodeValue = text
     const level = levelOf(left)
     if (place.dataset['level'] !== level) place.dataset['level'] = level
   }

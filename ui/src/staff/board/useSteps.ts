@@ -14,10 +14,12 @@ export function useSteps(wanted: Readonly<Ref<readonly Row[]>>): ShallowRef<read
     timer = null
     if (same(shown.value, wanted.value)) return
     shown.value = towards(shown.value, wanted.value, STEP)
-    timer = setTimeout(step, PAUSE)
+    plan()
   }
 
-  watch(wanted, () => timer ?? step(), { immediate: true })
+  /** Not at once: reading the answer took its own time. */
+  const plan = () => (timer ??= setTimeout(step, PAUSE))
+  watch(wanted, plan, { immediate: true })
   onUnmounted(() => timer !== null && clearTimeout(timer))
   return shown
 }
