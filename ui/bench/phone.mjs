@@ -7,9 +7,10 @@ import { chromium } from 'playwright-core'
 
 const [url, ticket, idNumber, clip] = process.argv.slice(2)
 const UP = 2 << 20
+const userAgent = 'Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36'
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
-const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, locale: 'zh-CN' })
+const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, userAgent, locale: 'zh-CN' })
 const page = await context.newPage()
 await page.addInitScript(() => {
   localStorage.setItem('kaodian-language', 'zh-CN')
@@ -38,10 +39,10 @@ await call('POST', `/orders/${order.id}/consent`, { face: false })
 const { rules_version } = await call('GET', `/orders/${order.id}/rules`)
 await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
 const taps = []
-await tap('the order', () => page.locator('.card .van-button, .card a, .card').first())
+await tap('the order', () => page.locator('.card .main-act').first())
 await page.goBack()
-await tap('another language', () => page.locator('.top-end .link').last())
-await tap('back to Chinese', () => page.locator('.top-end .link').last())
+await tap('another language', () => page.locator('.language'))
+await tap('back to Chinese', () => page.locator('.language'))
 
 const attempt = await call('POST', `/orders/${order.id}/attempts`, { agreed: true, rules_version })
 await call('POST', `/attempts/${attempt.id}/acknowledge`)
@@ -68,7 +69,7 @@ await page.waitForTimeout(4000) // undisturbed
 await tap('pause', () => item.getByRole('button', { name: /暂停/ }))
 await tap('go on', () => item.getByRole('button', { name: /继续/ }))
 await tap('help', () => page.locator('.top-end .help'))
-await tap('close help', () => page.locator('.van-popup:visible').getByRole('button', { name: '关闭' }))
+await tap('close help', () => page.locator('.van-popup .sheet-head > .link:visible').last())
 await tap('submit page', () => page.locator('.bar .main-act'))
 await page.goBack()
 await tap('reset page', () => page.locator('.bar .bar-side'))
@@ -77,7 +78,7 @@ await item.getByRole('button', { name: '预览' }).waitFor({ timeout: 120_000 })
 const sent = (await page.evaluate(() => window.tasks)).filter(([start]) => start >= from)
 if (process.env.KAODIAN_TASKS) await where()
 await tap('preview', () => item.getByRole('button', { name: '预览' }))
-await tap('close preview', () => page.locator('.van-popup:visible').getByRole('button', { name: '关闭' }))
+await tap('close preview', () => page.locator('.van-popup .sheet-head > .link:visible').last())
 
 const longest = Math.max(0, ...sent.map(([, duration]) => duration))
 const slowest = taps.sort((a, b) => b.time - a.time)[0]
