@@ -104,6 +104,7 @@ func layOut() (logins [][]string, err error) {
 	}
 	data := filepath.Join(scratch, "data")
 	return logins, errors.Join(
+		kaodian("", "setup", "--data", data),
 		kaodian("", "import", "syllabus", filepath.Join(scratch, "syllabus"), "--data", data),
 		kaodian("", "import", "orders", filepath.Join(scratch, "orders.csv"), "--data", data),
 		kaodian(password+"\n", "user", "add", "desk", "--role", "invigilator", "--data", data),
