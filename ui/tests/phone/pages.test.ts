@@ -130,7 +130,7 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await oneLine(page, '.say-code .say-said ruby')
   await oneLine(page, '.head-code .key')
   await page.locator('input[type=file][data-from=album]').setInputFiles(centre.clips.mp4)
-  await page.locator('article.item .hints, article.item .card-say').first().waitFor()
+  await page.locator('article.item .hints, article.item .checks').first().waitFor()
   await walk.look('22-uploaded')
   await page.locator('.drawn button').first().click()
   await page.locator('.score img').waitFor()
