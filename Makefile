@@ -40,7 +40,7 @@ test: build $(STAMPS)/models test-go test-ui test-browser ## install, then every
 test-shared: build models ui/node_modules/.installed | packages-run packages-test ## only what needs shared test data (KAODIAN_SHARED=DIR)
 	@[ -n "$${KAODIAN_SHARED:-}" ] || { echo "Say where the test data is: make test-shared KAODIAN_SHARED=DIR"; exit 2; }
 	go test $$(grep -rl --include='*_test.go' kaodian/packaging/sharedtest app cmd media | xargs dirname | sort -u | sed 's,^,./,')
-	cd ui && npx vitest run --config vitest.browser.config.ts tests/outside/line.test.ts
+	cd ui && npx vitest run --config vitest.browser.config.ts tests/outside/line.test.ts && npx vitest run tests/unit/face.test.ts
 
 .PHONY: build
 build: bin/kaodian bin/kaodian-province ## bin/kaodian (the centre) and bin/kaodian-province

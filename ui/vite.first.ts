@@ -81,7 +81,8 @@ export function frame(): Plugin {
           .replace(/\{\{([a-z_.]+)\}\}/g, (_all, key: string) => inBoth(key))
           .replace('<!--frame.js-->', `<script src="/${bundle ? fileName : 'frame.js'}"></script>`)
         if (!bundle) return filled
-        const rest = Object.keys(bundle).filter((name) => name.endsWith('.js') && name !== fileName && !filled.includes(name))
+        // A worker's script is no chunk: the recorder asks for it when a camera is open, and goes on without.
+        const rest = Object.values(bundle).filter(({ type, fileName: name }) => type === 'chunk' && !filled.includes(name)).map(({ fileName: name }) => name)
         return stylesLater(filled.replace('<!--rest-->', `<meta name="rest" content="${rest.map((name) => `/${name}`).join(' ')}" />`))
       },
     },

@@ -74,10 +74,15 @@ export async function startCentre(more: string[] = []): Promise<Centre> {
   }
 }
 
+/** The last of grade 3, for pages that must hold long words. */
+export const LONG = { n: OF_EACH - 1, name: '古丽米热·阿不都热依木江', piece: '《降E大调小奏鸣曲》第三乐章 回旋曲 优雅的快板（选自作品168之2）' }
+
 function candidateOf(kind: Kind, n: number): Candidate {
   const place = kinds.indexOf(kind) * OF_EACH + n
-  return { ticket: `PH${1000 + place}`, idNumber: `PASS${2000 + place}`, name: `考生${place}` }
+  return { ticket: `PH${1000 + place}`, idNumber: `PASS${2000 + place}`, name: isLong(kind, n) ? LONG.name : `考生${place}` }
 }
+
+const isLong = (kind: Kind, n: number) => kind === 'drawn' && n === LONG.n
 
 function layOut(folder: string, data: string, staff: Centre['staff']): void {
   writeFileSync(join(folder, 'kaodian.toml'), settings)
@@ -99,7 +104,7 @@ function orderList(): string {
     Array.from({ length: OF_EACH }, (_, n) => {
       const { ticket, idNumber, name } = candidateOf(kind, n)
       const [opens, closes] = windows[kind]
-      return `${ticket},${name},Kaosheng,女,2015-05-06,护照,${idNumber},济南,13800000000,钢琴,${grades[kind]},${day(opens)},${day(closes)},乐曲：小步舞曲,`
+      return `${ticket},${name},Kaosheng,女,2015-05-06,护照,${idNumber},济南,13800000000,钢琴,${grades[kind]},${day(opens)},${day(closes)},乐曲：${isLong(kind, n) ? LONG.piece : '小步舞曲'},`
     }),
   )
   return ['准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片', ...rows, ''].join('\n')

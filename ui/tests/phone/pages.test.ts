@@ -163,7 +163,12 @@ async function recorder(walk: Walk, attempt: string): Promise<void> {
   await act.waitFor()
   await walk.look('30-record')
   await act.click()
-  await page.locator('.studio button.main-act').waitFor()
+  if ((page.viewportSize()?.height ?? 0) > (page.viewportSize()?.width ?? 0)) {
+    await page.locator('.turn').waitFor()
+    await walk.look('31-record-turn')
+    await page.locator('.turn-anyway').click()
+  }
+  await page.locator('.outline').waitFor()
   await walk.look('31-record-camera')
   await page.locator('.studio button.main-act').click()
   await page.locator('.studio-run').waitFor()
@@ -173,7 +178,7 @@ async function recorder(walk: Walk, attempt: string): Promise<void> {
   await page.getByRole('alertdialog').waitFor()
   await walk.look('33-record-alarm')
   await page.getByRole('alertdialog').getByRole('button').click()
-  await act.waitFor()
+  await act.first().waitFor()
   await walk.look('34-record-stopped')
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../outside/programs'
-import { startCentre, type Centre } from './centre'
+import { LONG, startCentre, type Centre } from './centre'
 import { api, button, item, launch, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
 let centre: Centre
@@ -37,9 +37,11 @@ const pieceOf = async (page: Page, id: string) => (await api<Seen>(page, 'GET', 
 const clipOf = async (page: Page, id: string) => (await pieceOf(page, id))?.clip
 const arrived = async (page: Page, id: string) => (await pieceOf(page, id))?.receiving?.offset ?? 0
 
-async function studio(place: number) {
+/** To the open camera. */
+async function camera(place: number, prepare: (page: Page) => Promise<unknown> = async () => undefined) {
   const phone = await openPhone(browser, centre.url, 'phone', 'zh-CN', { viewport: { width: 844, height: 390 } })
   const { page } = phone
+  await prepare(page)
   await logIn(page, centre.url, centre.candidate('drawn', place))
   const attempt = await startAttempt(page)
   await openAttempt(page, centre.url, attempt)
@@ -47,15 +49,70 @@ async function studio(place: number) {
   await page.getByRole('link', { name: '在网页里录像' }).click()
   await look(page, 'card')
   await button(page, '打开摄像头').click()
-  await button(page, '开始录').click()
-  await page.waitForTimeout(4000)
+  await button(page, '开始录').waitFor()
   return { ...phone, attempt }
+}
+
+/** To a take that goes on. */
+async function studio(place: number, prepare?: (page: Page) => Promise<unknown>) {
+  const phone = await camera(place, prepare)
+  await begin(phone.page)
+  await phone.page.waitForTimeout(3000)
+  return phone
+}
+
+async function begin(page: Page): Promise<void> {
+  await page.locator('.studio button.main-act').click()
+  await page.locator('.studio-run').waitFor()
+}
+
+/** What lies over the outline, where anything does; and how the words and the code stand at this size. */
+const standing = (page: Page) =>
+  page.evaluate(() => {
+    const box = (name: string) => document.querySelector(name)?.getBoundingClientRect() ?? new DOMRect()
+    const [outline, screen] = [box('.outline g'), new DOMRect(0, 0, innerWidth, innerHeight)]
+    const inside = (one: DOMRect, all: DOMRect) => one.left >= all.left - 1 && one.right <= all.right + 1 && one.top >= all.top - 1 && one.bottom <= all.bottom + 1
+    const meets = (one: DOMRect) => one.width > 0 && one.left < outline.right && one.right > outline.left && one.top < outline.bottom && one.bottom > outline.top
+    const letters = [...document.querySelectorAll('.studio p, .studio span, .studio strong, .studio button, .top *')]
+    const points = [0.02, 0.25, 0.5, 0.75, 0.98].flatMap((x) => [0.02, 0.25, 0.5, 0.75, 0.98].map((y) => [outline.left + x * outline.width, outline.top + y * outline.height] as const))
+    const code = document.querySelector('.studio-code strong')
+    const words = document.querySelector<HTMLElement>('.studio .say-words')!
+    const letter = parseFloat(getComputedStyle(words).fontSize)
+    const cut = [...document.querySelectorAll('.large')].filter((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
+    return {
+      drawn: outline.width > 60 && inside(outline, screen),
+      over: letters.filter((one) => meets(one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80)),
+      hidden: points.filter(([x, y]) => !document.elementFromPoint(x, y)?.closest('.camera-picture')),
+      digits: parseFloat(getComputedStyle(code!).fontSize),
+      broken: code!.getClientRects().length > 1 || words.querySelector('.say-code')!.getBoundingClientRect().height > 2 * letter,
+      words: letter,
+      cut: cut.map((one) => one.className),
+      acts: [...document.querySelectorAll('.studio .main-act, .top .help')].every((one) => inside(one.getBoundingClientRect(), screen)),
+    }
+  })
+
+const landscapes = [[640, 360], [740, 360], [844, 310], [844, 390], [932, 430], [1180, 820]] as const
+const uprights = [[360, 640], [390, 844], [820, 1180]] as const
+
+/** At every size nothing is over the outline and nothing is cut off; a phone that lies has digits for 3 m. */
+async function standsEverywhere(page: Page, when: string): Promise<void> {
+  for (const [width, height] of [...landscapes, ...uprights]) {
+    await page.setViewportSize({ width, height })
+    const at = `${when}, ${width} × ${height}`
+    await expect.poll(async () => (await standing(page)).cut, { message: at }).toEqual([])
+    const seen = await standing(page)
+    expect(seen, at).toMatchObject({ drawn: true, over: [], hidden: [], broken: false, acts: true })
+    if (width > height) expect(seen.digits, `${at}: 52 px of digit`).toBeGreaterThanOrEqual(73)
+    expect(seen.words, at).toBeGreaterThanOrEqual(16)
+    await look(page, `stands-${when}-${width}x${height}`)
+  }
+  await page.setViewportSize({ width: 844, height: 390 })
 }
 
 describe('the recorder in the page', () => {
   test('R23: record, finish: it is received and can be seen', { timeout: 120_000 }, async () => {
     const { page, context, attempt } = await studio(0)
-    await page.getByText(attempt.code ?? '?', { exact: true }).last().waitFor()
+    expect(await page.locator('.studio-code strong').textContent()).toBe(attempt.code)
     await look(page, 'landscape')
     const level = await page.locator('.camera-bar i').evaluate((bar) => new DOMMatrix(getComputedStyle(bar).transform).a)
     expect(level, 'the tone is heard').toBeGreaterThan(0.5)
@@ -75,6 +132,44 @@ describe('the recorder in the page', () => {
     await page.reload()
     await page.getByRole('button', { name: '打开摄像头' }).waitFor()
     expect(await page.getByText('上次录的还在手机里').count(), 'dropped when it arrived').toBe(0)
+    await context.close()
+  })
+
+  test('R23: held upright it asks to be turned; 3, 2, 1 with tones that are not in the take; nothing over the outline', { timeout: 120_000 }, async () => {
+    const listen = () => {
+      const heard = { tones: [] as number[], begun: 0 }
+      Object.assign(window, { heard })
+      const [sound, start] = [OscillatorNode.prototype.stop, MediaRecorder.prototype.start]
+      OscillatorNode.prototype.stop = function (at) {
+        heard.tones.push(performance.now() + ((at ?? 0) - this.context.currentTime) * 1000)
+        sound.call(this, at)
+      }
+      MediaRecorder.prototype.start = function (every) {
+        heard.begun = performance.now()
+        start.call(this, every)
+      }
+    }
+    const { page, context } = await camera(LONG.n, (opened) => opened.addInitScript(listen))
+    const finder = page.waitForEvent('worker')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('heading', { name: '请把手机横过来' }).waitFor()
+    expect(await page.locator('.outline').count()).toBe(0)
+    await look(page, 'turn')
+    await button(page, '就竖着录').click()
+    await page.locator('.outline').waitFor()
+    expect((await finder).url()).toContain('faceWorker')
+    expect(await page.locator('.camera video').evaluate((picture) => getComputedStyle(picture).transform), 'mirrored').toContain('matrix(-1')
+    await standsEverywhere(page, 'ready')
+    await button(page, '开始录').click()
+    await page.locator('.studio-count').waitFor()
+    await look(page, 'count')
+    await button(page, '取消').click()
+    await button(page, '开始录').click()
+    await page.locator('.studio-run').waitFor()
+    const heard = await page.evaluate(() => (window as unknown as { heard: { tones: number[]; begun: number } }).heard)
+    expect(heard.tones.length).toBeGreaterThanOrEqual(4)
+    expect(heard.begun, 'begins when the last tone is over').toBeGreaterThan(Math.max(...heard.tones))
+    await standsEverywhere(page, 'recording')
     await context.close()
   })
 
@@ -125,7 +220,8 @@ describe('the recorder in the page', () => {
       await item(page, name).getByRole('button', { name: 'Record or upload' }).click()
       await page.getByRole('link', { name: 'Record in this page' }).click()
       await button(page, 'Open the camera').click()
-      await button(page, 'Start').click()
+      await button(page, 'Record upright anyway').click()
+      await begin(page)
       await page.waitForTimeout(3000)
       await look(page, `tablet-${name}`)
       await button(page, 'Finish').click()
@@ -145,16 +241,21 @@ describe('the recorder in the page', () => {
     const { page, context, attempt } = await studio(2)
     await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
     await page.getByRole('alertdialog').getByText('录像停了').waitFor()
+    await page.getByRole('alertdialog').getByText(/录下的 \d+ 秒.*算这个科目的视频/).waitFor()
     await look(page, 'alarm')
     await button(page, '我看到了').click()
-    await expect.poll(async () => (await clipOf(page, attempt.id))?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(50_000)
+    await page.getByText(/考点全部收到了，现在就算这个科目的视频/).waitFor({ timeout: 30_000 })
+    await page.getByText('最好现在重新录一次').waitFor()
+    await look(page, 'alarm-seen')
     const whole = await clipOf(page, attempt.id)
+    expect(whole?.size).toBeGreaterThan(50_000)
 
     // A take that broke off takes no clip's place unasked.
-    await button(page, '打开摄像头').click()
-    await button(page, '开始录').click()
+    await button(page, '重新录').click()
+    await begin(page)
     await expect.poll(() => arrived(page, attempt.id), { timeout: 20_000 }).toBeGreaterThan(50_000)
     await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
+    await page.getByRole('alertdialog').getByText(/还不算数。\s*之前那条视频还在，照样算数/).waitFor()
     await button(page, '我看到了').click()
     await button(page, '发送这一段').waitFor()
     expect((await clipOf(page, attempt.id))?.id).toBe(whole?.id)
@@ -162,6 +263,36 @@ describe('the recorder in the page', () => {
     await button(page, '不要这一段').click()
     await page.getByRole('dialog').getByRole('button', { name: '不要这一段' }).click()
     await expect.poll(() => arrived(page, attempt.id), { message: 'the centre forgets it too', timeout: 10_000 }).toBe(0)
+    await context.close()
+  })
+
+  test('R28: a camera that goes before the take, and one that goes in it: each is said, with what is there', { timeout: 90_000 }, async () => {
+    const keep = () => {
+      const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await given(wanted)
+        return Object.assign(window, { camera: stream }).camera
+      }
+    }
+    const { page, context } = await camera(6, (opened) => opened.addInitScript(keep))
+    const lose = () =>
+      page.evaluate(() => {
+        for (const track of (window as unknown as { camera: MediaStream }).camera.getTracks()) {
+          track.stop()
+          track.dispatchEvent(new Event('ended')) // as the browser does it when the camera is taken away
+        }
+      })
+    await lose()
+    await page.getByText('摄像头断了。请再打开一次。').waitFor()
+    await button(page, '打开摄像头').click()
+    await button(page, '开始录').waitFor()
+    await begin(page)
+    await lose()
+    const alarm = page.getByRole('alertdialog')
+    await alarm.getByText('摄像头或麦克风断了').waitFor()
+    await alarm.getByText(/录下的 \d+ 秒|什么也没有录下来/).waitFor()
+    await button(page, '我看到了').click()
+    await button(page, '重新录').waitFor()
     await context.close()
   })
 

@@ -2,13 +2,18 @@
 import 'fake-indexeddb/auto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hasArrived } from '../../src/candidate/attempt/useKept'
-import { problemOfCamera, seenFrom } from '../../src/candidate/recorder/camera'
+import { keepFacing, keptFacing, problemOfCamera, seenFrom } from '../../src/candidate/recorder/camera'
+import { CountIn } from '../../src/candidate/recorder/countIn'
 import { chooseType, fileName, RATE } from '../../src/candidate/recorder/format'
 import { lightOf } from '../../src/candidate/recorder/light'
 import { isSoon, restOf } from '../../src/candidate/recorder/limits'
+import { canRepeat, outcomeOf, type Taken } from '../../src/candidate/recorder/outcome'
 import { isAlarm, Recording, type End } from '../../src/candidate/recorder/recording'
 import { append, begin, drop, fileOf, keptOf, pieceOf, Superseded } from '../../src/candidate/recorder/store'
-import type { Attempt } from '../../src/shared/api/types'
+import Broken from '../../src/candidate/parts/record/Broken.vue'
+import type { Attempt, AttemptItem } from '../../src/shared/api/types'
+import type { Job } from '../../src/candidate/uploads/queue'
+import { show } from './show'
 
 const chunk = (text: string) => new Blob([text])
 
@@ -167,5 +172,69 @@ describe('R28: a stop is noticed, and what was recorded stays', () => {
     for (const text of ['1', '2', '3']) recorder.give(text)
     await ended()
     expect([ends, writes]).toEqual([['storage'], 2])
+  })
+})
+
+describe('R23: before a take', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('3, 2, 1, a second each; cancelled it never begins', async () => {
+    vi.useFakeTimers()
+    const count = new CountIn()
+    const heard: number[] = []
+    const counted = count.run((left) => heard.push(left))
+    await vi.advanceTimersByTimeAsync(2999)
+    expect(heard).toEqual([3, 2, 1])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await counted).toBe(true)
+    const second = count.run((left) => heard.push(left))
+    await vi.advanceTimersByTimeAsync(1500)
+    count.cancel()
+    await vi.advanceTimersByTimeAsync(9000)
+    expect([await second, heard]).toEqual([false, [3, 2, 1, 3, 2]])
+  })
+
+  it('the front camera is offered first, and the choice is kept', () => {
+    localStorage.removeItem('kaodian-camera')
+    expect(keptFacing()).toBe('user')
+    keepFacing('environment')
+    expect(keptFacing()).toBe('environment')
+    localStorage.removeItem('kaodian-camera')
+  })
+})
+
+describe('R28: what became of a take that broke off', () => {
+  const taken = (more: Partial<Taken> = {}): Taken => ({ end: 'hidden', name: 'one.mp4', bytes: 4_000_000, seconds: 12, asks: false, ...more })
+  const item = (more: object = {}) => ({ id: 'i', name: '乐曲', ...more }) as unknown as AttemptItem
+  const job = (state: string, sent = 0) => ({ state, sent }) as unknown as Job
+  const other = { clip: { name: 'album.mp4', size: 9 } }
+
+  it.each<[string, Taken, AttemptItem, Job | undefined, object]>([
+    ['nothing was there in its first second', taken({ bytes: 0, end: 'camera' }), item(), undefined, { became: 'nothing', safe: 0, stands: false }],
+    ['nothing, and an earlier clip stands', taken({ bytes: 0, asks: true }), item(other), undefined, { became: 'nothing', safe: 0, stands: true }],
+    ['it is on its way', taken(), item(), job('sending', 1_000_000), { became: 'sending', safe: 1_000_000, stands: false }],
+    ['the line is gone', taken(), item({ receiving: { offset: 3_000_000 } }), job('waiting', 1_000_000), { became: 'waiting', safe: 3_000_000, stands: false }],
+    ['the server refused it', taken(), item(), job('failed'), { became: 'failed', safe: 0, stands: false }],
+    ['it is the clip', taken(), item({ clip: { name: 'one.mp4', size: 4_000_000 } }), undefined, { became: 'received', safe: 4_000_000, stands: false }],
+    ['it would replace a clip', taken({ asks: true }), item(other), undefined, { became: 'asks', safe: 0, stands: true }],
+    ['another window began anew', taken({ end: 'superseded' }), item(), job('failed'), { became: 'replaced', safe: 0, stands: false }],
+    ['another device went on', taken({ end: 'moved' }), item({ receiving: { offset: 2_000_000 } }), undefined, { became: 'moved', safe: 2_000_000, stands: false }],
+    ['nobody sends it', taken(), item(), undefined, { became: 'kept', safe: 0, stands: false }],
+  ])('%s', (_why, broke, of, job, outcome) => {
+    expect(outcomeOf(broke, of, job)).toEqual(outcome)
+  })
+
+  it('the best next step: again while there is time, what is there otherwise, and never what is gone', () => {
+    expect([canRepeat(taken(), 102_000), canRepeat(taken(), 101_000)]).toEqual([true, false])
+    const buttons = (became: string, repeat: boolean, offered = false) => {
+      const page = show(Broken, { taken: taken(), outcome: { became, safe: 0, stands: false }, repeat, offered })
+      const [strong] = page.findAll('button:not(.van-button--plain)')
+      return [page.findAll('button').length, strong?.text()]
+    }
+    expect(buttons('sending', true)).toEqual([2, '重新录'])
+    expect(buttons('sending', false)).toEqual([2, '就用这一段'])
+    expect(buttons('nothing', false)).toEqual([1, '重新录'])
+    expect(buttons('asks', true, true), 'the notice beside it offers it').toEqual([1, '重新录'])
+    expect(buttons('moved', false)).toEqual([0, undefined])
   })
 })

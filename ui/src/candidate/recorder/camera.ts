@@ -1,7 +1,26 @@
 // The phone's camera and microphone, and what to say when they are not given.
 
 export type Facing = 'environment' | 'user'
-export type CameraProblem = 'refused' | 'none' | 'busy'
+export type CameraProblem = 'refused' | 'none' | 'busy' | 'lost'
+
+const KEPT = 'kaodian-camera'
+
+/** The camera that was chosen last on this phone; before any choice the front one, by which a child sees itself and the words. */
+export function keptFacing(): Facing {
+  try {
+    return localStorage.getItem(KEPT) === 'environment' ? 'environment' : 'user'
+  } catch {
+    return 'user' // a private window
+  }
+}
+
+export function keepFacing(facing: Facing): void {
+  try {
+    localStorage.setItem(KEPT, facing)
+  } catch {
+    // asked again next time
+  }
+}
 
 /** Music as it is: what a phone does for calls would cut it to pieces. */
 const sound: MediaTrackConstraints = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }

@@ -1,7 +1,5 @@
 // Whether there is light enough, from a very small picture of the picture.
 
-const WIDTH = 32
-const HEIGHT = 18
 const DARK = 45
 const GLARING = 225
 
@@ -13,17 +11,4 @@ export function lightOf(pixels: Uint8ClampedArray): Light {
   const mean = sum / (pixels.length / 4)
   if (mean < DARK) return 'dark'
   return mean > GLARING ? 'glaring' : 'good'
-}
-
-/** Looks at a video; null while it has no picture. */
-export function lightMeter(): (video: HTMLVideoElement) => Light | null {
-  const canvas = document.createElement('canvas')
-  canvas.width = WIDTH
-  canvas.height = HEIGHT
-  const pen = canvas.getContext('2d')
-  return (video) => {
-    if (!pen || video.videoWidth === 0) return null
-    pen.drawImage(video, 0, 0, WIDTH, HEIGHT)
-    return lightOf(pen.getImageData(0, 0, WIDTH, HEIGHT).data)
-  }
 }

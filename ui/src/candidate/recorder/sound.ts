@@ -1,4 +1,4 @@
-// How loud it is, and the alarm when a recording stops (R28).
+// How loud it is, the tones before a take, and the alarm when it stops (R28).
 
 type Makers = typeof window & { webkitAudioContext?: typeof AudioContext }
 
@@ -33,20 +33,26 @@ export function loudness(wave: Uint8Array): number {
   return Math.min(1, Math.max(0, 1 + (10 * Math.log10(power + 1e-9)) / 60))
 }
 
-function beep(audio: AudioContext): void {
+function beep(audio: AudioContext, type: OscillatorType, seconds: number): void {
   const tone = audio.createOscillator()
-  tone.type = 'square'
+  tone.type = type
   tone.frequency.value = 880
   tone.connect(audio.destination)
   tone.start()
-  tone.stop(audio.currentTime + 0.5)
+  tone.stop(audio.currentTime + seconds)
+}
+
+/** One tone of the count before a take; a phone whose sound is off shakes. */
+export function tick(audio: AudioContext | null): void {
+  if (audio) beep(audio, 'sine', 0.15)
+  if (navigator.vibrate) navigator.vibrate(60)
 }
 
 /** Sounds and shakes every second, where the phone can; returns how to end it. */
 export function alarm(audio: AudioContext | null): () => void {
   const ring = () => {
     void audio?.resume().catch(() => undefined)
-    if (audio) beep(audio)
+    if (audio) beep(audio, 'square', 0.5)
     if (navigator.vibrate) navigator.vibrate([400, 200])
   }
   ring()

@@ -4,28 +4,34 @@
 import { computed, onUnmounted, ref, shallowRef } from 'vue'
 import type { AttemptSession } from '../../attempt/session'
 import { ScreenLight } from '../../attempt/screen'
-import { closeCamera, openCamera, problemOfCamera, type CameraProblem, type Facing } from '../../recorder/camera'
+import { closeCamera, keepFacing, keptFacing, openCamera, problemOfCamera, type CameraProblem, type Facing } from '../../recorder/camera'
+import { CountIn } from '../../recorder/countIn'
 import { AUDIO_BITS, chooseType, fileName, VIDEO_BITS } from '../../recorder/format'
 import { isSoon, restOf } from '../../recorder/limits'
+import type { Taken } from '../../recorder/outcome'
 import { KeptRecording } from '../../recorder/recorded'
 import { isAlarm, Recording, type End } from '../../recorder/recording'
-import { openSound } from '../../recorder/sound'
+import { openSound, tick } from '../../recorder/sound'
+import { watchStops, type Stop } from '../../recorder/stops'
 import { append, begin, fileOf, type Kept } from '../../recorder/store'
 
-export type Stage = 'card' | 'opening' | 'ready' | 'recording' | 'saving'
+export type Stage = 'card' | 'opening' | 'ready' | 'counting' | 'recording' | 'saving'
 
-export function useTake(session: AttemptSession, item: string, ended: (end: End, copy: Promise<File | null>) => void) {
+export function useTake(session: AttemptSession, item: string, ended: (taken: Taken, copy: Promise<File | null>) => void) {
   const stage = ref<Stage>('card')
   const problem = ref<CameraProblem | 'no_memory' | null>(null)
-  const facing = ref<Facing>('environment')
+  const facing = ref<Facing>(keptFacing())
   const stream = shallowRef<MediaStream | null>(null)
   const sound = shallowRef<AudioContext | null>(null)
   const bytes = ref(0)
   const seconds = ref(0)
+  const count = ref(0)
   const screen = new ScreenLight()
+  const countIn = new CountIn()
   let recording: Recording | null = null
   let source: KeptRecording | null = null
   let ticker: ReturnType<typeof setInterval> | undefined
+  let unwatch: () => void = () => undefined
   let left = false
 
   const rest = computed(() => restOf(bytes.value, session.attempt.value?.max_clip_bytes ?? Infinity, session.timed.value ? session.left.value : Infinity))
@@ -36,39 +42,70 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End,
     sound.value ??= openSound()
     problem.value = null
     stage.value = 'opening'
-    closeCamera(stream.value) // most phones open one camera at a time
-    stream.value = null
+    screen.want(true)
+    release() // most phones open one camera at a time
     try {
       const given = await openCamera(facing.value)
       if (left) return closeCamera(given)
       stream.value = given
+      unwatch = watchStops(given, lose)
       stage.value = 'ready'
     } catch (thrown) {
       problem.value = problemOfCamera(thrown)
-      stage.value = 'card'
+      close()
     }
   }
 
+  function choose(wanted: Facing): void {
+    facing.value = wanted
+    keepFacing(wanted)
+  }
+
   async function turnRound(): Promise<void> {
-    facing.value = facing.value === 'user' ? 'environment' : 'user'
+    choose(facing.value === 'user' ? 'environment' : 'user')
     await open()
   }
 
-  function close(): void {
+  function release(): void {
+    unwatch()
     closeCamera(stream.value)
     stream.value = null
+  }
+
+  function close(): void {
+    countIn.cancel()
+    screen.want(false)
+    release()
     stage.value = 'card'
   }
 
+  /** Before a take nothing is lost: the count stops, and a camera that is gone is opened anew. */
+  function lose(why: Stop): void {
+    countIn.cancel()
+    if (why !== 'camera' || !stream.value?.getTracks().some((track) => track.readyState === 'ended')) return
+    close()
+    problem.value = 'lost'
+  }
+
   async function start(): Promise<void> {
-    const camera = stream.value
-    if (!camera || stage.value !== 'ready') return
-    stage.value = 'saving' // a second tap finds nothing to start
+    if (!stream.value || stage.value !== 'ready') return
+    stage.value = 'counting' // a second tap finds nothing to start
+    const counted = await countIn.run((n) => {
+      count.value = n
+      tick(sound.value)
+    })
+    if (counted && stream.value && !left) return take(stream.value)
+    if (stage.value === 'counting') stage.value = 'ready'
+  }
+
+  async function take(camera: MediaStream): Promise<void> {
+    stage.value = 'saving'
     try {
       const recorder = makeRecorder(camera)
       const type = (recorder.mimeType || 'video/mp4').split(';')[0] ?? ''
       const kept = await begin(session.id, item, fileName(type, new Date()), type)
       if (left) return
+      unwatch() // from here on a stop is an alarm
       record(recorder, kept)
     } catch {
       problem.value = 'no_memory'
@@ -83,7 +120,6 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End,
     source = new KeptRecording(kept, true)
     void session.queue.add(item, source)
     stage.value = 'recording'
-    screen.want(true)
     const from = performance.now()
     ticker = setInterval(() => {
       seconds.value = Math.floor((performance.now() - from) / 1000)
@@ -98,6 +134,7 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End,
   }
 
   function stop(why: End): void {
+    countIn.cancel()
     if (stage.value !== 'recording') return
     stage.value = 'saving'
     clearInterval(ticker)
@@ -106,20 +143,22 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End,
 
   async function finish(end: End, kept: Kept): Promise<void> {
     clearInterval(ticker)
-    screen.want(false)
     recording = null
     close()
     const none = left || isAlarm(end) || kept.bytes === 0
     const copy = none ? Promise.resolve(null) : fileOf(kept).catch(() => null) // for the album; begun before its arrival can drop it
-    if (isAlarm(end)) ended(end, copy) // nothing comes before an alarm
-    await settle(end)
-    if (!isAlarm(end)) ended(end, copy)
+    const asks = replaces() && (left || isAlarm(end))
+    const taken = { end, name: kept.name, bytes: kept.bytes, seconds: seconds.value, asks }
+    if (isAlarm(end)) ended(taken, copy) // nothing comes before an alarm
+    await settle(asks)
+    if (!isAlarm(end)) ended(taken, copy)
   }
 
+  const replaces = () => session.attempt.value?.items.some((known) => known.id === item && known.clip) ?? false
+
   /** A whole take is the clip. One that broke off is too, unless it would replace a clip: that is asked first. */
-  async function settle(end: End): Promise<void> {
-    const replaces = session.attempt.value?.items.some((known) => known.id === item && known.clip)
-    if (replaces && (left || isAlarm(end))) await session.queue.leave(item)
+  async function settle(asks: boolean): Promise<void> {
+    if (asks) await session.queue.leave(item)
     if (bytes.value === 0) session.queue.discard(item)
     source?.end()
     source = null
@@ -132,7 +171,7 @@ export function useTake(session: AttemptSession, item: string, ended: (end: End,
     void sound.value?.close().catch(() => undefined)
   })
 
-  return { stage, problem, facing, stream, sound, seconds, soon, open, close, turnRound, start, stop }
+  return { stage, problem, facing, stream, sound, seconds, count, soon, open, close, choose, turnRound, start, cancelCount: () => countIn.cancel(), stop }
 }
 
 function makeRecorder(camera: MediaStream): MediaRecorder {

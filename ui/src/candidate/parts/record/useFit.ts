@@ -1,0 +1,33 @@
+// Letters as large as their box lets them be: words that are read from three
+// metres, whatever their length and the phone.
+
+import { onMounted, onUnmounted, type Ref } from 'vue'
+
+/** For an element of a fixed size; its letters get between `least` and `most` pixels. Below that it scrolls. */
+export function useFit(box: Readonly<Ref<HTMLElement | null>>, least: number, most: number): void {
+  function fit(): void {
+    const element = box.value
+    if (!element || element.clientHeight === 0) return
+    let [low, high] = [least, most]
+    while (low < high) {
+      const size = Math.ceil((low + high) / 2)
+      element.style.fontSize = `${size}px`
+      if (element.scrollHeight <= element.clientHeight && element.scrollWidth <= element.clientWidth) low = size
+      else high = size - 1
+    }
+    element.style.fontSize = `${low}px`
+  }
+
+  const room = new ResizeObserver(fit)
+  const words = new MutationObserver(fit)
+  onMounted(() => {
+    if (!box.value) return
+    fit()
+    room.observe(box.value)
+    words.observe(box.value, { childList: true, characterData: true, subtree: true })
+  })
+  onUnmounted(() => {
+    room.disconnect()
+    words.disconnect()
+  })
+}
