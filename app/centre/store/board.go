@@ -9,31 +9,85 @@ import (
 	"kaodian/app/exam"
 )
 
-// OnBoard is an attempt on the staff's board.
+// OnBoard is an attempt on the staff's board, with what the board shows of its order.
 type OnBoard struct {
-	Order     exam.Order
-	AttemptID string
+	exam.Attempt
+	OrderID, Name, Ticket, Subject string
+	Grade                          int
+	Consent                        exam.ConsentAnswer
+	Photo                          bool
+	Items                          []ItemOnBoard
 }
 
-// ListBoard returns the orders whose attempts run or ended within the last
-// day, running ones first, each with the attempt that stands on the board.
+// ItemOnBoard is an item with its clip, both "" without one, and the upload
+// that is on its way to it.
+type ItemOnBoard struct {
+	ID, Name, ClipID, ClipState string
+	Upload                      *Upload
+}
+
+// ListBoard returns the attempts that run or ended within the last day,
+// running ones first. Every desk asks every few seconds, and a whole exam is on
+// the board: three questions to the database answer for all of them.
 func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListRecentAttempts(ctx, new(ms(s.Now().Add(-24*time.Hour))))
-		for _, row := range rows {
-			board = append(board, OnBoard{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
+		since := new(ms(s.Now().Add(-24 * time.Hour)))
+		items, err := s.itemsOnBoard(ctx, q, since)
+		if err != nil {
+			return err
 		}
-		return errors.Join(err, s.loadOrders(ctx, q, board))
+		rows, err := q.ListRecentAttempts(ctx, since)
+		for _, row := range rows {
+			board = append(board, OnBoard{
+				Attempt: s.loader(q).attempt(row.Attempt),
+				OrderID: row.Attempt.OrderID,
+				Name:    row.Name,
+				Ticket:  row.Ticket,
+				Subject: row.Subject,
+				Grade:   int(row.Grade),
+				Consent: exam.ConsentAnswer(row.Consent),
+				Photo:   row.Photo != "",
+				Items:   items[row.Attempt.ID],
+			})
+		}
+		return err
 	})
 	return board, err
 }
 
+// itemsOnBoard are the items of the board's attempts, by attempt.
+func (s *Store) itemsOnBoard(ctx context.Context, q *query.Queries, since *int64) (map[string][]ItemOnBoard, error) {
+	uploads := map[string]*Upload{}
+	begun, err := q.ListUploads(ctx, "")
+	for _, row := range begun {
+		if key := row.Upload.AttemptID + "/" + row.Upload.ItemID; uploads[key] == nil {
+			uploads[key] = new(s.upload(row.Upload, row.Attempt, row.PersonKey, row.Replaces))
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	items := map[string][]ItemOnBoard{}
+	rows, err := q.ListRecentItems(ctx, since)
+	for _, row := range rows {
+		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: row.ClipState, Upload: uploads[row.AttemptID+"/"+row.ID]}
+		items[row.AttemptID] = append(items[row.AttemptID], item)
+	}
+	return items, err
+}
+
+// ThatRan is an attempt that ran at some moment, and its order.
+type ThatRan struct {
+	Order     exam.Order
+	AttemptID string
+}
+
 // ListThatRan returns the attempts that ran at a moment (R22), each with its order.
-func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []OnBoard, err error) {
+func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []ThatRan, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListAttemptsThatRan(ctx, ms(moment))
 		for _, row := range rows {
-			list = append(list, OnBoard{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
+			list = append(list, ThatRan{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
 		}
 		return errors.Join(err, s.loadOrders(ctx, q, list))
 	})
@@ -41,7 +95,7 @@ func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []OnBoa
 }
 
 // loadOrders puts the whole order where only its id stands.
-func (s *Store) loadOrders(ctx context.Context, q *query.Queries, list []OnBoard) (err error) {
+func (s *Store) loadOrders(ctx context.Context, q *query.Queries, list []ThatRan) (err error) {
 	for i := range list {
 		if list[i].Order, err = s.loader(q).order(ctx, list[i].Order.ID); err != nil {
 			return err

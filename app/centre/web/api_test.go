@@ -253,10 +253,16 @@ func (p *phone) cookies() string {
 // upload sends a clip of that content in one request and returns its id.
 func (p *phone) upload(attempt, item, content string) string {
 	p.t.Helper()
+	return p.begin(attempt, item, content, len(content))
+}
+
+// begin sends the first bytes of a clip of that length.
+func (p *phone) begin(attempt, item, content string, length int) string {
+	p.t.Helper()
 	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.url+"/api/v1/uploads", strings.NewReader(content))
 	must(p.t, err)
 	request.Header.Set("Tus-Resumable", "1.0.0")
-	request.Header.Set("Upload-Length", fmt.Sprint(len(content)))
+	request.Header.Set("Upload-Length", fmt.Sprint(length))
 	request.Header.Set("Upload-Metadata", "attempt "+encoded(attempt)+",item "+encoded(item)+",filename "+encoded("a.mp4"))
 	request.Header.Set("Content-Type", "application/offset+octet-stream")
 	response, err := p.client.Do(request)

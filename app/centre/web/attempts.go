@@ -132,13 +132,17 @@ func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) 
 	if body.Acknowledged {
 		body.Code = a.Code
 	}
-	switch {
-	case !a.EndedAt.IsZero():
-		body.EndedAt = &a.EndedAt
-	case body.State == exam.AutoSubmitted:
-		body.EndedAt = &a.Deadline
-	}
+	body.EndedAt = endOf(a, body.State)
 	return body
+}
+
+// endOf is when the attempt ended, nil while it runs. It ends at its deadline
+// (R16) before that is written down.
+func endOf(a exam.Attempt, state exam.AttemptState) *time.Time {
+	if a.EndedAt.IsZero() && state == exam.AutoSubmitted {
+		return &a.Deadline
+	}
+	return maybeTime(a.EndedAt)
 }
 
 func (s *Server) extraOf(ctx context.Context, a exam.Attempt, orderID string) (all []extraBody, err error) {

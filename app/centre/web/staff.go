@@ -97,39 +97,39 @@ func (s *Server) listBoard(ctx context.Context, _ *nothing) (*boardOutput, error
 		return nil, err
 	}
 	out := &boardOutput{Body: []boardBody{}}
+	now := s.Store.Now()
 	for _, entry := range board {
-		body, err := s.attemptOf(ctx, entry.Order, entry.AttemptID)
-		if err != nil {
-			return nil, err
-		}
-		out.Body = append(out.Body, boardOf(entry.Order, body))
+		out.Body = append(out.Body, s.boardOf(entry, now))
 	}
 	return out, nil
 }
 
-func boardOf(o exam.Order, a attemptBody) boardBody {
+func (s *Server) boardOf(a store.OnBoard, now time.Time) boardBody {
 	body := boardBody{
 		ID:         a.ID,
-		OrderID:    o.ID,
+		OrderID:    a.OrderID,
 		Number:     a.Number,
-		State:      a.State,
+		State:      a.StateAt(now),
 		StartedAt:  a.StartedAt,
 		Deadline:   a.Deadline,
-		EndedAt:    a.EndedAt,
-		ServerTime: a.ServerTime,
-		Code:       a.Code,
-		Candidate:  candidateBody{Name: o.Name, Ticket: o.Ticket},
-		Subject:    o.Subject,
-		Grade:      o.Grade,
-		FaceCheck:  consentName(o.Consent.Answer),
-		Photo:      o.Photo != "",
-		Device:     store.DeviceNumber(o.FindAttempt(a.ID).Device),
+		EndedAt:    endOf(a.Attempt, a.StateAt(now)),
+		ServerTime: now,
+		Candidate:  candidateBody{Name: a.Name, Ticket: a.Ticket},
+		Subject:    a.Subject,
+		Grade:      a.Grade,
+		FaceCheck:  consentName(a.Consent),
+		Photo:      a.Photo,
+		Device:     store.DeviceNumber(a.Device),
 		Items:      []boardItemBody{},
 	}
+	if !a.AcknowledgedAt.IsZero() {
+		body.Code = a.Code
+	}
 	for _, item := range a.Items {
-		entry := boardItemBody{ID: item.ID, Name: item.Name, Receiving: item.Receiving}
-		if item.Clip != nil {
-			entry.ClipID, entry.ClipState = item.Clip.ID, item.Clip.State
+		entry := boardItemBody{ID: item.ID, Name: item.Name, ClipID: item.ClipID, ClipState: item.ClipState}
+		if item.Upload != nil {
+			entry.Receiving = receivingBodyOf(*item.Upload)
+			entry.Receiving.Arrived = s.Engine.Arrived(item.Upload.ID)
 		}
 		body.Items = append(body.Items, entry)
 	}

@@ -81,12 +81,37 @@ WHERE attempt_id = ?
 
 -- name: ListRecentAttempts :many
 -- For the staff's board: all that run, and those that ended since then.
-SELECT attempts.id, attempts.order_id
+SELECT
+  sqlc.embed(attempts),
+  orders.name,
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  orders.consent,
+  orders.photo
 FROM attempts
+JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0
   AND (attempts.state = 'running' OR attempts.ended_at > ?)
 ORDER BY attempts.state <> 'running', attempts.started_at DESC
 LIMIT 500;
+
+-- name: ListRecentItems :many
+-- The items of the same attempts, each with its clip.
+SELECT
+  items.attempt_id,
+  items.id,
+  items.name,
+  CAST(coalesce(clips.id, '') AS TEXT) AS clip_id,
+  CAST(coalesce(clips.state, '') AS TEXT) AS clip_state
+FROM items
+JOIN attempts ON attempts.id = items.attempt_id
+LEFT JOIN clips ON clips.attempt_id = items.attempt_id
+  AND clips.item_id = items.id
+  AND clips.removed_at IS NULL
+WHERE attempts.practice = 0
+  AND (attempts.state = 'running' OR attempts.ended_at > ?)
+ORDER BY items.attempt_id, items.place;
 
 -- name: ListAttemptsThatRan :many
 -- Attempts that had begun at a moment and had not ended then; practice runs

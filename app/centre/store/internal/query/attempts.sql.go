@@ -261,8 +261,16 @@ func (q *Queries) ListItems(ctx context.Context, orderID string) ([]Item, error)
 }
 
 const listRecentAttempts = `-- name: ListRecentAttempts :many
-SELECT attempts.id, attempts.order_id
+SELECT
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
+  orders.name,
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  orders.consent,
+  orders.photo
 FROM attempts
+JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0
   AND (attempts.state = 'running' OR attempts.ended_at > ?)
 ORDER BY attempts.state <> 'running', attempts.started_at DESC
@@ -270,8 +278,13 @@ LIMIT 500
 `
 
 type ListRecentAttemptsRow struct {
-	ID      string
-	OrderID string
+	Attempt Attempt
+	Name    string
+	Ticket  string
+	Subject string
+	Grade   int64
+	Consent string
+	Photo   string
 }
 
 // For the staff's board: all that run, and those that ended since then.
@@ -284,7 +297,84 @@ func (q *Queries) ListRecentAttempts(ctx context.Context, endedAt *int64) ([]Lis
 	items := []ListRecentAttemptsRow{}
 	for rows.Next() {
 		var i ListRecentAttemptsRow
-		if err := rows.Scan(&i.ID, &i.OrderID); err != nil {
+		if err := rows.Scan(
+			&i.Attempt.ID,
+			&i.Attempt.OrderID,
+			&i.Attempt.Practice,
+			&i.Attempt.Number,
+			&i.Attempt.State,
+			&i.Attempt.StartedAt,
+			&i.Attempt.Deadline,
+			&i.Attempt.EndedAt,
+			&i.Attempt.LimitMs,
+			&i.Attempt.ExtraMs,
+			&i.Attempt.Code,
+			&i.Attempt.AcknowledgedAt,
+			&i.Attempt.Device,
+			&i.Attempt.RulesVersion,
+			&i.Attempt.Grants,
+			&i.Name,
+			&i.Ticket,
+			&i.Subject,
+			&i.Grade,
+			&i.Consent,
+			&i.Photo,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRecentItems = `-- name: ListRecentItems :many
+SELECT
+  items.attempt_id,
+  items.id,
+  items.name,
+  CAST(coalesce(clips.id, '') AS TEXT) AS clip_id,
+  CAST(coalesce(clips.state, '') AS TEXT) AS clip_state
+FROM items
+JOIN attempts ON attempts.id = items.attempt_id
+LEFT JOIN clips ON clips.attempt_id = items.attempt_id
+  AND clips.item_id = items.id
+  AND clips.removed_at IS NULL
+WHERE attempts.practice = 0
+  AND (attempts.state = 'running' OR attempts.ended_at > ?)
+ORDER BY items.attempt_id, items.place
+`
+
+type ListRecentItemsRow struct {
+	AttemptID string
+	ID        string
+	Name      string
+	ClipID    string
+	ClipState string
+}
+
+// The items of the same attempts, each with its clip.
+func (q *Queries) ListRecentItems(ctx context.Context, endedAt *int64) ([]ListRecentItemsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listRecentItems, endedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListRecentItemsRow{}
+	for rows.Next() {
+		var i ListRecentItemsRow
+		if err := rows.Scan(
+			&i.AttemptID,
+			&i.ID,
+			&i.Name,
+			&i.ClipID,
+			&i.ClipState,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
