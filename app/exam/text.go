@@ -1,9 +1,12 @@
 package exam
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // CheckText refuses text with characters that nobody types and that change
@@ -67,4 +70,30 @@ func CheckReason(reason string) error {
 		return Refuse(ReasonMissing)
 	}
 	return CheckText(reason)
+}
+
+// LooksLike says whether two names are one to somebody who reads a list: apart
+// from the width and the case of their letters, how accents are written, and
+// what has no shape.
+func LooksLike(name, other string) bool { return look(name) == look(other) }
+
+func look(name string) string {
+	return norm.NFKC.String(strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(shapeless, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(name))))
+}
+
+// OneLine is what an error says, in one sentence: of joined ones each thing
+// once, and nothing that a terminal would obey.
+func OneLine(err error) string {
+	var said []string
+	for line := range strings.Lines(err.Error()) {
+		if line = CleanLine(line); line != "" && !slices.ContainsFunc(said, func(s string) bool { return strings.HasSuffix(s, line) }) {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, "; ")
 }

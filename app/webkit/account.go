@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"kaodian/app/exam"
 )
@@ -21,6 +22,8 @@ func NewPassword(name, password string) (hash string, err error) {
 	switch {
 	case exam.Blank(name) || exam.CheckLine(name) != nil || strings.TrimSpace(name) != name:
 		return "", errors.New("nobody can log in with that name; use letters and digits, with no space at its ends")
+	case strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):
+		return "", errors.New("the name has characters that nobody sees; type it again, with letters and digits")
 	case len(name) > maxAccountName:
 		return "", fmt.Errorf("the name has %d bytes, and the log-in takes %d; choose a shorter one", len(name), maxAccountName)
 	case len(password) > maxPassword:

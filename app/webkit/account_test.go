@@ -19,6 +19,7 @@ func TestAnAccountIsOneThatCanLogIn(t *testing.T) {
 		{"a space at its end", "teacher ", "a password", false},
 		{"two lines", "teacher\nadministrator", "a password", false},
 		{"a control character", "tea\x1bcher", "a password", false},
+		{"a letter nobody sees", "tea\u200bcher", "a password", false},
 		{"a turned direction", "tea\u202echer", "a password", false},
 		{"a name longer than the log-in takes", long, "a password", false},
 		{"a password longer than the log-in takes", "teacher", strings.Repeat("x", 257), false},

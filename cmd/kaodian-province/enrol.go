@@ -88,7 +88,11 @@ func (e *enrolCommand) trust() (drop.Trust, error) {
 // checkDrop refuses what no centre could use.
 func checkDrop(url string) error {
 	for _, kind := range []string{"ftp://", "ftps://", "dir:"} {
-		if rest, ok := strings.CutPrefix(url, kind); ok && rest != "" {
+		rest, ok := strings.CutPrefix(url, kind)
+		if ok && kind == "dir:" && !strings.HasPrefix(rest, "/") {
+			return usage("--drop dir:%s says no whole path, and the centre has other folders than this machine; write dir:/path", rest)
+		}
+		if ok && rest != "" {
 			return nil
 		}
 	}

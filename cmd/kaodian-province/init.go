@@ -22,9 +22,6 @@ func (initCommand) Run(ctx context.Context, common *common) error {
 	if common.Store == "" {
 		return usage("--store names no folder")
 	}
-	if store.Exists(common.Store) {
-		return common.with(ctx, func(s *store.Store) error { return common.initialise(ctx, s) })
-	}
 	s, err := store.Create(ctx, common.Store)
 	if err != nil {
 		return err

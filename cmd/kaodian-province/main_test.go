@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,40 +136,72 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(p.dir, "other", "letter.odt"), []byte("a letter"), 0o600))
 	must(t, os.MkdirAll(filepath.Join(p.dir, "alien"), 0o700))
 	must(t, os.WriteFile(filepath.Join(p.dir, "alien", "province.db"), []byte(strings.Repeat("no database ", 99)), 0o600))
+	must(t, os.MkdirAll(filepath.Join(p.dir, "begun"), 0o700))
+	must(t, os.WriteFile(filepath.Join(p.dir, "begun", "province.db"), nil, 0o600))
+	before := tree(t, p.dir)
 	for name, c := range map[string]struct {
 		input string
 		args  []string
 		code  int
 		says  string
 	}{
-		"a mistyped folder":       {args: []string{"user", "list", "--store", "mistyped"}, code: 1, says: "--store DIR"},
-		"a file for a folder":     {args: []string{"user", "list", "--store", "text"}, code: 1, says: "--store DIR"},
-		"somebody's folder":       {args: []string{"init", "--store", "other"}, code: 1, says: "letter.odt"},
-		"another's database":      {args: []string{"user", "list", "--store", "alien"}, code: 1, says: "--store DIR"},
-		"no folder's name":        {args: []string{"user", "list", "--store", ""}, code: 2, says: "--store"},
-		"a name that is taken":    {input: "long enough\n", args: []string{"user", "add", "wang", "--role", "viewer"}, code: 1, says: "already"},
-		"nobody to lock":          {args: []string{"user", "lock", "li"}, code: 1, says: "user list"},
-		"the last administrator":  {args: []string{"user", "lock", "wang"}, code: 1, says: "last administrator"},
-		"and removed":             {args: []string{"user", "remove", "wang"}, code: 1, says: "last administrator"},
-		"and made a viewer":       {args: []string{"user", "role", "wang", "--role", "viewer"}, code: 1, says: "last administrator"},
-		"a gap that there is not": {args: []string{"audit", "accept", "--reason", "backup"}, code: 1, says: "nothing is missing"},
-		"a batch without a name":  {args: []string{"set-aside", "north"}, code: 2, says: "names no batch"},
-		"no command":              {args: nil, code: 2, says: "--help"},
-		"an unknown command":      {args: []string{"fly"}, code: 2, says: "--help"},
-		"no store":                {args: []string{"receive", "--root", ".", "--store", "none"}, code: 1, says: "init"},
-		"a bad centre":            {args: []string{"enrol", "../x", "--drop", "dir:/x", "--out", "f"}, code: 1, says: "a to z"},
-		"a bad drop":              {args: []string{"enrol", "x", "--drop", "http://x", "--out", "f"}, code: 2, says: "ftp://"},
-		"no password":             {args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "standard input"},
-		"a short password":        {input: "short\n", args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "longer"},
-		"a role of the air":       {input: "long enough\n", args: []string{"user", "add", "a", "--role", "king"}, code: 2, says: "reviewer"},
+		"a mistyped folder":         {args: []string{"user", "list", "--store", "mistyped"}, code: 1, says: "--store DIR"},
+		"a file for a folder":       {args: []string{"user", "list", "--store", "text"}, code: 1, says: "--store DIR"},
+		"somebody's folder":         {args: []string{"init", "--store", "other"}, code: 1, says: "letter.odt"},
+		"another's database":        {args: []string{"user", "list", "--store", "alien"}, code: 1, says: "--store DIR"},
+		"no folder's name":          {args: []string{"user", "list", "--store", ""}, code: 2, says: "--store"},
+		"a name that is taken":      {input: "long enough\n", args: []string{"user", "add", "wang", "--role", "viewer"}, code: 1, says: "already"},
+		"nobody to lock":            {args: []string{"user", "lock", "li"}, code: 1, says: "user list"},
+		"the last administrator":    {args: []string{"user", "lock", "wang"}, code: 1, says: "last administrator"},
+		"and removed":               {args: []string{"user", "remove", "wang"}, code: 1, says: "last administrator"},
+		"and made a viewer":         {args: []string{"user", "role", "wang", "--role", "viewer"}, code: 1, says: "last administrator"},
+		"a gap that there is not":   {args: []string{"audit", "accept", "--reason", "backup"}, code: 1, says: "nothing is missing"},
+		"a batch without a name":    {args: []string{"set-aside", "north"}, code: 2, says: "names no batch"},
+		"a name that looks like it": {input: "long enough\n", args: []string{"user", "add", "Ｗang", "--role", "viewer"}, code: 1, says: "looks like the account wang"},
+		"a name of two lines":       {args: []string{"user", "lock", "li\n\x1b[31mwang"}, code: 1, says: "no account li"},
+		"an empty database":         {args: []string{"user", "list", "--store", "begun"}, code: 1, says: "--store DIR"},
+		"to make over another's":    {args: []string{"init", "--store", "alien"}, code: 1, says: "--store DIR"},
+		"a drop of no whole path":   {args: []string{"enrol", "x", "--drop", "dir:drop", "--out", "f"}, code: 2, says: "dir:/path"},
+		"a stick that is not there": {args: []string{"receive", "--root", "stick"}, code: 1, says: "--root"},
+		"no batch":                  {args: []string{"verify", "other"}, code: 1, says: "no manifest.json"},
+		"no command":                {args: nil, code: 2, says: "--help"},
+		"an unknown command":        {args: []string{"fly"}, code: 2, says: "--help"},
+		"no store":                  {args: []string{"receive", "--root", ".", "--store", "none"}, code: 1, says: "init"},
+		"a bad centre":              {args: []string{"enrol", "../x", "--drop", "dir:/x", "--out", "f"}, code: 1, says: "a to z"},
+		"a bad drop":                {args: []string{"enrol", "x", "--drop", "http://x", "--out", "f"}, code: 2, says: "ftp://"},
+		"no password":               {args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "standard input"},
+		"a short password":          {input: "short\n", args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "longer"},
+		"a role of the air":         {input: "long enough\n", args: []string{"user", "add", "a", "--role", "king"}, code: 2, says: "reviewer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := p.run(c.input, c.args...)
-			if r.code != c.code || !strings.Contains(r.errors, c.says) || strings.Count(strings.TrimSpace(r.errors), "\n") > 0 {
+			if r.code != c.code || r.out != "" || strings.Contains(r.errors, "\x1b") || !strings.Contains(r.errors, c.says) || strings.Count(strings.TrimSpace(r.errors), "\n") > 0 {
 				t.Errorf("exit %d, %q", r.code, r.errors)
 			}
 		})
 	}
+	if after := tree(t, p.dir); !slices.Equal(before, after) {
+		t.Errorf("a refusal changed it:\n%q\nis now\n%q", before, after)
+	}
+	if r := p.run("", "init", "--store", "begun"); r.code != 0 {
+		t.Errorf("init does not go on with what a crash left: %+v", r)
+	}
+}
+
+// tree lists what is in a folder, without what a database notes beside itself.
+func tree(t *testing.T, folder string) (list []string) {
+	t.Helper()
+	must(t, filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if !strings.Contains(path, filepath.Join(folder, "province")) {
+			list = append(list, fmt.Sprint(path, " ", d.IsDir() || info.Size() == 0))
+		}
+		return err
+	}))
+	return list
 }
 
 func TestTheEnrolmentFileTellsByWhatTheServerIsKnown(t *testing.T) {

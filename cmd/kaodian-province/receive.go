@@ -31,6 +31,9 @@ func (r *receiveCommand) Run(ctx context.Context, common *common) error {
 			return in.Watch(ctx, r.Root, max(r.Every, 100*time.Millisecond), told.changes)
 		}
 		outcomes, err := in.Receive(ctx, r.Root)
+		if err != nil && len(outcomes) == 0 {
+			return err // that nothing is there would not be true
+		}
 		if printErr := common.print(append([]inbox.Outcome{}, outcomes...), describe(outcomes)); printErr != nil {
 			return printErr
 		}

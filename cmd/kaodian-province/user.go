@@ -94,8 +94,8 @@ type userAddCommand struct {
 // Run makes the account; one that is there stays as it is.
 func (u *userAddCommand) Run(ctx context.Context, common *common) error {
 	return common.with(ctx, func(s *store.Store) error {
-		if _, err := s.FindUser(ctx, u.Name); err == nil {
-			return taken(u.Name) // before anybody is asked for a password
+		if err := taken(ctx, s, u.Name); err != nil {
+			return err // before anybody is asked for a password
 		}
 		hash, err := newPassword(u.Name)
 		if err != nil {
@@ -103,7 +103,7 @@ func (u *userAddCommand) Run(ctx context.Context, common *common) error {
 		}
 		err = s.AddUser(ctx, store.User{Name: u.Name, Role: u.Role, Password: hash})
 		if errors.Is(err, store.ErrUserExists) {
-			return taken(u.Name)
+			return taken(ctx, s, u.Name)
 		}
 		if err != nil {
 			return err
@@ -112,8 +112,25 @@ func (u *userAddCommand) Run(ctx context.Context, common *common) error {
 	})
 }
 
-func taken(name string) error {
-	return fmt.Errorf("there is an account %s already, and nothing was changed; choose another name, or change that one with «kaodian-province user password %[1]s» or «kaodian-province user role %[1]s --role ROLE»", name)
+// taken refuses a name that an account has, or that looks like one's: at the
+// log-in they are two, in a list and in the audit log nobody could tell them
+// apart.
+func taken(ctx context.Context, s *store.Store, name string) error {
+	users, err := s.ListUsers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if u.Name == name {
+			return fmt.Errorf("there is an account %s already, and nothing was changed; choose another name, or change that one with «kaodian-province user password %[1]s» or «kaodian-province user role %[1]s --role ROLE»", name)
+		}
+	}
+	for _, u := range users {
+		if exam.LooksLike(u.Name, name) {
+			return fmt.Errorf("that name looks like the account %s, and nothing was changed; choose another name", u.Name)
+		}
+	}
+	return nil
 }
 
 type userPasswordCommand struct{ userName }

@@ -144,6 +144,14 @@ func TestAccountsAreListedLockedAndRemoved(t *testing.T) {
 	if said := do(1, "another one\n", "user", "add", "li", "--role", "administrator"); !strings.Contains(said, "already") {
 		t.Errorf("a name that is taken: %q", said)
 	}
+	for _, name := range []string{"Wang", "ＷＡＮＧ", "wa ng"} {
+		if said := do(1, "another one\n", "user", "add", name, "--role", "examiner"); !strings.Contains(said, "looks like the account wang") {
+			t.Errorf("a name that looks like another: %q", said)
+		}
+	}
+	if said := do(1, "", "user", "lock", "li\n\x1b[31mwang"); strings.ContainsAny(strings.TrimSpace(said), "\n\x1b") {
+		t.Errorf("a name that a terminal obeys: %q", said)
+	}
 	for _, args := range [][]string{{"lock", "wang"}, {"remove", "wang"}, {"role", "wang", "--role", "technician"}} {
 		if said := do(1, "", append([]string{"user"}, args...)...); !strings.Contains(said, "last administrator") {
 			t.Errorf("%v: %q", args, said)
@@ -171,4 +179,21 @@ func TestAccountsAreListedLockedAndRemoved(t *testing.T) {
 		t.Errorf("at the end: %+v", got)
 	}
 	do(0, "", "audit", "verify")
+}
+
+// What is no file of ours is named, with the way out.
+func TestAWrongFileSaysWhichIsWanted(t *testing.T) {
+	folder, wrong := emptyCentre(t), list(t, row("T1", "钢琴", "3"))
+	for what, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"settings":       {[]string{"user", "list", "--config", wrong}, "--config FILE"},
+		"enrolment file": {[]string{"enrol", wrong}, "from the province again"},
+	} {
+		_, complained, status := typed(t, "", append(c.args, "--data", folder)...)
+		if status != exitRefused || !strings.Contains(complained, c.says) || strings.Count(strings.TrimSpace(complained), "\n") > 0 {
+			t.Errorf("a list in place of %s: exit status %d, %q", what, status, complained)
+		}
+	}
 }

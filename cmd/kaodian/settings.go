@@ -93,7 +93,7 @@ func readSettings(path string) (settings, error) {
 	}
 	if path != "" {
 		if err := k.Load(file.Provider(path), toml.Parser()); err != nil {
-			return s, fmt.Errorf("read %s: %w", path, err)
+			return s, fmt.Errorf("%s cannot be read as settings: %w; mend it, or name the settings file with --config FILE", path, err)
 		}
 	}
 	overrides, err := fromEnvironment(os.Environ())

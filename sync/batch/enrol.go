@@ -36,7 +36,7 @@ func (i Invitation) Knowing(ca, pin string) Invitation {
 func ParseInvitation(text []byte) (Invitation, error) {
 	var i Invitation
 	if err := parse(text, &i); err != nil {
-		return Invitation{}, fmt.Errorf("enrolment file: %w", err)
+		return Invitation{}, fmt.Errorf("that is no enrolment file, or it was changed on its way (%w); fetch it from the province again", err)
 	}
 	if err := checkVersion(i.Version); err != nil && i.Version != invitationVersion {
 		return Invitation{}, fmt.Errorf("enrolment file: %w", err)

@@ -25,6 +25,9 @@ func Sums(ctx context.Context, folder string) (wrong, notes []string, err error)
 	defer root.Close()
 	r := &run{root: root, dir: folder}
 	text, err := r.read(batch.ManifestName, batch.MaxMessageBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("there is no %s in %s, so it holds no batch; name a batch's folder", batch.ManifestName, folder)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s cannot be read: %w; name a batch's folder", batch.ManifestName, err)
 	}

@@ -23,7 +23,7 @@ const administrator = "administrator"
 
 var (
 	// ErrUserExists says that an account of that name is there already.
-	ErrUserExists = errors.New("there is an account of that name already")
+	ErrUserExists = errors.New("there is an account of that name already, or of one that looks like it")
 	// ErrLastAdministrator keeps a centre from being without one who may log in.
 	ErrLastAdministrator = errors.New("it is the last administrator who may log in")
 )
@@ -49,12 +49,14 @@ func (s *Store) PutUser(ctx context.Context, u User) error {
 // name, which stays as it is.
 func (s *Store) AddUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error {
-		_, err := c.FindUser(ctx, u.Name)
-		switch {
-		case err == nil:
-			return ErrUserExists
-		case exam.CodeOf(absent(err)) != exam.NotFound:
+		others, err := c.Queries.ListUsers(c.ctx)
+		if err != nil {
 			return err
+		}
+		for _, other := range others {
+			if exam.LooksLike(other.Name, u.Name) {
+				return ErrUserExists
+			}
 		}
 		return c.putUser(u, "user_added")
 	})

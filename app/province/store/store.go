@@ -64,37 +64,47 @@ type Store struct {
 // ErrNoStore says that the folder holds no store yet.
 var ErrNoStore = errors.New("there is no store here; name the store's folder with --store DIR, or make one with «kaodian-province init --store DIR»")
 
-// Exists says whether the folder holds a store.
-func Exists(folder string) bool {
+// exists says whether the folder holds a store.
+func exists(folder string) bool {
 	_, err := os.Stat(filepath.Join(folder, fileName))
 	return err == nil
 }
 
 // Create makes the folder's store; one that is there is opened.
 func Create(ctx context.Context, folder string) (*Store, error) {
-	if !Exists(folder) {
+	if !exists(folder) {
 		if err := checkEmpty(folder); err != nil {
 			return nil, err
 		}
-	}
-	if err := durable.MkdirAll(filepath.Join(folder, mediaFolder), 0o700); err != nil {
-		return nil, err
-	}
-	if !Exists(folder) {
+		if err := durable.MkdirAll(filepath.Join(folder, mediaFolder), 0o700); err != nil {
+			return nil, err
+		}
 		// Made here, because SQLite would make it readable for others.
 		if err := durable.WriteFile(filepath.Join(folder, fileName), nil, 0o600); err != nil {
 			return nil, err
 		}
 	}
-	return Open(ctx, folder)
+	return open(ctx, folder, toMake)
 }
+
+// purpose is what a folder is opened for.
+type purpose int
+
+const (
+	toUse  purpose = iota // a store has to be there
+	toMake                // a file without tables becomes one
+)
 
 // Open opens the folder's store and brings its schema up to date after a copy
 // of the file (.before-N-from-M). It refuses a schema that is newer than the program,
 // and ErrNoStore if there is none. Its time is never earlier than the last
 // that was written down.
 func Open(ctx context.Context, folder string) (*Store, error) {
-	s, err := OpenAt(ctx, folder, clock.New(releasedAt))
+	return open(ctx, folder, toUse)
+}
+
+func open(ctx context.Context, folder string, why purpose) (*Store, error) {
+	s, err := openAt(ctx, folder, why, clock.New(releasedAt))
 	if err != nil {
 		return nil, err
 	}
@@ -114,17 +124,25 @@ var releasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // OpenAt is Open with a clock of the caller's.
 func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error) {
-	if !Exists(folder) {
+	return openAt(ctx, folder, toUse, clk)
+}
+
+func openAt(ctx context.Context, folder string, why purpose, clk clock.Clock) (*Store, error) {
+	if !exists(folder) {
 		return nil, fmt.Errorf("%s: %w", folder, ErrNoStore)
 	}
 	if err := checkWritable(folder); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(folder, fileName)
-	if err := checkOurs(ctx, path); err != nil {
+	made, err := checkOurs(ctx, path)
+	if err != nil {
 		return nil, err
 	}
-	writer, err := open(path, writing)
+	if !made && why == toUse {
+		return nil, fmt.Errorf("%s: %w", folder, ErrNoStore)
+	}
+	writer, err := connect(path, writing)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +150,7 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 	if err := migrate.Up(ctx, writer, migrations, path); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	reader, err := open(path, reading)
+	reader, err := connect(path, reading)
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
@@ -142,11 +160,11 @@ func OpenAt(ctx context.Context, folder string, clk clock.Clock) (*Store, error)
 }
 
 // checkOurs refuses another program's database, before anything of it changes.
-// One without tables is ours to make.
-func checkOurs(ctx context.Context, path string) error {
+// One without tables is a store whose making was only begun.
+func checkOurs(ctx context.Context, path string) (made bool, err error) {
 	db, err := driver.Open("file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?mode=ro&_pragma=busy_timeout(10000)")
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer db.Close()
 	var ours, others int
@@ -158,9 +176,9 @@ func checkOurs(ctx context.Context, path string) error {
 		err = errors.New("another program made it")
 	}
 	if err != nil {
-		return fmt.Errorf("%s is no province's store: %w; name the store's own folder with --store DIR", path, err)
+		return false, fmt.Errorf("%s is no province's store: %w; name the store's own folder with --store DIR", path, err)
 	}
-	return nil
+	return others > 0, nil
 }
 
 // ownNames may lie in a folder before the store is made.
@@ -222,7 +240,7 @@ var (
 	}}
 )
 
-func open(path string, m mode) (*sql.DB, error) {
+func connect(path string, m mode) (*sql.DB, error) {
 	values := url.Values{"_txlock": {m.locking}}
 	for _, p := range m.pragmas {
 		values.Add("_pragma", p[0]+"("+p[1]+")")

@@ -26,7 +26,7 @@ const administrator = "administrator"
 
 var (
 	// ErrUserExists says that an account of that name is there already.
-	ErrUserExists = errors.New("there is an account of that name already")
+	ErrUserExists = errors.New("there is an account of that name already, or of one that looks like it")
 	// ErrLastAdministrator keeps a province from being without one who may log in.
 	ErrLastAdministrator = errors.New("it is the last administrator who may log in")
 )
@@ -47,12 +47,14 @@ func (s *Store) PutUser(ctx context.Context, u User) error {
 // which stays as it is.
 func (s *Store) AddUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error {
-		_, err := c.FindUser(ctx, u.Name)
-		switch {
-		case err == nil:
-			return ErrUserExists
-		case !errors.Is(err, sql.ErrNoRows):
+		others, err := c.Queries.ListUsers(c.ctx)
+		if err != nil {
 			return err
+		}
+		for _, other := range others {
+			if exam.LooksLike(other.Name, u.Name) {
+				return ErrUserExists
+			}
 		}
 		return c.putUser(u, "user_added")
 	})
