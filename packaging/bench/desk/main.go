@@ -129,7 +129,7 @@ func keepBusy(ctx context.Context, phones []*centre.Phone) {
 		phone := phones[n%len(phones)]
 		_ = phone.Upload(ctx, clip)
 		if n%10 == 0 {
-			_ = phone.Call(ctx, "POST", "/help", map[string]any{"reason": "not_sending", "page": "attempt"}, nil)
+			_ = phone.Call(ctx, "POST", "/help", map[string]any{"reason": "not_sending", "page": "attempt", "attempt_id": phone.Attempt}, nil)
 			_ = phones[(n+len(phones)-20)%len(phones)].Call(ctx, "DELETE", "/help", nil, nil)
 		}
 		select {

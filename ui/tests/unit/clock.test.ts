@@ -32,6 +32,22 @@ describe('the clock’s notice', () => {
     expect(JSON.parse(String(call.body))).toEqual({ time: '2026-09-01T08:02:00+08:00' })
   })
 
+  it('puts no clock before another where they differ, and takes the one that is pressed', async () => {
+    const sent = vi.fn(async () => new Response('{}', { status: 200, headers: { 'Content-Type': 'application/json' } }))
+    vi.stubGlobal('fetch', sent)
+    const page = notice(state({ doubted: true, phones: 4, phones_time: '2026-07-06T08:05:00+08:00' }))
+    const buttons = page.findAll('.clock-acts .el-button')
+    expect(buttons).toHaveLength(3)
+    expect(page.findAll('.el-button--primary')).toHaveLength(0)
+    await buttons[2]?.trigger('click')
+    const [[, call]] = sent.mock.calls as unknown as [[string, RequestInit]]
+    expect(JSON.parse(String(call.body))).toEqual({ time: '2026-07-06T08:05:00+08:00' })
+
+    const agreed = notice(state({ doubted: true, time: '2026-09-01T08:00:00+08:00' }))
+    expect(agreed.findAll('.clock-acts .el-button')).toHaveLength(1)
+    expect(agreed.findAll('.el-button--primary')).toHaveLength(1)
+  })
+
   it('takes another time by the centre’s zone', async () => {
     const sent = vi.fn(async () => new Response('{}', { status: 200, headers: { 'Content-Type': 'application/json' } }))
     vi.stubGlobal('fetch', sent)
