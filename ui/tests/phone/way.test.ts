@@ -147,8 +147,12 @@ describe('the phone’s way back', () => {
     await page.locator('.studio button.main-act').waitFor()
     await page.goBack()
     await page.locator('.studio').waitFor({ state: 'detached' })
+    await page.setViewportSize({ width: 844, height: 390 })
     await page.locator('button.main-act').click()
-    await page.locator('.studio button.main-act').click()
+    await button(page, '开始录').click()
+    await page.locator('.studio-count').waitFor()
+    await page.goBack() // takes the count back
+    await button(page, '开始录').click()
     await page.locator('.studio-run').waitFor()
     await page.goBack()
     await button(page, '继续录').waitFor()

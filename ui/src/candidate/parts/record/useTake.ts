@@ -38,7 +38,11 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
   const soon = computed(() => (stage.value === 'recording' && isSoon(rest.value) ? rest.value : null))
 
   /** On a tap: the phone asks for leave, and lets the page sound. */
+  /** Which opening is waited for: a camera that comes after it was given up is closed. */
+  let opening = 0
+
   async function open(): Promise<void> {
+    const turn = ++opening
     sound.value ??= openSound()
     problem.value = null
     stage.value = 'opening'
@@ -46,11 +50,12 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
     release() // most phones open one camera at a time
     try {
       const given = await openCamera(facing.value)
-      if (left) return closeCamera(given)
+      if (left || turn !== opening) return closeCamera(given)
       stream.value = given
       unwatch = watchStops(given, lose)
       stage.value = 'ready'
     } catch (thrown) {
+      if (turn !== opening) return
       problem.value = problemOfCamera(thrown)
       close()
     }
@@ -73,6 +78,7 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
   }
 
   function close(): void {
+    opening++
     countIn.cancel()
     screen.want(false)
     release()
