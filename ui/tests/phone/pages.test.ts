@@ -42,7 +42,7 @@ async function seriousFor(page: Page): Promise<string[]> {
 const tooWide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** As phones do it whose letters are set to twice the size: every text grows, the boxes do not. */
-async function tooWideAt200(page: Page): Promise<number> {
+async function badAt200(page: Page): Promise<string[]> {
   await page.evaluate(() => {
     const all = [...document.querySelectorAll<HTMLElement>('body *')]
     const sizes = all.map((element) => parseFloat(getComputedStyle(element).fontSize))
@@ -52,12 +52,20 @@ async function tooWideAt200(page: Page): Promise<number> {
     })
   })
   const wide = await tooWide(page)
+  const cut = await cutButtons(page)
   if (pictures && wide > 0) await page.screenshot({ path: join(repository, `build/screenshots/wide-${Date.now()}.png`), fullPage: true })
   await page.evaluate(() => {
     for (const element of document.querySelectorAll<HTMLElement>('body *')) element.style.fontSize = element.dataset['size'] ?? ''
   })
-  return wide
+  return [...(wide > 0 ? ['wider than the screen with text at 200 %'] : []), ...cut.map((words) => `${words}, with text at 200 %`)]
 }
+
+/** Buttons whose words stand over their edge. */
+const cutButtons = (page: Page) =>
+  page.locator('.van-button:visible').evaluateAll((buttons) => buttons.flatMap((button) => {
+    const words = button.querySelector('.van-button__content')
+    return (words?.scrollHeight ?? 0) > button.clientHeight || (words?.getBoundingClientRect().height ?? 0) > button.clientHeight + 1 ? [`the words of a button are cut: ${button.textContent?.trim() ?? ''}`] : []
+  }))
 
 interface Walk {
   phone: Phone
@@ -79,7 +87,7 @@ function walker(profile: Profile, language: Language, phone: Phone, wrong: strin
       }
       wrong.push(...(await seriousFor(page)).map((finding) => `${name}: ${finding}`))
       if ((await tooWide(page)) > 0) wrong.push(`${name}: wider than the screen`)
-      if ((await tooWideAt200(page)) > 0) wrong.push(`${name}: wider than the screen with text at 200 %`)
+      for (const bad of [...(await cutButtons(page)), ...(await badAt200(page))]) wrong.push(`${name}: ${bad}`)
     },
   }
 }
@@ -142,6 +150,10 @@ async function during(walk: Walk, language: Language): Promise<void> {
   await page.goto(`${centre.url}/attempts/${attempt.id}/reset`)
   await page.locator('h1').waitFor()
   await walk.look('25-reset')
+  await page.locator('.bar .van-button').last().click()
+  await page.getByRole('dialog').waitFor()
+  await walk.look('30-question')
+  await page.goBack()
   await api(page, 'POST', `/attempts/${attempt.id}/submit`)
   await page.goto(`${centre.url}/attempts/${attempt.id}`)
   await page.locator('.receipt').waitFor()
@@ -194,7 +206,7 @@ async function closed(browser_: Browser, profile: Profile, language: Language, p
 
 const walks: [Profile, Language][] = [
   ['phone', 'zh-CN'],
-  ['phone', 'en'],
+  ['small', 'en'], // where words are longest and room is least
   ['small', 'zh-CN'],
   ['tablet', 'en'],
   ['desktop', 'zh-CN'],

@@ -29,6 +29,8 @@ export function ask(question: Question): Promise<boolean> {
       cancelButtonText: question.no,
       className: question.danger ? 'danger-dialog' : '',
       closeOnPopstate: false, // the way back is ours
+      // The dialog's own reference is the title's text in place of an id, which names nothing.
+      ...{ 'aria-labelledby': undefined, 'aria-label': question.title },
     }).then(
       () => answer(true),
       () => answer(false),
