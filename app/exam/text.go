@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // CheckText refuses text with characters that nobody types and that change
@@ -52,9 +50,12 @@ func CleanLine(text string) string {
 // without a shape of their own.
 func Blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && !strings.ContainsRune(shapeless, r)
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && !Shapeless(r)
 	})
 }
+
+// Shapeless says whether a letter or sign shows nothing.
+func Shapeless(r rune) bool { return strings.ContainsRune(shapeless, r) }
 
 // shapeless are letters and signs that show nothing: fillers of Hangul, the
 // empty Braille cell, the null note head.
@@ -64,26 +65,12 @@ const shapeless = "\u115f\u1160\u3164\uffa0\u2800\U0001d159"
 // number, dots and dashes alone, it is none.
 func CheckReason(reason string) error {
 	says := func(r rune) bool {
-		return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !strings.ContainsRune(shapeless, r)
+		return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !Shapeless(r)
 	}
 	if !strings.ContainsFunc(reason, says) {
 		return Refuse(ReasonMissing)
 	}
 	return CheckText(reason)
-}
-
-// LooksLike says whether two names are one to somebody who reads a list: apart
-// from the width and the case of their letters, how accents are written, and
-// what has no shape.
-func LooksLike(name, other string) bool { return look(name) == look(other) }
-
-func look(name string) string {
-	return norm.NFKC.String(strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(shapeless, r) {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(name))))
 }
 
 // OneLine is what an error says, in one sentence: of joined ones each thing

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"kaodian/app/alike"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
@@ -126,7 +127,7 @@ func taken(ctx context.Context, s *store.Store, name string) error {
 		}
 	}
 	for _, u := range users {
-		if exam.LooksLike(u.Name, name) {
+		if alike.Names(u.Name, name) {
 			return fmt.Errorf("that name looks like the account %s, and nothing was changed; choose another name", u.Name)
 		}
 	}

@@ -33,8 +33,10 @@ type ReviewFilter struct {
 // Sealed says what becomes of clips that are in a batch.
 type Sealed string
 
+// Reviewed or not, what is in a batch has left the queue (SealedOut), unless it
+// is asked for.
 const (
-	SealedOut  Sealed = "no" // reviewed or not, they leave the queue
+	SealedOut  Sealed = "no"
 	SealedOnly Sealed = "yes"
 	SealedToo  Sealed = "all"
 )

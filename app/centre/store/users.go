@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/alike"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -54,7 +55,7 @@ func (s *Store) AddUser(ctx context.Context, u User) error {
 			return err
 		}
 		for _, other := range others {
-			if exam.LooksLike(other.Name, u.Name) {
+			if alike.Names(other.Name, u.Name) {
 				return ErrUserExists
 			}
 		}

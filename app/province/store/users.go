@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/alike"
 	"kaodian/app/exam"
 	"kaodian/app/province/store/internal/query"
 )
@@ -52,7 +53,7 @@ func (s *Store) AddUser(ctx context.Context, u User) error {
 			return err
 		}
 		for _, other := range others {
-			if exam.LooksLike(other.Name, u.Name) {
+			if alike.Names(other.Name, u.Name) {
 				return ErrUserExists
 			}
 		}
