@@ -33,6 +33,9 @@ createApp(App)
   .provide(restKey, rest)
   .mount('#app')
 
+// Safari shows a press (:active) only where somebody listens for touches.
+addEventListener('touchstart', () => undefined, { passive: true })
+
 // The log-in is drawn and can be typed into before the rest asks for the line.
 if (location.pathname === '/login') requestAnimationFrame(() => setTimeout(() => rest.ahead()))
 else rest.ahead()
