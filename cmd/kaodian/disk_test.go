@@ -68,7 +68,8 @@ func (v *visitor) try(path string, body any) (status int, code string) {
 // next start serves a page that explains until the disk is well.
 func TestI7AfterAFailedSyncTheProgramEndsAndTheNextStartExplains(t *testing.T) {
 	folder := withOrder(t)
-	p := startProgram(t, folder, failing(t, 20)...)
+	// Counted by thread: far more than a start takes, far fewer than the answers below.
+	p := startProgram(t, folder, failing(t, 60)...)
 	v := p.visitor(t, "T1")
 	if status, code := v.try("/api/v1/login", map[string]string{"ticket": "T1", "id_number": "11010119900307123X"}); status != http.StatusOK {
 		t.Fatalf("log-in: %d %s", status, code)
