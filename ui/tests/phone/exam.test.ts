@@ -342,9 +342,8 @@ describe('R10: a second device', () => {
     expect((await second.page.locator('.head-code').first().textContent())?.replace(/\D/g, '')).toBe(first.attempt.code)
     await second.page.locator('.drawn button').first().click()
     await second.page.locator('.score img').waitFor()
-    await second.page.keyboard.press('Escape')
-    await second.page.goBack().catch(() => undefined)
-    await openAttempt(second.page, centre.url, first.attempt)
+    await second.page.goBack() // closes the score, and stays
+    await second.page.locator('.score').waitFor({ state: 'detached' })
     await button(second.page, '在此设备继续考试').click()
     await second.page.getByRole('dialog').getByRole('button', { name: '在此设备继续考试' }).click()
     await button(second.page, '提交').waitFor()

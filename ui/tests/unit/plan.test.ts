@@ -72,6 +72,16 @@ describe('the size of a part', () => {
     expect(parts.now).toBe(2 * MB)
   })
 
+  it('begins small with each file: the line may have become slow since', () => {
+    const parts = new PartSize()
+    for (let i = 0; i < 6; i++) parts.took(parts.now, parts.now / 50_000)
+    parts.begins()
+    expect(parts.now).toBe(256 * 1024)
+    for (let i = 0; i < 3; i++) parts.took(65_536, 60_000)
+    parts.begins()
+    expect(parts.now, 'a slow line stays one').toBe(65_536)
+  })
+
   it('is what a slow line takes in three seconds, and not less than 64 KiB', () => {
     const parts = new PartSize()
     for (let i = 0; i < 3; i++) parts.took(parts.now, parts.now / 100) // 100 KB a second

@@ -18,6 +18,11 @@ export class PartSize {
     return this.bytes
   }
 
+  /** Another file begins: the line may have become slow since, and one large part would show nothing until its end. */
+  begins(): void {
+    this.bytes = Math.min(this.bytes, FIRST * GROWS)
+  }
+
   /** So many bytes were acknowledged after so many milliseconds. */
   took(bytes: number, time: number): void {
     const fit = (bytes / Math.max(1, time)) * TAKES

@@ -12,7 +12,10 @@ const RETRIES = [0, 1000, 2000, 4000]
 
 export function tusSend(attempt: string): Send {
   const parts = new PartSize() // of the line, whatever is sent over it
-  return (item, file, events) => new TusSending(attempt, item, file, events, parts)
+  return (item, file, events) => {
+    parts.begins()
+    return new TusSending(attempt, item, file, events, parts)
+  }
 }
 
 class TusSending implements Sending {
@@ -133,7 +136,6 @@ class TusSending implements Sending {
     return navigator.onLine !== false
   }
 }
-
 
 async function pieceOf(file: File, start: number, end: number): Promise<{ value: Blob; done: boolean }> {
   return { value: file.slice(start, end), done: end >= file.size }
