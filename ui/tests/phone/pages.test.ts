@@ -60,10 +60,12 @@ async function badAt200(page: Page): Promise<string[]> {
   return [...(wide > 0 ? ['wider than the screen with text at 200 %'] : []), ...cut.map((words) => `${words}, with text at 200 %`)]
 }
 
-/** Buttons whose words stand over their edge. */
+/** Buttons whose words stand over their edge, or nearer to one edge than to the other. */
 const cutButtons = (page: Page) =>
   page.locator('.van-button:visible').evaluateAll((buttons) => buttons.flatMap((button) => {
     const words = button.querySelector('.van-button__content')
+    const [inner, outer] = [words?.getBoundingClientRect(), button.getBoundingClientRect()]
+    if (inner && inner.height > 0 && Math.abs(inner.top + inner.bottom - outer.top - outer.bottom) > 4) return [`the words of a button are not in its middle: ${button.textContent?.trim() ?? ''}`]
     return (words?.scrollHeight ?? 0) > button.clientHeight || (words?.getBoundingClientRect().height ?? 0) > button.clientHeight + 1 ? [`the words of a button are cut: ${button.textContent?.trim() ?? ''}`] : []
   }))
 
