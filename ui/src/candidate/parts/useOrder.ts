@@ -3,6 +3,7 @@ import { useRouter } from 'vue-router'
 import type { Order } from '../../shared/api/types'
 import { useAct } from '../../shared/useAct'
 import { api } from '../api'
+import { onwardFrom } from '../way/onward'
 
 /** One order for a page that shows it; whoever is not logged in goes there and comes back. */
 export function useOrder(id: () => string) {
@@ -11,10 +12,9 @@ export function useOrder(id: () => string) {
   const { busy, problem, run } = useAct()
 
   async function load(): Promise<void> {
+    const onward = onwardFrom(router)
     await run(async () => (order.value = await api.order(id())))
-    if (problem.value?.code === 'login_needed') {
-      await router.replace({ name: 'login', query: { next: router.currentRoute.value.fullPath } })
-    }
+    if (problem.value?.code === 'login_needed') await onward({ name: 'login', query: { next: router.currentRoute.value.fullPath } })
   }
   onMounted(load)
 
