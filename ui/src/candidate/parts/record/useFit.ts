@@ -2,6 +2,7 @@
 // metres, whatever their length and the phone.
 
 import { onMounted, onUnmounted, type Ref } from 'vue'
+import { painted } from '../../../shared/painted'
 
 /** For an element of a fixed size; its letters get between `least` and `most` pixels. Below that it scrolls. */
 export function useFit(box: Readonly<Ref<HTMLElement | null>>, least: number, most: number): void {
@@ -20,13 +21,16 @@ export function useFit(box: Readonly<Ref<HTMLElement | null>>, least: number, mo
 
   const room = new ResizeObserver(fit)
   const words = new MutationObserver(fit)
-  onMounted(() => {
-    if (!box.value) return
+  let left = false
+  onMounted(async () => {
+    await painted() // trying sizes takes a slow phone a tenth of a second
+    if (left || !box.value) return
     fit()
     room.observe(box.value)
     words.observe(box.value, { childList: true, characterData: true, subtree: true })
   })
   onUnmounted(() => {
+    left = true
     room.disconnect()
     words.disconnect()
   })

@@ -23,12 +23,13 @@ interface Wanted {
 export function useSight(video: Ref<HTMLVideoElement | null>, wanted: () => Wanted) {
   const light = ref<Light>('good')
   const place = ref<Place>('unseen')
-  const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  let pen: CanvasRenderingContext2D | null = null
   let finder: Worker | null = null
   let lost = false
   let timer: ReturnType<typeof setTimeout>
 
   function look(): void {
+    pen ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true })
     const small = video.value && pen ? pictureOf(video.value, pen) : null
     if (small) light.value = lightOf(small.data)
     if (small && wanted().outline) return ask(small)

@@ -2,6 +2,7 @@
 // is at, and what ended it.
 
 import { computed, onUnmounted, ref, shallowRef } from 'vue'
+import { painted } from '../../../shared/painted'
 import type { AttemptSession } from '../../attempt/session'
 import { ScreenLight } from '../../attempt/screen'
 import { closeCamera, keepFacing, keptFacing, openCamera, problemOfCamera, type CameraProblem, type Facing } from '../../recorder/camera'
@@ -37,17 +38,19 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
   const rest = computed(() => restOf(bytes.value, session.attempt.value?.max_clip_bytes ?? Infinity, session.timed.value ? session.left.value : Infinity))
   const soon = computed(() => (stage.value === 'recording' && isSoon(rest.value) ? rest.value : null))
 
-  /** On a tap: the phone asks for leave, and lets the page sound. */
   /** Which opening is waited for: a camera that comes after it was given up is closed. */
   let opening = 0
 
+  /** On a tap: the phone asks for leave, and lets the page sound. Sound takes a slow phone a fifth of a second to open, so the answer to the tap is drawn before. */
   async function open(): Promise<void> {
     const turn = ++opening
-    sound.value ??= openSound()
     problem.value = null
     stage.value = 'opening'
     screen.want(true)
     release() // most phones open one camera at a time
+    await painted()
+    if (left || turn !== opening) return
+    sound.value ??= openSound()
     try {
       const given = await openCamera(facing.value)
       if (left || turn !== opening) return closeCamera(given)
@@ -96,6 +99,7 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
   async function start(): Promise<void> {
     if (!stream.value || stage.value !== 'ready') return
     stage.value = 'counting' // a second tap finds nothing to start
+    void sound.value?.resume().catch(() => undefined) // where the tap before was too long ago when the sound was opened
     const counted = await countIn.run((n) => {
       count.value = n
       tick(sound.value)

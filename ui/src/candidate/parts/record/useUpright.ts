@@ -2,12 +2,10 @@ import { onMounted, onUnmounted, ref } from 'vue'
 
 /** Whether the page is higher than wide. */
 export function useUpright() {
-  const upright = ref(false)
-  const look = () => (upright.value = window.innerHeight > window.innerWidth)
-  onMounted(() => {
-    look()
-    window.addEventListener('resize', look)
-  })
+  const isUpright = () => window.innerHeight > window.innerWidth
+  const upright = ref(isUpright())
+  const look = () => (upright.value = isUpright())
+  onMounted(() => window.addEventListener('resize', look))
   onUnmounted(() => window.removeEventListener('resize', look))
   return upright
 }
