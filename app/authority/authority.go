@@ -27,7 +27,7 @@ import (
 	"strings"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 const (

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/clock"
+	"kaodian/app/base/clock"
 )
 
 var start = time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)

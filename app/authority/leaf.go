@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"kaodian/app/clock"
+	"kaodian/app/base/clock"
 )
 
 const (

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"kaodian/app/base/witness"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
-	"kaodian/app/witness"
 )
 
 type auditCommands struct {

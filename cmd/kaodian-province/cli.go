@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/inbox"
 	"kaodian/sync/seal"

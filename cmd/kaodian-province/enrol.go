@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/seal"
 )

@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"kaodian/app/base/witness"
 	"kaodian/app/exam"
-	"kaodian/app/witness"
 )
 
 type auditCommands struct {

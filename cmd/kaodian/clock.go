@@ -8,10 +8,10 @@ import (
 	"os"
 	"time"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
 	"kaodian/app/centre/timekeeper"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

@@ -12,9 +12,9 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

@@ -14,8 +14,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/timekeeper"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/demo"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )

@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/web"
-	"kaodian/app/durable"
 )
 
 // answering is how long requests under way may still be answered after the

@@ -16,10 +16,10 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/witness"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
-	"kaodian/app/witness"
 	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"

@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 )
 
 // purpose is what a data folder is opened for.

@@ -9,8 +9,8 @@ import (
 	"slices"
 
 	"kaodian/app/authority"
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/web"
-	"kaodian/app/clock"
 )
 
 // ownName is what a centre without a name of its own is called by HTTPS:

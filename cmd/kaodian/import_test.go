@@ -11,8 +11,8 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"kaodian/app/base/durable/durabletest"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable/durabletest"
 	"kaodian/app/exam"
 )
 

@@ -12,10 +12,10 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/sys/unix"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/reserve"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

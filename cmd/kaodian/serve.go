@@ -15,12 +15,12 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/reserve"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/web"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/sync/drop"
 	centreui "kaodian/ui/centre"

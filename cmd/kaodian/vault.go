@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 )
 
 // keep writes a file of the vault.

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // mostModel is more than any network that this program runs, in bytes.

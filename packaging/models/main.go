@@ -18,7 +18,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/media/vision"
 )
 

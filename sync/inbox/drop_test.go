@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"

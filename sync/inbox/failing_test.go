@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/sync/inbox"
 )
 

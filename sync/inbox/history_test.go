@@ -15,7 +15,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"

@@ -43,7 +43,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/seal"

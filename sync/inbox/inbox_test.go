@@ -13,7 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"

@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/sync/batch"
 	"kaodian/sync/seal"
 )

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"
 	"kaodian/sync/seal"

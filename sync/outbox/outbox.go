@@ -15,8 +15,8 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/robfig/cron/v3"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 	"kaodian/sync/drop"
 )

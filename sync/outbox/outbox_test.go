@@ -14,8 +14,8 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"
 )

@@ -12,7 +12,7 @@ import (
 
 	"filippo.io/age"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // Identity opens what was encrypted to it.

@@ -13,7 +13,7 @@ import (
 
 	"aead.dev/minisign"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // ErrSignature says that a signature is not of this key over these bytes.

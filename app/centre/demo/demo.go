@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/roster"
-	"kaodian/app/durable"
 )
 
 // What lies in the folder after Prepare.

@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"path/filepath"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // album holds the evidence frames of one examination until it is whole: one

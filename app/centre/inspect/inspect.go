@@ -8,10 +8,10 @@ import (
 	"io"
 	"os"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/inspect/reading"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/measure"

@@ -4,9 +4,9 @@ import (
 	"context"
 	"os"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/media/ffmpeg"
 )
 

@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/media/ffmpeg"
 )
 

@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
-	"kaodian/app/durable"
 	"kaodian/media/ffmpeg"
 )
 

@@ -10,9 +10,9 @@ import (
 	"fmt"
 	"time"
 
+	"kaodian/app/base/witness"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
-	"kaodian/app/witness"
 )
 
 // Entry is one line of the audit log: a fact of an order (R31), or a look at

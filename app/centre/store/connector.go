@@ -10,7 +10,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // connector opens connections with a driver of our own, so that nothing is

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
-	"kaodian/app/clock"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 )
 

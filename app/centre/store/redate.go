@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store/internal/query"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

@@ -22,12 +22,12 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable"
+	"kaodian/app/base/migrate"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
-	"kaodian/app/clock"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
-	"kaodian/app/migrate"
 )
 
 //go:embed migrations/*.sql

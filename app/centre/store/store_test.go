@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

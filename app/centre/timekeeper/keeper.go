@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

@@ -16,7 +16,7 @@ import (
 	"fmt"
 	"time"
 
-	"kaodian/app/clock"
+	"kaodian/app/base/clock"
 	"kaodian/app/exam"
 )
 

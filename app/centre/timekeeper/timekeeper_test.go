@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

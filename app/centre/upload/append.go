@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/exam"
 )
 

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
-	"kaodian/app/clock"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 )
 

@@ -7,8 +7,8 @@ import (
 	"os"
 	"testing"
 
-	"kaodian/app/durable"
-	"kaodian/app/durable/durabletest"
+	"kaodian/app/base/durable"
+	"kaodian/app/base/durable/durabletest"
 )
 
 // fast is a body whose bytes are there already, in pieces of any length, as

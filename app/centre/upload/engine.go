@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"kaodian/app/clock"
-	"kaodian/app/durable"
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable"
 	"kaodian/app/exam"
 )
 

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/clock"
-	"kaodian/app/durable/durabletest"
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable/durabletest"
 	"kaodian/app/exam"
 )
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/durable"
-	"kaodian/app/durable/durabletest"
+	"kaodian/app/base/durable"
+	"kaodian/app/base/durable/durabletest"
 	"kaodian/app/exam"
 )
 

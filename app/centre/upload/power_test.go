@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"kaodian/app/durable/durabletest"
+	"kaodian/app/base/durable/durabletest"
 	"kaodian/app/exam"
 )
 

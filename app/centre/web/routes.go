@@ -10,7 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )

@@ -17,10 +17,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
-	"kaodian/app/clock"
-	"kaodian/app/durable"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )

@@ -10,8 +10,8 @@ import (
 	"fmt"
 	"time"
 
+	"kaodian/app/base/witness"
 	"kaodian/app/province/store/internal/query"
-	"kaodian/app/witness"
 )
 
 // Entry is one line of the audit log: a change, or a look at a face or a video.

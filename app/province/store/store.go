@@ -35,10 +35,10 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
 
-	"kaodian/app/clock"
-	"kaodian/app/durable"
+	"kaodian/app/base/clock"
+	"kaodian/app/base/durable"
+	"kaodian/app/base/migrate"
 	"kaodian/app/exam"
-	"kaodian/app/migrate"
 	"kaodian/app/province/store/internal/query"
 	"kaodian/sync/batch"
 )

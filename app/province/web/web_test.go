@@ -20,7 +20,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"kaodian/app/clock"
+	"kaodian/app/base/clock"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"

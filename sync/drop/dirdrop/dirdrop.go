@@ -19,7 +19,7 @@ import (
 	"strings"
 	"syscall"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 	"kaodian/sync/drop"
 )
 

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/queue"
-	"kaodian/app/clock"
 	"kaodian/app/exam"
 )
 

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // folders are of file systems that can write directly, or may not.

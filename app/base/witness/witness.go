@@ -25,7 +25,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // Line is the end of a log: the number and the hash of its last line.

@@ -8,8 +8,8 @@ import (
 	"syscall"
 	"testing"
 
-	"kaodian/app/durable"
-	"kaodian/app/durable/durabletest"
+	"kaodian/app/base/durable"
+	"kaodian/app/base/durable/durabletest"
 )
 
 // act is one durable step: what the disk held before, what is done, and what

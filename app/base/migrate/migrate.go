@@ -2,7 +2,7 @@
 // program. It promises that a file is copied before it is changed, that a
 // schema comes whole or not at all, and that an older program never touches a
 // newer one's file. It knows no table and must not import anything of the
-// house but app/durable.
+// house but app/base/durable.
 package migrate
 
 import (
@@ -16,7 +16,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // Up applies the migrations (goose's, files migrations/NNNNN_name.sql) that the

@@ -10,7 +10,7 @@ import (
 
 	_ "github.com/ncruces/go-sqlite3/driver" // either driver would do
 
-	"kaodian/app/migrate"
+	"kaodian/app/base/migrate"
 )
 
 // schema is a folder of migrations, one statement each.

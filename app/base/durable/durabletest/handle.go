@@ -8,7 +8,7 @@ import (
 	"slices"
 	"syscall"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 type handle struct {

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"kaodian/app/durable"
+	"kaodian/app/base/durable"
 )
 
 // Loss says what a power cut does to what was not synced. Real disks do
