@@ -140,7 +140,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	server := web.New(web.Config{
 		Store:      centre.Store,
 		Engine:     engine,
-		Sync:       out,
+		Sync:       sending{out},
 		Jobs:       examination.queue,
 		ReadyIn:    examination.runner.ReadyIn,
 		Time:       times,

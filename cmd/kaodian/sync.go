@@ -83,7 +83,7 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 		return err
 	}
 	if c.JSON {
-		return c.say(status, "")
+		return c.say(statusBody(status), "")
 	}
 	if !status.Enrolled {
 		return outbox.ErrNotEnrolled

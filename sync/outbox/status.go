@@ -9,41 +9,41 @@ import (
 	"kaodian/sync/drop"
 )
 
-// Status is how sending to the province stands, without secrets.
+// Status is how sending to the province stands, without secrets. Moments that
+// are not known are nil.
 type Status struct {
-	Enrolled      bool          `json:"enrolled"`
-	Answered      bool          `json:"answered" doc:"The province took the enrolment"`
-	Centre        string        `json:"centre,omitempty"`
-	Install       string        `json:"install,omitempty"`
-	Drop          string        `json:"drop,omitempty" doc:"Where batches go, without the password"`
-	Sending       bool          `json:"sending"`
-	LastSuccess   *time.Time    `json:"last_success,omitempty"`
-	NextDue       *time.Time    `json:"next_due,omitempty"`
-	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
-	LastErrorCode Trouble       `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
-	Note          drop.NoteCode `json:"note,omitempty" enum:"not_resumed" doc:"What the drop did in another way than it was asked, since yesterday"`
-	NoteText      string        `json:"note_text,omitempty" doc:"For whoever looks closer"`
-	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
-	Unmarked      int           `json:"unmarked_orders" doc:"Those of them that wait for ticks and marks"`
-	UnmarkedUntil *time.Time    `json:"unmarked_until,omitempty" doc:"When they go without, at the latest"`
-	BusyOrders    int           `json:"busy_orders" doc:"Final orders with a clip that is landing or being examined"`
-	OpenOrders    int           `json:"open_orders" doc:"Orders that ended and may still be taken up again, so that they are not final"`
-	OpenUntil     *time.Time    `json:"open_until,omitempty" doc:"When the first of them is final"`
-	Unanswered    int64         `json:"unanswered_orders" doc:"Orders in batches that have no receipt yet, sent or not"`
-	Batches       []BatchStatus `json:"batches"`
+	Enrolled      bool
+	Answered      bool // the province took the enrolment
+	Centre        string
+	Install       string
+	Drop          string // where batches go, without the password
+	Sending       bool
+	LastSuccess   *time.Time
+	NextDue       *time.Time
+	LastError     string // for whoever looks closer
+	LastErrorCode Trouble
+	Note          drop.Note // what the drop did in another way than it was asked, since yesterday
+	WaitingOrders int       // final orders that are in no batch yet
+	Unmarked      int       // those of them that wait for ticks and marks
+	UnmarkedUntil *time.Time
+	BusyOrders    int // final orders with a clip that is landing or being examined
+	OpenOrders    int // orders that ended and may still be taken up again
+	OpenUntil     *time.Time
+	Unanswered    int64 // orders in batches that have no receipt yet, sent or not
+	Batches       []BatchStatus
 }
 
 // BatchStatus is how far one batch of this install is.
 type BatchStatus struct {
-	Sequence  int64            `json:"sequence"`
-	State     store.BatchState `json:"state" enum:"sealed,sent,accepted,refused"`
-	Orders    int64            `json:"orders"`
-	Files     int64            `json:"files"`
-	Bytes     int64            `json:"bytes"`
-	SealedAt  time.Time        `json:"sealed_at"`
-	SentAt    *time.Time       `json:"sent_at,omitempty"`
-	ReceiptAt *time.Time       `json:"receipt_at,omitempty"`
-	Reasons   []string         `json:"reasons"`
+	Sequence  int64
+	State     store.BatchState
+	Orders    int64
+	Files     int64
+	Bytes     int64
+	SealedAt  time.Time
+	SentAt    *time.Time
+	ReceiptAt *time.Time
+	Reasons   []string
 }
 
 const (
@@ -64,7 +64,6 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	s := Status{
 		WaitingOrders: len(waiting.Ready) + len(waiting.Unmarked), Unmarked: len(waiting.Unmarked), UnmarkedUntil: maybe(waiting.Until), BusyOrders: waiting.Busy,
 		OpenOrders: waiting.Open, OpenUntil: maybe(waiting.FinalAt),
-		Batches: []BatchStatus{},
 	}
 	o.addRun(&s)
 	if notEnrolled != nil {
@@ -96,7 +95,7 @@ func (o *Outbox) addRun(s *Status) {
 		s.LastError, s.LastErrorCode = o.lastErr.Error(), TroubleOf(o.lastErr)
 	}
 	if o.Clock.Now().Sub(o.notedAt) < noteShown {
-		s.Note, s.NoteText = o.note.Code, o.note.Text
+		s.Note = o.note
 	}
 }
 
@@ -123,7 +122,7 @@ func statusOf(b store.Batch) BatchStatus {
 		SealedAt:  b.SealedAt,
 		SentAt:    maybe(b.SentAt),
 		ReceiptAt: maybe(b.ReceiptAt),
-		Reasons:   append([]string{}, b.Reasons...),
+		Reasons:   b.Reasons,
 	}
 }
 

@@ -31,7 +31,6 @@ import (
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
-	"kaodian/sync/outbox"
 )
 
 // centre is a real server on loopback over a real store; only the clock is
@@ -47,8 +46,8 @@ type centre struct {
 // nobody stands for the parts that other tests run for real.
 type nobody struct{}
 
-func (nobody) Status(context.Context) (outbox.Status, error) { return outbox.Status{}, nil }
-func (nobody) SendNow(bool)                                  {}
+func (nobody) Status(context.Context) (Status, error) { return Status{}, nil }
+func (nobody) SendNow(bool)                           {}
 
 // goodDisk is one of which there is nothing to tell.
 type goodDisk struct{}

@@ -4,14 +4,12 @@ import (
 	"context"
 	"net/http"
 	"testing"
-
-	"kaodian/sync/outbox"
 )
 
 // broken is a part of the program with a fault that nobody foresaw.
 type broken struct{ nobody }
 
-func (broken) Status(context.Context) (outbox.Status, error) { panic("a fault that nobody foresaw") }
+func (broken) Status(context.Context) (Status, error) { panic("a fault that nobody foresaw") }
 
 func TestAPanicIsOneFailedRequest(t *testing.T) { // I7
 	c := newCentre(t)
