@@ -15,6 +15,8 @@ import (
 type Devices struct {
 	// Key is the secret that signs; it is asked for until it comes once.
 	Key func(context.Context) ([]byte, error)
+	// Cookie holds the device's id, KnownCookie for which accounts it was right.
+	Cookie, KnownCookie string
 
 	mu  sync.Mutex
 	key []byte

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/centre/store"
@@ -54,17 +51,10 @@ const (
 
 // caller is who asks: the session, and where from.
 type caller struct {
+	webkit.Visitor
 	session store.Session
 	role    string // of a staff account
-	secret  string // of the session
-	address string // socket address without port
-	device  string // of the cookie that we signed, or a fresh one
-	fresh   bool   // the device has no cookie yet
-	known   string // the cookie of that name
 	origin  string // scheme and host that the request came to
-	// setCookie gives this caller a cookie. Huma's own way joins several into
-	// one header, which browsers do not read.
-	setCookie func(name, value string, life time.Duration)
 }
 
 // phone is the device that a candidate's log-in, or only its cookie, names.
@@ -72,36 +62,29 @@ func (c caller) phone() string {
 	if c.session.Device != "" {
 		return c.session.Device
 	}
-	return c.device
+	return c.Device
 }
 
-type callerKey struct{}
+func callerOf(ctx context.Context) caller { return webkit.CallerOf[caller](ctx) }
 
-func callerOf(ctx context.Context) caller {
-	who, _ := ctx.Value(callerKey{}).(caller)
-	return who
-}
-
-// cookieOf is the cookie by which an access knows a session.
-func cookieOf(a access) string {
+// Cookie is the one by which an access knows a session.
+func (a access) Cookie() string {
 	if a == candidates || a == visitors {
 		return candidateCookie
 	}
 	return staffCookie
 }
 
+// Public says that everybody may call.
+func (a access) Public() bool { return a == public }
+
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
-	who := caller{address: webkit.Address(c), known: webkit.Cookie(c, knownCookie), origin: c.Protocol() + "://" + string(c.Request().Host())}
-	who.setCookie = func(name, value string, life time.Duration) { webkit.SetCookie(c, name, value, life) }
-	if a == visitors || a == public && c.Method() == fiber.MethodPost {
-		var err error
-		if who.device, err = s.devices.Read(c.UserContext(), webkit.Cookie(c, deviceCookie)); err != nil {
-			return who, err
-		}
-		if who.fresh = who.device == ""; who.fresh {
-			who.device = webkit.NewDevice()
-		}
+	who := caller{origin: c.Protocol() + "://" + string(c.Request().Host())}
+	var err error
+	who.Visitor, err = s.devices.Meet(c, a == visitors || a == public && c.Method() == fiber.MethodPost)
+	if err != nil {
+		return who, err
 	}
 	switch a {
 	case public:
@@ -113,7 +96,7 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 		}
 		return with, err
 	case staffOrLoopback:
-		if webkit.IsOwn(who.address) {
+		if webkit.IsOwn(who.Address) {
 			return who, nil
 		}
 		return s.withSession(c, who, staffCookie, store.StaffSession)
@@ -121,7 +104,7 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 	if roles, limited := rolesOf[a]; limited {
 		return s.withRole(c, who, roles)
 	}
-	return s.withSession(c, who, cookieOf(a), store.CandidateSession)
+	return s.withSession(c, who, a.Cookie(), store.CandidateSession)
 }
 
 // rolesOf are the staff's roles that an access admits.
@@ -148,17 +131,17 @@ func (s *Server) withRole(c *fiber.Ctx, who caller, roles []string) (caller, err
 }
 
 func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store.SessionKind) (caller, error) {
-	who.secret = webkit.Cookie(c, cookie)
-	if who.secret == "" {
+	who.Secret = webkit.Cookie(c, cookie)
+	if who.Secret == "" {
 		return who, exam.Refuse(exam.LoginNeeded)
 	}
 	var err error
-	who.session, err = s.Store.FindSession(c.UserContext(), who.secret, kind)
+	who.session, err = s.Store.FindSession(c.UserContext(), who.Secret, kind)
 	return who, err
 }
 
-// mostBody is the limit of a typed call's body, in bytes.
-func (a access) mostBody() int {
+// MaxBody is the limit of a typed call's body, in bytes.
+func (a access) MaxBody() int {
 	switch a {
 	case public, visitors, staffOrLoopback:
 		return webkit.StrangerBody
@@ -166,44 +149,6 @@ func (a access) mostBody() int {
 		return webkit.CandidateBody
 	}
 	return webkit.StaffBody
-}
-
-// admitCall is in front of a typed route: who asks comes first, and nothing is
-// read of those who may not.
-func (s *Server) admitCall(a access, hasBody bool) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) {
-		c := humafiber.Unwrap(ctx)
-		c.Set(fiber.HeaderCacheControl, "no-store")
-		who, err := s.identify(c, a)
-		if err == nil {
-			var release func()
-			release, err = s.bodies.Take(c, a.mostBody(), hasBody)
-			defer release()
-		}
-		if err != nil {
-			// Fiber sees the answer only; what WriteProblem cannot write is gone with the phone.
-			_ = webkit.WriteProblem(c, s.logged("identify", err))
-			return
-		}
-		if a == public || c.Method() == fiber.MethodGet { // what changes something is done, whoever waits for it
-			there, stop := webkit.WhileThere(c)
-			defer stop()
-			ctx = huma.WithContext(ctx, there)
-		}
-		next(huma.WithValue(ctx, callerKey{}, who))
-	}
-}
-
-// admit is identify in front of a native route.
-func (s *Server) admit(a access) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		who, err := s.identify(c, a)
-		if err != nil {
-			return webkit.WriteProblem(c, s.logged("identify", err))
-		}
-		c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
-		return c.Next()
-	}
 }
 
 // ownOrder returns the order if it is the caller's; another's is as if absent.

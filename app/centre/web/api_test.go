@@ -461,32 +461,32 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
 		"clips/{id}", "clips/"+clip, "review/{id}", "review/"+clip, "{departure}", "departure", "{decision}", "decision", "{item}", "1", "{number}", "123456", "{sha256}", strings.Repeat("0", 64))
 	for _, r := range (&Server{}).routes() {
-		path := ids.Replace(r.path)
-		t.Run(r.method+" "+r.path, func(t *testing.T) {
+		path := ids.Replace(r.Path)
+		t.Run(r.Method+" "+r.Path, func(t *testing.T) {
 			check := func(who string, p *phone, want int) {
-				if got := p.call(r.method, path, bodyFor(r.path), nil).StatusCode; got != want {
+				if got := p.call(r.Method, path, bodyFor(r.Path), nil).StatusCode; got != want {
 					t.Errorf("%s: %d, want %d", who, got, want)
 				}
 			}
-			switch r.access {
+			switch r.Access {
 			case candidates:
 				check("nobody", anonymous, http.StatusUnauthorized)
 				check("staff", invigilator, http.StatusUnauthorized)
-				if strings.Contains(r.path, "{id}") {
+				if strings.Contains(r.Path, "{id}") {
 					check("a stranger", stranger, http.StatusNotFound)
 				}
 			case staff, desk, machine, reviewers, deciders, examiners:
 				check("nobody", anonymous, http.StatusUnauthorized)
 				check("a candidate", owner, http.StatusUnauthorized)
 			}
-			if roles := rolesOf[r.access]; roles != nil {
+			if roles := rolesOf[r.Access]; roles != nil {
 				for role, p := range map[string]*phone{examiner: judge, technician: mechanic, "invigilator": invigilator} {
 					if !slices.Contains(roles, role) {
 						check("R21: "+role, p, http.StatusForbidden)
 					}
 				}
 			}
-			if r.access == machine && strings.Contains(r.path, "{id}") {
+			if r.Access == machine && strings.Contains(r.Path, "{id}") {
 				check("a technician", mechanic, http.StatusNotFound)
 			}
 		})
@@ -532,8 +532,8 @@ func TestTheDescriptionNamesEveryRoute(t *testing.T) {
 	}
 	must(t, json.Unmarshal(text, &described))
 	for _, r := range (&Server{}).routes() {
-		if described.Paths[r.path][strings.ToLower(r.method)] == nil {
-			t.Errorf("%s %s is not in openapi.json", r.method, r.path)
+		if described.Paths[r.Path][strings.ToLower(r.Method)] == nil {
+			t.Errorf("%s %s is not in openapi.json", r.Method, r.Path)
 		}
 	}
 	c := newCentre(t)

@@ -55,7 +55,7 @@ func (s *Server) follow(c *fiber.Ctx, key, event string, look func(context.Conte
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	who := callerOf(c.UserContext())
-	ctx := context.WithValue(context.Background(), callerKey{}, who)
+	ctx := webkit.WithCaller(context.Background(), who)
 	stopping, left := s.streams.open(who.session.Subject, c.Context().Done())
 	c.Context().SetBodyStreamWriter(webkit.Stream(s.Log, "events", func(w *bufio.Writer) {
 		changed, stop := s.Store.Watch(key)
@@ -118,7 +118,7 @@ func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, event string, l
 // sessionHolds ends the stream of a candidate who logged out.
 func (s *Server) sessionHolds(ctx context.Context) error {
 	who := callerOf(ctx)
-	_, err := s.Store.FindSession(ctx, who.secret, who.session.Kind)
+	_, err := s.Store.FindSession(ctx, who.Secret, who.session.Kind)
 	if exam.CodeOf(err) == exam.LoginNeeded {
 		return err
 	}

@@ -78,17 +78,13 @@ func (s *Server) takeCall(ctx context.Context, call store.HelpCall) error {
 	if err == nil && open.ClosedAt.IsZero() && open.Reason == call.Reason {
 		return nil
 	}
-	if err := s.calls.Take(call.Device, call.Address, who.fresh, s.Store.Now()); err != nil {
+	if err := s.calls.Take(call.Device, call.Address, who.Fresh, s.Store.Now()); err != nil {
 		return err
 	}
-	if !who.fresh {
+	if !who.Fresh {
 		return nil
 	}
-	cookie, err := s.devices.Sign(ctx, who.device)
-	if err == nil {
-		who.setCookie(deviceCookie, cookie, deviceLife)
-	}
-	return err
+	return s.devices.Keep(ctx, who.Visitor, "")
 }
 
 type helpStateInput struct {
@@ -112,7 +108,7 @@ func (s *Server) tellHelp(ctx context.Context, in *helpStateInput) (*helpOutput,
 
 func (s *Server) helpCall(ctx context.Context, state HelpState, place HelpPlace) (store.HelpCall, error) {
 	who := callerOf(ctx)
-	call := store.HelpCall{Device: who.phone(), Person: who.session.Subject, Address: who.address}
+	call := store.HelpCall{Device: who.phone(), Person: who.session.Subject, Address: who.Address}
 	var err error
 	if call.State, err = json.Marshal(state); err != nil || call.Person == "" || state.Page == logInPage {
 		return call, err

@@ -2,15 +2,9 @@ package web
 
 import (
 	"context"
-	"time"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/webkit"
-)
-
-const (
-	sessionLife = 12 * time.Hour
-	deviceLife  = 365 * 24 * time.Hour
 )
 
 type loginInput struct {
@@ -54,19 +48,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 
 // guess tries a log-in at the account and slows guessing down.
 func (s *Server) guess(ctx context.Context, guard *webkit.Guard, account string, try func() error) error {
-	who := callerOf(ctx)
-	proven, err := s.devices.Proven(ctx, who.known, who.device, account)
-	if err != nil {
-		return err
-	}
-	cookie, err := s.devices.Sign(ctx, who.device)
-	if err != nil {
-		return err
-	}
-	return guard.Try(ctx, webkit.Try{
-		Account: account, Device: who.device, Fresh: who.fresh, Proven: proven, Address: who.address, Own: webkit.IsOwn(who.address),
-		Keep: func() { who.setCookie(deviceCookie, cookie, deviceLife) },
-	}, try)
+	return s.devices.Guess(ctx, guard, callerOf(ctx).Visitor, account, try)
 }
 
 // openSession makes a session with a new secret; the device keeps its name
@@ -82,35 +64,22 @@ func (s *Server) openSession(ctx context.Context, session store.Session, cookie,
 
 func (s *Server) newSession(ctx context.Context, kind store.SessionKind, subject, device string) store.Session {
 	return store.Session{
-		Kind: kind, Subject: subject, Device: callerOf(ctx).device, DeviceKind: device, ExpiresAt: s.Store.Now().Add(sessionLife),
+		Kind: kind, Subject: subject, Device: callerOf(ctx).Device, DeviceKind: device, ExpiresAt: s.Store.Now().Add(webkit.SessionLife),
 	}
 }
 
 // giveSession answers with the cookies of a session that was made.
 func (s *Server) giveSession(ctx context.Context, cookie, secret, account string) error {
 	who := callerOf(ctx)
-	signed, err := s.devices.Sign(ctx, who.device)
-	if err != nil {
-		return err
-	}
-	who.setCookie(cookie, secret, sessionLife)
-	who.setCookie(deviceCookie, signed, deviceLife)
-	if account == "" {
-		return nil
-	}
-	known, err := s.devices.Prove(ctx, who.known, who.device, account)
-	if err != nil {
-		return err
-	}
-	who.setCookie(knownCookie, known, deviceLife)
-	return nil
+	who.SetCookie(cookie, secret, webkit.SessionLife)
+	return s.devices.Keep(ctx, who.Visitor, account)
 }
 
 type nothing struct{}
 
 func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	who := callerOf(ctx)
-	if err := s.Store.DeleteSession(ctx, who.secret); err != nil {
+	if err := s.Store.DeleteSession(ctx, who.Secret); err != nil {
 		return nil, err
 	}
 	name := candidateCookie
@@ -119,7 +88,7 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	} else if err := s.Store.EndHelp(ctx, who.session.Device, who.session.Subject); err != nil {
 		return nil, err
 	}
-	who.setCookie(name, "", 0)
+	who.SetCookie(name, "", 0)
 	return nil, nil
 }
 

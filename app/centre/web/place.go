@@ -28,7 +28,7 @@ func (s *Server) mayRecord(ctx context.Context, who caller) (bool, error) {
 	if who.session.DeviceKind != desktop {
 		return true, nil
 	}
-	if webkit.IsOwn(who.address) {
+	if webkit.IsOwn(who.Address) {
 		return true, nil
 	}
 	return s.Store.DeviceAllowed(ctx, who.session.Device)

@@ -182,33 +182,33 @@ func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 		"{id}", clip, "{sha256}", frame, "{departure}", "x", "{decision}", "decision-1", "{number}", "123456", "{item}", "1")
 	answered := 0
 	for _, r := range (&Server{}).routes() {
-		if strings.HasSuffix(r.path, "logout") || r.access == public {
+		if strings.HasSuffix(r.Path, "logout") || r.Access == public {
 			continue
 		}
-		status, text := judge.answer(r.method, ids.Replace(r.path), bodyFor(r.path))
+		status, text := judge.answer(r.Method, ids.Replace(r.Path), bodyFor(r.Path))
 		if status < 300 {
 			answered++
 		}
 		for what, secret := range personal {
 			if strings.Contains(text, secret) {
-				t.Errorf("%s %s tells an examiner the %s", r.method, r.path, what)
+				t.Errorf("%s %s tells an examiner the %s", r.Method, r.Path, what)
 			}
 		}
 		if strings.Contains(text, otherClip) {
-			t.Errorf("%s %s tells an examiner of another order's clip", r.method, r.path)
+			t.Errorf("%s %s tells an examiner of another order's clip", r.Method, r.Path)
 		}
-		identity := strings.HasSuffix(r.path, "/identity")
+		identity := strings.HasSuffix(r.Path, "/identity")
 		for _, words := range typed {
 			if identity && !strings.Contains(text, words) {
-				t.Errorf("%s %s does not tell what staff wrote: %s", r.method, r.path, words)
+				t.Errorf("%s %s does not tell what staff wrote: %s", r.Method, r.Path, words)
 			}
 		}
 		if strings.Contains(text, secretName) != identity {
-			t.Errorf("%s %s: the name is in the answer: %t", r.method, r.path, !identity)
+			t.Errorf("%s %s: the name is in the answer: %t", r.Method, r.Path, !identity)
 		}
 		for _, secret := range []string{"0.123", exam.KindFaceMatch, frame} {
-			if strings.Contains(text, secret) != identity && !strings.Contains(r.path, "evidence") {
-				t.Errorf("%s %s: the comparison's %s is in the answer: %t", r.method, r.path, secret, !identity)
+			if strings.Contains(text, secret) != identity && !strings.Contains(r.Path, "evidence") {
+				t.Errorf("%s %s: the comparison's %s is in the answer: %t", r.Method, r.Path, secret, !identity)
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func testApp(engine *upload.Engine) *fiber.App {
 	tus := &Tus{Engine: engine, Base: uploads, Authorise: testAuthorise}
 	tus.Register(app)
 	app.Use(refuseBodies)
-	app.Get("/light", smallBodies(strayBody), func(c *fiber.Ctx) error { return c.SendString("ok") })
+	app.Get("/light", smallBodies(webkit.StrayBody), func(c *fiber.Ctx) error { return c.SendString("ok") })
 	var bodies webkit.Bodies
 	app.Post("/echo", func(c *fiber.Ctx) error {
 		release, err := bodies.Take(c, webkit.StaffBody, false)

@@ -22,8 +22,6 @@ const (
 
 	// smallBody is the largest body of a route that is no upload.
 	smallBody = 1 << 20
-	// strayBody is what is read and dropped where no body belongs.
-	strayBody = 4 << 10
 )
 
 // newApp returns Fiber as this project needs it. Bodies are streamed: no

@@ -32,13 +32,7 @@ func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeO
 		if err != nil && !isNotFound(err) {
 			return err
 		}
-		if !webkit.CheckPassword(in.Body.Password, user.Password) {
-			return exam.Refuse(exam.WrongLogin)
-		}
-		if !user.LockedAt.IsZero() {
-			return exam.Refuse(exam.AccountLocked)
-		}
-		return nil
+		return webkit.CheckLogin(in.Body.Password, user.Password, user.LockedAt)
 	})
 	if err != nil {
 		return nil, err
@@ -319,7 +313,7 @@ func (s *Server) getStaffVideo(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	look := callerOf(c.UserContext()).secret + c.Params("id")
+	look := callerOf(c.UserContext()).Secret + c.Params("id")
 	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, "video_viewed", order.ID, c.Params("id")) })
 	if err != nil {
 		return err

@@ -50,6 +50,6 @@ func (s *Server) confirmTime(ctx context.Context, in *confirmTimeInput) (*timeOu
 func (s *Server) hearTime(ctx context.Context, told string) {
 	shows, err := time.Parse(time.RFC3339, told)
 	if err == nil && s.Time != nil {
-		s.Time.Heard(callerOf(ctx).address+callerOf(ctx).device, shows)
+		s.Time.Heard(callerOf(ctx).Address+callerOf(ctx).Device, shows)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // orders are the person's, through the API.
@@ -171,7 +172,7 @@ func TestR1R2AnOrderSaysHowItsCandidateIsAnnouncedAndIdentified(t *testing.T) {
 func (c *centre) elsewhere(t *testing.T, device string) error {
 	t.Helper()
 	s := &Server{Config: Config{Store: c.Store}}
-	who := caller{address: "192.168.1.20", session: store.Session{Device: device, DeviceKind: desktop}}
+	who := caller{Visitor: webkit.Visitor{Address: "192.168.1.20"}, session: store.Session{Device: device, DeviceKind: desktop}}
 	return s.checkPlace(t.Context(), who)
 }
 

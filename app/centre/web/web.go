@@ -1,17 +1,14 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net"
 	"path/filepath"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/centre/jobs"
@@ -54,13 +51,11 @@ type Config struct {
 type Server struct {
 	Config
 	app    *fiber.App
-	api    huma.API
+	router *webkit.Router[access]
 	scrape fiber.Handler // Prometheus's
 	people *webkit.Guard // of the candidates' log-in
 	desk   *webkit.Guard // of the staff's
 	looks  webkit.Looks  // at videos
-	bodies webkit.Bodies // of typed calls
-	leaves webkit.Leaves // to read on in them
 	calls  *webkit.Calls // for help
 
 	devices webkit.Devices
@@ -70,20 +65,28 @@ type Server struct {
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store), calls: webkit.NewCalls()}
-	s.devices.Key = config.Store.DeviceKey
+	s.devices.Key, s.devices.Cookie, s.devices.KnownCookie = config.Store.DeviceKey, deviceCookie, knownCookie
 	s.app.Use(webkit.Headers, webkit.PlainAddress, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.app.Use(s.refuseAfterFailure)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}
 	tus.Register(s.app)
 	s.app.Use(refuseBodies)
 	s.scrape = newMetrics(s)
-	s.api = webkit.NewAPI(s.app, "Kaodian centre", config.Version)
-	describeTus(s.api)
-	for _, route := range s.routes() {
-		route.register(s, route)
+	s.router = &webkit.Router[access]{
+		App:            s.app,
+		API:            webkit.NewAPI(s.app, "Kaodian centre", config.Version),
+		Base:           base,
+		Log:            config.Log,
+		Now:            config.Store.Now,
+		Identify:       func(c *fiber.Ctx, a access) (any, error) { return s.identify(c, a) },
+		ReadBody:       smallBodies,
+		Lacks:          s.lacks,
+		NameParameters: true,
 	}
+	describeTus(s.router)
+	s.router.Add(s.routes())
 	s.app.Use(base, func(*fiber.Ctx) error { return fiber.ErrNotFound })
-	s.app.Use(smallBodies(strayBody))
+	s.app.Use(smallBodies(webkit.StrayBody))
 	s.app.Get("/staff/*", webkit.Pages(config.Staff, "/staff"))
 	s.app.Get("/staff", func(c *fiber.Ctx) error { return c.Redirect("/staff/") })
 	s.app.Get("/*", webkit.Pages(config.Candidate, "/"))
@@ -115,13 +118,7 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWith
 // Describe is the description of the API as indented JSON, which the pages'
 // types are made of. It is what a running server gives at /api/openapi.json.
 func Describe() ([]byte, error) {
-	compact, err := New(Config{Engine: &upload.Engine{}, Version: "1"}).api.OpenAPI().MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	var text bytes.Buffer
-	err = json.Indent(&text, compact, "", "  ")
-	return text.Bytes(), err
+	return New(Config{Engine: &upload.Engine{}, Version: "1"}).router.Description()
 }
 
 // file is where a file of the data folder lies (store.ClipFile …).

@@ -147,7 +147,7 @@ func (s *Server) getVideo(c *fiber.Ctx) error {
 	if sum == "" {
 		return exam.Refuse(exam.NotFound)
 	}
-	look := callerOf(c.UserContext()).secret + c.Params("id")
+	look := callerOf(c.UserContext()).Secret + c.Params("id")
 	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, "video_viewed", c.Params("id")) })
 	if err != nil {
 		return err

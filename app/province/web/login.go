@@ -2,16 +2,10 @@ package web
 
 import (
 	"context"
-	"time"
 
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
-)
-
-const (
-	sessionLife = 12 * time.Hour
-	deviceLife  = 365 * 24 * time.Hour
 )
 
 type loginInput struct {
@@ -34,11 +28,11 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*meOutput, error) {
 		return nil, err
 	}
 	secret := webkit.NewSecret()
-	if err := s.Store.CreateSession(ctx, secret, user.Name, sessionLife); err != nil {
+	if err := s.Store.CreateSession(ctx, secret, user.Name, webkit.SessionLife); err != nil {
 		return nil, err
 	}
-	callerOf(ctx).setCookie(cookie, secret, sessionLife)
-	if err := s.remember(ctx, user.Name); err != nil {
+	callerOf(ctx).SetCookie(cookie, secret, webkit.SessionLife)
+	if err := s.devices.Keep(ctx, callerOf(ctx).Visitor, store.UserAccount(user.Name)); err != nil {
 		return nil, err
 	}
 	return &meOutput{Body: meBody{Name: user.Name, Role: user.Role}}, nil
@@ -46,58 +40,24 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*meOutput, error) {
 
 // guess checks a password, and slows guessing down.
 func (s *Server) guess(ctx context.Context, name, password string) (user store.User, err error) {
-	who, account := callerOf(ctx), store.UserAccount(name)
-	proven, err := s.devices.Proven(ctx, who.known, who.device, account)
-	if err != nil {
-		return user, err
-	}
-	signed, err := s.devices.Sign(ctx, who.device)
-	if err != nil {
-		return user, err
-	}
-	err = s.users.Try(ctx, webkit.Try{
-		Account: account, Device: who.device, Fresh: who.fresh, Proven: proven, Address: who.address, Own: webkit.IsOwn(who.address),
-		Keep: func() { who.setCookie(deviceCookie, signed, deviceLife) },
-	}, func() (err error) {
+	err = s.devices.Guess(ctx, s.users, callerOf(ctx).Visitor, store.UserAccount(name), func() (err error) {
 		user, err = s.Store.FindUser(ctx, name)
 		if err != nil && exam.CodeOf(err) != exam.NotFound {
 			return err
 		}
-		if !webkit.CheckPassword(password, user.Password) {
-			return exam.Refuse(exam.WrongLogin)
-		}
-		if !user.LockedAt.IsZero() {
-			return exam.Refuse(exam.AccountLocked)
-		}
-		return nil
+		return webkit.CheckLogin(password, user.Password, user.LockedAt)
 	})
 	return user, err
-}
-
-// remember gives the browser its device, which was right for the account.
-func (s *Server) remember(ctx context.Context, name string) error {
-	who := callerOf(ctx)
-	signed, err := s.devices.Sign(ctx, who.device)
-	if err != nil {
-		return err
-	}
-	known, err := s.devices.Prove(ctx, who.known, who.device, store.UserAccount(name))
-	if err != nil {
-		return err
-	}
-	who.setCookie(deviceCookie, signed, deviceLife)
-	who.setCookie(knownCookie, known, deviceLife)
-	return nil
 }
 
 type nothing struct{}
 
 func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	who := callerOf(ctx)
-	if err := s.Store.DeleteSession(ctx, who.secret); err != nil {
+	if err := s.Store.DeleteSession(ctx, who.Secret); err != nil {
 		return nil, err
 	}
-	who.setCookie(cookie, "", 0)
+	who.SetCookie(cookie, "", 0)
 	return nil, nil
 }
 

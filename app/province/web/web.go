@@ -1,15 +1,12 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/province/store"
@@ -29,11 +26,9 @@ type Config struct {
 type Server struct {
 	Config
 	app    *fiber.App
-	api    huma.API
+	router *webkit.Router[access]
 	users  *webkit.Guard // of the log-in
 	looks  webkit.Looks  // at videos
-	leaves webkit.Leaves // to read on in them
-	bodies webkit.Bodies // of typed calls
 
 	devices webkit.Devices
 }
@@ -55,12 +50,17 @@ const (
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(), users: webkit.NewGuard(config.Store)}
-	s.devices.Key = config.Store.DeviceKey
+	s.devices.Key, s.devices.Cookie, s.devices.KnownCookie = config.Store.DeviceKey, deviceCookie, knownCookie
 	s.app.Use(webkit.Recover(config.Log), webkit.Headers, webkit.PlainAddress, webkit.Hosts(config.Hosts), webkit.SameOrigin)
-	s.api = webkit.NewAPI(s.app, "Kaodian province", config.Version)
-	for _, route := range s.routes() {
-		route.register(s, route)
+	s.router = &webkit.Router[access]{
+		App:      s.app,
+		API:      webkit.NewAPI(s.app, "Kaodian province", config.Version),
+		Base:     base,
+		Log:      config.Log,
+		Now:      config.Store.Now,
+		Identify: func(c *fiber.Ctx, a access) (any, error) { return s.identify(c, a) },
 	}
+	s.router.Add(s.routes())
 	s.app.Use(base, func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	s.app.Get("/*", webkit.Pages(config.Pages, "/"))
 	return s
@@ -99,12 +99,4 @@ func (s *Server) Serve(l net.Listener) error {
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
 
 // Describe is the description of the API as indented JSON.
-func Describe() ([]byte, error) {
-	compact, err := New(Config{}).api.OpenAPI().MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	var text bytes.Buffer
-	err = json.Indent(&text, compact, "", "  ")
-	return text.Bytes(), err
-}
+func Describe() ([]byte, error) { return New(Config{}).router.Description() }

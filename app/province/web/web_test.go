@@ -169,14 +169,14 @@ func TestEveryRouteButTheLogInAsksWhoItIs(t *testing.T) {
 	p.receive("jinan", 1)
 	stranger := p.browser()
 	for _, r := range New(Config{}).routes() {
-		if r.access == public {
+		if r.Access == public {
 			continue
 		}
-		path := strings.NewReplacer("{id}", "clip-"+install("jinan")+"-1-0", "{sha256}", strings.Repeat("a", 64)).Replace(r.path)
-		stranger.want(http.StatusUnauthorized, r.method, path, "{}")
-		forged := stranger.want(http.StatusUnauthorized, r.method, path, "{}", "Cookie", cookie+"=guessed")
+		path := strings.NewReplacer("{id}", "clip-"+install("jinan")+"-1-0", "{sha256}", strings.Repeat("a", 64)).Replace(r.Path)
+		stranger.want(http.StatusUnauthorized, r.Method, path, "{}")
+		forged := stranger.want(http.StatusUnauthorized, r.Method, path, "{}", "Cookie", cookie+"=guessed")
 		if !strings.Contains(string(forged), `"code":"login_needed"`) {
-			t.Errorf("%s %s: %s", r.method, path, forged)
+			t.Errorf("%s %s: %s", r.Method, path, forged)
 		}
 	}
 }
@@ -197,8 +197,8 @@ func TestTheDescriptionNamesEveryRoute(t *testing.T) {
 		t.Errorf("it describes %d calls, there are %d", count, len(routes))
 	}
 	for _, r := range routes {
-		if description.Paths[r.path][strings.ToLower(r.method)] == nil {
-			t.Errorf("it does not describe %s %s", r.method, r.path)
+		if description.Paths[r.Path][strings.ToLower(r.Method)] == nil {
+			t.Errorf("it does not describe %s %s", r.Method, r.Path)
 		}
 	}
 }
@@ -234,7 +234,7 @@ func TestALogInEndsWithTheLogOut(t *testing.T) {
 func TestASessionEndsAfterItsTime(t *testing.T) {
 	p := newProvince(t)
 	b := p.reviewer()
-	p.clock.Advance(sessionLife)
+	p.clock.Advance(webkit.SessionLife)
 	b.want(http.StatusUnauthorized, "GET", "/api/v1/me", "")
 }
 

@@ -1,0 +1,185 @@
+package webkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/exam"
+)
+
+// Access names who may call a route; String is what the API's description
+// says of it.
+type Access interface {
+	fmt.Stringer
+	MaxBody() int   // bytes of a typed call's body
+	Public() bool   // everybody may call
+	Cookie() string // names the session
+}
+
+// Router has the routes of one API: it finds out who asks before anything is
+// read, logs what is no refusal, and describes the routes.
+type Router[A Access] struct {
+	App  *fiber.App
+	API  huma.API
+	Base string // where the API begins
+	Log  *slog.Logger
+	Now  func() time.Time
+	// Identify finds out who asks (CallerOf) and refuses who may not.
+	Identify func(*fiber.Ctx, A) (caller any, err error)
+	// ReadBody reads a stream's body, at most limit bytes; nil where the server
+	// has read it already.
+	ReadBody func(limit int) fiber.Handler
+	// Lacks is the refusal for what the machine lacks, "" for another error;
+	// nil for none.
+	Lacks func(error) exam.Code
+	// NameParameters puts the names of a path's parameters into the operation's
+	// id: get-clips-id-video in place of get-clips-video.
+	NameParameters bool
+
+	bodies Bodies // of typed calls
+	leaves Leaves // to read on in files
+}
+
+// Route is one call of the API. Whoever may call it is named with it; there
+// is no route without.
+type Route[A Access] struct {
+	Method, Path string
+	Access       A
+	Summary      string
+
+	body     int // of a stream: what it takes, in bytes
+	register func(*Router[A], Route[A])
+}
+
+// StrayBody is what is read and dropped where no body belongs, in bytes.
+const StrayBody = 4 << 10
+
+// Call is a typed JSON route.
+func Call[A Access, In, Out any](method, path string, who A, summary string, handle func(context.Context, *In) (*Out, error)) Route[A] {
+	return Route[A]{Method: method, Path: path, Access: who, Summary: summary, register: func(r *Router[A], route Route[A]) {
+		op := r.operation(route)
+		op.MaxBodyBytes = int64(who.MaxBody()) + 1 // Huma's limit is one that must not be reached
+		op.Middlewares = huma.Middlewares{r.admitCall(who, HasBody[In]())}
+		huma.Register(r.API, op, func(ctx context.Context, in *In) (*Out, error) {
+			out, err := handle(ctx, in)
+			return out, r.logged(op.OperationID, err)
+		})
+	}}
+}
+
+// Native is a native Fiber route; the description only names it.
+func Native[A Access](method, path string, who A, summary string, handle fiber.Handler) Route[A] {
+	return Route[A]{Method: method, Path: path, Access: who, Summary: summary, body: StrayBody, register: func(r *Router[A], route Route[A]) {
+		op := r.operation(route)
+		op.Responses = map[string]*huma.Response{"200": {Description: summary}}
+		r.API.OpenAPI().AddOperation(&op)
+		handlers := []fiber.Handler{r.admit(who)}
+		if r.ReadBody != nil {
+			handlers = append(handlers, r.ReadBody(route.body))
+		}
+		r.App.Add(method, fiberPath(path), append(handlers, func(c *fiber.Ctx) error {
+			if err := r.logged(op.OperationID, handle(c)); err != nil {
+				return WriteProblem(c, err)
+			}
+			return nil
+		})...)
+	}}
+}
+
+// Takes lets a stream have a body.
+func Takes[A Access](body int, route Route[A]) Route[A] {
+	route.body = body
+	return route
+}
+
+// File is a stream of a file, which players read in many parts.
+func File[A Access](path string, who A, summary string, handle fiber.Handler) Route[A] {
+	route := Native(http.MethodGet, path, who, summary, handle)
+	register := route.register
+	route.register = func(r *Router[A], route Route[A]) {
+		r.App.Get(fiberPath(path), r.leaves.Read(who.Cookie(), r.Now))
+		register(r, route)
+	}
+	return route
+}
+
+// Add registers the routes.
+func (r *Router[A]) Add(routes []Route[A]) {
+	for _, route := range routes {
+		route.register(r, route)
+	}
+}
+
+// Describe names a route that is registered elsewhere.
+func (r *Router[A]) Describe(op huma.Operation) {
+	op.OperationID = r.operationID(op.Method, op.Path)
+	r.API.OpenAPI().AddOperation(&op)
+}
+
+// Description is the description of the API as indented JSON.
+func (r *Router[A]) Description() ([]byte, error) {
+	compact, err := r.API.OpenAPI().MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = json.Indent(&text, compact, "", "  ")
+	return text.Bytes(), err
+}
+
+func (r *Router[A]) operation(route Route[A]) huma.Operation {
+	return huma.Operation{
+		OperationID: r.operationID(route.Method, route.Path),
+		Method:      route.Method,
+		Path:        route.Path,
+		Summary:     route.Summary,
+		Description: "For: " + route.Access.String() + ".",
+	}
+}
+
+func (r *Router[A]) operationID(method, path string) string {
+	words := []string{strings.ToLower(method)}
+	for word := range strings.SplitSeq(strings.TrimPrefix(path, r.Base), "/") {
+		if strings.HasPrefix(word, "{") && !r.NameParameters {
+			continue
+		}
+		if word = strings.Trim(word, "{}"); word != "" {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, "-")
+}
+
+func fiberPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// logged writes down errors that are no refusals: the caller is told
+// «internal» only, unless the machine lacks something, which has its own next
+// step.
+func (r *Router[A]) logged(operation string, err error) error {
+	if err == nil || exam.CodeOf(err) != "" {
+		return err
+	}
+	lacks := exam.Code("")
+	if r.Lacks != nil {
+		lacks = r.Lacks(err)
+	}
+	if lacks != "" || !errors.Is(err, context.Canceled) && ProblemOf(err).Status >= http.StatusInternalServerError {
+		r.Log.Error("a request failed", "operation", operation, "error", err)
+	}
+	if lacks != "" {
+		return errors.Join(exam.Refuse(lacks), err)
+	}
+	return err
+}

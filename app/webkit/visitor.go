@@ -1,0 +1,92 @@
+package webkit
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/exam"
+)
+
+// Visitor is where a request comes from, before it is known who asks.
+type Visitor struct {
+	Address string // of the socket, without port
+	Device  string // of the cookie that we signed, or a fresh one; "" where none was asked for
+	Fresh   bool   // the device has no cookie yet
+	Secret  string // of the session
+	known   string // the proofs of Devices.Proven
+	// SetCookie gives this browser a cookie. Huma's own way joins several into
+	// one header, which browsers do not read.
+	SetCookie func(name, value string, life time.Duration)
+}
+
+// How long a browser keeps its cookies.
+const (
+	SessionLife = 12 * time.Hour
+	deviceLife  = 365 * 24 * time.Hour
+)
+
+// Meet reads where the request comes from; with named it has a device, and
+// gets one where it has none yet.
+func (d *Devices) Meet(c *fiber.Ctx, named bool) (Visitor, error) {
+	who := Visitor{Address: Address(c), known: Cookie(c, d.KnownCookie)}
+	who.SetCookie = func(name, value string, life time.Duration) { SetCookie(c, name, value, life) }
+	if !named {
+		return who, nil
+	}
+	var err error
+	if who.Device, err = d.Read(c.UserContext(), Cookie(c, d.Cookie)); err != nil {
+		return who, err
+	}
+	if who.Fresh = who.Device == ""; who.Fresh {
+		who.Device = NewDevice()
+	}
+	return who, nil
+}
+
+// Guess tries a log-in at the account and slows guessing down.
+func (d *Devices) Guess(ctx context.Context, guard *Guard, who Visitor, account string, try func() error) error {
+	proven, err := d.Proven(ctx, who.known, who.Device, account)
+	if err != nil {
+		return err
+	}
+	cookie, err := d.Sign(ctx, who.Device)
+	if err != nil {
+		return err
+	}
+	return guard.Try(ctx, Try{
+		Account: account, Device: who.Device, Fresh: who.Fresh, Proven: proven, Address: who.Address, Own: IsOwn(who.Address),
+		Keep: func() { who.SetCookie(d.Cookie, cookie, deviceLife) },
+	}, try)
+}
+
+// Keep gives the browser its device; it was right for the account, "" if it
+// did not say so itself.
+func (d *Devices) Keep(ctx context.Context, who Visitor, account string) error {
+	signed, err := d.Sign(ctx, who.Device)
+	if err != nil {
+		return err
+	}
+	who.SetCookie(d.Cookie, signed, deviceLife)
+	if account == "" {
+		return nil
+	}
+	known, err := d.Prove(ctx, who.known, who.Device, account)
+	if err != nil {
+		return err
+	}
+	who.SetCookie(d.KnownCookie, known, deviceLife)
+	return nil
+}
+
+// CheckLogin judges a password: hash is "" where the account does not exist.
+func CheckLogin(password, hash string, lockedAt time.Time) error {
+	if !CheckPassword(password, hash) {
+		return exam.Refuse(exam.WrongLogin)
+	}
+	if !lockedAt.IsZero() {
+		return exam.Refuse(exam.AccountLocked)
+	}
+	return nil
+}
