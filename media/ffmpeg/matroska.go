@@ -6,19 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"time"
-)
-
-// The elements of Matroska that our own ffmpeg's output consists of, as far
-// as they are looked at. Masters are entered, everything else is passed over.
-const (
-	elementSegment     = 0x18538067
-	elementCluster     = 0x1F43B675
-	elementBlockGroup  = 0xA0
-	elementTime        = 0xE7
-	elementSimpleBlock = 0xA3
-	elementBlock       = 0xA1
 )
 
 // mostElement is more than any picture or piece of sound that we ask for.
@@ -50,11 +38,7 @@ type demuxer struct {
 }
 
 func (d *demuxer) element() error {
-	id, _, err := d.number(true)
-	if err != nil {
-		return err
-	}
-	size, unknown, err := d.number(false)
+	id, size, unknown, err := readElement(d.r)
 	if err != nil {
 		return err
 	}
@@ -106,29 +90,4 @@ func (d *demuxer) deliver(data []byte) error {
 	}
 	d.block(int(data[0]&0x7F), time.Duration(at)*time.Millisecond, data[head:])
 	return nil
-}
-
-// number reads one of EBML's numbers of 1 to 8 bytes; an id keeps the mark of
-// its length. All ones is an unknown length.
-func (d *demuxer) number(id bool) (value uint64, unknown bool, err error) {
-	first, err := d.r.ReadByte()
-	if err != nil {
-		return 0, false, err
-	}
-	length := bits.LeadingZeros8(first) + 1
-	if length > 8 {
-		return 0, false, fmt.Errorf("%w (byte %x)", errStream, first)
-	}
-	value = uint64(first)
-	if !id {
-		value &= 1<<(8-length) - 1
-	}
-	for range length - 1 {
-		b, err := d.r.ReadByte()
-		if err != nil {
-			return 0, false, err
-		}
-		value = value<<8 | uint64(b)
-	}
-	return value, value == 1<<(7*length)-1, nil
 }

@@ -110,23 +110,13 @@ func (m *movie) each(from, to int64, do func(kind string, from, to int64)) {
 	defer func() { m.depth-- }()
 	for m.depth <= mostDepth && m.boxes < mostBoxes {
 		m.boxes++
-		kind, length, ok := readBox(m.r, from, to)
-		if !ok || length < 8 || length > to-from {
+		b, ok := readBox(m.r, from, to)
+		if !ok || b.length < 8 || b.length > to-from {
 			return
 		}
-		head := int64(8)
-		if m.long(from) {
-			head = 16
-		}
-		do(kind, from+head, from+length)
-		from += length
+		do(b.kind, from+b.head, from+b.length)
+		from += b.length
 	}
-}
-
-func (m *movie) long(at int64) bool {
-	var size [4]byte
-	n, _ := m.r.ReadAt(size[:], at)
-	return n == len(size) && binary.BigEndian.Uint32(size[:]) == 1
 }
 
 // head reads a box's first bytes.
