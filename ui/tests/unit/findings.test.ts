@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import zh from '../../locales/zh-CN.json'
 import en from '../../locales/en.json'
 import type { Finding } from '../../src/shared/api/types'
-import { measuredText } from '../../src/shared/text/findings'
+import { measuredText, spanText } from '../../src/shared/text/findings'
 
 const words = (locale: 'zh-CN' | 'en') => {
   const i18n = createI18n({ legacy: false, locale, messages: { 'zh-CN': zh, en } })
@@ -32,4 +32,14 @@ describe('a finding says its number with its limit', () => {
     expect(measuredText(finding(of), words('zh-CN'))).toBe(chinese)
     expect(measuredText(finding(of), words('en'))).toBe(english)
   })
+})
+
+test.each([
+  [1800, '30 分钟', '30 min'],
+  [90, '1 分钟 30 秒', '1 min 30 s'],
+  [5, '5 秒', '5 s'],
+  [59.6, '1 分钟', '1 min'],
+])('a limit of %d seconds is never «0 min»', (seconds, chinese, english) => {
+  expect(spanText(seconds, words('zh-CN'))).toBe(chinese)
+  expect(spanText(seconds, words('en'))).toBe(english)
 })

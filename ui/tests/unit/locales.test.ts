@@ -194,6 +194,9 @@ describe('the languages', () => {
   it('says one word for one thing, and what a native speaker says', () => {
     for (const [key, text] of chinese) expect(text, key).not.toMatch(/[0-9}] *级|«|»/)
     // Word-for-word Chinese or German, and two words for one thing.
+    // What a child sends is a video, at the desk and at the province too.
+    for (const [key, text] of english) expect(text.replace(/\{\w+\}/g, ''), key).not.toMatch(/\bclips?\b/i)
+    for (const [key, text] of chinese) expect(text, key).not.toContain('段视频')
     for (const [key, text] of english) expect(text, key).not.toMatch(/\b[Gg]oes? on\b|by itself|[Ff]ree memory|[Ff]light mode on|spends? (this|the|no) attempt|«|»|timed out attempt|'/)
   })
 

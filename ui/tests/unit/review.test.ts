@@ -313,6 +313,7 @@ describe('the parts of the page', () => {
     expect(facts).toContain('考试码 · 说错')
     expect(facts).toContain(words.fact.other)
     expect(facts).not.toContain('something_new')
+    expect(show(Facts, { facts: [{ kind: 'attempt_started', ...fact, details: { seconds: 5 } }] }).text()).toContain('5 秒')
   })
 
   it('show the queue without a candidate’s column to an examiner, and ask again when the filter changes', async () => {

@@ -62,3 +62,11 @@ export function momentText(ms: number): string {
   const rest = `${String(seconds % 60).padStart(2, '0')}.${tenths % 10}`
   return `${Math.floor(seconds / 60)}:${rest}`
 }
+
+/** A span as people say it: «30 min», «1 min 30 s»; never «0 min». */
+export function spanText(seconds: number, t: Words): string {
+  const whole = Math.round(seconds)
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60]
+  const parts = [minutes > 0 ? t('finding.unit.min', { n: minutes }) : '', rest > 0 || minutes === 0 ? t('finding.unit.s', { n: rest }) : '']
+  return parts.filter(Boolean).join(' ')
+}
