@@ -86,6 +86,10 @@ generate: $(TOOLS)/sqlc ## write generated code anew: queries, API types
 	$(MAKE) build
 	npm --prefix ui run generate
 
+.PHONY: new-migration
+new-migration: ## an empty migration with the next number (SIDE=centre or province, NAME=what_it_does)
+	@packaging/house/new-migration "$(SIDE)" "$(NAME)"
+
 .PHONY: clean
 clean: ## remove what was built (never ./data or ./province)
 	rm -rf bin build ui/node_modules ui/centre/dist ui/province/dist $(RULES_VIDEO)
