@@ -26,7 +26,7 @@ UI_PAGES := ui/centre/dist/candidate/index.html ui/centre/dist/staff/index.html 
 
 .PHONY: help
 help: ## this list
-	@sed -n -E 's/^## (.*)/\n\1/p; s/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+	@sed -n -E 's/^## (.*)/\n\1/p; s/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 .PHONY: run
 run: build $(STAMPS)/models | packages-run ## install, build, lay out demo data once under ./data, serve
