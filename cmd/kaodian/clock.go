@@ -10,7 +10,6 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/exam"
 )
@@ -18,7 +17,7 @@ import (
 // startClock starts the clock of the only process on the data, and warns an
 // operator of what is odd.
 func startClock(ctx context.Context, s *store.Store) (*clock.System, error) {
-	clk, err := timekeeper.Start(ctx, s, queue.BootID())
+	clk, err := timekeeper.Start(ctx, s, clock.BootID())
 	if err != nil {
 		return nil, err
 	}
@@ -30,12 +29,12 @@ func startClock(ctx context.Context, s *store.Store) (*clock.System, error) {
 
 // startBesideServer goes by the server's clock.
 func startBesideServer(ctx context.Context, s *store.Store) (*clock.System, error) {
-	return timekeeper.StartBeside(ctx, s, queue.BootID())
+	return timekeeper.StartBeside(ctx, s, clock.BootID())
 }
 
 // timekeeper looks after the clock from now on.
 func (c *centre) timekeeper(ctx context.Context, log *slog.Logger) (*timekeeper.Keeper, error) {
-	keeper := &timekeeper.Keeper{Store: c.Store, Clock: c.clock, Boot: queue.BootID(), Log: log}
+	keeper := &timekeeper.Keeper{Store: c.Store, Clock: c.clock, Boot: clock.BootID(), Log: log}
 	if err := keeper.Begin(ctx); err != nil {
 		return keeper, fmt.Errorf("write the time down: %w", err)
 	}

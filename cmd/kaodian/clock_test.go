@@ -14,7 +14,6 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -151,7 +150,7 @@ func TestACommandIsNeverFarAheadOfWhatTheServerWroteDown(t *testing.T) {
 	folder := emptyCentre(t)
 	started := time.Now().Add(-24 * time.Hour)
 	server, _ := serveAt(t, folder, started)
-	ahead, err := json.Marshal(clock.At(started.Add(time.Hour)).Mark(queue.BootID()))
+	ahead, err := json.Marshal(clock.At(started.Add(time.Hour)).Mark(clock.BootID()))
 	must(t, err)
 	marks := map[string]string{
 		"a mark of another run of the machine": `{"boot":"another","uptime_ns":0,"time":"2100-01-01T00:00:00Z"}`,

@@ -7,10 +7,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"kaodian/app/base/clock"
 	"kaodian/app/centre/inspect"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/roster"
-	"kaodian/app/centre/store/queue"
+	"kaodian/app/centre/store"
 	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
@@ -18,7 +19,7 @@ import (
 
 // examination is what looks at clips after their upload.
 type examination struct {
-	queue  *queue.Queue
+	queue  *store.Queue
 	faces  *vision.Client
 	runner *jobs.Runner
 	brake  *cage.Brake // holds renditions back
@@ -30,7 +31,7 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		return nil, err
 	}
 	tools.Brake = &cage.Brake{}
-	e := &examination{brake: tools.Brake, queue: queue.New(c.DB(), queue.BootID()), faces: c.faces()}
+	e := &examination{brake: tools.Brake, queue: c.Queue(clock.BootID()), faces: c.faces()}
 	inspector := &inspect.Inspector{
 		Store:        c.Store,
 		Tools:        tools,

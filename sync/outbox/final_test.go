@@ -107,7 +107,7 @@ func TestAnOrderWaitsForAClipThatIsLanding(t *testing.T) {
 		t.Error("listed while a whole upload waits to become a clip")
 	}
 	c.must(c.FinishUpload(ctx, u.ID, registration.Window.ClosesAt.Add(-time.Second)))
-	_, err = c.DB().ExecContext(ctx, "DELETE FROM goqite") // examined
+	_, err = c.DB().ExecContext(ctx, "DELETE FROM jobs") // examined
 	c.must(err)
 	if listed() != 1 {
 		t.Error("it is not listed when the clip is there")

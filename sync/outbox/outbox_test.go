@@ -108,7 +108,7 @@ func (c *centre) receive(owner, attempt, video string) {
 	c.must(os.MkdirAll(filepath.Dir(path), 0o700))
 	c.must(os.WriteFile(path, []byte(video), 0o600))
 	var inspect, preview string
-	c.must(c.DB().QueryRowContext(ctx, "SELECT min(id), max(id) FROM goqite").Scan(&inspect, &preview))
+	c.must(c.DB().QueryRowContext(ctx, "SELECT min(id), max(id) FROM jobs").Scan(&inspect, &preview))
 	c.must(c.RecordPreview(ctx, u.ID, preview))
 	c.must(c.RecordInspection(ctx, u.ID, store.Inspection{
 		JobID: inspect, SHA256: batch.Sum([]byte(video)), MediaType: "video/mp4",

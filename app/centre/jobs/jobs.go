@@ -8,7 +8,7 @@
 // running is due again.
 //
 // It must not import SQL: the rows belong to the store, which implements
-// Queue (app/centre/store/queue).
+// Queue (store.Queue).
 package jobs
 
 import (

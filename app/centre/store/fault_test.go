@@ -9,7 +9,6 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -28,7 +27,7 @@ func TestI2AfterAFailureOfTheDiskNothingIsWrittenDown(t *testing.T) {
 	if err := s.SetSetting(t.Context(), "after", "1"); exam.CodeOf(err) != exam.StorageFailed || !durable.Broken(err) {
 		t.Errorf("a setting: %v", err)
 	}
-	if err := queue.New(s.DB(), "boot").RemoveJob(t.Context(), "x"); !durable.Broken(err) {
+	if err := s.Queue("boot").RemoveJob(t.Context(), "x"); !durable.Broken(err) {
 		t.Errorf("the queue: %v", err)
 	}
 	for name, want := range map[string]string{"before": "1", "after": ""} {

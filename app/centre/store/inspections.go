@@ -11,7 +11,6 @@ import (
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -153,7 +152,7 @@ func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*chang
 				return err
 			}
 		}
-		return queue.Remove(c.ctx, c.tx, jobID)
+		return c.DeleteJob(ctx, jobID)
 	})
 	if err == nil && !found {
 		return exam.Refuse(exam.NotFound)

@@ -5,7 +5,6 @@ import (
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
-	"kaodian/app/centre/store/queue"
 )
 
 // Lanes do the side work; jobs.Runner does. They are told after the commit, and
@@ -50,11 +49,11 @@ func (s *Store) WantClip(ctx context.Context, clipID string) error {
 // sendJob puts a job into the queue in the act's own transaction.
 func (c *change) sendJob(kind jobs.Kind, clipID string) error {
 	c.waiting = append(c.waiting, kind)
-	return queue.Add(c.ctx, c.db, c.tx, kind, clipID)
+	return c.InsertJob(c.ctx, query.InsertJobParams{ID: NewID(), Kind: string(kind), ClipID: clipID})
 }
 
-// dropJobs takes the jobs of a clip that goes out of the queue.
+// dropJobs takes the jobs of a clip that goes out of the queue, parked ones too.
 func (c *change) dropJobs(clipID string) error {
 	c.dropped = append(c.dropped, clipID)
-	return queue.RemoveOfClip(c.ctx, c.tx, clipID)
+	return c.DeleteJobsOfClip(c.ctx, clipID)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kaodian/app/centre/jobs"
-	"kaodian/app/centre/store/queue"
+	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
 
@@ -21,7 +21,7 @@ func (c *centre) worked(kind jobs.Kind) []string {
 	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
 	defer cancel()
 	var clips []string
-	q := &untilEmpty{Queue: queue.New(c.DB(), "boot"), end: cancel}
+	q := &untilEmpty{Queue: c.Queue("boot"), end: cancel}
 	runner := &jobs.Runner{Queue: q, Handlers: map[jobs.Kind]jobs.Handler{kind: func(_ context.Context, job jobs.Job) error {
 		clips = append(clips, job.ClipID)
 		return nil
@@ -32,7 +32,7 @@ func (c *centre) worked(kind jobs.Kind) []string {
 
 // untilEmpty ends the lanes when no job is due.
 type untilEmpty struct {
-	*queue.Queue
+	*store.Queue
 	end func()
 }
 
@@ -87,7 +87,7 @@ func TestR19_ClipsOfRunningAttemptsAreLookedAtFirst(t *testing.T) {
 			w := newQueueWorld(t)
 			// killed while the first was looked at
 			for _, kind := range []jobs.Kind{jobs.Inspect, jobs.Preview} {
-				job, err := queue.New(w.DB(), "boot").ReceiveJob(t.Context(), kind, time.Minute)
+				job, err := w.Queue("boot").ReceiveJob(t.Context(), kind, time.Minute)
 				if err != nil || job.ClipID != w.clips["a1"] {
 					t.Fatalf("%+v, %v", job, err)
 				}
@@ -197,7 +197,7 @@ func TestAClipsJobsGoWithIt(t *testing.T) {
 	order := c.enrol("T1")
 	attempt := c.start(order)
 	gone, stays := c.send(attempt, "1"), c.send(attempt, "2")
-	q := queue.New(c.DB(), "boot")
+	q := c.Queue("boot")
 	for range jobs.MaxTries {
 		job, err := q.ReceiveJob(t.Context(), jobs.Inspect, time.Minute)
 		c.must(err)
@@ -236,7 +236,7 @@ func TestR12APhoneIsToldThatSomethingToPlayIsOnItsWay(t *testing.T) {
 	if !converting() {
 		t.Error("a clip that was not looked at yet counts as one that nothing will come of")
 	}
-	q := queue.New(c.DB(), "boot")
+	q := c.Queue("boot")
 	for _, kind := range []jobs.Kind{jobs.Inspect, jobs.Preview} {
 		for range jobs.MaxTries {
 			job, err := q.ReceiveJob(t.Context(), kind, time.Minute)
@@ -259,7 +259,7 @@ func TestR12APhoneIsToldThatSomethingToPlayIsOnItsWay(t *testing.T) {
 // urgently, and by no other.
 func TestR12AJobKnowsWhetherItIsOvertaken(t *testing.T) {
 	w := newQueueWorld(t)
-	q := queue.New(w.DB(), "boot")
+	q := w.Queue("boot")
 	overtaken := func(job *jobs.Job) bool {
 		t.Helper()
 		is, err := q.Overtaken(t.Context(), *job)

@@ -83,6 +83,9 @@ func (s *Store) Redate(ctx context.Context, r Redating) error {
 		if err := c.redateVisits(r, step); err != nil {
 			return err
 		}
+		if err := c.RedateJobs(ctx, step); err != nil {
+			return err
+		}
 		if err := c.SetSetting(ctx, query.SetSettingParams{Name: lastTime, Value: strconv.FormatInt(ms(r.To), 10)}); err != nil {
 			return err
 		}

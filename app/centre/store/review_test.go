@@ -10,7 +10,6 @@ import (
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 	"kaodian/sync/batch"
 )
@@ -215,7 +214,7 @@ func TestR33AnOrderWaitsForItsReviewBeforeItIsSealed(t *testing.T) {
 	attempt := c.start(order)
 	clip := c.send(attempt, "1")
 	c.apply(order.ID, exam.Submit{AttemptID: attempt.ID, Device: attempt.Device})
-	q := queue.New(c.DB(), "this boot")
+	q := c.Queue("this boot")
 	preview, err := q.ReceiveJob(t.Context(), jobs.Preview, time.Minute)
 	c.must(err)
 	c.must(c.RecordPreview(t.Context(), clip, preview.ID))

@@ -30,6 +30,8 @@ import (
 	"kaodian/app/exam"
 )
 
+// The numbers 7, 14, 16 and 17 were never used.
+//
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -125,7 +127,7 @@ func (s *Store) Rules() exam.Rules { return s.rules }
 // disk notes it there, and acknowledges nothing afterwards.
 func (s *Store) Fault() *durable.Fault { return s.fault }
 
-// DB is the writer for libraries that bring their own SQL (goqite).
+// DB is the writer.
 func (s *Store) DB() *sql.DB { return s.writer }
 
 // Now is the store's moment, to the millisecond, as it is written down.
@@ -188,7 +190,6 @@ func (m mode) assert(conn *sqlite3.SQLiteConn) error {
 // change is one write transaction: its queries, its moment and its rules.
 type change struct {
 	*query.Queries
-	db    *sql.DB
 	tx    *sql.Tx
 	ctx   context.Context
 	now   time.Time
@@ -226,7 +227,7 @@ func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
 		return storageError(err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	c := &change{Queries: query.New(tx), db: s.writer, tx: tx, ctx: ctx, now: s.Now(), rules: s.rules}
+	c := &change{Queries: query.New(tx), tx: tx, ctx: ctx, now: s.Now(), rules: s.rules}
 	if err := do(c); err != nil {
 		return storageError(err)
 	}

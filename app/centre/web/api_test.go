@@ -26,7 +26,6 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
@@ -86,10 +85,10 @@ func newCentre(t *testing.T) *centre {
 	must(t, err)
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	times := &watch{}
-	runner := &jobs.Runner{Queue: queue.New(s.DB(), "this boot")}
+	runner := &jobs.Runner{Queue: s.Queue("this boot")}
 	s.TellLanes(runner)
 	server := New(Config{
-		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Jobs: queue.New(s.DB(), "this boot"), ReadyIn: runner.ReadyIn, Folder: folder, Version: "test",
+		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Jobs: s.Queue("this boot"), ReadyIn: runner.ReadyIn, Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	server.people.Holding, server.desk.Holding = 0, 0 // the clock is the test's
@@ -343,7 +342,7 @@ func TestAParkedJobIsTriedAgain(t *testing.T) {
 	c.register("T1", "1")
 	owner := c.candidate("T1", "1")
 	owner.upload(owner.start().ID, "1", "a video")
-	q := queue.New(c.DB(), "this boot")
+	q := c.Queue("this boot")
 	for range jobs.MaxTries {
 		job, err := q.ReceiveJob(t.Context(), jobs.Inspect, time.Minute)
 		must(t, err)

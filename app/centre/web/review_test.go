@@ -15,7 +15,6 @@ import (
 
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -103,7 +102,7 @@ const otherClip = "anotherordersclip"
 func (c *centre) examine(clip string) (frame string) {
 	c.t.Helper()
 	frame = strings.Repeat("cd", 32)
-	q := queue.New(c.DB(), "this boot")
+	q := c.Queue("this boot")
 	job, err := q.ReceiveJob(c.t.Context(), jobs.Inspect, time.Minute)
 	must(c.t, err)
 	shown := []exam.Evidence{{From: 2 * time.Second, To: 2 * time.Second, Frame: frame}}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kaodian/app/centre/jobs"
-	"kaodian/app/centre/store/queue"
 	"kaodian/app/exam"
 )
 
@@ -41,7 +40,7 @@ func TestR12WhoWaitsIsToldHowLongAndComesFirst(t *testing.T) {
 	if now := told(); now.ReadySeconds >= inTurn.ReadySeconds {
 		t.Errorf("%d s in its turn, %d s when somebody waits", inTurn.ReadySeconds, now.ReadySeconds)
 	}
-	job, err := queue.New(c.DB(), "this boot").ReceiveJob(t.Context(), jobs.Preview, time.Minute)
+	job, err := c.Queue("this boot").ReceiveJob(t.Context(), jobs.Preview, time.Minute)
 	must(t, err)
 	if job.ClipID != clip {
 		t.Errorf("%s comes first, not %s (before it: %s)", job.ClipID, clip, before)

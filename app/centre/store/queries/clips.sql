@@ -86,12 +86,6 @@ UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at
 -- name: RecordPreview :execrows
 UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL;
 
--- name: CountJobsOfClip :one
--- Parked jobs are none: nobody waits for them.
-SELECT count(*)
-FROM goqite
-WHERE goqite.clip_id = CAST(sqlc.arg(clip_id) AS TEXT);
-
 -- name: ListClipIDs :many
 -- For the staff's list: newest first, from before a clip on.
 SELECT clips.id, attempts.order_id

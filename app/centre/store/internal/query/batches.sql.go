@@ -70,8 +70,8 @@ WHERE attempts.order_id = ?
   AND clips.removed_at IS NULL
   AND EXISTS (
     SELECT 1
-    FROM goqite
-    WHERE goqite.clip_id = clips.id
+    FROM lanes
+    WHERE lanes.clip_id = clips.id
   )
 `
 

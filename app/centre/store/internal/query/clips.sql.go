@@ -9,20 +9,6 @@ import (
 	"context"
 )
 
-const countJobsOfClip = `-- name: CountJobsOfClip :one
-SELECT count(*)
-FROM goqite
-WHERE goqite.clip_id = CAST(?1 AS TEXT)
-`
-
-// Parked jobs are none: nobody waits for them.
-func (q *Queries) CountJobsOfClip(ctx context.Context, clipID string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countJobsOfClip, clipID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const deleteFindings = `-- name: DeleteFindings :exec
 DELETE FROM findings WHERE clip_id = ?
 `

@@ -143,12 +143,6 @@ type Evidence struct {
 	OtherID string
 }
 
-type FailedJob struct {
-	ID        string
-	LastError string
-	FailedAt  int64
-}
-
 type Finding struct {
 	ClipID     string
 	Place      int64
@@ -160,18 +154,6 @@ type Finding struct {
 	Note       string
 	Engine     string
 	Detail     string
-}
-
-type Goqite struct {
-	ID       string
-	Created  string
-	Updated  string
-	Queue    string
-	Body     []byte
-	Timeout  string
-	Received int64
-	Priority int64
-	ClipID   *string
 }
 
 type Hearing struct {
@@ -217,6 +199,31 @@ type Item struct {
 	QuestionTitle string
 	QuestionFile  string
 	QuestionType  string
+}
+
+type Job struct {
+	Place     int64
+	ID        string
+	Kind      string
+	ClipID    string
+	State     string
+	Tries     int64
+	DueAt     int64
+	Boot      string
+	LastError *string
+	FailedAt  *int64
+}
+
+type Lane struct {
+	Place   int64
+	ID      string
+	Kind    string
+	ClipID  string
+	State   string
+	Tries   int64
+	DueAt   int64
+	Bytes   int64
+	Urgency int64
 }
 
 type LoginFailure struct {
@@ -286,16 +293,6 @@ type OrderPiece struct {
 	Title   string
 }
 
-type ParkedJob struct {
-	ID        string
-	Kind      string
-	Body      []byte
-	Tries     int64
-	LastError string
-	ParkedAt  int64
-	ClipID    *string
-}
-
 type Pass struct {
 	ID        string
 	OrderID   string
@@ -328,12 +325,6 @@ type Question struct {
 	Title     string
 	File      string
 	Type      string
-}
-
-type RunningJob struct {
-	ID        string
-	Boot      string
-	StartedAt int64
 }
 
 type Session struct {
