@@ -72,8 +72,8 @@ func (t *tries) again(err error, orders []string) bool {
 		t.back[damage.order] = damage
 		return true
 	}
-	if records, ok := errors.AsType[*store.RecordsError](err); ok {
-		t.back[records.OrderID] = records
+	if unfit, ok := errors.AsType[*unfitError](err); ok {
+		t.back[unfit.order] = unfit
 		return true
 	}
 	if changed, ok := errors.AsType[*store.OrderChangedError](err); ok {
@@ -225,11 +225,7 @@ func (b *builder) add(ctx context.Context, p piece) error {
 
 func (b *builder) addRecords(ctx context.Context, orders []string) error {
 	plain := filepath.Join(b.dir, "records.sqlite")
-	header := store.RecordsHeader{
-		Centre: b.member.Centre, Install: b.member.Install, Sequence: b.manifest.Sequence,
-		MadeAt: b.manifest.MadeAt, Program: b.manifest.Program,
-	}
-	if err := b.Store.WriteRecords(ctx, plain, header, orders, b.media); err != nil {
+	if err := writeRecords(ctx, b.Store, plain, b.manifest, orders, b.media); err != nil {
 		return err
 	}
 	sums, err := b.sealFile(ctx, plain, filepath.Join(b.dir, batch.RecordsName))

@@ -234,16 +234,16 @@ func TestABatchWaitsForRoomThatRunningAttemptsMayNeed(t *testing.T) { // R27
 	}
 }
 
-// writing calls after when the records were written.
+// writing calls after when an order was read for the records.
 type writing struct {
 	*store.Store
 	after func()
 }
 
-func (w writing) WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orders []string, media []store.Media) error {
-	err := w.Store.WriteRecords(ctx, path, header, orders, media)
+func (w writing) FindRecord(ctx context.Context, orderID string) (store.Record, error) {
+	r, err := w.Store.FindRecord(ctx, orderID)
 	w.after()
-	return err
+	return r, err
 }
 
 func (c *centre) count(query string) (count int) {

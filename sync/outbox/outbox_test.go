@@ -374,14 +374,7 @@ func TestAVideoOfTwoOrdersTravelsOnce(t *testing.T) {
 	if len(m.Files) != 2 {
 		t.Errorf("the batch has %d files, want the video and the records", len(m.Files))
 	}
-	sealed, err := os.Open(filepath.Join(folder, batch.RecordsName))
-	c.must(err)
-	defer sealed.Close()
-	records := filepath.Join(t.TempDir(), "records.sqlite")
-	plain, err := os.Create(records)
-	c.must(err)
-	c.must(errors.Join(seal.Decrypt(plain, sealed, c.identity), plain.Close()))
-	rows := c.attach(records, "SELECT count(*) FROM records.clips JOIN records.media USING (sha256)")
+	rows := c.attach(c.openRecords(folder), "SELECT count(*) FROM records.clips JOIN records.media USING (sha256)")
 	if rows != 2 {
 		t.Errorf("%d clips refer to a file of the batch, want 2", rows)
 	}

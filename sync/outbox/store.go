@@ -4,16 +4,18 @@ import (
 	"context"
 
 	"kaodian/app/centre/store"
+	"kaodian/sync/records"
 )
 
 // Store is what the outbox needs of the centre's store; each method is one
 // transaction.
 type Store interface {
+	records.Files
 	ListWaiting(ctx context.Context, install string) (store.Waiting, error)
 	Tick(ctx context.Context) (changed []string, err error)
 	LastLine(ctx context.Context) (seq int64, err error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)
-	WriteRecords(ctx context.Context, path string, header store.RecordsHeader, orderIDs []string, media []store.Media) error
+	FindRecord(ctx context.Context, orderID string) (store.Record, error)
 	RecordSealed(ctx context.Context, b store.Batch) error
 	RecordSent(ctx context.Context, install string, sequence int64) error
 	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons, files []string) error

@@ -41,6 +41,27 @@ const (
 	BatchRefused  BatchState = "refused"
 )
 
+// Media is a file of a batch and what it is.
+type Media struct {
+	SHA256 string // of the plain bytes
+	Sealed string // SHA-256 of the sealed file
+	Size   int64  // of the plain bytes
+	Type   string
+	Role   MediaRole
+	Owner  string // clip or order id
+}
+
+// MediaRole is what a media file is.
+type MediaRole string
+
+// The roles.
+const (
+	RoleOriginal  MediaRole = "original"
+	RoleRendition MediaRole = "rendition"
+	RolePhoto     MediaRole = "photo"
+	RoleEvidence  MediaRole = "evidence"
+)
+
 // Waiting are the orders that wait for a batch.
 type Waiting struct {
 	Ready    []exam.Order // they go with the next one, oldest window first

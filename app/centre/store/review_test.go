@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
-	"kaodian/sync/batch"
 )
 
 var (
@@ -67,30 +65,6 @@ func TestR33AReviewIsWholeAfterARestart(t *testing.T) {
 	}
 	if _, err := c.VerifyAudit(t.Context()); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestR33TicksDeparturesAndMarksTravel(t *testing.T) {
-	c := newCentre(t)
-	order, clip := c.reviewed()
-	path := filepath.Join(t.TempDir(), "records.sqlite")
-	c.must(c.WriteRecords(t.Context(), path, store.RecordsHeader{Centre: "a", Install: "b", Sequence: 1, MadeAt: c.Now()}, []string{order.ID},
-		[]store.Media{{SHA256: batch.Sum([]byte("clip")), Sealed: batch.Sum([]byte("sealed")), Size: 4, Type: "video/mp4", Role: store.RoleOriginal, Owner: clip}}))
-	db, err := sql.Open("sqlite3", path)
-	c.must(err)
-	defer db.Close()
-	for query, want := range map[string]string{
-		"SELECT group_concat(what || '=' || heard || ' ' || by_name) FROM (SELECT * FROM ticks ORDER BY what)":                                                                                        "code=heard 李老师,grade=heard 李老师,name=heard 李老师,piece=heard 李老师,subject=heard 李老师",
-		"SELECT group_concat(place || ' ' || category || ' ' || clip_ms || ' ' || by_name) FROM departures":                                                                                           "0 hat 83000 李老师",
-		"SELECT group_concat((order_id = '" + order.ID + "') || ' ' || item_id || ' ' || technique || ' ' || tempo || ' ' || interpretation || ' ' || level || ' ' || remarks || by_name) FROM marks": "1 1 good pass good good 稳考官甲",
-		"SELECT reason || ' ' || by_name FROM facts WHERE action = 'departure_marked'":                                                                                                                "白帽子 李老师",
-		"SELECT count(*) || ' ' || (SELECT length(code) || ' ' || (acknowledged_at IS NULL) FROM attempts) FROM facts WHERE action = 'announcement_ticked'":                                           "5 4 1",
-	} {
-		var got string
-		c.must(db.QueryRowContext(t.Context(), query).Scan(&got))
-		if got != want {
-			t.Errorf("%s: %q, want %q", query, got, want)
-		}
 	}
 }
 

@@ -1,0 +1,75 @@
+package outbox_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"kaodian/app/exam"
+	"kaodian/sync/batch"
+	"kaodian/sync/seal"
+)
+
+// openRecords unseals the records of a batch with the province's key.
+func (c *centre) openRecords(folder string) (path string) {
+	c.t.Helper()
+	sealed, err := os.Open(filepath.Join(folder, batch.RecordsName))
+	c.must(err)
+	defer sealed.Close()
+	path = filepath.Join(c.t.TempDir(), "records.sqlite")
+	plain, err := os.Create(path)
+	c.must(err)
+	c.must(errors.Join(seal.Decrypt(plain, sealed, c.identity), plain.Close()))
+	return path
+}
+
+// reviewed is a submitted order whose only clip was ticked and marked.
+func (c *centre) reviewed() exam.Order {
+	c.t.Helper()
+	staff, judge := exam.Actor{Role: exam.ByStaff, Name: "李老师"}, exam.Actor{Role: exam.ByStaff, Name: "考官甲"}
+	order := c.submit("T1", "a video of somebody")
+	clip, moment := order.Attempts[0].Items[0].Clip.ID, 83*time.Second
+	apply := func(event exam.Event) {
+		_, err := c.Apply(c.t.Context(), order.ID, event)
+		c.must(err)
+	}
+	for _, part := range exam.Parts {
+		apply(exam.HearAnnouncement{ClipID: clip, Part: part, Heard: exam.HeardWell, By: staff})
+	}
+	apply(exam.MarkDeparture{ID: "departure-1", ClipID: clip, Category: "hat", Moment: &moment, Remark: "白帽子", By: staff})
+	mark := exam.Mark{ItemID: "1", Technique: exam.LevelGood, Tempo: exam.LevelPass, Interpretation: exam.LevelGood, Level: exam.LevelGood, Remarks: "稳", By: judge}
+	c.must(c.GiveMark(c.t.Context(), order.ID, mark))
+	c.must(c.SaveMarkDraft(c.t.Context(), order.ID, exam.Mark{Level: exam.LevelPass, By: judge}))
+	return order
+}
+
+func TestR33TicksDeparturesAndMarksTravel(t *testing.T) {
+	c := newCentre(t)
+	order := c.reviewed()
+	c.must(c.Once(t.Context()))
+	folder, _ := c.batchOnStick(1)
+	conn, err := c.DB().Conn(t.Context())
+	c.must(err)
+	defer conn.Close()
+	_, err = conn.ExecContext(t.Context(), "ATTACH ? AS r", c.openRecords(folder))
+	c.must(err)
+	for query, want := range map[string]string{
+		"SELECT group_concat(what || '=' || heard || ' ' || by_name) FROM (SELECT * FROM r.ticks ORDER BY what)":                                                                                        "code=heard 李老师,grade=heard 李老师,name=heard 李老师,piece=heard 李老师,subject=heard 李老师",
+		"SELECT group_concat(place || ' ' || category || ' ' || clip_ms || ' ' || by_name) FROM r.departures":                                                                                           "0 hat 83000 李老师",
+		"SELECT group_concat((order_id = '" + order.ID + "') || ' ' || item_id || ' ' || technique || ' ' || tempo || ' ' || interpretation || ' ' || level || ' ' || remarks || by_name) FROM r.marks": "1 1 good pass good good 稳考官甲",
+		"SELECT reason || ' ' || by_name FROM r.facts WHERE action = 'departure_marked'":                                                                                                                "白帽子 李老师",
+		"SELECT count(*) || ' ' || (SELECT length(code) || ' ' || (acknowledged_at IS NULL) FROM r.attempts) FROM r.facts WHERE action = 'announcement_ticked'":                                         "5 4 1",
+		"SELECT count(*) || ' ' || min(audit.hash = facts.hash AND audit.args = facts.args AND audit.at = facts.at AND audit.recorded_at = facts.recorded_at) FROM r.facts JOIN main.audit USING (seq)": "11 1",
+		"SELECT version || ' ' || sequence || ' ' || centre || ' ' || program FROM r.batch":                                                                                                             "1 1 jinan kaodian test",
+	} {
+		var got string
+		c.must(conn.QueryRowContext(t.Context(), query).Scan(&got))
+		if got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	_, err = conn.ExecContext(t.Context(), "DETACH r")
+	c.must(err)
+}

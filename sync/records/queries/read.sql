@@ -1,0 +1,50 @@
+-- Rows of records.sqlite, as the province reads them. Nobody judged them yet
+-- where they are read whole.
+
+-- name: CountBatches :one
+SELECT count(*) FROM batch;
+
+-- name: FindBatch :one
+SELECT * FROM batch;
+
+-- name: ListMedia :many
+SELECT * FROM media LIMIT ?;
+
+-- name: ListAllOrder :many
+SELECT * FROM orders;
+
+-- name: ListAllPiece :many
+SELECT * FROM pieces;
+
+-- name: ListAllAttempt :many
+SELECT * FROM attempts;
+
+-- name: ListAllItem :many
+SELECT * FROM items;
+
+-- name: ListAllClip :many
+SELECT * FROM clips;
+
+-- name: ListAllFinding :many
+SELECT * FROM findings;
+
+-- name: ListAllEvidence :many
+SELECT * FROM evidence;
+
+-- name: ListAllTick :many
+SELECT * FROM ticks;
+
+-- name: ListAllDeparture :many
+SELECT * FROM departures;
+
+-- name: ListAllMark :many
+SELECT * FROM marks;
+
+-- name: ListAllDecision :many
+SELECT * FROM decisions;
+
+-- name: ListAllFact :many
+SELECT * FROM facts;
+
+-- name: ListAllMedia :many
+SELECT * FROM media;
