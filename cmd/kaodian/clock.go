@@ -142,6 +142,9 @@ func (clockResetCommand) Run(ctx context.Context, common *common) error {
 	if err := errors.Join(err, centre.Close()); err != nil {
 		return err
 	}
+	if before.IsZero() {
+		return common.say(map[string]any{"now": now}, "the time is %s (none had been written down)\n", now.Format(time.RFC3339))
+	}
 	return common.say(map[string]any{"before": before, "now": now},
 		"the time is %s (it was %s)\n", now.Format(time.RFC3339), before.Format(time.RFC3339))
 }

@@ -197,3 +197,27 @@ func TestAWrongFileSaysWhichIsWanted(t *testing.T) {
 		}
 	}
 }
+
+// A question has the same answer and status as a sentence and as JSON.
+func TestACentreThatHasNotJoinedIsAnAnswer(t *testing.T) {
+	folder := emptyCentre(t)
+	said, complained, status := typed(t, "", "sync", "status", "--data", folder)
+	if status != 0 || complained != "" || !strings.Contains(said, "kaodian enrol FILE") {
+		t.Errorf("exit status %d, %q, %q", status, said, complained)
+	}
+	if _, _, status = typed(t, "", "sync", "status", "--json", "--data", folder); status != 0 {
+		t.Errorf("as JSON exit status %d", status)
+	}
+	if _, _, status = typed(t, "", "sync", "now", "--data", folder); status != exitRefused {
+		t.Errorf("«sync now» has exit status %d", status)
+	}
+}
+
+func TestAClockThatWasNeverWrittenDownHasNoYearOne(t *testing.T) {
+	for _, form := range [][]string{nil, {"--json"}} {
+		said, complained, status := typed(t, "", append([]string{"clock", "reset", "--data", emptyCentre(t)}, form...)...)
+		if status != 0 || strings.Contains(said, "0001") {
+			t.Errorf("exit status %d, %q, %q", status, said, complained)
+		}
+	}
+}

@@ -103,10 +103,31 @@ func readSettings(path string) (settings, error) {
 	if err := k.Load(confmap.Provider(overrides, "."), nil); err != nil {
 		return s, err
 	}
+	if key := unknownKey(k); key != "" {
+		return s, fmt.Errorf("%s has the key %s, which is no setting; remove or correct it", path, key)
+	}
 	if err := unmarshal(k, &s); err != nil {
-		return s, fmt.Errorf("settings %s: %w", path, err)
+		return s, fmt.Errorf("%s: %s; correct it", settingsOf(path), strings.TrimPrefix(exam.OneLine(err), "decoding failed due to the following error(s):; "))
 	}
 	return s, nil
+}
+
+// unknownKey is a key of the file that is no setting, "" if all are.
+func unknownKey(k *koanf.Koanf) string {
+	for _, key := range k.Keys() {
+		if _, known := defaults[key]; !known {
+			return key
+		}
+	}
+	return ""
+}
+
+// settingsOf says where settings came from.
+func settingsOf(path string) string {
+	if path == "" {
+		return "the settings in the environment"
+	}
+	return path
 }
 
 func unmarshal(k *koanf.Koanf, s *settings) error {

@@ -85,8 +85,9 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	if c.JSON {
 		return c.say(statusBody(status), "")
 	}
-	if !status.Enrolled {
-		return outbox.ErrNotEnrolled
+	if !status.Enrolled { // which is an answer, and no refusal
+		fmt.Println(outbox.ErrNotEnrolled)
+		return nil
 	}
 	fmt.Printf("centre %s: %s\n", status.Centre, waitingText(status))
 	for _, b := range status.Batches {
