@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/text"
 )
 
 // Names says whether two names are one to somebody who reads a list: apart
@@ -18,7 +18,7 @@ func Names(name, other string) bool { return look(name) == look(other) }
 
 func look(name string) string {
 	return norm.NFKC.String(strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || exam.Shapeless(r) {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || text.Shapeless(r) {
 			return -1
 		}
 		return r

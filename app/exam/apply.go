@@ -1,6 +1,10 @@
 package exam
 
-import "time"
+import (
+	"time"
+
+	"kaodian/app/base/refusal"
+)
 
 // Event is something that happens to an order. The events are the structs of
 // this package whose docs say «Event».
@@ -73,7 +77,7 @@ const (
 
 // Apply returns the order as it is after the event at now, and what
 // happened. Timeouts that came due before now are written down first. A
-// refused event returns an *Error and changes nothing: the order comes back
+// refused event returns an *refusal.Error and changes nothing: the order comes back
 // as it was given.
 func Apply(r Rules, o Order, e Event, now time.Time) (Order, []Fact, error) {
 	next := o.Clone()
@@ -142,10 +146,10 @@ func (Tick) apply(a *act) error {
 func (a *act) find(attemptID string) (*Attempt, error) {
 	attempt := a.order.FindAttempt(attemptID)
 	if attempt == nil {
-		return nil, Refuse(NotFound)
+		return nil, refusal.New(refusal.NotFound)
 	}
 	if a.order.disqualification() != nil {
-		return nil, Refuse(Disqualified)
+		return nil, refusal.New(Disqualified)
 	}
 	return attempt, nil
 }
@@ -157,7 +161,7 @@ func (a *act) findRunning(attemptID string) (*Attempt, error) {
 		return nil, err
 	}
 	if attempt.State != Running {
-		return nil, Refuse(AttemptOver, "state", attempt.State)
+		return nil, refusal.New(AttemptOver, "state", attempt.State)
 	}
 	return attempt, nil
 }
@@ -165,7 +169,7 @@ func (a *act) findRunning(attemptID string) (*Attempt, error) {
 // requireDevice refuses another device than the one that holds the attempt (R10).
 func requireDevice(attempt *Attempt, device string) error {
 	if attempt.Device != device {
-		return Refuse(OtherDevice)
+		return refusal.New(OtherDevice)
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package exam
 
-import "time"
+import (
+	"time"
+
+	"kaodian/app/base/refusal"
+)
 
 // CheckUpload says whether an upload may begin now: the attempt runs, this
 // device holds it, the item is its own, and the size is allowed (R10, R11, R13).
@@ -15,7 +19,7 @@ func CheckUpload(r Rules, o Order, attemptID, itemID, device string, size int64,
 		return err
 	}
 	if attempt.FindItem(itemID) == nil {
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return checkSize(r, size)
 }
@@ -23,9 +27,9 @@ func CheckUpload(r Rules, o Order, attemptID, itemID, device string, size int64,
 func checkSize(r Rules, size int64) error {
 	switch {
 	case size <= 0:
-		return Refuse(UploadEmpty)
+		return refusal.New(UploadEmpty)
 	case size > r.MaxClipBytes:
-		return Refuse(UploadTooLarge, "max_clip_bytes", r.MaxClipBytes, "size", size)
+		return refusal.New(UploadTooLarge, "max_clip_bytes", r.MaxClipBytes, "size", size)
 	}
 	return nil
 }
@@ -46,13 +50,13 @@ func (e Receive) apply(a *act) error {
 	}
 	item := attempt.FindItem(e.ItemID)
 	if item == nil {
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if held, _ := a.order.FindClip(e.Clip.ID); held != nil {
 		return nil // told again after a crash, perhaps moved meanwhile
 	}
 	if !a.order.SealedAt.IsZero() {
-		return Refuse(OrderSealed) // what is in a batch stays as it was sent
+		return refusal.New(OrderSealed) // what is in a batch stays as it was sent
 	}
 	if err := a.inTime(attempt, e); err != nil {
 		return err
@@ -76,10 +80,10 @@ func (e Receive) apply(a *act) error {
 func (a *act) inTime(attempt *Attempt, e Receive) error {
 	cutoff, open := attempt.UploadCutoff(a.rules, e.BegunAt)
 	if !open {
-		return Refuse(AttemptOver, "state", attempt.State)
+		return refusal.New(AttemptOver, "state", attempt.State)
 	}
 	if !e.Clip.ReceivedAt.Before(cutoff) {
-		return Refuse(UploadLate, "deadline", attempt.Deadline)
+		return refusal.New(UploadLate, "deadline", attempt.Deadline)
 	}
 	return nil
 }
@@ -116,7 +120,7 @@ func (e MoveClip) apply(a *act) error {
 	}
 	to := attempt.FindItem(e.ItemID)
 	if to == nil {
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if to == from {
 		return nil
@@ -140,7 +144,7 @@ type Previewed struct{ ClipID string }
 func (e Previewed) apply(a *act) error {
 	attempt, item := a.order.FindClip(e.ClipID)
 	if item == nil {
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if item.Clip.Previewed || attempt.State != Running {
 		return nil // afterwards it is only a look
@@ -153,7 +157,7 @@ func (e Previewed) apply(a *act) error {
 func (a *act) findOwnClip(clipID, device string) (*Attempt, *Item, error) {
 	attempt, item := a.order.FindClip(clipID)
 	if item == nil {
-		return nil, nil, Refuse(NotFound)
+		return nil, nil, refusal.New(refusal.NotFound)
 	}
 	if _, err := a.findRunning(attempt.ID); err != nil {
 		return nil, nil, err

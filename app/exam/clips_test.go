@@ -3,6 +3,8 @@ package exam
 import (
 	"testing"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 func TestR11_OneClipPerItemOfAllowedSize(t *testing.T) {
@@ -16,8 +18,8 @@ func TestR11_OneClipPerItemOfAllowedSize(t *testing.T) {
 		{name: "500 MB are allowed", steps: []step{begun, does("1 09:01", sized(500<<20))}},
 		{name: "a byte more is refused by the server too", steps: []step{begun, refused("1 09:01", sized(500<<20+1), UploadTooLarge)}},
 		{name: "an empty file is refused", steps: []step{begun, refused("1 09:01", sized(0), UploadEmpty)}},
-		{name: "an unknown item is not there", steps: []step{begun, refused("1 09:01", quick("a1", "3", "c1", "1 09:01"), NotFound)}},
-		{name: "an unknown attempt is not there", steps: []step{begun, refused("1 09:01", quick("a9", "1", "c1", "1 09:01"), NotFound)}},
+		{name: "an unknown item is not there", steps: []step{begun, refused("1 09:01", quick("a1", "3", "c1", "1 09:01"), refusal.NotFound)}},
+		{name: "an unknown attempt is not there", steps: []step{begun, refused("1 09:01", quick("a9", "1", "c1", "1 09:01"), refusal.NotFound)}},
 	})
 }
 
@@ -57,7 +59,7 @@ func TestR12_AClipCanBeReplacedDeletedAndMoved(t *testing.T) {
 		},
 		{
 			name:  "deleted it is gone",
-			steps: []step{begun, does("1 09:02", DeleteClip{"c1", phone}), refused("1 09:02", DeleteClip{"c1", phone}, NotFound)},
+			steps: []step{begun, does("1 09:02", DeleteClip{"c1", phone}), refused("1 09:02", DeleteClip{"c1", phone}, refusal.NotFound)},
 			check: holds("", ""),
 		},
 		{name: "moved it lies in the other item", steps: []step{begun, does("1 09:02", MoveClip{"c1", "2", phone})}, check: holds("", "c1")},
@@ -79,11 +81,11 @@ func TestR12_AClipCanBeReplacedDeletedAndMoved(t *testing.T) {
 				t.Errorf("facts %v", s.kinds())
 			}
 		}},
-		{name: "moved to an item that is not there refused", steps: []step{begun, refused("1 09:02", MoveClip{"c1", "3", phone}, NotFound)}},
+		{name: "moved to an item that is not there refused", steps: []step{begun, refused("1 09:02", MoveClip{"c1", "3", phone}, refusal.NotFound)}},
 		{name: "an unknown clip is not there", steps: []step{begun,
-			refused("1 09:02", MoveClip{"c9", "1", phone}, NotFound),
-			refused("1 09:02", DeleteClip{"c9", phone}, NotFound),
-			refused("1 09:02", Previewed{"c9"}, NotFound),
+			refused("1 09:02", MoveClip{"c9", "1", phone}, refusal.NotFound),
+			refused("1 09:02", DeleteClip{"c9", phone}, refusal.NotFound),
+			refused("1 09:02", Previewed{"c9"}, refusal.NotFound),
 		}},
 		{name: "a millisecond before the deadline it can", steps: []step{begun, does("1 09:29:59.999", DeleteClip{"c1", phone})}},
 		{name: "at the deadline neither deleted nor moved", steps: []step{begun,
@@ -180,7 +182,7 @@ func TestR13_GraceIsForUploadsBegunInTime(t *testing.T) {
 			refused("1 09:29:30", clip("a1", "2", "c2", "1 09:28", "1 09:29:30"), AttemptOver),
 		}},
 		{name: "no new upload begins in it", rules: minute, steps: []step{begun, func(t *testing.T, s *stage) {
-			if err := CheckUpload(s.rules, s.order, "a1", "1", phone, 1, at("1 09:30:30")); CodeOf(err) != AttemptOver {
+			if err := CheckUpload(s.rules, s.order, "a1", "1", phone, 1, at("1 09:30:30")); refusal.CodeOf(err) != AttemptOver {
 				t.Errorf("got %v", err)
 			}
 		}}},

@@ -3,6 +3,8 @@ package exam
 import (
 	"slices"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 // Decision is what a person decided about a clip or an order, with a reason
@@ -74,10 +76,10 @@ func (e Decide) apply(a *act) error {
 	case Disqualify:
 	case ClipInvalid:
 		if _, item := a.order.FindClip(e.ClipID); item == nil {
-			return Refuse(NotFound)
+			return refusal.New(refusal.NotFound)
 		}
 	default:
-		return Refuse(DecisionInvalid)
+		return refusal.New(DecisionInvalid)
 	}
 	a.order.Decisions = append(a.order.Decisions, Decision{
 		ID:      e.ID,
@@ -119,9 +121,9 @@ func (e ConfirmDecision) apply(a *act) error {
 	}
 	switch {
 	case e.By.Role != ByProvince:
-		return Refuse(RoleNotAllowed)
+		return refusal.New(RoleNotAllowed)
 	case !decision.Pending:
-		return Refuse(AlreadyConfirmed)
+		return refusal.New(AlreadyConfirmed)
 	}
 	decision.Pending = false
 	decision.ConfirmedAt = a.now
@@ -156,11 +158,11 @@ func (a *act) findDecision(id string) (*Decision, error) {
 			continue
 		}
 		if !a.order.Decisions[i].UndoneAt.IsZero() {
-			return nil, Refuse(AlreadyUndone)
+			return nil, refusal.New(AlreadyUndone)
 		}
 		return &a.order.Decisions[i], nil
 	}
-	return nil, Refuse(NotFound)
+	return nil, refusal.New(refusal.NotFound)
 }
 
 // DisqualifiedFor is the reason of the disqualification in force, which the

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 var province = Actor{Role: ByProvince, Name: "省考级办"}
@@ -40,8 +42,8 @@ func TestR20_AnInvalidClipIsNotTheCandidate(t *testing.T) {
 				}
 			},
 		},
-		{name: "a clip that is not there", steps: []step{one(), refused("1 09:10", invalid("d1", "c9"), NotFound)}},
-		{name: "a clip that was reset", steps: []step{one(), does("1 09:10", reset("a1")), refused("1 09:10", invalid("d1", "c1"), NotFound)}},
+		{name: "a clip that is not there", steps: []step{one(), refused("1 09:10", invalid("d1", "c9"), refusal.NotFound)}},
+		{name: "a clip that was reset", steps: []step{one(), does("1 09:10", reset("a1")), refused("1 09:10", invalid("d1", "c1"), refusal.NotFound)}},
 	})
 }
 
@@ -132,7 +134,7 @@ func TestR20_DisqualifiedAndUndone(t *testing.T) {
 		{name: "undone once, with a reason, and only what there is", steps: []step{
 			does("1 09:00", disqualify("d1")),
 			refused("1 09:01", UndoDecision{"d1", staff, ""}, ReasonMissing),
-			refused("1 09:01", undo("d9"), NotFound),
+			refused("1 09:01", undo("d9"), refusal.NotFound),
 			does("1 09:01", undo("d1")),
 			refused("1 09:02", undo("d1"), AlreadyUndone),
 			refused("1 09:02", confirm("d1"), AlreadyUndone),
@@ -184,6 +186,6 @@ func TestR20_WhereTheProvinceConfirms(t *testing.T) {
 			does("1 09:10", disqualify("d1")),
 			sees("1 09:10", view{Status: StatusDisqualified, FinalAt: "3 22:00"}),
 		}},
-		{name: "one that is not there", steps: []step{refused("1 09:00", confirm("d1"), NotFound)}},
+		{name: "one that is not there", steps: []step{refused("1 09:00", confirm("d1"), refusal.NotFound)}},
 	})
 }

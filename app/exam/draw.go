@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"kaodian/app/base/refusal"
 )
 
 // Draw is what a draw needs from outside: the bank and a source of chance.
@@ -38,7 +40,7 @@ func (d Draw) items(o Order) ([]Item, error) {
 		items = append(items, item)
 	}
 	if len(items) == 0 {
-		return nil, Refuse(NoItems)
+		return nil, refusal.New(NoItems)
 	}
 	return items, nil
 }
@@ -92,7 +94,7 @@ func (d Draw) ofGroup(specs []ItemSpec, group string) ItemSpec {
 func (d Draw) question(item string) (Question, error) {
 	bank := d.Bank[item]
 	if len(bank) == 0 {
-		return Question{}, Refuse(BankEmpty, "item", item)
+		return Question{}, refusal.New(BankEmpty, "item", item)
 	}
 	wishes := []func(Question) bool{
 		func(q Question) bool { return !d.Used[q.ID] && !d.Recent[q.ID] },

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 // seeded is a source of chance that is the same in every run.
@@ -235,7 +237,7 @@ func TestR9_AGroupGivesWhatItsBanksAllow(t *testing.T) {
 			t.Fatalf("items %+v, %v", items, err)
 		}
 	}
-	if _, err := (Draw{Pick: seeded()}).items(grouped()); CodeOf(err) != BankEmpty {
+	if _, err := (Draw{Pick: seeded()}).items(grouped()); refusal.CodeOf(err) != BankEmpty {
 		t.Errorf("a group without any bank: %v", err)
 	}
 }

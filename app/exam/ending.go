@@ -1,5 +1,7 @@
 package exam
 
+import "kaodian/app/base/refusal"
+
 // Submit is the Event 提交 (R14). Submitting a submitted attempt again changes
 // nothing: the phone may not have seen the first answer.
 type Submit struct{ AttemptID, Device string }
@@ -13,13 +15,13 @@ func (e Submit) apply(a *act) error {
 		return nil
 	}
 	if attempt.State != Running {
-		return Refuse(AttemptOver, "state", attempt.State)
+		return refusal.New(AttemptOver, "state", attempt.State)
 	}
 	if err := requireDevice(attempt, e.Device); err != nil {
 		return err
 	}
 	if attempt.Videos() == 0 {
-		return Refuse(NothingToSubmit)
+		return refusal.New(NothingToSubmit)
 	}
 	a.end(attempt, Submitted)
 	a.happened(FactSubmitted, candidate(), attempt, func(f *Fact) {
@@ -66,18 +68,18 @@ func (e ResetAttempt) apply(a *act) error {
 func (a *act) mayReset(attempt *Attempt, device string) error {
 	switch attempt.State {
 	case Submitted:
-		return Refuse(OrderSubmitted)
+		return refusal.New(OrderSubmitted)
 	case Voided:
-		return Refuse(AttemptOver, "state", attempt.State)
+		return refusal.New(AttemptOver, "state", attempt.State)
 	}
 	if !a.order.SealedAt.IsZero() {
-		return Refuse(OrderSealed)
+		return refusal.New(OrderSealed)
 	}
 	if a.order.AttemptsUsed() >= a.rules.MaxAttempts || a.order.ResetsUsed() >= a.rules.MaxResets() {
-		return Refuse(NoResetsLeft)
+		return refusal.New(NoResetsLeft)
 	}
 	if until := a.order.resetEnd(a.rules, *attempt); !a.now.Before(until) {
-		return Refuse(ResetTooLate, "reset_until", until)
+		return refusal.New(ResetTooLate, "reset_until", until)
 	}
 	if attempt.State == Running {
 		return requireDevice(attempt, device)
@@ -102,7 +104,7 @@ func (Seal) apply(a *act) error {
 		return nil
 	}
 	if !a.order.IsFinal(a.rules, a.now) {
-		return Refuse(AttemptRunning)
+		return refusal.New(AttemptRunning)
 	}
 	a.order.SealedAt = a.now
 	a.happened(FactSealed, system(), nil, nil)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 // one is an attempt started at 09:00 of 1 July with one clip.
@@ -69,7 +71,7 @@ func TestR14_Submit(t *testing.T) {
 			one(), does("1 09:01", reset("a1")),
 			refused("1 09:02", submit("a1"), AttemptOver),
 		}},
-		{name: "an attempt that is not there", steps: []step{refused("1 09:00", submit("a1"), NotFound)}},
+		{name: "an attempt that is not there", steps: []step{refused("1 09:00", submit("a1"), refusal.NotFound)}},
 	})
 }
 
@@ -124,7 +126,7 @@ func TestR15_Reset(t *testing.T) {
 		{name: "not when the window has closed", steps: []step{
 			does("3 21:50", start("a1")), refused("3 22:00", reset("a1"), ResetTooLate),
 		}},
-		{name: "an attempt that is not there", steps: []step{refused("1 09:00", reset("a1"), NotFound)}},
+		{name: "an attempt that is not there", steps: []step{refused("1 09:00", reset("a1"), refusal.NotFound)}},
 	})
 }
 

@@ -10,6 +10,8 @@ import (
 	_ "time/tzdata" // the tests' days are Shanghai's on every machine
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 // TestMain gives the property tests a fixed seed, so that a run can be
@@ -161,18 +163,18 @@ func does(when string, events ...Event) step {
 }
 
 // refused applies an event that is refused with the code and changes nothing.
-func refused(when string, e Event, code Code) step {
+func refused(when string, e Event, code refusal.Code) step {
 	return func(t *testing.T, s *stage) {
 		t.Helper()
 		s.apply(t, when, e, code)
 	}
 }
 
-func (s *stage) apply(t *testing.T, when string, e Event, want Code) {
+func (s *stage) apply(t *testing.T, when string, e Event, want refusal.Code) {
 	t.Helper()
 	before := s.order.Clone()
 	next, facts, err := Apply(s.rules, s.order, e, at(when))
-	if CodeOf(err) != want || want == "" && err != nil {
+	if refusal.CodeOf(err) != want || want == "" && err != nil {
 		t.Fatalf("%s: %T%+v gave %v, want %q", when, e, e, err, want)
 	}
 	if diff := cmp.Diff(before, s.order); diff != "" {

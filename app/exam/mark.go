@@ -3,6 +3,8 @@ package exam
 import (
 	"slices"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 // Level is what an examiner gives (R21).
@@ -92,11 +94,11 @@ func (a *act) mayMark(m Mark) error {
 	last := a.order.current()
 	switch {
 	case a.order.disqualification() != nil:
-		return Refuse(Disqualified)
+		return refusal.New(Disqualified)
 	case last == nil || !last.Travels(a.now):
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	case !m.complete():
-		return Refuse(MarkIncomplete)
+		return refusal.New(MarkIncomplete)
 	case m.ItemID == "":
 		return a.mayMarkWhole(m)
 	}
@@ -108,11 +110,11 @@ func (a *act) mayMark(m Mark) error {
 func (o Order) mayMarkItem(item *Item) error {
 	switch {
 	case item == nil:
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	case item.Clip == nil:
-		return Refuse(MarkItemMissing)
+		return refusal.New(MarkItemMissing)
 	case o.InvalidClip(item.Clip.ID) != nil:
-		return Refuse(MarkClipInvalid)
+		return refusal.New(MarkClipInvalid)
 	}
 	return nil
 }
@@ -128,11 +130,11 @@ func (a *act) mayMarkWhole(m Mark) error {
 		}
 		marked := func(other Mark) bool { return other.ItemID == item.ID && other.By == m.By }
 		if !slices.ContainsFunc(a.order.Marks, marked) {
-			return Refuse(MarkItemsFirst)
+			return refusal.New(MarkItemsFirst)
 		}
 	}
 	if missing && a.rules.MissingItem == MissingFails && m.Level != LevelFail {
-		return Refuse(MarkMissingFails)
+		return refusal.New(MarkMissingFails)
 	}
 	return nil
 }

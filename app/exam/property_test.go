@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"kaodian/app/base/refusal"
 )
 
 // unmoved is a watcher that watches nothing; properties embed it and see what
@@ -452,11 +454,11 @@ func (p *pure) applied(t *rapid.T, w *world, a applied) {
 	if len(p.orders) > 0 && !alike(p.orders[a.order], a.before) {
 		t.Fatalf("changed in place by an event or a look:\n%s", cmp.Diff(p.orders[a.order], a.before))
 	}
-	if a.err != nil && (CodeOf(a.err) == "" || len(a.facts) > 0 || !alike(a.before, a.after)) {
+	if a.err != nil && (refusal.CodeOf(a.err) == "" || len(a.facts) > 0 || !alike(a.before, a.after)) {
 		t.Fatalf("refused with %v, facts %v", a.err, a.facts)
 	}
 	again, facts, err := Apply(w.rules, a.before, a.event, a.at)
-	if !alike(again, a.after) || CodeOf(err) != CodeOf(a.err) || !cmp.Equal(facts, a.facts) {
+	if !alike(again, a.after) || refusal.CodeOf(err) != refusal.CodeOf(a.err) || !cmp.Equal(facts, a.facts) {
 		t.Fatalf("%T gave another outcome: %v, then %v", a.event, a.err, err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 // Registration is what the order list says of one order (R1).
@@ -125,14 +127,14 @@ func halfWidth(c rune) rune {
 // window that ends before it starts.
 func (g Registration) Check() error {
 	if g.Grade < minGrade || g.Grade > maxGrade {
-		return Refuse(GradeInvalid, "grade", g.Grade)
+		return refusal.New(GradeInvalid, "grade", g.Grade)
 	}
 	return g.Window.check()
 }
 
 func (w Window) check() error {
 	if !w.OpensAt.Before(w.ClosesAt) {
-		return Refuse(WindowInvalid)
+		return refusal.New(WindowInvalid)
 	}
 	return nil
 }
@@ -142,11 +144,11 @@ func (w Window) check() error {
 func (o Order) CheckReimport(next Registration) error {
 	switch {
 	case next.Subject != o.Subject:
-		return Refuse(SubjectChanged, "before", o.Subject, "now", next.Subject)
+		return refusal.New(SubjectChanged, "before", o.Subject, "now", next.Subject)
 	case next.Grade != o.Grade:
-		return Refuse(GradeChanged, "before", o.Grade, "now", next.Grade)
+		return refusal.New(GradeChanged, "before", o.Grade, "now", next.Grade)
 	case len(o.Attempts) > 0 && next.PersonKey() != o.PersonKey():
-		return Refuse(PersonChanged)
+		return refusal.New(PersonChanged)
 	}
 	return next.Check()
 }

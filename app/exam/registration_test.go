@@ -3,6 +3,8 @@ package exam
 import (
 	"testing"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 func TestR3_AReimportNeverChangesSubjectOrGrade(t *testing.T) {
@@ -12,7 +14,7 @@ func TestR3_AReimportNeverChangesSubjectOrGrade(t *testing.T) {
 		name   string
 		order  Order
 		change func(*Registration)
-		want   Code
+		want   refusal.Code
 	}{
 		{"the same again is welcome", newOrder(), func(*Registration) {}, ""},
 		{"name, phone, photo and pieces may change", begun, func(g *Registration) {
@@ -30,7 +32,7 @@ func TestR3_AReimportNeverChangesSubjectOrGrade(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			next := c.order.Registration
 			c.change(&next)
-			if err := c.order.CheckReimport(next); CodeOf(err) != c.want || c.want == "" && err != nil {
+			if err := c.order.CheckReimport(next); refusal.CodeOf(err) != c.want || c.want == "" && err != nil {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
@@ -38,9 +40,9 @@ func TestR3_AReimportNeverChangesSubjectOrGrade(t *testing.T) {
 }
 
 func TestR1_GradesAreOneToTen(t *testing.T) {
-	for n, want := range map[int]Code{0: GradeInvalid, 1: "", 10: "", 11: GradeInvalid, -1: GradeInvalid} {
+	for n, want := range map[int]refusal.Code{0: GradeInvalid, 1: "", 10: "", 11: GradeInvalid, -1: GradeInvalid} {
 		g := newOrder(grade(n)).Registration
-		if err := g.Check(); CodeOf(err) != want || want == "" && err != nil {
+		if err := g.Check(); refusal.CodeOf(err) != want || want == "" && err != nil {
 			t.Errorf("grade %d: got %v, want %q", n, err, want)
 		}
 	}

@@ -3,6 +3,8 @@ package exam
 import (
 	"slices"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 // Part is a part of the announcement 报幕 (R33).
@@ -64,7 +66,7 @@ func (e HearAnnouncement) apply(a *act) error {
 	case err != nil:
 		return err
 	case !slices.Contains(Parts, e.Part) || !slices.Contains([]Heard{"", HeardWell, HeardWrong, NotHeard}, e.Heard):
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	clip := item.Clip
 	before := clip.HeardOf(e.Part)
@@ -109,7 +111,7 @@ func (e MarkDeparture) apply(a *act) error {
 	}
 	switch {
 	case !slices.Contains(Categories(a.order.Subject), e.Category):
-		return Refuse(CategoryUnknown)
+		return refusal.New(CategoryUnknown)
 	case slices.ContainsFunc(item.Clip.Departures, func(d Departure) bool { return d.ID == e.ID }):
 		return nil // told again
 	}
@@ -157,13 +159,13 @@ func (e WithdrawDeparture) apply(a *act) error {
 func (a *act) review(clipID string) (*Attempt, *Item, error) {
 	attempt, item := a.order.FindClip(clipID)
 	if item == nil || a.order.IsPractice(attempt.ID) {
-		return nil, nil, Refuse(NotFound)
+		return nil, nil, refusal.New(refusal.NotFound)
 	}
 	if err := a.order.Reviewable(a.rules, a.now); err != nil {
 		return nil, nil, err
 	}
 	if !attempt.Travels(a.now) {
-		return nil, nil, Refuse(AttemptOver, "state", attempt.State)
+		return nil, nil, refusal.New(AttemptOver, "state", attempt.State)
 	}
 	return attempt, item, nil
 }
@@ -173,7 +175,7 @@ func (a *act) review(clipID string) (*Attempt, *Item, error) {
 // a batch is no reason: what is said later is a later fact (R31).
 func (o Order) Reviewable(r Rules, now time.Time) error {
 	if o.SealedAt.IsZero() && !o.IsFinal(r, now) {
-		return Refuse(OrderNotFinal)
+		return refusal.New(OrderNotFinal)
 	}
 	return nil
 }

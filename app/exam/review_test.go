@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 var judge = Actor{Role: ByStaff, Name: "考官甲"}
@@ -69,10 +71,10 @@ func TestR33_TheAnnouncementIsTicked(t *testing.T) {
 			},
 		},
 		{name: "what is no part or no answer refused", steps: []step{both(),
-			refused("1 10:00", hear("c1", "age", HeardWell), NotFound), refused("1 10:00", hear("c1", PartName, "maybe"), NotFound)}},
-		{name: "a clip that is not there", steps: []step{both(), refused("1 10:00", hear("c9", PartName, HeardWell), NotFound)}},
+			refused("1 10:00", hear("c1", "age", HeardWell), refusal.NotFound), refused("1 10:00", hear("c1", PartName, "maybe"), refusal.NotFound)}},
+		{name: "a clip that is not there", steps: []step{both(), refused("1 10:00", hear("c9", PartName, HeardWell), refusal.NotFound)}},
 		{name: "a practice run's clip", steps: []step{does("1 09:00", practice("p1"), quick("p1", "1", "c1", "1 09:00")),
-			refused("1 09:01", hear("c1", PartName, HeardWell), NotFound)}},
+			refused("1 09:01", hear("c1", PartName, HeardWell), refusal.NotFound)}},
 		{name: "of a running attempt refused: the clip may still be replaced", steps: []step{one(), refused("1 09:10", hear("c1", PartName, HeardWell), OrderNotFinal)}},
 		{name: "of a timed-out attempt only when it is final", steps: []step{one(),
 			refused("1 09:45", hear("c1", PartName, HeardWell), OrderNotFinal), does("2 00:00", hear("c1", PartName, HeardWell))}},
@@ -163,7 +165,7 @@ func TestR21_AnExaminerMarksAFinalOrder(t *testing.T) {
 		},
 		{name: "before it is final refused", steps: []step{one(), refused("1 09:10", mark("1", LevelGood), OrderNotFinal)}},
 		{name: "something left open refused", steps: []step{both(), refused("1 10:00", open, MarkIncomplete), refused("1 10:00", mark("1", "brilliant"), MarkIncomplete)}},
-		{name: "an item that is not there", steps: []step{both(), refused("1 10:00", mark("9", LevelGood), NotFound)}},
+		{name: "an item that is not there", steps: []step{both(), refused("1 10:00", mark("9", LevelGood), refusal.NotFound)}},
 		{name: "the whole before its items refused", steps: []step{both(), does("1 10:00", mark("1", LevelGood)), refused("1 10:00", mark("", LevelGood), MarkItemsFirst)}},
 		{name: "R20: an invalid clip is not marked, undone it is", steps: []step{both(), does("1 10:00", invalid("d1", "c1")),
 			refused("1 10:01", mark("1", LevelGood), MarkClipInvalid), does("1 10:02", undo("d1"), mark("1", LevelGood))}},

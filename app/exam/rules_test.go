@@ -1,8 +1,6 @@
 package exam
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -32,15 +30,5 @@ func TestRulesThatCannotBeAreRefusedByTheirKey(t *testing.T) {
 		if err := r.Check(); err == nil || !strings.HasPrefix(err.Error(), key) {
 			t.Errorf("%s: got %v", key, err)
 		}
-	}
-}
-
-func TestRefusalsAreFoundByCodeThroughAnyWrapping(t *testing.T) {
-	err := fmt.Errorf("start: %w", Refuse(WindowClosed, "closed_at", 1, "a", 2))
-	if CodeOf(err) != WindowClosed || !errors.Is(err, Refuse(WindowClosed)) || errors.Is(err, Refuse(NotFound)) || CodeOf(errors.New("x")) != "" {
-		t.Error(err)
-	}
-	if got := err.Error(); got != "start: window_closed (a=2, closed_at=1)" {
-		t.Error(got)
 	}
 }

@@ -3,6 +3,8 @@ package exam
 import (
 	"slices"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 // maxExtraTime bounds one grant against a slip of the keyboard.
@@ -28,7 +30,7 @@ func (e GiveExtraTime) apply(a *act) error {
 		return err
 	}
 	if e.Duration <= 0 || e.Duration > maxExtraTime {
-		return Refuse(ExtraTimeInvalid, "max_minutes", int(maxExtraTime.Minutes()))
+		return refusal.New(ExtraTimeInvalid, "max_minutes", int(maxExtraTime.Minutes()))
 	}
 	if slices.Contains(attempt.Grants, e.ID) {
 		return nil
@@ -39,16 +41,16 @@ func (e GiveExtraTime) apply(a *act) error {
 	case AutoSubmitted:
 		return a.reopen(attempt, e)
 	}
-	return Refuse(AttemptOver, "state", attempt.State)
+	return refusal.New(AttemptOver, "state", attempt.State)
 }
 
 // reopen lets a timed-out attempt run again until now plus the extra time.
 func (a *act) reopen(attempt *Attempt, e GiveExtraTime) error {
 	switch {
 	case a.order.IsFinal(a.rules, a.now) || !a.order.SealedAt.IsZero():
-		return Refuse(OrderFinal)
+		return refusal.New(OrderFinal)
 	case e.OtherRunning:
-		return Refuse(OtherOrderRunning)
+		return refusal.New(OtherOrderRunning)
 	}
 	fullEnd := attempt.StartedAt.Add(attempt.Limit)
 	if err := a.extend(attempt, e, a.now.Add(e.Duration).Sub(fullEnd), FactReopened); err != nil {
@@ -64,7 +66,7 @@ func (a *act) reopen(attempt *Attempt, e GiveExtraTime) error {
 func (a *act) extend(attempt *Attempt, e GiveExtraTime, extra time.Duration, kind FactKind) error {
 	deadline := a.deadline(*attempt, extra)
 	if !deadline.After(later(attempt.Deadline, a.now)) {
-		return Refuse(WindowClosesFirst, "closes_at", a.order.Window.ClosesAt)
+		return refusal.New(WindowClosesFirst, "closes_at", a.order.Window.ClosesAt)
 	}
 	attempt.Extra = extra
 	attempt.Grants = append(attempt.Grants, e.ID)
@@ -101,11 +103,11 @@ func (e Void) apply(a *act) error {
 	}
 	switch {
 	case attempt.State == Voided:
-		return Refuse(AlreadyVoided)
+		return refusal.New(AlreadyVoided)
 	case !a.order.SealedAt.IsZero():
-		return Refuse(OrderSealed)
+		return refusal.New(OrderSealed)
 	case a.order.IsPractice(attempt.ID):
-		return Refuse(NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	before := attempt.State
 	a.end(attempt, Voided)
@@ -123,7 +125,7 @@ func (a *act) staffFind(attemptID, reason string) (*Attempt, error) {
 	}
 	attempt := a.order.FindAttempt(attemptID)
 	if attempt == nil {
-		return nil, Refuse(NotFound)
+		return nil, refusal.New(refusal.NotFound)
 	}
 	return attempt, nil
 }
@@ -147,11 +149,11 @@ func (e MoveWindow) apply(a *act) error {
 	last := a.order.current()
 	switch {
 	case !e.Window.ClosesAt.After(a.now):
-		return Refuse(WindowClosed, "closed_at", e.Window.ClosesAt)
+		return refusal.New(WindowClosed, "closed_at", e.Window.ClosesAt)
 	case last != nil && last.State == Submitted:
-		return Refuse(OrderSubmitted)
+		return refusal.New(OrderSubmitted)
 	case !a.order.SealedAt.IsZero():
-		return Refuse(OrderSealed)
+		return refusal.New(OrderSealed)
 	}
 	before := a.order.Window
 	a.order.Window = e.Window
@@ -188,13 +190,13 @@ func (e StartPractice) apply(a *act) error {
 	last := a.order.current()
 	switch {
 	case a.order.disqualification() != nil:
-		return Refuse(Disqualified)
+		return refusal.New(Disqualified)
 	case last != nil && last.State == Running:
-		return Refuse(AttemptRunning)
+		return refusal.New(AttemptRunning)
 	case e.OtherRunning:
-		return Refuse(OtherOrderRunning)
+		return refusal.New(OtherOrderRunning)
 	case !a.now.Before(a.order.Window.ClosesAt):
-		return Refuse(WindowClosed, "closed_at", a.order.Window.ClosesAt)
+		return refusal.New(WindowClosed, "closed_at", a.order.Window.ClosesAt)
 	}
 	a.erasePractice(func(Attempt) bool { return true })
 	limit := a.rules.Limit(a.order.Grade)

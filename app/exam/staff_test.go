@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 // ends checks the deadline and extra time of an attempt.
@@ -59,7 +61,7 @@ func TestR22_ExtraTimeForARunningAttempt(t *testing.T) {
 			does("1 09:10", extra("a1", 4*time.Hour)),
 		}},
 		{name: "without a reason refused", steps: []step{one(), refused("1 09:10", silent, ReasonMissing)}},
-		{name: "an attempt that is not there", steps: []step{refused("1 09:10", extra("a1", time.Minute), NotFound)}},
+		{name: "an attempt that is not there", steps: []step{refused("1 09:10", extra("a1", time.Minute), refusal.NotFound)}},
 		{name: "another attempt of the person running does not matter to one that runs", steps: []step{one(),
 			does("1 09:10", GiveExtraTime{ID: "g1", AttemptID: "a1", By: staff, Duration: time.Minute, Reason: "停电", OtherRunning: true}),
 		}},
@@ -189,8 +191,8 @@ func TestR22_AVoidedAttemptDoesNotCount(t *testing.T) {
 		}},
 		{name: "once", steps: []step{one(), does("1 09:10", void("a1")), refused("1 09:11", void("a1"), AlreadyVoided)}},
 		{name: "with a reason", steps: []step{one(), refused("1 09:10", Void{"a1", staff, ""}, ReasonMissing)}},
-		{name: "an attempt that is not there", steps: []step{refused("1 09:10", void("a1"), NotFound)}},
-		{name: "a practice run is none", steps: []step{does("1 09:00", practice("p1")), refused("1 09:10", void("p1"), NotFound)}},
+		{name: "an attempt that is not there", steps: []step{refused("1 09:10", void("a1"), refusal.NotFound)}},
+		{name: "a practice run is none", steps: []step{does("1 09:00", practice("p1")), refused("1 09:10", void("p1"), refusal.NotFound)}},
 	})
 }
 

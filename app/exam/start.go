@@ -3,6 +3,9 @@ package exam
 import (
 	"strings"
 	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 )
 
 // Start is the Event with which an attempt begins (R7). Starting again while
@@ -67,20 +70,20 @@ func (a *act) begin(e Start, items []Item) Attempt {
 
 func (a *act) mayStart(e Start) error {
 	if a.order.disqualification() != nil {
-		return Refuse(Disqualified)
+		return refusal.New(Disqualified)
 	}
 	if err := a.mayStartNow(e.OtherRunning, e.MayBe); err != nil {
 		return err
 	}
 	switch {
 	case !e.Agreed:
-		return Refuse(RulesNotAgreed)
+		return refusal.New(RulesNotAgreed)
 	case e.RulesVersion != e.CurrentRules:
-		return Refuse(RulesChanged, "rules_version", e.CurrentRules)
+		return refusal.New(RulesChanged, "rules_version", e.CurrentRules)
 	case a.order.Consent.Answer == ConsentNone:
-		return Refuse(ConsentMissing)
+		return refusal.New(ConsentMissing)
 	case a.rules.PracticeFirst && a.order.PracticedAt.IsZero():
-		return Refuse(PracticeFirst)
+		return refusal.New(PracticeFirst)
 	}
 	return nil
 }
@@ -90,22 +93,22 @@ func (a *act) mayStartNow(otherRunning bool, mayBe time.Time) error {
 	if last := a.order.current(); last != nil {
 		switch last.State {
 		case Submitted:
-			return Refuse(OrderSubmitted)
+			return refusal.New(OrderSubmitted)
 		case AutoSubmitted:
-			return Refuse(AttemptNotReset)
+			return refusal.New(AttemptNotReset)
 		}
 	}
 	switch {
 	case !a.order.SealedAt.IsZero():
-		return Refuse(OrderSealed)
+		return refusal.New(OrderSealed)
 	case a.now.Before(a.order.Window.OpensAt) && !a.order.Window.Contains(mayBe):
-		return Refuse(WindowNotOpen, "opens_at", a.order.Window.OpensAt)
+		return refusal.New(WindowNotOpen, "opens_at", a.order.Window.OpensAt)
 	case !a.now.Before(a.order.Window.ClosesAt):
-		return Refuse(WindowClosed, "closed_at", a.order.Window.ClosesAt)
+		return refusal.New(WindowClosed, "closed_at", a.order.Window.ClosesAt)
 	case a.order.AttemptsUsed() >= a.rules.MaxAttempts:
-		return Refuse(AttemptsUsedUp, "max_attempts", a.rules.MaxAttempts)
+		return refusal.New(AttemptsUsedUp, "max_attempts", a.rules.MaxAttempts)
 	case otherRunning:
-		return Refuse(OtherOrderRunning)
+		return refusal.New(OtherOrderRunning)
 	}
 	return nil
 }
@@ -120,13 +123,13 @@ type Consented struct {
 func (e Consented) apply(a *act) error {
 	e.Guardian = strings.TrimSpace(e.Guardian)
 	if !a.order.SealedAt.IsZero() {
-		return Refuse(OrderSealed) // what was sent was sent under the answer given then
+		return refusal.New(OrderSealed) // what was sent was sent under the answer given then
 	}
-	if err := CheckLine(e.Guardian); err != nil {
+	if err := text.CheckLine(e.Guardian); err != nil {
 		return err
 	}
-	if e.Face && Blank(e.Guardian) && a.order.GuardianRequired(a.rules, a.now) {
-		return Refuse(GuardianMissing)
+	if e.Face && text.Blank(e.Guardian) && a.order.GuardianRequired(a.rules, a.now) {
+		return refusal.New(GuardianMissing)
 	}
 	answer := ConsentDeclined
 	if e.Face {
@@ -147,7 +150,7 @@ type ChangePerson struct{}
 
 func (ChangePerson) apply(a *act) error {
 	if len(a.order.Attempts) > 0 {
-		return Refuse(PersonChanged)
+		return refusal.New(PersonChanged)
 	}
 	a.order.Consent = Consent{}
 	a.order.PracticedAt = time.Time{}
@@ -179,7 +182,7 @@ func (e TakeOver) apply(a *act) error {
 		return err
 	}
 	if attempt.State != Running && attempt.State != AutoSubmitted {
-		return Refuse(AttemptOver, "state", attempt.State)
+		return refusal.New(AttemptOver, "state", attempt.State)
 	}
 	if attempt.Device == e.Device {
 		return nil

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/refusal"
 )
 
 func TestR7_CountdownFollowsTheGrade(t *testing.T) {
@@ -169,7 +171,7 @@ func TestR8_TheCodeIsRevealedOnce(t *testing.T) {
 			does("1 09:00", start("a1")),
 			refused("1 09:30", Acknowledge{"a1"}, AttemptOver),
 		}},
-		{name: "not of an attempt that is not there", steps: []step{refused("1 09:00", Acknowledge{"a1"}, NotFound)}},
+		{name: "not of an attempt that is not there", steps: []step{refused("1 09:00", Acknowledge{"a1"}, refusal.NotFound)}},
 	})
 }
 
@@ -234,22 +236,22 @@ func TestR10_AnUploadBeginsOnlyOnTheHoldingDevice(t *testing.T) {
 	for _, c := range []struct {
 		name, attempt, item, device, when string
 		size                              int64
-		want                              Code
+		want                              refusal.Code
 	}{
 		{"the holder may", "a1", "1", phone, "1 09:01", 1, ""},
 		{"the largest file may", "a1", "1", phone, "1 09:01", 500 << 20, ""},
 		{"a byte more may not (R11)", "a1", "1", phone, "1 09:01", 500<<20 + 1, UploadTooLarge},
 		{"an empty file may not", "a1", "1", phone, "1 09:01", 0, UploadEmpty},
 		{"another device may not", "a1", "1", tablet, "1 09:01", 1, OtherDevice},
-		{"another item is not there", "a1", "3", phone, "1 09:01", 1, NotFound},
-		{"another attempt is not there", "a2", "1", phone, "1 09:01", 1, NotFound},
+		{"another item is not there", "a1", "3", phone, "1 09:01", 1, refusal.NotFound},
+		{"another attempt is not there", "a2", "1", phone, "1 09:01", 1, refusal.NotFound},
 		{"a millisecond before the deadline may", "a1", "1", phone, "1 09:29:59.999", 1, ""},
 		{"exactly at the deadline may not", "a1", "1", phone, "1 09:30", 1, AttemptOver},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := s.order.Clone()
 			err := CheckUpload(s.rules, s.order, c.attempt, c.item, c.device, c.size, at(c.when))
-			if CodeOf(err) != c.want || c.want == "" && err != nil {
+			if refusal.CodeOf(err) != c.want || c.want == "" && err != nil {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 			if diff := cmp.Diff(before, s.order); diff != "" {

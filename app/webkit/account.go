@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/text"
 )
 
 // Limits of an account, in bytes: more than that no log-in takes.
@@ -20,7 +20,7 @@ const (
 // errors are an operator's.
 func NewPassword(name, password string) (hash string, err error) {
 	switch {
-	case exam.Blank(name) || exam.CheckLine(name) != nil || strings.TrimSpace(name) != name:
+	case text.Blank(name) || text.CheckLine(name) != nil || strings.TrimSpace(name) != name:
 		return "", errors.New("nobody can log in with that name; use letters and digits, with no space at its ends")
 	case strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):
 		return "", errors.New("the name has characters that nobody sees; type it again, with letters and digits")
@@ -28,7 +28,7 @@ func NewPassword(name, password string) (hash string, err error) {
 		return "", fmt.Errorf("the name has %d bytes, and the log-in takes %d; choose a shorter one", len(name), maxAccountName)
 	case len(password) > maxPassword:
 		return "", fmt.Errorf("the password has %d bytes, and the log-in takes %d; choose a shorter one", len(password), maxPassword)
-	case exam.CheckText(password) != nil:
+	case text.Check(password) != nil:
 		return "", errors.New("the password has characters that nobody can type at the log-in; choose another")
 	}
 	return HashPassword(password)

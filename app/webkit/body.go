@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // Limits of a typed call's body, in bytes. They hold before anything of it is
@@ -76,7 +76,7 @@ func (b *Bodies) read(c *fiber.Ctx, declared, limit int) (body []byte, release f
 			if cap(body) >= freeBody {
 				if b.held.Add(more) > allBodies {
 					b.held.Add(-more)
-					return nil, release, exam.Refuse(exam.ServerBusy, "retry_seconds", 2)
+					return nil, release, refusal.New(ServerBusy, "retry_seconds", 2)
 				}
 				held += more
 			}

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // Calls bound how often somebody asks for attention, so that nobody's taps
@@ -24,7 +24,7 @@ func NewCalls() *Calls {
 	return &Calls{devices: newAllowances(6, 30*time.Second), addresses: newAllowances(12, time.Minute)}
 }
 
-// Take uses one call up, or refuses it (exam.TooManyCalls).
+// Take uses one call up, or refuses it (refusal.TooManyCalls).
 func (c *Calls) Take(device, address string, fresh bool, now time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,7 +33,7 @@ func (c *Calls) Take(device, address string, fresh bool, now time.Time) error {
 		wait = max(wait, c.addresses.wait(address, now))
 	}
 	if wait > 0 {
-		return exam.Refuse(exam.TooManyCalls, "retry_seconds", int((wait+time.Second-1)/time.Second))
+		return refusal.New(refusal.TooManyCalls, "retry_seconds", int((wait+time.Second-1)/time.Second))
 	}
 	c.devices.take(device, now)
 	if fresh {

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"kaodian/app/exam"
+
+	"kaodian/app/base/refusal"
 )
 
 // Policy lets a page load from its own server only; pictures also from another
@@ -78,5 +79,5 @@ func SameOrigin(c *fiber.Ctx) error {
 	if parsed, err := url.Parse(origin); err == nil && parsed.Host != "" && parsed.Host == string(c.Request().Host()) {
 		return c.Next()
 	}
-	return WriteProblem(c, exam.Refuse(exam.OriginRefused))
+	return WriteProblem(c, refusal.New(OriginRefused))
 }

@@ -5,7 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 )
 
 // Failures remember wrong log-ins, each method in one transaction.
@@ -78,7 +79,7 @@ type Try struct {
 const holding = 6 * time.Second
 
 // Try tries a log-in unless it comes too soon after wrong ones
-// (exam.TooManyTries). try answers exam.WrongLogin for a wrong one.
+// (TooManyTries). try answers login.Wrong for a wrong one.
 func (g *Guard) Try(ctx context.Context, who Try, try func() error) error {
 	wait, turned, err := g.admit(ctx, who, g.Holding)
 	if err != nil {
@@ -171,7 +172,7 @@ func (g *Guard) judge(ctx context.Context, who Try, try func() error) error {
 	err := try()
 	ctx = context.WithoutCancel(ctx) // who hung up meanwhile is counted too
 	switch {
-	case exam.CodeOf(err) == exam.WrongLogin:
+	case refusal.CodeOf(err) == login.Wrong:
 		if err := g.store.CountFailure(ctx, who.Account, deviceKey(who.Device)); err != nil {
 			return err
 		}
@@ -223,5 +224,5 @@ func spacing(failures int) time.Duration {
 }
 
 func tooMany(wait time.Duration) error {
-	return exam.Refuse(exam.TooManyTries, "retry_seconds", int((wait+time.Second-1)/time.Second))
+	return refusal.New(TooManyTries, "retry_seconds", int((wait+time.Second-1)/time.Second))
 }

@@ -9,7 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 )
 
 // What a typed call's JSON may be made of: far more than any page sends, far
@@ -32,7 +33,7 @@ func CheckJSON(body []byte) error {
 	decoder.UseNumber()
 	w := jsonWalk{decoder: decoder}
 	if err := w.document(); err != nil {
-		if _, ok := errors.AsType[*exam.Error](err); ok {
+		if _, ok := errors.AsType[*refusal.Error](err); ok {
 			return err
 		}
 		return Wrong(http.StatusBadRequest, err.Error())
@@ -80,7 +81,7 @@ func (w *jsonWalk) value(depth int) error {
 			return errLongNumber
 		}
 	case string:
-		return exam.CheckText(token)
+		return text.Check(token)
 	case json.Delim:
 		return w.inside(token, depth+1)
 	}
@@ -116,11 +117,11 @@ func (w *jsonWalk) name(names map[string]bool) error {
 	if err != nil {
 		return errNoJSON
 	}
-	text, _ := token.(string)
-	folded := strings.ToLower(text)
+	name, _ := token.(string)
+	folded := strings.ToLower(name)
 	if names[folded] {
 		return errTwice
 	}
 	names[folded] = true
-	return exam.CheckText(text)
+	return text.Check(name)
 }

@@ -8,7 +8,8 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/gofiber/fiber/v2"
-	"kaodian/app/exam"
+
+	"kaodian/app/base/refusal"
 )
 
 // passwordCost is OWASP's first recommendation for Argon2id: 19 MiB, two
@@ -73,7 +74,7 @@ func CheckWait(failures int, last, now time.Time) error {
 	if left <= 0 {
 		return nil
 	}
-	return exam.Refuse(exam.TooManyTries, "retry_seconds", int(left.Seconds())+1)
+	return refusal.New(TooManyTries, "retry_seconds", int(left.Seconds())+1)
 }
 
 // NewSecret makes the secret of a session: 130 random bits.

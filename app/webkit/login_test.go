@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 func TestR4GuessingIsSlowedDownAndAClockSetBackLocksNobodyOut(t *testing.T) {
@@ -20,7 +20,7 @@ func TestR4GuessingIsSlowedDownAndAClockSetBackLocksNobodyOut(t *testing.T) {
 		{"too many, a while ago", 5, now.Add(-2 * time.Second), false},
 		{"too many by a clock that was years ahead", 50, now.AddDate(9, 0, 0), false},
 	} {
-		if got := exam.CodeOf(CheckWait(c.failures, c.last, now)) == exam.TooManyTries; got != c.refused {
+		if got := refusal.CodeOf(CheckWait(c.failures, c.last, now)) == TooManyTries; got != c.refused {
 			t.Errorf("%s: refused %v", c.name, got)
 		}
 	}

@@ -1,13 +1,17 @@
 package webkit
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
-	"kaodian/app/exam"
+
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 )
 
 // Problem is an error as the phone sees it: an RFC 9457 document whose code
@@ -40,40 +44,37 @@ const (
 	invalid     = "invalid_request"
 )
 
-// statuses says which HTTP status a refusal has; what is not in it is 409,
-// «not as things stand».
-var statuses = map[exam.Code]int{
-	exam.NotFound:           http.StatusNotFound,
-	exam.ClipFreed:          http.StatusGone,
-	exam.UploadNotFound:     http.StatusNotFound,
-	exam.LoginNeeded:        http.StatusUnauthorized,
-	exam.WrongLogin:         http.StatusUnauthorized,
-	exam.AccountLocked:      http.StatusForbidden,
-	exam.PassUsed:           http.StatusUnauthorized,
-	exam.PassNotValid:       http.StatusUnauthorized,
-	exam.DeviceNotAllowed:   http.StatusForbidden,
-	exam.TooManyTries:       http.StatusTooManyRequests,
-	exam.TooManyCalls:       http.StatusTooManyRequests,
-	exam.TooManyConnections: http.StatusTooManyRequests,
-	exam.OriginRefused:      http.StatusForbidden,
-	exam.RoleNotAllowed:     http.StatusForbidden,
-	exam.UploadTooLarge:     http.StatusRequestEntityTooLarge,
-	exam.UploadEmpty:        http.StatusBadRequest,
-	exam.GuardianMissing:    http.StatusUnprocessableEntity,
-	exam.ReasonMissing:      http.StatusUnprocessableEntity,
-	exam.TextInvalid:        http.StatusUnprocessableEntity,
-	exam.ServerBusy:         http.StatusServiceUnavailable,
-	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
-	exam.CategoryUnknown:    http.StatusUnprocessableEntity,
-	exam.MarkIncomplete:     http.StatusUnprocessableEntity,
-	exam.WindowInvalid:      http.StatusUnprocessableEntity,
-	exam.DateInvalid:        http.StatusUnprocessableEntity,
-	exam.DiskFull:           http.StatusInsufficientStorage,
-	exam.LengthMismatch:     http.StatusBadRequest,
-	exam.ChecksumMismatch:   460, // tus: the chunk arrived damaged
-	exam.StorageFailed:      http.StatusServiceUnavailable,
-	exam.UploadFailed:       http.StatusLocked, // another request holds the upload
+// Refusals of webkit.
+const (
+	TooManyTries       refusal.Code = "too_many_tries"
+	TooManyConnections refusal.Code = "too_many_connections"
+	OriginRefused      refusal.Code = "origin_refused"
+	ServerBusy         refusal.Code = "server_busy"
+)
+
+// statuses says which HTTP status a refusal has that both sides give; what
+// neither it nor sideStatus knows is 409, «not as things stand».
+var statuses = map[refusal.Code]int{
+	refusal.NotFound:      http.StatusNotFound,
+	refusal.TooManyCalls:  http.StatusTooManyRequests,
+	refusal.DiskFull:      http.StatusInsufficientStorage,
+	refusal.StorageFailed: http.StatusServiceUnavailable,
+	login.Needed:          http.StatusUnauthorized,
+	login.Wrong:           http.StatusUnauthorized,
+	login.Locked:          http.StatusForbidden,
+	text.Invalid:          http.StatusUnprocessableEntity,
+	TooManyTries:          http.StatusTooManyRequests,
+	TooManyConnections:    http.StatusTooManyRequests,
+	OriginRefused:         http.StatusForbidden,
+	ServerBusy:            http.StatusServiceUnavailable,
 }
+
+// sideStatus knows the refusals of one side only.
+var sideStatus = func(*refusal.Error) int { return 0 }
+
+// SetSideStatus hands over which status a refusal has that one side only
+// gives, 0 for one that it does not know. A side's web calls it in its init.
+func SetSideStatus(of func(*refusal.Error) int) { sideStatus = of }
 
 // ProblemOf makes the document of any error. What is neither a refusal nor a
 // problem already is «internal»: its text stays here.
@@ -81,8 +82,8 @@ func ProblemOf(err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
-	if refusal, ok := errors.AsType[*exam.Error](err); ok {
-		return newProblem(statusOf(refusal), string(refusal.Code), refusal.Args, err)
+	if refused, ok := errors.AsType[*refusal.Error](err); ok {
+		return newProblem(statusOf(refused), string(refused.Code), refused.Args, err)
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok {
 		return newProblem(e.Code, codeOfStatus(e.Code), nil, err)
@@ -90,11 +91,8 @@ func ProblemOf(err error) *Problem {
 	return newProblem(http.StatusInternalServerError, internal, nil, err)
 }
 
-func statusOf(refusal *exam.Error) int {
-	if refusal.Code == exam.UploadFailed && refusal.Args["reason"] == "cut" {
-		return http.StatusBadRequest
-	}
-	if status, known := statuses[refusal.Code]; known {
+func statusOf(refused *refusal.Error) int {
+	if status := cmp.Or(sideStatus(refused), statuses[refused.Code]); status > 0 {
 		return status
 	}
 	return http.StatusConflict
@@ -119,7 +117,7 @@ func Wrong(status int, detail string) error {
 func codeOfStatus(status int) string {
 	switch {
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
-		return string(exam.NotFound)
+		return string(refusal.NotFound)
 	case status < http.StatusInternalServerError:
 		return invalid
 	}
@@ -142,7 +140,7 @@ func WriteProblem(c *fiber.Ctx, err error) error {
 // fit) and for errors that handlers return.
 func humaError(status int, message string, errs ...error) huma.StatusError {
 	for _, err := range errs {
-		if exam.CodeOf(err) != "" {
+		if refusal.CodeOf(err) != "" {
 			return ProblemOf(err)
 		}
 	}

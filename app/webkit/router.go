@@ -14,7 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // Access names who may call a route; String is what the API's description
@@ -41,7 +41,7 @@ type Router[A Access] struct {
 	ReadBody func(limit int) fiber.Handler
 	// Lacks is the refusal for what the machine lacks, "" for another error;
 	// nil for none.
-	Lacks func(error) exam.Code
+	Lacks func(error) refusal.Code
 	// NameParameters puts the names of a path's parameters into the operation's
 	// id: get-clips-id-video in place of get-clips-video.
 	NameParameters bool
@@ -168,10 +168,10 @@ func fiberPath(path string) string {
 // «internal» only, unless the machine lacks something, which has its own next
 // step.
 func (r *Router[A]) logged(operation string, err error) error {
-	if err == nil || exam.CodeOf(err) != "" {
+	if err == nil || refusal.CodeOf(err) != "" {
 		return err
 	}
-	lacks := exam.Code("")
+	lacks := refusal.Code("")
 	if r.Lacks != nil {
 		lacks = r.Lacks(err)
 	}
@@ -179,7 +179,7 @@ func (r *Router[A]) logged(operation string, err error) error {
 		r.Log.Error("a request failed", "operation", operation, "error", err)
 	}
 	if lacks != "" {
-		return errors.Join(exam.Refuse(lacks), err)
+		return errors.Join(refusal.New(lacks), err)
 	}
 	return err
 }

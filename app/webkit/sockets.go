@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // Sockets lets no address hold more than Max at once (0: no limit).
@@ -76,7 +76,7 @@ func turnAway(c net.Conn) {
 	if c.SetDeadline(time.Now().Add(awayTime)) != nil {
 		return
 	}
-	problem := ProblemOf(exam.Refuse(exam.TooManyConnections))
+	problem := ProblemOf(refusal.New(TooManyConnections))
 	body, err := json.Marshal(problem)
 	if err != nil {
 		return

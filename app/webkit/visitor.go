@@ -6,7 +6,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 )
 
 // Visitor is where a request comes from, before it is known who asks.
@@ -83,10 +84,10 @@ func (d *Devices) Keep(ctx context.Context, who Visitor, account string) error {
 // CheckLogin judges a password: hash is "" where the account does not exist.
 func CheckLogin(password, hash string, lockedAt time.Time) error {
 	if !CheckPassword(password, hash) {
-		return exam.Refuse(exam.WrongLogin)
+		return refusal.New(login.Wrong)
 	}
 	if !lockedAt.IsZero() {
-		return exam.Refuse(exam.AccountLocked)
+		return refusal.New(login.Locked)
 	}
 	return nil
 }

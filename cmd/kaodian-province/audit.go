@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"kaodian/app/base/text"
 	"kaodian/app/base/witness"
-	"kaodian/app/exam"
 	"kaodian/app/province/store"
 )
 
@@ -37,7 +37,7 @@ type auditAcceptCommand struct {
 
 // Run notes the gap in the log and goes on from its present end.
 func (a *auditAcceptCommand) Run(ctx context.Context, common *common) error {
-	if exam.Blank(a.Reason) || exam.CheckText(a.Reason) != nil {
+	if text.Blank(a.Reason) || text.Check(a.Reason) != nil {
 		return usage("--reason says why lines are missing, in letters, for example --reason \"backup of 1 July restored\"")
 	}
 	return common.with(ctx, func(s *store.Store) error {

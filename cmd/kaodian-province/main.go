@@ -14,7 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/text"
 )
 
 // version is set by the build.
@@ -44,7 +44,7 @@ func run(args []string) int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "kaodian-province: %s; «kaodian-province --help» lists the commands\n", exam.OneLine(err))
+		fmt.Fprintf(os.Stderr, "kaodian-province: %s; «kaodian-province --help» lists the commands\n", text.OneLine(err))
 		return exitUsage
 	}
 	return report(command.Run(&commands.common))
@@ -58,12 +58,12 @@ func report(err error) int {
 	switch {
 	case errors.Is(err, errReported):
 	case errors.As(err, new(usageError)):
-		fmt.Fprintf(os.Stderr, "kaodian-province: %s\n", exam.OneLine(err))
+		fmt.Fprintf(os.Stderr, "kaodian-province: %s\n", text.OneLine(err))
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "kaodian-province: stopped before the end; run it again, it goes on where it was")
 	default:
-		fmt.Fprintf(os.Stderr, "kaodian-province: %s\n", exam.OneLine(err))
+		fmt.Fprintf(os.Stderr, "kaodian-province: %s\n", text.OneLine(err))
 	}
 	return exitRefused
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"kaodian/app/alike"
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
 )
@@ -182,7 +182,7 @@ func (c *common) changeUser(ctx context.Context, name string, do func(*store.Sto
 	return c.with(ctx, func(s *store.Store) error {
 		err := do(s)
 		switch {
-		case exam.CodeOf(err) == exam.NotFound:
+		case refusal.CodeOf(err) == refusal.NotFound:
 			return fmt.Errorf("there is no account %s here; «kaodian-province user list» lists them", name)
 		case errors.Is(err, store.ErrLastAdministrator):
 			return fmt.Errorf("%s is the last administrator who may log in, and nothing was changed; make or unlock another first", name)

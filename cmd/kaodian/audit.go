@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"kaodian/app/base/text"
 	"kaodian/app/base/witness"
-	"kaodian/app/exam"
 )
 
 type auditCommands struct {
@@ -35,7 +35,7 @@ type auditAcceptCommand struct {
 
 // Run notes the gap in the log and goes on from its present end.
 func (a *auditAcceptCommand) Run(ctx context.Context, common *common) error {
-	if exam.Blank(a.Reason) || exam.CheckText(a.Reason) != nil {
+	if text.Blank(a.Reason) || text.Check(a.Reason) != nil {
 		return usage("--reason says why lines are missing, in letters, for example --reason \"backup of 1 July restored\"")
 	}
 	return common.atCentre(ctx, func(c *centre) error {

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/timekeeper"
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -47,7 +47,7 @@ func closed(w http.ResponseWriter, r *http.Request) {
 	body := closedPage
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		h.Set("Content-Type", "application/problem+json")
-		body = fmt.Sprintf(`{"type":"about:blank","title":%q,"status":503,"code":%q}`, http.StatusText(http.StatusServiceUnavailable), exam.StorageFailed)
+		body = fmt.Sprintf(`{"type":"about:blank","title":%q,"status":503,"code":%q}`, http.StatusText(http.StatusServiceUnavailable), refusal.StorageFailed)
 	} else {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")

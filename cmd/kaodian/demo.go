@@ -10,10 +10,10 @@ import (
 	"slices"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/demo"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -111,9 +111,9 @@ func (c *centre) refuseRealData(ctx context.Context) error {
 	}
 	_, err = c.FindUser(ctx, demoStaff)
 	switch {
-	case exam.CodeOf(err) == exam.NotFound && isNew:
+	case refusal.CodeOf(err) == refusal.NotFound && isNew:
 		return nil
-	case err != nil && exam.CodeOf(err) != exam.NotFound:
+	case err != nil && refusal.CodeOf(err) != refusal.NotFound:
 		return err
 	}
 	return fmt.Errorf("%s is a real centre's folder, so no demonstration is put into it; choose another with --data DIR", c.folder)

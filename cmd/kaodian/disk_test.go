@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // failing runs a command whose syncs fail from the n-th of each thread on.
@@ -83,7 +83,7 @@ func TestI7AfterAFailedSyncTheProgramEndsAndTheNextStartExplains(t *testing.T) {
 		switch {
 		case status == http.StatusNoContent && failed == 0:
 			served++
-		case status == http.StatusServiceUnavailable && code == string(exam.StorageFailed):
+		case status == http.StatusServiceUnavailable && code == string(refusal.StorageFailed):
 			failed++
 		case status == 0 && failed > 0: // it is gone
 		default:
@@ -124,7 +124,7 @@ func explained(t *testing.T, folder string) {
 			t.Errorf("%s: %d %.100s", path, status, text)
 		}
 	}
-	if status, code := p.login(t); status != http.StatusServiceUnavailable || code != string(exam.StorageFailed) {
+	if status, code := p.login(t); status != http.StatusServiceUnavailable || code != string(refusal.StorageFailed) {
 		t.Errorf("a log-in: %d %q", status, code)
 	}
 	p.stop(t)

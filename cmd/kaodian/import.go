@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
@@ -103,8 +104,8 @@ func (i *importOrdersCommand) takeRows(ctx context.Context, centre *centre, list
 	problems.Add(list.Problems...)
 	problems.Add(photos...)
 	for place, row := range list.Rows {
-		if refusal := imported.Refused[place]; refusal != nil {
-			problems.Add(refusedRow(row, refusal))
+		if refused := imported.Refused[place]; refused != nil {
+			problems.Add(refusedRow(row, refused))
 		}
 	}
 	report.Problems = problems.List()
@@ -125,19 +126,19 @@ func registrations(rows []roster.Row) []exam.Registration {
 }
 
 func refusedRow(row roster.Row, err error) roster.Problem {
-	columns := map[exam.Code]string{
+	columns := map[refusal.Code]string{
 		exam.NoItems:        "pieces",
 		exam.BankEmpty:      "grade",
 		exam.SubjectChanged: "subject",
 		exam.GradeChanged:   "grade",
 		exam.PersonChanged:  "id_number",
 	}
-	refusal, _ := errors.AsType[*exam.Error](err)
-	refused := roster.FromExam(row.Number, columns[refusal.Code], refusal)
-	if refusal.Code == exam.BankEmpty {
-		refused.Args["grade"] = row.Registration.Grade
+	refused, _ := errors.AsType[*refusal.Error](err)
+	problem := roster.FromExam(row.Number, columns[refused.Code], refused)
+	if refused.Code == exam.BankEmpty {
+		problem.Args["grade"] = row.Registration.Grade
 	}
-	return refused
+	return problem
 }
 
 // takePhotos checks the photos (R2) and lays the good ones into the vault,

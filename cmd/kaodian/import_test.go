@@ -12,6 +12,8 @@ import (
 	"github.com/gofrs/flock"
 
 	"kaodian/app/base/durable/durabletest"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -88,7 +90,7 @@ func TestEveryBadRowIsReportedAtOnce(t *testing.T) {
 				t.Errorf("the report says %+v", report)
 			}
 			_, err = c.FindLogin(t.Context(), "T3", "11010119900307123X")
-			if exam.CodeOf(err) != exam.WrongLogin {
+			if refusal.CodeOf(err) != login.Wrong {
 				t.Errorf("the good row was taken: %v", err)
 			}
 		})

@@ -13,7 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/text"
 	"kaodian/media/vision/cv"
 )
 
@@ -48,7 +48,7 @@ func run(args []string) int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "kaodian: %s; «kaodian --help» lists the commands\n", exam.OneLine(err))
+		fmt.Fprintf(os.Stderr, "kaodian: %s; «kaodian --help» lists the commands\n", text.OneLine(err))
 		return exitUsage
 	}
 	return report(command.Run(&commands.common))
@@ -62,12 +62,12 @@ func report(err error) int {
 	switch {
 	case errors.Is(err, errReported):
 	case errors.As(err, new(usageError)):
-		fmt.Fprintf(os.Stderr, "kaodian: %s\n", exam.OneLine(err))
+		fmt.Fprintf(os.Stderr, "kaodian: %s\n", text.OneLine(err))
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "kaodian: stopped before the end; run it again")
 	default:
-		fmt.Fprintf(os.Stderr, "kaodian: %s\n", exam.OneLine(err))
+		fmt.Fprintf(os.Stderr, "kaodian: %s\n", text.OneLine(err))
 	}
 	return exitRefused
 }

@@ -16,12 +16,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/reserve"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/web"
-	"kaodian/app/exam"
 	"kaodian/sync/drop"
 	centreui "kaodian/ui/centre"
 )
@@ -111,7 +111,7 @@ func (c *common) openFit(ctx context.Context, folder string) (*centre, *flock.Fl
 	room := reserve.New(filepath.Join(folder, "reserve"), func() (int64, int64, error) { return upload.FreeSpace(folder) })
 	for {
 		centre, lock, err := openPrepared(ctx, p, startClock)
-		if exam.CodeOf(err) == exam.DiskFull && room.GiveUp() {
+		if refusal.CodeOf(err) == refusal.DiskFull && room.GiveUp() {
 			continue
 		}
 		if err == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 
+	"kaodian/app/base/text"
 	"kaodian/app/exam"
 )
 
@@ -107,7 +108,7 @@ func readSettings(path string) (settings, error) {
 		return s, fmt.Errorf("%s has the key %s, which is no setting; remove or correct it", path, key)
 	}
 	if err := unmarshal(k, &s); err != nil {
-		return s, fmt.Errorf("%s: %s; correct it", settingsOf(path), strings.TrimPrefix(exam.OneLine(err), "decoding failed due to the following error(s):; "))
+		return s, fmt.Errorf("%s: %s; correct it", settingsOf(path), strings.TrimPrefix(text.OneLine(err), "decoding failed due to the following error(s):; "))
 	}
 	return s, nil
 }

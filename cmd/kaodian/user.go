@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kaodian/app/alike"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -182,7 +183,7 @@ func (c *common) changeUser(ctx context.Context, name string, do func(*centre) e
 	return c.atCentre(ctx, func(centre *centre) error {
 		err := do(centre)
 		switch {
-		case exam.CodeOf(err) == exam.NotFound:
+		case refusal.CodeOf(err) == refusal.NotFound:
 			return fmt.Errorf("there is no account %s here; «kaodian user list» lists them", name)
 		case errors.Is(err, store.ErrLastAdministrator):
 			return fmt.Errorf("%s is the last administrator who may log in, and nothing was changed; make or unlock another first", name)
@@ -231,7 +232,7 @@ func (u *userUnlockCommand) Run(ctx context.Context, common *common) error {
 	}
 	return common.atCentre(ctx, func(c *centre) error {
 		err := c.Unlock(ctx, store.TicketAccount(u.Ticket), exam.Actor{Role: exam.BySystem})
-		if exam.CodeOf(err) == exam.NotFound {
+		if refusal.CodeOf(err) == refusal.NotFound {
 			return fmt.Errorf("there is no ticket %s here; compare the number with the admission ticket", u.Ticket)
 		}
 		if err != nil {

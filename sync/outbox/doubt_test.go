@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 	"kaodian/sync/outbox"
 )
 
@@ -20,7 +20,7 @@ func TestR17NothingGoesByADateInDoubt(t *testing.T) {
 		"asked": func() error { return c.Outbox.OnceOver(t.Context(), "") },
 		"stick": func() error { return c.Outbox.OnceOver(t.Context(), "dir:"+t.TempDir()) },
 	} {
-		if err := run(); exam.CodeOf(err) != exam.DateNotConfirmed || outbox.TroubleOf(err) != outbox.DateInDoubt {
+		if err := run(); refusal.CodeOf(err) != store.DateNotConfirmed || outbox.TroubleOf(err) != outbox.DateInDoubt {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

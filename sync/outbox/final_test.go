@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/sync/outbox"
@@ -142,7 +143,7 @@ func TestAnOrderThatChangesAllTheTimeStaysBehindAndTheOthersGo(t *testing.T) {
 	c.Outbox.Store = writing{Store: c.Store, after: func() {
 		n++
 		_, err := c.Apply(t.Context(), restless.ID, exam.Consented{Face: n%2 == 0, Guardian: "王大明", By: exam.Actor{Role: exam.ByCandidate}})
-		if exam.CodeOf(err) != exam.OrderSealed {
+		if refusal.CodeOf(err) != exam.OrderSealed {
 			c.must(err)
 		}
 	}}

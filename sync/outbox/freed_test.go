@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/sync/batch"
@@ -139,7 +140,7 @@ func TestI5NothingIsLetGoWhileTheDateIsInDoubt(t *testing.T) {
 	c.must(c.Once(t.Context()))
 	c.clock.SetJump(365 * 24 * time.Hour)
 	_, err := c.FreeDelivered(t.Context(), c.Now(), exam.Actor{Role: exam.BySystem}, "")
-	if exam.CodeOf(err) != exam.DateNotConfirmed {
+	if refusal.CodeOf(err) != store.DateNotConfirmed {
 		t.Errorf("it says %v", err)
 	}
 	c.clock.SetJump(0)

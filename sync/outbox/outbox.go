@@ -16,8 +16,8 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 	"kaodian/sync/drop"
 )
 
@@ -241,7 +241,7 @@ func (o *Outbox) checkDate() error {
 		return nil
 	}
 	return DateInDoubt.errorf("nothing is sealed or sent (%w), because the machine's clock jumped; "+
-		"say on the staff's page that the date is right, or run: kaodian clock confirm", exam.Refuse(exam.DateNotConfirmed))
+		"say on the staff's page that the date is right, or run: kaodian clock confirm", refusal.New(store.DateNotConfirmed))
 }
 
 // FetchFrom reads the receipts that came by another road.

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/inspect/reading"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
@@ -80,7 +81,7 @@ func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do
 }
 
 // gone says that the clip was deleted, replaced or reset away meanwhile.
-func gone(err error) bool { return exam.CodeOf(err) == exam.NotFound }
+func gone(err error) bool { return refusal.CodeOf(err) == refusal.NotFound }
 
 // look measures and judges.
 func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures album) (store.Inspection, error) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/inspect"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
@@ -73,14 +74,14 @@ type memory struct {
 
 func (m *memory) FindClipForInspection(_ context.Context, id string) (store.ClipToInspect, error) {
 	if m.clip == nil || m.clip.ID != id || m.gone.Load() {
-		return store.ClipToInspect{}, exam.Refuse(exam.NotFound)
+		return store.ClipToInspect{}, refusal.New(refusal.NotFound)
 	}
 	return *m.clip, nil
 }
 
 func (m *memory) RecordInspection(_ context.Context, _ string, in store.Inspection) error {
 	if m.vanish {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	m.recorded = &in
 	return nil
@@ -88,7 +89,7 @@ func (m *memory) RecordInspection(_ context.Context, _ string, in store.Inspecti
 
 func (m *memory) RecordRendition(_ context.Context, _ string, r store.Rendition) error {
 	if m.vanish {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	m.rendition = &r
 	return nil
@@ -96,7 +97,7 @@ func (m *memory) RecordRendition(_ context.Context, _ string, r store.Rendition)
 
 func (m *memory) RecordPreview(context.Context, string, string) error {
 	if m.vanish {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	m.previewed = true
 	return nil

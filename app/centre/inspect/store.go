@@ -13,7 +13,7 @@ import (
 // method is one transaction.
 type Store interface {
 	// FindClipForInspection returns what the job needs to know of a clip. A
-	// clip that was deleted, replaced or reset away since is exam.NotFound:
+	// clip that was deleted, replaced or reset away since is refusal.NotFound:
 	// the job then ends.
 	FindClipForInspection(ctx context.Context, clipID string) (store.ClipToInspect, error)
 
@@ -25,7 +25,7 @@ type Store interface {
 	// earlier run found, removes the job (in.JobID) and, if
 	// in.NeedsRendition, adds one for the rendition. If the clip is gone
 	// meanwhile, the job is removed, nothing else is written, and the answer
-	// is exam.NotFound.
+	// is refusal.NotFound.
 	RecordInspection(ctx context.Context, clipID string, in store.Inspection) error
 
 	// RecordRendition writes down that the rendition is in its place and

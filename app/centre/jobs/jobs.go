@@ -99,6 +99,6 @@ type Queue interface {
 	ListJobs(ctx context.Context) ([]Failed, error)
 
 	// RetryJob makes a parked job wait again with no try charged; an unknown
-	// one is exam.NotFound.
+	// one is refusal.NotFound.
 	RetryJob(ctx context.Context, id string) error
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -113,12 +114,12 @@ func Failed(problems []Problem) bool {
 // FromExam makes a Problem of a refusal by the exam's rules, for instance of
 // a grade that would change (R3), so that it is reported with its row. The
 // column may be "".
-func FromExam(row int, column string, refusal *exam.Error) Problem {
-	args := maps.Clone(refusal.Args)
-	if refusal.Code == exam.GradeInvalid { // the one sentence that both have
+func FromExam(row int, column string, refused *refusal.Error) Problem {
+	args := maps.Clone(refused.Args)
+	if refused.Code == exam.GradeInvalid { // the one sentence that both have
 		args["value"] = args["grade"]
 	}
-	return Problem{Row: row, Column: column, Code: Code(refusal.Code), Args: args}
+	return Problem{Row: row, Column: column, Code: Code(refused.Code), Args: args}
 }
 
 // sortProblems orders them as a reader meets them in the file.
@@ -240,7 +241,7 @@ func (p Problem) String() string {
 func (p Problem) sentence() string {
 	text, known := sentences[p.Code]
 	if !known { // a refusal by the exam's rules
-		return (&exam.Error{Code: exam.Code(p.Code), Args: p.Args}).Error()
+		return (&refusal.Error{Code: refusal.Code(p.Code), Args: p.Args}).Error()
 	}
 	for _, key := range slices.Sorted(maps.Keys(p.Args)) {
 		text = strings.ReplaceAll(text, "{"+key+"}", fmt.Sprint(p.Args[key]))

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -382,12 +383,12 @@ func TestAnUnknownColumnIsAWarning(t *testing.T) {
 
 // R3: a refusal by the exam's rules is reported with its row like the others.
 func TestR3ARefusalByTheRulesIsReportedWithItsRow(t *testing.T) {
-	for want, refusal := range map[string]*exam.Error{
-		"row 7, 级别 grade: the order is registered for grade 3, the list says 4; a grade never changes, so give the new one a ticket of its own": exam.Refuse(exam.GradeChanged, "before", 3, "now", 4),
-		"row 7, 级别 grade: «11» is no grade from 1 to 10; write 8, 8级, 八级 or 八":                                                                  exam.Refuse(exam.GradeInvalid, "grade", 11),
-		"row 7, 级别 grade: reason_missing": exam.Refuse(exam.ReasonMissing),
+	for want, refused := range map[string]*refusal.Error{
+		"row 7, 级别 grade: the order is registered for grade 3, the list says 4; a grade never changes, so give the new one a ticket of its own": refusal.New(exam.GradeChanged, "before", 3, "now", 4),
+		"row 7, 级别 grade: «11» is no grade from 1 to 10; write 8, 8级, 八级 or 八":                                                                  refusal.New(exam.GradeInvalid, "grade", 11),
+		"row 7, 级别 grade: reason_missing": refusal.New(exam.ReasonMissing),
 	} {
-		if got := FromExam(7, "grade", refusal).String(); got != want {
+		if got := FromExam(7, "grade", refused).String(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -29,7 +30,7 @@ func pick(n int) int {
 }
 
 // Apply does one act at an order: loads it, applies the event at now, writes
-// down the outcome with its audit rows. A refusal is an *exam.Error.
+// down the outcome with its audit rows. A refusal is an *refusal.Error.
 func (s *Store) Apply(ctx context.Context, orderID string, event exam.Event) (exam.Order, error) {
 	return s.apply(ctx, orderID, func(*change, exam.Order) (exam.Event, error) { return event, nil })
 }
@@ -159,7 +160,7 @@ func (s *Store) Tick(ctx context.Context) (changed []string, err error) {
 		switch _, err := s.Apply(ctx, id, exam.Tick{}); {
 		case err == nil:
 			changed = append(changed, id)
-		case ctx.Err() != nil || exam.CodeOf(err) == exam.DiskFull: // the next would fail alike
+		case ctx.Err() != nil || refusal.CodeOf(err) == refusal.DiskFull: // the next would fail alike
 			return changed, errors.Join(append(failed, err)...)
 		default:
 			failed = append(failed, fmt.Errorf("order %s: %w", id, err))

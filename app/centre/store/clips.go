@@ -6,9 +6,13 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
+
+// ClipFreed refuses files that were let go (R27).
+const ClipFreed refusal.Code = "clip_freed"
 
 // ClipRecord is a clip with what its examination found.
 type ClipRecord struct {
@@ -40,7 +44,7 @@ type ClipRecord struct {
 	Findings        []exam.Finding
 }
 
-// FindClip returns the clip with its findings, or exam.NotFound.
+// FindClip returns the clip with its findings, or refusal.NotFound.
 func (s *Store) FindClip(ctx context.Context, clipID string) (clip ClipRecord, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		clip, err = s.loader(q).clipRecord(ctx, clipID)

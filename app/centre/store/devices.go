@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -27,7 +28,7 @@ func DeviceNumber(device string) string {
 }
 
 // AllowDevice lets the computer of that number record and upload. It must be
-// logged in now (exam.NotFound): a number that nobody shows is a mistyped one.
+// logged in now (refusal.NotFound): a number that nobody shows is a mistyped one.
 func (s *Store) AllowDevice(ctx context.Context, number, by string) error {
 	return s.write(ctx, func(c *change) error {
 		devices, err := c.ListDesktops(ctx, ms(c.now))
@@ -44,11 +45,11 @@ func (s *Store) AllowDevice(ctx context.Context, number, by string) error {
 			}
 			return c.audit(Entry{Action: "device_allowed", By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
 		}
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	})
 }
 
-// WithdrawDevice takes the leave back; exam.NotFound for a number without.
+// WithdrawDevice takes the leave back; refusal.NotFound for a number without.
 func (s *Store) WithdrawDevice(ctx context.Context, number, by string) error {
 	return s.write(ctx, func(c *change) error {
 		gone, err := c.DeleteDeskDevice(ctx, number)
@@ -56,7 +57,7 @@ func (s *Store) WithdrawDevice(ctx context.Context, number, by string) error {
 			return err
 		}
 		if gone == 0 {
-			return exam.Refuse(exam.NotFound)
+			return refusal.New(refusal.NotFound)
 		}
 		return c.audit(Entry{Action: "device_withdrawn", By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
 	})

@@ -85,7 +85,7 @@ func TicketAccount(ticket string) string { return ticketPrefix + exam.FoldID(tic
 func StaffAccount(name string) string { return staffPrefix + name }
 
 // Unlock lets the account, and the devices that tried it last, log in again at
-// once after wrong log-ins; exam.NotFound for one that is not there.
+// once after wrong log-ins; refusal.NotFound for one that is not there.
 func (s *Store) Unlock(ctx context.Context, account string, by exam.Actor) error {
 	return s.write(ctx, func(c *change) error {
 		entry := Entry{Action: "login_unlocked", By: by}

@@ -8,6 +8,7 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -24,7 +25,7 @@ func TestI2AfterAFailureOfTheDiskNothingIsWrittenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Fault().Note(syscall.EIO)
-	if err := s.SetSetting(t.Context(), "after", "1"); exam.CodeOf(err) != exam.StorageFailed || !durable.Broken(err) {
+	if err := s.SetSetting(t.Context(), "after", "1"); refusal.CodeOf(err) != refusal.StorageFailed || !durable.Broken(err) {
 		t.Errorf("a setting: %v", err)
 	}
 	if err := s.Queue("boot").RemoveJob(t.Context(), "x"); !durable.Broken(err) {

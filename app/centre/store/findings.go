@@ -107,7 +107,7 @@ func (s *Store) EvidenceInUse(ctx context.Context, sha256 string) (used bool, er
 }
 
 // FindEvidence returns a clip whose finding shows this frame, and its order,
-// or exam.NotFound.
+// or refusal.NotFound.
 func (s *Store) FindEvidence(ctx context.Context, sha256 string) (orderID, clipID string, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindEvidence(ctx, sha256)

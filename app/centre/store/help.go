@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -71,7 +72,7 @@ type HelpAnswer struct {
 func HelpKey(device string) string { return "help of " + device }
 
 // AskForHelp opens the device's call, or gives the open one another reason. It
-// refuses with exam.TooManyCalls what is one too many.
+// refuses with refusal.TooManyCalls what is one too many.
 func (s *Store) AskForHelp(ctx context.Context, call HelpCall) error {
 	return s.write(ctx, func(c *change) error {
 		if err := c.forgetHelp(); err != nil {
@@ -129,13 +130,13 @@ func (c *change) checkHelp(call HelpCall) error {
 	if call.Person != "" {
 		open, err := c.CountHelpOfPerson(c.ctx, call.Person)
 		if err == nil && open >= mostHelpOfPerson {
-			err = exam.Refuse(exam.TooManyCalls)
+			err = refusal.New(refusal.TooManyCalls)
 		}
 		return err
 	}
 	open, err := c.CountHelpAtLogIn(c.ctx, call.Address)
 	if err == nil && (open.Here >= mostHelpOfAddress || open.Everywhere >= mostHelpAtLogIn) {
-		err = exam.Refuse(exam.TooManyCalls)
+		err = refusal.New(refusal.TooManyCalls)
 	}
 	return err
 }
@@ -190,12 +191,12 @@ func (s *Store) TellHelp(ctx context.Context, call HelpCall) error {
 }
 
 // FindHelp returns the device's call, open or closed, with its answers; or
-// exam.NotFound.
+// refusal.NotFound.
 func (s *Store) FindHelp(ctx context.Context, device, person string) (call HelpCall, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindHelpCall(ctx, device)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && (s.isOldHelp(row) || !isOf(row, person)) {
-			return exam.Refuse(exam.NotFound)
+			return refusal.New(refusal.NotFound)
 		}
 		if err != nil {
 			return err
@@ -300,7 +301,7 @@ func (s *Store) AnswerHelp(ctx context.Context, id string, answer HelpAnswer) er
 	})
 }
 
-// CloseHelp ends an open call, or exam.NotFound.
+// CloseHelp ends an open call, or refusal.NotFound.
 func (s *Store) CloseHelp(ctx context.Context, id, by string) error {
 	return s.write(ctx, func(c *change) error {
 		row, err := c.openCall(id)
@@ -319,7 +320,7 @@ func (s *Store) CloseHelp(ctx context.Context, id, by string) error {
 func (c *change) openCall(id string) (query.HelpCall, error) {
 	row, err := c.FindHelpCallByID(c.ctx, id)
 	if err == nil && row.ClosedAt != nil {
-		err = exam.Refuse(exam.NotFound)
+		err = refusal.New(refusal.NotFound)
 	}
 	return row, absent(err)
 }

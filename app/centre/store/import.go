@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -35,7 +36,7 @@ func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, part
 		begin := &beginnings{change: c, known: map[scope]syllabusAndBank{}}
 		for place, registration := range list {
 			err := c.importOrder(registration, &result, begin)
-			if exam.CodeOf(err) != "" {
+			if refusal.CodeOf(err) != "" {
 				result.Refused[place] = err
 			} else if err != nil {
 				return err
@@ -116,7 +117,7 @@ func (c *change) importOrder(next exam.Registration, result *Imported, begin *be
 		return nil
 	}
 	if !order.SealedAt.IsZero() { // the correction would never reach the province
-		return exam.Refuse(exam.OrderSealed)
+		return refusal.New(exam.OrderSealed)
 	}
 	if err := begin.check(next); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -111,7 +112,7 @@ func TestR31ACorrectionIsAFactUntilTheOrderIsSealed(t *testing.T) {
 	corrected.Name = "王小明"
 	refused, err := c.ImportOrders(t.Context(), []exam.Registration{corrected}, false, true)
 	c.must(err)
-	if len(refused.Refused) != 1 || exam.CodeOf(refused.Refused[0]) != exam.OrderSealed {
+	if len(refused.Refused) != 1 || refusal.CodeOf(refused.Refused[0]) != exam.OrderSealed {
 		t.Errorf("a sealed order: %+v", refused)
 	}
 }
@@ -123,7 +124,7 @@ func TestR9AnOrderWithNothingToRecordIsNotTakenIn(t *testing.T) {
 		bank  []store.BankQuestion
 		plain bool // no syllabus
 		bare  bool // no piece
-		want  exam.Code
+		want  refusal.Code
 	}{
 		{name: "pieces and no syllabus", plain: true},
 		{name: "no piece and no syllabus", plain: true, bare: true, want: exam.NoItems},
@@ -141,7 +142,7 @@ func TestR9AnOrderWithNothingToRecordIsNotTakenIn(t *testing.T) {
 			}
 			imported, err := c.ImportOrders(t.Context(), []exam.Registration{g}, false, false)
 			c.must(err)
-			if exam.CodeOf(imported.Refused[0]) != test.want || (imported.Added == 1) != (test.want == "") {
+			if refusal.CodeOf(imported.Refused[0]) != test.want || (imported.Added == 1) != (test.want == "") {
 				t.Errorf("%d added, refused: %v; want %q", imported.Added, imported.Refused, test.want)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -61,7 +62,7 @@ type Rendition struct {
 }
 
 // FindClipForInspection returns what the examination needs to know of a
-// clip, or exam.NotFound when it is gone.
+// clip, or refusal.NotFound when it is gone.
 func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip ClipToInspect, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		id, err := q.FindOrderIDOfClip(ctx, clipID)
@@ -98,7 +99,7 @@ func (s *Store) file(name string) string { return filepath.Join(s.folder, filepa
 
 // RecordInspection writes down what an examination found in place of what an
 // earlier one found, and ends its job. A clip that is gone meanwhile only
-// ends the job, and is exam.NotFound.
+// ends the job, and is refusal.NotFound.
 func (s *Store) RecordInspection(ctx context.Context, clipID string, in Inspection) error {
 	return s.ofClip(ctx, clipID, in.JobID, func(c *change) (int64, error) { return c.recordInspection(clipID, in) })
 }
@@ -155,7 +156,7 @@ func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*chang
 		return c.DeleteJob(ctx, jobID)
 	})
 	if err == nil && !found {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
@@ -185,7 +186,7 @@ func TestTheLanesAreToldOfWhatWasCommitted(t *testing.T) {
 		t.Errorf("of a clip that replaces %s: %v", first, told)
 	}
 	_, err := c.Apply(t.Context(), order.ID, exam.DeleteClip{ClipID: first, Device: "phone"})
-	wantCode(t, err, exam.NotFound)
+	wantCode(t, err, refusal.NotFound)
 	if told := l.heard(); told != nil {
 		t.Errorf("of what was refused: %v", told)
 	}

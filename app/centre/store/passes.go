@@ -6,8 +6,15 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
+)
+
+// Refusals of a pass (R4).
+const (
+	PassUsed     refusal.Code = "pass_used"
+	PassNotValid refusal.Code = "pass_not_valid"
 )
 
 // PassKind is where a pass is shown: on a computer's screen, for the phone
@@ -42,7 +49,7 @@ func (s *Store) CreatePass(ctx context.Context, orderID string, kind PassKind, t
 			expires = s.at(order.WindowCloses)
 		}
 		if !expires.After(c.now) {
-			return exam.Refuse(exam.WindowClosed, "closed_at", expires)
+			return refusal.New(exam.WindowClosed, "closed_at", expires)
 		}
 		err = c.PutPass(ctx, query.PutPassParams{
 			ID: hashSecret(token), OrderID: orderID, Kind: string(kind), CreatedAt: ms(c.now), ExpiresAt: ms(expires),
@@ -56,7 +63,7 @@ func (s *Store) CreatePass(ctx context.Context, orderID string, kind PassKind, t
 }
 
 // FindPass returns the person whom a pass would log in on that browser, and
-// uses nothing up. It refuses with exam.PassNotValid and exam.PassUsed.
+// uses nothing up. It refuses with PassNotValid and PassUsed.
 func (s *Store) FindPass(ctx context.Context, token, browser string) (person string, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		_, order, err := goodPass(ctx, q, token, browser, s.Now())
@@ -95,13 +102,13 @@ func goodPass(ctx context.Context, q *query.Queries, token, browser string, now 
 	pass, err := q.FindPass(ctx, hashSecret(token))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return pass, query.Order{}, exam.Refuse(exam.PassNotValid)
+		return pass, query.Order{}, refusal.New(PassNotValid)
 	case err != nil:
 		return pass, query.Order{}, err
 	case pass.UsedAt != nil && !mayRepeat(pass, browser, now):
-		return pass, query.Order{}, exam.Refuse(exam.PassUsed)
+		return pass, query.Order{}, refusal.New(PassUsed)
 	case pass.ExpiresAt <= ms(now):
-		return pass, query.Order{}, exam.Refuse(exam.PassNotValid)
+		return pass, query.Order{}, refusal.New(PassNotValid)
 	}
 	order, err := q.FindOrder(ctx, pass.OrderID)
 	return pass, order, absent(err)

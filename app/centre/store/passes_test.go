@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 )
 
 // R4: a log-in that ends in its middle, as by a kill between the pass and its
@@ -27,5 +26,5 @@ func TestR4APassAndItsSessionAreOneAct(t *testing.T) {
 		t.Errorf("order %q, session %+v: %v", got, found, err)
 	}
 	_, err = c.FindPass(t.Context(), "token", "first")
-	wantCode(t, err, exam.PassUsed)
+	wantCode(t, err, store.PassUsed)
 }

@@ -118,7 +118,7 @@ type ClipPlace struct {
 	Attempt   int // its number within the order
 }
 
-// FindPlaceOfClip returns where a clip belongs, or exam.NotFound when nothing
+// FindPlaceOfClip returns where a clip belongs, or refusal.NotFound when nothing
 // of it is left.
 func (s *Store) FindPlaceOfClip(ctx context.Context, clipID string) (place ClipPlace, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
-	"kaodian/app/exam"
 )
 
 // Queue implements jobs.Queue: each job is one row, whose state, tries and
@@ -159,7 +159,7 @@ func (q *Queue) RetryJob(ctx context.Context, id string) error {
 	return q.write(ctx, func(c *change) error {
 		rows, err := c.RetryJob(ctx, id)
 		if err == nil && rows == 0 {
-			return exam.Refuse(exam.NotFound)
+			return refusal.New(refusal.NotFound)
 		}
 		return err
 	})

@@ -1,14 +1,13 @@
 package store_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 )
 
 const lease = time.Minute
@@ -84,7 +83,7 @@ func TestTheThirdStrikeParksAJobWhereStaffSeeIt(t *testing.T) {
 	if job := receive(t, q); job == nil || job.Tries != 1 || job.ClipID != clip || len(list(t, q)) != 0 {
 		t.Errorf("after staff let it try again: %+v", job)
 	}
-	if err := q.RetryJob(t.Context(), "unknown"); !errors.Is(err, exam.Refuse(exam.NotFound)) {
+	if err := q.RetryJob(t.Context(), "unknown"); !refusal.Is(err, refusal.NotFound) {
 		t.Errorf("an unknown one: %v", err)
 	}
 }

@@ -6,9 +6,13 @@ import (
 	"time"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
+
+// DateNotConfirmed refuses what cannot be undone while the date is in doubt.
+const DateNotConfirmed refusal.Code = "date_not_confirmed"
 
 // DateDoubted says that the machine's clock jumped and nobody has said yet
 // what time it is: what cannot be undone waits.
@@ -17,7 +21,7 @@ func (s *Store) DateDoubted() bool { return clock.Doubted(s.clock) }
 // checkDate refuses what cannot be undone while the date is in doubt.
 func (s *Store) checkDate() error {
 	if s.DateDoubted() {
-		return exam.Refuse(exam.DateNotConfirmed)
+		return refusal.New(DateNotConfirmed)
 	}
 	return nil
 }

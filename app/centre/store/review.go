@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -264,7 +265,7 @@ func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) 
 			return err
 		}
 		if m.ItemID != "" && !slices.ContainsFunc(order.Attempts, func(a exam.Attempt) bool { return a.FindItem(m.ItemID) != nil }) {
-			return exam.Refuse(exam.NotFound)
+			return refusal.New(refusal.NotFound)
 		}
 		m.At = c.now
 		return c.UpsertMarkDraft(ctx, query.UpsertMarkDraftParams(markRow(orderID, m)))

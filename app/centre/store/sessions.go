@@ -8,6 +8,8 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -33,12 +35,12 @@ type Session struct {
 }
 
 // FindLogin returns the person whose ticket and ID number these are (R4), or
-// exam.WrongLogin.
+// login.Wrong.
 func (s *Store) FindLogin(ctx context.Context, ticket, idNumber string) (person string, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		person, err = q.FindLogin(ctx, query.FindLoginParams{TicketKey: exam.FoldID(ticket), IDNumberKey: exam.FoldID(idNumber)})
 		if errors.Is(err, sql.ErrNoRows) {
-			return exam.Refuse(exam.WrongLogin)
+			return refusal.New(login.Wrong)
 		}
 		return err
 	})
@@ -83,20 +85,20 @@ func (c *change) mayLogIn(session Session) error {
 	}
 	user, err := c.FindUser(c.ctx, session.Subject)
 	switch {
-	case exam.CodeOf(absent(err)) == exam.NotFound:
-		return exam.Refuse(exam.WrongLogin)
+	case refusal.CodeOf(absent(err)) == refusal.NotFound:
+		return refusal.New(login.Wrong)
 	case err == nil && user.LockedAt != nil:
-		return exam.Refuse(exam.AccountLocked)
+		return refusal.New(login.Locked)
 	}
 	return err
 }
 
-// FindSession returns the session of that secret, or exam.LoginNeeded.
+// FindSession returns the session of that secret, or login.Needed.
 func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind) (session Session, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindSession(ctx, query.FindSessionParams{ID: hashSecret(secret), Kind: string(kind), ExpiresAt: ms(s.Now())})
 		if errors.Is(err, sql.ErrNoRows) {
-			return exam.Refuse(exam.LoginNeeded)
+			return refusal.New(login.Needed)
 		}
 		session = Session{Kind: kind, Subject: row.Subject, Device: row.Device, DeviceKind: row.DeviceKind, ExpiresAt: s.at(row.ExpiresAt)}
 		return err

@@ -25,6 +25,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/migrate"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -253,21 +254,21 @@ func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
 // and a database that cannot be opened or is busy for now, where trying again
 // helps: nothing of this was written. The rest passes.
 func storageError(err error) error {
-	if err == nil || exam.CodeOf(err) != "" {
+	if err == nil || refusal.CodeOf(err) != "" {
 		return err
 	}
 	if errors.Is(err, durable.ErrDiskFailed) {
-		return errors.Join(exam.Refuse(exam.StorageFailed), err)
+		return errors.Join(refusal.New(refusal.StorageFailed), err)
 	}
 	e, ok := errors.AsType[sqlite3.Error](err)
 	switch {
 	case !ok:
 	case isFull(e):
-		return errors.Join(exam.Refuse(exam.DiskFull), err)
+		return errors.Join(refusal.New(refusal.DiskFull), err)
 	case isDiskFailure(e):
-		return errors.Join(exam.Refuse(exam.StorageFailed), durable.ErrDiskFailed, err)
+		return errors.Join(refusal.New(refusal.StorageFailed), durable.ErrDiskFailed, err)
 	case e.Code == sqlite3.ErrBusy, e.Code == sqlite3.ErrLocked, e.Code == sqlite3.ErrCantOpen, e.Code == sqlite3.ErrIoErr:
-		return errors.Join(exam.Refuse(exam.StorageFailed), err)
+		return errors.Join(refusal.New(refusal.StorageFailed), err)
 	}
 	return err
 }
@@ -275,7 +276,7 @@ func storageError(err error) error {
 // absent turns «no row» into the refusal of an unknown id.
 func absent(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return err
 }

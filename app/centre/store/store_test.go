@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -137,9 +137,9 @@ func (c *centre) sendOf(person string, attempt exam.Attempt, item string) string
 	return u.ID
 }
 
-func wantCode(t *testing.T, err error, code exam.Code) {
+func wantCode(t *testing.T, err error, code refusal.Code) {
 	t.Helper()
-	if !errors.Is(err, exam.Refuse(code)) {
+	if !refusal.Is(err, code) {
 		t.Errorf("got %v, want %s", err, code)
 	}
 }
@@ -250,10 +250,10 @@ func TestR27AStartIsTakenOnlyWithRoomForEveryItem(t *testing.T) {
 	asked := int64(0)
 	agreement := store.Agreement{Device: "phone", Agreed: true, RulesVersion: "1", CurrentRules: "1", Room: func(reserved int64) error {
 		asked = reserved
-		return exam.Refuse(exam.DiskFull)
+		return refusal.New(refusal.DiskFull)
 	}}
 	_, started, err := c.StartAttempt(t.Context(), order.ID, agreement)
-	wantCode(t, err, exam.DiskFull)
+	wantCode(t, err, refusal.DiskFull)
 	order, err = c.FindOrder(t.Context(), order.ID)
 	c.must(err)
 	if full := int64(len(syllabus())) * c.Rules().MaxClipBytes; asked != full || len(order.Attempts) != 0 {
@@ -403,7 +403,7 @@ func TestAnUploadIsSeenByItsOwnerOnly(t *testing.T) {
 	attempt := c.start(c.enrol("T1"))
 	u := store.Upload{ID: store.NewID(), Owner: "someone:else", Attempt: attempt.ID, Item: "1", Size: 1, Device: "phone", CreatedAt: c.Now()}
 	_, err := c.CreateUpload(t.Context(), u, anyRoom)
-	wantCode(t, err, exam.NotFound)
+	wantCode(t, err, refusal.NotFound)
 	u.Owner = registration("").PersonKey()
 	u.Device = "tablet"
 	_, err = c.CreateUpload(t.Context(), u, anyRoom)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -79,7 +80,7 @@ func (c *change) checkUpload(u Upload) error {
 		return err
 	}
 	if order.PersonKey() != u.Owner {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return exam.CheckUpload(c.rules, order, u.Attempt, u.Item, u.Device, u.Size, c.now)
 }
@@ -138,7 +139,7 @@ func (s *Store) findUpload(ctx context.Context, q *query.Queries, id string) (Up
 	}
 	done, err := q.FindFinishedUpload(ctx, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Upload{}, exam.Refuse(exam.UploadNotFound)
+		return Upload{}, refusal.New(exam.UploadNotFound)
 	}
 	return Upload{
 		ID:        done.Clip.ID,
@@ -209,7 +210,7 @@ func (s *Store) FinishUpload(ctx context.Context, id string, arrived time.Time) 
 			if _, err := c.FindClip(ctx, id); err == nil {
 				return nil
 			}
-			return exam.Refuse(exam.UploadNotFound)
+			return refusal.New(exam.UploadNotFound)
 		}
 		if err != nil {
 			return err

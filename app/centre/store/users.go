@@ -81,7 +81,7 @@ func (c *change) userChanged(name, action string, args map[string]any) error {
 	return c.audit(Entry{Action: action, By: exam.Actor{Role: exam.BySystem}, Args: args})
 }
 
-// changeUser does something to an account that is there (exam.NotFound), ends
+// changeUser does something to an account that is there (refusal.NotFound), ends
 // its sessions and notes the act.
 func (s *Store) changeUser(ctx context.Context, name, action string, args map[string]any, do func(*change, query.User) error) error {
 	return s.write(ctx, func(c *change) error {
@@ -163,7 +163,7 @@ func (c *change) leaveOne(u query.User) error {
 	return err
 }
 
-// FindUser returns the staff account, or exam.NotFound.
+// FindUser returns the staff account, or refusal.NotFound.
 func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindUser(ctx, name)

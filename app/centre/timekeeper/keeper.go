@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -143,7 +144,7 @@ func (k *Keeper) State() ClockState {
 
 // Confirm sets the clock: somebody said that it is that time. What is within
 // the tolerance of the machine's clock means the machine's clock. Attempts
-// that run keep their time left. exam.DateInvalid for a time that cannot be.
+// that run keep their time left. DateInvalid for a time that cannot be.
 func (k *Keeper) Confirm(ctx context.Context, to time.Time, by exam.Actor) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -219,7 +220,7 @@ func (k *Keeper) answer(ctx context.Context) error {
 	var asked request
 	if err := json.Unmarshal([]byte(text), &asked); err == nil {
 		err = k.Confirm(ctx, asked.To, asked.By)
-		if err != nil && exam.CodeOf(err) == "" {
+		if err != nil && refusal.CodeOf(err) == "" {
 			return err // the next round tries again
 		}
 	}

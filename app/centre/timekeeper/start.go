@@ -17,8 +17,11 @@ import (
 	"time"
 
 	"kaodian/app/base/clock"
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
+
+// DateInvalid refuses a time that it cannot be now.
+const DateInvalid refusal.Code = "date_invalid"
 
 const (
 	// markName is the setting with the mark of the server's clock.
@@ -44,10 +47,10 @@ var ReleasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // hundred years later a span of time has no place in a time.Duration.
 var lastDate = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// CheckDate refuses a time that it cannot be now (exam.DateInvalid).
+// CheckDate refuses a time that it cannot be now (DateInvalid).
 func CheckDate(t time.Time) error {
 	if t.Before(ReleasedAt) || !t.Before(lastDate) {
-		return exam.Refuse(exam.DateInvalid)
+		return refusal.New(DateInvalid)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -210,7 +211,7 @@ func TestStaffSayWhatTimeItIsAndTheMachineMayStayWrong(t *testing.T) {
 	}
 	for _, wrong := range []time.Time{time.Unix(0, 0), time.Date(2206, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(9998, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		before := k.Clock.Now()
-		if err := k.Confirm(t.Context(), wrong, exam.Actor{}); exam.CodeOf(err) != exam.DateInvalid {
+		if err := k.Confirm(t.Context(), wrong, exam.Actor{}); refusal.CodeOf(err) != DateInvalid {
 			t.Errorf("%s: %v", wrong, err)
 		}
 		if !near(k.Clock.Now().Sub(before), 0) {
@@ -326,7 +327,7 @@ func TestR17NothingIsClosedOrSealedByADateInDoubt(t *testing.T) {
 	if status := b.StatusOf(b.order()); status != exam.StatusRunning {
 		t.Errorf("status %s", status)
 	}
-	if err := b.RecordSealed(t.Context(), store.Batch{Install: "i", Sequence: 1}); exam.CodeOf(err) != exam.DateNotConfirmed {
+	if err := b.RecordSealed(t.Context(), store.Batch{Install: "i", Sequence: 1}); refusal.CodeOf(err) != store.DateNotConfirmed {
 		t.Errorf("sealing: %v", err)
 	}
 	must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -93,7 +94,7 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 	if err := k.Store.RecordTime(ctx); err != nil {
 		return fmt.Errorf("write the time down: %w", err)
 	}
-	if err := k.Store.Checkpoint(ctx); err != nil && exam.CodeOf(err) != exam.DiskFull {
+	if err := k.Store.Checkpoint(ctx); err != nil && refusal.CodeOf(err) != refusal.DiskFull {
 		return fmt.Errorf("bring the database's log into its file: %w", err)
 	}
 	if k.Room != nil {
@@ -110,7 +111,7 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 // free lets go of what the province has had for long enough.
 func (k *Keeper) free(ctx context.Context) error {
 	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention), exam.Actor{Role: exam.BySystem}, "")
-	if err != nil && exam.CodeOf(err) != exam.DateNotConfirmed {
+	if err != nil && refusal.CodeOf(err) != store.DateNotConfirmed {
 		return fmt.Errorf("let go of videos that the province has: %w", err)
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -45,14 +46,14 @@ type Body struct {
 // has a checksum.
 //
 // Refusals: exam.UploadNotFound, exam.OtherDevice (R10), exam.AttemptOver,
-// exam.UploadLate (R13), exam.OffsetMismatch, exam.UploadTooLarge, exam.LengthMismatch,
-// exam.ChecksumMismatch, exam.DiskFull, exam.StorageFailed, and
-// exam.UploadFailed when the body was cut or another request took over.
+// exam.UploadLate (R13), OffsetMismatch, exam.UploadTooLarge, LengthMismatch,
+// ChecksumMismatch, refusal.DiskFull, refusal.StorageFailed, and
+// Failed when the body was cut or another request took over.
 func (e *Engine) Append(ctx context.Context, who Principal, id string, offset int64, body Body) (Upload, error) {
 	h := &hold{id: id}
 	if !e.locks.try(h) {
 		if body.Gone != nil && body.Gone() {
-			return Upload{}, exam.Refuse(exam.UploadFailed, "reason", "cut")
+			return Upload{}, refusal.New(Failed, "reason", "cut")
 		}
 		// Strangers do not get to disturb the holder.
 		if u, err := e.findOwn(ctx, who, id); err != nil {
@@ -84,11 +85,11 @@ func checkPlace(u Upload, who Principal, now time.Time) error {
 	case u.Finished:
 		return nil
 	case u.Cutoff.IsZero():
-		return exam.Refuse(exam.AttemptOver)
+		return refusal.New(exam.AttemptOver)
 	case u.Device != who.Device:
-		return exam.Refuse(exam.OtherDevice)
+		return refusal.New(exam.OtherDevice)
 	case !now.Before(u.Cutoff):
-		return exam.Refuse(exam.UploadLate, "deadline", u.Cutoff)
+		return refusal.New(exam.UploadLate, "deadline", u.Cutoff)
 	}
 	return nil
 }
@@ -102,13 +103,13 @@ func (e *Engine) checkAppend(u Upload, who Principal, offset int64, body Body) e
 	}
 	switch {
 	case offset != u.Offset:
-		return exam.Refuse(exam.OffsetMismatch, "offset", u.Offset)
+		return refusal.New(OffsetMismatch, "offset", u.Offset)
 	case body.Total > e.MaxSize:
-		return exam.Refuse(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", body.Total)
+		return refusal.New(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", body.Total)
 	case body.Total > 0 && !u.Live && body.Total != u.Size, body.Total > 0 && body.Total < u.Offset+max(0, body.Length):
-		return exam.Refuse(exam.LengthMismatch, "size", u.Size)
+		return refusal.New(LengthMismatch, "size", u.Size)
 	case body.Length > u.Size-u.Offset:
-		return exam.Refuse(exam.UploadTooLarge, "size", u.Size)
+		return refusal.New(exam.UploadTooLarge, "size", u.Size)
 	}
 	return e.checkRoom(0)
 }
@@ -248,7 +249,7 @@ func (r *reception) copy() error {
 			return nil // a body that tells its end, so EOF is no cut
 		}
 		if readErr != nil && want > 0 {
-			return exam.Refuse(exam.UploadFailed, "reason", "cut")
+			return refusal.New(Failed, "reason", "cut")
 		}
 	}
 	return nil
@@ -357,7 +358,7 @@ func (r *reception) inTime(now time.Time) error {
 	}
 	r.cutoff.Store(&cutoff)
 	if !now.Before(cutoff) {
-		return exam.Refuse(exam.UploadLate, "deadline", cutoff)
+		return refusal.New(exam.UploadLate, "deadline", cutoff)
 	}
 	return nil
 }
@@ -366,7 +367,7 @@ func (r *reception) inTime(now time.Time) error {
 func (e *Engine) cutoff(ctx context.Context, id string) (time.Time, error) {
 	u, err := e.Store.FindUpload(ctx, id)
 	if err == nil && u.Cutoff.IsZero() {
-		err = exam.Refuse(exam.AttemptOver)
+		err = refusal.New(exam.AttemptOver)
 	}
 	return u.Cutoff, err
 }
@@ -396,7 +397,7 @@ func (r *reception) untilCutoff() time.Duration {
 // writeFault tells a full disk, which heals, from a broken one.
 func (e *Engine) writeFault(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return exam.Refuse(exam.DiskFull)
+		return refusal.New(refusal.DiskFull)
 	}
 	return e.openFault(err)
 }

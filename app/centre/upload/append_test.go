@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -43,7 +44,7 @@ func TestRefusalsBeforeTheFirstByte(t *testing.T) {
 	tests := []struct {
 		name string
 		do   func(b *bench) error
-		want exam.Code
+		want refusal.Code
 	}{
 		{"R11: a file over the limit", func(b *bench) error {
 			_, err := b.Create(b.t.Context(), candidate, File{Attempt: "a1", Item: "1", Size: long})
@@ -57,13 +58,13 @@ func TestRefusalsBeforeTheFirstByte(t *testing.T) {
 			b.free = Reserve(100<<30) + 999
 			_, err := b.Create(b.t.Context(), candidate, File{Attempt: "a1", Item: "1", Size: 1000})
 			return err
-		}, exam.DiskFull},
+		}, refusal.DiskFull},
 		{"R27: the disk filled up meanwhile", func(b *bench) error {
 			id := b.create(10).ID
 			b.free = Reserve(100<<30) - 1
 			_, err := b.send(id, 0, random(10))
 			return err
-		}, exam.DiskFull},
+		}, refusal.DiskFull},
 		{"an unknown upload", func(b *bench) error {
 			_, err := b.send("nothing", 0, nil)
 			return err
@@ -76,7 +77,7 @@ func TestRefusalsBeforeTheFirstByte(t *testing.T) {
 			_, err := b.Append(b.t.Context(), Principal{Owner: "li", Device: "tablet"}, b.create(10).ID, 0, whole(nil))
 			return err
 		}, exam.OtherDevice},
-		{"another offset", func(b *bench) error { _, err := b.send(b.create(10).ID, 1, nil); return err }, exam.OffsetMismatch},
+		{"another offset", func(b *bench) error { _, err := b.send(b.create(10).ID, 1, nil); return err }, OffsetMismatch},
 		{"more than declared", func(b *bench) error { _, err := b.send(b.create(10).ID, 0, random(11)); return err }, exam.UploadTooLarge},
 		{"R13: the deadline has passed", func(b *bench) error {
 			id := b.create(10).ID
@@ -121,7 +122,7 @@ func TestTheDeadlineCutsTheStream(t *testing.T) {
 		name   string
 		cutoff time.Duration // after the start; a read of 100 bytes takes 1 s
 		want   int64
-		code   exam.Code
+		code   refusal.Code
 	}{
 		{"in the middle", 5500 * time.Millisecond, 500, exam.UploadLate},
 		{"the last byte exactly at the deadline is late", 10 * time.Second, 900, exam.UploadLate},
@@ -136,7 +137,7 @@ func TestTheDeadlineCutsTheStream(t *testing.T) {
 			body := whole(data)
 			body.Reader = ticking{bytes.NewReader(data), func() { b.clock.Advance(time.Second) }}
 			u, err := b.Append(t.Context(), candidate, id, 0, body)
-			if exam.CodeOf(err) != test.code || u.Offset != test.want {
+			if refusal.CodeOf(err) != test.code || u.Offset != test.want {
 				t.Errorf("offset %d, error %v, want %d, %q", u.Offset, err, test.want, test.code)
 			}
 			if u.Finished != (test.code == "") {
@@ -166,7 +167,7 @@ func TestExtraTimeGivenMeanwhileCounts(t *testing.T) {
 func TestAClipTheExamRefusesIsThrownAway(t *testing.T) {
 	b := newBench(t)
 	id := b.create(100).ID
-	b.rows.refuse = exam.Refuse(exam.UploadLate)
+	b.rows.refuse = refusal.New(exam.UploadLate)
 	_, err := b.send(id, 0, random(100))
 	wantCode(t, err, exam.UploadLate)
 	b.sweep()
@@ -181,9 +182,9 @@ func TestAClipTheExamRefusesIsThrownAway(t *testing.T) {
 func TestAWholeFileWhoseRowFoundTheDiskFullIsFinishedByTheNextHead(t *testing.T) {
 	b := newBench(t)
 	id := b.create(100).ID
-	b.rows.refuse = exam.Refuse(exam.DiskFull)
+	b.rows.refuse = refusal.New(refusal.DiskFull)
 	_, err := b.send(id, 0, random(100))
-	wantCode(t, err, exam.DiskFull)
+	wantCode(t, err, refusal.DiskFull)
 	b.rows.refuse = nil
 	if _, err := b.Find(t.Context(), candidate, id); err != nil || len(b.rows.clips) != 1 {
 		t.Errorf("error %v, clips %v", err, b.rows.clips)
@@ -199,13 +200,13 @@ func TestChecksums(t *testing.T) {
 		name   string
 		header string
 		body   Body
-		code   exam.Code
+		code   refusal.Code
 		offset int64
 	}{
 		{"a body that fits counts", good, whole(data), "", 2500},
-		{"a body with a flipped bit does not count at all", good, whole(append([]byte{data[0] ^ 1}, data[1:]...)), exam.ChecksumMismatch, 0},
-		{"a wrong crc32", crc, whole(data), exam.ChecksumMismatch, 0},
-		{"a cut body cannot be checked", good, cutAt(data, 2400), exam.UploadFailed, 0},
+		{"a body with a flipped bit does not count at all", good, whole(append([]byte{data[0] ^ 1}, data[1:]...)), ChecksumMismatch, 0},
+		{"a wrong crc32", crc, whole(data), ChecksumMismatch, 0},
+		{"a cut body cannot be checked", good, cutAt(data, 2400), Failed, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -217,7 +218,7 @@ func TestChecksums(t *testing.T) {
 			}
 			test.body.Checksum = sum
 			u, err := b.Append(t.Context(), candidate, id, 0, test.body)
-			if exam.CodeOf(err) != test.code || u.Offset != test.offset {
+			if refusal.CodeOf(err) != test.code || u.Offset != test.offset {
 				t.Errorf("offset %d, error %v", u.Offset, err)
 			}
 			// The next body is written over what did not count.
@@ -278,7 +279,7 @@ func TestANewcomerTakesTheUploadOver(t *testing.T) {
 			if err != nil || u.Offset < 1700 {
 				t.Errorf("offset %d, error %v", u.Offset, err)
 			}
-			wantCode(t, <-holder, exam.UploadFailed)
+			wantCode(t, <-holder, Failed)
 		})
 	}
 }
@@ -353,7 +354,7 @@ func TestALateGhostDoesNotTakeOver(t *testing.T) {
 	ghost := whole(random(500))
 	ghost.Gone = func() bool { return true }
 	_, err := b.Append(t.Context(), candidate, id, 0, ghost)
-	wantCode(t, err, exam.UploadFailed)
+	wantCode(t, err, Failed)
 	select {
 	case err := <-holder:
 		t.Errorf("the holder ended: %v", err)
@@ -384,7 +385,7 @@ func TestTheEndOfAnAttemptEndsItsUploads(t *testing.T) {
 
 // R10, R14: also a request that looked its upload up just before is told.
 func TestAnAttemptThatEndsWhileARequestBeginsEndsItToo(t *testing.T) {
-	changes := map[exam.Code]func(b *bench){
+	changes := map[refusal.Code]func(b *bench){
 		exam.AttemptOver: func(b *bench) { b.rows.cutoff = time.Time{}; b.EndAttempt("a1") },
 		exam.OtherDevice: func(b *bench) { b.rows.device = "tablet"; b.Release("a1", "tablet") },
 	}
@@ -430,7 +431,7 @@ func TestANewUploadOfAnItemReplacesTheUnfinishedOne(t *testing.T) {
 	first := b.create(9000).ID
 	holder := holdOn(b, first, random(100), 9000)
 	second := b.create(50).ID
-	wantCode(t, <-holder, exam.UploadFailed)
+	wantCode(t, <-holder, Failed)
 	if b.content(b.part(first)) != nil {
 		t.Error("the first part is still there")
 	}
@@ -467,9 +468,9 @@ func TestTerminateAndExpire(t *testing.T) {
 func TestR13AWholeUploadThatADiskKeptWaitingIsNeverExpired(t *testing.T) {
 	b := newBench(t)
 	id := b.create(100).ID
-	b.rows.change(func(s *rows) { s.refuse = exam.Refuse(exam.DiskFull) })
+	b.rows.change(func(s *rows) { s.refuse = refusal.New(refusal.DiskFull) })
 	_, err := b.send(id, 0, random(100))
-	wantCode(t, err, exam.DiskFull)
+	wantCode(t, err, refusal.DiskFull)
 	b.clock.Advance(2 * b.Kept)
 	if n, err := b.Expire(t.Context()); n != 0 || err != nil {
 		t.Fatalf("expired %d, error %v", n, err)
@@ -488,9 +489,9 @@ func TestR13AWholeUploadThatADiskKeptWaitingIsNeverExpired(t *testing.T) {
 func TestI1UpkeepFinishesAndRemovesNothingAfterAFailure(t *testing.T) {
 	b := newBench(t)
 	whole := b.create(100).ID
-	b.rows.change(func(s *rows) { s.refuse = exam.Refuse(exam.DiskFull) })
+	b.rows.change(func(s *rows) { s.refuse = refusal.New(refusal.DiskFull) })
 	_, err := b.send(whole, 0, random(100))
-	wantCode(t, err, exam.DiskFull)
+	wantCode(t, err, refusal.DiskFull)
 	u, err := b.Create(t.Context(), candidate, File{Attempt: "a2", Item: "1", Size: 100})
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
@@ -154,9 +155,9 @@ func (c *centre) must(err error) {
 	}
 }
 
-func wantRefusal(t *testing.T, err error, code exam.Code) {
+func wantRefusal(t *testing.T, err error, code refusal.Code) {
 	t.Helper()
-	if got := exam.CodeOf(err); got != code {
+	if got := refusal.CodeOf(err); got != code {
 		t.Errorf("error %v, want %s", err, code)
 	}
 }
@@ -237,7 +238,7 @@ func (c *centre) occupy(other *store.Store) (free func()) {
 // wantBusy checks that the phone may go on later, and everybody else now.
 func (c *centre) wantBusy(err error) {
 	c.t.Helper()
-	if refusal, ok := errors.AsType[*exam.Error](err); !ok || refusal.Code != exam.UploadFailed || refusal.Args["reason"] != "busy" {
+	if refused, ok := errors.AsType[*refusal.Error](err); !ok || refused.Code != upload.Failed || refused.Args["reason"] != "busy" {
 		c.t.Errorf("error %v, want busy", err)
 	}
 	if err := c.Failure(); err != nil {
@@ -333,7 +334,7 @@ func TestAFailedSyncIsNoWantOfDescriptors(t *testing.T) {
 		return nil
 	}
 	_, err := c.send(u, 0, make([]byte, 10))
-	wantRefusal(t, err, exam.StorageFailed)
+	wantRefusal(t, err, refusal.StorageFailed)
 	if c.Failure() == nil {
 		t.Error("the engine goes on after a failed sync")
 	}
@@ -355,7 +356,7 @@ func TestAReplacementLeavesOthersTheirRoom(t *testing.T) {
 		return c.Create(t.Context(), upload.Principal{Owner: first.Owner, Device: "phone"}, upload.File{Attempt: first.Attempt, Item: "1", Size: size})
 	}
 	_, err = again(promised + size - 1)
-	wantRefusal(t, err, exam.DiskFull)
+	wantRefusal(t, err, refusal.DiskFull)
 	if found, err := c.store.FindUpload(t.Context(), first.ID); err != nil || !found.Finished {
 		t.Errorf("the former clip: %+v, %v", found, err)
 	}

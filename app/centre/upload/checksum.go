@@ -9,7 +9,7 @@ import (
 	"hash/crc32"
 	"strings"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // ChecksumAlgorithms are the names of Tus-Checksum-Algorithm.
@@ -49,7 +49,7 @@ func newHash(name string) hash.Hash {
 
 func (c *Checksum) check() error {
 	if !bytes.Equal(c.hash.Sum(nil), c.want) {
-		return exam.Refuse(exam.ChecksumMismatch)
+		return refusal.New(ChecksumMismatch)
 	}
 	return nil
 }

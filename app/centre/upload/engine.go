@@ -12,6 +12,7 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -99,7 +100,7 @@ type File struct {
 }
 
 // Create begins an upload. Refusals: exam.UploadTooLarge and exam.UploadEmpty
-// before the first byte (R11), exam.DiskFull, exam.StorageFailed, and what
+// before the first byte (R11), refusal.DiskFull, refusal.StorageFailed, and what
 // the attempt does not allow (Store.CreateUpload).
 func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, error) {
 	if file.Live {
@@ -149,9 +150,9 @@ func (e *Engine) checkNew(size int64) error {
 	case e.Failure() != nil:
 		return errBroken()
 	case size <= 0:
-		return exam.Refuse(exam.UploadEmpty)
+		return refusal.New(exam.UploadEmpty)
 	case size > e.MaxSize:
-		return exam.Refuse(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", size)
+		return refusal.New(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", size)
 	}
 	return e.checkRoom(size)
 }
@@ -160,14 +161,14 @@ func (e *Engine) checkNew(size int64) error {
 // still be submitted when uploads are refused: 2 GiB or 5 %, the smaller.
 func Reserve(total int64) int64 { return min(2<<30, total/20) }
 
-// checkRoom refuses with exam.DiskFull when need bytes do not fit (R27).
+// checkRoom refuses with refusal.DiskFull when need bytes do not fit (R27).
 func (e *Engine) checkRoom(need int64) error {
 	free, total, err := e.Free()
 	if err != nil {
 		return fmt.Errorf("ask the disk for its free space: %w", err)
 	}
 	if free-Reserve(total) < need {
-		return exam.Refuse(exam.DiskFull)
+		return refusal.New(refusal.DiskFull)
 	}
 	return nil
 }
@@ -210,7 +211,7 @@ func (e *Engine) findOwn(ctx context.Context, who Principal, id string) (Upload,
 		return Upload{}, err
 	}
 	if u.Owner != who.Owner {
-		return Upload{}, exam.Refuse(exam.UploadNotFound)
+		return Upload{}, refusal.New(exam.UploadNotFound)
 	}
 	return u, nil
 }
@@ -233,9 +234,9 @@ func (e *Engine) Terminate(ctx context.Context, who Principal, id string) error 
 	case err != nil:
 		return err
 	case u.Finished:
-		return exam.Refuse(exam.UploadNotFound)
+		return refusal.New(exam.UploadNotFound)
 	case u.Device != who.Device:
-		return exam.Refuse(exam.OtherDevice)
+		return refusal.New(exam.OtherDevice)
 	}
 	return e.remove(ctx, id)
 }
@@ -248,7 +249,7 @@ func (e *Engine) remove(ctx context.Context, id string) error {
 // Remove deletes a file that no row needs any more. While requests come only
 // this deletes, with the lock of the upload that the file is named after, so
 // that none still works at it. One that does is asked to let go;
-// exam.UploadFailed says that it did not yet.
+// Failed says that it did not yet.
 func (e *Engine) Remove(ctx context.Context, path string) error {
 	h := &hold{id: strings.TrimSuffix(filepath.Base(path), partSuffix)}
 	if err := e.acquire(ctx, h); err != nil {
@@ -262,13 +263,13 @@ func (e *Engine) Remove(ctx context.Context, path string) error {
 // a void was written down and took the rows of its uploads away. Requests
 // under way are answered exam.AttemptOver.
 func (e *Engine) EndAttempt(attempt string) {
-	e.locks.letGoOf(attempt, "", exam.Refuse(exam.AttemptOver))
+	e.locks.letGoOf(attempt, "", refusal.New(exam.AttemptOver))
 }
 
 // Release ends the requests of other devices after device took the attempt
 // over (R10); they are answered exam.OtherDevice. Their bytes stay.
 func (e *Engine) Release(attempt, device string) {
-	e.locks.letGoOf(attempt, device, exam.Refuse(exam.OtherDevice))
+	e.locks.letGoOf(attempt, device, refusal.New(exam.OtherDevice))
 }
 
 // Failure is the fault after which nothing is acknowledged any more, or nil.
@@ -286,10 +287,10 @@ func (e *Engine) fail(err error) error {
 	return errBroken()
 }
 
-func errBroken() error { return exam.Refuse(exam.StorageFailed) }
+func errBroken() error { return refusal.New(refusal.StorageFailed) }
 
 // errBusy says that nothing was lost or promised, and to try again.
-func errBusy() error { return exam.Refuse(exam.UploadFailed, "reason", "busy") }
+func errBusy() error { return refusal.New(Failed, "reason", "busy") }
 
 func (e *Engine) part(id string) string { return filepath.Join(e.Parts, id+partSuffix) }
 func (e *Engine) clip(id string) string { return filepath.Join(e.Clips, id) }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // finish makes a whole part a clip: rename into the vault, then one
@@ -22,8 +22,8 @@ func (e *Engine) finish(ctx context.Context, u Upload) error {
 	if err == nil {
 		return nil
 	}
-	switch err = e.storeFault(err); exam.CodeOf(err) {
-	case exam.DiskFull, exam.UploadFailed, exam.StorageFailed:
+	switch err = e.storeFault(err); refusal.CodeOf(err) {
+	case refusal.DiskFull, Failed, refusal.StorageFailed:
 		return err // the bytes stay; the next HEAD tries again
 	}
 	if rejected := e.remove(ctx, u.ID); rejected != nil {

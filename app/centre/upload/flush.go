@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // flushed is the end of one flush.
@@ -113,10 +113,10 @@ func (r *reception) makeSafe(due Offset, first bool) error {
 // storeFault passes refusals on; any other error of the store may be a failed
 // fsync, after which nothing is acknowledged.
 func (e *Engine) storeFault(err error) error {
-	switch exam.CodeOf(err) {
+	switch refusal.CodeOf(err) {
 	case "":
 		return e.fail(err)
-	case exam.StorageFailed:
+	case refusal.StorageFailed:
 		if e.Failure() != nil {
 			return errBroken()
 		}

@@ -15,6 +15,7 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable/durabletest"
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -68,7 +69,7 @@ func (s *rows) FindUpload(_ context.Context, id string) (Upload, error) {
 	}
 	u, ok := s.uploads[id]
 	if !ok {
-		return Upload{}, exam.Refuse(exam.UploadNotFound)
+		return Upload{}, refusal.New(exam.UploadNotFound)
 	}
 	u.Cutoff, u.Device = s.cutoff, s.device
 	return u, nil
@@ -111,7 +112,7 @@ func (s *rows) FinishUpload(_ context.Context, id string, arrived time.Time) err
 	}
 	u, ok := s.uploads[id]
 	if !ok {
-		return exam.Refuse(exam.UploadNotFound)
+		return refusal.New(exam.UploadNotFound)
 	}
 	u.Finished = true
 	s.uploads[id], s.clips[id] = u, arrived
@@ -243,9 +244,9 @@ func random(n int) []byte {
 	return data
 }
 
-func wantCode(t *testing.T, err error, code exam.Code) {
+func wantCode(t *testing.T, err error, code refusal.Code) {
 	t.Helper()
-	if got := exam.CodeOf(err); got != code || err == nil {
+	if got := refusal.CodeOf(err); got != code || err == nil {
 		t.Errorf("error %v, want %s", err, code)
 	}
 }

@@ -57,9 +57,9 @@ func TestR11ALiveUploadHasTheLimitToo(t *testing.T) {
 	_, err = b.Append(t.Context(), candidate, u.ID, 1000, last(nil, b.MaxSize+1))
 	wantCode(t, err, exam.UploadTooLarge)
 	_, err = b.Append(t.Context(), candidate, u.ID, 1000, last(nil, 999))
-	wantCode(t, err, exam.LengthMismatch)
+	wantCode(t, err, LengthMismatch)
 	_, err = b.Append(t.Context(), candidate, u.ID, 1000, last(random(10), 1009))
-	wantCode(t, err, exam.LengthMismatch)
+	wantCode(t, err, LengthMismatch)
 }
 
 // R27: the room that a recording did not need is free for others at its end.
@@ -88,7 +88,7 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 		b := newBench(t)
 		id := b.createLive().ID
 		_, err := b.Append(t.Context(), candidate, id, 0, cutAt(data, 3000))
-		wantCode(t, err, exam.UploadFailed)
+		wantCode(t, err, Failed)
 		return b, id
 	}
 	check := func(t *testing.T, b *bench, id string) {
@@ -123,7 +123,7 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 		piece := cutAt(data[3000:], 500)
 		piece.Total = 5000
 		_, err := b.Append(t.Context(), candidate, id, 3000, piece)
-		wantCode(t, err, exam.UploadFailed)
+		wantCode(t, err, Failed)
 		b.clock.Set(b.rows.cutoff.Add(settling))
 		if _, err := b.Expire(t.Context()); err != nil {
 			t.Fatal(err)

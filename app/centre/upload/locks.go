@@ -6,7 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 )
 
 // locks has one lock per upload. Who comes later asks the holder to let go:
@@ -39,7 +39,7 @@ type hold struct {
 func newLocks() *locks { return &locks{held: map[string]*lock{}} }
 
 // errTakenOver is the answer to a request whose upload went on in another.
-func errTakenOver() error { return exam.Refuse(exam.UploadFailed, "reason", "taken_over") }
+func errTakenOver() error { return refusal.New(Failed, "reason", "taken_over") }
 
 // try takes the lock if it is free.
 func (l *locks) try(h *hold) bool {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kaodian/app/base/durable/durabletest"
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -14,7 +15,7 @@ var steps = []func(b *bench, id string, data []byte) (acknowledged int64){
 	func(b *bench, id string, data []byte) int64 { return b.mustSend(id, 0, data[:700]).Offset },
 	func(b *bench, id string, data []byte) int64 { // two flushes and a rest
 		u, err := b.Append(b.t.Context(), candidate, id, 700, cutAt(data[700:], 2500))
-		wantCode(b.t, err, exam.UploadFailed)
+		wantCode(b.t, err, Failed)
 		return u.Offset
 	},
 	func(b *bench, id string, data []byte) int64 { return b.mustSend(id, 3200, data[3200:]).Offset },
@@ -117,7 +118,7 @@ func TestAWholeFileBecomesAClipAfterACrashAnywhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			u := b.create(int64(len(data)))
-			b.rows.refuse = exam.Refuse(exam.DiskFull) // the transaction did not happen
+			b.rows.refuse = refusal.New(refusal.DiskFull) // the transaction did not happen
 			if _, err := b.send(u.ID, 0, data); err == nil {
 				t.Fatal("finished although refused")
 			}
@@ -204,17 +205,17 @@ func TestAfterAFailedSyncNothingIsAcknowledged(t *testing.T) {
 	b.mustSend(id, 0, data[:1500])
 	b.disk.FailSyncs(1)
 	u, err := b.send(id, 1500, data[1500:])
-	wantCode(t, err, exam.StorageFailed)
+	wantCode(t, err, refusal.StorageFailed)
 	if u.Offset != 1500 {
 		t.Errorf("offset %d, want the last safe one", u.Offset)
 	}
 	b.disk.Heal() // a second fsync succeeds, which proves nothing
 	_, err = b.send(id, 1500, data[1500:])
-	wantCode(t, err, exam.StorageFailed)
+	wantCode(t, err, refusal.StorageFailed)
 	_, err = b.Find(t.Context(), candidate, id)
-	wantCode(t, err, exam.StorageFailed)
+	wantCode(t, err, refusal.StorageFailed)
 	_, err = b.Create(t.Context(), candidate, File{Attempt: "a2", Item: "1", Size: 1})
-	wantCode(t, err, exam.StorageFailed)
+	wantCode(t, err, refusal.StorageFailed)
 	if b.Failure() == nil {
 		t.Error("the failure is not told")
 	}
@@ -230,8 +231,8 @@ func TestAFaultOfTheStoreIsAFailureToo(t *testing.T) {
 	id := b.create(4000).ID
 	b.rows.fault = errBrokenDisk
 	_, err := b.send(id, 0, random(2000))
-	wantCode(t, err, exam.StorageFailed)
+	wantCode(t, err, refusal.StorageFailed)
 	b.rows.fault = nil
 	_, err = b.Find(t.Context(), candidate, id)
-	wantCode(t, err, exam.StorageFailed)
+	wantCode(t, err, refusal.StorageFailed)
 }

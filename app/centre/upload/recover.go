@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -78,11 +79,11 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 // power cut between the syncs of two folders can leave it both names.
 func (e *Engine) finishAgain(ctx context.Context, u Upload, found *Recovery) error {
 	err := e.finish(ctx, u)
-	switch code := exam.CodeOf(err); {
+	switch code := refusal.CodeOf(err); {
 	case err == nil:
 		found.Finished = append(found.Finished, u.ID)
 		return e.Disk.Remove(e.part(u.ID))
-	case code == exam.DiskFull, code == exam.UploadFailed:
+	case code == refusal.DiskFull, code == Failed:
 		found.Unfinished++ // the next HEAD tries again
 		return nil
 	case code != "" && e.Failure() == nil:
@@ -152,7 +153,7 @@ func (e *Engine) finishLate(ctx context.Context, u Upload) error {
 	}
 	defer e.locks.release(h)
 	u, err := e.Store.FindUpload(ctx, u.ID)
-	if exam.CodeOf(err) == exam.UploadNotFound || u.Finished {
+	if refusal.CodeOf(err) == exam.UploadNotFound || u.Finished {
 		return nil
 	}
 	if err != nil {
@@ -167,7 +168,7 @@ func (e *Engine) finishLate(ctx context.Context, u Upload) error {
 	if u.Offset < u.Size {
 		return nil // extra time was given meanwhile
 	}
-	if err = e.finish(ctx, u); exam.CodeOf(err) != "" && e.Failure() == nil {
+	if err = e.finish(ctx, u); refusal.CodeOf(err) != "" && e.Failure() == nil {
 		return nil
 	}
 	return err
@@ -190,7 +191,7 @@ func (e *Engine) removeOrphans(ctx context.Context) (int, error) {
 		if err == nil && !u.Finished {
 			continue
 		}
-		if err != nil && exam.CodeOf(err) != exam.UploadNotFound {
+		if err != nil && refusal.CodeOf(err) != exam.UploadNotFound {
 			return removed, err
 		}
 		if err := e.Remove(ctx, e.part(id)); err != nil {

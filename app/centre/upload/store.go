@@ -4,7 +4,17 @@ import (
 	"context"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
+)
+
+// Refusals of an upload that are not the exam's. Failed names its reason: the
+// body was cut, another request took the upload over or holds it.
+const (
+	ChecksumMismatch refusal.Code = "checksum_mismatch"
+	OffsetMismatch   refusal.Code = "upload_offset_mismatch"
+	LengthMismatch   refusal.Code = "upload_length_mismatch"
+	Failed           refusal.Code = "upload_failed"
 )
 
 // Store keeps what the engine must know after a crash. Every method is one
@@ -12,8 +22,8 @@ import (
 // be called again with the same arguments after a crash: the second call
 // changes nothing.
 //
-// Refusals are exam.Error (a full disk is exam.DiskFull, a busy database
-// exam.StorageFailed: nothing was written). Any other error is a
+// Refusals are refusal.Error (a full disk is refusal.DiskFull, a busy database
+// refusal.StorageFailed: nothing was written). Any other error is a
 // fault of the storage, such as a failed fsync: the engine then acknowledges
 // nothing more until the process is new.
 type Store interface {
@@ -24,7 +34,7 @@ type Store interface {
 	// are deleted in the same transaction as RemoveUpload does, and their
 	// ids returned, so that the engine stops them.
 	//
-	// An attempt that is not u.Owner's is exam.NotFound; an unknown item too.
+	// An attempt that is not u.Owner's is refusal.NotFound; an unknown item too.
 	// room is asked in the transaction whether a clip that replaces another
 	// (R12) leaves enough for what running attempts were promised (R27); its
 	// refusal is returned and nothing is made.
@@ -51,8 +61,8 @@ type Store interface {
 	// last byte came (R13), clip row whose id is the upload's id, inspect
 	// job, audit row, the upload finished. A former clip of the item is
 	// replaced (R12). If the clip exists already, nothing happens. A refusal
-	// (exam.AttemptOver, exam.UploadLate …; not exam.DiskFull and
-	// exam.StorageFailed) means that the engine calls RemoveUpload.
+	// (exam.AttemptOver, exam.UploadLate …; not refusal.DiskFull and
+	// refusal.StorageFailed) means that the engine calls RemoveUpload.
 	FinishUpload(ctx context.Context, id string, arrived time.Time) error
 
 	// RemoveUpload deletes the row of an upload that is not finished and in

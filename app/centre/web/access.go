@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -91,7 +92,7 @@ func (s *Server) identify(c *fiber.Ctx, a access) (caller, error) {
 		return who, nil
 	case visitors:
 		with, err := s.withSession(c, who, candidateCookie, store.CandidateSession)
-		if exam.CodeOf(err) == exam.LoginNeeded {
+		if refusal.CodeOf(err) == login.Needed {
 			return who, nil
 		}
 		return with, err
@@ -124,7 +125,7 @@ func (s *Server) withRole(c *fiber.Ctx, who caller, roles []string) (caller, err
 	}
 	user, err := s.Store.FindUser(c.UserContext(), who.session.Subject)
 	if err == nil && !slices.Contains(roles, user.Role) {
-		err = exam.Refuse(exam.RoleNotAllowed)
+		err = refusal.New(exam.RoleNotAllowed)
 	}
 	who.role = user.Role
 	return who, err
@@ -133,7 +134,7 @@ func (s *Server) withRole(c *fiber.Ctx, who caller, roles []string) (caller, err
 func (s *Server) withSession(c *fiber.Ctx, who caller, cookie string, kind store.SessionKind) (caller, error) {
 	who.Secret = webkit.Cookie(c, cookie)
 	if who.Secret == "" {
-		return who, exam.Refuse(exam.LoginNeeded)
+		return who, refusal.New(login.Needed)
 	}
 	var err error
 	who.session, err = s.Store.FindSession(c.UserContext(), who.Secret, kind)
@@ -158,7 +159,7 @@ func (s *Server) ownOrder(ctx context.Context, find func(context.Context, string
 		return exam.Order{}, err
 	}
 	if order.PersonKey() != callerOf(ctx).session.Subject {
-		return exam.Order{}, exam.Refuse(exam.NotFound)
+		return exam.Order{}, refusal.New(refusal.NotFound)
 	}
 	return order, nil
 }
@@ -181,4 +182,4 @@ func (s *Server) actOnClip(ctx context.Context, clipID string, event exam.Event)
 	return s.Store.Apply(ctx, order.ID, event)
 }
 
-func isNotFound(err error) bool { return errors.Is(err, exam.Refuse(exam.NotFound)) }
+func isNotFound(err error) bool { return refusal.Is(err, refusal.NotFound) }

@@ -24,6 +24,8 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
@@ -210,7 +212,7 @@ func (p *phone) want(status int, method, path string, body, out any) {
 	}
 }
 
-func (p *phone) wantCode(code exam.Code, method, path string, body any) {
+func (p *phone) wantCode(code refusal.Code, method, path string, body any) {
 	p.t.Helper()
 	var problem webkit.Problem
 	response := p.call(method, path, body, &problem)
@@ -330,9 +332,9 @@ func TestR4GuessingIsSlowedDown(t *testing.T) {
 	p := c.phone()
 	wrong := map[string]string{"ticket": "T1", "id_number": "2"}
 	for range 5 {
-		p.wantCode(exam.WrongLogin, "POST", "/api/v1/login", wrong)
+		p.wantCode(login.Wrong, "POST", "/api/v1/login", wrong)
 	}
-	p.wantCode(exam.TooManyTries, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"})
+	p.wantCode(webkit.TooManyTries, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"})
 	c.clock.Advance(time.Minute)
 	p.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"}, nil)
 }
@@ -356,7 +358,7 @@ func TestAParkedJobIsTriedAgain(t *testing.T) {
 	}
 	retry := "/api/v1/staff/jobs/" + list[0].ID + "/retry"
 	technician.want(http.StatusNoContent, "POST", retry, nil, nil)
-	technician.wantCode(exam.NotFound, "POST", retry, nil)
+	technician.wantCode(refusal.NotFound, "POST", retry, nil)
 	technician.want(200, "GET", "/api/v1/staff/jobs", nil, &list)
 	if job, err := q.ReceiveJob(t.Context(), jobs.Inspect, time.Minute); err != nil || job == nil || len(list) != 0 {
 		t.Errorf("it does not wait again: %v, %v, list %+v", job, err, list)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/pinyin"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
@@ -77,7 +78,7 @@ type receivingBody struct {
 func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) (attemptBody, error) {
 	attempt := o.FindAttempt(attemptID)
 	if attempt == nil {
-		return attemptBody{}, exam.Refuse(exam.NotFound)
+		return attemptBody{}, refusal.New(refusal.NotFound)
 	}
 	records, err := s.Store.ListClipRecords(ctx, o.ID)
 	if err != nil {
@@ -280,7 +281,7 @@ func (s *Server) checkRoom(reserved int64) error {
 	}
 	if free-upload.Reserve(total) < reserved {
 		s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", free, "needed", reserved)
-		return exam.Refuse(exam.DiskFull)
+		return refusal.New(refusal.DiskFull)
 	}
 	return nil
 }
@@ -344,7 +345,7 @@ func (s *Server) getDrawn(c *fiber.Ctx) error {
 	attempt := order.FindAttempt(id)
 	item := attempt.FindItem(c.Params("item"))
 	if item == nil || item.Question == nil || item.Question.File == "" || attempt.StateAt(s.Store.Now()) != exam.Running {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if err := webkit.SendFile(c, s.file(store.QuestionFile(item.Question.File)), item.Question.Type); err != nil {
 		return err

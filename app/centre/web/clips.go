@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
@@ -123,7 +124,7 @@ func (s *Server) wantClip(ctx context.Context, in *IDInput) (*struct{}, error) {
 func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, error) {
 	u, err := s.Store.FindUpload(ctx, id)
 	if err != nil || u.Owner != callerOf(ctx).session.Subject {
-		return nil, exam.Refuse(exam.NotFound)
+		return nil, refusal.New(refusal.NotFound)
 	}
 	size := u.Size
 	if u.Live {
@@ -168,7 +169,7 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 		return err
 	}
 	if !record.FreedAt.IsZero() {
-		return exam.Refuse(exam.ClipFreed, "at", record.FreedAt)
+		return refusal.New(store.ClipFreed, "at", record.FreedAt)
 	}
 	switch c.Query("as") {
 	case "":
@@ -188,7 +189,7 @@ func (s *Server) sendVideo(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return exam.Refuse(exam.NotFound)
+	return refusal.New(refusal.NotFound)
 }
 
 // getThumbnail serves the small picture of the candidate's own clip. A clip is
@@ -203,11 +204,11 @@ func (s *Server) getThumbnail(c *fiber.Ctx) error {
 		return err
 	}
 	if !record.Thumbnail {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	picture, err := os.ReadFile(s.file(store.ThumbnailFile(record.ID)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return exam.Refuse(exam.NotFound) // it went a moment ago
+		return refusal.New(refusal.NotFound) // it went a moment ago
 	}
 	if err != nil {
 		return err

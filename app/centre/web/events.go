@@ -9,8 +9,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -119,7 +120,7 @@ func (s *Server) sendEvent(ctx context.Context, w *bufio.Writer, event string, l
 func (s *Server) sessionHolds(ctx context.Context) error {
 	who := callerOf(ctx)
 	_, err := s.Store.FindSession(ctx, who.Secret, who.session.Kind)
-	if exam.CodeOf(err) == exam.LoginNeeded {
+	if refusal.CodeOf(err) == login.Needed {
 		return err
 	}
 	return nil

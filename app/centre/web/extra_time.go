@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -55,7 +56,7 @@ type extraTimeBody struct {
 type extraTimeRefusedTo struct {
 	AttemptID string        `json:"attempt_id"`
 	Candidate candidateBody `json:"candidate"`
-	Code      exam.Code     `json:"code"`
+	Code      refusal.Code  `json:"code"`
 }
 
 // giveAllExtraTime gives it to all that run, or ran at a moment: a power cut, a
@@ -69,10 +70,10 @@ func (s *Server) giveAllExtraTime(ctx context.Context, in *extraTimeForAllInput)
 	out := &extraTimeOutput{Body: extraTimeBody{Refused: []extraTimeRefusedTo{}}}
 	for _, entry := range ran {
 		_, err := s.Store.GiveExtraTime(ctx, entry.Order.ID, in.Body.event(ctx, entry.AttemptID))
-		switch code := exam.CodeOf(err); {
+		switch code := refusal.CodeOf(err); {
 		case err == nil:
 			out.Body.Given++
-		case code == "" || code == exam.DiskFull || code == exam.StorageFailed:
+		case code == "" || code == refusal.DiskFull || code == refusal.StorageFailed:
 			return nil, err // nobody after this one would fare better; told again it goes on here
 		default:
 			out.Body.Refused = append(out.Body.Refused, extraTimeRefusedTo{

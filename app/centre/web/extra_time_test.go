@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 )
 
@@ -34,7 +35,7 @@ func TestR22ExtraTimeForOneCountsOnce(t *testing.T) {
 	}
 	teacher.want(422, "POST", path, grant("a-grant-2", 0), nil)
 	teacher.want(422, "POST", path, map[string]any{"grant": "a-grant-3", "minutes": 5, "reason": ""}, nil)
-	teacher.wantCode(exam.NotFound, "POST", "/api/v1/staff/attempts/nothing/extra-time", grant("a-grant-4", 5))
+	teacher.wantCode(refusal.NotFound, "POST", "/api/v1/staff/attempts/nothing/extra-time", grant("a-grant-4", 5))
 
 	c.clock.Advance(2 * time.Hour)
 	teacher.want(204, "POST", path, grant("a-grant-5", 10), nil)

@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -128,7 +130,7 @@ func (s *Server) orderOfHelp(ctx context.Context, place HelpPlace) (exam.Order, 
 	}
 	orders, err := s.Store.ListOrders(ctx, callerOf(ctx).session.Subject)
 	if err == nil && len(orders) == 0 {
-		err = exam.Refuse(exam.NotFound)
+		err = refusal.New(refusal.NotFound)
 	}
 	if err != nil {
 		return exam.Order{}, err
@@ -246,10 +248,10 @@ func (s *Server) answerHelp(ctx context.Context, in *answerHelpInput) (*struct{}
 	answer := store.HelpAnswer{Kind: in.Body.Kind, By: callerOf(ctx).session.Subject}
 	if answer.Kind == "text" {
 		answer.Text = strings.TrimSpace(in.Body.Text)
-		if exam.Blank(answer.Text) || utf8.RuneCountInString(answer.Text) > mostAnswer {
-			return nil, exam.Refuse(exam.TextInvalid)
+		if text.Blank(answer.Text) || utf8.RuneCountInString(answer.Text) > mostAnswer {
+			return nil, refusal.New(text.Invalid)
 		}
-		if err := exam.CheckText(answer.Text); err != nil {
+		if err := text.Check(answer.Text); err != nil {
 			return nil, err
 		}
 	}

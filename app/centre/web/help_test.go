@@ -10,8 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/centre/store"
-	"kaodian/app/exam"
 )
 
 // calls are those at the desk, as staff see them.
@@ -74,8 +75,8 @@ func TestR30HelpIsOnTopUntilItWasGiven(t *testing.T) {
 		staff.want(204, "POST", path+"/answer", map[string]any{"kind": "coming"}, nil)
 	}
 	staff.want(204, "POST", path+"/answer", map[string]any{"kind": "text", "text": " 请等一下 "}, nil)
-	for _, text := range []string{"", "  ", "\u2066"} {
-		staff.wantCode(exam.TextInvalid, "POST", path+"/answer", map[string]any{"kind": "text", "text": text})
+	for _, said := range []string{"", "  ", "\u2066"} {
+		staff.wantCode(text.Invalid, "POST", path+"/answer", map[string]any{"kind": "text", "text": said})
 	}
 	staff.want(422, "POST", path+"/answer", map[string]any{"kind": "text", "text": strings.Repeat("字", 121)}, nil)
 	help := first.help()
@@ -89,7 +90,7 @@ func TestR30HelpIsOnTopUntilItWasGiven(t *testing.T) {
 
 	staff.want(204, "POST", path+"/answer", map[string]any{"kind": "wifi"}, nil)
 	staff.want(204, "POST", path+"/done", nil, nil)
-	staff.wantCode(exam.NotFound, "POST", path+"/answer", map[string]any{"kind": "coming"})
+	staff.wantCode(refusal.NotFound, "POST", path+"/answer", map[string]any{"kind": "coming"})
 	if help := first.help(); help.Open || len(help.Answers) != 3 || help.Answers[2].ReadAt != nil {
 		t.Errorf("after it was closed the last answer can still be read: %+v", help)
 	}
@@ -240,7 +241,7 @@ func TestR30OneDeviceCallsSoOften(t *testing.T) {
 		p.ask(reasons[n%2], "orders")
 	}
 	p.ask("camera", "orders") // says nothing new, so it is none
-	p.wantCode(exam.TooManyCalls, "POST", "/api/v1/help", map[string]any{"reason": "no_sound", "page": "orders"})
+	p.wantCode(refusal.TooManyCalls, "POST", "/api/v1/help", map[string]any{"reason": "no_sound", "page": "orders"})
 	if help := p.help(); !help.Open || help.Reason != "camera" {
 		t.Errorf("the refusal took its call: %+v", help)
 	}
@@ -267,7 +268,7 @@ func TestR30AnotherPersonsAttemptIsNoPlaceToAskFrom(t *testing.T) {
 	c.register("T2", "2")
 	attempt := c.candidate("T2", "2").start()
 	p := c.candidate("T1", "1")
-	p.wantCode(exam.NotFound, "POST", "/api/v1/help", map[string]any{"reason": "other", "page": "attempt", "attempt_id": attempt.ID})
+	p.wantCode(refusal.NotFound, "POST", "/api/v1/help", map[string]any{"reason": "other", "page": "attempt", "attempt_id": attempt.ID})
 	p.want(422, "POST", "/api/v1/help", map[string]any{"reason": "other", "page": strings.Repeat("x", 33)}, nil)
 	p.want(422, "POST", "/api/v1/help", map[string]any{"reason": "bored", "page": "orders"}, nil)
 }

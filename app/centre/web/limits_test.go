@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/exam"
 )
 
@@ -102,9 +104,9 @@ func TestR25AGuardiansNameIsOneLine(t *testing.T) {
 	c.register("T1", "1")
 	p := c.candidate("T1", "1")
 	path := "/api/v1/orders/" + p.orders()[0].ID + "/consent"
-	for name, code := range map[string]exam.Code{
+	for name, code := range map[string]refusal.Code{
 		"": exam.GuardianMissing, "   ": exam.GuardianMissing, "\u200b": exam.GuardianMissing,
-		"王\n大明": exam.TextInvalid, "王\x1b大明": exam.TextInvalid, "王\u202e大明": exam.TextInvalid,
+		"王\n大明": text.Invalid, "王\x1b大明": text.Invalid, "王\u202e大明": text.Invalid,
 	} {
 		p.wantCode(code, "POST", path, map[string]any{"face": true, "guardian": name})
 	}
@@ -117,9 +119,9 @@ func TestAReasonHasLetters(t *testing.T) {
 	c.register("T1", "1")
 	path := "/api/v1/staff/attempts/" + c.candidate("T1", "1").start().ID + "/extra-time"
 	desk := c.staff("invigilator")
-	for reason, code := range map[string]exam.Code{
+	for reason, code := range map[string]refusal.Code{
 		"   ": exam.ReasonMissing, "……": exam.ReasonMissing, " -. ": exam.ReasonMissing, "\u3000\u3000": exam.ReasonMissing, "\u200b": exam.ReasonMissing, "\uffa0\U0001d159": exam.ReasonMissing, " \n\t": exam.ReasonMissing,
-		"停电\x00": exam.TextInvalid, "停\x1b[31m电": exam.TextInvalid, "a\u202eb": exam.TextInvalid,
+		"停电\x00": text.Invalid, "停\x1b[31m电": text.Invalid, "a\u202eb": text.Invalid,
 	} {
 		desk.wantCode(code, "POST", path, map[string]any{"grant": "grant-0001", "minutes": 5, "reason": reason})
 	}

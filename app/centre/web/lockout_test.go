@@ -7,8 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 // from asks as a phone at another address, without its cookies.
@@ -82,7 +85,7 @@ func TestR4ADeviceWaitsAndStaffUnlockIt(t *testing.T) {
 		child.call("POST", "/api/v1/login", mistake, nil)
 		c.clock.Advance(time.Second)
 	}
-	child.wantCode(exam.TooManyTries, "POST", "/api/v1/login", right)
+	child.wantCode(webkit.TooManyTries, "POST", "/api/v1/login", right)
 	desk := c.staff("invigilator")
 	for n := range 101 { // tickets that nobody has, perhaps ID numbers, push none out
 		for range 5 {
@@ -94,7 +97,7 @@ func TestR4ADeviceWaitsAndStaffUnlockIt(t *testing.T) {
 	if len(locks) != 2 || locks[0].Account != "ticket:T1" && locks[0].Account != store.TicketAccount("T1") {
 		t.Fatalf("%+v", locks)
 	}
-	desk.wantCode(exam.NotFound, "POST", "/api/v1/staff/locks/lift", map[string]string{"account": "ticket:T77"})
+	desk.wantCode(refusal.NotFound, "POST", "/api/v1/staff/locks/lift", map[string]string{"account": "ticket:T77"})
 	c.staff("examiner").wantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/locks/lift", map[string]string{"account": locks[0].Account})
 	desk.want(204, "POST", "/api/v1/staff/locks/lift", map[string]string{"account": locks[0].Account}, nil)
 	child.want(200, "POST", "/api/v1/login", right, nil)
@@ -192,20 +195,20 @@ func TestALockedAccountIsLoggedOutAndToldSo(t *testing.T) {
 	examiner := c.staff("examiner")
 	examiner.want(200, "GET", "/api/v1/staff/me", nil, nil)
 	must(t, c.LockUser(t.Context(), "examiner"))
-	examiner.wantCode(exam.LoginNeeded, "GET", "/api/v1/staff/me", nil)
-	login := func(password string) map[string]string {
+	examiner.wantCode(login.Needed, "GET", "/api/v1/staff/me", nil)
+	with := func(password string) map[string]string {
 		return map[string]string{"name": "examiner", "password": password}
 	}
-	examiner.wantCode(exam.AccountLocked, "POST", "/api/v1/staff/login", login("correct horse"))
-	examiner.wantCode(exam.WrongLogin, "POST", "/api/v1/staff/login", login("wrong horse"))
+	examiner.wantCode(login.Locked, "POST", "/api/v1/staff/login", with("correct horse"))
+	examiner.wantCode(login.Wrong, "POST", "/api/v1/staff/login", with("wrong horse"))
 	must(t, c.UnlockUser(t.Context(), "examiner"))
-	examiner.want(200, "POST", "/api/v1/staff/login", login("correct horse"), nil)
+	examiner.want(200, "POST", "/api/v1/staff/login", with("correct horse"), nil)
 	user, err := c.FindUser(t.Context(), "examiner")
 	must(t, err)
 	if user.LastLoginAt.IsZero() {
 		t.Error("its log-in is not written down")
 	}
 	must(t, c.RemoveUser(t.Context(), "examiner"))
-	examiner.wantCode(exam.LoginNeeded, "GET", "/api/v1/staff/me", nil)
-	examiner.wantCode(exam.WrongLogin, "POST", "/api/v1/staff/login", login("correct horse"))
+	examiner.wantCode(login.Needed, "GET", "/api/v1/staff/me", nil)
+	examiner.wantCode(login.Wrong, "POST", "/api/v1/staff/login", with("correct horse"))
 }

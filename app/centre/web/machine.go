@@ -9,8 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/upload"
-	"kaodian/app/exam"
 )
 
 // refuseAfterFailure answers nothing but the pages once the disk failed: until
@@ -21,7 +21,7 @@ func (s *Server) refuseAfterFailure(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	c.Set(fiber.HeaderRetryAfter, "5")
-	return writeProblem(c, exam.Refuse(exam.StorageFailed))
+	return writeProblem(c, refusal.New(refusal.StorageFailed))
 }
 
 // isCall tells calls from pages, which may be shown: they say what to do.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -181,7 +182,7 @@ func (s *Server) getOwnPhoto(c *fiber.Ctx) error {
 		return err
 	}
 	if order.Photo == "" {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return webkit.SendImage(c, s.file(store.PhotoFile(order.Photo)))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
@@ -37,7 +38,7 @@ func (s *Server) mayRecord(ctx context.Context, who caller) (bool, error) {
 func (s *Server) checkPlace(ctx context.Context, who caller) error {
 	may, err := s.mayRecord(ctx, who)
 	if err == nil && !may {
-		return exam.Refuse(exam.DeviceNotAllowed, "number", store.DeviceNumber(who.session.Device))
+		return refusal.New(exam.DeviceNotAllowed, "number", store.DeviceNumber(who.session.Device))
 	}
 	return err
 }

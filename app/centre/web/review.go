@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -30,9 +31,9 @@ func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, 
 	attempt, _ := order.FindClip(clipID)
 	switch {
 	case order.IsPractice(attempt.ID) || !attempt.Travels(now) && attempt.StateAt(now) != exam.Running:
-		return exam.Order{}, exam.Refuse(exam.NotFound)
+		return exam.Order{}, refusal.New(refusal.NotFound)
 	case order.SealedAt.IsZero() && !order.IsFinal(s.Store.Rules(), now):
-		return exam.Order{}, exam.Refuse(exam.OrderNotFinal)
+		return exam.Order{}, refusal.New(exam.OrderNotFinal)
 	}
 	return order, nil
 }
@@ -54,7 +55,7 @@ type reviewBody struct {
 	FreedAt       *time.Time       `json:"freed_at,omitempty" doc:"The video was deleted here after the province had received it"`
 	Sheet         *sheetBody       `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
 	Findings      []findingBody    `json:"findings"`
-	Closed        exam.Code        `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
+	Closed        refusal.Code     `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
 	Announcement  []hearingBody    `json:"announcement" doc:"All five parts (R33)"`
 	Categories    []string         `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
 	Departures    []departureBody  `json:"departures"`
@@ -175,7 +176,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		FreedAt:       maybeTime(r.FreedAt),
 		Sheet:         sheetOf(r.SheetTimes),
 		Findings:      []findingBody{},
-		Closed:        exam.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
+		Closed:        refusal.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),
 		Categories:    exam.Categories(o.Subject),
 		Departures:    departuresOf(ctx, *item.Clip),
@@ -351,7 +352,7 @@ func (s *Server) getReviewQuestion(c *fiber.Ctx) error {
 	}
 	_, item := order.FindClip(c.Params("id"))
 	if item.Question == nil || item.Question.File == "" {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return webkit.SendFile(c, s.file(store.QuestionFile(item.Question.File)), item.Question.Type)
 }

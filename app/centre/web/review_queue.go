@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -71,7 +72,7 @@ func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput
 	}
 	if anonymous(ctx) {
 		if filter.Who != "" {
-			return nil, exam.Refuse(exam.RoleNotAllowed) // a name that finds a clip is a name told (R21)
+			return nil, refusal.New(exam.RoleNotAllowed) // a name that finds a clip is a name told (R21)
 		}
 		filter.Examiner = callerOf(ctx).session.Subject
 	}

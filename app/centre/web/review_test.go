@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
@@ -87,10 +88,10 @@ func TestR5TheTicketShowsItsOwnersPhotoToNobodyElse(t *testing.T) {
 	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "image/jpeg" {
 		t.Errorf("%d %s", answer.StatusCode, answer.Header.Get("Content-Type"))
 	}
-	stranger.wantCode(exam.NotFound, "GET", "/api/v1/orders/"+order+"/photo", nil)
+	stranger.wantCode(refusal.NotFound, "GET", "/api/v1/orders/"+order+"/photo", nil)
 	var orders []orderBody
 	stranger.want(200, "GET", "/api/v1/orders", nil, &orders)
-	stranger.wantCode(exam.NotFound, "GET", "/api/v1/orders/"+orders[0].ID+"/photo", nil) // 照片待补
+	stranger.wantCode(refusal.NotFound, "GET", "/api/v1/orders/"+orders[0].ID+"/photo", nil) // 照片待补
 	if orders[0].Photo {
 		t.Error("a photo that nobody has")
 	}
@@ -281,7 +282,7 @@ func TestR21AnExaminerSeesFinalOrdersOnly(t *testing.T) {
 	attempt := owner.start()
 	clip := owner.upload(attempt.ID, "1", "a video")
 	judge, invigilator := c.staff("examiner"), c.staff("invigilator")
-	closed := func(want exam.Code, listed int) {
+	closed := func(want refusal.Code, listed int) {
 		t.Helper()
 		for _, path := range []string{"/api/v1/staff/review/" + clip, "/api/v1/staff/review/" + clip + "/identity", "/api/v1/staff/clips/" + clip + "/video", "/api/v1/staff/clips/" + clip + "/photo"} {
 			judge.wantCode(want, "GET", path, nil)

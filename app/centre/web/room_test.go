@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -43,7 +44,7 @@ func TestR27TheRoomOnTheBoardIsTheRoomOfTheStarts(t *testing.T) {
 		RulesVersion string `json:"rules_version"`
 	}
 	late.want(200, "GET", "/api/v1/orders/"+order+"/rules", nil, &rules)
-	late.wantCode(exam.DiskFull, "POST", "/api/v1/orders/"+order+"/attempts", map[string]any{"agreed": true, "rules_version": rules.RulesVersion})
+	late.wantCode(refusal.DiskFull, "POST", "/api/v1/orders/"+order+"/attempts", map[string]any{"agreed": true, "rules_version": rules.RulesVersion})
 }
 
 // I5: staff make room with a reason; afterwards the pages say that the video
@@ -77,10 +78,10 @@ func TestI5StaffMakeRoomAndThePagesSayWhereTheVideoIs(t *testing.T) {
 		t.Errorf("freed %+v, noted of %v", freed, by)
 	}
 	for _, path := range []string{"/video", "/video?as=rendition", "/sheet"} {
-		invigilator.wantCode(exam.ClipFreed, "GET", "/api/v1/staff/clips/"+clip+path, nil)
+		invigilator.wantCode(store.ClipFreed, "GET", "/api/v1/staff/clips/"+clip+path, nil)
 	}
-	c.candidate(personal["ticket"], personal["ID number"]).wantCode(exam.ClipFreed, "GET", "/api/v1/clips/"+clip+"/video", nil)
-	invigilator.wantCode(exam.NotFound, "GET", "/api/v1/staff/evidence/"+frame, nil)
+	c.candidate(personal["ticket"], personal["ID number"]).wantCode(store.ClipFreed, "GET", "/api/v1/clips/"+clip+"/video", nil)
+	invigilator.wantCode(refusal.NotFound, "GET", "/api/v1/staff/evidence/"+frame, nil)
 	var body reviewBody
 	invigilator.want(200, "GET", "/api/v1/staff/review/"+clip, nil, &body)
 	if body.FreedAt == nil || body.Rendition || body.Playable || body.Sheet != nil || len(body.Findings) == 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kaodian/app/base/durable"
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 	"kaodian/app/webkit"
 )
 
@@ -119,14 +119,14 @@ func (s *Server) routes() []route {
 }
 
 // lacks is the refusal for what the machine lacks, "" for another error.
-func (s *Server) lacks(err error) exam.Code {
+func (s *Server) lacks(err error) refusal.Code {
 	switch {
 	case s.Engine.Failure() != nil, durable.Broken(err):
-		return exam.StorageFailed
+		return refusal.StorageFailed
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return exam.DiskFull
+		return refusal.DiskFull
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return exam.TooManyConnections
+		return webkit.TooManyConnections
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 	"kaodian/app/webkit"
 )
 
@@ -103,7 +103,7 @@ func (s *Server) origin(ctx context.Context) string {
 // sendRoot is the root as Android installs it.
 func (s *Server) sendRoot(c *fiber.Ctx) error {
 	if s.Secure == nil || s.Secure.Root == nil {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	c.Set(fiber.HeaderContentType, "application/x-x509-ca-cert")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="kaodian-root.crt"`)
@@ -114,7 +114,7 @@ func (s *Server) sendRoot(c *fiber.Ctx) error {
 // and the phone says so: nobody could have signed it whom the phone knows.
 func (s *Server) sendProfile(c *fiber.Ctx) error {
 	if s.Secure == nil || s.Secure.Root == nil {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	var text bytes.Buffer
 	data := map[string]string{"Name": s.Secure.Name, "Root": base64.StdEncoding.EncodeToString(s.Secure.Root)}

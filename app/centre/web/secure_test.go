@@ -18,7 +18,8 @@ import (
 	"time"
 
 	"kaodian/app/authority"
-	"kaodian/app/exam"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 )
 
 const secureName = "kaodian.home.arpa"
@@ -86,7 +87,7 @@ func TestAnExamByHTTPS(t *testing.T) {
 	}
 	p.want(200, "POST", "/api/v1/attempts/"+attempt.ID+"/submit", nil, nil)
 	p.want(204, "POST", "/api/v1/logout", nil, nil)
-	p.wantCode(exam.LoginNeeded, "GET", "/api/v1/me", nil)
+	p.wantCode(login.Needed, "GET", "/api/v1/me", nil)
 }
 
 // A phone that logged in by HTTP and then goes on by HTTPS stays logged in;
@@ -111,8 +112,8 @@ func TestAPhoneUsesHTTPAndHTTPS(t *testing.T) {
 	plain.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1"}, nil)
 	plain.want(200, "GET", "/api/v1/me", nil, nil)
 	plain.want(204, "POST", "/api/v1/logout", nil, nil) // of the next child's phone nothing stays open
-	plain.wantCode(exam.LoginNeeded, "GET", "/api/v1/me", nil)
-	p.wantCode(exam.LoginNeeded, "GET", "/api/v1/me", nil)
+	plain.wantCode(login.Needed, "GET", "/api/v1/me", nil)
+	p.wantCode(login.Needed, "GET", "/api/v1/me", nil)
 }
 
 // A cut connection reads as an end below TLS too: the declared length decides.
@@ -200,7 +201,7 @@ func TestThePageLearnsHowToBecomeSecure(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	newCentre(t).phone().wantCode(exam.NotFound, "GET", certificatePath, nil)
+	newCentre(t).phone().wantCode(refusal.NotFound, "GET", certificatePath, nil)
 }
 
 func TestTheSecureAddressIsTheOneThatThePhoneKnows(t *testing.T) {

@@ -19,6 +19,8 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
@@ -98,7 +100,7 @@ func begin(ctx context.Context, s *store.Store, r exam.Registration) (place, err
 // testAuthorise takes the person and the device from headers.
 func testAuthorise(c *fiber.Ctx) (upload.Principal, error) {
 	if c.Get("Test-Owner") == "" {
-		return upload.Principal{}, exam.Refuse(exam.LoginNeeded)
+		return upload.Principal{}, refusal.New(login.Needed)
 	}
 	device := c.Get("Test-Device")
 	if device == "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -286,7 +287,7 @@ func (s *Server) tellOthers(ctx context.Context, bodies []findingBody, findings 
 				continue
 			}
 			place, err := s.Store.FindPlaceOfClip(ctx, e.OtherID)
-			if err != nil && exam.CodeOf(err) != exam.NotFound {
+			if err != nil && refusal.CodeOf(err) != refusal.NotFound {
 				return err
 			}
 			bodies[i].Evidence[n].Other = &otherClipBody{
@@ -327,7 +328,7 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 		return err
 	}
 	if order.Photo == "" {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if err := s.viewed(c, "photo_viewed", order.ID, c.Params("id")); err != nil {
 		return err
@@ -346,10 +347,10 @@ func (s *Server) getSheet(c *fiber.Ctx) error {
 		return err
 	}
 	if !record.FreedAt.IsZero() {
-		return exam.Refuse(exam.ClipFreed, "at", record.FreedAt)
+		return refusal.New(store.ClipFreed, "at", record.FreedAt)
 	}
 	if len(record.SheetTimes) == 0 {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if err := s.viewed(c, "sheet_viewed", order.ID, record.ID); err != nil {
 		return err

@@ -85,7 +85,7 @@ func (s *Server) sendNow(ctx context.Context, in *sendInput) (*acceptedOutput, e
 // Jobs is what the pages need of the queue.
 type Jobs interface {
 	ListJobs(ctx context.Context) ([]jobs.Failed, error)
-	// RetryJob makes a parked job wait again; exam.NotFound for any other.
+	// RetryJob makes a parked job wait again; refusal.NotFound for any other.
 	RetryJob(ctx context.Context, id string) error
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -23,7 +25,7 @@ func TestR19_TheCardOfAClip(t *testing.T) {
 	attempt := p.start().ID
 	clip := p.upload(attempt, "1", "0123456789")
 	path := "/api/v1/clips/" + clip
-	p.wantCode(exam.NotFound, "GET", path+"/thumbnail", nil)
+	p.wantCode(refusal.NotFound, "GET", path+"/thumbnail", nil)
 
 	file := filepath.Join(c.server.Folder, store.ThumbnailFile(clip))
 	must(t, os.MkdirAll(filepath.Dir(file), 0o700))
@@ -39,8 +41,8 @@ func TestR19_TheCardOfAClip(t *testing.T) {
 	tag := p.thumbnail(path, "", http.StatusOK, "picture")
 	p.thumbnail(path, tag, http.StatusNotModified, "")
 	p.thumbnail(path, `"another"`, http.StatusOK, "picture")
-	other.wantCode(exam.NotFound, "GET", path+"/thumbnail", nil)
-	c.phone().wantCode(exam.LoginNeeded, "GET", path+"/thumbnail", nil)
+	other.wantCode(refusal.NotFound, "GET", path+"/thumbnail", nil)
+	c.phone().wantCode(login.Needed, "GET", path+"/thumbnail", nil)
 
 	must(t, c.RecordInspection(t.Context(), clip, store.Inspection{
 		SHA256: "s", MediaType: "video/mp4", Measurement: exam.Measurement{Duration: 84 * time.Second}, Thumbnail: true,
@@ -54,7 +56,7 @@ func TestR19_TheCardOfAClip(t *testing.T) {
 		t.Errorf("then %+v", body)
 	}
 	p.want(204, "DELETE", path, nil, nil)
-	p.wantCode(exam.NotFound, "GET", path+"/thumbnail", nil)
+	p.wantCode(refusal.NotFound, "GET", path+"/thumbnail", nil)
 }
 
 // thumbnail asks for a clip's picture as a browser that has one of that ETag

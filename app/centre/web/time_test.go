@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -91,7 +92,7 @@ func TestI7AfterADiskFailureNoCallIsAnswered(t *testing.T) {
 			into = nil
 		}
 		p.want(http.StatusServiceUnavailable, call[0], call[1], nil, into)
-		if into != nil && problem.Code != string(exam.StorageFailed) {
+		if into != nil && problem.Code != string(refusal.StorageFailed) {
 			t.Errorf("%s: %+v", call, problem)
 		}
 	}

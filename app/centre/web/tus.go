@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -107,7 +108,7 @@ func (t *Tus) create(c *fiber.Ctx) error {
 		most = t.Engine.MaxSize
 	}
 	if hasBody && body.Length > most {
-		return exam.Refuse(exam.UploadTooLarge, "size", most)
+		return refusal.New(exam.UploadTooLarge, "size", most)
 	}
 	u, err := t.Engine.Create(c.UserContext(), who, file)
 	if err != nil {
@@ -244,7 +245,7 @@ func total(c *fiber.Ctx) (int64, error) {
 	}
 	n, err := number(c, headerUploadLength)
 	if err == nil && n == 0 {
-		err = exam.Refuse(exam.UploadEmpty)
+		err = refusal.New(exam.UploadEmpty)
 	}
 	return n, err
 }

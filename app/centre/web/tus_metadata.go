@@ -8,8 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/text"
 	"kaodian/app/centre/upload"
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
 
@@ -40,8 +40,8 @@ func fileOf(c *fiber.Ctx) (upload.File, error) {
 	return upload.File{
 		Attempt:  values["attempt"],
 		Item:     values["item"],
-		Filename: shorten(exam.CleanLine(values["filename"])),
-		Filetype: shorten(exam.CleanLine(values["filetype"])),
+		Filename: shorten(text.CleanLine(values["filename"])),
+		Filetype: shorten(text.CleanLine(values["filetype"])),
 		Metadata: raw,
 		Size:     size,
 		Live:     live,

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
-	"kaodian/app/exam"
 )
 
 // R12: a page says about how long it takes until there is something to play,
@@ -35,7 +35,7 @@ func TestR12WhoWaitsIsToldHowLongAndComesFirst(t *testing.T) {
 	if inTurn.ReadySeconds <= 0 || inTurn.CheckedSeconds <= 0 {
 		t.Fatalf("it says %+v", inTurn)
 	}
-	first.wantCode(exam.NotFound, "POST", "/api/v1/clips/"+clip+"/want", nil)
+	first.wantCode(refusal.NotFound, "POST", "/api/v1/clips/"+clip+"/want", nil)
 	second.want(204, "POST", "/api/v1/clips/"+clip+"/want", nil, nil)
 	if now := told(); now.ReadySeconds >= inTurn.ReadySeconds {
 		t.Errorf("%d s in its turn, %d s when somebody waits", inTurn.ReadySeconds, now.ReadySeconds)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -58,12 +60,12 @@ func TestR4APassLogsInOnce(t *testing.T) {
 	again.want(200, "POST", "/api/v1/pass", usePass(token, "a"), nil)
 	again.orders()
 	stranger := c.phone()
-	stranger.wantCode(exam.PassUsed, "POST", "/api/v1/pass", usePass(token, "b"))
-	stranger.wantCode(exam.PassUsed, "POST", "/api/v1/pass", map[string]string{"token": token})
-	stranger.wantCode(exam.LoginNeeded, "GET", "/api/v1/orders", nil)
+	stranger.wantCode(store.PassUsed, "POST", "/api/v1/pass", usePass(token, "b"))
+	stranger.wantCode(store.PassUsed, "POST", "/api/v1/pass", map[string]string{"token": token})
+	stranger.wantCode(login.Needed, "GET", "/api/v1/orders", nil)
 	c.clock.Advance(2 * time.Minute)
-	c.phone().wantCode(exam.PassUsed, "POST", "/api/v1/pass", usePass(token, "a"))
-	stranger.wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": "made up by somebody"})
+	c.phone().wantCode(store.PassUsed, "POST", "/api/v1/pass", usePass(token, "a"))
+	stranger.wantCode(store.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": "made up by somebody"})
 }
 
 func TestR4OfBrowsersThatUseAPassAtOnceOneGetsIn(t *testing.T) {
@@ -114,7 +116,7 @@ func TestR4ARefusedLogInUsesNoPassUp(t *testing.T) {
 		c.phone().want(200, "POST", "/api/v1/pass", usePass(computer.newPass(order, "phone"), string(rune('A'+i))), nil)
 	}
 	token := computer.newPass(order, "phone")
-	c.phone().wantCode(exam.TooManyTries, "POST", "/api/v1/pass", usePass(token, "a"))
+	c.phone().wantCode(webkit.TooManyTries, "POST", "/api/v1/pass", usePass(token, "a"))
 	c.clock.Advance(10 * time.Second)
 	c.phone().want(200, "POST", "/api/v1/pass", usePass(token, "b"), nil)
 }
@@ -126,13 +128,13 @@ func TestR4APassEnds(t *testing.T) {
 	order := p.orders()[0].ID
 	onScreen, onPaper := p.newPass(order, "phone"), p.newPass(order, "ticket")
 	c.clock.Advance(5 * time.Minute)
-	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": onScreen})
+	c.phone().wantCode(store.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": onScreen})
 	newer := p.newPass(order, "ticket")
-	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": onPaper})
+	c.phone().wantCode(store.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": onPaper})
 	c.phone().want(200, "POST", "/api/v1/pass", map[string]string{"token": newer}, nil)
 	last := p.newPass(order, "ticket")
 	c.clock.Advance(48 * time.Hour)
-	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": last})
+	c.phone().wantCode(store.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": last})
 }
 
 func TestR4APassOfSomebodyElseEndsWithTheCorrection(t *testing.T) {
@@ -141,7 +143,7 @@ func TestR4APassOfSomebodyElseEndsWithTheCorrection(t *testing.T) {
 	p := c.candidate("T1", "1")
 	token := p.newPass(p.orders()[0].ID, "ticket")
 	c.register("T1", "2") // the list had another person's number
-	c.phone().wantCode(exam.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": token})
+	c.phone().wantCode(store.PassNotValid, "POST", "/api/v1/pass", map[string]string{"token": token})
 }
 
 func TestR4ForAnotherPersonsOrderThereIsNoPass(t *testing.T) {
@@ -149,7 +151,7 @@ func TestR4ForAnotherPersonsOrderThereIsNoPass(t *testing.T) {
 	c.register("T1", "1")
 	c.register("T2", "2")
 	other := c.candidate("T2", "2").orders()[0].ID
-	c.candidate("T1", "1").wantCode(exam.NotFound, "POST", "/api/v1/orders/"+other+"/passes", map[string]string{"kind": "phone"})
+	c.candidate("T1", "1").wantCode(refusal.NotFound, "POST", "/api/v1/orders/"+other+"/passes", map[string]string{"kind": "phone"})
 }
 
 func TestR1R2AnOrderSaysHowItsCandidateIsAnnouncedAndIdentified(t *testing.T) {
@@ -187,12 +189,12 @@ func TestR4AComputerNeedsTheStaffsLeave(t *testing.T) {
 		t.Errorf("on the server's own screen: %+v", me.Device)
 	}
 	device, _, _ := strings.Cut(deviceCookieOf(t, p), ".")
-	if code := exam.CodeOf(c.elsewhere(t, device)); code != exam.DeviceNotAllowed {
+	if code := refusal.CodeOf(c.elsewhere(t, device)); code != exam.DeviceNotAllowed {
 		t.Errorf("a computer in the Wi-Fi: %q", code)
 	}
 
 	staff := c.staff("invigilator")
-	staff.wantCode(exam.NotFound, "POST", "/api/v1/staff/devices", map[string]string{"number": otherNumber(me.Device.Number)})
+	staff.wantCode(refusal.NotFound, "POST", "/api/v1/staff/devices", map[string]string{"number": otherNumber(me.Device.Number)})
 	staff.want(204, "POST", "/api/v1/staff/devices", map[string]string{"number": me.Device.Number}, nil)
 	staff.want(204, "POST", "/api/v1/staff/devices", map[string]string{"number": me.Device.Number}, nil)
 	must(t, c.elsewhere(t, device))
@@ -202,8 +204,8 @@ func TestR4AComputerNeedsTheStaffsLeave(t *testing.T) {
 		t.Errorf("allowed: %+v", list)
 	}
 	staff.want(204, "DELETE", "/api/v1/staff/devices/"+me.Device.Number, nil, nil)
-	staff.wantCode(exam.NotFound, "DELETE", "/api/v1/staff/devices/"+me.Device.Number, nil)
-	if code := exam.CodeOf(c.elsewhere(t, device)); code != exam.DeviceNotAllowed {
+	staff.wantCode(refusal.NotFound, "DELETE", "/api/v1/staff/devices/"+me.Device.Number, nil)
+	if code := refusal.CodeOf(c.elsewhere(t, device)); code != exam.DeviceNotAllowed {
 		t.Errorf("after the leave was withdrawn: %q", code)
 	}
 	c.staff("examiner").wantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/devices", map[string]string{"number": "123456"})
@@ -269,7 +271,7 @@ func TestR26APracticeRunOverHTTP(t *testing.T) {
 	if run.State != exam.Reset {
 		t.Errorf("reset: %+v", run)
 	}
-	p.wantCode(exam.NotFound, "GET", "/api/v1/attempts/"+run.ID, nil)
+	p.wantCode(refusal.NotFound, "GET", "/api/v1/attempts/"+run.ID, nil)
 	p.start() // spends the first attempt only now
 	p.wantCode(exam.AttemptRunning, "POST", path, nil)
 }
@@ -284,5 +286,5 @@ func TestTheLineIsMeasuredWithBytesThatDoNotPack(t *testing.T) {
 	}
 	p.want(400, "GET", "/api/v1/speed?bytes=4194305", nil, nil)
 	p.want(204, "POST", "/api/v1/speed", strings.Repeat("x", 1<<20-2), nil)
-	c.phone().wantCode(exam.LoginNeeded, "GET", "/api/v1/speed", nil)
+	c.phone().wantCode(login.Needed, "GET", "/api/v1/speed", nil)
 }

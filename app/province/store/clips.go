@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 	"kaodian/app/province/store/internal/query"
 	"kaodian/sync/batch"
@@ -56,7 +57,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 	before := int64(math.MaxInt64)
 	if f.Before != "" {
 		if before, err = strconv.ParseInt(f.Before, 10, 64); err != nil {
-			return page, exam.Refuse(exam.NotFound)
+			return page, refusal.New(refusal.NotFound)
 		}
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
@@ -173,7 +174,7 @@ type ClipFiles struct {
 	Photo                  string // of the candidate
 }
 
-// FindClipFiles returns the files of a clip, or exam.NotFound.
+// FindClipFiles returns the files of a clip, or refusal.NotFound.
 func (s *Store) FindClipFiles(ctx context.Context, id string) (files ClipFiles, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindClip(ctx, id)

@@ -36,7 +36,7 @@ func (s *Store) MediaPath(sha256 string) string {
 	return filepath.Join(s.MediaFolder(), sha256[:2], sha256)
 }
 
-// FindMedia returns a file that serves as role, or exam.NotFound.
+// FindMedia returns a file that serves as role, or refusal.NotFound.
 func (s *Store) FindMedia(ctx context.Context, sha256, role string) (m Media, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindMedia(ctx, query.FindMediaParams{Sha256: sha256, Role: role})

@@ -38,7 +38,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/migrate"
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 	"kaodian/app/province/store/internal/query"
 	"kaodian/sync/batch"
 )
@@ -326,7 +326,7 @@ func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
 // storageError names a full disk so that people can act; the rest passes.
 func storageError(err error) error {
 	if errors.Is(err, sqlite3.FULL) {
-		return errors.Join(exam.Refuse(exam.DiskFull), err)
+		return errors.Join(refusal.New(refusal.DiskFull), err)
 	}
 	return err
 }
@@ -334,7 +334,7 @@ func storageError(err error) error {
 // absent turns «no row» into the refusal of an unknown name.
 func absent(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	return err
 }

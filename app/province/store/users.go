@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"kaodian/app/alike"
-	"kaodian/app/exam"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -72,7 +73,7 @@ func (c *change) putUser(u User, action string) error {
 	return c.audit(Entry{Action: action, Subject: u.Name, Args: map[string]any{"role": u.Role}})
 }
 
-// changeUser does something to an account that is there (exam.NotFound), ends
+// changeUser does something to an account that is there (refusal.NotFound), ends
 // its sessions first and notes the act.
 func (s *Store) changeUser(ctx context.Context, name, action string, args map[string]any, do func(*change, query.User) error) error {
 	return s.write(ctx, func(c *change) error {
@@ -158,7 +159,7 @@ func (c *change) leaveOne(u query.User) error {
 	return err
 }
 
-// FindUser returns the account, or exam.NotFound.
+// FindUser returns the account, or refusal.NotFound.
 func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindUser(ctx, name)
@@ -194,9 +195,9 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 		account, err := c.FindUser(ctx, user)
 		switch {
 		case errors.Is(err, sql.ErrNoRows): // it was removed while it logged in
-			return exam.Refuse(exam.WrongLogin)
+			return refusal.New(login.Wrong)
 		case err == nil && account.LockedAt != nil:
-			return exam.Refuse(exam.AccountLocked)
+			return refusal.New(login.Locked)
 		case err != nil:
 			return err
 		}
@@ -216,12 +217,12 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 	})
 }
 
-// FindSession returns the user of that session, or exam.LoginNeeded.
+// FindSession returns the user of that session, or login.Needed.
 func (s *Store) FindSession(ctx context.Context, secret string) (u User, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindSession(ctx, query.FindSessionParams{ID: hashSecret(secret), ExpiresAt: ms(s.Now())})
 		if errors.Is(err, sql.ErrNoRows) {
-			return exam.Refuse(exam.LoginNeeded)
+			return refusal.New(login.Needed)
 		}
 		u = User{Name: row.Name, Role: row.Role}
 		return err

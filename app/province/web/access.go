@@ -5,7 +5,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
 )
@@ -55,7 +56,7 @@ func (s *Server) identify(c *fiber.Ctx, a access) (who caller, err error) {
 		return who, err
 	}
 	if who.Secret = webkit.Cookie(c, cookie); who.Secret == "" {
-		return who, exam.Refuse(exam.LoginNeeded)
+		return who, refusal.New(login.Needed)
 	}
 	who.user, err = s.Store.FindSession(c.UserContext(), who.Secret)
 	return who, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
@@ -142,10 +143,10 @@ func (s *Server) getVideo(c *fiber.Ctx) error {
 	case "rendition":
 		sum, mediaType = files.Rendition, "video/mp4"
 	default:
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if sum == "" {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	look := callerOf(c.UserContext()).Secret + c.Params("id")
 	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, "video_viewed", c.Params("id")) })
@@ -171,7 +172,7 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 		return err
 	}
 	if files.Photo == "" {
-		return exam.Refuse(exam.NotFound)
+		return refusal.New(refusal.NotFound)
 	}
 	if err := s.viewed(c, "photo_viewed", c.Params("id")); err != nil {
 		return err

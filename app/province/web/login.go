@@ -3,7 +3,7 @@ package web
 import (
 	"context"
 
-	"kaodian/app/exam"
+	"kaodian/app/base/refusal"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
 )
@@ -42,7 +42,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*meOutput, error) {
 func (s *Server) guess(ctx context.Context, name, password string) (user store.User, err error) {
 	err = s.devices.Guess(ctx, s.users, callerOf(ctx).Visitor, store.UserAccount(name), func() (err error) {
 		user, err = s.Store.FindUser(ctx, name)
-		if err != nil && exam.CodeOf(err) != exam.NotFound {
+		if err != nil && refusal.CodeOf(err) != refusal.NotFound {
 			return err
 		}
 		return webkit.CheckLogin(password, user.Password, user.LockedAt)

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"kaodian/app/base/clock"
+	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/province/store/storetest"
@@ -278,7 +279,7 @@ func TestAnUnlockedUserMayLogInAtOnce(t *testing.T) {
 		b.want(http.StatusUnauthorized, "POST", "/api/v1/login", `{"name":"wang","password":"wrong"}`)
 	}
 	b.want(http.StatusTooManyRequests, "POST", "/api/v1/login", `{"name":"wang","password":"correct horse"}`)
-	if err := p.UnlockUser(t.Context(), "nobody"); exam.CodeOf(err) != exam.NotFound {
+	if err := p.UnlockUser(t.Context(), "nobody"); refusal.CodeOf(err) != refusal.NotFound {
 		t.Error(err)
 	}
 	must(t, p.UnlockUser(t.Context(), "wang"))

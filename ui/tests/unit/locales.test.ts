@@ -36,7 +36,11 @@ function goConstants(file: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map((match) => match[1] ?? '')
 }
 
-const codes = goConstants('app/exam/errors.go', /\bCode = "([a-z_]+)"/g)
+/** The codes of refusals: each stands beside its owner, anywhere in app. */
+const codes = (readdirSync(join(root, '../app'), { recursive: true }) as string[])
+  .filter((file) => file.endsWith('.go') && !file.endsWith('_test.go'))
+  .flatMap((file) => goConstants(`app/${file}`, /\brefusal\.Code += "([a-z_]+)"/g))
+  .concat(goConstants('app/base/refusal/refusal.go', /\bCode = "([a-z_]+)"/g))
 const kinds = goConstants('app/exam/finding.go', /^\tKind\w+\s*= "([a-z_]+)"/gm)
 const notes = goConstants('app/exam/finding.go', /^\tNote\w+\s*= "([a-z_]+)"/gm)
 const facts = goConstants('app/exam/apply.go', /^\tFact\w+\s+FactKind = "([a-z_]+)"/gm)

@@ -1,4 +1,4 @@
-package exam
+package text
 
 import (
 	"errors"
