@@ -24,7 +24,7 @@ func (a *asideCommand) Run(ctx context.Context, common *common) error {
 		return err
 	}
 	return common.with(ctx, func(s *store.Store) error {
-		b, err := s.SetAside(ctx, ref, !a.Undo, a.Reason)
+		b, err := s.SetAside(ctx, store.Ref(ref), !a.Undo, a.Reason)
 		if err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ func (c *common) inbox(ctx context.Context, s *store.Store) (*inbox.Inbox, error
 	if err != nil {
 		return nil, err
 	}
-	return &inbox.Inbox{Store: s, Identity: identity, Signer: signer, Scratch: filepath.Join(c.Store, "intake"), Disk: durable.OS()}, nil
+	return &inbox.Inbox{Store: s, Identity: identity, Signer: signer, Scratch: filepath.Join(c.Store, "intake"), Disk: durable.OS(), SQLite: store.SQLite{}}, nil
 }
 
 // print writes data as JSON if that was asked for, else as text.

@@ -10,6 +10,7 @@ import (
 
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/records"
 	"kaodian/sync/seal"
 )
 
@@ -55,18 +56,18 @@ func (r *run) refetched(ctx context.Context, ref batch.Ref, before error) (store
 func (r *run) fresh(ctx context.Context, ref batch.Ref, install store.Install) (o Outcome, sum string, err error) {
 	text, err := r.signed(ref, install)
 	if err != nil {
-		o, err = r.unanswered(ctx, store.Batch{Ref: ref, Status: store.Damaged}, err)
+		o, err = r.unanswered(ctx, store.Batch{Ref: store.Ref(ref), Status: store.Damaged}, err)
 		return o, "", err
 	}
 	sum = batch.Sum(text)
-	before, found, err := r.Store.FindBatch(ctx, ref, sum)
+	before, found, err := r.Store.FindBatch(ctx, store.Ref(ref), sum)
 	if err != nil {
 		return Outcome{}, "", err
 	}
 	if found && before.Status != store.Waiting && before.Status != store.Damaged {
 		return outcomeOf(before, false), sum, r.answer(before)
 	}
-	o, err = r.decide(ctx, install, store.Batch{Ref: ref, ManifestSHA256: sum}, text)
+	o, err = r.decide(ctx, install, store.Batch{Ref: store.Ref(ref), ManifestSHA256: sum}, text)
 	return o, sum, err
 }
 
@@ -107,7 +108,7 @@ func (r *run) decide(ctx context.Context, install store.Install, b store.Batch, 
 	if err != nil {
 		return r.refused(ctx, b, store.Refused, err.Error())
 	}
-	if m.Ref() != b.Ref {
+	if m.Ref() != batch.Ref(b.Ref) {
 		b.Status = store.Damaged
 		return r.unanswered(ctx, b, &damage{file: batch.ManifestName, reason: "is of the batch " + m.Ref().Folder() + "; " + comesAgain})
 	}
@@ -135,18 +136,30 @@ func (r *run) notTaken(ctx context.Context, b store.Batch, err error) (Outcome, 
 	if wrong, ok := errors.AsType[*refusal](err); ok {
 		return r.refused(ctx, b, store.Refused, wrong.reason)
 	}
-	if wrong, ok := errors.AsType[*store.RecordsError](err); ok {
+	if wrong := wrongRecords(err); wrong != nil {
 		return r.refused(ctx, b, store.Refused, wrong.Error())
 	}
 	b.Status = store.Damaged
 	return r.unanswered(ctx, b, err)
 }
 
+// wrongRecords is what in an error says that the records are wrong, as they
+// were read or as they fit into the store; nil if nothing does.
+func wrongRecords(err error) error {
+	if read, ok := errors.AsType[*records.Error](err); ok {
+		return read
+	}
+	if taken, ok := errors.AsType[*store.RecordsError](err); ok {
+		return taken
+	}
+	return nil
+}
+
 // unanswered writes down a batch that gets no receipt yet. Errors that are
 // neither the road's nor the batch's are returned: the next run tries again.
 func (r *run) unanswered(ctx context.Context, b store.Batch, cause error) (Outcome, error) {
 	if hurt, ok := errors.AsType[*damage](cause); ok {
-		if err := r.writing(r.setAside(ctx, b.Ref, hurt)); err != nil {
+		if err := r.writing(r.setAside(ctx, batch.Ref(b.Ref), hurt)); err != nil {
 			return Outcome{}, err
 		}
 	} else if _, ok := errors.AsType[*refusal](cause); !ok {
@@ -187,7 +200,7 @@ func (r *run) answer(b store.Batch) error {
 	if b.Status == store.Accepted {
 		receipt.Status = batch.Accepted
 	}
-	return r.publish(b.Ref.ReceiptName(), receipt)
+	return r.publish(batch.Ref(b.Ref).ReceiptName(), receipt)
 }
 
 func waiting(b store.Batch) store.Batch {

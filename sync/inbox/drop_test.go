@@ -333,7 +333,7 @@ func TestABatchThatIsSetAsideShowsNothingAndTheNextGoesOn(t *testing.T) {
 	first.Write(t, w.root)
 	w.receive()
 	ref := first.Manifest.Ref()
-	if _, err := w.store.SetAside(t.Context(), ref, true, "forged marks"); err != nil {
+	if _, err := w.store.SetAside(t.Context(), store.Ref(ref), true, "forged marks"); err != nil {
 		t.Fatal(err)
 	}
 	second := s.Next(t, plain("b"), w.records())
@@ -354,13 +354,13 @@ func TestABatchThatIsSetAsideShowsNothingAndTheNextGoesOn(t *testing.T) {
 	if receipt, _ := w.receipt(ref); receipt.Status != batch.Accepted {
 		t.Errorf("I5: its receipt is %+v", receipt)
 	}
-	if _, err := w.store.SetAside(t.Context(), ref, false, ""); err != nil || w.clips() != 2 {
+	if _, err := w.store.SetAside(t.Context(), store.Ref(ref), false, ""); err != nil || w.clips() != 2 {
 		t.Errorf("taken back: %v, %d clips", err, w.clips())
 	}
 	if _, err := w.store.VerifyAudit(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.store.SetAside(t.Context(), batch.Ref{Centre: "north", Install: s.Install, Sequence: 7}, true, ""); err == nil {
+	if _, err := w.store.SetAside(t.Context(), store.Ref{Centre: "north", Install: s.Install, Sequence: 7}, true, ""); err == nil {
 		t.Error("a batch that never came was set aside")
 	}
 }

@@ -131,7 +131,9 @@ func (r *run) enrolNew(ctx context.Context, request batch.Request, token string)
 	if err := errors.Join(noKey, noRecipient); err != nil {
 		return r.turnDown(request, "its keys cannot be read; run «kaodian enrol» again")
 	}
-	install, err := r.Store.Enrol(ctx, request, token)
+	install, err := r.Store.Enrol(ctx, store.Install{
+		Centre: request.Centre, Install: request.Install, MinisignKey: request.MinisignKey, AgeRecipient: request.AgeRecipient,
+	}, token)
 	if errors.Is(err, store.ErrTokenSpent) {
 		return r.turnDown(request, err.Error())
 	}

@@ -9,8 +9,8 @@ import (
 	"os"
 	"path"
 
-	"kaodian/app/province/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/records"
 	"kaodian/sync/seal"
 )
 
@@ -114,12 +114,12 @@ func (r *run) foreignRecords(ctx context.Context, ref batch.Ref) (string, error)
 	if err != nil {
 		return "", nil
 	}
-	records, err := store.OpenRecords(ctx, plain, plainSize)
+	foreign, err := records.Open(ctx, r.SQLite, plain, plainSize)
 	if err != nil {
 		return "", ctx.Err() // somebody sealed something else
 	}
-	defer records.Close()
-	if header, err := records.Header(ctx); err != nil || header.Ref != ref {
+	defer foreign.Close()
+	if header, err := foreign.Header(ctx); err != nil || header.Ref != ref {
 		return "", ctx.Err()
 	}
 	return batch.RecordsName, nil

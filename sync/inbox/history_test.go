@@ -17,10 +17,10 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
-	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"
 	"kaodian/sync/inbox"
+	"kaodian/sync/records/recordstest"
 	"kaodian/sync/seal"
 )
 
@@ -92,7 +92,7 @@ func newHistory(rt *rapid.T, scratch string, identity *seal.Identity, signer *se
 		h.roads[i] = filepath.Join(dir, fmt.Sprint("road", i))
 		check(rt, os.Mkdir(h.roads[i], 0o700))
 	}
-	h.inbox = &inbox.Inbox{Identity: identity, Signer: signer, Scratch: filepath.Join(h.folder, "intake"), Disk: durable.OS()}
+	h.inbox = &inbox.Inbox{Identity: identity, Signer: signer, Scratch: filepath.Join(h.folder, "intake"), Disk: durable.OS(), SQLite: store.SQLite{}}
 	s, err := store.Create(context.Background(), h.folder)
 	check(rt, err)
 	h.use(s)
@@ -105,7 +105,7 @@ func newHistory(rt *rapid.T, scratch string, identity *seal.Identity, signer *se
 		check(rt, h.store.Invite(context.Background(), centre, "dir:/drop", "token"))
 		request, err := batch.ParseRequest(sender.Request(rt, "token"), centre, sender.Install)
 		check(rt, err)
-		_, err = h.store.Enrol(context.Background(), request, "token")
+		_, err = h.store.Enrol(context.Background(), store.Install{Centre: request.Centre, Install: request.Install, MinisignKey: request.MinisignKey, AgeRecipient: request.AgeRecipient}, "token")
 		check(rt, err)
 		h.enrol(sender)
 	}
@@ -141,7 +141,7 @@ func (h *history) make(rt *rapid.T) {
 	files[1].Bytes = fmt.Appendf(nil, "photo %d", rapid.IntRange(0, 1).Draw(rt, "photo"))
 	dir, err := os.MkdirTemp(filepath.Dir(h.folder), "records-*")
 	check(rt, err)
-	b := s.Next(rt, files, func(ref batch.Ref, media []batchtest.Media) []byte { return storetest.Records(rt, dir, ref, media) })
+	b := s.Next(rt, files, func(ref batch.Ref, media []batchtest.Media) []byte { return recordstest.Records(rt, dir, ref, media) })
 	h.made = append(h.made, &sealed{Batch: b, plain: files})
 }
 
@@ -333,7 +333,7 @@ func (h *history) compareBatches(rt *rapid.T) (taken []*sealed) {
 	got := map[decision]store.BatchStatus{}
 	for _, row := range rows {
 		if row.Status != store.Waiting && row.Status != store.Damaged {
-			got[decision{row.Ref, row.ManifestSHA256}] = row.Status
+			got[decision{batch.Ref(row.Ref), row.ManifestSHA256}] = row.Status
 		}
 	}
 	for d, status := range h.decided {

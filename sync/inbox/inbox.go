@@ -46,6 +46,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/records"
 	"kaodian/sync/seal"
 )
 
@@ -56,13 +57,13 @@ type Store interface {
 	MediaPath(sha256 string) string
 	MediaFolder() string
 	FindToken(ctx context.Context, centre string) (token string, invited bool, err error)
-	Enrol(ctx context.Context, r batch.Request, token string) (store.Install, error)
+	Enrol(ctx context.Context, install store.Install, token string) (store.Install, error)
 	FindInstall(ctx context.Context, centre, install string) (store.Install, bool, error)
 	ListInstalls(ctx context.Context) (installs []store.Install, centres []string, err error)
 	RecordNotices(ctx context.Context, notices []store.Notice) error
-	FindBatch(ctx context.Context, ref batch.Ref, manifestSHA256 string) (store.Batch, bool, error)
+	FindBatch(ctx context.Context, ref store.Ref, manifestSHA256 string) (store.Batch, bool, error)
 	RecordOutcome(ctx context.Context, b store.Batch) (store.Batch, error)
-	TakeIn(ctx context.Context, b store.Batch, previous string, r *store.Records) (store.Batch, error)
+	TakeIn(ctx context.Context, b store.Batch, previous string, rows store.Rows) (store.Batch, error)
 	IsMediaKnown(ctx context.Context, sha256 string) (bool, error)
 }
 
@@ -74,6 +75,7 @@ type Inbox struct {
 	Signer   *seal.Signer   // signs receipts
 	Scratch  string         // folder for files under way, on the store's disk
 	Disk     durable.Disk   // where media and receipts appear
+	SQLite   records.Driver // opens the records of batches
 
 	seen seen // what was answered
 }

@@ -15,9 +15,9 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
-	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"
+	"kaodian/sync/records/recordstest"
 	"kaodian/sync/seal"
 )
 
@@ -143,7 +143,7 @@ func TestWrongBatchesAreNotTakenIn(t *testing.T) {
 				sealed := batchtest.Encrypt(w.t, s.Identity.Recipient(), []byte("original of a"))
 				b.Files = map[string][]byte{batch.MediaName(batch.Sum(sealed)): sealed}
 				media[0].Sealed = batch.Sum(sealed)
-				return storetest.Records(w.t, w.t.TempDir(), ref, media)
+				return recordstest.Records(w.t, w.t.TempDir(), ref, media)
 			})
 		}, "refused", true},
 		{"records that lie about a media file", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {

@@ -76,7 +76,7 @@ func (r *run) again(ctx context.Context, ref batch.Ref, install store.Install, n
 	if before.receipts == r.lookAtReceipt(ref) {
 		return before.outcome, true, nil
 	}
-	b, found, err := r.Store.FindBatch(ctx, ref, before.sum)
+	b, found, err := r.Store.FindBatch(ctx, store.Ref(ref), before.sum)
 	if err != nil || !found {
 		return o, err != nil, err
 	}

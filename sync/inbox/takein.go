@@ -13,6 +13,7 @@ import (
 
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/records"
 	"kaodian/sync/seal"
 )
 
@@ -21,12 +22,12 @@ func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (stor
 	if err := r.checkSizes(m); err != nil {
 		return b, err
 	}
-	records, closeRecords, err := r.records(ctx, m)
+	sent, closeRecords, err := r.records(ctx, m)
 	if err != nil {
 		return b, err
 	}
 	defer closeRecords()
-	media, err := mediaOf(ctx, m, records)
+	media, err := mediaOf(ctx, m, sent)
 	if err != nil {
 		return b, err
 	}
@@ -35,7 +36,7 @@ func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (stor
 	}
 	err = r.keepAll(ctx, m, media)
 	if err == nil {
-		b, err = r.Store.TakeIn(ctx, b, m.Previous, records)
+		b, err = r.Store.TakeIn(ctx, b, m.Previous, sent)
 	}
 	if err != nil {
 		// What our own disk or store says comes first: whatever is wrong with
@@ -47,7 +48,7 @@ func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (stor
 	return b, errors.Join(err, r.endKeeping())
 }
 
-func (r *run) keepAll(ctx context.Context, m batch.Manifest, media []store.Media) error {
+func (r *run) keepAll(ctx context.Context, m batch.Manifest, media []records.Media) error {
 	for _, one := range media {
 		if err := r.keep(ctx, m, one); err != nil {
 			return err
@@ -57,7 +58,7 @@ func (r *run) keepAll(ctx context.Context, m batch.Manifest, media []store.Media
 }
 
 // forgetAll removes the media of a batch that was not taken in.
-func (r *run) forgetAll(ctx context.Context, media []store.Media) error {
+func (r *run) forgetAll(ctx context.Context, media []records.Media) error {
 	for _, one := range media {
 		if err := r.forget(ctx, one.SHA256); err != nil {
 			return err
@@ -71,7 +72,7 @@ const sealedOverhead = 1 << 20
 
 // records opens the batch's records.sqlite over a sealed copy of our own: at
 // the drop, somebody could change the file between two reads.
-func (r *run) records(ctx context.Context, m batch.Manifest) (*store.Records, func(), error) {
+func (r *run) records(ctx context.Context, m batch.Manifest) (*records.Records, func(), error) {
 	file := fileOf(m, batch.RecordsName)
 	if file.Size > batch.MaxRecordBytes+sealedOverhead {
 		return nil, nil, refuse("its records have %d bytes", file.Size)
@@ -89,24 +90,24 @@ func (r *run) records(ctx context.Context, m batch.Manifest) (*store.Records, fu
 		}
 		return nil, nil, refuse("its records cannot be opened with this province's key")
 	}
-	records, err := store.OpenRecords(ctx, plain, size)
+	opened, err := records.Open(ctx, r.SQLite, plain, size)
 	if err != nil {
 		end()
 		return nil, nil, err
 	}
-	endAll := func() { _ = records.Close(); end() }
-	header, err := records.Header(ctx)
+	endAll := func() { _ = opened.Close(); end() }
+	header, err := opened.Header(ctx)
 	if err == nil && (header.Ref != m.Ref() || header.Version != m.Version) {
 		err = refuse("its records are of the batch %s, version %d", header.Ref, header.Version)
 	}
 	if err == nil {
-		err = records.Judge(ctx)
+		err = opened.Judge(ctx)
 	}
 	if err != nil {
 		endAll()
 		return nil, nil, err
 	}
-	return records, endAll, nil
+	return opened, endAll, nil
 }
 
 // copySealed copies a sealed file into the scratch folder and checks it.
@@ -130,8 +131,8 @@ func (r *run) copySealed(ctx context.Context, ref batch.Ref, file batch.File) (*
 
 // mediaOf is what the records say of the media, which must be exactly the
 // media files of the manifest.
-func mediaOf(ctx context.Context, m batch.Manifest, records *store.Records) ([]store.Media, error) {
-	media, err := records.Media(ctx)
+func mediaOf(ctx context.Context, m batch.Manifest, from *records.Records) ([]records.Media, error) {
+	media, err := from.Media(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +161,7 @@ func mediaOf(ctx context.Context, m batch.Manifest, records *store.Records) ([]s
 
 // keep decrypts a media file into its place, in one pass that compares the
 // sealed bytes with the manifest and the plain ones with the records.
-func (r *run) keep(ctx context.Context, m batch.Manifest, one store.Media) error {
+func (r *run) keep(ctx context.Context, m batch.Manifest, one records.Media) error {
 	// Not in its place at once: what a crash leaves is swept from the scratch folder.
 	whole := filepath.Join(r.Scratch, one.SHA256)
 	out, err := r.Disk.Create(whole, 0o600)
@@ -183,7 +184,7 @@ func (r *run) keep(ctx context.Context, m batch.Manifest, one store.Media) error
 
 // unseal writes a media file's plain bytes to out. What it wrote before an
 // error is not to be used.
-func (r *run) unseal(ctx context.Context, m batch.Manifest, one store.Media, out io.Writer) error {
+func (r *run) unseal(ctx context.Context, m batch.Manifest, one records.Media, out io.Writer) error {
 	file := fileOf(m, batch.MediaName(one.Sealed))
 	source, err := r.openSent(m.Ref(), file)
 	if err != nil {

@@ -56,8 +56,7 @@ func (in *Inbox) Verify(ctx context.Context, folder string) (Report, error) {
 func IsFaultOf(err error) bool {
 	_, hurt := errors.AsType[*damage](err)
 	_, wrong := errors.AsType[*refusal](err)
-	_, records := errors.AsType[*store.RecordsError](err)
-	return hurt || wrong || records
+	return hurt || wrong || wrongRecords(err) != nil
 }
 
 // placeOf splits …/<centre>/<install>/<sequence>: the names are part of what
@@ -112,12 +111,12 @@ func (r *run) verifyFiles(ctx context.Context, m batch.Manifest) (media int, err
 	if err := r.checkSizes(m); err != nil {
 		return 0, err
 	}
-	records, closeRecords, err := r.records(ctx, m)
+	sent, closeRecords, err := r.records(ctx, m)
 	if err != nil {
 		return 0, err
 	}
 	defer closeRecords()
-	all, err := mediaOf(ctx, m, records)
+	all, err := mediaOf(ctx, m, sent)
 	if err != nil {
 		return 0, err
 	}

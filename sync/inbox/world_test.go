@@ -9,10 +9,10 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
-	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"
 	"kaodian/sync/inbox"
+	"kaodian/sync/records/recordstest"
 	"kaodian/sync/seal"
 )
 
@@ -48,7 +48,7 @@ func worldWith(t *testing.T, identity *seal.Identity, signer *seal.Signer) *worl
 
 func (w *world) use(s *store.Store) {
 	w.store = s
-	w.inbox = &inbox.Inbox{Store: s, Identity: w.identity, Signer: w.signer, Scratch: filepath.Join(w.folder, "intake"), Disk: durable.OS()}
+	w.inbox = &inbox.Inbox{Store: s, Identity: w.identity, Signer: w.signer, Scratch: filepath.Join(w.folder, "intake"), Disk: durable.OS(), SQLite: store.SQLite{}}
 }
 
 // restart closes the store and opens it anew.
@@ -139,7 +139,7 @@ func (w *world) mediaFiles() int {
 
 func (w *world) records(extra ...string) func(batch.Ref, []batchtest.Media) []byte {
 	return func(ref batch.Ref, media []batchtest.Media) []byte {
-		return storetest.Records(w.t, w.t.TempDir(), ref, media, extra...)
+		return recordstest.Records(w.t, w.t.TempDir(), ref, media, extra...)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"kaodian/app/province/store/internal/query"
-	"kaodian/sync/batch"
 )
 
 // BatchStatus is what became of a batch.
@@ -28,9 +27,19 @@ const (
 // open says that the batch has no answer yet.
 func (s BatchStatus) open() bool { return s == Waiting || s == Damaged }
 
+// Ref names one batch.
+type Ref struct {
+	Centre   string
+	Install  string
+	Sequence int64
+}
+
+// Folder is the batch's name as people see it, in pages, logs and at the drop.
+func (r Ref) Folder() string { return fmt.Sprintf("%s/%s/%08d", r.Centre, r.Install, r.Sequence) }
+
 // Batch is what came of one batch.
 type Batch struct {
-	Ref            batch.Ref
+	Ref            Ref
 	ManifestSHA256 string // "" while no signature over it holds
 	Status         BatchStatus
 	Reasons        []string
@@ -46,7 +55,7 @@ type Batch struct {
 var ErrChainMoved = errors.New("another program took in a batch of this centre meanwhile; receive again")
 
 // FindBatch returns what came of that manifest at that place; false if it is new.
-func (s *Store) FindBatch(ctx context.Context, ref batch.Ref, manifestSHA256 string) (b Batch, found bool, err error) {
+func (s *Store) FindBatch(ctx context.Context, ref Ref, manifestSHA256 string) (b Batch, found bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindBatch(ctx, query.FindBatchParams{
 			Centre: ref.Centre, Install: ref.Install, Sequence: ref.Sequence, ManifestSha256: manifestSHA256,
@@ -82,7 +91,7 @@ func (s *Store) ListBatches(ctx context.Context, centre string, most int) (batch
 
 func batchOf(row query.Batch) (Batch, error) {
 	b := Batch{
-		Ref:            batch.Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
+		Ref:            Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
 		ManifestSHA256: row.ManifestSha256,
 		Status:         BatchStatus(row.Status),
 		Orders:         row.Orders,
@@ -125,7 +134,7 @@ func (s *Store) RecordOutcome(ctx context.Context, b Batch) (Batch, error) {
 // aside false that it does again. Its media and its receipt stay, because the
 // centre may have freed its disk on it; so does its place in the chain, so
 // that the centre's next batches go on.
-func (s *Store) SetAside(ctx context.Context, ref batch.Ref, aside bool, reason string) (b Batch, err error) {
+func (s *Store) SetAside(ctx context.Context, ref Ref, aside bool, reason string) (b Batch, err error) {
 	err = s.write(ctx, func(c *change) error {
 		row, err := c.FindAccepted(ctx, query.FindAcceptedParams{Centre: ref.Centre, Install: ref.Install, Sequence: ref.Sequence})
 		if errors.Is(err, sql.ErrNoRows) {
@@ -183,19 +192,16 @@ func (c *change) insertBatch(b Batch) (number int64, err error) {
 // previous is the manifest that the batch follows. It returns a RecordsError if
 // the records do not fit together, and ErrChainMoved if the chain ends
 // elsewhere by now; then nothing is changed.
-func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, r *Records) (Batch, error) {
+func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, rows Rows) (Batch, error) {
 	b.Status, b.Reasons = Accepted, nil
-	if err := r.Judge(ctx); err != nil {
-		return b, err
-	}
 	err := s.write(ctx, func(c *change) error {
-		rows, err := c.ExtendChain(ctx, query.ExtendChainParams{
+		extended, err := c.ExtendChain(ctx, query.ExtendChainParams{
 			Sequence: b.Ref.Sequence, Manifest: b.ManifestSHA256, Centre: b.Ref.Centre, Install: b.Ref.Install, Previous: previous,
 		})
 		if err != nil {
 			return err
 		}
-		if rows != 1 {
+		if extended != 1 {
 			return ErrChainMoved
 		}
 		b.ReceivedAt = c.now
@@ -203,7 +209,7 @@ func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, r *Records
 		if err != nil {
 			return err
 		}
-		if err := c.copyRecords(number, r); err != nil {
+		if err := c.copyRows(number, rows); err != nil {
 			return err
 		}
 		return c.finish(number, &b)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kaodian/app/province/store/internal/query"
-	"kaodian/sync/batch"
 )
 
 // Centre is what a province knows of a centre, for its pages.
@@ -40,9 +39,6 @@ type Install struct {
 // Invite writes down the enrolment file that a centre is given; the token of
 // an older one is worth nothing from then on.
 func (s *Store) Invite(ctx context.Context, centre, dropURL, token string) error {
-	if err := batch.CheckCentre(centre); err != nil {
-		return err
-	}
 	return s.write(ctx, func(c *change) error {
 		err := c.UpsertCentre(ctx, query.UpsertCentreParams{Name: centre, DropUrl: dropURL, Token: token, InvitedAt: ms(c.now)})
 		if err != nil {
@@ -69,11 +65,11 @@ func (s *Store) FindToken(ctx context.Context, centre string) (token string, inv
 // ErrTokenSpent says that the token was used or replaced meanwhile.
 var ErrTokenSpent = errors.New("this enrolment file was used already or replaced by a newer one; make a new one with «kaodian-province enrol»")
 
-// Enrol takes an install in and spends the token with it.
-func (s *Store) Enrol(ctx context.Context, r batch.Request, token string) (Install, error) {
-	install := Install{Centre: r.Centre, Install: r.Install, MinisignKey: r.MinisignKey, AgeRecipient: r.AgeRecipient}
+// Enrol takes an install in, of which its centre, its id and its keys are
+// given, and spends the token with it.
+func (s *Store) Enrol(ctx context.Context, install Install, token string) (Install, error) {
 	err := s.write(ctx, func(c *change) error {
-		rows, err := c.SpendToken(ctx, query.SpendTokenParams{Name: r.Centre, Spent: token})
+		rows, err := c.SpendToken(ctx, query.SpendTokenParams{Name: install.Centre, Spent: token})
 		if err != nil {
 			return err
 		}
@@ -82,12 +78,12 @@ func (s *Store) Enrol(ctx context.Context, r batch.Request, token string) (Insta
 		}
 		install.EnrolledAt = c.now
 		err = c.InsertInstall(ctx, query.InsertInstallParams{
-			Centre: r.Centre, Install: r.Install, MinisignKey: r.MinisignKey, AgeRecipient: r.AgeRecipient, EnrolledAt: ms(c.now),
+			Centre: install.Centre, Install: install.Install, MinisignKey: install.MinisignKey, AgeRecipient: install.AgeRecipient, EnrolledAt: ms(c.now),
 		})
 		if err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "install_enrolled", Subject: r.Centre + "/" + r.Install, Args: map[string]any{"minisign_key": r.MinisignKey}})
+		return c.audit(Entry{Action: "install_enrolled", Subject: install.Centre + "/" + install.Install, Args: map[string]any{"minisign_key": install.MinisignKey}})
 	})
 	return install, err
 }

@@ -9,12 +9,11 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 	"kaodian/app/province/store/internal/query"
-	"kaodian/sync/batch"
 )
 
 // Clip is a clip with what belongs to it, for the pages.
 type Clip struct {
-	Ref           batch.Ref
+	Ref           Ref
 	ID            string
 	AttemptID     string
 	OrderID       string
@@ -116,7 +115,7 @@ func (c Clip) weight() int {
 
 func clipOf(row query.ListClipsRow) Clip {
 	return Clip{
-		Ref:           batch.Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
+		Ref:           Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
 		ID:            row.ID,
 		AttemptID:     row.AttemptID,
 		OrderID:       row.OrderID,

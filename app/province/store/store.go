@@ -12,8 +12,9 @@
 // the browsers, a lost key loses no evidence, and sha256sum checks them. The
 // machine's disk encryption is what guards a stolen disk, of both alike.
 //
-// records.sqlite of a batch is read where it lies sealed (OpenRecords):
-// neither disk nor memory ever holds it in the clear.
+// What a batch brings comes as rows (TakeIn); the store knows nothing of its
+// format. A database that somebody else made is opened over its bytes (SQLite):
+// it never lies on the disk in the clear.
 //
 // It must not import Fiber, the inbox or anything of the centre.
 package store
@@ -40,7 +41,6 @@ import (
 	"kaodian/app/base/migrate"
 	"kaodian/app/base/refusal"
 	"kaodian/app/province/store/internal/query"
-	"kaodian/sync/batch"
 )
 
 //go:embed migrations/*.sql
@@ -341,10 +341,16 @@ func absent(err error) error {
 
 func ms(t time.Time) int64 { return t.UnixMilli() }
 
+// The ends of the years 1 to 9999, in milliseconds since 1970.
+const (
+	firstTime = -62_135_596_800_000
+	lastTime  = 253_402_300_799_999
+)
+
 // at is a stored moment. One outside the years 1 to 9999 is none that a page
 // could show, and an older program took such ones in: it becomes the nearest.
 func at(n int64) time.Time {
-	return time.UnixMilli(min(max(n, batch.FirstTime), batch.LastTime)).UTC()
+	return time.UnixMilli(min(max(n, firstTime), lastTime)).UTC()
 }
 
 // finite is a stored value that can be written as JSON, else none.

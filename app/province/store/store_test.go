@@ -13,13 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/province/store"
-	"kaodian/app/province/store/storetest"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"
+	"kaodian/sync/records"
+	"kaodian/sync/records/recordstest"
 	"kaodian/sync/seal"
 )
 
-var ref = batch.Ref{Centre: "north", Install: "0123456789abcdef", Sequence: 1}
+var ref = store.Ref{Centre: "north", Install: "0123456789abcdef", Sequence: 1}
 
 func newStore(t *testing.T) *store.Store {
 	t.Helper()
@@ -41,7 +42,7 @@ func enrolled(t *testing.T) *store.Store {
 	if err := s.Invite(t.Context(), ref.Centre, "dir:/x", "token"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Enrol(t.Context(), batch.Request{Centre: ref.Centre, Install: ref.Install, MinisignKey: "k"}, "token"); err != nil {
+	if _, err := s.Enrol(t.Context(), store.Install{Centre: ref.Centre, Install: ref.Install, MinisignKey: "k"}, "token"); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -49,28 +50,31 @@ func enrolled(t *testing.T) *store.Store {
 
 var original = batchtest.Media{SHA256: batch.Sum([]byte("clip")), Sealed: batch.Sum([]byte("sealed")), Size: 4, Type: "video/mp4", Role: "original"}
 
-func takeIn(t *testing.T, s *store.Store, b store.Batch, records []byte) (store.Batch, error) {
+func takeIn(t *testing.T, s *store.Store, b store.Batch, plain []byte) (store.Batch, error) {
 	t.Helper()
-	r, err := store.OpenRecords(t.Context(), bytes.NewReader(records), int64(len(records)))
+	r, err := records.Open(t.Context(), store.SQLite{}, bytes.NewReader(plain), int64(len(plain)))
 	if err != nil {
 		return store.Batch{}, err
 	}
 	defer r.Close()
+	if err := r.Judge(t.Context()); err != nil {
+		return store.Batch{}, err
+	}
 	return s.TakeIn(t.Context(), b, "", r)
 }
 
 func TestABatchIsTakenInOnce(t *testing.T) { // I4
 	s := enrolled(t)
-	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	sent := recordstest.Records(t, t.TempDir(), batch.Ref(ref), []batchtest.Media{original})
 	b := store.Batch{Ref: ref, ManifestSHA256: "m1"}
-	taken, err := takeIn(t, s, b, records)
+	taken, err := takeIn(t, s, b, sent)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if taken.Orders != 1 || taken.Clips != 1 {
 		t.Errorf("%d orders and %d clips, not 1 and 1", taken.Orders, taken.Clips)
 	}
-	if _, err := takeIn(t, s, b, records); !errors.Is(err, store.ErrChainMoved) {
+	if _, err := takeIn(t, s, b, sent); !errors.Is(err, store.ErrChainMoved) {
 		t.Errorf("the second time: %v", err)
 	}
 	page, err := s.ListClips(t.Context(), store.ClipFilter{Limit: 10})
@@ -91,19 +95,19 @@ func TestRecordsAreReadSealed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
+	plain := recordstest.Records(t, t.TempDir(), batch.Ref(ref), []batchtest.Media{original})
 	sealed := batchtest.Encrypt(t, identity.Recipient(), plain)
 	src, size, err := seal.DecryptReaderAt(bytes.NewReader(sealed), int64(len(sealed)), identity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := store.OpenRecords(t.Context(), src, size)
+	r, err := records.Open(t.Context(), store.SQLite{}, src, size)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
 	header, err := r.Header(t.Context())
-	if err != nil || header.Ref != ref {
+	if err != nil || header.Ref != batch.Ref(ref) {
 		t.Errorf("%+v, %v", header, err)
 	}
 	media, err := r.Media(t.Context())
@@ -133,9 +137,11 @@ func TestHostileRecordsAreRefusedAndChangeNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := enrolled(t)
-			records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original}, extra...)
-			_, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, records)
-			if _, refused := errors.AsType[*store.RecordsError](err); !refused {
+			sent := recordstest.Records(t, t.TempDir(), batch.Ref(ref), []batchtest.Media{original}, extra...)
+			_, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, sent)
+			_, read := errors.AsType[*records.Error](err)
+			_, taken := errors.AsType[*store.RecordsError](err)
+			if !read && !taken {
 				t.Fatalf("it was not refused: %v", err)
 			}
 			if batches, err := s.ListBatches(t.Context(), "", 10); err != nil || len(batches) > 0 {
@@ -149,28 +155,28 @@ func TestHostileRecordsAreRefusedAndChangeNothing(t *testing.T) {
 }
 
 func TestCutOrFlippedRecordsAreRefusedOrHarmless(t *testing.T) {
-	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
-	for _, size := range []int{0, 100, 511, 512, 4096, len(records) / 2, len(records) - 1} {
-		if _, err := takeIn(t, enrolled(t), store.Batch{Ref: ref, ManifestSHA256: "m1"}, records[:size]); err == nil {
-			t.Errorf("records cut to %d of %d bytes were taken in", size, len(records))
+	sent := recordstest.Records(t, t.TempDir(), batch.Ref(ref), []batchtest.Media{original})
+	for _, size := range []int{0, 100, 511, 512, 4096, len(sent) / 2, len(sent) - 1} {
+		if _, err := takeIn(t, enrolled(t), store.Batch{Ref: ref, ManifestSHA256: "m1"}, sent[:size]); err == nil {
+			t.Errorf("records cut to %d of %d bytes were taken in", size, len(sent))
 		}
 	}
 }
 
 func TestAClipOfAnotherCentreIsRefused(t *testing.T) {
 	s := enrolled(t)
-	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
-	if _, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, records); err != nil {
+	sent := recordstest.Records(t, t.TempDir(), batch.Ref(ref), []batchtest.Media{original})
+	if _, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, sent); err != nil {
 		t.Fatal(err)
 	}
-	other := batch.Ref{Centre: "south", Install: ref.Install, Sequence: 1}
+	other := store.Ref{Centre: "south", Install: ref.Install, Sequence: 1}
 	if err := s.Invite(t.Context(), other.Centre, "dir:/x", "token"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Enrol(t.Context(), batch.Request{Centre: other.Centre, Install: other.Install, MinisignKey: "k"}, "token"); err != nil {
+	if _, err := s.Enrol(t.Context(), store.Install{Centre: other.Centre, Install: other.Install, MinisignKey: "k"}, "token"); err != nil {
 		t.Fatal(err)
 	}
-	_, err := takeIn(t, s, store.Batch{Ref: other, ManifestSHA256: "m2"}, records)
+	_, err := takeIn(t, s, store.Batch{Ref: other, ManifestSHA256: "m2"}, sent)
 	if err == nil || !strings.Contains(err.Error(), "another centre") {
 		t.Errorf("it was not refused: %v", err)
 	}
@@ -178,33 +184,33 @@ func TestAClipOfAnotherCentreIsRefused(t *testing.T) {
 
 func TestAnOrderThatComesUnderASecondInstallIsShownOnce(t *testing.T) {
 	s := enrolled(t)
-	records := storetest.Records(t, t.TempDir(), ref, []batchtest.Media{original})
-	if _, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, records); err != nil {
+	sent := recordstest.Records(t, t.TempDir(), batch.Ref(ref), []batchtest.Media{original})
+	if _, err := takeIn(t, s, store.Batch{Ref: ref, ManifestSHA256: "m1"}, sent); err != nil {
 		t.Fatal(err)
 	}
-	again := batch.Ref{Centre: ref.Centre, Install: "fedcba9876543210", Sequence: 1}
+	again := store.Ref{Centre: ref.Centre, Install: "fedcba9876543210", Sequence: 1}
 	if err := s.Invite(t.Context(), again.Centre, "dir:/x", "token 2"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Enrol(t.Context(), batch.Request{Centre: again.Centre, Install: again.Install, MinisignKey: "k"}, "token 2"); err != nil {
+	if _, err := s.Enrol(t.Context(), store.Install{Centre: again.Centre, Install: again.Install, MinisignKey: "k"}, "token 2"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := takeIn(t, s, store.Batch{Ref: again, ManifestSHA256: "m2"}, records); err != nil {
+	if _, err := takeIn(t, s, store.Batch{Ref: again, ManifestSHA256: "m2"}, sent); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		filter store.ClipFilter
-		want   []batch.Ref
+		want   []store.Ref
 	}{
-		{store.ClipFilter{Limit: 10}, []batch.Ref{again}},
-		{store.ClipFilter{Limit: 10, Centre: ref.Centre}, []batch.Ref{again}},
-		{store.ClipFilter{Limit: 10, Centre: ref.Centre, Install: ref.Install, Sequence: 1}, []batch.Ref{ref}},
+		{store.ClipFilter{Limit: 10}, []store.Ref{again}},
+		{store.ClipFilter{Limit: 10, Centre: ref.Centre}, []store.Ref{again}},
+		{store.ClipFilter{Limit: 10, Centre: ref.Centre, Install: ref.Install, Sequence: 1}, []store.Ref{ref}},
 	} {
 		page, err := s.ListClips(t.Context(), c.filter)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got []batch.Ref
+		var got []store.Ref
 		for _, clip := range page.Clips {
 			got = append(got, clip.Ref)
 		}
@@ -220,7 +226,7 @@ func TestAnOrderThatComesUnderASecondInstallIsShownOnce(t *testing.T) {
 
 func TestATokenIsSpentOnce(t *testing.T) {
 	s := enrolled(t)
-	_, err := s.Enrol(t.Context(), batch.Request{Centre: ref.Centre, Install: "fedcba9876543210", MinisignKey: "k"}, "token")
+	_, err := s.Enrol(t.Context(), store.Install{Centre: ref.Centre, Install: "fedcba9876543210", MinisignKey: "k"}, "token")
 	if !errors.Is(err, store.ErrTokenSpent) {
 		t.Errorf("the second install with one token: %v", err)
 	}

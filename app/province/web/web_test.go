@@ -28,6 +28,8 @@ import (
 	"kaodian/app/webkit"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"
+	"kaodian/sync/records"
+	"kaodian/sync/records/recordstest"
 )
 
 // province is a real server on loopback over a real store; only the clock is
@@ -87,7 +89,7 @@ func (p *province) receive(centre string, sequence int64) map[string][]byte {
 	p.t.Helper()
 	ctx := p.t.Context()
 	must(p.t, p.Invite(ctx, centre, "dir:/x", "token"))
-	_, err := p.Enrol(ctx, batch.Request{Centre: centre, Install: install(centre), MinisignKey: "k"}, "token")
+	_, err := p.Enrol(ctx, store.Install{Centre: centre, Install: install(centre), MinisignKey: "k"}, "token")
 	must(p.t, err)
 	plain := map[string][]byte{
 		store.RoleOriginal:  bytes.Repeat([]byte("original "+centre), 1000),
@@ -104,10 +106,11 @@ func (p *province) receive(centre string, sequence int64) map[string][]byte {
 		must(p.t, os.MkdirAll(filepath.Dir(path), 0o700))
 		must(p.t, os.WriteFile(path, content, 0o600))
 	}
-	ref := batch.Ref{Centre: centre, Install: install(centre), Sequence: sequence}
-	records := storetest.Records(p.t, p.t.TempDir(), ref, media)
-	r, err := store.OpenRecords(ctx, bytes.NewReader(records), int64(len(records)))
+	ref := store.Ref{Centre: centre, Install: install(centre), Sequence: sequence}
+	sent := recordstest.Records(p.t, p.t.TempDir(), batch.Ref(ref), media)
+	r, err := records.Open(ctx, store.SQLite{}, bytes.NewReader(sent), int64(len(sent)))
 	must(p.t, err)
+	must(p.t, r.Judge(ctx))
 	_, err = p.TakeIn(ctx, store.Batch{Ref: ref, ManifestSHA256: batch.Sum([]byte(centre)), Files: 5, Bytes: 5000}, "", r)
 	must(p.t, errors.Join(err, r.Close()))
 	return plain
@@ -314,7 +317,7 @@ func TestCentresAndBatchesAreListed(t *testing.T) {
 	p.receive("qingdao", 1)
 	must(t, p.Invite(t.Context(), "yantai", "dir:/x", "token"))
 	_, err := p.RecordOutcome(t.Context(), store.Batch{
-		Ref: batch.Ref{Centre: "jinan", Install: install("jinan"), Sequence: 3}, ManifestSHA256: "b", Status: store.Waiting, Reasons: []string{"batch 2 is missing"},
+		Ref: store.Ref{Centre: "jinan", Install: install("jinan"), Sequence: 3}, ManifestSHA256: "b", Status: store.Waiting, Reasons: []string{"batch 2 is missing"},
 	})
 	must(t, err)
 	b := p.reviewer()

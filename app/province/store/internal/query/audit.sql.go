@@ -9,18 +9,18 @@ import (
 	"context"
 )
 
-const findAuditHash = `-- name: FindAuditHash :one
+const FindAuditHash = `-- name: FindAuditHash :one
 SELECT hash FROM audit WHERE seq = ?
 `
 
 func (q *Queries) FindAuditHash(ctx context.Context, seq int64) (string, error) {
-	row := q.db.QueryRowContext(ctx, findAuditHash, seq)
+	row := q.db.QueryRowContext(ctx, FindAuditHash, seq)
 	var hash string
 	err := row.Scan(&hash)
 	return hash, err
 }
 
-const findAuditHead = `-- name: FindAuditHead :one
+const FindAuditHead = `-- name: FindAuditHead :one
 SELECT seq, hash FROM audit_head
 `
 
@@ -30,13 +30,13 @@ type FindAuditHeadRow struct {
 }
 
 func (q *Queries) FindAuditHead(ctx context.Context) (FindAuditHeadRow, error) {
-	row := q.db.QueryRowContext(ctx, findAuditHead)
+	row := q.db.QueryRowContext(ctx, FindAuditHead)
 	var i FindAuditHeadRow
 	err := row.Scan(&i.Seq, &i.Hash)
 	return i, err
 }
 
-const insertAudit = `-- name: InsertAudit :exec
+const InsertAudit = `-- name: InsertAudit :exec
 INSERT INTO audit (
   seq,
   at,
@@ -61,7 +61,7 @@ type InsertAuditParams struct {
 }
 
 func (q *Queries) InsertAudit(ctx context.Context, arg InsertAuditParams) error {
-	_, err := q.db.ExecContext(ctx, insertAudit,
+	_, err := q.db.ExecContext(ctx, InsertAudit,
 		arg.Seq,
 		arg.At,
 		arg.Action,
@@ -74,7 +74,7 @@ func (q *Queries) InsertAudit(ctx context.Context, arg InsertAuditParams) error 
 	return err
 }
 
-const lastAudit = `-- name: LastAudit :one
+const LastAudit = `-- name: LastAudit :one
 SELECT seq, at, hash FROM audit ORDER BY seq DESC LIMIT 1
 `
 
@@ -85,13 +85,13 @@ type LastAuditRow struct {
 }
 
 func (q *Queries) LastAudit(ctx context.Context) (LastAuditRow, error) {
-	row := q.db.QueryRowContext(ctx, lastAudit)
+	row := q.db.QueryRowContext(ctx, LastAudit)
 	var i LastAuditRow
 	err := row.Scan(&i.Seq, &i.At, &i.Hash)
 	return i, err
 }
 
-const listAudit = `-- name: ListAudit :many
+const ListAudit = `-- name: ListAudit :many
 SELECT seq, at, "action", by_name, subject, args, previous, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?
 `
 
@@ -101,7 +101,7 @@ type ListAuditParams struct {
 }
 
 func (q *Queries) ListAudit(ctx context.Context, arg ListAuditParams) ([]Audit, error) {
-	rows, err := q.db.QueryContext(ctx, listAudit, arg.Seq, arg.Limit)
+	rows, err := q.db.QueryContext(ctx, ListAudit, arg.Seq, arg.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (q *Queries) ListAudit(ctx context.Context, arg ListAuditParams) ([]Audit, 
 	return items, nil
 }
 
-const setAuditHead = `-- name: SetAuditHead :exec
+const SetAuditHead = `-- name: SetAuditHead :exec
 INSERT INTO audit_head (one, seq, hash) VALUES (1, ?, ?)
 ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
 `
@@ -143,6 +143,6 @@ type SetAuditHeadParams struct {
 }
 
 func (q *Queries) SetAuditHead(ctx context.Context, arg SetAuditHeadParams) error {
-	_, err := q.db.ExecContext(ctx, setAuditHead, arg.Seq, arg.Hash)
+	_, err := q.db.ExecContext(ctx, SetAuditHead, arg.Seq, arg.Hash)
 	return err
 }

@@ -9,7 +9,7 @@ import (
 	"context"
 )
 
-const countBatch = `-- name: CountBatch :exec
+const CountBatch = `-- name: CountBatch :exec
 UPDATE batches SET orders = ?, clips = ? WHERE number = ?
 `
 
@@ -20,11 +20,11 @@ type CountBatchParams struct {
 }
 
 func (q *Queries) CountBatch(ctx context.Context, arg CountBatchParams) error {
-	_, err := q.db.ExecContext(ctx, countBatch, arg.Orders, arg.Clips, arg.Number)
+	_, err := q.db.ExecContext(ctx, CountBatch, arg.Orders, arg.Clips, arg.Number)
 	return err
 }
 
-const deleteUnanswered = `-- name: DeleteUnanswered :exec
+const DeleteUnanswered = `-- name: DeleteUnanswered :exec
 DELETE FROM batches
 WHERE centre = ? AND install = ? AND sequence = ? AND status IN ('waiting', 'damaged')
 `
@@ -37,11 +37,11 @@ type DeleteUnansweredParams struct {
 
 // What was only waiting or damaged gives way to what became of it.
 func (q *Queries) DeleteUnanswered(ctx context.Context, arg DeleteUnansweredParams) error {
-	_, err := q.db.ExecContext(ctx, deleteUnanswered, arg.Centre, arg.Install, arg.Sequence)
+	_, err := q.db.ExecContext(ctx, DeleteUnanswered, arg.Centre, arg.Install, arg.Sequence)
 	return err
 }
 
-const findAccepted = `-- name: FindAccepted :one
+const FindAccepted = `-- name: FindAccepted :one
 SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND status = 'accepted'
 `
 
@@ -52,7 +52,7 @@ type FindAcceptedParams struct {
 }
 
 func (q *Queries) FindAccepted(ctx context.Context, arg FindAcceptedParams) (Batch, error) {
-	row := q.db.QueryRowContext(ctx, findAccepted, arg.Centre, arg.Install, arg.Sequence)
+	row := q.db.QueryRowContext(ctx, FindAccepted, arg.Centre, arg.Install, arg.Sequence)
 	var i Batch
 	err := row.Scan(
 		&i.Number,
@@ -74,7 +74,7 @@ func (q *Queries) FindAccepted(ctx context.Context, arg FindAcceptedParams) (Bat
 	return i, err
 }
 
-const findBatch = `-- name: FindBatch :one
+const FindBatch = `-- name: FindBatch :one
 SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND manifest_sha256 = ?
 `
 
@@ -86,7 +86,7 @@ type FindBatchParams struct {
 }
 
 func (q *Queries) FindBatch(ctx context.Context, arg FindBatchParams) (Batch, error) {
-	row := q.db.QueryRowContext(ctx, findBatch,
+	row := q.db.QueryRowContext(ctx, FindBatch,
 		arg.Centre,
 		arg.Install,
 		arg.Sequence,
@@ -113,7 +113,7 @@ func (q *Queries) FindBatch(ctx context.Context, arg FindBatchParams) (Batch, er
 	return i, err
 }
 
-const insertBatch = `-- name: InsertBatch :one
+const InsertBatch = `-- name: InsertBatch :one
 INSERT INTO batches (
   centre,
   install,
@@ -147,7 +147,7 @@ type InsertBatchParams struct {
 }
 
 func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, insertBatch,
+	row := q.db.QueryRowContext(ctx, InsertBatch,
 		arg.Centre,
 		arg.Install,
 		arg.Sequence,
@@ -166,7 +166,7 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64
 	return number, err
 }
 
-const listBatches = `-- name: ListBatches :many
+const ListBatches = `-- name: ListBatches :many
 SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches
 WHERE (centre = ?1 OR ?1 = '')
 ORDER BY received_at DESC, number DESC
@@ -179,7 +179,7 @@ type ListBatchesParams struct {
 }
 
 func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Batch, error) {
-	rows, err := q.db.QueryContext(ctx, listBatches, arg.Centre, arg.Most)
+	rows, err := q.db.QueryContext(ctx, ListBatches, arg.Centre, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +217,7 @@ func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Bat
 	return items, nil
 }
 
-const setAside = `-- name: SetAside :exec
+const SetAside = `-- name: SetAside :exec
 UPDATE batches SET set_aside_at = ?, set_aside_reason = ? WHERE number = ?
 `
 
@@ -228,6 +228,6 @@ type SetAsideParams struct {
 }
 
 func (q *Queries) SetAside(ctx context.Context, arg SetAsideParams) error {
-	_, err := q.db.ExecContext(ctx, setAside, arg.SetAsideAt, arg.SetAsideReason, arg.Number)
+	_, err := q.db.ExecContext(ctx, SetAside, arg.SetAsideAt, arg.SetAsideReason, arg.Number)
 	return err
 }

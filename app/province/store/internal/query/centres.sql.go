@@ -9,7 +9,7 @@ import (
 	"context"
 )
 
-const extendChain = `-- name: ExtendChain :execrows
+const ExtendChain = `-- name: ExtendChain :execrows
 UPDATE installs
 SET last_sequence = ?1, last_manifest = ?2
 WHERE centre = ?3
@@ -29,7 +29,7 @@ type ExtendChainParams struct {
 
 // Only the next batch of a chain that nobody moved meanwhile.
 func (q *Queries) ExtendChain(ctx context.Context, arg ExtendChainParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, extendChain,
+	result, err := q.db.ExecContext(ctx, ExtendChain,
 		arg.Sequence,
 		arg.Manifest,
 		arg.Centre,
@@ -42,12 +42,12 @@ func (q *Queries) ExtendChain(ctx context.Context, arg ExtendChainParams) (int64
 	return result.RowsAffected()
 }
 
-const findCentre = `-- name: FindCentre :one
+const FindCentre = `-- name: FindCentre :one
 SELECT name, drop_url, token, invited_at FROM centres WHERE name = ?
 `
 
 func (q *Queries) FindCentre(ctx context.Context, name string) (Centre, error) {
-	row := q.db.QueryRowContext(ctx, findCentre, name)
+	row := q.db.QueryRowContext(ctx, FindCentre, name)
 	var i Centre
 	err := row.Scan(
 		&i.Name,
@@ -58,7 +58,7 @@ func (q *Queries) FindCentre(ctx context.Context, name string) (Centre, error) {
 	return i, err
 }
 
-const findInstall = `-- name: FindInstall :one
+const FindInstall = `-- name: FindInstall :one
 SELECT centre, install, minisign_key, age_recipient, enrolled_at, revoked_at, last_sequence, last_manifest FROM installs WHERE centre = ? AND install = ?
 `
 
@@ -68,7 +68,7 @@ type FindInstallParams struct {
 }
 
 func (q *Queries) FindInstall(ctx context.Context, arg FindInstallParams) (Install, error) {
-	row := q.db.QueryRowContext(ctx, findInstall, arg.Centre, arg.Install)
+	row := q.db.QueryRowContext(ctx, FindInstall, arg.Centre, arg.Install)
 	var i Install
 	err := row.Scan(
 		&i.Centre,
@@ -83,16 +83,16 @@ func (q *Queries) FindInstall(ctx context.Context, arg FindInstallParams) (Insta
 	return i, err
 }
 
-const forgetToken = `-- name: ForgetToken :exec
+const ForgetToken = `-- name: ForgetToken :exec
 UPDATE centres SET token = '' WHERE name = ?
 `
 
 func (q *Queries) ForgetToken(ctx context.Context, name string) error {
-	_, err := q.db.ExecContext(ctx, forgetToken, name)
+	_, err := q.db.ExecContext(ctx, ForgetToken, name)
 	return err
 }
 
-const insertInstall = `-- name: InsertInstall :exec
+const InsertInstall = `-- name: InsertInstall :exec
 INSERT INTO installs (
   centre,
   install,
@@ -111,7 +111,7 @@ type InsertInstallParams struct {
 }
 
 func (q *Queries) InsertInstall(ctx context.Context, arg InsertInstallParams) error {
-	_, err := q.db.ExecContext(ctx, insertInstall,
+	_, err := q.db.ExecContext(ctx, InsertInstall,
 		arg.Centre,
 		arg.Install,
 		arg.MinisignKey,
@@ -121,12 +121,12 @@ func (q *Queries) InsertInstall(ctx context.Context, arg InsertInstallParams) er
 	return err
 }
 
-const listCentreNames = `-- name: ListCentreNames :many
+const ListCentreNames = `-- name: ListCentreNames :many
 SELECT name FROM centres ORDER BY name
 `
 
 func (q *Queries) ListCentreNames(ctx context.Context) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listCentreNames)
+	rows, err := q.db.QueryContext(ctx, ListCentreNames)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (q *Queries) ListCentreNames(ctx context.Context) ([]string, error) {
 	return items, nil
 }
 
-const listCentres = `-- name: ListCentres :many
+const ListCentres = `-- name: ListCentres :many
 SELECT
   centres.name,
   centres.invited_at,
@@ -203,7 +203,7 @@ type ListCentresRow struct {
 
 // Each centre with its newest install and what came of it.
 func (q *Queries) ListCentres(ctx context.Context) ([]ListCentresRow, error) {
-	rows, err := q.db.QueryContext(ctx, listCentres)
+	rows, err := q.db.QueryContext(ctx, ListCentres)
 	if err != nil {
 		return nil, err
 	}
@@ -237,12 +237,12 @@ func (q *Queries) ListCentres(ctx context.Context) ([]ListCentresRow, error) {
 	return items, nil
 }
 
-const listInstalls = `-- name: ListInstalls :many
+const ListInstalls = `-- name: ListInstalls :many
 SELECT centre, install, minisign_key, age_recipient, enrolled_at, revoked_at, last_sequence, last_manifest FROM installs ORDER BY centre, enrolled_at, install
 `
 
 func (q *Queries) ListInstalls(ctx context.Context) ([]Install, error) {
-	rows, err := q.db.QueryContext(ctx, listInstalls)
+	rows, err := q.db.QueryContext(ctx, ListInstalls)
 	if err != nil {
 		return nil, err
 	}
@@ -273,7 +273,7 @@ func (q *Queries) ListInstalls(ctx context.Context) ([]Install, error) {
 	return items, nil
 }
 
-const revokeInstalls = `-- name: RevokeInstalls :execrows
+const RevokeInstalls = `-- name: RevokeInstalls :execrows
 UPDATE installs SET revoked_at = ? WHERE centre = ? AND revoked_at IS NULL
 `
 
@@ -283,14 +283,14 @@ type RevokeInstallsParams struct {
 }
 
 func (q *Queries) RevokeInstalls(ctx context.Context, arg RevokeInstallsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, revokeInstalls, arg.RevokedAt, arg.Centre)
+	result, err := q.db.ExecContext(ctx, RevokeInstalls, arg.RevokedAt, arg.Centre)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-const spendToken = `-- name: SpendToken :execrows
+const SpendToken = `-- name: SpendToken :execrows
 UPDATE centres SET token = '' WHERE name = ? AND token = ?2 AND token <> ''
 `
 
@@ -300,14 +300,14 @@ type SpendTokenParams struct {
 }
 
 func (q *Queries) SpendToken(ctx context.Context, arg SpendTokenParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, spendToken, arg.Name, arg.Spent)
+	result, err := q.db.ExecContext(ctx, SpendToken, arg.Name, arg.Spent)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-const upsertCentre = `-- name: UpsertCentre :exec
+const UpsertCentre = `-- name: UpsertCentre :exec
 INSERT INTO centres (
   name,
   drop_url,
@@ -329,7 +329,7 @@ type UpsertCentreParams struct {
 
 // A new enrolment file ends the one before.
 func (q *Queries) UpsertCentre(ctx context.Context, arg UpsertCentreParams) error {
-	_, err := q.db.ExecContext(ctx, upsertCentre,
+	_, err := q.db.ExecContext(ctx, UpsertCentre,
 		arg.Name,
 		arg.DropUrl,
 		arg.Token,

@@ -9,18 +9,18 @@ import (
 	"context"
 )
 
-const countClips = `-- name: CountClips :one
+const CountClips = `-- name: CountClips :one
 SELECT count(*) FROM clips WHERE batch = ?
 `
 
 func (q *Queries) CountClips(ctx context.Context, batch int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countClips, batch)
+	row := q.db.QueryRowContext(ctx, CountClips, batch)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const countForeign = `-- name: CountForeign :one
+const CountForeign = `-- name: CountForeign :one
 SELECT
   (
     SELECT count(*) FROM clips AS mine
@@ -42,13 +42,13 @@ type CountForeignParams struct {
 
 // How many clips and orders of a batch are known from another centre.
 func (q *Queries) CountForeign(ctx context.Context, arg CountForeignParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countForeign, arg.Batch, arg.Centre)
+	row := q.db.QueryRowContext(ctx, CountForeign, arg.Batch, arg.Centre)
 	var foreign_rows int64
 	err := row.Scan(&foreign_rows)
 	return foreign_rows, err
 }
 
-const countLost = `-- name: CountLost :one
+const CountLost = `-- name: CountLost :one
 SELECT count(*) FROM clips
 WHERE clips.batch = ?
   AND NOT EXISTS (SELECT 1 FROM media WHERE media.batch = clips.batch AND media.sha256 = clips.sha256)
@@ -56,35 +56,35 @@ WHERE clips.batch = ?
 
 // Clips of a batch whose original is not in it.
 func (q *Queries) CountLost(ctx context.Context, batch int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countLost, batch)
+	row := q.db.QueryRowContext(ctx, CountLost, batch)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const countMedia = `-- name: CountMedia :one
+const CountMedia = `-- name: CountMedia :one
 SELECT count(*) FROM media WHERE sha256 = ?
 `
 
 func (q *Queries) CountMedia(ctx context.Context, sha256 string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countMedia, sha256)
+	row := q.db.QueryRowContext(ctx, CountMedia, sha256)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const countOrders = `-- name: CountOrders :one
+const CountOrders = `-- name: CountOrders :one
 SELECT count(*) FROM orders WHERE batch = ?
 `
 
 func (q *Queries) CountOrders(ctx context.Context, batch int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countOrders, batch)
+	row := q.db.QueryRowContext(ctx, CountOrders, batch)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const findClip = `-- name: FindClip :one
+const FindClip = `-- name: FindClip :one
 SELECT
   clips.number, clips.batch, clips.id, clips.attempt_id, clips.item_id, clips.sha256, clips.size, clips.type, clips.duration_ms, clips.received_at, clips.previewed, clips.state, clips.rendition,
   orders.photo
@@ -117,7 +117,7 @@ type FindClipRow struct {
 // The same clip comes twice from a centre whose backup was restored: the
 // newest counts.
 func (q *Queries) FindClip(ctx context.Context, id string) (FindClipRow, error) {
-	row := q.db.QueryRowContext(ctx, findClip, id)
+	row := q.db.QueryRowContext(ctx, FindClip, id)
 	var i FindClipRow
 	err := row.Scan(
 		&i.Number,
@@ -138,7 +138,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (FindClipRow, error) 
 	return i, err
 }
 
-const findMedia = `-- name: FindMedia :one
+const FindMedia = `-- name: FindMedia :one
 SELECT media.batch, media.sha256, media.sealed, media.size, media.type, media.role, media.owner FROM media
 JOIN batches ON batches.number = media.batch
 WHERE media.sha256 = ? AND media.role = ? AND batches.set_aside_at IS NULL
@@ -151,7 +151,7 @@ type FindMediaParams struct {
 }
 
 func (q *Queries) FindMedia(ctx context.Context, arg FindMediaParams) (Medium, error) {
-	row := q.db.QueryRowContext(ctx, findMedia, arg.Sha256, arg.Role)
+	row := q.db.QueryRowContext(ctx, FindMedia, arg.Sha256, arg.Role)
 	var i Medium
 	err := row.Scan(
 		&i.Batch,
@@ -165,7 +165,7 @@ func (q *Queries) FindMedia(ctx context.Context, arg FindMediaParams) (Medium, e
 	return i, err
 }
 
-const listClips = `-- name: ListClips :many
+const ListClips = `-- name: ListClips :many
 SELECT
   clips.number, clips.batch, clips.id, clips.attempt_id, clips.item_id, clips.sha256, clips.size, clips.type, clips.duration_ms, clips.received_at, clips.previewed, clips.state, clips.rendition,
   batches.centre,
@@ -248,7 +248,7 @@ type ListClipsRow struct {
 // order comes again from a box that enrolled anew before it had seen the
 // receipt: where no batch is asked for, the newest one that has it counts.
 func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListClipsRow, error) {
-	rows, err := q.db.QueryContext(ctx, listClips,
+	rows, err := q.db.QueryContext(ctx, ListClips,
 		arg.Before,
 		arg.Centre,
 		arg.Install,
@@ -305,7 +305,7 @@ func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListCli
 	return items, nil
 }
 
-const listEvidence = `-- name: ListEvidence :many
+const ListEvidence = `-- name: ListEvidence :many
 SELECT batch, clip_id, finding, place, from_ms, to_ms, frame FROM evidence WHERE batch = ? AND clip_id = ? ORDER BY finding, place
 `
 
@@ -315,7 +315,7 @@ type ListEvidenceParams struct {
 }
 
 func (q *Queries) ListEvidence(ctx context.Context, arg ListEvidenceParams) ([]Evidence, error) {
-	rows, err := q.db.QueryContext(ctx, listEvidence, arg.Batch, arg.ClipID)
+	rows, err := q.db.QueryContext(ctx, ListEvidence, arg.Batch, arg.ClipID)
 	if err != nil {
 		return nil, err
 	}
@@ -345,7 +345,7 @@ func (q *Queries) ListEvidence(ctx context.Context, arg ListEvidenceParams) ([]E
 	return items, nil
 }
 
-const listFindings = `-- name: ListFindings :many
+const ListFindings = `-- name: ListFindings :many
 SELECT batch, clip_id, place, kind, verdict, value, limit_value, unit, note, engine FROM findings WHERE batch = ? AND clip_id = ? ORDER BY place
 `
 
@@ -355,7 +355,7 @@ type ListFindingsParams struct {
 }
 
 func (q *Queries) ListFindings(ctx context.Context, arg ListFindingsParams) ([]Finding, error) {
-	rows, err := q.db.QueryContext(ctx, listFindings, arg.Batch, arg.ClipID)
+	rows, err := q.db.QueryContext(ctx, ListFindings, arg.Batch, arg.ClipID)
 	if err != nil {
 		return nil, err
 	}

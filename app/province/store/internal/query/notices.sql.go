@@ -9,18 +9,18 @@ import (
 	"context"
 )
 
-const countNotices = `-- name: CountNotices :one
+const CountNotices = `-- name: CountNotices :one
 SELECT count(*) FROM notices
 `
 
 func (q *Queries) CountNotices(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countNotices)
+	row := q.db.QueryRowContext(ctx, CountNotices)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const findNotice = `-- name: FindNotice :one
+const FindNotice = `-- name: FindNotice :one
 SELECT name, kind, reasons, first_at, last_at FROM notices WHERE name = ? AND kind = ?
 `
 
@@ -30,7 +30,7 @@ type FindNoticeParams struct {
 }
 
 func (q *Queries) FindNotice(ctx context.Context, arg FindNoticeParams) (Notice, error) {
-	row := q.db.QueryRowContext(ctx, findNotice, arg.Name, arg.Kind)
+	row := q.db.QueryRowContext(ctx, FindNotice, arg.Name, arg.Kind)
 	var i Notice
 	err := row.Scan(
 		&i.Name,
@@ -42,30 +42,30 @@ func (q *Queries) FindNotice(ctx context.Context, arg FindNoticeParams) (Notice,
 	return i, err
 }
 
-const forgetOldNotices = `-- name: ForgetOldNotices :exec
+const ForgetOldNotices = `-- name: ForgetOldNotices :exec
 DELETE FROM notices WHERE last_at < ?
 `
 
 func (q *Queries) ForgetOldNotices(ctx context.Context, lastAt int64) error {
-	_, err := q.db.ExecContext(ctx, forgetOldNotices, lastAt)
+	_, err := q.db.ExecContext(ctx, ForgetOldNotices, lastAt)
 	return err
 }
 
-const forgetOldestNotices = `-- name: ForgetOldestNotices :exec
+const ForgetOldestNotices = `-- name: ForgetOldestNotices :exec
 DELETE FROM notices WHERE (name, kind) IN (SELECT oldest.name, oldest.kind FROM notices AS oldest ORDER BY oldest.last_at LIMIT ?)
 `
 
 func (q *Queries) ForgetOldestNotices(ctx context.Context, limit int64) error {
-	_, err := q.db.ExecContext(ctx, forgetOldestNotices, limit)
+	_, err := q.db.ExecContext(ctx, ForgetOldestNotices, limit)
 	return err
 }
 
-const listNotices = `-- name: ListNotices :many
+const ListNotices = `-- name: ListNotices :many
 SELECT name, kind, reasons, first_at, last_at FROM notices ORDER BY last_at DESC, name, kind LIMIT ?
 `
 
 func (q *Queries) ListNotices(ctx context.Context, limit int64) ([]Notice, error) {
-	rows, err := q.db.QueryContext(ctx, listNotices, limit)
+	rows, err := q.db.QueryContext(ctx, ListNotices, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (q *Queries) ListNotices(ctx context.Context, limit int64) ([]Notice, error
 	return items, nil
 }
 
-const upsertNotice = `-- name: UpsertNotice :exec
+const UpsertNotice = `-- name: UpsertNotice :exec
 INSERT INTO notices (
   name,
   kind,
@@ -115,7 +115,7 @@ type UpsertNoticeParams struct {
 }
 
 func (q *Queries) UpsertNotice(ctx context.Context, arg UpsertNoticeParams) error {
-	_, err := q.db.ExecContext(ctx, upsertNotice,
+	_, err := q.db.ExecContext(ctx, UpsertNotice,
 		arg.Name,
 		arg.Kind,
 		arg.Reasons,

@@ -9,7 +9,7 @@ import (
 	"context"
 )
 
-const listDecisions = `-- name: ListDecisions :many
+const ListDecisions = `-- name: ListDecisions :many
 SELECT
   decisions.batch, decisions.id, decisions.order_id, decisions.kind, decisions.clip_id, decisions.reason, decisions.by_role, decisions.by_name, decisions.at, decisions.pending, decisions.confirmed_at, decisions.undone_at,
   CAST(coalesce(undone.by_name, '') AS TEXT) AS undone_by,
@@ -59,7 +59,7 @@ type ListDecisionsRow struct {
 // Of the clip, and of its order as a whole; who took one back, and why, travels
 // in a fact.
 func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([]ListDecisionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, listDecisions, arg.Batch, arg.OrderID, arg.Clip)
+	rows, err := q.db.QueryContext(ctx, ListDecisions, arg.Batch, arg.OrderID, arg.Clip)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([
 	return items, nil
 }
 
-const listDepartures = `-- name: ListDepartures :many
+const ListDepartures = `-- name: ListDepartures :many
 SELECT
   departures.batch, departures.clip_id, departures.place, departures.category, departures.clip_ms, departures.by_name, departures.at,
   CAST(coalesce((
@@ -132,7 +132,7 @@ type ListDeparturesRow struct {
 
 // With the remark, which travels in the departure's fact.
 func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) ([]ListDeparturesRow, error) {
-	rows, err := q.db.QueryContext(ctx, listDepartures, arg.Batch, arg.Clip)
+	rows, err := q.db.QueryContext(ctx, ListDepartures, arg.Batch, arg.Clip)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) 
 	return items, nil
 }
 
-const listMarks = `-- name: ListMarks :many
+const ListMarks = `-- name: ListMarks :many
 SELECT batch, order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at FROM marks
 WHERE batch = ?1 AND order_id = ?2 AND item_id IN (?3, '')
 ORDER BY item_id DESC, at, by_name
@@ -177,7 +177,7 @@ type ListMarksParams struct {
 
 // Of the clip's item, and of the order as a whole.
 func (q *Queries) ListMarks(ctx context.Context, arg ListMarksParams) ([]Mark, error) {
-	rows, err := q.db.QueryContext(ctx, listMarks, arg.Batch, arg.OrderID, arg.ItemID)
+	rows, err := q.db.QueryContext(ctx, ListMarks, arg.Batch, arg.OrderID, arg.ItemID)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +210,7 @@ func (q *Queries) ListMarks(ctx context.Context, arg ListMarksParams) ([]Mark, e
 	return items, nil
 }
 
-const listTicks = `-- name: ListTicks :many
+const ListTicks = `-- name: ListTicks :many
 SELECT batch, clip_id, what, heard, by_name, at FROM ticks WHERE batch = ? AND clip_id = ?
 `
 
@@ -220,7 +220,7 @@ type ListTicksParams struct {
 }
 
 func (q *Queries) ListTicks(ctx context.Context, arg ListTicksParams) ([]Tick, error) {
-	rows, err := q.db.QueryContext(ctx, listTicks, arg.Batch, arg.ClipID)
+	rows, err := q.db.QueryContext(ctx, ListTicks, arg.Batch, arg.ClipID)
 	if err != nil {
 		return nil, err
 	}

@@ -9,18 +9,18 @@ import (
 	"context"
 )
 
-const findSetting = `-- name: FindSetting :one
+const FindSetting = `-- name: FindSetting :one
 SELECT value FROM settings WHERE name = ?
 `
 
 func (q *Queries) FindSetting(ctx context.Context, name string) (string, error) {
-	row := q.db.QueryRowContext(ctx, findSetting, name)
+	row := q.db.QueryRowContext(ctx, FindSetting, name)
 	var value string
 	err := row.Scan(&value)
 	return value, err
 }
 
-const setSetting = `-- name: SetSetting :exec
+const SetSetting = `-- name: SetSetting :exec
 INSERT INTO settings (name, value) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 `
@@ -31,6 +31,6 @@ type SetSettingParams struct {
 }
 
 func (q *Queries) SetSetting(ctx context.Context, arg SetSettingParams) error {
-	_, err := q.db.ExecContext(ctx, setSetting, arg.Name, arg.Value)
+	_, err := q.db.ExecContext(ctx, SetSetting, arg.Name, arg.Value)
 	return err
 }

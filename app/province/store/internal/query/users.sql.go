@@ -9,7 +9,7 @@ import (
 	"context"
 )
 
-const countFailure = `-- name: CountFailure :exec
+const CountFailure = `-- name: CountFailure :exec
 INSERT INTO login_failures (key, failures, last_at, account) VALUES (?, 1, ?, ?)
 ON CONFLICT (key) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at, account = excluded.account
 `
@@ -21,32 +21,32 @@ type CountFailureParams struct {
 }
 
 func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) error {
-	_, err := q.db.ExecContext(ctx, countFailure, arg.Key, arg.LastAt, arg.Account)
+	_, err := q.db.ExecContext(ctx, CountFailure, arg.Key, arg.LastAt, arg.Account)
 	return err
 }
 
-const countOtherKeys = `-- name: CountOtherKeys :one
+const CountOtherKeys = `-- name: CountOtherKeys :one
 SELECT count(*) FROM users WHERE role = 'administrator' AND locked_at IS NULL AND name <> ?
 `
 
 // The administrators that can log in, without one of them.
 func (q *Queries) CountOtherKeys(ctx context.Context, name string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countOtherKeys, name)
+	row := q.db.QueryRowContext(ctx, CountOtherKeys, name)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const deleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
+const DeleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
 DELETE FROM sessions WHERE expires_at <= ?
 `
 
 func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt int64) error {
-	_, err := q.db.ExecContext(ctx, deleteExpiredSessions, expiresAt)
+	_, err := q.db.ExecContext(ctx, DeleteExpiredSessions, expiresAt)
 	return err
 }
 
-const deleteOldestSessions = `-- name: DeleteOldestSessions :exec
+const DeleteOldestSessions = `-- name: DeleteOldestSessions :exec
 DELETE FROM sessions
 WHERE sessions.user = ?1
   AND sessions.id NOT IN (
@@ -65,38 +65,38 @@ type DeleteOldestSessionsParams struct {
 
 // All but the newest of one account.
 func (q *Queries) DeleteOldestSessions(ctx context.Context, arg DeleteOldestSessionsParams) error {
-	_, err := q.db.ExecContext(ctx, deleteOldestSessions, arg.User, arg.Keep)
+	_, err := q.db.ExecContext(ctx, DeleteOldestSessions, arg.User, arg.Keep)
 	return err
 }
 
-const deleteSession = `-- name: DeleteSession :exec
+const DeleteSession = `-- name: DeleteSession :exec
 DELETE FROM sessions WHERE id = ?
 `
 
 func (q *Queries) DeleteSession(ctx context.Context, id string) error {
-	_, err := q.db.ExecContext(ctx, deleteSession, id)
+	_, err := q.db.ExecContext(ctx, DeleteSession, id)
 	return err
 }
 
-const deleteUser = `-- name: DeleteUser :exec
+const DeleteUser = `-- name: DeleteUser :exec
 DELETE FROM users WHERE name = ?
 `
 
 func (q *Queries) DeleteUser(ctx context.Context, name string) error {
-	_, err := q.db.ExecContext(ctx, deleteUser, name)
+	_, err := q.db.ExecContext(ctx, DeleteUser, name)
 	return err
 }
 
-const deleteUserSessions = `-- name: DeleteUserSessions :exec
+const DeleteUserSessions = `-- name: DeleteUserSessions :exec
 DELETE FROM sessions WHERE user = ?
 `
 
 func (q *Queries) DeleteUserSessions(ctx context.Context, user string) error {
-	_, err := q.db.ExecContext(ctx, deleteUserSessions, user)
+	_, err := q.db.ExecContext(ctx, DeleteUserSessions, user)
 	return err
 }
 
-const findFailures = `-- name: FindFailures :one
+const FindFailures = `-- name: FindFailures :one
 SELECT failures, last_at FROM login_failures WHERE key = ?
 `
 
@@ -106,13 +106,13 @@ type FindFailuresRow struct {
 }
 
 func (q *Queries) FindFailures(ctx context.Context, key string) (FindFailuresRow, error) {
-	row := q.db.QueryRowContext(ctx, findFailures, key)
+	row := q.db.QueryRowContext(ctx, FindFailures, key)
 	var i FindFailuresRow
 	err := row.Scan(&i.Failures, &i.LastAt)
 	return i, err
 }
 
-const findSession = `-- name: FindSession :one
+const FindSession = `-- name: FindSession :one
 SELECT users.name, users.role, users.password, users.created_at, users.locked_at, users.last_login_at FROM sessions
 JOIN users ON users.name = sessions.user
 WHERE sessions.id = ? AND sessions.expires_at > ?
@@ -124,7 +124,7 @@ type FindSessionParams struct {
 }
 
 func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) (User, error) {
-	row := q.db.QueryRowContext(ctx, findSession, arg.ID, arg.ExpiresAt)
+	row := q.db.QueryRowContext(ctx, FindSession, arg.ID, arg.ExpiresAt)
 	var i User
 	err := row.Scan(
 		&i.Name,
@@ -137,12 +137,12 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) (User,
 	return i, err
 }
 
-const findUser = `-- name: FindUser :one
+const FindUser = `-- name: FindUser :one
 SELECT name, role, password, created_at, locked_at, last_login_at FROM users WHERE name = ?
 `
 
 func (q *Queries) FindUser(ctx context.Context, name string) (User, error) {
-	row := q.db.QueryRowContext(ctx, findUser, name)
+	row := q.db.QueryRowContext(ctx, FindUser, name)
 	var i User
 	err := row.Scan(
 		&i.Name,
@@ -155,25 +155,25 @@ func (q *Queries) FindUser(ctx context.Context, name string) (User, error) {
 	return i, err
 }
 
-const forgetFailures = `-- name: ForgetFailures :exec
+const ForgetFailures = `-- name: ForgetFailures :exec
 DELETE FROM login_failures WHERE key = ?
 `
 
 func (q *Queries) ForgetFailures(ctx context.Context, key string) error {
-	_, err := q.db.ExecContext(ctx, forgetFailures, key)
+	_, err := q.db.ExecContext(ctx, ForgetFailures, key)
 	return err
 }
 
-const forgetOldFailures = `-- name: ForgetOldFailures :exec
+const ForgetOldFailures = `-- name: ForgetOldFailures :exec
 DELETE FROM login_failures WHERE last_at <= ?
 `
 
 func (q *Queries) ForgetOldFailures(ctx context.Context, lastAt int64) error {
-	_, err := q.db.ExecContext(ctx, forgetOldFailures, lastAt)
+	_, err := q.db.ExecContext(ctx, ForgetOldFailures, lastAt)
 	return err
 }
 
-const insertSession = `-- name: InsertSession :exec
+const InsertSession = `-- name: InsertSession :exec
 INSERT INTO sessions (
   id,
   user,
@@ -190,7 +190,7 @@ type InsertSessionParams struct {
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) error {
-	_, err := q.db.ExecContext(ctx, insertSession,
+	_, err := q.db.ExecContext(ctx, InsertSession,
 		arg.ID,
 		arg.User,
 		arg.CreatedAt,
@@ -199,12 +199,12 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 	return err
 }
 
-const listUsers = `-- name: ListUsers :many
+const ListUsers = `-- name: ListUsers :many
 SELECT name, role, password, created_at, locked_at, last_login_at FROM users ORDER BY name
 `
 
 func (q *Queries) ListUsers(ctx context.Context) ([]User, error) {
-	rows, err := q.db.QueryContext(ctx, listUsers)
+	rows, err := q.db.QueryContext(ctx, ListUsers)
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +233,7 @@ func (q *Queries) ListUsers(ctx context.Context) ([]User, error) {
 	return items, nil
 }
 
-const noteUserLogin = `-- name: NoteUserLogin :exec
+const NoteUserLogin = `-- name: NoteUserLogin :exec
 UPDATE users SET last_login_at = ? WHERE name = ?
 `
 
@@ -243,11 +243,11 @@ type NoteUserLoginParams struct {
 }
 
 func (q *Queries) NoteUserLogin(ctx context.Context, arg NoteUserLoginParams) error {
-	_, err := q.db.ExecContext(ctx, noteUserLogin, arg.LastLoginAt, arg.Name)
+	_, err := q.db.ExecContext(ctx, NoteUserLogin, arg.LastLoginAt, arg.Name)
 	return err
 }
 
-const setUserLock = `-- name: SetUserLock :exec
+const SetUserLock = `-- name: SetUserLock :exec
 UPDATE users SET locked_at = ? WHERE name = ?
 `
 
@@ -257,11 +257,11 @@ type SetUserLockParams struct {
 }
 
 func (q *Queries) SetUserLock(ctx context.Context, arg SetUserLockParams) error {
-	_, err := q.db.ExecContext(ctx, setUserLock, arg.LockedAt, arg.Name)
+	_, err := q.db.ExecContext(ctx, SetUserLock, arg.LockedAt, arg.Name)
 	return err
 }
 
-const setUserPassword = `-- name: SetUserPassword :exec
+const SetUserPassword = `-- name: SetUserPassword :exec
 UPDATE users SET password = ? WHERE name = ?
 `
 
@@ -271,11 +271,11 @@ type SetUserPasswordParams struct {
 }
 
 func (q *Queries) SetUserPassword(ctx context.Context, arg SetUserPasswordParams) error {
-	_, err := q.db.ExecContext(ctx, setUserPassword, arg.Password, arg.Name)
+	_, err := q.db.ExecContext(ctx, SetUserPassword, arg.Password, arg.Name)
 	return err
 }
 
-const setUserRole = `-- name: SetUserRole :exec
+const SetUserRole = `-- name: SetUserRole :exec
 UPDATE users SET role = ? WHERE name = ?
 `
 
@@ -285,23 +285,23 @@ type SetUserRoleParams struct {
 }
 
 func (q *Queries) SetUserRole(ctx context.Context, arg SetUserRoleParams) error {
-	_, err := q.db.ExecContext(ctx, setUserRole, arg.Role, arg.Name)
+	_, err := q.db.ExecContext(ctx, SetUserRole, arg.Role, arg.Name)
 	return err
 }
 
-const unlock = `-- name: Unlock :execrows
+const Unlock = `-- name: Unlock :execrows
 DELETE FROM login_failures WHERE key = ?1 OR account = ?1
 `
 
 func (q *Queries) Unlock(ctx context.Context, account string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, unlock, account)
+	result, err := q.db.ExecContext(ctx, Unlock, account)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-const upsertUser = `-- name: UpsertUser :exec
+const UpsertUser = `-- name: UpsertUser :exec
 INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password
 `
@@ -314,7 +314,7 @@ type UpsertUserParams struct {
 }
 
 func (q *Queries) UpsertUser(ctx context.Context, arg UpsertUserParams) error {
-	_, err := q.db.ExecContext(ctx, upsertUser,
+	_, err := q.db.ExecContext(ctx, UpsertUser,
 		arg.Name,
 		arg.Role,
 		arg.Password,

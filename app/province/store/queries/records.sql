@@ -1,0 +1,186 @@
+-- What the records of a batch bring, row for row as they are in them.
+
+-- name: CopyOrder :exec
+INSERT INTO orders (
+  batch,
+  id,
+  ticket,
+  name,
+  pinyin,
+  gender,
+  birth_date,
+  id_type,
+  id_number,
+  guardian_address,
+  phone,
+  subject,
+  grade,
+  window_opens,
+  window_closes,
+  photo,
+  photo_taken,
+  consent,
+  consent_guardian,
+  consent_at,
+  status,
+  final_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyPiece :exec
+INSERT INTO pieces (
+  batch,
+  order_id,
+  place,
+  item,
+  title
+) VALUES (?, ?, ?, ?, ?);
+
+-- name: CopyAttempt :exec
+INSERT INTO attempts (
+  batch,
+  id,
+  order_id,
+  number,
+  state,
+  started_at,
+  deadline,
+  ended_at,
+  limit_ms,
+  extra_ms,
+  code,
+  acknowledged_at,
+  rules_version
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyItem :exec
+INSERT INTO items (
+  batch,
+  attempt_id,
+  id,
+  place,
+  name,
+  kind,
+  piece,
+  question_id,
+  question_title
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyClip :exec
+INSERT INTO clips (
+  batch,
+  id,
+  attempt_id,
+  item_id,
+  sha256,
+  size,
+  type,
+  duration_ms,
+  received_at,
+  previewed,
+  state,
+  rendition
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyFinding :exec
+INSERT INTO findings (
+  batch,
+  clip_id,
+  place,
+  kind,
+  verdict,
+  value,
+  limit_value,
+  unit,
+  note,
+  engine
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyEvidence :exec
+INSERT INTO evidence (
+  batch,
+  clip_id,
+  finding,
+  place,
+  from_ms,
+  to_ms,
+  frame
+) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyTick :exec
+INSERT INTO ticks (
+  batch,
+  clip_id,
+  what,
+  heard,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: CopyDeparture :exec
+INSERT INTO departures (
+  batch,
+  clip_id,
+  place,
+  category,
+  clip_ms,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyMark :exec
+INSERT INTO marks (
+  batch,
+  order_id,
+  item_id,
+  technique,
+  tempo,
+  interpretation,
+  level,
+  remarks,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyDecision :exec
+INSERT INTO decisions (
+  batch,
+  id,
+  order_id,
+  kind,
+  clip_id,
+  reason,
+  by_role,
+  by_name,
+  at,
+  pending,
+  confirmed_at,
+  undone_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyFact :exec
+INSERT INTO facts (
+  batch,
+  seq,
+  at,
+  recorded_at,
+  action,
+  by_role,
+  by_name,
+  order_id,
+  attempt_id,
+  clip_id,
+  reason,
+  args,
+  hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyMedia :exec
+INSERT INTO media (
+  batch,
+  sha256,
+  sealed,
+  size,
+  type,
+  role,
+  owner
+) VALUES (?, ?, ?, ?, ?, ?, ?);
