@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kaodian/app/centre/store/storetest"
 )
 
 // typed runs a command as a process of its own with that standard input.
@@ -46,15 +48,7 @@ func wrongFolders(t *testing.T) map[string]string {
 // sql does to a centre's database what somebody does who knows it.
 func sql(t *testing.T, folder string, statements ...string) {
 	t.Helper()
-	p, err := (&common{Data: folder}).prepare(t.Context(), toUse)
-	must(t, err)
-	c, err := p.open(t.Context(), startClock)
-	must(t, err)
-	defer func() { must(t, c.Store.Close()) }() // without the witness
-	for _, statement := range statements {
-		_, err := c.DB().ExecContext(t.Context(), statement)
-		must(t, err)
-	}
+	storetest.Exec(t, filepath.Join(folder, databaseName), statements...)
 }
 
 // tree lists everything under a folder with its size.

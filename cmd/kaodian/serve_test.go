@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"kaodian/app/centre/store/storetest"
 )
 
 func TestABadRowKeepsNoServerFromStarting(t *testing.T) {
@@ -16,8 +19,7 @@ func TestABadRowKeepsNoServerFromStarting(t *testing.T) {
 		t.Fatalf("import: exit status %d", status)
 	}
 	order := begin(t, server)
-	_, err := server.DB().ExecContext(t.Context(), "UPDATE attempts SET grants = '{'")
-	must(t, err)
+	storetest.Exec(t, filepath.Join(folder, databaseName), "UPDATE attempts SET grants = '{'")
 	stop()
 
 	server, _ = serveAt(t, folder, started.Add(5*time.Hour))

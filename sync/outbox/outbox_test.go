@@ -16,6 +16,7 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/exam"
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"
@@ -36,6 +37,11 @@ type centre struct {
 	token    string         // of the newest invitation
 	identity *seal.Identity // the province's
 	signer   *seal.Signer
+}
+
+// DB looks into the database.
+func (c *centre) DB() *storetest.DB {
+	return storetest.Open(c.t, filepath.Join(c.folder, "kaodian.db"))
 }
 
 func newCentre(t *testing.T) *centre {

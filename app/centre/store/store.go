@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -128,8 +129,11 @@ func (s *Store) Rules() exam.Rules { return s.rules }
 // disk notes it there, and acknowledges nothing afterwards.
 func (s *Store) Fault() *durable.Fault { return s.fault }
 
-// DB is the writer.
-func (s *Store) DB() *sql.DB { return s.writer }
+// SetPatience sets for how long a write waits while another process writes.
+func (s *Store) SetPatience(ctx context.Context, patience time.Duration) error {
+	_, err := s.writer.ExecContext(ctx, "PRAGMA busy_timeout = "+strconv.FormatInt(patience.Milliseconds(), 10))
+	return storageError(err)
+}
 
 // Now is the store's moment, to the millisecond, as it is written down.
 func (s *Store) Now() time.Time { return s.clock.Now().Truncate(time.Millisecond).In(s.rules.Location) }
@@ -191,7 +195,6 @@ func (m mode) assert(conn *sqlite3.SQLiteConn) error {
 // change is one write transaction: its queries, its moment and its rules.
 type change struct {
 	*query.Queries
-	tx    *sql.Tx
 	ctx   context.Context
 	now   time.Time
 	rules exam.Rules
@@ -228,7 +231,7 @@ func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
 		return storageError(err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	c := &change{Queries: query.New(tx), tx: tx, ctx: ctx, now: s.Now(), rules: s.rules}
+	c := &change{Queries: query.New(tx), ctx: ctx, now: s.Now(), rules: s.rules}
 	if err := do(c); err != nil {
 		return storageError(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
@@ -228,9 +229,10 @@ func TestAnUploadThatEndsLeavesNoFileInTheVault(t *testing.T) {
 }
 
 // occupy holds the database's write lock as a long import does; free ends it.
-func (c *centre) occupy(other *store.Store) (free func()) {
+func (c *centre) occupy() (free func()) {
 	c.t.Helper()
-	tx, err := other.DB().BeginTx(c.t.Context(), nil)
+	other := storetest.Open(c.t, filepath.Join(c.folder, "kaodian.db"))
+	tx, err := other.BeginTx(c.t.Context(), nil)
 	c.must(err)
 	return func() { c.must(tx.Rollback()) }
 }
@@ -267,12 +269,10 @@ func (c *centre) goOn(u upload.Upload, data []byte) {
 func TestABusyDatabaseIsWaitedOut(t *testing.T) {
 	data := bytes.Repeat([]byte("piano"), 1000)
 	c := newCentre(t)
-	other := c.open()
-	_, err := c.store.DB().ExecContext(t.Context(), "PRAGMA busy_timeout = 20")
-	c.must(err)
+	c.must(c.store.SetPatience(t.Context(), 20*time.Millisecond))
 	_, u := c.begin("T1", int64(len(data)))
 
-	free := c.occupy(other)
+	free := c.occupy()
 	got, err := c.send(u, 0, data[:2000])
 	c.wantBusy(err)
 	if got.Offset != 0 {
@@ -284,7 +284,7 @@ func TestABusyDatabaseIsWaitedOut(t *testing.T) {
 	c.disk.before = func(step, path string) error {
 		if step == "sync folder" && path == c.Clips {
 			c.disk.before = undisturbed
-			free = c.occupy(other)
+			free = c.occupy()
 		}
 		return nil
 	}

@@ -28,6 +28,7 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
@@ -42,6 +43,11 @@ type centre struct {
 	server *Server
 	url    string
 	clock  *clock.Fake
+}
+
+// DB looks into the database.
+func (c *centre) DB() *storetest.DB {
+	return storetest.Open(c.t, filepath.Join(c.server.Folder, "kaodian.db"))
 }
 
 // nobody stands for the parts that other tests run for real.
