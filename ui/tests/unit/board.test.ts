@@ -123,6 +123,57 @@ describe('the board', () => {
     expect(view.find('.board-detail').text()).toContain('200007')
     expect(view.find('.board-row button').attributes('aria-expanded')).toBe('true')
   })
+
+  describe('under a pointer', () => {
+    const names = (view: Awaited<ReturnType<typeof board>>) => view.findAll('.board-row').map((row) => row.find('.board-name').text())
+    const said = async (view: Awaited<ReturnType<typeof board>>, now: object) => {
+      await view.setProps(now)
+      await vi.advanceTimersByTimeAsync(500)
+      return names(view)
+    }
+    const all = many(3)
+    const more = [attempt(9, { deadline: at(1) }), attempt(0), attempt(1, { state: 'submitted', ended_at: at(4) }), attempt(2)]
+
+    it('R30: no row moves when somebody calls, begins or ends; it comes first when the pointer has left', async () => {
+      const view = await board(all)
+      await view.trigger('pointerenter', { pointerType: 'mouse' })
+      expect(await said(view, { calls: [call(2)] })).toEqual(['考生0', '考生1', '考生2'])
+      expect(view.findAll('.board-row')[2]?.classes()).toContain('board-called')
+      expect(await said(view, { attempts: more })).toEqual(['考生0', '考生1', '考生2', '考生9'])
+      expect(view.findAll('.board-row')[1]?.text()).toContain(zhCN.staff.attempts.states.submitted)
+      await view.trigger('pointerleave', { pointerType: 'mouse' })
+      await vi.advanceTimersByTimeAsync(500)
+      expect(names(view)).toEqual(['考生2', '考生9', '考生0', '考生1'])
+    })
+
+    it('nor while a row is open', async () => {
+      const view = await board(all)
+      await view.findAll('.board-row button')[1]?.trigger('click')
+      expect(await said(view, { calls: [call(2)] })).toEqual(['考生0', '考生1', '考生2'])
+      await view.findAll('.board-row button')[1]?.trigger('click')
+      await vi.advanceTimersByTimeAsync(500)
+      expect(names(view)).toEqual(['考生2', '考生0', '考生1'])
+    })
+
+    it('nor under a finger that may come down again', async () => {
+      const view = await board(all)
+      await view.trigger('pointerdown', { pointerType: 'touch' })
+      await view.trigger('pointerleave', { pointerType: 'touch' })
+      expect(await said(view, { calls: [call(2)] })).toEqual(['考生0', '考生1', '考生2'])
+      await vi.advanceTimersByTimeAsync(5000)
+      expect(names(view)).toEqual(['考生2', '考生0', '考生1'])
+    })
+
+    it('what is searched for is sorted at once', async () => {
+      const view = await board(all, [call(2)])
+      await view.trigger('pointerenter', { pointerType: 'mouse' })
+      await view.find('input[name=find]').setValue('考生')
+      expect(await said(view, { calls: [call(1)] })).toEqual(['考生2', '考生0', '考生1'])
+      await view.find('input[name=find]').setValue('T')
+      await vi.advanceTimersByTimeAsync(500)
+      expect(names(view)).toEqual(['考生1', '考生0', '考生2'])
+    })
+  })
 })
 
 describe('the calls for help', () => {

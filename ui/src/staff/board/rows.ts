@@ -42,6 +42,17 @@ export function byEnd(rows: readonly Row[]): Row[] {
   return rows.filter((row) => !isRunning(row)).sort((a, b) => compared(end(b), end(a)))
 }
 
+/**
+ * The rows of an answer for somebody who is about to press one: those that are
+ * shown stay where they were, with what is new in them, and what belongs here
+ * as well comes after them. Who ended meanwhile stays too, and says so.
+ */
+export function inPlace(shown: readonly Row[], now: readonly Row[], belongs: (row: Row) => boolean): Row[] {
+  const fresh = new Map(now.map((row) => [row.id, row]))
+  const known = new Set(shown.map(({ id }) => id))
+  return [...shown.flatMap((row) => fresh.get(row.id) ?? []), ...now.filter((row) => !known.has(row.id) && belongs(row))]
+}
+
 const plain = (text: string) => text.toLowerCase().replace(/[\s-]/g, '')
 
 /** Whether a row is found by a part of the name, the ticket, the code, the device's number or the receipt's. */
