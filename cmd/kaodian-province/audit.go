@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/text"
-	"kaodian/app/base/witness"
 	"kaodian/app/province/store"
 )
 
@@ -21,7 +21,7 @@ type auditVerifyCommand struct{}
 func (auditVerifyCommand) Run(ctx context.Context, common *common) error {
 	return common.with(ctx, func(s *store.Store) error {
 		lines, err := s.VerifyAudit(ctx)
-		if errors.Is(err, witness.ErrCut) {
+		if errors.Is(err, audit.ErrCut) {
 			return fmt.Errorf("%w; if a backup was restored: kaodian-province audit accept --reason TEXT; else find out who had this machine", err)
 		}
 		if err != nil {
@@ -45,7 +45,7 @@ func (a *auditAcceptCommand) Run(ctx context.Context, common *common) error {
 		switch {
 		case gap == nil:
 			return fmt.Errorf("nothing is missing at the end of the audit log (%d lines), so nothing was changed", lines)
-		case !errors.Is(gap, witness.ErrCut):
+		case !errors.Is(gap, audit.ErrCut):
 			return gap
 		}
 		if err := s.AcceptGap(ctx, a.Reason); err != nil {

@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/text"
-	"kaodian/app/base/witness"
 )
 
 type auditCommands struct {
@@ -43,7 +43,7 @@ func (a *auditAcceptCommand) Run(ctx context.Context, common *common) error {
 		switch {
 		case gap == nil:
 			return fmt.Errorf("nothing is missing at the end of the audit log (%d lines), so nothing was changed", lines)
-		case !errors.Is(gap, witness.ErrCut):
+		case !errors.Is(gap, audit.ErrCut):
 			return gap
 		}
 		if err := c.AcceptGap(ctx, a.Reason); err != nil {
@@ -57,7 +57,7 @@ func (a *auditAcceptCommand) Run(ctx context.Context, common *common) error {
 }
 
 // witness is the file that says how far the audit log went.
-func (c *centre) witness() witness.File { return witness.File{Folder: c.folder, Log: c.Store} }
+func (c *centre) witness() audit.Witness { return audit.Witness{Folder: c.folder, Log: c.Log} }
 
 func (c *centre) verifyAudit(ctx context.Context) (lines int, err error) {
 	if lines, err = c.VerifyAudit(ctx); err == nil {
@@ -68,7 +68,7 @@ func (c *centre) verifyAudit(ctx context.Context) (lines int, err error) {
 
 // cutAdvice says what to do about an end that is missing.
 func cutAdvice(err error) error {
-	if errors.Is(err, witness.ErrCut) {
+	if errors.Is(err, audit.ErrCut) {
 		return fmt.Errorf("%w; if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine, and compare with what the province has", err)
 	}
 	return err
@@ -78,7 +78,7 @@ func cutAdvice(err error) error {
 // missing at the log's end is said where somebody asks, not here.
 func (c *centre) Close() error {
 	kept := c.witness().Keep(context.Background())
-	if errors.Is(kept, witness.ErrCut) {
+	if errors.Is(kept, audit.ErrCut) {
 		kept = nil
 	}
 	return errors.Join(kept, c.Store.Close())

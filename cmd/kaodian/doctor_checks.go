@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"kaodian/app/base/witness"
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
@@ -93,7 +93,7 @@ func (p *patient) audit(ctx context.Context) check {
 	}
 	lines, err := p.opened.verifyAudit(ctx)
 	switch {
-	case errors.Is(err, witness.ErrCut):
+	case errors.Is(err, audit.ErrCut):
 		return isWrong(err, "if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine")
 	case err != nil:
 		return isWrong(err, "find out who had this machine, and compare with what the province has")

@@ -23,6 +23,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/migrate"
@@ -45,6 +46,8 @@ const (
 
 // Store is the centre's database.
 type Store struct {
+	audit.Log // of what was done and seen
+
 	writer *sql.DB
 	reader *sql.DB
 	folder string // the data folder, in which the database lies
@@ -76,7 +79,9 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 	if err := openAll(ctx, reader); err != nil {
 		return nil, errors.Join(storageError(err), reader.Close(), writer.Close())
 	}
-	return &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk, fault: fault}, nil
+	s := &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk, fault: fault}
+	s.Log = s.auditLog()
+	return s, nil
 }
 
 // openAll opens every reader now: later there may be no descriptors for one,

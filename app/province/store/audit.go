@@ -2,15 +2,12 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
-	"kaodian/app/base/witness"
+	"kaodian/app/base/audit"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -29,8 +26,8 @@ func (s *Store) Audit(ctx context.Context, e Entry) error {
 
 // audit appends to the log, chained to the line before.
 func (c *change) audit(e Entry) error {
-	last, err := c.LastAudit(c.ctx)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	last, err := audit.End(c.ctx, auditRows{c.Queries, c})
+	if err != nil {
 		return err
 	}
 	args, err := json.Marshal(e.Args)
@@ -46,21 +43,10 @@ func (c *change) audit(e Entry) error {
 		Args:     string(args),
 		Previous: last.Hash,
 	}
-	if row.Hash, err = hashAudit(row); err != nil {
+	if row.Hash, err = audit.Hash(row); err != nil {
 		return err
 	}
 	return c.InsertAudit(c.ctx, row)
-}
-
-// hashAudit is the SHA-256 in hex over the row's JSON without its own hash.
-func hashAudit(row query.InsertAuditParams) (string, error) {
-	row.Hash = ""
-	text, err := json.Marshal(row)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
 }
 
 // lastTime is the last moment that was written down.
@@ -76,128 +62,45 @@ func (s *Store) lastTime(ctx context.Context) (last time.Time, err error) {
 	return last, err
 }
 
-// VerifyAudit walks the whole log and says at which line the chain breaks, or
-// that lines are missing at its end.
-func (s *Store) VerifyAudit(ctx context.Context) (lines int, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		last := witness.Line{}
-		if lines, err = walkAudit(ctx, q, &last); err != nil {
-			return err
-		}
-		return checkHead(ctx, q, last)
-	})
-	return lines, err
+// auditRows are the log's rows in a transaction, which changes where c is one.
+type auditRows struct {
+	*query.Queries
+	c *change
 }
 
-// CheckAuditEnd is the part of VerifyAudit that costs nothing: whether lines
-// are missing at the log's end.
-func (s *Store) CheckAuditEnd(ctx context.Context) error {
-	return s.read(ctx, func(q *query.Queries) error {
-		last, err := lastLine(ctx, q)
-		if err != nil {
-			return err
-		}
-		return checkHead(ctx, q, last)
+func (s *Store) auditLog() audit.Log {
+	return audit.New(s, func(ctx context.Context, do func(audit.Rows) error) error {
+		return s.read(ctx, func(q *query.Queries) error { return do(auditRows{q, nil}) })
+	}, func(ctx context.Context, do func(audit.Rows) error) error {
+		return s.write(ctx, func(c *change) error { return do(auditRows{c.Queries, c}) })
 	})
 }
 
-func checkHead(ctx context.Context, q *query.Queries, last witness.Line) error {
-	head, err := q.FindAuditHead(ctx)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("%w, or were: the database does not know any more how far it went", witness.ErrCut)
-	case err != nil || head.Seq == last.Seq && head.Hash == last.Hash:
-		return err
-	case last.Seq < head.Seq:
-		return fmt.Errorf("%w: it ends with line %d, and line %d had been written", witness.ErrCut, last.Seq, head.Seq)
+func (r auditRows) LastLine(ctx context.Context) (audit.Line, error) {
+	row, err := r.LastAudit(ctx)
+	return audit.Line{Seq: row.Seq, Hash: row.Hash}, err
+}
+
+func (r auditRows) Links(ctx context.Context, after, most int64) (links []audit.Link, err error) {
+	rows, err := r.ListAudit(ctx, query.ListAuditParams{Seq: after, Limit: most})
+	for _, row := range rows {
+		line := audit.Line{Seq: row.Seq, Hash: row.Hash}
+		row.Hash = ""
+		links = append(links, audit.Link{Line: line, Previous: row.Previous, Bare: row})
 	}
-	return fmt.Errorf("%w: what had been written after line %d is not what is there", witness.ErrCut, head.Seq)
+	return links, err
 }
 
-func lastLine(ctx context.Context, q *query.Queries) (witness.Line, error) {
-	row, err := q.LastAudit(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return witness.Line{}, nil
-	}
-	return witness.Line{Seq: row.Seq, Hash: row.Hash}, err
+func (r auditRows) Head(ctx context.Context) (audit.Line, error) {
+	head, err := r.FindAuditHead(ctx)
+	return audit.Line(head), err
 }
 
-// AuditEnd is the end of the log, for its witness.
-func (s *Store) AuditEnd(ctx context.Context) (line witness.Line, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		line, err = lastLine(ctx, q)
-		return err
-	})
-	return line, err
+func (r auditRows) SetHead(ctx context.Context, line audit.Line) error {
+	return r.SetAuditHead(ctx, query.SetAuditHeadParams(line))
 }
 
-// AuditHash returns the hash of a line, "" where there is none.
-func (s *Store) AuditHash(ctx context.Context, seq int64) (hash string, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		hash, err = q.FindAuditHash(ctx, seq)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	return hash, err
-}
-
-// witnessed is the setting that says that a witness is kept.
-const witnessed = "audit_witnessed"
-
-// Witnessed says whether a witness of the log was kept before.
-func (s *Store) Witnessed(ctx context.Context) (bool, error) {
-	value, err := s.FindSetting(ctx, witnessed)
-	return value != "", err
-}
-
-// SetWitnessed notes that a witness of the log is kept.
-func (s *Store) SetWitnessed(ctx context.Context) error { return s.SetSetting(ctx, witnessed, "1") }
-
-// AcceptGap goes on with a log whose end is missing, which stands in the log
-// from then on. A line that was changed is not a gap, and stays an error.
-func (s *Store) AcceptGap(ctx context.Context, reason string) error {
-	return s.write(ctx, func(c *change) error {
-		last := witness.Line{}
-		if _, err := walkAudit(ctx, c.Queries, &last); err != nil {
-			return err
-		}
-		head, err := c.FindAuditHead(ctx)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		entry := Entry{Action: "audit_gap_accepted", Args: map[string]any{
-			"reason": reason, "ends_at": last.Seq, "known_line": head.Seq, "known_hash": head.Hash,
-		}}
-		if err := c.audit(entry); err != nil {
-			return err
-		}
-		if last, err = lastLine(ctx, c.Queries); err != nil {
-			return err
-		}
-		return c.SetAuditHead(ctx, query.SetAuditHeadParams{Seq: last.Seq, Hash: last.Hash})
-	})
-}
-
-// walkAudit walks the chain and says where it ends.
-func walkAudit(ctx context.Context, q *query.Queries, last *witness.Line) (lines int, err error) {
-	const step = 1000
-	for {
-		rows, err := q.ListAudit(ctx, query.ListAuditParams{Seq: last.Seq, Limit: step})
-		if err != nil || len(rows) == 0 {
-			return lines, err
-		}
-		for _, row := range rows {
-			hash, err := hashAudit(query.InsertAuditParams(row))
-			if err != nil {
-				return lines, err
-			}
-			if row.Seq != last.Seq+1 || row.Previous != last.Hash || row.Hash != hash {
-				return lines, fmt.Errorf("the audit log was changed at line %d; restore a backup and compare", row.Seq)
-			}
-			*last = witness.Line{Seq: row.Seq, Hash: row.Hash}
-			lines++
-		}
-	}
+func (r auditRows) AddGap(_ context.Context, reason string, args map[string]any) error {
+	args["reason"] = reason
+	return r.c.audit(Entry{Action: "audit_gap_accepted", Args: args})
 }

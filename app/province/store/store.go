@@ -36,6 +36,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/migrate"
@@ -55,6 +56,8 @@ const (
 
 // Store is the province's database and media folder.
 type Store struct {
+	audit.Log // of what was done and seen
+
 	writer *sql.DB
 	reader *sql.DB
 	folder string
@@ -156,7 +159,9 @@ func openAt(ctx context.Context, folder string, why purpose, clk clock.Clock) (*
 	}
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return &Store{writer: writer, reader: reader, folder: folder, clock: clk}, nil
+	s := &Store{writer: writer, reader: reader, folder: folder, clock: clk}
+	s.Log = s.auditLog()
+	return s, nil
 }
 
 // checkOurs refuses another program's database, before anything of it changes.

@@ -1,16 +1,4 @@
-// Package witness keeps, in a file beside a store, how far its audit log went,
-// so that lines that are cut off the log's end are missed also where whoever
-// cut them knew the database.
-//
-// The file is signed with a key that is made with it, and goes on only where
-// the log still has the line that it names: after a cut it stays as it is, and
-// so does what Check says, until an operator accepts the gap. It is written
-// after the log, so a crash leaves it a little behind, never ahead. Whoever may
-// read the key could sign another; for them the program's log on the machine
-// and the lines that the province has stand against it.
-//
-// It owns two files and one setting, and must not import a store.
-package witness
+package audit
 
 import (
 	"context"
@@ -28,28 +16,20 @@ import (
 	"kaodian/app/base/durable"
 )
 
-// Line is the end of a log: the number and the hash of its last line.
-type Line struct {
-	Seq  int64  `json:"line"`
-	Hash string `json:"hash"`
-}
-
-// Log is a store's audit log.
-type Log interface {
-	// AuditEnd is the log's end; zero for an empty log.
-	AuditEnd(ctx context.Context) (Line, error)
-	// AuditHash returns the hash of a line, "" where there is none.
-	AuditHash(ctx context.Context, seq int64) (hash string, err error)
-	// Witnessed says that a file was kept for this log before.
-	Witnessed(ctx context.Context) (bool, error)
-	SetWitnessed(ctx context.Context) error
-}
-
-// ErrCut says that the log is not what the file says of it.
+// ErrCut says that the log is not what is known of it.
 var ErrCut = errors.New("lines are missing at the end of the audit log")
 
-// File is the witness of one log.
-type File struct {
+// Witness keeps, in a file beside a store, how far its audit log went, so that
+// lines that are cut off the log's end are missed also where whoever cut them
+// knew the database.
+//
+// The file is signed with a key that is made with it, and goes on only where
+// the log still has the line that it names: after a cut it stays as it is, and
+// so does what Check says, until an operator accepts the gap. It is written
+// after the log, so a crash leaves it a little behind, never ahead. Whoever may
+// read the key could sign another; for them the program's log on the machine
+// and the lines that the province has stand against it.
+type Witness struct {
 	Folder string // of the store
 	Log    Log
 }
@@ -67,12 +47,12 @@ type signed struct {
 // Check says whether the log still has the line that the file names: ErrCut
 // where it does not, or where the file is gone or was changed. A log without a
 // file yet is fine.
-func (f File) Check(ctx context.Context) error {
+func (f Witness) Check(ctx context.Context) error {
 	_, err := f.check(ctx)
 	return err
 }
 
-func (f File) check(ctx context.Context) (known *Line, err error) {
+func (f Witness) check(ctx context.Context) (known *Line, err error) {
 	known, err = f.read()
 	if err != nil {
 		return nil, err
@@ -101,7 +81,7 @@ func (f File) check(ctx context.Context) (known *Line, err error) {
 }
 
 // Keep writes down how far the log went. It changes nothing where Check fails.
-func (f File) Keep(ctx context.Context) error {
+func (f Witness) Keep(ctx context.Context) error {
 	known, err := f.check(ctx)
 	if err != nil {
 		return err
@@ -114,7 +94,7 @@ func (f File) Keep(ctx context.Context) error {
 }
 
 // Accept goes on from the log's present end, whatever the file says.
-func (f File) Accept(ctx context.Context) error {
+func (f Witness) Accept(ctx context.Context) error {
 	last, err := f.Log.AuditEnd(ctx)
 	if err != nil {
 		return err
@@ -122,7 +102,7 @@ func (f File) Accept(ctx context.Context) error {
 	return f.write(ctx, last)
 }
 
-func (f File) path(name string) string {
+func (f Witness) path(name string) string {
 	if name == keyName {
 		return filepath.Join(f.Folder, "keys", name)
 	}
@@ -130,7 +110,7 @@ func (f File) path(name string) string {
 }
 
 // read returns what the file says; nil where there is no file or no key yet.
-func (f File) read() (*Line, error) {
+func (f Witness) read() (*Line, error) {
 	key, err := f.key()
 	if err != nil || key == nil {
 		return nil, err
@@ -149,7 +129,7 @@ func (f File) read() (*Line, error) {
 	return &s.Line, nil
 }
 
-func (f File) key() ([]byte, error) {
+func (f Witness) key() ([]byte, error) {
 	text, err := os.ReadFile(f.path(keyName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -159,7 +139,7 @@ func (f File) key() ([]byte, error) {
 
 // write makes the file; with its first, the key afterwards, so that a file
 // without a key is one whose making was only begun.
-func (f File) write(ctx context.Context, line Line) error {
+func (f Witness) write(ctx context.Context, line Line) error {
 	key, err := f.key()
 	if err != nil {
 		return err

@@ -1,0 +1,198 @@
+// Package audit is the chain of a store's audit log: each line holds the hash
+// of the line before, the store knows beside it which line was the last, and a
+// Witness outside of the database knows it too.
+//
+// A line is written in the transaction of the act that it tells of, so after a
+// crash both are there or neither. The package owns the chain, two files of
+// the Witness and one setting; what a line tells is the store's. It must not
+// import a store or a driver.
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Line is the end of a log: the number and the hash of its last line.
+type Line struct {
+	Seq  int64  `json:"line"`
+	Hash string `json:"hash"`
+}
+
+// Link is a line as the chain sees it.
+type Link struct {
+	Line
+	Previous string // hash of the line before
+	Bare     any    // the row without its own hash
+}
+
+// Hash is the SHA-256 in hex over the JSON of a row without its own hash.
+func Hash(bare any) (string, error) {
+	text, err := json.Marshal(bare)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Rows are a log's rows within one transaction; sql.ErrNoRows is «none».
+type Rows interface {
+	LastLine(ctx context.Context) (Line, error)
+	Links(ctx context.Context, after, most int64) ([]Link, error)
+	FindAuditHash(ctx context.Context, seq int64) (string, error)
+	// Head is the last line that the store knows to have written.
+	Head(ctx context.Context) (Line, error)
+	SetHead(ctx context.Context, line Line) error
+	// AddGap appends that the log goes on after a gap.
+	AddGap(ctx context.Context, reason string, args map[string]any) error
+}
+
+// Store is what keeps a log.
+type Store interface {
+	FindSetting(ctx context.Context, name string) (value string, err error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// Transaction runs do in one transaction.
+type Transaction func(ctx context.Context, do func(Rows) error) error
+
+// Log is the audit log of one store.
+type Log struct {
+	store       Store
+	read, write Transaction
+}
+
+// New returns the log of a store, with its way to read one snapshot and to
+// change.
+func New(store Store, read, write Transaction) Log { return Log{store, read, write} }
+
+// VerifyAudit walks the whole log and says at which line the chain breaks, or
+// that lines are missing at its end.
+func (l Log) VerifyAudit(ctx context.Context) (lines int, err error) {
+	err = l.read(ctx, func(rows Rows) error {
+		var last Line
+		if lines, last, err = walk(ctx, rows); err != nil {
+			return err
+		}
+		return checkHead(ctx, rows, last)
+	})
+	return lines, err
+}
+
+// CheckAuditEnd is the part of VerifyAudit that costs nothing: whether lines
+// are missing at the log's end.
+func (l Log) CheckAuditEnd(ctx context.Context) error {
+	return l.read(ctx, func(rows Rows) error {
+		last, err := End(ctx, rows)
+		if err != nil {
+			return err
+		}
+		return checkHead(ctx, rows, last)
+	})
+}
+
+func checkHead(ctx context.Context, rows Rows, last Line) error {
+	head, err := rows.Head(ctx)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%w, or were: the database does not know any more how far it went", ErrCut)
+	case err != nil || head == last:
+		return err
+	case last.Seq < head.Seq:
+		return fmt.Errorf("%w: it ends with line %d, and line %d had been written", ErrCut, last.Seq, head.Seq)
+	}
+	return fmt.Errorf("%w: what had been written after line %d is not what is there", ErrCut, head.Seq)
+}
+
+// End is the last line; zero for an empty log.
+func End(ctx context.Context, rows Rows) (Line, error) {
+	last, err := rows.LastLine(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Line{}, nil
+	}
+	return last, err
+}
+
+// AuditEnd is the log's end; zero for an empty log.
+func (l Log) AuditEnd(ctx context.Context) (line Line, err error) {
+	err = l.read(ctx, func(rows Rows) error {
+		line, err = End(ctx, rows)
+		return err
+	})
+	return line, err
+}
+
+// AuditHash returns the hash of a line, "" where there is none.
+func (l Log) AuditHash(ctx context.Context, seq int64) (hash string, err error) {
+	err = l.read(ctx, func(rows Rows) error {
+		hash, err = rows.FindAuditHash(ctx, seq)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return hash, err
+}
+
+// witnessed is the setting that says that a witness is kept.
+const witnessed = "audit_witnessed"
+
+// Witnessed says whether a witness of the log was kept before.
+func (l Log) Witnessed(ctx context.Context) (bool, error) {
+	value, err := l.store.FindSetting(ctx, witnessed)
+	return value != "", err
+}
+
+// SetWitnessed notes that a witness of the log is kept.
+func (l Log) SetWitnessed(ctx context.Context) error { return l.store.SetSetting(ctx, witnessed, "1") }
+
+// AcceptGap goes on with a log whose end is missing, which stands in the log
+// from then on. A line that was changed is not a gap, and stays an error.
+func (l Log) AcceptGap(ctx context.Context, reason string) error {
+	return l.write(ctx, func(rows Rows) error {
+		_, last, err := walk(ctx, rows)
+		if err != nil {
+			return err
+		}
+		head, err := rows.Head(ctx)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		args := map[string]any{"ends_at": last.Seq, "known_line": head.Seq, "known_hash": head.Hash}
+		if err := rows.AddGap(ctx, reason, args); err != nil {
+			return err
+		}
+		if last, err = End(ctx, rows); err != nil {
+			return err
+		}
+		return rows.SetHead(ctx, last)
+	})
+}
+
+// walk walks the chain and says where it ends.
+func walk(ctx context.Context, rows Rows) (lines int, last Line, err error) {
+	const step = 1000
+	for {
+		links, err := rows.Links(ctx, last.Seq, step)
+		if err != nil || len(links) == 0 {
+			return lines, last, err
+		}
+		for _, link := range links {
+			hash, err := Hash(link.Bare)
+			if err != nil {
+				return lines, last, err
+			}
+			if link.Seq != last.Seq+1 || link.Previous != last.Hash || link.Hash != hash {
+				return lines, last, fmt.Errorf("the audit log was changed at line %d; restore a backup and compare", link.Seq)
+			}
+			last = link.Line
+			lines++
+		}
+	}
+}
