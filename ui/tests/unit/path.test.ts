@@ -7,7 +7,7 @@ import { entrance, nextStep, rememberCheck, rememberRules, skip, stateOf } from 
 import type { Attempt, Order } from '../../src/shared/api/types'
 import { show } from './show'
 
-vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined }) }))
+vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined, currentRoute: { value: { fullPath: '/' } } }) }))
 
 let count = 0
 const order = (more: Partial<Order> = {}): Order =>
