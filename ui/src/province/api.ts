@@ -1,10 +1,10 @@
 // The calls of the province's API, all in one place.
 
-import { get, post } from '../shared/api/http'
-import type { Centre, ClipPage, Me, Notice, ProvinceClip, ReceivedBatch, ReviewedClip } from '../shared/api/types'
+import { createClient } from '../shared/api/client'
+import type { paths } from '../shared/api/openapi-province'
+import type { ReviewedClip } from '../shared/api/types'
 
-const base = '/api/v1'
-const id = encodeURIComponent
+const { get, post, url } = createClient<paths>()
 
 /** Clips on one page of the list. */
 const PAGE = 25
@@ -16,27 +16,19 @@ export interface Choice {
   sequence?: number
 }
 
-function clipsPath(choice: Choice, before?: string): string {
-  const query = new URLSearchParams({ centre: choice.centre, limit: String(PAGE) })
-  if (choice.install) query.set('install', choice.install)
-  if (choice.sequence !== undefined) query.set('sequence', String(choice.sequence))
-  if (before) query.set('before', before)
-  return `${base}/clips?${query.toString()}`
-}
-
 export const api = {
-  login: (name: string, password: string) => post<Me>(`${base}/login`, { name, password }),
-  logout: () => post(`${base}/logout`),
-  me: () => get<Me>(`${base}/me`),
-  centres: () => get<Centre[]>(`${base}/centres`),
-  notices: () => get<Notice[]>(`${base}/notices`),
-  batches: (centre: string) => get<ReceivedBatch[]>(`${base}/batches?centre=${id(centre)}`),
-  clips: (choice: Choice, before?: string) => get<ClipPage<ProvinceClip>>(clipsPath(choice, before)),
+  login: (name: string, password: string) => post('/api/v1/login', { body: { name, password } }),
+  logout: () => post('/api/v1/logout'),
+  me: () => get('/api/v1/me'),
+  centres: () => get('/api/v1/centres'),
+  notices: () => get('/api/v1/notices'),
+  batches: (centre: string) => get('/api/v1/batches', { query: { centre } }),
+  clips: (choice: Choice, before?: string) => get('/api/v1/clips', { query: { ...choice, limit: PAGE, before } }),
 }
 
 /** Where a clip's pictures are. */
 export const urls = {
-  video: (clip: ReviewedClip, rendition: boolean) => `${base}/clips/${id(clip.id)}/video${rendition ? '?as=rendition' : ''}`,
-  photo: (clip: ReviewedClip) => `${base}/clips/${id(clip.id)}/photo`,
-  evidence: (_clip: ReviewedClip, frame: string) => `${base}/evidence/${id(frame)}`,
+  video: ({ id }: ReviewedClip, rendition: boolean) => `${url('/api/v1/clips/{id}/video', { id })}${rendition ? '?as=rendition' : ''}`,
+  photo: ({ id }: ReviewedClip) => url('/api/v1/clips/{id}/photo', { id }),
+  evidence: (_clip: ReviewedClip, sha256: string) => url('/api/v1/evidence/{sha256}', { sha256 }),
 }

@@ -1,84 +1,81 @@
 // The staff's calls of the centre's API, all in one place.
 
-import { get, post, remove } from '../shared/api/http'
-import type { ClipPage, ClockState, DeskDevice, ExtraTime, AnnouncementPart, ExtraTimeAnswer, Freed, Heard, HelpAnswerKind, HelpCall, Identity, Job, Lock, Me, NewDecision, NewDeparture, NewMark, ReviewClip, ReviewedClip, ReviewQueue, Room, StaffAttempt, StaffClip, StorageState, SyncState } from '../shared/api/types'
+import { createClient } from '../shared/api/client'
+import type { paths } from '../shared/api/openapi'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, NewDecision, NewDeparture, NewMark, ReviewedClip, ReviewQuery } from '../shared/api/types'
 
-const base = '/api/v1/staff'
-const id = encodeURIComponent
+const { get, post, remove, url } = createClient<paths>()
 
 /** Clips on one page of the list. */
 const PAGE = 25
 
 /** Which clips the queue shows; what is empty chooses all. */
 export interface ReviewFilter {
-  state: string
+  state: ReviewQuery['state'] | ''
   subject: string
-  verdict: string
-  grade: string
+  verdict: ReviewQuery['verdict'] | ''
+  grade: number | ''
   /** Part of a name or ticket number, or the exam code; examiners may not ask (R21). */
   who: string
   open: boolean
   unmarked: boolean
   /** What is in a batch has left the queue. */
-  sealed: 'no' | 'yes' | 'all'
+  sealed: ReviewQuery['sealed']
 }
 
-function asked(filter: ReviewFilter, after = ''): string {
-  const query = new URLSearchParams({ limit: `${PAGE}` })
-  for (const [name, value] of Object.entries({ ...filter, after })) if (value) query.set(name, `${value}`)
-  return query.toString()
-}
+/** The same as a query: what is not ticked is not asked for. */
+const asked = (filter: ReviewFilter) => ({ ...filter, open: filter.open || undefined, unmarked: filter.unmarked || undefined })
 
 export const api = {
-  login: (name: string, password: string) => post<Me>(`${base}/login`, { name, password }),
-  logout: () => post(`${base}/logout`),
-  me: () => get<Me>(`${base}/me`),
-  attempts: () => get<StaffAttempt[]>(`${base}/attempts`),
-  giveTime: (attempt: string, time: ExtraTime) => post(`${base}/attempts/${id(attempt)}/extra-time`, time),
-  giveAllTime: (time: ExtraTime & { ran_at?: string }) => post<ExtraTimeAnswer>(`${base}/extra-time`, time),
-  clips: (before?: string) => get<ClipPage<StaffClip>>(`${base}/clips?limit=${PAGE}${before ? `&before=${id(before)}` : ''}`),
-  clip: (clip: string) => get<StaffClip>(`${base}/clips/${id(clip)}`),
-  help: () => get<HelpCall[]>(`${base}/help`),
-  answerHelp: (call: string, kind: HelpAnswerKind, text?: string) => post(`${base}/help/${id(call)}/answer`, { kind, text }),
-  closeHelp: (call: string) => post(`${base}/help/${id(call)}/done`),
-  devices: () => get<DeskDevice[]>(`${base}/devices`),
-  allowDevice: (number: string) => post(`${base}/devices`, { number }),
-  withdrawDevice: (number: string) => remove(`${base}/devices/${id(number)}`),
-  locks: () => get<Lock[]>(`${base}/locks`),
-  unlock: (account: string) => post(`${base}/locks/lift`, { account }),
-  jobs: () => get<Job[]>(`${base}/jobs`),
-  retry: (job: string) => post(`${base}/jobs/${id(job)}/retry`),
-  review: (filter: ReviewFilter, after?: string) => get<ReviewQueue>(`${base}/review?${asked(filter, after)}`),
-  reviewClip: (clip: string) => get<ReviewClip>(`${base}/review/${id(clip)}`),
-  identity: (clip: string) => get<Identity>(`${base}/review/${id(clip)}/identity`),
-  hear: (clip: string, part: AnnouncementPart, heard?: Heard) => post(`${base}/review/${id(clip)}/announcement`, { part, heard }),
-  depart: (clip: string, departure: NewDeparture) => post(`${base}/review/${id(clip)}/departures`, departure),
-  withdraw: (clip: string, departure: string) => remove(`${base}/review/${id(clip)}/departures/${id(departure)}`),
-  decide: (clip: string, decision: NewDecision) => post(`${base}/review/${id(clip)}/decisions`, decision),
-  undo: (clip: string, decision: string, reason: string) => post(`${base}/review/${id(clip)}/decisions/${id(decision)}/undo`, { reason }),
-  mark: (clip: string, mark: NewMark) => post(`${base}/review/${id(clip)}/marks`, mark),
-  time: () => get<ClockState>(`${base}/time`),
-  confirmTime: (at: string) => post<ClockState>(`${base}/time`, { time: at }),
-  storage: () => get<StorageState>(`${base}/storage`),
-  storageSeen: () => post<StorageState>(`${base}/storage/seen`),
-  sync: () => get<SyncState>(`${base}/sync`),
-  room: () => get<Room>(`${base}/room`),
-  freeRoom: (reason: string) => post<Freed>(`${base}/room/free`, { reason }),
-  sendNow: (marked: boolean) => post(`${base}/sync${marked ? '?marked=true' : ''}`),
+  login: (name: string, password: string) => post('/api/v1/staff/login', { body: { name, password } }),
+  logout: () => post('/api/v1/staff/logout'),
+  me: () => get('/api/v1/staff/me'),
+  attempts: () => get('/api/v1/staff/attempts'),
+  giveTime: (id: string, time: ExtraTime) => post('/api/v1/staff/attempts/{id}/extra-time', { path: { id }, body: time }),
+  giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
+  clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
+  clip: (id: string) => get('/api/v1/staff/clips/{id}', { path: { id } }),
+  help: () => get('/api/v1/staff/help'),
+  answerHelp: (id: string, kind: HelpAnswerKind, text?: string) => post('/api/v1/staff/help/{id}/answer', { path: { id }, body: { kind, text } }),
+  closeHelp: (id: string) => post('/api/v1/staff/help/{id}/done', { path: { id } }),
+  devices: () => get('/api/v1/staff/devices'),
+  allowDevice: (number: string) => post('/api/v1/staff/devices', { body: { number } }),
+  withdrawDevice: (number: string) => remove('/api/v1/staff/devices/{number}', { path: { number } }),
+  locks: () => get('/api/v1/staff/locks'),
+  unlock: (account: string) => post('/api/v1/staff/locks/lift', { body: { account } }),
+  jobs: () => get('/api/v1/staff/jobs'),
+  retry: (id: string) => post('/api/v1/staff/jobs/{id}/retry', { path: { id } }),
+  review: (filter: ReviewFilter, after?: string) => get('/api/v1/staff/review', { query: { limit: PAGE, ...asked(filter), after } }),
+  reviewClip: (id: string) => get('/api/v1/staff/review/{id}', { path: { id } }),
+  identity: (id: string) => get('/api/v1/staff/review/{id}/identity', { path: { id } }),
+  hear: (id: string, part: AnnouncementPart, heard?: Heard) => post('/api/v1/staff/review/{id}/announcement', { path: { id }, body: { part, heard } }),
+  depart: (id: string, departure: NewDeparture) => post('/api/v1/staff/review/{id}/departures', { path: { id }, body: departure }),
+  withdraw: (id: string, departure: string) => remove('/api/v1/staff/review/{id}/departures/{departure}', { path: { id, departure } }),
+  decide: (id: string, decision: NewDecision) => post('/api/v1/staff/review/{id}/decisions', { path: { id }, body: decision }),
+  undo: (id: string, decision: string, reason: string) => post('/api/v1/staff/review/{id}/decisions/{decision}/undo', { path: { id, decision }, body: { reason } }),
+  mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
+  time: () => get('/api/v1/staff/time'),
+  confirmTime: (time: string) => post('/api/v1/staff/time', { body: { time } }),
+  storage: () => get('/api/v1/staff/storage'),
+  storageSeen: () => post('/api/v1/staff/storage/seen'),
+  sync: () => get('/api/v1/staff/sync'),
+  room: () => get('/api/v1/staff/room'),
+  freeRoom: (reason: string) => post('/api/v1/staff/room/free', { body: { reason } }),
+  sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
 }
 
-/** Where a clip's pictures are. */
-export const urls = {
-  video: (clip: ReviewedClip, rendition: boolean) => `${base}/clips/${id(clip.id)}/video${rendition ? '?as=rendition' : ''}`,
-  photo: (clip: ReviewedClip) => `${base}/clips/${id(clip.id)}/photo`,
-  evidence: (_clip: ReviewedClip, frame: string) => `${base}/evidence/${id(frame)}`,
-}
-
-/** The same for a reviewer, who may not know whose clip it is. */
+/** Where a clip's pictures are: also for a reviewer, who may not know whose clip it is. */
 export const reviewUrls = {
-  video: (clip: string, rendition: boolean) => `${base}/clips/${id(clip)}/video${rendition ? '?as=rendition' : ''}`,
-  photo: (clip: string) => `${base}/clips/${id(clip)}/photo`,
-  frame: (frame: string) => `${base}/evidence/${id(frame)}`,
-  sheet: (clip: string) => `${base}/clips/${id(clip)}/sheet`,
-  question: (clip: string) => `${base}/review/${id(clip)}/question`,
+  video: (id: string, rendition: boolean) => `${url('/api/v1/staff/clips/{id}/video', { id })}${rendition ? '?as=rendition' : ''}`,
+  photo: (id: string) => url('/api/v1/staff/clips/{id}/photo', { id }),
+  frame: (sha256: string) => url('/api/v1/staff/evidence/{sha256}', { sha256 }),
+  sheet: (id: string) => url('/api/v1/staff/clips/{id}/sheet', { id }),
+  question: (id: string) => url('/api/v1/staff/review/{id}/question', { id }),
+}
+
+/** The same for the desk's view of a clip. */
+export const urls = {
+  video: (clip: ReviewedClip, rendition: boolean) => reviewUrls.video(clip.id, rendition),
+  photo: (clip: ReviewedClip) => reviewUrls.photo(clip.id),
+  evidence: (_clip: ReviewedClip, frame: string) => reviewUrls.frame(frame),
 }

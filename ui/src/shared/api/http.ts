@@ -44,53 +44,42 @@ function told(problem: ApiError): ApiError {
 /** Milliseconds after which a call is given up, so that nothing spins for ever. */
 const PATIENCE = 20_000
 
-/** `patience`: milliseconds after which it is given up. */
-export async function get<T>(path: string, headers: Record<string, string> = {}, patience = PATIENCE): Promise<T> {
-  return call<T>('GET', path, undefined, headers, patience)
+/** What a call may carry. */
+export interface Request {
+  headers?: Record<string, string>
+  /** Sent as JSON. */
+  body?: unknown
+  /** Milliseconds after which the call is given up. */
+  patience?: number
 }
 
-export async function post<T = void>(path: string, body?: unknown): Promise<T> {
-  return call<T>('POST', path, body)
-}
-
-/** Sends bytes as they are. */
-export async function send(path: string, bytes: Blob, method = 'POST', headers: Record<string, string> = {}): Promise<void> {
-  const { ok, status, text } = await ask(path, {
-    method,
-    credentials: 'same-origin',
-    cache: 'no-store',
-    headers: { 'Content-Type': 'application/octet-stream', ...headers },
-    body: bytes,
-  })
-  if (!ok) throw told(problemOf(status, text))
-}
-
-export async function remove(path: string, headers: Record<string, string> = {}): Promise<void> {
-  return call<void>('DELETE', path, undefined, headers)
-}
-
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, patience = PATIENCE): Promise<T> {
-  const request: RequestInit = {
-    method,
-    credentials: 'same-origin',
-    cache: 'no-store',
-    headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  }
-  const { ok, status, text } = await ask(path, request, patience)
-  if (!ok) throw told(problemOf(status, text))
+/** The answer's JSON; undefined where it is empty. */
+export async function call(method: string, path: string, { headers = {}, body, patience }: Request = {}): Promise<unknown> {
+  const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' }
+  const { status, text } = await ask(path, { method, headers: { ...headers, ...json }, body: body === undefined ? undefined : JSON.stringify(body) }, patience)
   try {
-    return (text ? JSON.parse(text) : undefined) as T
+    return text ? JSON.parse(text) : undefined
   } catch {
     throw new ApiError('unknown', status) // not our server: a sign-in window of the Wi-Fi
   }
 }
 
-async function ask(path: string, request: RequestInit, patience = PATIENCE): Promise<{ ok: boolean; status: number; text: string }> {
+/** Sends bytes as they are. */
+export async function send(path: string, bytes: Blob, method = 'POST', headers: Record<string, string> = {}): Promise<void> {
+  await ask(path, { method, headers: { 'Content-Type': 'application/octet-stream', ...headers }, body: bytes })
+}
+
+async function ask(path: string, request: RequestInit, patience = PATIENCE): Promise<{ status: number; text: string }> {
+  const { ok, ...answer } = await answerOf(path, request, patience)
+  if (!ok) throw told(problemOf(answer.status, answer.text))
+  return answer
+}
+
+async function answerOf(path: string, request: RequestInit, patience: number): Promise<{ ok: boolean; status: number; text: string }> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), patience)
   try {
-    const response = await fetch(path, { ...request, signal: limit.signal })
+    const response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...request, signal: limit.signal })
     const answer = { ok: response.ok, status: response.status, text: await response.text() }
     lineIs(true)
     return answer

@@ -1,15 +1,13 @@
-// What the two servers say, as the pages read it. The shapes are generated
-// from the servers' descriptions (npm run generate); times are RFC 3339 with
-// offset, sizes bytes, identifiers opaque.
+// Names for what the two servers say. The shapes are generated from the
+// servers' descriptions (npm run generate); times are RFC 3339 with offset,
+// sizes bytes, identifiers opaque.
 
-import type { components } from './openapi'
+import type { Sure } from './client'
+import type { components, paths } from './openapi'
 import type { components as provinceComponents } from './openapi-province'
 
 type Schemas = components['schemas']
 type ProvinceSchemas = provinceComponents['schemas']
-
-/** The servers send a list that is empty as [], never as null. */
-type Sure<T> = NonNullable<T> extends (infer U)[] ? Sure<U>[] : T extends object ? { [K in keyof T]: Sure<T[K]> } : T
 
 export type Order = Sure<Schemas['OrderBody']>
 export type OrderStatus = Order['status']
@@ -20,12 +18,11 @@ export type AttemptItem = Attempt['items'][number]
 export type Clip = Sure<Schemas['ClipBody']>
 export type ClipState = Clip['state']
 
-/** Who is logged in; staff have a role, a candidate's page knows its device. */
-export interface Me {
-  name: string
-  role?: string
-  device?: Sure<Schemas['DeviceBody']>
-}
+/** Who is logged in, as the log-in itself says it; the device is known a question later. */
+export type Me = Sure<Schemas['PersonBody'] & Partial<Schemas['MeBody']>>
+
+/** Who is logged in at a desk. */
+export type DeskMe = Sure<Schemas['StaffMeBody'] | ProvinceSchemas['MeBody']>
 
 /** What a QR code opened (R4). */
 export type Entry = Sure<Schemas['EntryBody']>
@@ -37,18 +34,17 @@ export type HelpAnswer = Help['answers'][number]
 export type HelpAnswerKind = HelpAnswer['kind']
 export type HelpReason = NonNullable<Help['reason']>
 export type HelpCall = Sure<Schemas['HelpCallBody']>
-export type Lock = Omit<Sure<Schemas['LockBody']>, 'device'> & { device?: string }
+export type Lock = Sure<Schemas['LockBody']>
 export type DeskDevice = Sure<Schemas['AllowedBody']>
 
 export type Finding = Sure<Schemas['FindingBody']>
 export type Verdict = Finding['verdict']
 
-type Board = Sure<Schemas['BoardBody']>
-
-export type StaffAttempt = Omit<Board, 'state'> & { state: AttemptState }
+export type StaffAttempt = Sure<Schemas['BoardBody']>
 export type ExtraTime = Sure<Schemas['ExtraTime']>
+export type ExtraTimeForAll = Schemas['ExtraTimeForAllInputBody']
 export type ExtraTimeAnswer = Sure<Schemas['ExtraTimeBody']>
-export type StaffItem = Board['items'][number]
+export type StaffItem = StaffAttempt['items'][number]
 export type StaffClip = Sure<Schemas['StaffClipBody']>
 export type ClockState = Sure<Schemas['ClockState']>
 export type StorageState = Sure<Schemas['StorageState']>
@@ -58,6 +54,7 @@ export type Room = Sure<Schemas['RoomBody']>
 export type Freed = Sure<Schemas['FreedBody']>
 export type Job = Sure<Schemas['JobBody']>
 
+export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>
 export type ReviewQueue = Sure<Schemas['ReviewQueueBody']>
 export type ReviewRow = ReviewQueue['clips'][number]
 export type ReviewClip = Sure<Schemas['ReviewBody']>
@@ -73,17 +70,12 @@ export type NewDeparture = Schemas['MarkDepartureInputBody']
 export type NewDecision = Schemas['DecideInputBody']
 export type NewMark = Schemas['MarkInputBody']
 
-/** What both desks know of a clip. */
-export type ReviewedClip = Omit<StaffClip, 'playable' | 'decisions'>
-
-export interface ClipPage<T extends ReviewedClip = ReviewedClip> {
-  clips: T[]
-  next?: string
-}
-
 // The province's own.
 
 export type Centre = Sure<ProvinceSchemas['CentreBody']>
 export type Notice = Sure<ProvinceSchemas['NoticeBody']>
 export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>
 export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>
+
+/** What both desks know of a clip. */
+export type ReviewedClip = Pick<StaffClip, keyof StaffClip & keyof ProvinceClip> & Pick<StaffClip, 'freed_at'>

@@ -1,10 +1,15 @@
 import { computed, ref, shallowRef } from 'vue'
-import type { ClipPage, ReviewedClip } from '../api/types'
+import type { ReviewedClip } from '../api/types'
 import { useAct } from '../useAct'
 import { usePolling } from './usePolling'
 
+interface Page<T> {
+  clips: T[]
+  next?: string
+}
+
 /** A list of clips, newest first: its first page is kept current, older pages are added on demand. */
-export function useClips<T extends ReviewedClip>(read: (before?: string) => Promise<ClipPage<T>>, every: number) {
+export function useClips<T extends ReviewedClip>(read: (before?: string) => Promise<Page<T>>, every: number) {
   const older = shallowRef<T[]>([])
   const olderNext = ref<string | undefined>()
   const reading = useAct()
