@@ -251,6 +251,20 @@ func (a Attempt) RanAt(t time.Time) bool {
 	return !t.Before(a.StartedAt) && t.Before(end)
 }
 
+// LastShown is when a clock last showed that time of day (15:04), as staff say
+// when something happened (R22); now for what is no time of day.
+func LastShown(clock string, now time.Time) time.Time {
+	of, err := time.Parse("15:04", clock)
+	if err != nil {
+		return now
+	}
+	moment := time.Date(now.Year(), now.Month(), now.Day(), of.Hour(), of.Minute(), 0, 0, now.Location())
+	if moment.After(now) {
+		moment = moment.AddDate(0, 0, -1)
+	}
+	return moment
+}
+
 // current is the last attempt that counts, nil if none does.
 func (o *Order) current() *Attempt {
 	for i := len(o.Attempts) - 1; i >= 0; i-- {

@@ -241,6 +241,15 @@ func TestR22_ThoseThatRanAtAMoment(t *testing.T) {
 	}
 }
 
+func TestR22_TheClockLastShowedATimeOfDay(t *testing.T) {
+	now := at("2 09:30")
+	for clock, want := range map[string]time.Time{"09:30": now, "09:00": at("2 09:00"), "09:31": at("1 09:31"), "23:59": at("1 23:59"), "": now} {
+		if got := LastShown(clock, now); !got.Equal(want) {
+			t.Errorf("%q: %v, want %v", clock, got, want)
+		}
+	}
+}
+
 func TestR22_MovingTheWindow(t *testing.T) {
 	tell(t, []story{
 		{

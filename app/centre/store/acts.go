@@ -138,15 +138,6 @@ func (c *change) otherRunning(o exam.Order) (bool, error) {
 	return count > 0, err
 }
 
-// GiveExtraTime gives one attempt extra time (R22); a grant told again counts once.
-func (s *Store) GiveExtraTime(ctx context.Context, orderID string, e exam.GiveExtraTime) (exam.Order, error) {
-	return s.apply(ctx, orderID, func(c *change, o exam.Order) (exam.Event, error) {
-		var err error
-		e.OtherRunning, err = c.otherRunning(o)
-		return e, err
-	})
-}
-
 // Tick writes down the timeouts that came due and erases old practice runs,
 // one transaction per order. It returns the orders that changed. An order that
 // cannot be read or written keeps no other waiting; the error names them all.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"kaodian/app/centre/store/internal/query"
@@ -74,32 +73,4 @@ func (s *Store) itemsOnBoard(ctx context.Context, q *query.Queries, since *int64
 		items[row.AttemptID] = append(items[row.AttemptID], item)
 	}
 	return items, err
-}
-
-// ThatRan is an attempt that ran at some moment, and its order.
-type ThatRan struct {
-	Order     exam.Order
-	AttemptID string
-}
-
-// ListThatRan returns the attempts that ran at a moment (R22), each with its order.
-func (s *Store) ListThatRan(ctx context.Context, moment time.Time) (list []ThatRan, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListAttemptsThatRan(ctx, ms(moment))
-		for _, row := range rows {
-			list = append(list, ThatRan{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
-		}
-		return errors.Join(err, s.loadOrders(ctx, q, list))
-	})
-	return list, err
-}
-
-// loadOrders puts the whole order where only its id stands.
-func (s *Store) loadOrders(ctx context.Context, q *query.Queries, list []ThatRan) (err error) {
-	for i := range list {
-		if list[i].Order, err = s.loader(q).order(ctx, list[i].Order.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }

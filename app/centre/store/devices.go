@@ -75,8 +75,30 @@ func (s *Store) ListDeskDevices(ctx context.Context) (list []DeskDevice, err err
 	return list, err
 }
 
-// DeviceAllowed says whether staff allowed the computer.
-func (s *Store) DeviceAllowed(ctx context.Context, device string) (allowed bool, err error) {
+// MayRecord says whether the session's device may start attempts and upload
+// (R4); own says that it is the server's own screen.
+func (s *Store) MayRecord(ctx context.Context, session Session, own bool) (bool, error) {
+	place := exam.Place{Kind: session.DeviceKind, Own: own}
+	if place.MayRecord() {
+		return true, nil
+	}
+	var err error
+	place.Allowed, err = s.deviceAllowed(ctx, session.Device)
+	return place.MayRecord(), err
+}
+
+// CheckPlace refuses a device that may not record, with the number by which
+// staff allow it.
+func (s *Store) CheckPlace(ctx context.Context, session Session, own bool) error {
+	may, err := s.MayRecord(ctx, session, own)
+	if err == nil && !may {
+		err = refusal.New(exam.DeviceNotAllowed, "number", DeviceNumber(session.Device))
+	}
+	return err
+}
+
+// deviceAllowed says whether staff allowed the computer.
+func (s *Store) deviceAllowed(ctx context.Context, device string) (allowed bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		count, err := q.CountDeskDevice(ctx, device)
 		allowed = count > 0

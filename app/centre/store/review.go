@@ -24,7 +24,7 @@ type ReviewFilter struct {
 	// or SealedToo.
 	Sealed   Sealed
 	Unmarked bool   // waits for a mark of Examiner
-	Examiner string // whose marks count; "" counts everybody's
+	Examiner string // who asks, whose marks count and who sees final orders only, and not whose they are (R21); "" is staff
 	Who      string // part of the candidate's name or ticket number, or the exam code
 	Final    bool   // of final orders only (R21)
 	After    string // the last clip of the page before
@@ -83,8 +83,33 @@ type ReviewPage struct {
 	Grades   []int
 }
 
+// Anonymous is the clip as an examiner sees it (R21).
+func (c ReviewClip) Anonymous() ReviewClip {
+	c.Name, c.Ticket, c.Doubts = "", "", exam.Anonymous(c.Doubts)
+	return c
+}
+
+// FindExaminersOrder is FindClipOrder for an examiner, who sees final orders
+// only (R21).
+func (s *Store) FindExaminersOrder(ctx context.Context, clipID string) (exam.Order, error) {
+	order, err := s.FindClipOrder(ctx, clipID)
+	if err == nil {
+		err = order.CheckExaminer(clipID, s.rules, s.Now())
+	}
+	if err != nil {
+		return exam.Order{}, err
+	}
+	return order, nil
+}
+
 // ListReview returns a page of the clips that travel, the most doubtful first.
 func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage, err error) {
+	if f.Examiner != "" {
+		if f.Who != "" {
+			return page, refusal.New(exam.RoleNotAllowed) // a name that finds a clip is a name told (R21)
+		}
+		f.Final = true
+	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		if page.Subjects, err = q.ListReviewSubjects(ctx); err != nil {
 			return err
@@ -114,6 +139,11 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 		page.Count = int(count)
 		return s.reviewPage(ctx, q, f, &page)
 	})
+	if f.Examiner != "" {
+		for i := range page.Clips {
+			page.Clips[i] = page.Clips[i].Anonymous()
+		}
+	}
 	return page, err
 }
 

@@ -63,37 +63,15 @@ type extraTimeRefusedTo struct {
 // lost Wi-Fi. One that may have none keeps it from nobody else; told again,
 // nobody gets it twice.
 func (s *Server) giveAllExtraTime(ctx context.Context, in *extraTimeForAllInput) (*extraTimeOutput, error) {
-	ran, err := s.Store.ListThatRan(ctx, s.latest(in.Body.RanAt))
+	given, err := s.Store.GiveAllExtraTime(ctx, in.Body.RanAt, in.Body.event(ctx, ""))
 	if err != nil {
 		return nil, err
 	}
-	out := &extraTimeOutput{Body: extraTimeBody{Refused: []extraTimeRefusedTo{}}}
-	for _, entry := range ran {
-		_, err := s.Store.GiveExtraTime(ctx, entry.Order.ID, in.Body.event(ctx, entry.AttemptID))
-		switch code := refusal.CodeOf(err); {
-		case err == nil:
-			out.Body.Given++
-		case code == "" || code == refusal.DiskFull || code == refusal.StorageFailed:
-			return nil, err // nobody after this one would fare better; told again it goes on here
-		default:
-			out.Body.Refused = append(out.Body.Refused, extraTimeRefusedTo{
-				AttemptID: entry.AttemptID, Candidate: candidateBody{Name: entry.Order.Name, Ticket: entry.Order.Ticket}, Code: code,
-			})
-		}
+	out := &extraTimeOutput{Body: extraTimeBody{Given: given.Given, Refused: []extraTimeRefusedTo{}}}
+	for _, r := range given.Refused {
+		out.Body.Refused = append(out.Body.Refused, extraTimeRefusedTo{
+			AttemptID: r.AttemptID, Candidate: candidateBody{Name: r.Order.Name, Ticket: r.Order.Ticket}, Code: r.Code,
+		})
 	}
 	return out, nil
-}
-
-// latest is when the centre's clock last showed that time of day; now for "".
-func (s *Server) latest(clock string) time.Time {
-	now := s.Store.Now().In(s.Store.Rules().Location)
-	of, err := time.Parse("15:04", clock)
-	if err != nil { // "": Huma has refused all else
-		return now
-	}
-	moment := time.Date(now.Year(), now.Month(), now.Day(), of.Hour(), of.Minute(), 0, 0, now.Location())
-	if moment.After(now) {
-		moment = moment.AddDate(0, 0, -1)
-	}
-	return moment
 }

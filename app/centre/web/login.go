@@ -96,7 +96,7 @@ type meOutput struct{ Body meBody }
 
 func (s *Server) me(ctx context.Context, _ *nothing) (*meOutput, error) {
 	who := callerOf(ctx)
-	allowed, err := s.mayRecord(ctx, who)
+	allowed, err := s.Store.MayRecord(ctx, who.session, webkit.IsOwn(who.Address))
 	if err != nil {
 		return nil, err
 	}

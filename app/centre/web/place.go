@@ -6,15 +6,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"kaodian/app/base/refusal"
-	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
-	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
-
-// desktop is what a page calls a computer.
-const desktop = "desktop"
 
 type deviceBody struct {
 	Kind    string `json:"kind,omitempty" enum:"phone,tablet,desktop"`
@@ -22,25 +16,8 @@ type deviceBody struct {
 	Number  string `json:"number" doc:"Six digits by which staff allow a computer"`
 }
 
-// mayRecord says whether the device may start attempts and upload (R4):
-// phones, tablets, computers that staff allowed, and the server's own screen,
-// where whoever sits is staff. A program that is no page says nothing and may.
-func (s *Server) mayRecord(ctx context.Context, who caller) (bool, error) {
-	if who.session.DeviceKind != desktop {
-		return true, nil
-	}
-	if webkit.IsOwn(who.Address) {
-		return true, nil
-	}
-	return s.Store.DeviceAllowed(ctx, who.session.Device)
-}
-
 func (s *Server) checkPlace(ctx context.Context, who caller) error {
-	may, err := s.mayRecord(ctx, who)
-	if err == nil && !may {
-		return refusal.New(exam.DeviceNotAllowed, "number", store.DeviceNumber(who.session.Device))
-	}
-	return err
+	return s.Store.CheckPlace(ctx, who.session, webkit.IsOwn(who.Address))
 }
 
 // authorise is identify for the uploads; one begins only where one may record.

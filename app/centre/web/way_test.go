@@ -174,7 +174,7 @@ func TestR1R2AnOrderSaysHowItsCandidateIsAnnouncedAndIdentified(t *testing.T) {
 func (c *centre) elsewhere(t *testing.T, device string) error {
 	t.Helper()
 	s := &Server{Config: Config{Store: c.Store}}
-	who := caller{Visitor: webkit.Visitor{Address: "192.168.1.20"}, session: store.Session{Device: device, DeviceKind: desktop}}
+	who := caller{Visitor: webkit.Visitor{Address: "192.168.1.20"}, session: store.Session{Device: device, DeviceKind: exam.Desktop}}
 	return s.checkPlace(t.Context(), who)
 }
 
@@ -185,7 +185,7 @@ func TestR4AComputerNeedsTheStaffsLeave(t *testing.T) {
 	p.want(200, "POST", "/api/v1/login", map[string]string{"ticket": "T1", "id_number": "1", "device": "desktop"}, nil)
 	var me meBody
 	p.want(200, "GET", "/api/v1/me", nil, &me)
-	if me.Device.Kind != desktop || !me.Device.Allowed || len(me.Device.Number) != 6 {
+	if me.Device.Kind != exam.Desktop || !me.Device.Allowed || len(me.Device.Number) != 6 {
 		t.Errorf("on the server's own screen: %+v", me.Device)
 	}
 	device, _, _ := strings.Cut(deviceCookieOf(t, p), ".")
