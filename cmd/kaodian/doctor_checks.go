@@ -17,9 +17,9 @@ import (
 	"time"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/centre/room"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/upload"
 	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/vision"
@@ -37,7 +37,7 @@ func (p *patient) disk(ctx context.Context) check {
 	if p.opened == nil {
 		return isWrong(errNoData, "see above")
 	}
-	free, total, err := upload.FreeSpace(p.folder)
+	space, err := room.Of(p.folder).Ask()
 	if err != nil {
 		return isWrong(err, "see whether the disk is there")
 	}
@@ -45,9 +45,9 @@ func (p *patient) disk(ctx context.Context) check {
 	if err != nil {
 		return isWrong(err, "see above")
 	}
-	clips := max(0, free-upload.Reserve(total)-promised) / p.opened.Rules().MaxClipBytes
+	clips := max(0, space.Left(promised)) / p.opened.Rules().MaxClipBytes
 	if clips == 0 {
-		return isWrong(fmt.Errorf("%d MB of %d MB are free, which running attempts may need; no other can upload a clip", free/mega, total/mega),
+		return isWrong(fmt.Errorf("%d MB of %d MB are free, which running attempts may need; no other can upload a clip", space.Free/mega, space.Total/mega),
 			"send what is final to the province, so that it can be freed, or put in a larger disk")
 	}
 	if failed := readFailure(p.folder); failed != nil {
@@ -58,7 +58,7 @@ func (p *patient) disk(ctx context.Context) check {
 	if err != nil {
 		return isWrong(fmt.Errorf("the disk cannot be written to: %w", err), "see whether it is full, read-only or broken")
 	}
-	found := fmt.Sprintf("%d MB of %d MB free, room for %d more clips of the largest size; it writes %d MB a second", free/mega, total/mega, clips, speed/mega)
+	found := fmt.Sprintf("%d MB of %d MB free, room for %d more clips of the largest size; it writes %d MB a second", space.Free/mega, space.Total/mega, clips, speed/mega)
 	if speed < slowDisk {
 		return needsAttention(found, fmt.Sprintf("fifty phones send up to %d MB a second; let fewer begin at once, or put in a faster disk", slowDisk/mega))
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -88,27 +87,18 @@ func comparesFaces(data string) bool {
 	return err == nil && found.Network != nil
 }
 
-// checkPhoto looks for faces in registration photos (R2). Only a detector
-// whose «no face» counts may refuse one; another's leaves it to staff.
+// checkPhoto has the face worker look at registration photos (R2).
 func checkPhoto(faces *vision.Client) roster.CheckPhoto {
 	return func(ctx context.Context, photo []byte) (roster.PhotoVerdict, error) {
 		report, err := faces.CheckPhoto(ctx, photo)
 		if err != nil {
 			return roster.PhotoVerdict{}, err
 		}
-		verdict := roster.PhotoVerdict{Unreadable: report.Unreadable, Grey: report.Colourful < roster.LeastColourful, Faces: len(report.Faces)}
-		if verdict.Unreadable != "" || verdict.Grey {
-			return verdict, nil
-		}
-		if !report.About.Reliable && len(report.Faces) != 1 {
-			return roster.PhotoVerdict{}, errors.New("no face model is installed; run «make models»")
-		}
+		seen := roster.PhotoSeen{Unreadable: report.Unreadable, Colourful: report.Colourful, Faces: len(report.Faces), Reliable: report.About.Reliable, Pattern: report.Pattern}
 		if len(report.Faces) == 1 {
 			face := report.Faces[0]
-			verdict.Blurred = face.Sharpness < roster.MinSharpness
-			verdict.FaceSmall = face.Width < roster.MinFaceShare*float64(report.Width)
-			verdict.Rephotographed = report.Pattern > roster.MaxPattern
+			seen.Sharpness, seen.Share = face.Sharpness, face.Width/float64(report.Width)
 		}
-		return verdict, nil
+		return seen.Verdict()
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"syscall"
 
-	"kaodian/app/centre/upload"
+	"kaodian/app/centre/room"
 )
 
 // spare refuses what would take room that was promised to running attempts
@@ -16,11 +16,11 @@ func (c *centre) spare(ctx context.Context, need int64) error {
 	if err != nil || promised == 0 {
 		return err
 	}
-	free, total, err := upload.FreeSpace(c.folder)
+	space, err := room.Of(c.folder).Ask()
 	if err != nil {
 		return err
 	}
-	if left := free - upload.Reserve(total) - promised; left < need {
+	if left := space.Left(promised); left < need {
 		return fmt.Errorf("%w: the batch takes %d MB and %d MB are free beside what running attempts may need; wait until they end, or free some disk",
 			syscall.ENOSPC, need/mega, max(0, left)/mega)
 	}

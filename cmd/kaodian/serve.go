@@ -18,6 +18,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/reserve"
+	"kaodian/app/centre/room"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
@@ -108,15 +109,15 @@ func (c *common) openFit(ctx context.Context, folder string) (*centre, *flock.Fl
 	if err := tryDisk(folder); err != nil && isDiskFailure(err) {
 		return nil, nil, err // whatever else is wrong says so itself
 	}
-	room := reserve.New(filepath.Join(folder, "reserve"), func() (int64, int64, error) { return upload.FreeSpace(folder) })
+	spare := reserve.New(filepath.Join(folder, "reserve"), room.Of(folder))
 	for {
 		centre, lock, err := openPrepared(ctx, p, startClock)
-		if refusal.CodeOf(err) == refusal.DiskFull && room.GiveUp() {
+		if refusal.CodeOf(err) == refusal.DiskFull && spare.GiveUp() {
 			continue
 		}
 		if err == nil {
-			centre.reserve = room
-			centre.UseRoom(room)
+			centre.reserve = spare
+			centre.UseRoom(spare)
 		}
 		return centre, lock, err
 	}

@@ -22,27 +22,59 @@ const (
 	maxPhotoBytes = 512_000
 )
 
-// MinSharpness is the variance of the Laplacian over the face at 112 pixels;
+// minSharpness is the variance of the Laplacian over the face at 112 pixels;
 // below it the photo is «blurred» and staff should look.
-const MinSharpness = 30.0
+const minSharpness = 30.0
 
-// MinFaceShare is how much of the photo's width the face of an ID photo takes
+// minFaceShare is how much of the photo's width the face of an ID photo takes
 // at least; the standard size (33 × 48 mm) asks for 45 to 65 %.
-const MinFaceShare = 0.25
+const minFaceShare = 0.25
 
-// LeastColourful is the share of a photo's pixels that have a colour: skin
+// leastColourful is the share of a photo's pixels that have a colour: skin
 // alone gives a colour photo many times as much.
-const LeastColourful = 0.01
+const leastColourful = 0.01
 
-// MaxPattern is how far a regular pattern may stand out of a face, in
+// maxPattern is how far a regular pattern may stand out of a face, in
 // decibels, before the photo looks taken of a screen or a print. Of six photos
 // of people, whole, blocky, sharpened, noisy and before a brick wall, none had
 // more than 17.9; of simulated screens and prints none less than 22.1
 // (media/vision/cv). Real ones were not at hand.
-const MaxPattern = 20.0
+const maxPattern = 20.0
 
 // maxPhotoAge is how old a «recent» photo may be when the window opens.
 const maxPhotoAge = 366 * 24 * time.Hour
+
+// PhotoSeen is what was measured of a photo.
+type PhotoSeen struct {
+	Unreadable string  // why no decoder reads it all, "" if one does
+	Colourful  float64 // share of its pixels that have a colour
+	Faces      int
+	Reliable   bool // the detector's «no face» and «several» count
+	// Of the one face:
+	Sharpness float64
+	Share     float64 // of the photo's width
+	Pattern   float64
+}
+
+// Verdict says what the photo breaks and what staff should look at (R2). Only
+// a detector whose «no face» counts may refuse one; another's is an error, which
+// leaves it to staff.
+func (p PhotoSeen) Verdict() (PhotoVerdict, error) {
+	verdict := PhotoVerdict{Unreadable: p.Unreadable, Grey: p.Colourful < leastColourful, Faces: p.Faces}
+	if verdict.Unreadable != "" || verdict.Grey {
+		return verdict, nil
+	}
+	if p.Faces != 1 {
+		if !p.Reliable {
+			return PhotoVerdict{}, errors.New("no face model is installed; run «make models»")
+		}
+		return verdict, nil
+	}
+	verdict.Blurred = p.Sharpness < minSharpness
+	verdict.FaceSmall = p.Share < minFaceShare
+	verdict.Rephotographed = p.Pattern > maxPattern
+	return verdict, nil
+}
 
 // PhotoVerdict is what was seen in a photo.
 type PhotoVerdict struct {

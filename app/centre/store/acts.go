@@ -53,8 +53,8 @@ type Agreement struct {
 	CurrentRules string
 	// Room refuses when the disk cannot take that many bytes more: every item
 	// of every running attempt at full size, the new one's among them (R27).
-	// It is asked in the transaction, so that starts at once do not share the
-	// same room. nil asks nobody.
+	// It is called in the transaction, so that starts at once do not share the
+	// same room, and knows already what the disk has left. nil asks nobody.
 	Room func(reserved int64) error
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/room"
 	"kaodian/app/exam"
 )
 
@@ -55,13 +56,13 @@ func TestRefusalsBeforeTheFirstByte(t *testing.T) {
 			return err
 		}, exam.UploadEmpty},
 		{"R27: no room on the disk", func(b *bench) error {
-			b.free = Reserve(100<<30) + 999
+			b.free = room.Reserve(100<<30) + 999
 			_, err := b.Create(b.t.Context(), candidate, File{Attempt: "a1", Item: "1", Size: 1000})
 			return err
 		}, refusal.DiskFull},
 		{"R27: the disk filled up meanwhile", func(b *bench) error {
 			id := b.create(10).ID
-			b.free = Reserve(100<<30) - 1
+			b.free = room.Reserve(100<<30) - 1
 			_, err := b.send(id, 0, random(10))
 			return err
 		}, refusal.DiskFull},

@@ -13,6 +13,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/upkeep"
@@ -352,7 +353,7 @@ func TestAReplacementLeavesOthersTheirRoom(t *testing.T) {
 	promised := exam.DefaultRules(time.UTC).MaxClipBytes - size // to T2, who may begin anew with the largest
 
 	again := func(spare int64) (upload.Upload, error) {
-		c.Free = func() (int64, int64, error) { return upload.Reserve(disk) + spare, disk, nil }
+		c.Free = func() (int64, int64, error) { return room.Reserve(disk) + spare, disk, nil }
 		return c.Create(t.Context(), upload.Principal{Owner: first.Owner, Device: "phone"}, upload.File{Attempt: first.Attempt, Item: "1", Size: size})
 	}
 	_, err = again(promised + size - 1)
@@ -366,7 +367,7 @@ func TestAReplacementLeavesOthersTheirRoom(t *testing.T) {
 		t.Errorf("the next clip: %+v, %v", got, err)
 	}
 	// Who has no clip yet is given the room that was reserved.
-	c.Free = func() (int64, int64, error) { return upload.Reserve(disk) + size, disk, nil }
+	c.Free = func() (int64, int64, error) { return room.Reserve(disk) + size, disk, nil }
 	_, err = c.Create(t.Context(), upload.Principal{Owner: other.Owner, Device: "phone"}, upload.File{Attempt: other.Attempt, Item: "1", Size: size})
 	c.must(err)
 }

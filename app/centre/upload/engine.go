@@ -13,6 +13,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/room"
 	"kaodian/app/exam"
 )
 
@@ -78,7 +79,7 @@ func New(config Config) (*Engine, error) {
 		config.Fault = new(durable.Fault)
 	}
 	if config.Free == nil {
-		config.Free = func() (int64, int64, error) { return FreeSpace(config.Parts) }
+		config.Free = room.Of(config.Parts)
 	}
 	for _, folder := range []string{config.Parts, config.Clips} {
 		if err := config.Disk.MkdirAll(folder, 0o700); err != nil {
@@ -106,7 +107,8 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 	if file.Live {
 		file.Size = e.MaxSize // the most that it can become
 	}
-	if err := e.checkNew(file.Size); err != nil {
+	space, err := e.checkNew(file.Size)
+	if err != nil {
 		return Upload{}, err
 	}
 	now := e.Clock.Now()
@@ -116,7 +118,7 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 		Filename: file.Filename, Filetype: file.Filetype, Metadata: file.Metadata,
 		Size: file.Size, Live: file.Live, CreatedAt: now, ExpiresAt: now.Add(e.Kept),
 	}
-	replaced, err := e.Store.CreateUpload(ctx, u, e.checkRoom)
+	replaced, err := e.Store.CreateUpload(ctx, u, space.Check)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -145,32 +147,28 @@ func (e *Engine) makePart(u Upload) error {
 	return nil
 }
 
-func (e *Engine) checkNew(size int64) error {
+func (e *Engine) checkNew(size int64) (space room.Space, err error) {
 	switch {
 	case e.Failure() != nil:
-		return errBroken()
+		return space, errBroken()
 	case size <= 0:
-		return refusal.New(exam.UploadEmpty)
+		return space, refusal.New(exam.UploadEmpty)
 	case size > e.MaxSize:
-		return refusal.New(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", size)
+		return space, refusal.New(exam.UploadTooLarge, "max_clip_bytes", e.MaxSize, "size", size)
 	}
-	return e.checkRoom(size)
+	if space, err = room.Free(e.Free).Ask(); err != nil {
+		return space, err
+	}
+	return space, space.Check(size)
 }
-
-// Reserve is what stays free of a disk of that size, so that attempts can
-// still be submitted when uploads are refused: 2 GiB or 5 %, the smaller.
-func Reserve(total int64) int64 { return min(2<<30, total/20) }
 
 // checkRoom refuses with refusal.DiskFull when need bytes do not fit (R27).
 func (e *Engine) checkRoom(need int64) error {
-	free, total, err := e.Free()
+	space, err := room.Free(e.Free).Ask()
 	if err != nil {
-		return fmt.Errorf("ask the disk for its free space: %w", err)
+		return err
 	}
-	if free-Reserve(total) < need {
-		return refusal.New(refusal.DiskFull)
-	}
-	return nil
+	return space.Check(need)
 }
 
 // Find returns an upload with its true offset: a request that still receives

@@ -35,9 +35,9 @@ type Store interface {
 	// ids returned, so that the engine stops them.
 	//
 	// An attempt that is not u.Owner's is refusal.NotFound; an unknown item too.
-	// room is asked in the transaction whether a clip that replaces another
-	// (R12) leaves enough for what running attempts were promised (R27); its
-	// refusal is returned and nothing is made.
+	// room says in the transaction, of the disk as it was before, whether a
+	// clip that replaces another (R12) leaves enough for what running attempts
+	// were promised (R27); its refusal is returned and nothing is made.
 	CreateUpload(ctx context.Context, u Upload, room func(need int64) error) (replaced []string, err error)
 
 	// FindUpload returns the upload with what is true of its attempt now

@@ -10,9 +10,9 @@ import (
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/pinyin"
+	"kaodian/app/centre/room"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
@@ -248,12 +248,16 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	if err := s.checkPlace(ctx, callerOf(ctx)); err != nil {
 		return nil, err
 	}
+	space, err := s.space()
+	if err != nil {
+		return nil, err
+	}
 	order, started, err := s.Store.StartAttempt(ctx, in.ID, store.Agreement{
 		Device:       callerOf(ctx).session.Device,
 		Agreed:       in.Body.Agreed,
 		RulesVersion: in.Body.RulesVersion,
 		CurrentRules: rules.Version(),
-		Room:         s.checkRoom,
+		Room:         s.roomIn(space),
 	})
 	if err != nil {
 		return nil, err
@@ -265,25 +269,25 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	return out, err
 }
 
-func (s *Server) freeSpace() (free, total int64, err error) {
-	if s.Free != nil {
-		return s.Free()
+// space asks the disk, before the transaction that decides.
+func (s *Server) space() (room.Space, error) {
+	free := s.Free
+	if free == nil {
+		free = room.Of(s.Folder)
 	}
-	return upload.FreeSpace(s.Folder)
+	return room.Free(free).Ask()
 }
 
-// checkRoom refuses a start after which the disk has no room for every clip at
+// roomIn refuses a start after which the disk has no room for every clip at
 // full size (R27).
-func (s *Server) checkRoom(reserved int64) error {
-	free, total, err := s.freeSpace()
-	if err != nil {
+func (s *Server) roomIn(space room.Space) func(reserved int64) error {
+	return func(reserved int64) error {
+		err := space.Check(reserved)
+		if err != nil {
+			s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", space.Free, "needed", reserved)
+		}
 		return err
 	}
-	if free-upload.Reserve(total) < reserved {
-		s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", free, "needed", reserved)
-		return refusal.New(refusal.DiskFull)
-	}
-	return nil
 }
 
 func (s *Server) acknowledge(ctx context.Context, in *IDInput) (*attemptOutput, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/upload"
+	"kaodian/app/centre/room"
 )
 
 // refuseAfterFailure answers nothing but the pages once the disk failed: until
@@ -54,7 +54,7 @@ func newMetrics(s *Server) fiber.Handler {
 			Name: "kaodian_disk_free_bytes",
 			Help: "Free bytes of the disk that holds the data folder.",
 		}, func() float64 {
-			free, _, err := upload.FreeSpace(s.Folder)
+			free, _, err := room.Of(s.Folder)()
 			if err != nil {
 				return -1
 			}

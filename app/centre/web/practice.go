@@ -20,7 +20,11 @@ func (s *Server) startPractice(ctx context.Context, in *IDInput) (*attemptOutput
 	if err := s.checkPlace(ctx, who); err != nil {
 		return nil, err
 	}
-	order, started, err := s.Store.StartPractice(ctx, in.ID, who.session.Device, practiceItem, s.checkRoom)
+	space, err := s.space()
+	if err != nil {
+		return nil, err
+	}
+	order, started, err := s.Store.StartPractice(ctx, in.ID, who.session.Device, practiceItem, s.roomIn(space))
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/upload"
 	"kaodian/app/exam"
 )
 
@@ -53,25 +53,25 @@ func (s *Server) getRoom(ctx context.Context, _ *nothing) (*roomOutput, error) {
 	return &roomOutput{Body: s.roomBody(plan, needs, freeing)}, nil
 }
 
-// planRoom reckons as checkRoom does.
-func (s *Server) planRoom(ctx context.Context, needs []store.Need) (upload.Plan, error) {
-	free, total, err := s.freeSpace()
+// planRoom reckons as a start does.
+func (s *Server) planRoom(ctx context.Context, needs []store.Need) (room.Plan, error) {
+	space, err := s.space()
 	if err != nil {
-		return upload.Plan{}, err
+		return room.Plan{}, err
 	}
 	promised, err := s.Store.Reserved(ctx)
 	if err != nil {
-		return upload.Plan{}, err
+		return room.Plan{}, err
 	}
 	each := s.Store.Rules().MaxClipBytes
 	var bytes []int64
 	for _, need := range needs {
 		bytes = append(bytes, int64(need.Items)*each)
 	}
-	return upload.PlanRoom(free-upload.Reserve(total)-promised, bytes, usualItems*each), nil
+	return room.PlanStarts(space.Left(promised), bytes, usualItems*each), nil
 }
 
-func (s *Server) roomBody(plan upload.Plan, needs []store.Need, f store.Freeing) roomBody {
+func (s *Server) roomBody(plan room.Plan, needs []store.Need, f store.Freeing) roomBody {
 	body := roomBody{Starts: plan.Starts, Coming: plan.Coming, Short: plan.Short, FreeBytes: plan.Left, NeededBytes: plan.Needed}
 	if plan.Short > 0 {
 		body.ShortFrom = &needs[plan.First].Opens

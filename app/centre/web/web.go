@@ -39,7 +39,7 @@ type Config struct {
 	Retention  time.Duration // how long a video stays after its receipt
 	// Compares says whether there is a network that compares faces; nil for no.
 	Compares func() bool
-	// Free tells the disk's free bytes and its size; upload.FreeSpace if nil.
+	// Free tells the disk's free bytes and its size; room.Of(Folder) if nil.
 	Free      func() (free, total int64, err error)
 	Secure    *Secure // nil without HTTPS
 	Candidate fs.FS   // built pages

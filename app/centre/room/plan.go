@@ -1,15 +1,4 @@
-package upload
-
-import "golang.org/x/sys/unix"
-
-// FreeSpace is what the disk that holds path has left for us, and its size, in bytes.
-func FreeSpace(path string) (free, total int64, err error) {
-	var st unix.Statfs_t
-	if err := unix.Statfs(path, &st); err != nil {
-		return 0, 0, err
-	}
-	return int64(st.Bavail) * int64(st.Bsize), int64(st.Blocks) * int64(st.Bsize), nil
-}
+package room
 
 // Plan is how far the disk reaches, in starts of attempts (R27): each keeps
 // room for every item at full size.
@@ -22,10 +11,10 @@ type Plan struct {
 	First  int   // the first of them, from 0; Coming when there is room for all
 }
 
-// PlanRoom walks through the orders that are still to come, by their windows;
+// PlanStarts walks through the orders that are still to come, by their windows;
 // needs are their bytes. Beyond them a start needs as much as they do on
 // average, or usual where there is none.
-func PlanRoom(left int64, needs []int64, usual int64) Plan {
+func PlanStarts(left int64, needs []int64, usual int64) Plan {
 	plan := Plan{Left: max(0, left), Coming: len(needs), First: len(needs)}
 	rest := plan.Left
 	for i, need := range needs {
