@@ -11,6 +11,7 @@ import (
 	"image"
 	"image/jpeg"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -269,7 +270,7 @@ func (p *patient) sync(ctx context.Context) check {
 	if p.opened == nil {
 		return isWrong(errNoData, "see above")
 	}
-	out, err := p.opened.outbox(nil)
+	out, err := p.opened.outbox(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return isWrong(err, "correct sync.schedule in the settings")
 	}

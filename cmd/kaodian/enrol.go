@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"kaodian/sync/batch"
@@ -44,7 +45,7 @@ func (c *common) join(ctx context.Context, centre *centre, invitation batch.Invi
 	if err != nil {
 		return err
 	}
-	out, err := centre.outbox(nil)
+	out, err := centre.outbox(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/robfig/cron/v3"
@@ -13,7 +15,7 @@ import (
 )
 
 // outbox is the data folder's way to the province.
-func (c *centre) outbox(failed func(error)) (*outbox.Outbox, error) {
+func (c *centre) outbox(log *slog.Logger) (*outbox.Outbox, error) {
 	schedule, err := cron.ParseStandard("CRON_TZ=" + c.settings.Exam.Timezone + " " + c.settings.Sync.Schedule)
 	if err != nil {
 		return nil, fmt.Errorf("sync.schedule %q is no cron schedule: %w; write for example 0 20 * * *", c.settings.Sync.Schedule, err)
@@ -24,12 +26,21 @@ func (c *centre) outbox(failed func(error)) (*outbox.Outbox, error) {
 		Program:  version,
 		Clock:    c.clock,
 		Schedule: schedule,
-		OpenDrop: c.openDrop,
-		Redact:   open.Redacted,
-		Failed:   failed,
-		Room:     c.spare,
+		Host:     sender{c, log},
 	}, nil
 }
+
+// sender does for the outbox what needs the settings, the disk or the log.
+type sender struct {
+	centre *centre
+	log    *slog.Logger
+}
+
+func (s sender) Room(ctx context.Context, bytes int64) error { return s.centre.spare(ctx, bytes) }
+
+func (s sender) Failed(err error) { s.log.Warn("sending to the province", "error", err) }
+
+func (s sender) Noted(note drop.Note) { s.log.Warn("sending to the province", "note", note.Text) }
 
 // name is the centre's as tickets and receipts show it: the settings' name, or
 // the code under which it joined its province, or none.
@@ -38,13 +49,13 @@ func (c *centre) name() string {
 	return cmp.Or(c.settings.Exam.CentreName, member.Centre)
 }
 
-// openDrop opens a drop; by what its server is known the settings say before
+// OpenDrop opens a drop; by what its server is known the settings say before
 // the enrolment file does. They are read when they are needed: a mistake in
 // them must not keep the exam from being served.
-func (c *centre) openDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
-	s := c.settings.Sync
-	if s.DropCA != "" || s.DropPin != "" {
-		trust, err := s.trust()
+func (s sender) OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	own := s.centre.settings.Sync
+	if own.DropCA != "" || own.DropPin != "" {
+		trust, err := own.trust()
 		if err != nil {
 			return nil, drop.Because(drop.CertificateUnknown, fmt.Errorf("sync.drop_ca or sync.drop_pin in the settings: %w", err))
 		}

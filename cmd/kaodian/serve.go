@@ -23,7 +23,6 @@ import (
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/web"
-	"kaodian/sync/drop"
 	centreui "kaodian/ui/centre"
 )
 
@@ -129,11 +128,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		return err
 	}
 	defer examination.close()
-	out, err := centre.outbox(func(err error) { log.Warn("sending to the province", "error", err) })
+	out, err := centre.outbox(log)
 	if err != nil {
 		return err
 	}
-	out.Noted = func(note drop.Note) { log.Warn("sending to the province", "note", note.Text) }
 	secureListener, secure, err := s.secure(centre)
 	if err != nil {
 		return err

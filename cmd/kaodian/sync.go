@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"kaodian/sync/outbox"
 )
@@ -66,7 +67,7 @@ func (c *common) withOutbox(ctx context.Context, do func(*outbox.Outbox) error) 
 	if err != nil {
 		return err
 	}
-	out, err := centre.outbox(nil)
+	out, err := centre.outbox(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return errors.Join(err, centre.Close())
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"net/url"
 	"strings"
 )
 
@@ -12,6 +13,18 @@ import (
 type Place struct {
 	URL   string // ftp://, ftps:// or dir:
 	Trust Trust
+}
+
+// Redacted is the URL without its password, for people to see.
+func Redacted(address string) string {
+	if strings.HasPrefix(address, "dir:") {
+		return address
+	}
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" {
+		return "(unreadable)" // where the password stands is not known then
+	}
+	return parsed.Redacted()
 }
 
 // Trust is by what the certificate of an ftps:// server is known: by one of

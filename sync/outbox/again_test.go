@@ -148,7 +148,7 @@ func TestASpoolThatCannotBeReadEndsNothing(t *testing.T) {
 	c := newCentre(t)
 	c.must(os.WriteFile(filepath.Join(c.folder, "keys", "member.json"), []byte("{"), 0o600))
 	failed := make(chan error, 10)
-	c.Failed = func(err error) { failed <- err }
+	c.host.failed = func(err error) { failed <- err }
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx) }()

@@ -26,33 +26,26 @@ func spoolName(install string, sequence int64) string {
 	return install + "-" + batch.SequenceName(sequence)
 }
 
-// Seal makes the member's next batch of what is final; false if nothing is.
+// seal makes the member's next batch of what is final; false if nothing is.
 // An order that cannot go is held back and named; the others go.
-func (o *Outbox) Seal(ctx context.Context, m Member, back held) (bool, error) {
-	if err := o.checkChain(ctx, m); err != nil {
+func (r *run) seal(ctx context.Context) (bool, error) {
+	if err := r.checkChain(ctx); err != nil {
 		return false, err
 	}
-	t := tries{back: back, most: maxOrders, changed: map[string]int{}}
+	t := tries{back: r.back, most: maxOrders, changed: map[string]int{}}
 	for {
-		chosen, err := o.choose(ctx, m, back, t.most)
+		chosen, err := r.choose(ctx, t.most)
 		if err != nil || len(chosen.orders) == 0 {
 			return false, err
 		}
-		if err := o.hasRoom(ctx, chosen); err != nil {
+		if err := r.Host.Room(ctx, chosen.bytes); err != nil {
 			return false, err
 		}
-		err = o.build(ctx, m, chosen)
+		err = r.build(ctx, chosen)
 		if !t.again(err, chosen.orders) {
 			return err == nil, err
 		}
 	}
-}
-
-func (o *Outbox) hasRoom(ctx context.Context, chosen choice) error {
-	if o.Room == nil {
-		return nil
-	}
-	return o.Room(ctx, chosen.bytes)
 }
 
 // maxChanges is how often a batch is built anew for one order to which
@@ -110,8 +103,8 @@ func (e *largeError) Error() string {
 // checkChain refuses to seal behind a batch that the province refused: what
 // comes after it waits there for ever. Under a new install all that was not
 // accepted goes out again.
-func (o *Outbox) checkChain(ctx context.Context, m Member) error {
-	b, found, err := o.Store.FindRefusedBatch(ctx, m.Install)
+func (r *run) checkChain(ctx context.Context) error {
+	b, found, err := r.Store.FindRefusedBatch(ctx, r.member.Install)
 	if err == nil && found {
 		err = refusedError(b.Sequence, b.Reasons)
 	}
@@ -123,8 +116,8 @@ func refusedError(sequence int64, reasons []string) error {
 		"then all that it did not accept is sent again", sequence, strings.Join(reasons, "; "))
 }
 
-func (o *Outbox) build(ctx context.Context, m Member, chosen choice) (err error) {
-	b := &builder{Outbox: o, member: m, dir: o.spool(building), sealed: map[string]store.Media{}}
+func (r *run) build(ctx context.Context, chosen choice) (err error) {
+	b := &builder{run: r, dir: r.spool(building), sealed: map[string]store.Media{}}
 	defer func() {
 		if err != nil { // up to 2 GiB that running attempts may need until the next try
 			err = errors.Join(err, os.RemoveAll(b.dir))
@@ -157,8 +150,7 @@ func (e *damageError) Error() string {
 
 // builder seals one batch into its folder.
 type builder struct {
-	*Outbox
-	member    Member
+	*run
 	dir       string
 	signer    *seal.Signer
 	recipient *seal.Recipient

@@ -37,31 +37,31 @@ type choice struct {
 }
 
 // choose takes orders, oldest first and at most that many, until the batch is
-// full; such that wait for marks only where somebody said so.
-func (o *Outbox) choose(ctx context.Context, m Member, back held, most int) (choice, error) {
-	seen, err := o.Store.LastLine(ctx)
+// full; such that wait for marks only in a run that takes them.
+func (r *run) choose(ctx context.Context, most int) (choice, error) {
+	seen, err := r.Store.LastLine(ctx)
 	if err != nil {
 		return choice{}, err
 	}
-	waiting, err := o.Store.ListWaiting(ctx, m.Install)
+	waiting, err := r.Store.ListWaiting(ctx, r.member.Install)
 	if err != nil {
 		return choice{}, err
 	}
 	orders := waiting.Ready
-	if o.takesUnmarked() {
+	if r.unmarked {
 		orders = append(orders, waiting.Unmarked...)
 	}
 	chosen := choice{seen: seen}
 	for _, order := range orders {
-		if back[order.ID] != nil {
+		if r.back[order.ID] != nil {
 			continue
 		}
-		pieces, err := o.piecesOf(ctx, order)
+		pieces, err := r.piecesOf(ctx, order)
 		if err != nil {
 			return choice{}, err
 		}
 		if err := measure(ctx, pieces); err != nil {
-			back[order.ID] = err
+			r.back[order.ID] = err
 			continue
 		}
 		size := chosen.bytes

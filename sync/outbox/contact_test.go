@@ -31,11 +31,11 @@ func (away) Get(context.Context, string, int64) (io.ReadCloser, error) {
 
 // leave lets nobody answer at the drop until the returned function is called.
 func (c *centre) leave() (back func()) {
-	c.OpenDrop = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	c.host.open = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 		d, err := open.Open(place, noted)
 		return away{d}, err
 	}
-	return func() { c.OpenDrop = open.Open }
+	return func() { c.host.open = open.Open }
 }
 
 // delivered is a centre whose only batch is accepted: nothing is left to do.
@@ -97,7 +97,7 @@ func TestAFailedRunIsTriedAgainSoonAndTheStatusSaysWhen(t *testing.T) {
 	evening := *c.status().NextDue
 	c.leave()
 	failed := make(chan error, 100)
-	c.Failed = func(err error) { failed <- err }
+	c.host.failed = func(err error) { failed <- err }
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx) }()
@@ -128,7 +128,7 @@ func TestTheStatusCountsWhatIsSealedAndWhatIsNotFinal(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	left := 1
-	c.OpenDrop = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	c.host.open = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 		d, err := open.Open(place, noted)
 		return dying{d, &left}, err
 	}
@@ -138,7 +138,7 @@ func TestTheStatusCountsWhatIsSealedAndWhatIsNotFinal(t *testing.T) {
 	if got := c.status(); got.WaitingOrders != 0 || got.Unanswered != 1 {
 		t.Errorf("a sealed batch that was not sent: %+v", got)
 	}
-	c.OpenDrop = open.Open
+	c.host.open = open.Open
 	c.must(c.Once(t.Context()))
 	if got := c.status(); got.Unanswered != 1 {
 		t.Errorf("a batch without a receipt: %+v", got)

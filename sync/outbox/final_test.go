@@ -218,7 +218,7 @@ func TestABatchWaitsForRoomThatRunningAttemptsMayNeed(t *testing.T) { // R27
 	c := newCentre(t)
 	c.submit("T1", "a video of somebody")
 	asked := int64(0)
-	c.Outbox.Room = func(_ context.Context, bytes int64) error {
+	c.host.room = func(bytes int64) error {
 		asked = bytes
 		return syscall.ENOSPC
 	}
@@ -228,7 +228,7 @@ func TestABatchWaitsForRoomThatRunningAttemptsMayNeed(t *testing.T) { // R27
 	if asked != int64(len("a video of somebody")) || len(c.states()) != 0 {
 		t.Errorf("asked for %d bytes, batches %v", asked, c.states())
 	}
-	c.Outbox.Room = nil
+	c.host.room = nil
 	c.must(c.Once(t.Context()))
 	if got := c.states(); len(got) != 1 {
 		t.Errorf("batches %v", got)

@@ -114,8 +114,8 @@ func TestR21WhoAsksForTheUnmarkedDuringARunGetsIt(t *testing.T) {
 	c := newMarkedCentre(t)
 	c.submit("T1", "a video of somebody")
 	wait := &stalled{began: make(chan struct{}), goOn: make(chan struct{})}
-	open := c.OpenDrop
-	c.OpenDrop = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	open := c.host.open
+	c.host.open = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 		real, err := open(place, noted)
 		wait.Drop = real
 		return wait, err

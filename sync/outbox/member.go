@@ -171,38 +171,38 @@ func (m Member) request(folder string) (batch.Request, *seal.Signer, error) {
 
 // introduce sends the request ahead of the first batch and looks for the
 // answer. It may be repeated: the same bytes under the same name.
-func (o *Outbox) introduce(ctx context.Context, m Member, to drop.Drop) (Member, error) {
-	if m.Answered {
-		return m, nil
+func (r *run) introduce(ctx context.Context) error {
+	if r.member.Answered {
+		return nil
 	}
-	request, _, err := m.request(o.Folder)
+	request, _, err := r.member.request(r.Folder)
 	if err != nil {
-		return m, err
+		return err
 	}
 	text, err := batch.Canonical(request)
 	if err != nil {
-		return m, err
+		return err
 	}
-	if err := put(ctx, to, batch.RequestName(m.Centre, m.Install), text); err != nil {
-		return m, err
+	if err := put(ctx, r.at, batch.RequestName(r.member.Centre, r.member.Install), text); err != nil {
+		return err
 	}
-	return o.readAnswer(ctx, m, request, to)
+	return r.readAnswer(ctx, request)
 }
 
-func (o *Outbox) readAnswer(ctx context.Context, m Member, request batch.Request, from drop.Drop) (Member, error) {
-	text, found, err := o.getSigned(ctx, m, from, batch.AnswerName(m.Centre, m.Install))
+func (r *run) readAnswer(ctx context.Context, request batch.Request) error {
+	text, found, err := r.getSigned(ctx, batch.AnswerName(r.member.Centre, r.member.Install))
 	if err != nil || !found {
-		return m, err
+		return err
 	}
 	answer, err := batch.ParseAnswer(text, request)
 	if err != nil {
-		return m, err
+		return err
 	}
 	if answer.Status != batch.Accepted {
-		return m, Refused.errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
+		return Refused.errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
 	}
-	m.Answered = true
-	return m, markAnswered(o.Folder, m.Install)
+	r.member.Answered = true
+	return markAnswered(r.Folder, r.member.Install)
 }
 
 // markAnswered keeps the answer with the membership as it is on the disk: the
@@ -218,16 +218,16 @@ func markAnswered(folder, install string) error {
 
 // getSigned reads a message of the province with its signature; false while
 // either is not there.
-func (o *Outbox) getSigned(ctx context.Context, m Member, from drop.Drop, name string) ([]byte, bool, error) {
-	text, found, err := get(ctx, from, name)
+func (r *run) getSigned(ctx context.Context, name string) ([]byte, bool, error) {
+	text, found, err := get(ctx, r.at, name)
 	if err != nil || !found {
 		return nil, false, err
 	}
-	signature, found, err := get(ctx, from, name+batch.Signature)
+	signature, found, err := get(ctx, r.at, name+batch.Signature)
 	if err != nil || !found {
 		return nil, false, err
 	}
-	province, err := seal.ParseVerifier(m.ProvinceKey)
+	province, err := seal.ParseVerifier(r.member.ProvinceKey)
 	if err != nil {
 		return nil, false, err
 	}

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"path"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -28,15 +25,10 @@ type Outbox struct {
 	Program  string // version
 	Clock    clock.Clock
 	Schedule cron.Schedule
-	OpenDrop func(place drop.Place, noted func(drop.Note)) (drop.Drop, error)
-	Redact   func(url string) string // a drop without its password
-	Failed   func(error)             // told of a run that failed
-	Noted    func(drop.Note)         // told what a drop did in another way, nobody if nil
+	Host     Host
 	// Unmarked takes the orders along that wait for marks (R21); for a command,
 	// which a person gives knowing what it does. SendNow says it of its own run.
 	Unmarked bool
-	// Room refuses to seal that many bytes into the spool, nil never.
-	Room func(ctx context.Context, bytes int64) error
 
 	mu       sync.Mutex
 	sending  bool
@@ -46,9 +38,20 @@ type Outbox struct {
 	lastErr  error
 	note     drop.Note
 	notedAt  time.Time
-	unmarked bool // the run that goes on takes those orders along
-	wanted   bool // so does the next one that SendNow asked for
+	wanted   bool // the next run that SendNow asked for takes those orders along
 	kick     chan struct{}
+}
+
+// Host is what the program around it does for the outbox.
+type Host interface {
+	// OpenDrop opens a drop; noted is told what staff may want to know of it.
+	OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error)
+	// Room refuses to let that many bytes be sealed into the spool.
+	Room(ctx context.Context, bytes int64) error
+	// Failed is told of a run that failed while Run went on.
+	Failed(err error)
+	// Noted is told what a drop did in another way than it was asked.
+	Noted(note drop.Note)
 }
 
 // The settings that outlive a restart.
@@ -84,7 +87,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 			tidied = o.tidied(ctx)
 		}
 		if err := o.step(ctx, now); err != nil && ctx.Err() == nil {
-			o.Failed(err)
+			o.Host.Failed(err)
 		}
 	}
 }
@@ -94,7 +97,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 func (o *Outbox) tidied(ctx context.Context) bool {
 	err := o.Tidy(ctx)
 	if err != nil && ctx.Err() == nil {
-		o.Failed(o.ended(fmt.Errorf("bring the spool into order: %w", err)))
+		o.Host.Failed(o.ended(fmt.Errorf("bring the spool into order: %w", err)))
 	}
 	return err == nil
 }
@@ -120,32 +123,19 @@ func (o *Outbox) SendNow(unmarked bool) {
 	}
 }
 
-func (o *Outbox) takesUnmarked() bool {
+// takeWord says whether the run that SendNow asked for takes the unmarked
+// along; what is asked for meanwhile is the next one's.
+func (o *Outbox) takeWord() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.Unmarked || o.unmarked
-}
-
-// takeWord begins the run that SendNow asked for; what is asked for meanwhile
-// is the next one's.
-func (o *Outbox) takeWord() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.unmarked, o.wanted = o.wanted, false
-}
-
-func (o *Outbox) forgetUnmarked() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.unmarked = false
+	wanted := o.wanted
+	o.wanted = false
+	return wanted
 }
 
 // step does what is due now.
 func (o *Outbox) step(ctx context.Context, now bool) error {
-	if now {
-		o.takeWord()
-		defer o.forgetUnmarked()
-	}
+	unmarked := now && o.takeWord()
 	m, err := LoadMember(o.Folder)
 	if errors.Is(err, ErrNotEnrolled) && !now {
 		return nil
@@ -162,7 +152,7 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	}
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
-		return o.ended(o.OnceOver(ctx, ""))
+		return o.ended(o.again(ctx, "", unmarked))
 	case !o.Clock.Now().Before(due):
 		return o.ended(o.Once(ctx))
 	}
@@ -170,7 +160,7 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	if err != nil || !wanted {
 		return err
 	}
-	return o.ended(o.by(ctx, "", o.fetch))
+	return o.ended(o.by(ctx, "", (*run).fetch))
 }
 
 // due is when the next run is: by the schedule after a success; after a
@@ -198,8 +188,8 @@ func (o *Outbox) Once(ctx context.Context) error {
 	if err := o.checkDate(); err != nil {
 		return err
 	}
-	return o.by(ctx, "", func(ctx context.Context, m Member, at drop.Drop) error {
-		return o.succeed(ctx, o.exchange(ctx, m, at))
+	return o.by(ctx, "", func(r *run, ctx context.Context) error {
+		return o.succeed(ctx, r.exchange(ctx))
 	})
 }
 
@@ -214,19 +204,22 @@ func (o *Outbox) succeed(ctx context.Context, err error) error {
 
 // OnceOver is Once by another road, such as a stick, or by the member's own
 // for ""; what was sent without a receipt yet goes again, the same bytes.
-func (o *Outbox) OnceOver(ctx context.Context, url string) error {
+func (o *Outbox) OnceOver(ctx context.Context, url string) error { return o.again(ctx, url, false) }
+
+// again is OnceOver, with the orders that wait for marks or without them.
+func (o *Outbox) again(ctx context.Context, url string, unmarked bool) error {
 	if err := o.checkDate(); err != nil {
 		return err
 	}
-	return o.by(ctx, url, func(ctx context.Context, m Member, at drop.Drop) error {
-		m, err := o.introduce(ctx, m, at)
-		if err != nil {
+	return o.by(ctx, url, func(r *run, ctx context.Context) error {
+		r.unmarked = r.unmarked || unmarked
+		if err := r.introduce(ctx); err != nil {
 			return err
 		}
-		if err := o.Send(ctx, m, at, true); err != nil {
+		if err := r.send(ctx, true); err != nil {
 			return err
 		}
-		err = o.exchange(ctx, m, at)
+		err := r.exchange(ctx)
 		if url != "" { // no success of the member's own road
 			return err
 		}
@@ -246,15 +239,12 @@ func (o *Outbox) checkDate() error {
 
 // FetchFrom reads the receipts that came by another road.
 func (o *Outbox) FetchFrom(ctx context.Context, url string) error {
-	return o.by(ctx, url, o.fetch)
+	return o.by(ctx, url, (*run).fetch)
 }
 
 // Introduce tells the province of this install, ahead of the first batch.
 func (o *Outbox) Introduce(ctx context.Context) error {
-	return o.by(ctx, "", func(ctx context.Context, m Member, at drop.Drop) error {
-		_, err := o.introduce(ctx, m, at)
-		return err
-	})
+	return o.by(ctx, "", (*run).introduce)
 }
 
 // Reach says whether the province's drop answers; it sends nothing and waits
@@ -264,15 +254,16 @@ func (o *Outbox) Reach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	at, err := o.OpenDrop(m.place(), o.remember)
+	at, err := o.Host.OpenDrop(m.place(), o.remember)
 	if err != nil {
 		return err
 	}
-	return errors.Join(contact(ctx, m, at), at.Close())
+	r := &run{Outbox: o, member: m, at: at}
+	return errors.Join(r.contact(ctx), at.Close())
 }
 
-// by does something at a drop, the member's own for "".
-func (o *Outbox) by(ctx context.Context, url string, do func(context.Context, Member, drop.Drop) error) error {
+// by does something in a run at a drop, the member's own for "".
+func (o *Outbox) by(ctx context.Context, url string, do func(*run, context.Context) error) error {
 	unlock, err := lockSpool(o.Folder)
 	if err != nil {
 		return err
@@ -287,83 +278,14 @@ func (o *Outbox) by(ctx context.Context, url string, do func(context.Context, Me
 	if url != "" {
 		m.Drop = url
 	}
-	return o.withDrop(ctx, m, do)
-}
-
-// exchange sends what is final and reads the receipts, these also when
-// something of ours keeps a batch back.
-func (o *Outbox) exchange(ctx context.Context, m Member, at drop.Drop) error {
-	m, err := o.introduce(ctx, m, at)
-	if err != nil {
-		return err
-	}
-	err = o.sendAll(ctx, m, at)
-	if ctx.Err() == nil && answers(err) {
-		err = errors.Join(err, o.ReadReceipts(ctx, m, at))
-	}
-	if ctx.Err() == nil && answers(err) {
-		err = errors.Join(err, contact(ctx, m, at))
-	}
-	return err
-}
-
-// answers says whether a drop can still be asked after that error: it may take
-// no more files and still have receipts. A wrong password is not tried again
-// and again.
-func answers(err error) bool {
-	switch drop.CauseOf(err) {
-	case drop.Full, drop.NotAllowed:
-		return true
-	case "":
-		return !drop.IsTemporary(err)
-	}
-	return false
-}
-
-// contact asks the drop for something: with nothing to send and no receipt to
-// wait for, nobody would notice for days that it is gone.
-func contact(ctx context.Context, m Member, at drop.Drop) error {
-	if _, err := at.List(ctx, path.Join("receipts", m.Centre)); err != nil {
-		return fmt.Errorf("see whether the drop answers: %w", err)
-	}
-	return nil
-}
-
-// sendAll sends each batch before the next is built, so that the spool needs
-// room for one. Timeouts are written down first: the server may be off (R16).
-func (o *Outbox) sendAll(ctx context.Context, m Member, at drop.Drop) error {
-	_, overdue := o.Store.Tick(ctx)
-	back := held{}
-	for {
-		if err := o.Send(ctx, m, at, false); err != nil {
-			return err
-		}
-		more, err := o.Seal(ctx, m, back)
-		if err != nil {
-			return err
-		}
-		if !more {
-			return errors.Join(append(slices.Collect(maps.Values(back)), overdue)...)
-		}
-	}
-}
-
-func (o *Outbox) fetch(ctx context.Context, m Member, at drop.Drop) error {
-	m, err := o.introduce(ctx, m, at)
-	if err != nil {
-		return err
-	}
-	return o.ReadReceipts(ctx, m, at)
-}
-
-func (o *Outbox) withDrop(ctx context.Context, m Member, do func(context.Context, Member, drop.Drop) error) error {
 	o.setSending(true)
 	defer o.setSending(false)
-	at, err := o.OpenDrop(m.place(), o.remember)
+	at, err := o.Host.OpenDrop(m.place(), o.remember)
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(ctx, m, at), at.Close())
+	r := &run{Outbox: o, member: m, at: at, unmarked: o.Unmarked, back: held{}}
+	return errors.Join(do(r, ctx), at.Close())
 }
 
 var errSending = Busy.errorf("another run is sending at this moment; try again when it is done")
@@ -403,9 +325,7 @@ func (o *Outbox) remember(note drop.Note) {
 	o.mu.Lock()
 	o.note, o.notedAt = note, o.Clock.Now()
 	o.mu.Unlock()
-	if o.Noted != nil {
-		o.Noted(note)
-	}
+	o.Host.Noted(note)
 }
 
 // receiptsWanted says whether an answer is missing and it is time to ask.

@@ -30,6 +30,7 @@ import (
 type centre struct {
 	*store.Store
 	*outbox.Outbox
+	host     *host
 	t        *testing.T
 	folder   string
 	stick    string
@@ -44,6 +45,28 @@ func (c *centre) DB() *storetest.DB {
 	return storetest.Open(c.t, filepath.Join(c.folder, "kaodian.db"))
 }
 
+// host stands for the program around the outbox; a test sets what it is about.
+type host struct {
+	open   func(place drop.Place, noted func(drop.Note)) (drop.Drop, error)
+	room   func(bytes int64) error // nil: there is always room
+	failed func(err error)
+}
+
+func (h *host) OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+	return h.open(place, noted)
+}
+
+func (h *host) Room(_ context.Context, bytes int64) error {
+	if h.room == nil {
+		return nil
+	}
+	return h.room(bytes)
+}
+
+func (h *host) Failed(err error) { h.failed(err) }
+
+func (*host) Noted(drop.Note) {}
+
 func newCentre(t *testing.T) *centre {
 	t.Helper()
 	c := &centre{t: t, folder: t.TempDir(), stick: t.TempDir(), token: "token", clock: clock.NewFake(time.Date(2026, 8, 3, 4, 0, 0, 0, time.UTC))}
@@ -57,9 +80,10 @@ func newCentre(t *testing.T) *centre {
 	t.Cleanup(func() { c.must(c.Close()) })
 	schedule, err := cron.ParseStandard("0 20 * * *")
 	c.must(err)
+	c.host = &host{open: open.Open, failed: func(err error) { t.Error(err) }}
 	c.Outbox = &outbox.Outbox{
 		Store: c.Store, Folder: c.folder, Program: "test", Clock: c.clock, Schedule: schedule,
-		OpenDrop: open.Open, Redact: open.Redacted, Failed: func(err error) { t.Error(err) },
+		Host: c.host,
 	}
 	_, err = outbox.Join(c.folder, batch.Invitation{
 		Version: 1, Centre: "jinan", Drop: "dir:" + c.stick, Recipient: c.identity.Recipient(),
@@ -335,7 +359,7 @@ func TestI4SendingThatBreaksOffGoesOnWithTheSameBytes(t *testing.T) {
 		c := newCentre(t)
 		c.submit("T1", "a video")
 		left := puts
-		c.OpenDrop = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
+		c.host.open = func(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 			d, err := open.Open(place, noted)
 			return dying{d, &left}, err
 		}
@@ -345,7 +369,7 @@ func TestI4SendingThatBreaksOffGoesOnWithTheSameBytes(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(c.stick, "jinan")); puts < 2 && err == nil {
 			t.Error("the batch went ahead of the enrolment")
 		}
-		c.OpenDrop = open.Open
+		c.host.open = open.Open
 		c.must(c.Tidy(t.Context())) // as after a restart
 		c.must(c.Once(t.Context()))
 		folder, m := c.batchOnStick(1)

@@ -14,38 +14,37 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
 	"kaodian/sync/batch"
-	"kaodian/sync/drop"
 )
 
 // resendAfter is when a batch without a receipt is sent once more: the
 // receipt may be lost, and the province answers what it knows again.
 const resendAfter = 24 * time.Hour
 
-// Send puts every batch that has no receipt to the drop, oldest first, the
+// send puts every batch that has no receipt to the drop, oldest first, the
 // signature of each last; with again also what was sent a short while ago.
-func (o *Outbox) Send(ctx context.Context, m Member, to drop.Drop, again bool) error {
-	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+func (r *run) send(ctx context.Context, again bool) error {
+	open, err := r.Store.ListOpenBatches(ctx, r.member.Install)
 	if err != nil {
 		return err
 	}
 	for _, b := range open {
-		if !again && b.State == store.BatchSent && o.Clock.Now().Sub(b.SentAt) < resendAfter {
+		if !again && b.State == store.BatchSent && r.Clock.Now().Sub(b.SentAt) < resendAfter {
 			continue
 		}
-		if err := o.sendBatch(ctx, m, b, to); err != nil {
+		if err := r.sendBatch(ctx, b); err != nil {
 			return fmt.Errorf("send batch %d: %w", b.Sequence, err)
 		}
 	}
 	return nil
 }
 
-func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop.Drop) error {
-	manifest, err := o.readManifest(m, b)
+func (r *run) sendBatch(ctx context.Context, b store.Batch) error {
+	manifest, err := r.readManifest(b)
 	if err != nil {
 		return err
 	}
 	if b.State == store.BatchSent { // nobody answered: it may be this disk that hurts the batch
-		if err := o.checkSpool(ctx, m, b, manifest); err != nil {
+		if err := r.checkSpool(ctx, b, manifest); err != nil {
 			return err
 		}
 	}
@@ -54,17 +53,17 @@ func (o *Outbox) sendBatch(ctx context.Context, m Member, b store.Batch, to drop
 		names = append(names, file.Name)
 	}
 	for _, name := range append(names, batch.ManifestName, batch.SignatureName) {
-		if err := o.putFile(ctx, m, b, name, to); err != nil {
+		if err := r.putFile(ctx, b, name); err != nil {
 			return err
 		}
 	}
-	return o.Store.RecordSent(ctx, b.Install, b.Sequence)
+	return r.Store.RecordSent(ctx, b.Install, b.Sequence)
 }
 
 // checkSpool compares the spool's files with the manifest.
-func (o *Outbox) checkSpool(ctx context.Context, m Member, b store.Batch, manifest batch.Manifest) error {
+func (r *run) checkSpool(ctx context.Context, b store.Batch, manifest batch.Manifest) error {
 	for _, file := range manifest.Files {
-		sum, err := sumFile(ctx, filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), filepath.FromSlash(file.Name)))
+		sum, err := sumFile(ctx, filepath.Join(r.spool(spoolName(r.member.Install, b.Sequence)), filepath.FromSlash(file.Name)))
 		if err != nil {
 			return err
 		}
@@ -77,8 +76,8 @@ func (o *Outbox) checkSpool(ctx context.Context, m Member, b store.Batch, manife
 }
 
 // readManifest reads the spool's manifest, which must be the one in the row.
-func (o *Outbox) readManifest(m Member, b store.Batch) (batch.Manifest, error) {
-	text, err := os.ReadFile(filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), batch.ManifestName))
+func (r *run) readManifest(b store.Batch) (batch.Manifest, error) {
+	text, err := os.ReadFile(filepath.Join(r.spool(spoolName(r.member.Install, b.Sequence)), batch.ManifestName))
 	if err != nil {
 		return batch.Manifest{}, Damaged.errorf("the sealed batch is missing in the spool: %w; restore a backup, or enrol again", err)
 	}
@@ -88,14 +87,14 @@ func (o *Outbox) readManifest(m Member, b store.Batch) (batch.Manifest, error) {
 	return batch.ParseManifest(text)
 }
 
-func (o *Outbox) putFile(ctx context.Context, m Member, b store.Batch, name string, to drop.Drop) error {
-	local := filepath.Join(o.spool(spoolName(m.Install, b.Sequence)), filepath.FromSlash(name))
+func (r *run) putFile(ctx context.Context, b store.Batch, name string) error {
+	local := filepath.Join(r.spool(spoolName(r.member.Install, b.Sequence)), filepath.FromSlash(name))
 	info, err := os.Stat(local)
 	if err != nil {
 		return err
 	}
-	ref := batch.Ref{Centre: m.Centre, Install: m.Install, Sequence: b.Sequence}
-	return to.Put(ctx, path.Join(ref.Folder(), name), info.Size(), func(offset int64) (io.ReadCloser, error) {
+	ref := batch.Ref{Centre: r.member.Centre, Install: r.member.Install, Sequence: b.Sequence}
+	return r.at.Put(ctx, path.Join(ref.Folder(), name), info.Size(), func(offset int64) (io.ReadCloser, error) {
 		file, err := os.Open(local)
 		if err != nil {
 			return nil, Damaged.errorf("%s of the sealed batch cannot be read: %w; restore a backup, or enrol again", name, err)
@@ -107,12 +106,12 @@ func (o *Outbox) putFile(ctx context.Context, m Member, b store.Batch, name stri
 	})
 }
 
-// ReadReceipts looks for the answers to what was sent, believes only signed
+// readReceipts looks for the answers to what was sent, believes only signed
 // ones, and frees the spool of accepted batches. One that does not hold does
 // not keep the others from being read.
-func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) error {
+func (r *run) readReceipts(ctx context.Context) error {
 	var errs []error
-	open, err := o.Store.ListOpenBatches(ctx, m.Install)
+	open, err := r.Store.ListOpenBatches(ctx, r.member.Install)
 	if err != nil {
 		return err
 	}
@@ -120,7 +119,7 @@ func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) err
 		if b.State != store.BatchSent {
 			continue
 		}
-		if err := o.readReceipt(ctx, m, b, from); err != nil {
+		if err := r.readReceipt(ctx, b); err != nil {
 			errs = append(errs, fmt.Errorf("receipt of batch %d: %w", b.Sequence, err))
 		}
 		if ctx.Err() != nil || !answers(errors.Join(errs...)) {
@@ -130,9 +129,9 @@ func (o *Outbox) ReadReceipts(ctx context.Context, m Member, from drop.Drop) err
 	return errors.Join(errs...)
 }
 
-func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from drop.Drop) error {
-	ref := batch.Ref{Centre: m.Centre, Install: m.Install, Sequence: b.Sequence}
-	text, found, err := o.getSigned(ctx, m, from, ref.ReceiptName())
+func (r *run) readReceipt(ctx context.Context, b store.Batch) error {
+	ref := batch.Ref{Centre: r.member.Centre, Install: r.member.Install, Sequence: b.Sequence}
+	text, found, err := r.getSigned(ctx, ref.ReceiptName())
 	if err != nil || !found {
 		return err
 	}
@@ -140,7 +139,7 @@ func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from 
 	if err != nil {
 		return err
 	}
-	manifest, err := o.readManifest(m, b)
+	manifest, err := r.readManifest(b)
 	if err != nil {
 		return err
 	}
@@ -151,13 +150,13 @@ func (o *Outbox) readReceipt(ctx context.Context, m Member, b store.Batch, from 
 		return err
 	}
 	accepted := receipt.Status == batch.Accepted
-	if err := o.Store.RecordReceipt(ctx, b.Install, b.Sequence, accepted, receipt.Reasons, receipt.Files); err != nil {
+	if err := r.Store.RecordReceipt(ctx, b.Install, b.Sequence, accepted, receipt.Reasons, receipt.Files); err != nil {
 		return err
 	}
 	if !accepted {
 		return refusedError(b.Sequence, receipt.Reasons)
 	}
-	return os.RemoveAll(o.spool(spoolName(m.Install, b.Sequence)))
+	return os.RemoveAll(r.spool(spoolName(r.member.Install, b.Sequence)))
 }
 
 // Tidy removes what a crash left in the spool: what was being built, folders

@@ -69,7 +69,7 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	if notEnrolled != nil {
 		return s, nil
 	}
-	s.Enrolled, s.Answered, s.Centre, s.Install, s.Drop = true, m.Answered, m.Centre, m.Install, o.Redact(m.Drop)
+	s.Enrolled, s.Answered, s.Centre, s.Install, s.Drop = true, m.Answered, m.Centre, m.Install, drop.Redacted(m.Drop)
 	if err := o.addTimes(ctx, &s); err != nil {
 		return Status{}, err
 	}

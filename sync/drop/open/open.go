@@ -4,7 +4,6 @@ package open
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 
 	"kaodian/sync/drop"
@@ -22,17 +21,5 @@ func Open(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 	if strings.HasPrefix(address, "ftp://") || strings.HasPrefix(address, "ftps://") {
 		return ftpdrop.Open(address, ftpdrop.Options{Trust: place.Trust, Noted: noted})
 	}
-	return nil, fmt.Errorf("the drop %q is of no known kind; a drop is named by ftp://, ftps:// or dir: and its place", Redacted(address))
-}
-
-// Redacted is the URL without its password, for people to see.
-func Redacted(address string) string {
-	if strings.HasPrefix(address, "dir:") {
-		return address
-	}
-	parsed, err := url.Parse(address)
-	if err != nil || parsed.Host == "" {
-		return "(unreadable)" // where the password stands is not known then
-	}
-	return parsed.Redacted()
+	return nil, fmt.Errorf("the drop %q is of no known kind; a drop is named by ftp://, ftps:// or dir: and its place", drop.Redacted(address))
 }

@@ -30,13 +30,13 @@ func TestNoMessageTellsThePassword(t *testing.T) {
 			t.Errorf("%q was opened", url)
 			continue
 		}
-		for _, text := range []string{err.Error(), open.Redacted(url)} {
+		for _, text := range []string{err.Error(), drop.Redacted(url)} {
 			if strings.Contains(text, "secret") || strings.Contains(text, "sec%ret") {
 				t.Errorf("%q tells %q", url, text)
 			}
 		}
 	}
-	if got := open.Redacted("ftp://user:secret@host:21/in"); got != "ftp://user:xxxxx@host:21/in" {
+	if got := drop.Redacted("ftp://user:secret@host:21/in"); got != "ftp://user:xxxxx@host:21/in" {
 		t.Errorf("got %s", got)
 	}
 }

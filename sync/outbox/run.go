@@ -1,0 +1,84 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"kaodian/sync/drop"
+)
+
+// run is one run: who sends, and to which drop. It holds the spool's lock.
+type run struct {
+	*Outbox
+	member   Member
+	at       drop.Drop
+	unmarked bool // it takes the orders along that wait for marks (R21)
+	back     held // orders that stay behind, and why
+}
+
+// exchange sends what is final and reads the receipts, these also when
+// something of ours keeps a batch back.
+func (r *run) exchange(ctx context.Context) error {
+	if err := r.introduce(ctx); err != nil {
+		return err
+	}
+	err := r.sendAll(ctx)
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, r.readReceipts(ctx))
+	}
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, r.contact(ctx))
+	}
+	return err
+}
+
+// answers says whether a drop can still be asked after that error: it may take
+// no more files and still have receipts. A wrong password is not tried again
+// and again.
+func answers(err error) bool {
+	switch drop.CauseOf(err) {
+	case drop.Full, drop.NotAllowed:
+		return true
+	case "":
+		return !drop.IsTemporary(err)
+	}
+	return false
+}
+
+// contact asks the drop for something: with nothing to send and no receipt to
+// wait for, nobody would notice for days that it is gone.
+func (r *run) contact(ctx context.Context) error {
+	if _, err := r.at.List(ctx, path.Join("receipts", r.member.Centre)); err != nil {
+		return fmt.Errorf("see whether the drop answers: %w", err)
+	}
+	return nil
+}
+
+// sendAll sends each batch before the next is built, so that the spool needs
+// room for one. Timeouts are written down first: the server may be off (R16).
+func (r *run) sendAll(ctx context.Context) error {
+	_, overdue := r.Store.Tick(ctx)
+	for {
+		if err := r.send(ctx, false); err != nil {
+			return err
+		}
+		more, err := r.seal(ctx)
+		if err != nil {
+			return err
+		}
+		if !more {
+			return errors.Join(append(slices.Collect(maps.Values(r.back)), overdue)...)
+		}
+	}
+}
+
+func (r *run) fetch(ctx context.Context) error {
+	if err := r.introduce(ctx); err != nil {
+		return err
+	}
+	return r.readReceipts(ctx)
+}
