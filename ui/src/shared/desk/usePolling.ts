@@ -1,3 +1,4 @@
+import { useTimeoutFn } from '@vueuse/core'
 import { onMounted, onUnmounted, shallowRef } from 'vue'
 import { asApiError, type ApiError } from '../api/http'
 
@@ -8,13 +9,13 @@ import { asApiError, type ApiError } from '../api/http'
 export function usePolling<T>(read: () => Promise<T>, every: number) {
   const data = shallowRef<T | null>(null)
   const problem = shallowRef<ApiError | null>(null)
-  let timer: ReturnType<typeof setTimeout> | null = null
+  const pause = useTimeoutFn(look, every, { immediate: false })
   let latest = 0
   let closed = false
   let known: string | undefined
 
   async function refresh(): Promise<void> {
-    if (timer !== null) clearTimeout(timer)
+    pause.stop()
     const turn = ++latest
     try {
       const answer = await read()
@@ -26,18 +27,15 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
     } catch (thrown) {
       if (turn === latest) problem.value = asApiError(thrown)
     }
-    if (!closed && turn === latest) timer = setTimeout(() => void look(), every)
+    if (!closed && turn === latest) pause.start()
   }
 
   async function look(): Promise<void> {
     if (document.visibilityState === 'visible') await refresh()
-    else timer = setTimeout(() => void look(), every)
+    else pause.start()
   }
 
   onMounted(refresh)
-  onUnmounted(() => {
-    closed = true
-    if (timer !== null) clearTimeout(timer)
-  })
+  onUnmounted(() => (closed = true)) // an answer that comes later plans no more
   return { data, problem, refresh }
 }

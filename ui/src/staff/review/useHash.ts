@@ -1,4 +1,5 @@
-import { onMounted, onUnmounted, ref } from 'vue'
+import { useEventListener } from '@vueuse/core'
+import { ref } from 'vue'
 
 /** What stands behind # in the address: a reload and the back button keep the place. */
 export function useHash() {
@@ -6,8 +7,7 @@ export function useHash() {
   const read = () => {
     hash.value = location.hash.slice(1)
   }
-  onMounted(() => addEventListener('hashchange', read))
-  onUnmounted(() => removeEventListener('hashchange', read))
+  useEventListener('hashchange', read)
   return {
     hash,
     go: (to: string) => {

@@ -1,11 +1,10 @@
-import { onMounted, onUnmounted, ref } from 'vue'
+import { useEventListener } from '@vueuse/core'
+import { ref } from 'vue'
 
 /** Whether the page is higher than wide. */
 export function useUpright() {
   const isUpright = () => window.innerHeight > window.innerWidth
   const upright = ref(isUpright())
-  const look = () => (upright.value = isUpright())
-  onMounted(() => window.addEventListener('resize', look))
-  onUnmounted(() => window.removeEventListener('resize', look))
+  useEventListener('resize', () => (upright.value = isUpright()))
   return upright
 }
