@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"time"
 
 	"kaodian/app/base/audit"
 	"kaodian/app/base/text"
@@ -82,39 +80,4 @@ func (c *centre) Close() error {
 		kept = nil
 	}
 	return errors.Join(kept, c.Store.Close())
-}
-
-// witnessEvery is by how much the witness may be behind.
-const witnessEvery = 10 * time.Second
-
-// keepWitness keeps how far the audit log went until the context ends.
-func (c *centre) keepWitness(log *slog.Logger) func(context.Context) error {
-	return func(ctx context.Context) error {
-		often := time.NewTicker(witnessEvery)
-		defer often.Stop()
-		told := ""
-		if end, err := c.AuditEnd(ctx); err == nil { // the machine's log is a witness too
-			log.Info("audit log", "line", end.Seq, "hash", end.Hash)
-		}
-		for {
-			err := c.CheckAuditEnd(ctx)
-			if err == nil {
-				err = c.witness().Keep(ctx)
-			}
-			if ctx.Err() != nil {
-				return nil
-			}
-			if err != nil && err.Error() != told {
-				log.Error("the audit log", "error", cutAdvice(err))
-			}
-			if told = ""; err != nil {
-				told = err.Error()
-			}
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-often.C:
-			}
-		}
-	}
 }

@@ -115,3 +115,13 @@ func TestAServerSaysThatLinesAreMissing(t *testing.T) {
 	p.await(t, "say that lines are missing", func() bool { return strings.Contains(p.words(), "lines are missing at the end of the audit log") })
 	p.stop(t)
 }
+
+// A line that was changed before the start is said as well, though the chain's
+// end is whole, and stays said.
+func TestAServerSaysThatALineWasChanged(t *testing.T) {
+	folder := withAudit(t)
+	sql(t, folder, "DROP TRIGGER audit_no_update", "UPDATE audit SET action = 'nothing' WHERE seq = 2")
+	p := startProgram(t, folder)
+	p.await(t, "say that a line was changed", func() bool { return strings.Contains(p.words(), "changed at line 2") })
+	p.stop(t)
+}

@@ -136,6 +136,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err != nil {
 		return err
 	}
+	watch := &auditWatch{centre: centre, log: log}
 	server := web.New(web.Config{
 		Store:      centre.Store,
 		Engine:     engine,
@@ -144,6 +145,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		ReadyIn:    examination.runner.ReadyIn,
 		Time:       times,
 		Storage:    storage{centre},
+		Audit:      watch,
 		Hold:       examination.brake.Hold,
 		Folder:     centre.folder,
 		CentreName: centre.name(),
@@ -175,7 +177,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", centre.keepWitness(log)}, part{"disk", centre.endOnFailure(log)})
+	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.run}, part{"disk", centre.endOnFailure(log)})
 }
 
 // recover brings what a crash left into order: timeouts that came due while

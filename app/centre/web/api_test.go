@@ -56,6 +56,11 @@ type nobody struct{}
 func (nobody) Status(context.Context) (Status, error) { return Status{}, nil }
 func (nobody) SendNow(bool)                           {}
 
+// changedLog is an audit log in which somebody changed a line.
+type changedLog struct{}
+
+func (changedLog) State() AuditState { return AuditState{Broken: true, Detail: "line 2"} }
+
 // goodDisk is one of which there is nothing to tell.
 type goodDisk struct{}
 
@@ -96,7 +101,7 @@ func newCentre(t *testing.T) *centre {
 	runner := &jobs.Runner{Queue: s.Queue("this boot")}
 	s.TellLanes(runner)
 	server := New(Config{
-		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Jobs: s.Queue("this boot"), ReadyIn: runner.ReadyIn, Folder: folder, Version: "test",
+		Store: s, Engine: engine, Sync: nobody{}, Time: times, Storage: goodDisk{}, Audit: changedLog{}, Jobs: s.Queue("this boot"), ReadyIn: runner.ReadyIn, Folder: folder, Version: "test",
 		Candidate: pages, Staff: pages, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	server.people.Holding, server.desk.Holding = 0, 0 // the clock is the test's
@@ -634,4 +639,20 @@ func TestWhoLoggedOutReadsNoVideo(t *testing.T) {
 	again.want(http.StatusNoContent, "DELETE", strings.TrimSuffix(video, "/video"), nil, nil)
 	c.clock.Advance(3 * time.Second)
 	again.want(http.StatusNotFound, "GET", video, nil, nil)
+}
+
+// Who looks after the server learns that the audit log is not what was
+// written, and nobody else.
+func TestAChangedAuditLogIsSaidAtTheDesk(t *testing.T) {
+	c := newCentre(t)
+	for _, role := range []string{administrator, technician} {
+		var state AuditState
+		c.staff(role).want(http.StatusOK, "GET", "/api/v1/staff/audit", nil, &state)
+		if !state.Broken || state.Cut || state.Detail != "line 2" {
+			t.Errorf("%s: %+v", role, state)
+		}
+	}
+	for _, role := range []string{invigilator, examiner} {
+		c.staff(role).want(http.StatusForbidden, "GET", "/api/v1/staff/audit", nil, nil)
+	}
 }

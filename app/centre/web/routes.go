@@ -89,6 +89,7 @@ func (s *Server) routes() []route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/jobs/{id}/retry", machine, "Try a parked job again", s.retryJob),
 		webkit.Call(http.MethodGet, "/api/v1/staff/time", desk, "How the exam's clock stands", s.getTime),
 		webkit.Call(http.MethodPost, "/api/v1/staff/time", desk, "Say what time it is, after the machine's clock jumped", s.confirmTime),
+		webkit.Call(http.MethodGet, "/api/v1/staff/audit", machine, "Whether the audit log is what was written", s.getAudit),
 		webkit.Call(http.MethodGet, "/api/v1/staff/storage", desk, "How the disk stands", s.getStorage),
 		webkit.Call(http.MethodPost, "/api/v1/staff/storage/seen", desk, "The failure of the disk was seen", s.seeStorage),
 		webkit.Call(http.MethodGet, "/api/v1/staff/sync", desk, "How sending to the province stands", s.syncStatus),

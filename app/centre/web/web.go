@@ -29,6 +29,7 @@ type Config struct {
 	Time    Time // the clock's keeper
 	// Storage tells how the disk stands.
 	Storage Storage
+	Audit   Audit
 	// Hold holds back work that can wait while requests are many; nil for nothing.
 	Hold       func() (release func())
 	Folder     string // the data folder

@@ -56,6 +56,7 @@ export const api = {
   mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
   time: () => get('/api/v1/staff/time'),
   confirmTime: (time: string) => post('/api/v1/staff/time', { body: { time } }),
+  audit: () => get('/api/v1/staff/audit'),
   storage: () => get('/api/v1/staff/storage'),
   storageSeen: () => post('/api/v1/staff/storage/seen'),
   sync: () => get('/api/v1/staff/sync'),

@@ -760,6 +760,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the audit log is what was written
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/clips": {
         parameters: {
             query?: never;
@@ -1674,6 +1694,14 @@ export interface components {
             subject_pinyin: string;
             /** Format: int64 */
             time_limit_seconds: number;
+        };
+        AuditState: {
+            /** @description The log is not what was written */
+            broken: boolean;
+            /** @description Lines are missing at its end, as after a restored backup; else a line was changed */
+            cut: boolean;
+            /** @description For whoever looks closer */
+            detail?: string;
         };
         BatchStatus: {
             /** Format: int64 */
@@ -3875,6 +3903,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
             };
             /** @description Error */
             default: {

@@ -48,6 +48,7 @@ export type StaffItem = StaffAttempt['items'][number]
 export type StaffClip = Sure<Schemas['StaffClipBody']>
 export type ClockState = Sure<Schemas['ClockState']>
 export type StorageState = Sure<Schemas['StorageState']>
+export type AuditState = Sure<Schemas['AuditState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
 export type Room = Sure<Schemas['RoomBody']>

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"kaodian/app/base/audit"
+	"kaodian/app/centre/web"
+)
+
+// witnessEvery is by how much the witness may be behind.
+const witnessEvery = 10 * time.Second
+
+// auditWatch watches the audit log while the server runs.
+type auditWatch struct {
+	*centre
+	log   *slog.Logger
+	state atomic.Pointer[web.AuditState]
+}
+
+// State is what is wrong with the log, for the staff's page.
+func (w *auditWatch) State() web.AuditState {
+	if state := w.state.Load(); state != nil {
+		return *state
+	}
+	return web.AuditState{}
+}
+
+// run walks the whole log once, beside the requests; then it keeps how far the
+// log goes until the context ends. A line that was changed stays changed.
+func (w *auditWatch) run(ctx context.Context) error {
+	often := time.NewTicker(witnessEvery)
+	defer often.Stop()
+	if end, err := w.AuditEnd(ctx); err == nil { // the machine's log is a witness too
+		w.log.Info("audit log", "line", end.Seq, "hash", end.Hash)
+	}
+	_, changed := w.verifyAudit(ctx)
+	if errors.Is(changed, audit.ErrCut) {
+		changed = nil // looked at again and again below: an operator may accept it
+	}
+	for ctx.Err() == nil {
+		err := changed
+		if err == nil {
+			err = w.CheckAuditEnd(ctx)
+		}
+		if err == nil {
+			err = w.witness().Keep(ctx)
+		}
+		w.tell(ctx, err)
+		select {
+		case <-ctx.Done():
+		case <-often.C:
+		}
+	}
+	return nil
+}
+
+// tell says what is wrong in the program's log, once, and at the desk.
+func (w *auditWatch) tell(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return // it is the end that stopped the look
+	}
+	state, before := web.AuditState{}, w.State()
+	if err != nil {
+		state = web.AuditState{Broken: true, Cut: errors.Is(err, audit.ErrCut), Detail: err.Error()}
+	}
+	if err != nil && state != before {
+		w.log.Error("the audit log", "error", cutAdvice(err))
+	}
+	w.state.Store(&state)
+}
