@@ -22,6 +22,7 @@ import (
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
+	"kaodian/app/centre/upload/kept"
 	"kaodian/app/centre/web"
 	centreui "kaodian/ui/centre"
 )
@@ -191,7 +192,7 @@ func (c *centre) recover(ctx context.Context, log *slog.Logger) (*upload.Engine,
 		Disk:    durable.OS(),
 		Parts:   filepath.Join(c.folder, "uploads"),
 		Clips:   filepath.Join(c.folder, "vault", "clips"),
-		Store:   c.Store,
+		Store:   kept.Uploads{Store: c.Store},
 		Clock:   c.clock,
 		Fault:   c.Fault(),
 		MaxSize: c.Rules().MaxClipBytes,

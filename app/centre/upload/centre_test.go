@@ -18,6 +18,7 @@ import (
 	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/centre/upload"
+	"kaodian/app/centre/upload/kept"
 	"kaodian/app/exam"
 )
 
@@ -91,7 +92,7 @@ func (c *centre) start() upload.Recovery {
 	var err error
 	c.Engine, err = upload.New(upload.Config{
 		Disk: durable.Disk{FS: c.disk}, Parts: filepath.Join(c.folder, "uploads"), Clips: filepath.Join(c.folder, "vault", "clips"),
-		Store: c.store, Clock: clock.New(time.Time{}), MaxSize: 1 << 20, TakeOver: 20 * time.Millisecond,
+		Store: kept.Uploads{Store: c.store}, Clock: clock.New(time.Time{}), MaxSize: 1 << 20, TakeOver: 20 * time.Millisecond,
 	})
 	c.must(err)
 	found, err := c.Recover(c.t.Context())
@@ -260,7 +261,7 @@ func (c *centre) goOn(u upload.Upload, data []byte) {
 	}
 	clip, err := os.ReadFile(filepath.Join(c.Clips, u.ID))
 	c.must(err)
-	u, err = c.store.FindUpload(c.t.Context(), u.ID)
+	u, err = kept.Uploads{Store: c.store}.FindUpload(c.t.Context(), u.ID)
 	if err != nil || !u.Finished || !bytes.Equal(clip, data) {
 		c.t.Errorf("no clip of it: %+v, %v", u, err)
 	}

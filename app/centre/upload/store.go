@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/store"
 )
 
 // Refusals of an upload that are not the exam's. Failed names its reason: the
@@ -76,11 +75,41 @@ type Store interface {
 	ListUploads(ctx context.Context, attempt string) ([]Upload, error)
 }
 
-// Upload is one file on its way; Offset is what RecordOffsets writes down of one.
-type (
-	Upload = store.Upload
-	Offset = store.Offset
-)
+// Upload is one file on its way.
+type Upload struct {
+	ID        string // ours; also the name of the part and of the clip
+	Owner     string // the person whose it is (exam.Registration.PersonKey)
+	Attempt   string
+	Item      string
+	Filename  string    // as the phone told it; never a path
+	Filetype  string    // as the phone told it; not believed
+	Metadata  string    // the Upload-Metadata header as it came
+	Size      int64     // bytes declared; of a live one the most that it may have
+	Live      bool      // it is sent while it is recorded, so its length comes later (R23)
+	Offset    int64     // bytes that are safe on the disk: the promise (I1)
+	CreatedAt time.Time // by the centre's clock
+	ExpiresAt time.Time // an unfinished upload is removed then
+	ArrivedAt time.Time // when the byte before Offset came, zero before the first
+	Finished  bool      // it is a clip now; Offset is Size
+
+	// Read only, derived from the attempt as it is now:
+
+	// Device holds the attempt (R10). CreateUpload is given the device that
+	// asks and compares it with the attempt's.
+	Device string
+	// Cutoff is the first moment that is too late for a byte (R13). Zero: no
+	// byte is taken any more (submitted, reset, voided).
+	Cutoff time.Time
+	// Replaces says that the item has a clip, which this one would replace (R12).
+	Replaces bool
+}
+
+// Offset is what RecordOffsets writes down of one upload.
+type Offset struct {
+	ID        string
+	Bytes     int64     // safe on the disk
+	ArrivedAt time.Time // when the last of them came
+}
 
 // Principal is who asks.
 type Principal struct {

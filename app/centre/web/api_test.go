@@ -31,6 +31,7 @@ import (
 	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
+	"kaodian/app/centre/upload/kept"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
@@ -93,7 +94,7 @@ func newCentre(t *testing.T) *centre {
 	must(t, err)
 	engine, err := upload.New(upload.Config{
 		Disk: durable.OS(), Parts: filepath.Join(folder, "uploads"), Clips: filepath.Join(folder, "vault", "clips"),
-		Store: s, Clock: clk, MaxSize: s.Rules().MaxClipBytes,
+		Store: kept.Uploads{Store: s}, Clock: clk, MaxSize: s.Rules().MaxClipBytes,
 	})
 	must(t, err)
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}

@@ -23,6 +23,7 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
+	"kaodian/app/centre/upload/kept"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
 )
@@ -125,7 +126,7 @@ func serveForever(dir string) error {
 	}
 	engine, err := upload.New(upload.Config{
 		Disk: durable.OS(), Parts: filepath.Join(dir, "uploads"), Clips: filepath.Join(dir, "vault", "clips"),
-		Store: s, Fault: s.Fault(), Clock: clk, MaxSize: rules.MaxClipBytes,
+		Store: kept.Uploads{Store: s}, Fault: s.Fault(), Clock: clk, MaxSize: rules.MaxClipBytes,
 	})
 	if err != nil {
 		return err
@@ -208,7 +209,7 @@ func newHouse(t *testing.T, n, sockets int) *house {
 	t.Cleanup(func() { c.must(c.store.Close()) })
 	c.engine, err = upload.New(upload.Config{
 		Disk: durable.OS(), Parts: filepath.Join(c.dir, "uploads"), Clips: filepath.Join(c.dir, "vault", "clips"),
-		Store: c.store, Fault: c.store.Fault(), Clock: clk, MaxSize: rules.MaxClipBytes,
+		Store: kept.Uploads{Store: c.store}, Fault: c.store.Fault(), Clock: clk, MaxSize: rules.MaxClipBytes,
 	})
 	c.must(err)
 	c.places, err = seed(t.Context(), c.store, n)
