@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
+	"time"
 
 	"kaodian/app/exam"
 )
@@ -44,7 +45,7 @@ type Page struct {
 }
 
 var (
-	texts   = template.Must(template.New("rules").Funcs(template.FuncMap{"grade": grade}).ParseFS(files, "text/*.md"))
+	texts   = template.Must(template.New("rules").Funcs(template.FuncMap{"grade": grade, "chineseTime": chineseTime, "englishTime": englishTime}).ParseFS(files, "text/*.md"))
 	pages   = readPages()
 	version = versionOf(files)
 	video   = readVideo()
@@ -155,7 +156,7 @@ func Side(subject string) bool { return exam.FilmedFromTheSide(subject) }
 type data struct {
 	Subject        string
 	Grade          int
-	Minutes        int
+	Time           time.Duration
 	Limits         []limit
 	Attempts       int
 	Resets         int
@@ -165,7 +166,28 @@ type data struct {
 	ResetsByWindow bool
 }
 
-type limit struct{ From, To, Minutes int }
+type limit struct {
+	From, To int
+	Time     time.Duration
+}
+
+// chineseTime and englishTime say a time limit whole: one below a minute is not
+// none, and the seconds of an odd one are not dropped.
+func chineseTime(d time.Duration) string { return spelled(d, " 分钟", " 分 ", " 秒") }
+
+func englishTime(d time.Duration) string { return spelled(d, " minutes", " min ", " seconds") }
+
+// spelled puts whole minutes, minutes before seconds, and seconds behind their number.
+func spelled(d time.Duration, minutes, before, seconds string) string {
+	m, s := int(d/time.Minute), int(d%time.Minute/time.Second)
+	switch {
+	case s == 0:
+		return strconv.Itoa(m) + minutes
+	case m == 0:
+		return strconv.Itoa(s) + seconds
+	}
+	return strconv.Itoa(m) + before + strconv.Itoa(s) + seconds
+}
 
 // grade is a grade as Chinese writes it, 一级 to 十级.
 func grade(n int) string {
@@ -181,7 +203,7 @@ func Text(settings exam.Rules, o exam.Order, language string) (string, error) {
 	d := data{
 		Subject:        o.Subject,
 		Grade:          o.Grade,
-		Minutes:        int(settings.Limit(o.Grade).Minutes()),
+		Time:           settings.Limit(o.Grade),
 		Attempts:       settings.MaxAttempts,
 		Resets:         settings.MaxResets(),
 		MegaBytes:      settings.MaxClipBytes / (1 << 20),
@@ -190,7 +212,7 @@ func Text(settings exam.Rules, o exam.Order, language string) (string, error) {
 		ResetsByWindow: settings.ResetTimedOut == exam.ResetWithinWindow,
 	}
 	for _, band := range settings.TimeLimits {
-		d.Limits = append(d.Limits, limit{From: band.From, To: band.To, Minutes: int(band.Limit.Minutes())})
+		d.Limits = append(d.Limits, limit{From: band.From, To: band.To, Time: band.Limit})
 	}
 	var text bytes.Buffer
 	err := texts.ExecuteTemplate(&text, language+".md", d)

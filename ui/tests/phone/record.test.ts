@@ -173,6 +173,19 @@ describe('the recorder in the page', () => {
     await context.close()
   })
 
+  test('R23: in English, with the announcement over, «finish» stays in reach at every size', { timeout: 90_000 }, async () => {
+    const { page, context } = await camera(18)
+    await page.getByRole('button', { name: 'English' }).click()
+    await begin(page)
+    await button(page, 'Announcement done').click()
+    await page.locator('.outline').waitFor({ state: 'detached' })
+    for (const [width, height] of [...landscapes, ...uprights]) {
+      await page.setViewportSize({ width, height })
+      await expect.poll(async () => (await standing(page)).acts, { message: `${width} × ${height}` }).toBe(true)
+    }
+    await context.close()
+  })
+
   test('R24: a reload in the middle: the recording is offered and sent', { timeout: 90_000 }, async () => {
     const { page, context, attempt } = await studio(1)
     page.on('dialog', (dialog) => void dialog.accept())

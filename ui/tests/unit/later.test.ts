@@ -109,6 +109,27 @@ describe('«submit when all has arrived»', () => {
     page.unmount()
   })
 
+  it('in two tabs of one attempt it is one wish: taken back in both, and carried out or asked once', async () => {
+    const told = () => dispatchEvent(new StorageEvent('storage', { key: 'kaodian-later-a' }))
+    const [one, two] = [phone(), phone()]
+    one.arm()
+    told()
+    expect(two.session.later.awaited.value, 'armed here, too').not.toBeNull()
+    two.session.later.takeBack()
+    told()
+    await one.arrives()
+    await two.arrives()
+    expect([one.submits.length, two.submits.length]).toEqual([0, 0])
+    for (const { page } of [one, two]) page.unmount()
+    const [first, second] = [phone(), phone()]
+    first.arm()
+    told()
+    await first.arrives({ hints: ['silent'] })
+    await second.arrives({ hints: ['silent'] }) // before the word of the first has come
+    expect(questions.texts).toHaveLength(1)
+    for (const { page } of [first, second]) page.unmount()
+  })
+
   it.each([
     ['broken', { state: 'unexaminable', hints: ['unreadable'] }],
     ['silent', { hints: ['silent'] }],

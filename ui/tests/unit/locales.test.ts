@@ -205,8 +205,8 @@ describe('the languages', () => {
   })
 
   it('R25: promises of faces only what is done: nothing of them is kept, and deletion waits for the province', () => {
-    expect(chinese.get('candidate.consent.where')).toMatch(/不保存.*确认收到.*删除/)
-    expect(english.get('candidate.consent.where')).toMatch(/not stored.*confirmed receipt.*deletes/)
+    expect(chinese.get('candidate.consent.where_what')).toMatch(/不保存.*确认收到.*删除/)
+    expect(english.get('candidate.consent.where_what')).toMatch(/not stored.*confirmed receipt.*deletes/)
   })
 
   it('says log in and never the wrong character for it', () => {

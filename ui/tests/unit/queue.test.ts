@@ -22,6 +22,9 @@ class FakeSending implements Sending {
     this.asked.push('start')
     this.asking = true
   }
+  slowed(bytes: number, time: number): void {
+    this.asked.push(`slowed ${Math.round(bytes / time)}`)
+  }
   async stop(): Promise<void> {
     this.asked.push('stop')
     this.asking = false
@@ -152,6 +155,25 @@ describe('the upload queue', () => {
     expect(sendings[0]?.asked).toEqual(['start'])
     expect(states()).toEqual(['1 sending'])
     expect(queue.find('1')?.sent, 'only what is acknowledged').toBe(0)
+  })
+
+  it('R24: a large part on a line that became slow is ended where it is, and the next ones are smaller', async () => {
+    const since = Date.now()
+    const { queue, sendings, states } = makeQueue(() => Promise.resolve((Date.now() - since) * 100)) // 100 kB a second
+    await queue.add('1', video('a.mp4', 9_000_000))
+    sendings[0]!.handed = 8 << 20
+    await vi.advanceTimersByTimeAsync(9000)
+    expect(sendings[0]?.asked).toEqual(['start', 'slowed 100', 'stop', 'start'])
+    expect(states(), 'it comes: nothing is said of a stall').toEqual(['1 sending'])
+  })
+
+  it('R24: a part that is nearly there is let through', async () => {
+    const since = Date.now()
+    const { queue, sendings } = makeQueue(() => Promise.resolve((Date.now() - since) * 100))
+    await queue.add('1', video('a.mp4', 9_000_000))
+    sendings[0]!.handed = 1_200_000
+    await vi.advanceTimersByTimeAsync(11_000)
+    expect(sendings[0]?.asked).toEqual(['start'])
   })
 
   it('I1: a centre that has every byte and is busy writing is waited for, and it is said', async () => {

@@ -42,6 +42,8 @@ export class Later {
   readonly awaited = shallowRef<Awaited | null>(null)
   private readonly key: string
   private readonly holds = new Set<string>()
+  /** Whether this phone keeps it: a browser that keeps nothing has it in this page only. */
+  private written = false
 
   constructor(attempt: string) {
     this.key = `kaodian-later-${attempt}`
@@ -70,6 +72,16 @@ export class Later {
     if (news.length > 0) this.await(news, before)
   }
 
+  /** Another tab of this phone armed it or took it back: the wish is one. */
+  heed(key: string | null): void {
+    if (key === this.key || key === null) this.awaited.value = this.read()
+  }
+
+  /** Whether the wish still stands: another tab may have carried it out, and its word be on its way. */
+  get stands(): boolean {
+    return this.awaited.value !== null && (!this.written || this.read() !== null)
+  }
+
   takeBack(): void {
     this.awaited.value = null
     try {
@@ -84,6 +96,7 @@ export class Later {
     this.awaited.value = awaited
     try {
       localStorage.setItem(this.key, JSON.stringify(awaited))
+      this.written = true
     } catch {
       // it holds as long as the page
     }
@@ -91,7 +104,9 @@ export class Later {
 
   private read(): Awaited | null {
     try {
-      return JSON.parse(localStorage.getItem(this.key) ?? 'null') as Awaited | null
+      const kept = JSON.parse(localStorage.getItem(this.key) ?? 'null') as Awaited | null
+      this.written ||= kept !== null
+      return kept
     } catch {
       return null
     }

@@ -1,4 +1,4 @@
-import { inject, type InjectionKey } from 'vue'
+import { inject, shallowRef, type InjectionKey } from 'vue'
 import type { AttemptSession } from './session'
 
 /** What follows an attempt: handed in by whoever opens one, because it is no part of the first load. */
@@ -15,6 +15,9 @@ export class Sessions {
   /** The attempt whose countdown stands on the other pages. */
   private watched: string | null = null
 
+  /** The same as `current`, for whoever watches it. */
+  readonly latest = shallowRef<AttemptSession>()
+
   /** The attempt that was opened last, if it is still followed. */
   get current(): AttemptSession | undefined {
     return [...this.kept.values()].pop()
@@ -25,7 +28,7 @@ export class Sessions {
     this.tidy()
     const session = this.keep(id, Follower)
     this.kept.delete(id) // the last one is the current one
-    this.kept.set(id, session)
+    this.put(id, session)
     return session
   }
 
@@ -44,8 +47,13 @@ export class Sessions {
 
   private keep(id: string, Follower: Follow): AttemptSession {
     const session = this.kept.get(id) ?? new Follower(id, () => this.tidy())
-    this.kept.set(id, session)
+    this.put(id, session)
     return session
+  }
+
+  private put(id: string, session: AttemptSession): void {
+    this.kept.set(id, session)
+    this.latest.value = this.current
   }
 
   /** The attempt's pages are left: it is followed on only while it has something to send. */
@@ -82,6 +90,7 @@ export class Sessions {
 
   private drop(session: AttemptSession): void {
     this.kept.delete(session.id) // first: closing is news, too
+    this.latest.value = this.current
     session.close()
   }
 }

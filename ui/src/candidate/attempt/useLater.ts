@@ -63,6 +63,7 @@ export function useLater(session: ComputedRef<AttemptSession>, free: () => boole
     const there = stage.value === 'checking' || stage.value === 'submit' || stage.value === 'ask'
     arrivedAt.value = there ? arrivedAt.value || performance.now() : 0
     if (acting.value || later.held || !free()) return
+    if (!later.stands) return later.takeBack() // in another tab it was carried out or taken back
     const act = stage.value === 'ask' ? askFirst : stage.value === 'submit' ? submit : null
     if (!act) return
     acting.value = true
@@ -75,7 +76,12 @@ export function useLater(session: ComputedRef<AttemptSession>, free: () => boole
     now.value = performance.now()
     if (stage.value) void step()
   }, 500)
-  onUnmounted(() => clearInterval(ticking))
+  const heed = ({ key }: StorageEvent) => session.value.later.heed(key)
+  addEventListener('storage', heed)
+  onUnmounted(() => {
+    clearInterval(ticking)
+    removeEventListener('storage', heed)
+  })
 
   return { stage, waitsFor, problem }
 }

@@ -1,4 +1,4 @@
-import { computed, onUnmounted, ref, shallowRef } from 'vue'
+import { computed, onUnmounted, ref, shallowRef, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import { hearLine, hearProblems } from '../../shared/api/http'
 import type { Help, HelpReason } from '../../shared/api/types'
@@ -20,7 +20,12 @@ export function useHelp() {
   const sessions = useSessions()
   const call = shallowRef<Help>(nothing)
   /** The server did not answer the last question, whoever asked it. */
-  const gone = ref(false)
+  const unanswered = ref(false)
+  /** Whoever follows an attempt knows better than one question that failed: both say the same at the same time. */
+  const gone = computed(() => {
+    const session = sessions.latest.value
+    return session ? session.lost.value !== null : unanswered.value
+  })
   const lastError = ref<string>()
   const { busy, problem, run } = useAct()
   let timer: ReturnType<typeof setInterval> | null = null
@@ -36,10 +41,9 @@ export function useHelp() {
   addEventListener('offline', offline)
 
   function reach(there: boolean): void {
-    if (gone.value === !there) return
-    gone.value = !there
-    follow()
+    unanswered.value = !there
   }
+  watch(gone, follow)
 
   async function state() {
     const session = sessions.current

@@ -4,7 +4,7 @@
 // large, because each costs the centre a sync of its disk.
 
 const FIRST = 64 * 1024
-const LEAST = 64 * 1024
+export const LEAST = 64 * 1024
 const MOST = 8 * 1024 * 1024
 /** Milliseconds that a part should take. */
 const TAKES = 3000

@@ -6,6 +6,7 @@
 // network, a restarting server and a silent socket are waited out.
 
 import { ApiError } from '../../shared/api/http'
+import { LEAST } from './parts'
 import { isGrowing, isRecorded, type Source } from './source'
 import { Speed } from './speed'
 
@@ -40,6 +41,8 @@ export interface Sending {
   /** Bytes of the file up to the end of the part under way. */
   readonly handed: number
   start(): void
+  /** Of the part under way so many bytes came in so many milliseconds: the next ones are to fit that. */
+  slowed(bytes: number, time: number): void
   /** Stops; what the server has stays there. */
   stop(): Promise<void>
   /** Stops and lets the server forget what it has. */
@@ -372,10 +375,23 @@ export class UploadQueue {
     if (seen !== null && current.seen !== null && seen > current.seen) current.grew = this.now()
     current.seen = seen
     if (waited() < STALL) return this.lookIn(current, Math.min(LOOKS, STALL - waited()))
-    if (this.now() - current.grew < 2 * LOOKS) return this.lookIn(current, LOOKS)
+    if (this.now() - current.grew < 2 * LOOKS) return seen !== null && this.isLong(current, seen) ? this.split(current, seen) : this.lookIn(current, LOOKS)
     if (seen === null || seen < sending.handed || waited() > WRITES) return this.stall(current)
     this.wait(job, new ApiError('busy_writing'))
     this.lookIn(current, LOOKS)
+  }
+
+  /** Whether the rest of a part that comes would take so long that no progress is seen meanwhile: the line was quicker when it was cut. */
+  private isLong({ since, sending, job }: Current, seen: number): boolean {
+    const rate = (seen - job.sent) / (this.now() - since)
+    const rest = sending.handed - seen
+    return rate > 0 && rest > 2 * LEAST && rest / rate > STALL // what is small is left alone
+  }
+
+  /** Ends a part where it is: what came of it is kept, and the next ones are smaller. */
+  private split(current: Current, seen: number): void {
+    current.sending.slowed(seen - current.job.sent, this.now() - current.since)
+    void this.restart()
   }
 
   private stall(current: Current): void {

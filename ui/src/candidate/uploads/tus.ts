@@ -61,6 +61,11 @@ class TusSending implements Sending {
     void this.resume(++this.turn)
   }
 
+  slowed(bytes: number, time: number): void {
+    this.parts.took(bytes, time)
+    this.asking = false // it did not fail
+  }
+
   async stop(): Promise<void> {
     this.turn++
     if (this.asking) this.parts.failed()

@@ -1,0 +1,105 @@
+// What strangers met on their way, and how it looks since.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCentre, type Centre } from './centre'
+import { button, launch, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
+
+let centre: Centre
+let browser: Browser
+
+beforeAll(async () => {
+  centre = await startCentre()
+  browser = await launch()
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+})
+
+async function start(kind: Parameters<Centre['candidate']>[0], place: number, profile: Profile = 'phone', language: Language = 'zh-CN') {
+  const phone = await openPhone(browser, centre.url, profile, language)
+  await logIn(phone.page, centre.url, centre.candidate(kind, place))
+  const attempt = await startAttempt(phone.page)
+  await openAttempt(phone.page, centre.url, attempt)
+  return { ...phone, attempt }
+}
+
+const heightOf = (page: Page, selector: string) => page.locator(selector).evaluate((element) => Math.round(element.getBoundingClientRect().height))
+
+test('R29: the top bar keeps its one line while the centre is gone, and says so when the page does', { timeout: 90_000 }, async () => {
+  for (const [n, place] of [3, 19].entries()) {
+    const { page, context } = await start('drawn', place, 'small', 'en') // the last has a long name
+    const before = await heightOf(page, '.top')
+    await centre.program.end('SIGKILL')
+    await page.locator('.head > .line-notice').waitFor()
+    await page.locator('.top .help-gone').waitFor({ timeout: 2000 })
+    expect(await heightOf(page, '.top'), `candidate ${n}`).toBe(before)
+    expect(await page.locator('.who-name').evaluate((name) => name.clientWidth), 'something of the name is left').toBeGreaterThan(30)
+    await centre.restart()
+    await page.locator('.top .help-none').waitFor({ timeout: 30_000 })
+    await context.close()
+  }
+})
+
+test('one request that fails raises no hand while the page says that all is well', { timeout: 60_000 }, async () => {
+  const { page, context, attempt } = await start('drawn', 4)
+  await page.route('**/api/v1/help', (route) => route.abort())
+  await page.locator('.top .help').click()
+  await page.locator('.help-reasons').waitFor()
+  await page.waitForFunction(() => document.querySelector('.top .help')?.classList.contains('help-none'))
+  await openAttempt(page, centre.url, attempt)
+  expect(await page.locator('.top .help-gone').count()).toBe(0)
+  await context.close()
+})
+
+test('R15: whoever looks at a reset after the time is up has one way back, to how it ended', { timeout: 90_000 }, async () => {
+  const { page, context } = await start('short', 0)
+  await page.locator('.ended').waitFor({ timeout: 60_000 })
+  await page.goto(`${page.url()}/reset`)
+  await page.getByRole('heading', { name: '重置这次考试' }).waitFor()
+  expect(await page.locator('.back').allInnerTexts()).toEqual(['返回'])
+  await page.getByText('回到考试').waitFor({ state: 'detached' })
+  await page.locator('.back').click()
+  await page.locator('.ended').waitFor()
+  await context.close()
+})
+
+test('R2, R25: a child without a photo reads nothing of measurements that nobody takes', { timeout: 60_000 }, async () => {
+  const { page, context } = await openPhone(browser, centre.url)
+  await logIn(page, centre.url, centre.candidate('drawn', 5))
+  await page.getByRole('link', { name: /考试信息/ }).click()
+  await page.waitForURL(/orders\/[^/]+$/)
+  await page.goto(`${page.url()}/consent`)
+  await button(page, '同意人脸比对').waitFor()
+  expect(await page.locator('.points').innerText()).not.toContain('比对结论和截图')
+  await context.close()
+})
+
+test('on a wide screen the bars go from edge to edge', { timeout: 60_000 }, async () => {
+  const { page, context } = await start('drawn', 6, 'phone', 'zh-CN')
+  await page.setViewportSize({ width: 844, height: 390 })
+  await page.evaluate(() => window.scrollTo(0, 0))
+  const wide = await page.locator('.top').evaluate((bar) => {
+    const shadow = getComputedStyle(bar).boxShadow
+    return { covers: /844px|100vw/.test(shadow) && getComputedStyle(bar).clipPath.includes('-'), more: document.documentElement.scrollWidth - innerWidth }
+  })
+  expect(wide).toEqual({ covers: true, more: 0 })
+  await context.close()
+})
+
+test('R26: a second device of a practice run reads of a practice run', { timeout: 60_000 }, async () => {
+  const first = await openPhone(browser, centre.url)
+  await logIn(first.page, centre.url, centre.candidate('drawn', 7))
+  await first.page.getByRole('link', { name: /考试信息/ }).click()
+  await first.page.waitForURL(/orders\/[^/]+$/)
+  await first.page.goto(`${first.page.url()}/practice`)
+  await button(first.page, '开始模拟').click()
+  await first.page.waitForURL(/attempts/)
+  const second = await openPhone(browser, centre.url)
+  await logIn(second.page, centre.url, centre.candidate('drawn', 7))
+  await second.page.goto(first.page.url())
+  await second.page.getByText('模拟考试正在另一台设备上进行').waitFor()
+  await button(second.page, '在此设备继续模拟').waitFor()
+  for (const { context } of [first, second]) await context.close()
+})
