@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
 
 	"kaodian/app/base/durable"
 	"kaodian/app/province/store"
+	"kaodian/cmd/internal/command"
 	"kaodian/sync/inbox"
 	"kaodian/sync/seal"
 )
@@ -17,16 +17,16 @@ import (
 type cli struct {
 	common
 
-	Init    initCommand    `cmd:"" help:"Make the store and the province's keys."`
-	Enrol   enrolCommand   `cmd:"" help:"Write an enrolment file for one centre."`
-	Receive receiveCommand `cmd:"" help:"Take in what centres left at the drop, and answer."`
-	Verify  verifyCommand  `cmd:"" help:"Check a batch's folder and say what is wrong with it."`
-	Aside   asideCommand   `cmd:"" name:"set-aside" help:"Take what came in an accepted batch out of pages and counts."`
-	Audit   auditCommands  `cmd:"" help:"The audit log."`
-	User    userCommands   `cmd:"" help:"Accounts for the pages."`
-	Revoke  revokeCommand  `cmd:"" help:"Take nothing more from a centre."`
-	Serve   serveCommand   `cmd:"" help:"Serve the pages until SIGTERM."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Init    initCommand           `cmd:"" help:"Make the store and the province's keys."`
+	Enrol   enrolCommand          `cmd:"" help:"Write an enrolment file for one centre."`
+	Receive receiveCommand        `cmd:"" help:"Take in what centres left at the drop, and answer."`
+	Verify  verifyCommand         `cmd:"" help:"Check a batch's folder and say what is wrong with it."`
+	Aside   asideCommand          `cmd:"" name:"set-aside" help:"Take what came in an accepted batch out of pages and counts."`
+	Audit   command.AuditCommands `cmd:"" help:"The audit log."`
+	User    userCommands          `cmd:"" help:"Accounts for the pages."`
+	Revoke  revokeCommand         `cmd:"" help:"Take nothing more from a centre."`
+	Serve   serveCommand          `cmd:"" help:"Serve the pages until SIGTERM."`
+	Version versionCommand        `cmd:"" help:"Print the version."`
 
 	OpenAPI openAPICommand `cmd:"" hidden:"" name:"openapi"`
 }
@@ -100,14 +100,10 @@ func (c *common) inbox(ctx context.Context, s *store.Store) (*inbox.Inbox, error
 
 // print writes data as JSON if that was asked for, else as text.
 func (c *common) print(data any, text string) error {
-	if !c.JSON {
-		_, err := fmt.Println(text)
-		return err
-	}
-	encoded, err := json.MarshalIndent(data, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Println(string(encoded))
-	return err
+	return command.Say(c.JSON, data, "%s\n", text)
+}
+
+// say is print with a sentence to fill in, which ends its line.
+func (c *common) say(data any, sentence string, args ...any) error {
+	return command.Say(c.JSON, data, sentence, args...)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kaodian/app/province/store"
+	"kaodian/cmd/internal/command"
 	"kaodian/sync/inbox"
 )
 
@@ -48,7 +49,7 @@ func (r *receiveCommand) Run(ctx context.Context, common *common) error {
 func refusals(outcomes []inbox.Outcome) error {
 	for _, o := range outcomes {
 		if o.New && o.Status != string(store.Accepted) && o.Status != inbox.Enrolled {
-			return errReported
+			return command.ErrReported
 		}
 	}
 	return nil

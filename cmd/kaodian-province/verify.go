@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kaodian/app/province/store"
+	"kaodian/cmd/internal/command"
 	"kaodian/sync/inbox"
 )
 
@@ -42,7 +43,7 @@ func (v *verifyCommand) Run(ctx context.Context, common *common) error {
 		return err
 	}
 	if !found.Holds {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

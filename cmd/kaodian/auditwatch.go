@@ -68,7 +68,7 @@ func (w *auditWatch) tell(ctx context.Context, err error) {
 		state = web.AuditState{Broken: true, Cut: errors.Is(err, audit.ErrCut), Detail: err.Error()}
 	}
 	if err != nil && state != before {
-		w.log.Error("the audit log", "error", cutAdvice(err))
+		w.log.Error("the audit log", "error", new(common).audit().Advise(err))
 	}
 	w.state.Store(&state)
 }

@@ -1,26 +1,23 @@
 package main
 
-import (
-	"encoding/json"
-	"fmt"
-)
+import "kaodian/cmd/internal/command"
 
 // cli is the command line of the contract.
 type cli struct {
 	common
 
-	Serve   serveCommand   `cmd:"" help:"Serve phones and staff until SIGTERM."`
-	Setup   setupCommand   `cmd:"" help:"Make an empty centre in the data folder, which is new or empty."`
-	Import  importCommands `cmd:"" help:"Take in an order list or a syllabus."`
-	Enrol   enrolCommand   `cmd:"" help:"Join a province with its enrolment file."`
-	Sync    syncCommands   `cmd:"" help:"Send to the province, by network or by stick."`
-	Audit   auditCommands  `cmd:"" help:"The audit log."`
-	User    userCommands   `cmd:"" help:"Staff accounts."`
-	Models  modelsCommands `cmd:"" help:"The networks that look for faces and compare them."`
-	Clock   clockCommands  `cmd:"" help:"The exam's clock."`
-	Doctor  doctorCommand  `cmd:"" help:"Check disk, clock, camera, ffmpeg, OpenCV, models and sending; exit status 1 if anything is wrong."`
-	Demo    demoCommand    `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve   serveCommand          `cmd:"" help:"Serve phones and staff until SIGTERM."`
+	Setup   setupCommand          `cmd:"" help:"Make an empty centre in the data folder, which is new or empty."`
+	Import  importCommands        `cmd:"" help:"Take in an order list or a syllabus."`
+	Enrol   enrolCommand          `cmd:"" help:"Join a province with its enrolment file."`
+	Sync    syncCommands          `cmd:"" help:"Send to the province, by network or by stick."`
+	Audit   command.AuditCommands `cmd:"" help:"The audit log."`
+	User    userCommands          `cmd:"" help:"Staff accounts."`
+	Models  modelsCommands        `cmd:"" help:"The networks that look for faces and compare them."`
+	Clock   clockCommands         `cmd:"" help:"The exam's clock."`
+	Doctor  doctorCommand         `cmd:"" help:"Check disk, clock, camera, ffmpeg, OpenCV, models and sending; exit status 1 if anything is wrong."`
+	Demo    demoCommand           `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
+	Version versionCommand        `cmd:"" help:"Print the version."`
 
 	OpenAPI openAPICommand `cmd:"" hidden:"" name:"openapi"`
 }
@@ -34,14 +31,5 @@ type common struct {
 
 // say prints data: as JSON where that is asked for, else as a sentence.
 func (c *common) say(data any, sentence string, args ...any) error {
-	if !c.JSON {
-		_, err := fmt.Printf(sentence, args...)
-		return err
-	}
-	text, err := json.MarshalIndent(data, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Println(string(text))
-	return err
+	return command.Say(c.JSON, data, sentence, args...)
 }

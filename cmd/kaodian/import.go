@@ -13,6 +13,7 @@ import (
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/cmd/internal/command"
 )
 
 type importCommands struct {
@@ -276,7 +277,7 @@ func (c *common) printImport(report importReport) error {
 		fmt.Fprintln(os.Stderr, "kaodian: nothing was taken in; mend the rows above and import again")
 	}
 	if failed {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

@@ -4,25 +4,22 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 
-	"kaodian/app/base/text"
+	"kaodian/cmd/internal/command"
 	"kaodian/media/vision/cv"
 )
 
 // version is set by the build.
 var version = "dev"
 
+const programName = "kaodian"
+
 const (
-	exitRefused = 1
-	exitUsage   = 2
+	exitRefused = command.Refused
+	exitUsage   = command.Misused
 )
 
 func main() {
@@ -32,53 +29,20 @@ func main() {
 }
 
 func run(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-
 	var commands cli
-	parser, err := kong.New(&commands,
-		kong.Name("kaodian"),
-		kong.Description("The exam centre: children take the provincial music grade exam on their phones."),
-		kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
-	if err != nil {
-		return report(err)
-	}
-	command, err := parser.Parse(args)
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "kaodian: %s; «kaodian --help» lists the commands\n", text.OneLine(err))
-		return exitUsage
-	}
-	return report(command.Run(&commands.common))
+	return command.Program{
+		Name:        programName,
+		Description: "The exam centre: children take the provincial music grade exam on their phones.",
+		Stopped:     "stopped before the end; run it again",
+		Vars:        kong.Vars{"roles": "administrator,invigilator,examiner,technician"},
+		Commands:    &commands,
+		Bound:       []any{&commands.common, commands.users(), commands.audit()},
+	}.Run(args)
 }
 
-// report says what went wrong in one sentence.
-func report(err error) int {
-	if err == nil {
-		return 0
-	}
-	switch {
-	case errors.Is(err, errReported):
-	case errors.As(err, new(usageError)):
-		fmt.Fprintf(os.Stderr, "kaodian: %s\n", text.OneLine(err))
-		return exitUsage
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "kaodian: stopped before the end; run it again")
-	default:
-		fmt.Fprintf(os.Stderr, "kaodian: %s\n", text.OneLine(err))
-	}
-	return exitRefused
+func usage(format string, args ...any) error { return command.Usage(format, args...) }
+
+// forCommands is what the commands that both programs have work with.
+func (c *common) forCommands() command.Common {
+	return command.Common{Program: programName, Say: c.say}
 }
-
-// usageError is a command that cannot be meant as it was typed, which the
-// parser could not see.
-type usageError string
-
-func (u usageError) Error() string { return string(u) }
-
-func usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
-
-// errReported is a failure whose reasons were already written line by line.
-var errReported = errors.New("reported")

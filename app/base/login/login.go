@@ -1,4 +1,4 @@
-// Package login has the refusals of a log-in, which the stores of both sides
+// Package login has what an account is and the refusals of a log-in, which the stores of both sides
 // give and their web answers. It keeps nothing and imports the refusal only.
 package login
 

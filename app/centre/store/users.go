@@ -3,31 +3,15 @@ package store
 import (
 	"context"
 	"errors"
-	"time"
 
 	"kaodian/app/alike"
+	"kaodian/app/base/login"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
 
 // User is a staff account.
-type User struct {
-	Name        string
-	Role        string // administrator, invigilator, examiner, technician
-	Password    string // Argon2id, in its PHC form
-	CreatedAt   time.Time
-	LockedAt    time.Time // zero: it may log in
-	LastLoginAt time.Time // zero: never since that is written down
-}
-
-const administrator = "administrator"
-
-var (
-	// ErrUserExists says that an account of that name is there already.
-	ErrUserExists = errors.New("there is an account of that name already, or of one that looks like it")
-	// ErrLastAdministrator keeps a centre from being without one who may log in.
-	ErrLastAdministrator = errors.New("it is the last administrator who may log in")
-)
+type User = login.User
 
 func (s *Store) userOf(row query.User) User {
 	return User{
@@ -46,7 +30,7 @@ func (s *Store) PutUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error { return c.putUser(u, "user_changed") })
 }
 
-// AddUser makes a staff account; ErrUserExists where there is one of that
+// AddUser makes a staff account; login.ErrUserExists where there is one of that
 // name, which stays as it is.
 func (s *Store) AddUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error {
@@ -56,7 +40,7 @@ func (s *Store) AddUser(ctx context.Context, u User) error {
 		}
 		for _, other := range others {
 			if alike.Names(other.Name, u.Name) {
-				return ErrUserExists
+				return login.ErrUserExists
 			}
 		}
 		return c.putUser(u, "user_added")
@@ -106,7 +90,7 @@ func (s *Store) SetPassword(ctx context.Context, name, hash string) error {
 // SetRole gives the account another role.
 func (s *Store) SetRole(ctx context.Context, name, role string) error {
 	return s.changeUser(ctx, name, "user_role_changed", map[string]any{"role": role}, func(c *change, u query.User) error {
-		if role != administrator {
+		if role != login.Administrator {
 			if err := c.leaveOne(u); err != nil {
 				return err
 			}
@@ -153,12 +137,12 @@ func (s *Store) RemoveUser(ctx context.Context, name string) error {
 
 // leaveOne refuses what would leave no administrator who may log in.
 func (c *change) leaveOne(u query.User) error {
-	if u.Role != administrator || u.LockedAt != nil {
+	if u.Role != login.Administrator || u.LockedAt != nil {
 		return nil
 	}
 	others, err := c.CountOtherKeys(c.ctx, u.Name)
 	if err == nil && others == 0 {
-		err = ErrLastAdministrator
+		err = login.ErrLastAdministrator
 	}
 	return err
 }

@@ -15,23 +15,7 @@ import (
 )
 
 // User is an account.
-type User struct {
-	Name        string
-	Role        string // administrator, reviewer, viewer
-	Password    string // Argon2id, in its PHC form
-	CreatedAt   time.Time
-	LockedAt    time.Time // zero: it may log in
-	LastLoginAt time.Time // zero: never since that is written down
-}
-
-const administrator = "administrator"
-
-var (
-	// ErrUserExists says that an account of that name is there already.
-	ErrUserExists = errors.New("there is an account of that name already, or of one that looks like it")
-	// ErrLastAdministrator keeps a province from being without one who may log in.
-	ErrLastAdministrator = errors.New("it is the last administrator who may log in")
-)
+type User = login.User
 
 func userOf(row query.User) User {
 	return User{
@@ -45,7 +29,7 @@ func (s *Store) PutUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error { return c.putUser(u, "user_changed") })
 }
 
-// AddUser makes an account; ErrUserExists where there is one of that name,
+// AddUser makes an account; login.ErrUserExists where there is one of that name,
 // which stays as it is.
 func (s *Store) AddUser(ctx context.Context, u User) error {
 	return s.write(ctx, func(c *change) error {
@@ -55,7 +39,7 @@ func (s *Store) AddUser(ctx context.Context, u User) error {
 		}
 		for _, other := range others {
 			if alike.Names(other.Name, u.Name) {
-				return ErrUserExists
+				return login.ErrUserExists
 			}
 		}
 		return c.putUser(u, "user_added")
@@ -101,7 +85,7 @@ func (s *Store) SetPassword(ctx context.Context, name, hash string) error {
 // SetRole gives the account another role.
 func (s *Store) SetRole(ctx context.Context, name, role string) error {
 	return s.changeUser(ctx, name, "user_role_changed", map[string]any{"role": role}, func(c *change, u query.User) error {
-		if role != administrator {
+		if role != login.Administrator {
 			if err := c.leaveOne(u); err != nil {
 				return err
 			}
@@ -149,12 +133,12 @@ func (s *Store) RemoveUser(ctx context.Context, name string) error {
 
 // leaveOne refuses what would leave no administrator who may log in.
 func (c *change) leaveOne(u query.User) error {
-	if u.Role != administrator || u.LockedAt != nil {
+	if u.Role != login.Administrator || u.LockedAt != nil {
 		return nil
 	}
 	others, err := c.CountOtherKeys(c.ctx, u.Name)
 	if err == nil && others == 0 {
-		err = ErrLastAdministrator
+		err = login.ErrLastAdministrator
 	}
 	return err
 }

@@ -1,0 +1,110 @@
+// Package command is what the commands of both programs have in common: how a
+// program starts and what it says when it fails, and the commands for accounts
+// and for the audit log. Each program binds its own store to them.
+//
+// It owns nothing on disk. It must not import a store or a side's web: the
+// programs link different SQLite drivers.
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"kaodian/app/base/text"
+)
+
+// Exit statuses of the contract.
+const (
+	Refused = 1
+	Misused = 2
+)
+
+// Program is one of the two.
+type Program struct {
+	Name, Description string
+	Stopped           string // what a command says that a signal ended
+	Vars              kong.Vars
+	Commands          any   // the grammar
+	Bound             []any // what the commands' Run methods may ask for
+}
+
+// Run runs the command that the arguments name, and returns the exit status.
+func (p Program) Run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+
+	parser, err := kong.New(p.Commands,
+		kong.Name(p.Name),
+		kong.Description(p.Description),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		p.Vars,
+	)
+	if err != nil {
+		return p.report(err)
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %s; «%[1]s --help» lists the commands\n", p.Name, text.OneLine(err))
+		return Misused
+	}
+	return p.report(command.Run(p.Bound...))
+}
+
+// report says what went wrong in one sentence.
+func (p Program) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	switch {
+	case errors.Is(err, ErrReported):
+	case errors.As(err, new(usageError)):
+		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, text.OneLine(err))
+		return Misused
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, p.Stopped)
+	default:
+		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, text.OneLine(err))
+	}
+	return Refused
+}
+
+// usageError is a command that cannot be meant as it was typed, which the
+// parser could not see.
+type usageError string
+
+func (u usageError) Error() string { return string(u) }
+
+// Usage makes the error of a command that cannot be meant as it was typed.
+func Usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
+// ErrReported is a failure whose reasons were already written line by line.
+var ErrReported = errors.New("reported")
+
+// Say prints data: as JSON where that is asked for, else as a sentence.
+func Say(asJSON bool, data any, sentence string, args ...any) error {
+	if !asJSON {
+		_, err := fmt.Printf(sentence, args...)
+		return err
+	}
+	encoded, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Println(string(encoded))
+	return err
+}
+
+// Common is what a program does for the commands of this package.
+type Common struct {
+	Program string
+	Say     func(data any, sentence string, args ...any) error
+}
