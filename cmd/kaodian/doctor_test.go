@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/cmd/kaodian/doctor"
 	"kaodian/media/vision"
 	"kaodian/media/vision/cv"
 	"kaodian/sync/batch"
@@ -27,17 +28,17 @@ func TestMain(m *testing.M) {
 }
 
 // examined is what the doctor says of each part, and its exit status.
-func examined(t *testing.T, args ...string) (found map[string]check, status int) {
+func examined(t *testing.T, args ...string) (found map[string]doctor.Check, status int) {
 	t.Helper()
 	text, status := output(t, append([]string{"doctor", "--json"}, args...)...)
-	var report struct{ Checks []check }
+	var report struct{ Checks []doctor.Check }
 	if err := json.Unmarshal([]byte(text), &report); err != nil {
 		t.Fatalf("%v in %q", err, text)
 	}
-	found = map[string]check{}
+	found = map[string]doctor.Check{}
 	for _, c := range report.Checks {
 		found[c.Name] = c
-		if (c.State == good) != (c.Next == "") || c.Found == "" {
+		if (c.State == doctor.Good) != (c.Next == "") || c.Found == "" {
 			t.Errorf("%s does not say what to do, or does without need: %+v", c.Name, c)
 		}
 	}
@@ -70,14 +71,14 @@ func TestTheDoctorFindsAHealthyMachineGood(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	for _, name := range []string{"data", "disk", "clock", "ffmpeg", "OpenCV", "models", "sync"} {
-		if found[name].State != good {
+		if found[name].State != doctor.Good {
 			t.Errorf("%s: %+v", name, found[name])
 		}
 	}
 	if !strings.Contains(found["sync"].Found, "next run in ") {
 		t.Errorf("the time to the next sync is missing: %s", found["sync"].Found)
 	}
-	if c := found["camera"]; c.State != attention || !strings.Contains(c.Next, "--https") {
+	if c := found["camera"]; c.State != doctor.Attention || !strings.Contains(c.Next, "--https") {
 		t.Errorf("without a certificate: %+v", c)
 	}
 	text, _ := output(t, "doctor", "--data", folder)
@@ -160,7 +161,7 @@ func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
 				args = []string{"--data", folder}
 			}
 			found, status := examined(t, args...)
-			if part := found[c.part]; part.State != wrong || !strings.Contains(part.Found, c.says) {
+			if part := found[c.part]; part.State != doctor.Wrong || !strings.Contains(part.Found, c.says) {
 				t.Errorf("%+v", part)
 			}
 			if status != exitRefused {

@@ -1,0 +1,23 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+
+	"kaodian/app/base/audit"
+)
+
+// audit walks the audit log, and asks its witness.
+func (p *Machine) audit(ctx context.Context) Check {
+	if p.opened == nil {
+		return isWrong(errNoData, "see above")
+	}
+	lines, err := p.opened.Audit(ctx)
+	switch {
+	case errors.Is(err, audit.ErrCut):
+		return isWrong(err, "if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine")
+	case err != nil:
+		return isWrong(err, "find out who had this machine, and compare with what the province has")
+	}
+	return isGood("%d lines, unbroken, none missing at the end", lines)
+}
