@@ -97,7 +97,7 @@ func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
 		says   string
 		breaks func(t *testing.T, folder string) (args []string)
 	}{
-		{"another folder", "data", "no exam data", func(_ *testing.T, folder string) []string {
+		{"another folder", "data", "there is no folder", func(_ *testing.T, folder string) []string {
 			return []string{"--data", filepath.Join(folder, "other")}
 		}},
 		{"a damaged database", "data", "damaged", func(t *testing.T, folder string) []string {
