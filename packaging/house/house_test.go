@@ -84,6 +84,7 @@ var standsOn = map[string][]string{
 	"kaodian/app/exam":        {"kaodian/app/base/refusal", "kaodian/app/base/text"},
 	"kaodian/app/base/text":   {"kaodian/app/base/refusal"},
 	"kaodian/app/base/login":  {"kaodian/app/base/refusal"},
+	"kaodian/app/base/sqlkit": {"kaodian/app/base/refusal"},
 	"kaodian/app/centre/room": {"kaodian/app/base/refusal"},
 }
 
@@ -102,6 +103,7 @@ func TestNoPackageReachesWhatItMustNotKnow(t *testing.T) {
 		{"kaodian/app/base/refusal", []string{"kaodian"}},
 		{"kaodian/app/base/text", []string{"kaodian"}},
 		{"kaodian/app/base/login", []string{"kaodian"}},
+		{"kaodian/app/base/sqlkit", []string{"kaodian", centreDriver, provinceDriver}},
 		{"kaodian/app/centre/room", []string{"kaodian"}},
 		{"kaodian/app/base/durable", []string{"kaodian"}},
 		{"kaodian/app/base/clock", []string{"kaodian"}},

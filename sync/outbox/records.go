@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/sync/batch"
@@ -35,7 +34,7 @@ func writeRecords(ctx context.Context, s Store, path string, m batch.Manifest, o
 	return records.Create(ctx, s, path, func(q *query.Queries) error {
 		r := &recorder{Queries: q, ctx: ctx, sums: sumsOf(media)}
 		err := q.InsertBatch(ctx, query.InsertBatchParams{
-			Version: batch.Version, Centre: m.Centre, Install: m.Install, Sequence: m.Sequence, MadeAt: ms(m.MadeAt), Program: m.Program,
+			Version: batch.Version, Centre: m.Centre, Install: m.Install, Sequence: m.Sequence, MadeAt: m.MadeAt.UnixMilli(), Program: m.Program,
 		})
 		if err != nil {
 			return err
@@ -108,13 +107,13 @@ func (r *recorder) order(s Store, id string) {
 	for _, d := range o.Decisions {
 		r.note(r.InsertDecision(r.ctx, query.InsertDecisionParams{
 			ID: d.ID, OrderID: o.ID, Kind: string(d.Kind), ClipID: d.ClipID, Reason: d.Reason, ByRole: string(d.By.Role), ByName: d.By.Name,
-			At: ms(d.At), Pending: flag(d.Pending), ConfirmedAt: msOrNil(d.ConfirmedAt), UndoneAt: msOrNil(d.UndoneAt),
+			At: d.At.UnixMilli(), Pending: sqlkit.Flag(d.Pending), ConfirmedAt: sqlkit.MsOrNull(d.ConfirmedAt), UndoneAt: sqlkit.MsOrNull(d.UndoneAt),
 		}))
 	}
 	for _, m := range o.Marks {
 		r.note(r.InsertMark(r.ctx, query.InsertMarkParams{
 			OrderID: o.ID, ItemID: m.ItemID, Technique: string(m.Technique), Tempo: string(m.Tempo), Interpretation: string(m.Interpretation),
-			Level: string(m.Level), Remarks: m.Remarks, ByName: m.By.Name, At: ms(m.At),
+			Level: string(m.Level), Remarks: m.Remarks, ByName: m.By.Name, At: m.At.UnixMilli(),
 		}))
 	}
 	for _, line := range o.Lines {
@@ -126,9 +125,9 @@ func (r *recorder) registration(o store.Record) {
 	r.note(r.InsertOrder(r.ctx, query.InsertOrderParams{
 		ID: o.ID, Ticket: o.Ticket, Name: o.Name, Pinyin: o.Pinyin, Gender: o.Gender, BirthDate: o.BirthDate.String(),
 		IDType: o.IDType, IDNumber: o.IDNumber, GuardianAddress: o.GuardianAddress, Phone: o.Phone, Subject: o.Subject, Grade: int64(o.Grade),
-		WindowOpens: ms(o.Window.OpensAt), WindowCloses: ms(o.Window.ClosesAt), Photo: orNil(r.sums["photo:"+o.ID]), PhotoTaken: o.PhotoTaken.String(),
-		Consent: string(o.Consent.Answer), ConsentGuardian: o.Consent.Guardian, ConsentAt: msOrNil(o.Consent.At),
-		Status: string(o.Status), FinalAt: ms(o.FinalAt),
+		WindowOpens: o.Window.OpensAt.UnixMilli(), WindowCloses: o.Window.ClosesAt.UnixMilli(), Photo: sqlkit.OrNull(r.sums["photo:"+o.ID]), PhotoTaken: o.PhotoTaken.String(),
+		Consent: string(o.Consent.Answer), ConsentGuardian: o.Consent.Guardian, ConsentAt: sqlkit.MsOrNull(o.Consent.At),
+		Status: string(o.Status), FinalAt: o.FinalAt.UnixMilli(),
 	}))
 	for place, piece := range o.Pieces {
 		r.note(r.InsertPiece(r.ctx, query.InsertPieceParams{OrderID: o.ID, Place: int64(place), Item: piece.Item, Title: piece.Title}))
@@ -137,9 +136,9 @@ func (r *recorder) registration(o store.Record) {
 
 func (r *recorder) attempt(o store.Record, a exam.Attempt) {
 	r.note(r.InsertAttempt(r.ctx, query.InsertAttemptParams{
-		ID: a.ID, OrderID: o.ID, Number: int64(a.Number), State: string(a.StateAt(o.At)), StartedAt: ms(a.StartedAt), Deadline: ms(a.Deadline),
-		EndedAt: msOrNil(a.EndedAt), LimitMs: a.Limit.Milliseconds(), ExtraMs: a.Extra.Milliseconds(), Code: a.Code,
-		AcknowledgedAt: msOrNil(a.AcknowledgedAt), RulesVersion: a.RulesVersion,
+		ID: a.ID, OrderID: o.ID, Number: int64(a.Number), State: string(a.StateAt(o.At)), StartedAt: a.StartedAt.UnixMilli(), Deadline: a.Deadline.UnixMilli(),
+		EndedAt: sqlkit.MsOrNull(a.EndedAt), LimitMs: a.Limit.Milliseconds(), ExtraMs: a.Extra.Milliseconds(), Code: a.Code,
+		AcknowledgedAt: sqlkit.MsOrNull(a.AcknowledgedAt), RulesVersion: a.RulesVersion,
 	}))
 	for place, item := range a.Items {
 		r.item(a, place, item)
@@ -156,7 +155,7 @@ func (r *recorder) item(a exam.Attempt, place int, item exam.Item) {
 	}
 	r.note(r.InsertItem(r.ctx, query.InsertItemParams{
 		AttemptID: a.ID, ID: item.ID, Place: int64(place), Name: item.Name, Kind: string(item.Kind), Piece: item.Piece,
-		QuestionID: orNil(question.ID), QuestionTitle: question.Title,
+		QuestionID: sqlkit.OrNull(question.ID), QuestionTitle: question.Title,
 	}))
 }
 
@@ -169,8 +168,8 @@ func (r *recorder) clip(o store.Record, attemptID string, item exam.Item) {
 	}
 	r.note(r.InsertClip(r.ctx, query.InsertClipParams{
 		ID: clip.ID, AttemptID: attemptID, ItemID: item.ID, Sha256: original, Size: clip.Size, Type: clip.MediaType,
-		DurationMs: clip.Duration.Milliseconds(), ReceivedAt: ms(clip.ReceivedAt), Previewed: flag(item.Clip.Previewed),
-		State: clip.State, Rendition: orNil(r.sums["rendition:"+clip.ID]),
+		DurationMs: clip.Duration.Milliseconds(), ReceivedAt: clip.ReceivedAt.UnixMilli(), Previewed: sqlkit.Flag(item.Clip.Previewed),
+		State: clip.State, Rendition: sqlkit.OrNull(r.sums["rendition:"+clip.ID]),
 	}))
 	for place, finding := range exam.UnderConsent(clip.Findings, o.Consent.Answer) {
 		r.finding(o, clip.ID, int64(place), finding)
@@ -182,7 +181,7 @@ func (r *recorder) clip(o store.Record, attemptID string, item exam.Item) {
 // departures' remarks are in their facts.
 func (r *recorder) review(clip exam.Clip) {
 	for _, h := range clip.Hearings {
-		r.note(r.InsertTick(r.ctx, query.InsertTickParams{ClipID: clip.ID, What: string(h.Part), Heard: string(h.Heard), ByName: h.By.Name, At: ms(h.At)}))
+		r.note(r.InsertTick(r.ctx, query.InsertTickParams{ClipID: clip.ID, What: string(h.Part), Heard: string(h.Heard), ByName: h.By.Name, At: h.At.UnixMilli()}))
 	}
 	for place, d := range clip.Departures {
 		var moment *int64
@@ -190,7 +189,7 @@ func (r *recorder) review(clip exam.Clip) {
 			moment = new(d.Moment.Milliseconds())
 		}
 		r.note(r.InsertDeparture(r.ctx, query.InsertDepartureParams{
-			ClipID: clip.ID, Place: int64(place), Category: d.Category, ClipMs: moment, ByName: d.By.Name, At: ms(d.At),
+			ClipID: clip.ID, Place: int64(place), Category: d.Category, ClipMs: moment, ByName: d.By.Name, At: d.At.UnixMilli(),
 		}))
 	}
 }
@@ -203,7 +202,7 @@ func (r *recorder) finding(o store.Record, clipID string, place int64, f exam.Fi
 		Unit: f.Unit, Note: f.Note, Engine: f.Engine,
 	}))
 	for n, e := range f.Evidence {
-		frame := orNil(e.Frame)
+		frame := sqlkit.OrNull(e.Frame)
 		if o.Consent.Answer != exam.ConsentGiven {
 			frame = nil
 		}
@@ -219,30 +218,7 @@ func (r *recorder) fact(l store.AuditLine) {
 		return
 	}
 	r.note(r.InsertFact(r.ctx, query.InsertFactParams{
-		Seq: l.Seq, At: ms(l.At), RecordedAt: ms(l.RecordedAt), Action: l.Action, ByRole: string(l.By.Role), ByName: l.By.Name,
+		Seq: l.Seq, At: l.At.UnixMilli(), RecordedAt: l.RecordedAt.UnixMilli(), Action: l.Action, ByRole: string(l.By.Role), ByName: l.By.Name,
 		OrderID: l.OrderID, AttemptID: l.AttemptID, ClipID: l.ClipID, Reason: l.Reason, Args: l.Args, Hash: l.Hash,
 	}))
-}
-
-func ms(t time.Time) int64 { return t.UnixMilli() }
-
-func msOrNil(t time.Time) *int64 {
-	if t.IsZero() {
-		return nil
-	}
-	return new(ms(t))
-}
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func orNil(text string) *string {
-	if strings.TrimSpace(text) == "" {
-		return nil
-	}
-	return &text
 }

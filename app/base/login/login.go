@@ -2,7 +2,12 @@
 // give and their web answers. It keeps nothing and imports the refusal only.
 package login
 
-import "kaodian/app/base/refusal"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"kaodian/app/base/refusal"
+)
 
 // Refusals of a log-in and of a session.
 const (
@@ -10,3 +15,9 @@ const (
 	Locked refusal.Code = "account_locked"
 	Needed refusal.Code = "login_needed"
 )
+
+// HashSecret is what a store keeps of a session's secret.
+func HashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -122,19 +123,19 @@ func (c *change) draw(o exam.Order) (exam.Draw, error) {
 	if err != nil {
 		return exam.Draw{}, err
 	}
-	recent, err := c.ListRecentQuestions(c.ctx, ms(c.now.Add(-drawMemory)))
+	recent, err := c.ListRecentQuestions(c.ctx, c.now.Add(-drawMemory).UnixMilli())
 	if err != nil {
 		return exam.Draw{}, err
 	}
 	draw := exam.Draw{Bank: bank, Used: o.UsedQuestions(), Recent: map[string]bool{}, Pick: pick}
 	for _, id := range recent {
-		draw.Recent[orEmpty(id)] = true
+		draw.Recent[sqlkit.OrEmpty(id)] = true
 	}
 	return draw, nil
 }
 
 func (c *change) otherRunning(o exam.Order) (bool, error) {
-	count, err := c.CountOtherRunning(c.ctx, query.CountOtherRunningParams{PersonKey: o.PersonKey(), ID: o.ID, Deadline: ms(c.now)})
+	count, err := c.CountOtherRunning(c.ctx, query.CountOtherRunningParams{PersonKey: o.PersonKey(), ID: o.ID, Deadline: c.now.UnixMilli()})
 	return count > 0, err
 }
 
@@ -171,8 +172,8 @@ func (s *Store) dueOrders(ctx context.Context) (due []string, err error) {
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		due, err = q.ListDueOrderIDs(ctx, query.ListDueOrderIDsParams{
-			Now:            ms(now),
-			PracticeBefore: ms(erase),
+			Now:            now.UnixMilli(),
+			PracticeBefore: erase.UnixMilli(),
 		})
 		return err
 	})
@@ -230,7 +231,7 @@ func (s *Store) FindAttemptOrder(ctx context.Context, attemptID string) (order e
 	err = s.read(ctx, func(q *query.Queries) error {
 		id, err := q.FindOrderIDOfAttempt(ctx, attemptID)
 		if err != nil {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		order, err = s.loader(q).order(ctx, id)
 		return err
@@ -243,7 +244,7 @@ func (s *Store) FindClipOrder(ctx context.Context, clipID string) (order exam.Or
 	err = s.read(ctx, func(q *query.Queries) error {
 		id, err := q.FindOrderIDOfClip(ctx, clipID)
 		if err != nil {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		order, err = s.loader(q).order(ctx, id)
 		return err
@@ -266,6 +267,6 @@ func (s *Store) Reserved(ctx context.Context) (bytes int64, err error) {
 }
 
 func reserved(ctx context.Context, q *query.Queries, rules exam.Rules, now time.Time) (int64, error) {
-	row, err := q.SumReserved(ctx, ms(now))
+	row, err := q.SumReserved(ctx, now.UnixMilli())
 	return max(0, row.Items*rules.MaxClipBytes-row.Held), err
 }

@@ -57,8 +57,8 @@ func (c *change) audit(e Entry) error {
 	}
 	row := query.InsertAuditParams{
 		Seq:        last.Seq + 1,
-		At:         ms(e.At),
-		RecordedAt: ms(c.now),
+		At:         e.At.UnixMilli(),
+		RecordedAt: c.now.UnixMilli(),
 		Action:     e.Action,
 		ByRole:     string(e.By.Role),
 		ByName:     e.By.Name,

@@ -79,7 +79,7 @@ type Waiting struct {
 func (s *Store) ListWaiting(ctx context.Context, install string) (w Waiting, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		now := s.Now()
-		ids, err := q.ListWaitingOrderIDs(ctx, query.ListWaitingOrderIDsParams{Now: ms(now), Install: install})
+		ids, err := q.ListWaitingOrderIDs(ctx, query.ListWaitingOrderIDsParams{Now: now.UnixMilli(), Install: install})
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (s *Store) isDoneWith(ctx context.Context, q *query.Queries, order exam.Ord
 		return false, nil
 	}
 	uploads, err := q.CountLandingUploads(ctx, query.CountLandingUploadsParams{
-		OrderID: order.ID, Since: ms(now.Add(-s.rules.UploadGrace - landing)),
+		OrderID: order.ID, Since: now.Add(-s.rules.UploadGrace - landing).UnixMilli(),
 	})
 	if err != nil || uploads > 0 {
 		return false, err
@@ -271,7 +271,7 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 			Orders:         int64(len(b.Orders)),
 			Files:          b.Files,
 			Bytes:          b.Bytes,
-			SealedAt:       ms(c.now),
+			SealedAt:       c.now.UnixMilli(),
 		})
 		if err != nil {
 			return err
@@ -313,7 +313,7 @@ func (c *change) sealOrder(b Batch, orderID string) error {
 // RecordSent writes down that every file of the batch is at the drop.
 func (s *Store) RecordSent(ctx context.Context, install string, sequence int64) error {
 	return s.write(ctx, func(c *change) error {
-		return c.RecordSent(ctx, query.RecordSentParams{SentAt: new(ms(c.now)), Install: install, Sequence: sequence})
+		return c.RecordSent(ctx, query.RecordSentParams{SentAt: new(c.now.UnixMilli()), Install: install, Sequence: sequence})
 	})
 }
 
@@ -331,7 +331,7 @@ func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int6
 			return err
 		}
 		rows, err := c.RecordReceipt(ctx, query.RecordReceiptParams{
-			State: string(state), ReceiptAt: new(ms(c.now)), Reasons: string(text), Install: install, Sequence: sequence,
+			State: string(state), ReceiptAt: new(c.now.UnixMilli()), Reasons: string(text), Install: install, Sequence: sequence,
 		})
 		if err != nil || rows == 0 {
 			return err
@@ -354,10 +354,10 @@ func (c *change) recordDelivered(install string, sequence int64, files []string)
 		return err
 	}
 	if known == 0 {
-		return c.RecordWholeDelivered(c.ctx, query.RecordWholeDeliveredParams{At: new(ms(c.now)), Install: install, Sequence: sequence})
+		return c.RecordWholeDelivered(c.ctx, query.RecordWholeDeliveredParams{At: new(c.now.UnixMilli()), Install: install, Sequence: sequence})
 	}
 	for _, sealed := range files {
-		err := c.RecordDelivered(c.ctx, query.RecordDeliveredParams{At: new(ms(c.now)), Install: install, Sequence: sequence, Sealed: sealed})
+		err := c.RecordDelivered(c.ctx, query.RecordDeliveredParams{At: new(c.now.UnixMilli()), Install: install, Sequence: sequence, Sealed: sealed})
 		if err != nil {
 			return err
 		}

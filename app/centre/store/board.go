@@ -30,7 +30,7 @@ type ItemOnBoard struct {
 // the board: three questions to the database answer for all of them.
 func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		since := new(ms(s.Now().Add(-24 * time.Hour)))
+		since := new(s.Now().Add(-24 * time.Hour).UnixMilli())
 		items, err := s.itemsOnBoard(ctx, q, since)
 		if err != nil {
 			return err

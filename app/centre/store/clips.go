@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -74,7 +75,7 @@ func (s *Store) ListClipRecords(ctx context.Context, orderID string) (records ma
 func (l loader) clipRecord(ctx context.Context, clipID string) (ClipRecord, error) {
 	row, err := l.FindClip(ctx, clipID)
 	if err != nil {
-		return ClipRecord{}, absent(err)
+		return ClipRecord{}, sqlkit.Absent(err)
 	}
 	record, err := l.recordOf(ctx, row)
 	if err != nil {
@@ -155,11 +156,11 @@ type ClipOfOrder struct {
 func (s *Store) ListClips(ctx context.Context, before string, limit int) (page ClipPage, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		l := s.loader(q)
-		from := query.ListClipIDsParams{Before: ms(s.Now().Add(time.Hour)), Most: int64(limit)}
+		from := query.ListClipIDsParams{Before: s.Now().Add(time.Hour).UnixMilli(), Most: int64(limit)}
 		if before != "" {
 			row, err := q.FindClip(ctx, before)
 			if err != nil {
-				return absent(err)
+				return sqlkit.Absent(err)
 			}
 			from.Before, from.BeforeID = row.ReceivedAt, row.ID
 		}

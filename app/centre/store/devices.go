@@ -31,7 +31,7 @@ func DeviceNumber(device string) string {
 // logged in now (refusal.NotFound): a number that nobody shows is a mistyped one.
 func (s *Store) AllowDevice(ctx context.Context, number, by string) error {
 	return s.write(ctx, func(c *change) error {
-		devices, err := c.ListDesktops(ctx, ms(c.now))
+		devices, err := c.ListDesktops(ctx, c.now.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (s *Store) AllowDevice(ctx context.Context, number, by string) error {
 			if DeviceNumber(device) != number {
 				continue
 			}
-			err := c.PutDeskDevice(ctx, query.PutDeskDeviceParams{Device: device, Number: number, AllowedAt: ms(c.now), AllowedBy: by})
+			err := c.PutDeskDevice(ctx, query.PutDeskDeviceParams{Device: device, Number: number, AllowedAt: c.now.UnixMilli(), AllowedBy: by})
 			if err != nil {
 				return err
 			}

@@ -75,7 +75,7 @@ type thatRan struct {
 // listThatRan returns the attempts that ran at a moment (R22), each with its order.
 func (s *Store) listThatRan(ctx context.Context, moment time.Time) (list []thatRan, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListAttemptsThatRan(ctx, ms(moment))
+		rows, err := q.ListAttemptsThatRan(ctx, moment.UnixMilli())
 		for _, row := range rows {
 			list = append(list, thatRan{Order: exam.Order{ID: row.OrderID}, AttemptID: row.ID})
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -32,11 +33,11 @@ func (s *Store) FindFailures(ctx context.Context, key string) (count int, last t
 // CountFailure notes a wrong log-in at the account, for it and for each key.
 func (s *Store) CountFailure(ctx context.Context, account string, keys ...string) error {
 	return s.write(ctx, func(c *change) error {
-		if err := c.ForgetOldFailures(ctx, ms(c.now.Add(-failureMemory))); err != nil {
+		if err := c.ForgetOldFailures(ctx, c.now.Add(-failureMemory).UnixMilli()); err != nil {
 			return err
 		}
 		for _, key := range append([]string{account}, keys...) {
-			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: ms(c.now), Account: account}); err != nil {
+			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: c.now.UnixMilli(), Account: account}); err != nil {
 				return err
 			}
 		}
@@ -92,13 +93,13 @@ func (s *Store) Unlock(ctx context.Context, account string, by exam.Actor) error
 		if ticket, ok := strings.CutPrefix(account, ticketPrefix); ok {
 			order, err := c.FindOrderByTicket(ctx, ticket)
 			if err != nil {
-				return absent(err)
+				return sqlkit.Absent(err)
 			}
 			entry.OrderID = order.ID
 		} else {
 			user, err := c.FindUser(ctx, strings.TrimPrefix(account, staffPrefix))
 			if err != nil {
-				return absent(err)
+				return sqlkit.Absent(err)
 			}
 			entry.Args = map[string]any{"user": user.Name}
 		}

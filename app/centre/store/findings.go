@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -112,7 +113,7 @@ func (s *Store) FindEvidence(ctx context.Context, sha256 string) (orderID, clipI
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindEvidence(ctx, sha256)
 		orderID, clipID = row.OrderID, row.ClipID
-		return absent(err)
+		return sqlkit.Absent(err)
 	})
 	return orderID, clipID, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -100,7 +101,7 @@ func isOf(row query.HelpCall, person string) bool {
 }
 
 func (c *change) forgetHelp() error {
-	return c.DeleteOldHelp(c.ctx, query.DeleteOldHelpParams{Old: ms(c.now.Add(-helpLife)), OldAtLogIn: ms(c.now.Add(-helpLogInLife))})
+	return c.DeleteOldHelp(c.ctx, query.DeleteOldHelpParams{Old: c.now.Add(-helpLife).UnixMilli(), OldAtLogIn: c.now.Add(-helpLogInLife).UnixMilli()})
 }
 
 func (c *change) openHelp(call HelpCall) error {
@@ -111,12 +112,12 @@ func (c *change) openHelp(call HelpCall) error {
 		ID:        NewID(),
 		Device:    call.Device,
 		PersonKey: call.Person,
-		OrderID:   orNull(call.OrderID),
+		OrderID:   sqlkit.OrNull(call.OrderID),
 		AttemptID: call.AttemptID,
 		Address:   call.Address,
 		Reason:    call.Reason,
-		AskedAt:   ms(c.now),
-		ToldAt:    ms(c.now),
+		AskedAt:   c.now.UnixMilli(),
+		ToldAt:    c.now.UnixMilli(),
 		State:     string(call.State),
 	})
 	if err != nil {
@@ -146,16 +147,16 @@ func (c *change) checkHelp(call HelpCall) error {
 func (c *change) updateHelp(row query.HelpCall, call HelpCall) error {
 	known := row.Reason == call.Reason && (row.OrderID != nil || call.OrderID == "")
 	if call.OrderID == "" {
-		call.Person, call.OrderID, call.AttemptID = row.PersonKey, orEmpty(row.OrderID), row.AttemptID
+		call.Person, call.OrderID, call.AttemptID = row.PersonKey, sqlkit.OrEmpty(row.OrderID), row.AttemptID
 	}
 	err := c.UpdateHelpCall(c.ctx, query.UpdateHelpCallParams{
 		ID:        row.ID,
 		PersonKey: call.Person,
-		OrderID:   orNull(call.OrderID),
+		OrderID:   sqlkit.OrNull(call.OrderID),
 		AttemptID: call.AttemptID,
 		Address:   call.Address,
 		Reason:    call.Reason,
-		ToldAt:    ms(c.now),
+		ToldAt:    c.now.UnixMilli(),
 		State:     string(call.State),
 	})
 	if err != nil || known {
@@ -212,7 +213,7 @@ func (s *Store) isOldHelp(row query.HelpCall) bool {
 	if row.PersonKey == "" {
 		life = helpLogInLife
 	}
-	return row.ToldAt <= ms(s.Now().Add(-life))
+	return row.ToldAt <= s.Now().Add(-life).UnixMilli()
 }
 
 // EndHelp takes the device's call back; none is no error.
@@ -244,7 +245,7 @@ func (s *Store) ReadHelp(ctx context.Context, device, person string) error {
 			return err
 		}
 		c.changed = append(c.changed, HelpKey(device))
-		now := ms(c.now)
+		now := c.now.UnixMilli()
 		_, err = c.ReadHelpAnswers(ctx, query.ReadHelpAnswersParams{ReadAt: &now, CallID: row.ID})
 		return err
 	})
@@ -292,7 +293,7 @@ func (s *Store) AnswerHelp(ctx context.Context, id string, answer HelpAnswer) er
 		}
 		c.changed = append(c.changed, HelpKey(row.Device))
 		err = c.InsertHelpAnswer(ctx, query.InsertHelpAnswerParams{
-			ID: NewID(), CallID: id, Kind: answer.Kind, Text: answer.Text, At: ms(c.now), ByName: answer.By,
+			ID: NewID(), CallID: id, Kind: answer.Kind, Text: answer.Text, At: c.now.UnixMilli(), ByName: answer.By,
 		})
 		if err != nil {
 			return err
@@ -309,7 +310,7 @@ func (s *Store) CloseHelp(ctx context.Context, id, by string) error {
 			return err
 		}
 		c.changed = append(c.changed, HelpKey(row.Device))
-		now := ms(c.now)
+		now := c.now.UnixMilli()
 		if err := c.CloseHelpCall(ctx, query.CloseHelpCallParams{ClosedAt: &now, ID: id}); err != nil {
 			return err
 		}
@@ -322,18 +323,18 @@ func (c *change) openCall(id string) (query.HelpCall, error) {
 	if err == nil && row.ClosedAt != nil {
 		err = refusal.New(refusal.NotFound)
 	}
-	return row, absent(err)
+	return row, sqlkit.Absent(err)
 }
 
 // callOf is what of a call its facts say.
 func callOf(row query.HelpCall) HelpCall {
-	return HelpCall{OrderID: orEmpty(row.OrderID), AttemptID: row.AttemptID}
+	return HelpCall{OrderID: sqlkit.OrEmpty(row.OrderID), AttemptID: row.AttemptID}
 }
 
 func (s *Store) helpOf(ctx context.Context, q *query.Queries, row query.HelpCall) (HelpCall, error) {
 	zone := s.rules.Location
 	call := HelpCall{
-		ID: row.ID, Device: row.Device, Person: row.PersonKey, OrderID: orEmpty(row.OrderID), AttemptID: row.AttemptID, Address: row.Address,
+		ID: row.ID, Device: row.Device, Person: row.PersonKey, OrderID: sqlkit.OrEmpty(row.OrderID), AttemptID: row.AttemptID, Address: row.Address,
 		Reason: row.Reason, AskedAt: s.at(row.AskedAt), ToldAt: s.at(row.ToldAt), ClosedAt: maybeAt(row.ClosedAt, zone), State: []byte(row.State),
 	}
 	answers, err := q.ListHelpAnswers(ctx, row.ID)

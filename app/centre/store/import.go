@@ -11,6 +11,7 @@ import (
 	"fmt"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -166,11 +167,11 @@ func (c *change) insertOrder(g exam.Registration) error {
 		Phone:           g.Phone,
 		Subject:         g.Subject,
 		Grade:           int64(g.Grade),
-		WindowOpens:     ms(g.Window.OpensAt),
-		WindowCloses:    ms(g.Window.ClosesAt),
+		WindowOpens:     g.Window.OpensAt.UnixMilli(),
+		WindowCloses:    g.Window.ClosesAt.UnixMilli(),
 		Photo:           g.Photo,
 		PhotoTaken:      g.PhotoTaken.String(),
-		ImportedAt:      ms(c.now),
+		ImportedAt:      c.now.UnixMilli(),
 	})
 	if err != nil {
 		return err
@@ -217,11 +218,11 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 		IDNumber:        g.IDNumber,
 		GuardianAddress: g.GuardianAddress,
 		Phone:           g.Phone,
-		WindowOpens:     ms(g.Window.OpensAt),
-		WindowCloses:    ms(g.Window.ClosesAt),
+		WindowOpens:     g.Window.OpensAt.UnixMilli(),
+		WindowCloses:    g.Window.ClosesAt.UnixMilli(),
 		Photo:           g.Photo,
 		PhotoTaken:      g.PhotoTaken.String(),
-		ImportedAt:      ms(c.now),
+		ImportedAt:      c.now.UnixMilli(),
 		ID:              o.ID,
 	})
 	if err != nil {
@@ -318,7 +319,7 @@ func (s *Store) TrySyllabus(ctx context.Context, items []SyllabusItem, bank []Ba
 
 func (s *Store) importSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion, end error) error {
 	return s.write(ctx, func(c *change) error {
-		before, err := c.ListBareOrders(ctx, ms(c.now))
+		before, err := c.ListBareOrders(ctx, c.now.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -346,7 +347,7 @@ func (s *Store) importSyllabus(ctx context.Context, items []SyllabusItem, bank [
 
 // refuseBare refuses orders that are bare now and were not before.
 func (c *change) refuseBare(before []query.ListBareOrdersRow) error {
-	now, err := c.ListBareOrders(c.ctx, ms(c.now))
+	now, err := c.ListBareOrders(c.ctx, c.now.UnixMilli())
 	if err != nil {
 		return err
 	}
@@ -374,7 +375,7 @@ func (c *change) insertSyllabusItem(place int, item SyllabusItem) error {
 		Place:     int64(place),
 		Name:      item.Name,
 		Kind:      string(item.Kind),
-		Drawn:     flag(item.Drawn),
+		Drawn:     sqlkit.Flag(item.Drawn),
 		GroupName: item.Group,
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -67,7 +68,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 	err = s.read(ctx, func(q *query.Queries) error {
 		id, err := q.FindOrderIDOfClip(ctx, clipID)
 		if err != nil {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		order, err := s.loader(q).order(ctx, id)
 		if err != nil {
@@ -112,7 +113,7 @@ func (s *Store) RecordFirstLook(ctx context.Context, clipID string, first FirstL
 	}
 	return s.write(ctx, func(c *change) error {
 		rows, err := c.Queries.RecordFirstLook(ctx, query.RecordFirstLookParams{
-			Hints: hints, Good: good, DurationMs: first.Duration.Milliseconds(), Thumbnail: flag(first.Thumbnail), ID: clipID,
+			Hints: hints, Good: good, DurationMs: first.Duration.Milliseconds(), Thumbnail: sqlkit.Flag(first.Thumbnail), ID: clipID,
 		})
 		if err != nil || rows == 0 { // gone, or known better already
 			return err
@@ -181,11 +182,11 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 		Sha256:     in.SHA256,
 		Type:       in.MediaType,
 		DurationMs: in.Measurement.Duration.Milliseconds(),
-		Playable:   flag(!in.NeedsRendition && state == "examined"),
+		Playable:   sqlkit.Flag(!in.NeedsRendition && state == "examined"),
 		Hints:      hints,
 		Good:       good,
-		Thumbnail:  flag(in.Thumbnail),
-		ExaminedAt: new(ms(c.now)),
+		Thumbnail:  sqlkit.Flag(in.Thumbnail),
+		ExaminedAt: new(c.now.UnixMilli()),
 		SheetTimes: milliseconds(in.SheetTimes),
 		ID:         clipID,
 	})

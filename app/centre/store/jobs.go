@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 )
@@ -38,7 +39,7 @@ func (s *Store) tellLanes(c *change) {
 // jobs come before all others. A clip that is gone is no error.
 func (s *Store) WantClip(ctx context.Context, clipID string) error {
 	return s.write(ctx, func(c *change) error {
-		fresh, err := c.Queries.WantClip(ctx, query.WantClipParams{WantedAt: maybe(c.now), ID: clipID})
+		fresh, err := c.Queries.WantClip(ctx, query.WantClipParams{WantedAt: sqlkit.MsOrNull(c.now), ID: clipID})
 		if fresh > 0 {
 			c.waiting = append(c.waiting, jobs.Preview, jobs.Inspect, jobs.Rendition)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -21,7 +22,7 @@ type loader struct {
 func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	row, err := l.FindOrder(ctx, id)
 	if err != nil {
-		return exam.Order{}, absent(err)
+		return exam.Order{}, sqlkit.Absent(err)
 	}
 	order := exam.Order{
 		ID:            row.ID,

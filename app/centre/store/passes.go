@@ -6,7 +6,9 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -42,7 +44,7 @@ func (s *Store) CreatePass(ctx context.Context, orderID string, kind PassKind, t
 	err = s.write(ctx, func(c *change) error {
 		order, err := c.FindOrder(ctx, orderID)
 		if err != nil {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		expires = c.now.Add(phonePassLife)
 		if kind == TicketPass {
@@ -52,7 +54,7 @@ func (s *Store) CreatePass(ctx context.Context, orderID string, kind PassKind, t
 			return refusal.New(exam.WindowClosed, "closed_at", expires)
 		}
 		err = c.PutPass(ctx, query.PutPassParams{
-			ID: hashSecret(token), OrderID: orderID, Kind: string(kind), CreatedAt: ms(c.now), ExpiresAt: ms(expires),
+			ID: login.HashSecret(token), OrderID: orderID, Kind: string(kind), CreatedAt: c.now.UnixMilli(), ExpiresAt: expires.UnixMilli(),
 		})
 		if err != nil {
 			return err
@@ -88,7 +90,7 @@ func (s *Store) UsePass(ctx context.Context, token, browser, secret string, sess
 		if err := c.openSession(ctx, secret, session); err != nil || pass.UsedAt != nil {
 			return err
 		}
-		now := ms(c.now)
+		now := c.now.UnixMilli()
 		if err := c.UsePass(ctx, query.UsePassParams{UsedAt: &now, UsedBy: hashBrowser(browser), ID: pass.ID}); err != nil {
 			return err
 		}
@@ -99,7 +101,7 @@ func (s *Store) UsePass(ctx context.Context, token, browser, secret string, sess
 
 // goodPass reads a pass that lets the browser in now, and its order.
 func goodPass(ctx context.Context, q *query.Queries, token, browser string, now time.Time) (query.Pass, query.Order, error) {
-	pass, err := q.FindPass(ctx, hashSecret(token))
+	pass, err := q.FindPass(ctx, login.HashSecret(token))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return pass, query.Order{}, refusal.New(PassNotValid)
@@ -107,23 +109,23 @@ func goodPass(ctx context.Context, q *query.Queries, token, browser string, now 
 		return pass, query.Order{}, err
 	case pass.UsedAt != nil && !mayRepeat(pass, browser, now):
 		return pass, query.Order{}, refusal.New(PassUsed)
-	case pass.ExpiresAt <= ms(now):
+	case pass.ExpiresAt <= now.UnixMilli():
 		return pass, query.Order{}, refusal.New(PassNotValid)
 	}
 	order, err := q.FindOrder(ctx, pass.OrderID)
-	return pass, order, absent(err)
+	return pass, order, sqlkit.Absent(err)
 }
 
 // mayRepeat says whether a used pass lets the browser in that used it. Neither
 // its address nor what it says of itself tells a browser from its neighbours:
 // all phones behind one access point may share the first.
 func mayRepeat(pass query.Pass, browser string, now time.Time) bool {
-	return browser != "" && pass.UsedBy == hashBrowser(browser) && ms(now) < *pass.UsedAt+lostAnswer.Milliseconds()
+	return browser != "" && pass.UsedBy == hashBrowser(browser) && now.UnixMilli() < *pass.UsedAt+lostAnswer.Milliseconds()
 }
 
 func hashBrowser(browser string) string {
 	if browser == "" {
 		return ""
 	}
-	return hashSecret(browser)
+	return login.HashSecret(browser)
 }

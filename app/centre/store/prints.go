@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 )
 
@@ -42,7 +43,7 @@ func (s *Store) FindAlike(ctx context.Context, clipID, sha256 string, duration t
 	err = s.read(ctx, func(q *query.Queries) error {
 		practice, err := q.IsOfPractice(ctx, clipID)
 		if err != nil || practice == 1 {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		alike.SameFile, err = q.ListSameFiles(ctx, query.ListSameFilesParams{Sha256: sha256, ClipID: clipID})
 		if err != nil {
@@ -124,7 +125,7 @@ func (s *Store) FindPlaceOfClip(ctx context.Context, clipID string) (place ClipP
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindPlaceOfClip(ctx, clipID)
 		place = ClipPlace{OrderID: row.OrderID, AttemptID: row.AttemptID, Attempt: int(row.Number)}
-		return absent(err)
+		return sqlkit.Absent(err)
 	})
 	return place, err
 }
@@ -134,7 +135,7 @@ func (s *Store) FindPlaceOfClip(ctx context.Context, clipID string) (place ClipP
 func (s *Store) forget(ctx context.Context) error {
 	var ids []string
 	err := s.read(ctx, func(q *query.Queries) (err error) {
-		ids, err = q.ListOrdersToForget(ctx, ms(s.Now()))
+		ids, err = q.ListOrdersToForget(ctx, s.Now().UnixMilli())
 		return err
 	})
 	failed := []error{err}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 )
@@ -36,7 +37,7 @@ func (q *Queue) write(ctx context.Context, do func(*change) error) error {
 // ReceiveJob hands out the next job that is due and notes that it runs.
 func (q *Queue) ReceiveJob(ctx context.Context, kind jobs.Kind, lease time.Duration) (job *jobs.Job, err error) {
 	err = q.write(ctx, func(c *change) error {
-		next, err := c.NextJob(ctx, query.NextJobParams{Kind: string(kind), Now: ms(c.now), MaxTries: jobs.MaxTries})
+		next, err := c.NextJob(ctx, query.NextJobParams{Kind: string(kind), Now: c.now.UnixMilli(), MaxTries: jobs.MaxTries})
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -45,7 +46,7 @@ func (q *Queue) ReceiveJob(ctx context.Context, kind jobs.Kind, lease time.Durat
 		}
 		next.Tries++
 		job = new(jobOf(next))
-		return c.TakeJob(ctx, query.TakeJobParams{Boot: q.boot, DueAt: ms(c.now.Add(lease)), ID: next.ID})
+		return c.TakeJob(ctx, query.TakeJobParams{Boot: q.boot, DueAt: c.now.Add(lease).UnixMilli(), ID: next.ID})
 	})
 	if err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func jobOf(row query.Lane) jobs.Job {
 func (q *Queue) Overtaken(ctx context.Context, job jobs.Job) (overtaken bool, err error) {
 	err = q.store.read(ctx, func(r *query.Queries) error {
 		overtaken, err = r.IsOvertaken(ctx, query.IsOvertakenParams{
-			Kind: string(job.Kind), Now: ms(q.store.Now()), MaxTries: jobs.MaxTries, ID: job.ID,
+			Kind: string(job.Kind), Now: q.store.Now().UnixMilli(), MaxTries: jobs.MaxTries, ID: job.ID,
 		})
 		return err
 	})
@@ -86,7 +87,7 @@ func (q *Queue) ListInOrder(ctx context.Context, kind jobs.Kind) (list []jobs.Jo
 // ExtendJob lets the lease end that much later than now.
 func (q *Queue) ExtendJob(ctx context.Context, id string, lease time.Duration) error {
 	return q.write(ctx, func(c *change) error {
-		return c.ExtendJob(ctx, query.ExtendJobParams{DueAt: ms(c.now.Add(lease)), ID: id})
+		return c.ExtendJob(ctx, query.ExtendJobParams{DueAt: c.now.Add(lease).UnixMilli(), ID: id})
 	})
 }
 
@@ -103,7 +104,7 @@ func (q *Queue) FailJob(ctx context.Context, id, why string, delay time.Duration
 
 func (c *change) failJob(id, why string, delay time.Duration) error {
 	return c.FailJob(c.ctx, query.FailJobParams{
-		MaxTries: jobs.MaxTries, DueAt: ms(c.now.Add(delay)), LastError: new(shorten(why)), FailedAt: new(ms(c.now)), ID: id,
+		MaxTries: jobs.MaxTries, DueAt: c.now.Add(delay).UnixMilli(), LastError: new(shorten(why)), FailedAt: new(c.now.UnixMilli()), ID: id,
 	})
 }
 
@@ -145,7 +146,7 @@ func (q *Queue) ListJobs(ctx context.Context) (list []jobs.Failed, err error) {
 			list = append(list, jobs.Failed{
 				Job:       jobs.Job{ID: row.ID, Kind: jobs.Kind(row.Kind), ClipID: row.ClipID, Tries: int(row.Tries)},
 				Parked:    row.State == "parked",
-				LastError: orEmpty(row.LastError),
+				LastError: sqlkit.OrEmpty(row.LastError),
 				At:        maybeAt(row.FailedAt, q.store.rules.Location),
 			})
 		}

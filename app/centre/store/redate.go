@@ -70,7 +70,7 @@ type Setting struct{ Name, Value string }
 func (s *Store) Redate(ctx context.Context, r Redating) error {
 	return s.write(ctx, func(c *change) error {
 		step := r.To.Sub(r.From).Milliseconds()
-		attempts, err := c.ListRedatedAttempts(ctx, query.ListRedatedAttemptsParams{Counted: ms(r.Counted), Doubted: ms(r.Doubted)})
+		attempts, err := c.ListRedatedAttempts(ctx, query.ListRedatedAttemptsParams{Counted: r.Counted.UnixMilli(), Doubted: r.Doubted.UnixMilli()})
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (s *Store) Redate(ctx context.Context, r Redating) error {
 		if err := c.RedateJobs(ctx, step); err != nil {
 			return err
 		}
-		if err := c.SetSetting(ctx, query.SetSettingParams{Name: lastTime, Value: strconv.FormatInt(ms(r.To), 10)}); err != nil {
+		if err := c.SetSetting(ctx, query.SetSettingParams{Name: lastTime, Value: strconv.FormatInt(r.To.UnixMilli(), 10)}); err != nil {
 			return err
 		}
 		if err := c.SetSetting(ctx, query.SetSettingParams(r.Mark)); err != nil {
@@ -112,7 +112,7 @@ func (c *change) redate(attemptID string, step int64) error {
 
 // redateVisits keeps who is here: their sessions, codes and calls for help.
 func (c *change) redateVisits(r Redating, step int64) error {
-	now, counted := ms(r.From), ms(r.Counted)
+	now, counted := r.From.UnixMilli(), r.Counted.UnixMilli()
 	if err := c.RedateSessions(c.ctx, query.RedateSessionsParams{Step: step, Counted: counted, Now: now}); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -126,11 +127,11 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 			State:    f.State,
 			Subject:  f.Subject,
 			Verdict:  exam.Urgency(f.Verdict),
-			Open:     flag(f.Open),
+			Open:     sqlkit.Flag(f.Open),
 			Sealed:   f.Sealed.wanted(),
 			Grade:    int64(f.Grade),
 			Who:      f.Who,
-			Unmarked: flag(f.Unmarked),
+			Unmarked: sqlkit.Flag(f.Unmarked),
 			Examiner: f.Examiner,
 		})
 		if err != nil {
@@ -185,11 +186,11 @@ func reviewFrom(ctx context.Context, q *query.Queries, f ReviewFilter) (query.Li
 		State:    f.State,
 		Subject:  f.Subject,
 		Verdict:  exam.Urgency(f.Verdict),
-		Open:     flag(f.Open),
+		Open:     sqlkit.Flag(f.Open),
 		Sealed:   f.Sealed.wanted(),
 		Grade:    int64(f.Grade),
 		Who:      f.Who,
-		Unmarked: flag(f.Unmarked),
+		Unmarked: sqlkit.Flag(f.Unmarked),
 		Examiner: f.Examiner,
 		Most:     int64(f.Limit) + 1,
 	}
@@ -198,7 +199,7 @@ func reviewFrom(ctx context.Context, q *query.Queries, f ReviewFilter) (query.Li
 	}
 	row, err := q.FindUrgency(ctx, f.After)
 	from.Urgency, from.Received, from.Clip = row.Urgency, row.ReceivedAt, f.After
-	return from, absent(err)
+	return from, sqlkit.Absent(err)
 }
 
 // shows says whether the row is for who asks. A submitted order is final;
@@ -323,7 +324,7 @@ func markRow(orderID string, m exam.Mark) query.InsertMarkParams {
 		Level:          string(m.Level),
 		Remarks:        m.Remarks,
 		ByName:         m.By.Name,
-		At:             ms(m.At),
+		At:             m.At.UnixMilli(),
 	}
 }
 
@@ -347,7 +348,7 @@ func (c *change) saveReview(clip *exam.Clip) error {
 	}
 	for _, h := range clip.Hearings {
 		err := c.InsertHearing(c.ctx, query.InsertHearingParams{
-			ClipID: clip.ID, Part: string(h.Part), Heard: string(h.Heard), ByName: h.By.Name, At: ms(h.At),
+			ClipID: clip.ID, Part: string(h.Part), Heard: string(h.Heard), ByName: h.By.Name, At: h.At.UnixMilli(),
 		})
 		if err != nil {
 			return err
@@ -359,7 +360,7 @@ func (c *change) saveReview(clip *exam.Clip) error {
 			moment = new(d.Moment.Milliseconds())
 		}
 		err := c.InsertDeparture(c.ctx, query.InsertDepartureParams{
-			ID: d.ID, ClipID: clip.ID, Category: d.Category, MomentMs: moment, Remark: d.Remark, ByName: d.By.Name, At: ms(d.At),
+			ID: d.ID, ClipID: clip.ID, Category: d.Category, MomentMs: moment, Remark: d.Remark, ByName: d.By.Name, At: d.At.UnixMilli(),
 		})
 		if err != nil {
 			return err

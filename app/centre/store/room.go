@@ -79,7 +79,7 @@ func (s *Store) FreeDelivered(ctx context.Context, before time.Time, by exam.Act
 func (s *Store) freeable(ctx context.Context, before time.Time) (byOrder map[string][]query.ListFreeableClipsRow, ids []string, err error) {
 	byOrder = map[string][]query.ListFreeableClipsRow{}
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListFreeableClips(ctx, new(ms(before)))
+		rows, err := q.ListFreeableClips(ctx, new(before.UnixMilli()))
 		for _, row := range rows {
 			if byOrder[row.OrderID] == nil {
 				ids = append(ids, row.OrderID)
@@ -93,7 +93,7 @@ func (s *Store) freeable(ctx context.Context, before time.Time) (byOrder map[str
 
 func (c *change) freeOrder(orderID string, clips []query.ListFreeableClipsRow, by exam.Actor, reason string) (freed Freeing, err error) {
 	for _, clip := range clips {
-		rows, err := c.FreeClip(c.ctx, query.FreeClipParams{At: new(ms(c.now)), ID: clip.ID})
+		rows, err := c.FreeClip(c.ctx, query.FreeClipParams{At: new(c.now.UnixMilli()), ID: clip.ID})
 		if err != nil {
 			return freed, err
 		}
@@ -130,7 +130,7 @@ type Need struct {
 // windows (R27).
 func (s *Store) ListNeeds(ctx context.Context) (needs []Need, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListComingNeeds(ctx, ms(s.Now()))
+		rows, err := q.ListComingNeeds(ctx, s.Now().UnixMilli())
 		for _, row := range rows {
 			needs = append(needs, Need{Opens: s.at(row.WindowOpens), Items: int(row.Items)})
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -66,14 +67,14 @@ func (c *change) save(before, after exam.Order, facts []exam.Fact) error {
 
 func (c *change) saveOrder(o exam.Order) error {
 	return c.UpdateOrder(c.ctx, query.UpdateOrderParams{
-		WindowOpens:     ms(o.Window.OpensAt),
-		WindowCloses:    ms(o.Window.ClosesAt),
+		WindowOpens:     o.Window.OpensAt.UnixMilli(),
+		WindowCloses:    o.Window.ClosesAt.UnixMilli(),
 		Consent:         string(o.Consent.Answer),
 		ConsentGuardian: o.Consent.Guardian,
-		ConsentAt:       maybe(o.Consent.At),
-		PracticedAt:     maybe(o.PracticedAt),
-		WindowMovedAt:   maybe(o.WindowMovedAt),
-		SealedAt:        maybe(o.SealedAt),
+		ConsentAt:       sqlkit.MsOrNull(o.Consent.At),
+		PracticedAt:     sqlkit.MsOrNull(o.PracticedAt),
+		WindowMovedAt:   sqlkit.MsOrNull(o.WindowMovedAt),
+		SealedAt:        sqlkit.MsOrNull(o.SealedAt),
 		ID:              o.ID,
 	})
 }
@@ -86,16 +87,16 @@ func (c *change) saveAttempt(orderID string, a exam.Attempt, practice bool) erro
 	err = c.UpsertAttempt(c.ctx, query.UpsertAttemptParams{
 		ID:             a.ID,
 		OrderID:        orderID,
-		Practice:       flag(practice),
+		Practice:       sqlkit.Flag(practice),
 		Number:         int64(a.Number),
 		State:          string(a.State),
-		StartedAt:      ms(a.StartedAt),
-		Deadline:       ms(a.Deadline),
-		EndedAt:        maybe(a.EndedAt),
+		StartedAt:      a.StartedAt.UnixMilli(),
+		Deadline:       a.Deadline.UnixMilli(),
+		EndedAt:        sqlkit.MsOrNull(a.EndedAt),
 		LimitMs:        a.Limit.Milliseconds(),
 		ExtraMs:        a.Extra.Milliseconds(),
 		Code:           a.Code,
-		AcknowledgedAt: maybe(a.AcknowledgedAt),
+		AcknowledgedAt: sqlkit.MsOrNull(a.AcknowledgedAt),
 		Device:         a.Device,
 		RulesVersion:   a.RulesVersion,
 		Grants:         string(grants),
@@ -123,7 +124,7 @@ func (c *change) saveItem(attemptID string, place int, item exam.Item) error {
 		Name:          item.Name,
 		Kind:          string(item.Kind),
 		Piece:         item.Piece,
-		QuestionID:    orNull(question.ID),
+		QuestionID:    sqlkit.OrNull(question.ID),
 		QuestionTitle: question.Title,
 		QuestionFile:  question.File,
 		QuestionType:  question.Type,
@@ -155,10 +156,10 @@ func (c *change) saveDecision(orderID string, d exam.Decision) error {
 		Reason:      d.Reason,
 		ByRole:      string(d.By.Role),
 		ByName:      d.By.Name,
-		At:          ms(d.At),
-		Pending:     flag(d.Pending),
-		ConfirmedAt: maybe(d.ConfirmedAt),
-		UndoneAt:    maybe(d.UndoneAt),
+		At:          d.At.UnixMilli(),
+		Pending:     sqlkit.Flag(d.Pending),
+		ConfirmedAt: sqlkit.MsOrNull(d.ConfirmedAt),
+		UndoneAt:    sqlkit.MsOrNull(d.UndoneAt),
 	})
 }
 
@@ -202,7 +203,7 @@ func (c *change) insertClip(after exam.Order, fact exam.Fact) error {
 		ItemID:     item.ID,
 		Name:       item.Clip.Name,
 		Size:       item.Clip.Size,
-		ReceivedAt: ms(item.Clip.ReceivedAt),
+		ReceivedAt: item.Clip.ReceivedAt.UnixMilli(),
 	})
 	if err != nil {
 		return err
@@ -220,7 +221,7 @@ func (c *change) placeClips(after exam.Order, attemptID string) error {
 		if item.Clip == nil {
 			continue
 		}
-		err := c.PlaceClip(c.ctx, query.PlaceClipParams{ItemID: item.ID, Previewed: flag(item.Clip.Previewed), ID: item.Clip.ID})
+		err := c.PlaceClip(c.ctx, query.PlaceClipParams{ItemID: item.ID, Previewed: sqlkit.Flag(item.Clip.Previewed), ID: item.Clip.ID})
 		if err != nil {
 			return err
 		}
@@ -240,7 +241,7 @@ func (c *change) removeClip(clipID string) error {
 	if err := errors.Join(c.dropReview(clipID), c.dropJobs(clipID)); err != nil {
 		return err
 	}
-	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(ms(c.now)), ID: clipID}); err != nil {
+	if err := c.RemoveClip(c.ctx, query.RemoveClipParams{RemovedAt: new(c.now.UnixMilli()), ID: clipID}); err != nil {
 		return err
 	}
 	return c.trashClip(clipID, evidence)
@@ -264,7 +265,7 @@ func (c *change) trashClip(clipID string, evidence []query.Evidence) error {
 
 func (c *change) trash(paths ...string) error {
 	for _, p := range paths {
-		if err := c.InsertTrash(c.ctx, query.InsertTrashParams{Path: p, Since: ms(c.now)}); err != nil {
+		if err := c.InsertTrash(c.ctx, query.InsertTrashParams{Path: p, Since: c.now.UnixMilli()}); err != nil {
 			return err
 		}
 	}

@@ -2,14 +2,13 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"time"
 
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -56,19 +55,19 @@ func (s *Store) CreateSession(ctx context.Context, secret string, session Sessio
 }
 
 func (c *change) openSession(ctx context.Context, secret string, session Session) error {
-	if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
+	if err := c.DeleteExpiredSessions(ctx, c.now.UnixMilli()); err != nil {
 		return err
 	}
 	if err := c.mayLogIn(session); err != nil {
 		return err
 	}
 	err := c.InsertSession(ctx, query.InsertSessionParams{
-		ID:        hashSecret(secret),
+		ID:        login.HashSecret(secret),
 		Kind:      string(session.Kind),
 		Subject:   session.Subject,
 		Device:    session.Device,
-		CreatedAt: ms(c.now),
-		ExpiresAt: ms(session.ExpiresAt),
+		CreatedAt: c.now.UnixMilli(),
+		ExpiresAt: session.ExpiresAt.UnixMilli(),
 
 		DeviceKind: session.DeviceKind,
 	})
@@ -85,7 +84,7 @@ func (c *change) mayLogIn(session Session) error {
 	}
 	user, err := c.FindUser(c.ctx, session.Subject)
 	switch {
-	case refusal.CodeOf(absent(err)) == refusal.NotFound:
+	case refusal.CodeOf(sqlkit.Absent(err)) == refusal.NotFound:
 		return refusal.New(login.Wrong)
 	case err == nil && user.LockedAt != nil:
 		return refusal.New(login.Locked)
@@ -96,7 +95,7 @@ func (c *change) mayLogIn(session Session) error {
 // FindSession returns the session of that secret, or login.Needed.
 func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind) (session Session, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindSession(ctx, query.FindSessionParams{ID: hashSecret(secret), Kind: string(kind), ExpiresAt: ms(s.Now())})
+		row, err := q.FindSession(ctx, query.FindSessionParams{ID: login.HashSecret(secret), Kind: string(kind), ExpiresAt: s.Now().UnixMilli()})
 		if errors.Is(err, sql.ErrNoRows) {
 			return refusal.New(login.Needed)
 		}
@@ -109,10 +108,5 @@ func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind
 // DeleteSession ends a session, and those of the same person on the same
 // device; an unknown secret is no error.
 func (s *Store) DeleteSession(ctx context.Context, secret string) error {
-	return s.write(ctx, func(c *change) error { return c.DeleteSessionsBeside(ctx, hashSecret(secret)) })
-}
-
-func hashSecret(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
+	return s.write(ctx, func(c *change) error { return c.DeleteSessionsBeside(ctx, login.HashSecret(secret)) })
 }

@@ -35,7 +35,7 @@ func (s *Store) SetSetting(ctx context.Context, name, value string) error {
 
 // RecordTime writes the present time down, for LastTime after a restart.
 func (s *Store) RecordTime(ctx context.Context) error {
-	return s.SetSetting(ctx, lastTime, strconv.FormatInt(ms(s.Now()), 10))
+	return s.SetSetting(ctx, lastTime, strconv.FormatInt(s.Now().UnixMilli(), 10))
 }
 
 // LastTime is the last time that was written down, zero on a new database.

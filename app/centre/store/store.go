@@ -18,7 +18,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -281,24 +280,6 @@ func storageError(err error) error {
 	return err
 }
 
-// absent turns «no row» into the refusal of an unknown id.
-func absent(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return refusal.New(refusal.NotFound)
-	}
-	return err
-}
-
-func ms(t time.Time) int64 { return t.UnixMilli() }
-
-// maybe is ms with NULL for «not yet».
-func maybe(t time.Time) *int64 {
-	if t.IsZero() {
-		return nil
-	}
-	return new(t.UnixMilli())
-}
-
 func (s *Store) at(n int64) time.Time { return at(n, s.rules.Location) }
 
 func at(n int64, zone *time.Location) time.Time { return time.UnixMilli(n).In(zone) }
@@ -308,25 +289,4 @@ func maybeAt(n *int64, zone *time.Location) time.Time {
 		return time.Time{}
 	}
 	return at(*n, zone)
-}
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func orEmpty(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
-}
-
-func orNull(text string) *string {
-	if strings.TrimSpace(text) == "" {
-		return nil
-	}
-	return &text
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -73,7 +74,7 @@ func (s *Store) CreateUpload(ctx context.Context, u Upload, room func(need int64
 func (c *change) checkUpload(u Upload) error {
 	orderID, err := c.FindOrderIDOfAttempt(c.ctx, u.Attempt)
 	if err != nil {
-		return absent(err)
+		return sqlkit.Absent(err)
 	}
 	order, err := c.load(orderID)
 	if err != nil {
@@ -113,9 +114,9 @@ func uploadRow(u Upload) query.InsertUploadParams {
 		Type:      u.Filetype,
 		Metadata:  u.Metadata,
 		Size:      u.Size,
-		BegunAt:   ms(u.CreatedAt),
-		ExpiresAt: ms(u.ExpiresAt),
-		Live:      flag(u.Live),
+		BegunAt:   u.CreatedAt.UnixMilli(),
+		ExpiresAt: u.ExpiresAt.UnixMilli(),
+		Live:      sqlkit.Flag(u.Live),
 	}
 }
 
@@ -183,7 +184,7 @@ func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, re
 func (s *Store) RecordOffsets(ctx context.Context, offsets []Offset) error {
 	return s.write(ctx, func(c *change) error {
 		for _, o := range offsets {
-			err := c.RecordOffset(ctx, query.RecordOffsetParams{Received: o.Bytes, ArrivedAt: maybe(o.ArrivedAt), ID: o.ID})
+			err := c.RecordOffset(ctx, query.RecordOffsetParams{Received: o.Bytes, ArrivedAt: sqlkit.MsOrNull(o.ArrivedAt), ID: o.ID})
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 
 	"kaodian/app/alike"
 	"kaodian/app/base/login"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -48,7 +49,7 @@ func (s *Store) AddUser(ctx context.Context, u User) error {
 }
 
 func (c *change) putUser(u User, action string) error {
-	err := c.UpsertUser(c.ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: ms(c.now)})
+	err := c.UpsertUser(c.ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: c.now.UnixMilli()})
 	return errors.Join(err, c.userChanged(u.Name, action, map[string]any{"role": u.Role}))
 }
 
@@ -71,7 +72,7 @@ func (s *Store) changeUser(ctx context.Context, name, action string, args map[st
 	return s.write(ctx, func(c *change) error {
 		user, err := c.FindUser(ctx, name)
 		if err != nil {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		if err := do(c, user); err != nil {
 			return err
@@ -108,7 +109,7 @@ func (s *Store) LockUser(ctx context.Context, name string) error {
 		if err := c.leaveOne(u); err != nil {
 			return err
 		}
-		return c.SetUserLock(ctx, query.SetUserLockParams{LockedAt: maybe(c.now), Name: name})
+		return c.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(c.now), Name: name})
 	})
 }
 
@@ -154,7 +155,7 @@ func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
 		if err == nil {
 			u = s.userOf(row)
 		}
-		return absent(err)
+		return sqlkit.Absent(err)
 	})
 	return u, err
 }
@@ -174,7 +175,7 @@ func (s *Store) ListUsers(ctx context.Context) (list []User, err error) {
 // RecordStaffLogin notes that the account logged in.
 func (s *Store) RecordStaffLogin(ctx context.Context, name string) error {
 	return s.write(ctx, func(c *change) error {
-		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: maybe(c.now), Name: name}); err != nil {
+		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: sqlkit.MsOrNull(c.now), Name: name}); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: name}})

@@ -36,7 +36,7 @@ func (c *change) audit(e Entry) error {
 	}
 	row := query.InsertAuditParams{
 		Seq:      last.Seq + 1,
-		At:       ms(c.now),
+		At:       c.now.UnixMilli(),
 		Action:   e.Action,
 		ByName:   e.By,
 		Subject:  e.Subject,

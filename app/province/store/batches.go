@@ -146,7 +146,7 @@ func (s *Store) SetAside(ctx context.Context, ref Ref, aside bool, reason string
 		if b, err = batchOf(row); err != nil || aside == !b.SetAsideAt.IsZero() {
 			return err
 		}
-		action, when := "batch_set_aside", new(ms(c.now))
+		action, when := "batch_set_aside", new(c.now.UnixMilli())
 		b.SetAsideAt, b.SetAsideReason = c.now, reason
 		if !aside {
 			action, when = "batch_counts_again", nil
@@ -177,7 +177,7 @@ func (c *change) insertBatch(b Batch) (number int64, err error) {
 	number, err = c.InsertBatch(c.ctx, query.InsertBatchParams{
 		Centre: b.Ref.Centre, Install: b.Ref.Install, Sequence: b.Ref.Sequence, ManifestSha256: b.ManifestSHA256,
 		Status: string(b.Status), Reasons: string(reasons), Sums: string(sums),
-		Files: b.Files, Bytes: b.Bytes, ReceivedAt: ms(c.now),
+		Files: b.Files, Bytes: b.Bytes, ReceivedAt: c.now.UnixMilli(),
 	})
 	if err != nil {
 		return 0, err

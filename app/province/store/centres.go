@@ -40,7 +40,7 @@ type Install struct {
 // an older one is worth nothing from then on.
 func (s *Store) Invite(ctx context.Context, centre, dropURL, token string) error {
 	return s.write(ctx, func(c *change) error {
-		err := c.UpsertCentre(ctx, query.UpsertCentreParams{Name: centre, DropUrl: dropURL, Token: token, InvitedAt: ms(c.now)})
+		err := c.UpsertCentre(ctx, query.UpsertCentreParams{Name: centre, DropUrl: dropURL, Token: token, InvitedAt: c.now.UnixMilli()})
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (s *Store) Enrol(ctx context.Context, install Install, token string) (Insta
 		}
 		install.EnrolledAt = c.now
 		err = c.InsertInstall(ctx, query.InsertInstallParams{
-			Centre: install.Centre, Install: install.Install, MinisignKey: install.MinisignKey, AgeRecipient: install.AgeRecipient, EnrolledAt: ms(c.now),
+			Centre: install.Centre, Install: install.Install, MinisignKey: install.MinisignKey, AgeRecipient: install.AgeRecipient, EnrolledAt: c.now.UnixMilli(),
 		})
 		if err != nil {
 			return err
@@ -144,7 +144,7 @@ func (s *Store) Revoke(ctx context.Context, centre string) (ended int64, err err
 		if err := c.ForgetToken(ctx, centre); err != nil {
 			return err
 		}
-		if ended, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(ms(c.now)), Centre: centre}); err != nil {
+		if ended, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(c.now.UnixMilli()), Centre: centre}); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "centre_revoked", Subject: centre, Args: map[string]any{"installs": ended}})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/exam"
 	"kaodian/app/province/store/internal/query"
 )
@@ -132,8 +133,8 @@ func clipOf(row query.ListClipsRow) Clip {
 		SHA256:        row.Sha256,
 		Size:          row.Size,
 		Type:          row.Type,
-		Rendition:     orEmpty(row.Rendition),
-		Photo:         orEmpty(row.Photo),
+		Rendition:     sqlkit.OrEmpty(row.Rendition),
+		Photo:         sqlkit.OrEmpty(row.Photo),
 		ReceivedAt:    at(row.ReceivedAt),
 		CodeAt:        maybeAt(row.CodeAt),
 	}
@@ -157,7 +158,7 @@ func findingsOf(ctx context.Context, q *query.Queries, number int64, clip string
 		for _, e := range evidence {
 			if e.Finding == row.Place {
 				finding.Evidence = append(finding.Evidence, exam.Evidence{
-					From: milliseconds(e.FromMs), To: milliseconds(e.ToMs), Frame: orEmpty(e.Frame),
+					From: milliseconds(e.FromMs), To: milliseconds(e.ToMs), Frame: sqlkit.OrEmpty(e.Frame),
 				})
 			}
 		}
@@ -177,8 +178,8 @@ type ClipFiles struct {
 func (s *Store) FindClipFiles(ctx context.Context, id string) (files ClipFiles, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindClip(ctx, id)
-		files = ClipFiles{Original: row.Sha256, OriginalType: row.Type, Rendition: orEmpty(row.Rendition), Photo: orEmpty(row.Photo)}
-		return absent(err)
+		files = ClipFiles{Original: row.Sha256, OriginalType: row.Type, Rendition: sqlkit.OrEmpty(row.Rendition), Photo: sqlkit.OrEmpty(row.Photo)}
+		return sqlkit.Absent(err)
 	})
 	return files, err
 }
@@ -187,11 +188,4 @@ func (s *Store) FindClipFiles(ctx context.Context, id string) (files ClipFiles, 
 func milliseconds(n int64) time.Duration {
 	const most = math.MaxInt64 / int64(time.Millisecond)
 	return time.Duration(min(max(n, -most), most)) * time.Millisecond
-}
-
-func orEmpty(text *string) string {
-	if text == nil {
-		return ""
-	}
-	return *text
 }

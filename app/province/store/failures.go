@@ -30,11 +30,11 @@ func (s *Store) FindFailures(ctx context.Context, key string) (count int, last t
 // CountFailure notes a wrong log-in at the account, for it and for each key.
 func (s *Store) CountFailure(ctx context.Context, account string, keys ...string) error {
 	return s.write(ctx, func(c *change) error {
-		if err := c.ForgetOldFailures(ctx, ms(c.now.Add(-failureMemory))); err != nil {
+		if err := c.ForgetOldFailures(ctx, c.now.Add(-failureMemory).UnixMilli()); err != nil {
 			return err
 		}
 		for _, key := range append([]string{account}, keys...) {
-			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: ms(c.now), Account: account}); err != nil {
+			if err := c.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: c.now.UnixMilli(), Account: account}); err != nil {
 				return err
 			}
 		}

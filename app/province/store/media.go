@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -41,7 +42,7 @@ func (s *Store) FindMedia(ctx context.Context, sha256, role string) (m Media, er
 	err = s.read(ctx, func(q *query.Queries) error {
 		row, err := q.FindMedia(ctx, query.FindMediaParams{Sha256: sha256, Role: role})
 		m = Media{SHA256: row.Sha256, Sealed: row.Sealed, Size: row.Size, Type: row.Type, Role: row.Role, Owner: row.Owner}
-		return absent(err)
+		return sqlkit.Absent(err)
 	})
 	return m, err
 }

@@ -51,7 +51,7 @@ func (s *Store) RecordNotices(ctx context.Context, notices []Notice) error {
 			if err != nil {
 				return err
 			}
-			err = c.UpsertNotice(ctx, query.UpsertNoticeParams{Name: n.Name, Kind: string(n.Kind), Reasons: string(reasons), FirstAt: ms(c.now), LastAt: ms(c.now)})
+			err = c.UpsertNotice(ctx, query.UpsertNoticeParams{Name: n.Name, Kind: string(n.Kind), Reasons: string(reasons), FirstAt: c.now.UnixMilli(), LastAt: c.now.UnixMilli()})
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func (s *Store) RecordNotices(ctx context.Context, notices []Notice) error {
 
 // forgetNotices drops the old ones, and of too many the oldest.
 func (c *change) forgetNotices() error {
-	if err := c.ForgetOldNotices(c.ctx, ms(c.now.Add(-noticeMemory))); err != nil {
+	if err := c.ForgetOldNotices(c.ctx, c.now.Add(-noticeMemory).UnixMilli()); err != nil {
 		return err
 	}
 	count, err := c.CountNotices(c.ctx)

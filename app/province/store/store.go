@@ -336,16 +336,6 @@ func storageError(err error) error {
 	return err
 }
 
-// absent turns «no row» into the refusal of an unknown name.
-func absent(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return refusal.New(refusal.NotFound)
-	}
-	return err
-}
-
-func ms(t time.Time) int64 { return t.UnixMilli() }
-
 // The ends of the years 1 to 9999, in milliseconds since 1970.
 const (
 	firstTime = -62_135_596_800_000

@@ -2,15 +2,14 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"time"
 
 	"kaodian/app/alike"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -47,7 +46,7 @@ func (s *Store) AddUser(ctx context.Context, u User) error {
 }
 
 func (c *change) putUser(u User, action string) error {
-	err := c.UpsertUser(c.ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: ms(c.now)})
+	err := c.UpsertUser(c.ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: c.now.UnixMilli()})
 	if err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ func (s *Store) changeUser(ctx context.Context, name, action string, args map[st
 	return s.write(ctx, func(c *change) error {
 		user, err := c.FindUser(ctx, name)
 		if err != nil {
-			return absent(err)
+			return sqlkit.Absent(err)
 		}
 		if err := c.DeleteUserSessions(ctx, name); err != nil {
 			return err
@@ -103,7 +102,7 @@ func (s *Store) LockUser(ctx context.Context, name string) error {
 		if err := c.leaveOne(u); err != nil {
 			return err
 		}
-		return c.SetUserLock(ctx, query.SetUserLockParams{LockedAt: new(ms(c.now)), Name: name})
+		return c.SetUserLock(ctx, query.SetUserLockParams{LockedAt: new(c.now.UnixMilli()), Name: name})
 	})
 }
 
@@ -150,7 +149,7 @@ func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
 		if err == nil {
 			u = userOf(row)
 		}
-		return absent(err)
+		return sqlkit.Absent(err)
 	})
 	return u, err
 }
@@ -173,7 +172,7 @@ const mostSessions = 16
 // CreateSession logs the user in: only the caller knows the secret.
 func (s *Store) CreateSession(ctx context.Context, secret, user string, life time.Duration) error {
 	return s.write(ctx, func(c *change) error {
-		if err := c.DeleteExpiredSessions(ctx, ms(c.now)); err != nil {
+		if err := c.DeleteExpiredSessions(ctx, c.now.UnixMilli()); err != nil {
 			return err
 		}
 		account, err := c.FindUser(ctx, user)
@@ -185,11 +184,11 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 		case err != nil:
 			return err
 		}
-		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: new(ms(c.now)), Name: user}); err != nil {
+		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: new(c.now.UnixMilli()), Name: user}); err != nil {
 			return err
 		}
 		err = c.InsertSession(ctx, query.InsertSessionParams{
-			ID: hashSecret(secret), User: user, CreatedAt: ms(c.now), ExpiresAt: ms(c.now.Add(life)),
+			ID: login.HashSecret(secret), User: user, CreatedAt: c.now.UnixMilli(), ExpiresAt: c.now.Add(life).UnixMilli(),
 		})
 		if err != nil {
 			return err
@@ -204,7 +203,7 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 // FindSession returns the user of that session, or login.Needed.
 func (s *Store) FindSession(ctx context.Context, secret string) (u User, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindSession(ctx, query.FindSessionParams{ID: hashSecret(secret), ExpiresAt: ms(s.Now())})
+		row, err := q.FindSession(ctx, query.FindSessionParams{ID: login.HashSecret(secret), ExpiresAt: s.Now().UnixMilli()})
 		if errors.Is(err, sql.ErrNoRows) {
 			return refusal.New(login.Needed)
 		}
@@ -216,10 +215,5 @@ func (s *Store) FindSession(ctx context.Context, secret string) (u User, err err
 
 // DeleteSession ends a session; an unknown secret is no error.
 func (s *Store) DeleteSession(ctx context.Context, secret string) error {
-	return s.write(ctx, func(c *change) error { return c.DeleteSession(ctx, hashSecret(secret)) })
-}
-
-func hashSecret(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
+	return s.write(ctx, func(c *change) error { return c.DeleteSession(ctx, login.HashSecret(secret)) })
 }
