@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
+
+	"github.com/mattn/go-runewidth"
 
 	"kaodian/app/alike"
 	"kaodian/app/base/login"
@@ -82,19 +83,37 @@ func (s *Users) table(list []userBody) string {
 	if len(list) == 0 {
 		return "no account yet; make one with: " + s.Program + " user add NAME --role administrator\n"
 	}
-	var text strings.Builder
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tROLE\tMADE\tLAST LOG-IN\tLOCKED")
 	moment := func(t *time.Time, none string) string {
 		if t == nil {
 			return none
 		}
 		return s.Shown(*t).Format("2006-01-02 15:04")
 	}
+	rows := [][]string{{"NAME", "ROLE", "MADE", "LAST LOG-IN", "LOCKED"}}
 	for _, u := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", u.Name, u.Role, moment(&u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no"))
+		rows = append(rows, []string{u.Name, u.Role, moment(&u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no")})
 	}
-	_ = table.Flush() // into memory
+	return aligned(rows)
+}
+
+// aligned is a table whose columns stand below each other on a terminal, where
+// a Chinese character is two wide. What locale the machine has changes nothing.
+func aligned(rows [][]string) string {
+	terminal := runewidth.Condition{}
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for n, cell := range row {
+			widths[n] = max(widths[n], terminal.StringWidth(cell))
+		}
+	}
+	var text strings.Builder
+	for _, row := range rows {
+		last := len(row) - 1
+		for n, cell := range row[:last] {
+			text.WriteString(terminal.FillRight(cell, widths[n]+2))
+		}
+		text.WriteString(row[last] + "\n")
+	}
 	return text.String()
 }
 
