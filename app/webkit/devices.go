@@ -13,8 +13,10 @@ import (
 // Devices makes and knows devices: a browser that was given an id which only
 // we can sign, and signs that it was right for an account.
 type Devices struct {
-	// Key is the secret that signs; it is asked for until it comes once.
-	Key func(context.Context) ([]byte, error)
+	// Store has the secret that signs; it is asked for until it comes once.
+	Store interface {
+		DeviceKey(ctx context.Context) ([]byte, error)
+	}
 	// Cookie holds the device's id, KnownCookie for which accounts it was right.
 	Cookie, KnownCookie string
 
@@ -95,7 +97,7 @@ func (d *Devices) secret(ctx context.Context) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.key == nil {
-		key, err := d.Key(ctx)
+		key, err := d.Store.DeviceKey(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -105,6 +105,7 @@ func TestNoPackageReachesWhatItMustNotKnow(t *testing.T) {
 		{"kaodian/app/base/login", []string{"kaodian"}},
 		{"kaodian/app/base/sqlkit", []string{"kaodian", centreDriver, provinceDriver}},
 		{"kaodian/app/centre/room", []string{"kaodian"}},
+		{"kaodian/app/base/accounts", []string{"kaodian/app/centre", "kaodian/app/province", "kaodian/app/exam", "kaodian/app/webkit", "kaodian/sync", "kaodian/media", centreDriver, provinceDriver}},
 		{"kaodian/app/base/durable", []string{"kaodian"}},
 		{"kaodian/app/base/clock", []string{"kaodian"}},
 		{"kaodian/app/webkit", []string{"kaodian/app/exam", "kaodian/app/centre", "kaodian/app/province", "kaodian/sync", "kaodian/media", "database/sql"}},

@@ -22,6 +22,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"kaodian/app/base/accounts"
 	"kaodian/app/base/audit"
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
@@ -45,7 +46,8 @@ const (
 
 // Store is the centre's database.
 type Store struct {
-	audit.Log // of what was done and seen
+	audit.Log         // of what was done and seen
+	accounts.Accounts // that people log in with
 
 	writer *sql.DB
 	reader *sql.DB
@@ -79,7 +81,7 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 		return nil, errors.Join(storageError(err), reader.Close(), writer.Close())
 	}
 	s := &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk, fault: fault}
-	s.Log = s.auditLog()
+	s.Log, s.Accounts = s.auditLog(), s.accounts()
 	return s, nil
 }
 

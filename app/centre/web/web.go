@@ -66,7 +66,7 @@ type Server struct {
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(config.Log), people: webkit.NewGuard(config.Store), desk: webkit.NewGuard(config.Store), calls: webkit.NewCalls()}
-	s.devices.Key, s.devices.Cookie, s.devices.KnownCookie = config.Store.DeviceKey, deviceCookie, knownCookie
+	s.devices.Store, s.devices.Cookie, s.devices.KnownCookie = config.Store, deviceCookie, knownCookie
 	s.app.Use(webkit.Headers, webkit.PlainAddress, s.allowSecurePicture, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.app.Use(s.refuseAfterFailure)
 	tus := &Tus{Engine: config.Engine, Base: base + "/uploads", Authorise: s.authorise, traffic: newTraffic(config.Hold)}

@@ -36,6 +36,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
 
+	"kaodian/app/base/accounts"
 	"kaodian/app/base/audit"
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
@@ -56,7 +57,8 @@ const (
 
 // Store is the province's database and media folder.
 type Store struct {
-	audit.Log // of what was done and seen
+	audit.Log         // of what was done and seen
+	accounts.Accounts // that people log in with
 
 	writer *sql.DB
 	reader *sql.DB
@@ -160,7 +162,7 @@ func openAt(ctx context.Context, folder string, why purpose, clk clock.Clock) (*
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	s := &Store{writer: writer, reader: reader, folder: folder, clock: clk}
-	s.Log = s.auditLog()
+	s.Log, s.Accounts = s.auditLog(), s.accounts()
 	return s, nil
 }
 

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	"kaodian/app/alike"
+	"kaodian/app/base/accounts"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
@@ -16,6 +16,24 @@ import (
 // User is an account.
 type User = login.User
 
+// UserAccount is where wrong log-ins with the name are counted.
+func UserAccount(name string) string { return "user:" + name }
+
+// accountRows are the accounts' rows in a transaction, which changes where c
+// is one.
+type accountRows struct {
+	*query.Queries
+	c *change
+}
+
+func (s *Store) accounts() accounts.Accounts {
+	return accounts.New(UserAccount, func(ctx context.Context, do func(accounts.Rows) error) error {
+		return s.read(ctx, func(q *query.Queries) error { return do(accountRows{q, nil}) })
+	}, func(ctx context.Context, do func(accounts.Rows) error) error {
+		return s.write(ctx, func(c *change) error { return do(accountRows{c.Queries, c}) })
+	})
+}
+
 func userOf(row query.User) User {
 	return User{
 		Name: row.Name, Role: row.Role, Password: row.Password,
@@ -23,147 +41,48 @@ func userOf(row query.User) User {
 	}
 }
 
-// PutUser makes an account or gives it a new password and role; its sessions end.
-func (s *Store) PutUser(ctx context.Context, u User) error {
-	return s.write(ctx, func(c *change) error { return c.putUser(u, "user_changed") })
+func (r accountRows) FindUser(ctx context.Context, name string) (User, error) {
+	row, err := r.Queries.FindUser(ctx, name)
+	return userOf(row), err
 }
 
-// AddUser makes an account; login.ErrUserExists where there is one of that name,
-// which stays as it is.
-func (s *Store) AddUser(ctx context.Context, u User) error {
-	return s.write(ctx, func(c *change) error {
-		others, err := c.Queries.ListUsers(c.ctx)
-		if err != nil {
-			return err
-		}
-		for _, other := range others {
-			if alike.Names(other.Name, u.Name) {
-				return login.ErrUserExists
-			}
-		}
-		return c.putUser(u, "user_added")
-	})
-}
-
-func (c *change) putUser(u User, action string) error {
-	err := c.UpsertUser(c.ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: c.now.UnixMilli()})
-	if err != nil {
-		return err
+func (r accountRows) ListUsers(ctx context.Context) (list []User, err error) {
+	rows, err := r.Queries.ListUsers(ctx)
+	for _, row := range rows {
+		list = append(list, userOf(row))
 	}
-	if err := c.DeleteUserSessions(c.ctx, u.Name); err != nil {
-		return err
-	}
-	return c.audit(Entry{Action: action, Subject: u.Name, Args: map[string]any{"role": u.Role}})
-}
-
-// changeUser does something to an account that is there (refusal.NotFound), ends
-// its sessions first and notes the act.
-func (s *Store) changeUser(ctx context.Context, name, action string, args map[string]any, do func(*change, query.User) error) error {
-	return s.write(ctx, func(c *change) error {
-		user, err := c.FindUser(ctx, name)
-		if err != nil {
-			return sqlkit.Absent(err)
-		}
-		if err := c.DeleteUserSessions(ctx, name); err != nil {
-			return err
-		}
-		if err := do(c, user); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: action, Subject: name, Args: args})
-	})
-}
-
-// SetPassword gives the account another password (its hash).
-func (s *Store) SetPassword(ctx context.Context, name, hash string) error {
-	return s.changeUser(ctx, name, "user_password_changed", nil, func(c *change, _ query.User) error {
-		return c.SetUserPassword(ctx, query.SetUserPasswordParams{Password: hash, Name: name})
-	})
-}
-
-// SetRole gives the account another role.
-func (s *Store) SetRole(ctx context.Context, name, role string) error {
-	return s.changeUser(ctx, name, "user_role_changed", map[string]any{"role": role}, func(c *change, u query.User) error {
-		if role != login.Administrator {
-			if err := c.leaveOne(u); err != nil {
-				return err
-			}
-		}
-		return c.SetUserRole(ctx, query.SetUserRoleParams{Role: role, Name: name})
-	})
-}
-
-// LockUser keeps the account from logging in until UnlockUser.
-func (s *Store) LockUser(ctx context.Context, name string) error {
-	return s.changeUser(ctx, name, "user_locked", nil, func(c *change, u query.User) error {
-		if u.LockedAt != nil {
-			return nil // since then
-		}
-		if err := c.leaveOne(u); err != nil {
-			return err
-		}
-		return c.SetUserLock(ctx, query.SetUserLockParams{LockedAt: new(c.now.UnixMilli()), Name: name})
-	})
-}
-
-// UnlockUser lets the account log in again, and forgets wrong log-ins of it
-// and of the devices that tried it last.
-func (s *Store) UnlockUser(ctx context.Context, name string) error {
-	return s.changeUser(ctx, name, "user_unlocked", nil, func(c *change, _ query.User) error {
-		if _, err := c.Unlock(ctx, UserAccount(name)); err != nil {
-			return err
-		}
-		return c.SetUserLock(ctx, query.SetUserLockParams{Name: name})
-	})
-}
-
-// RemoveUser takes the account away. What it did keeps its name.
-func (s *Store) RemoveUser(ctx context.Context, name string) error {
-	return s.changeUser(ctx, name, "user_removed", nil, func(c *change, u query.User) error {
-		if err := c.leaveOne(u); err != nil {
-			return err
-		}
-		if _, err := c.Unlock(ctx, UserAccount(name)); err != nil {
-			return err
-		}
-		return c.DeleteUser(ctx, name)
-	})
-}
-
-// leaveOne refuses what would leave no administrator who may log in.
-func (c *change) leaveOne(u query.User) error {
-	if u.Role != login.Administrator || u.LockedAt != nil {
-		return nil
-	}
-	others, err := c.CountOtherKeys(c.ctx, u.Name)
-	if err == nil && others == 0 {
-		err = login.ErrLastAdministrator
-	}
-	return err
-}
-
-// FindUser returns the account, or refusal.NotFound.
-func (s *Store) FindUser(ctx context.Context, name string) (u User, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindUser(ctx, name)
-		if err == nil {
-			u = userOf(row)
-		}
-		return sqlkit.Absent(err)
-	})
-	return u, err
-}
-
-// ListUsers lists the accounts by name.
-func (s *Store) ListUsers(ctx context.Context) (list []User, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListUsers(ctx)
-		for _, row := range rows {
-			list = append(list, userOf(row))
-		}
-		return err
-	})
 	return list, err
+}
+
+func (r accountRows) PutUser(ctx context.Context, u User) error {
+	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
+}
+
+func (r accountRows) SetLock(ctx context.Context, name string, since time.Time) error {
+	return r.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
+}
+
+func (r accountRows) EndSessions(ctx context.Context, name string) error {
+	return r.DeleteUserSessions(ctx, name)
+}
+
+func (r accountRows) Note(action, name string, args map[string]any) error {
+	return r.c.audit(Entry{Action: action, Subject: name, Args: args})
+}
+
+func (r accountRows) Now() time.Time { return r.c.now }
+
+func (r accountRows) FindWrong(ctx context.Context, key string) (count int, last time.Time, err error) {
+	row, err := r.FindFailures(ctx, key)
+	return int(row.Failures), at(row.LastAt), err
+}
+
+func (r accountRows) CountWrong(ctx context.Context, key, account string) error {
+	return r.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: r.c.now.UnixMilli(), Account: account})
+}
+
+func (r accountRows) PutSetting(ctx context.Context, name, value string) error {
+	return r.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
 }
 
 // mostSessions is how many log-ins one account has at a time; the oldest end.

@@ -50,7 +50,7 @@ const (
 // New makes the server with all its routes; Serve starts it.
 func New(config Config) *Server {
 	s := &Server{Config: config, app: newApp(), users: webkit.NewGuard(config.Store)}
-	s.devices.Key, s.devices.Cookie, s.devices.KnownCookie = config.Store.DeviceKey, deviceCookie, knownCookie
+	s.devices.Store, s.devices.Cookie, s.devices.KnownCookie = config.Store, deviceCookie, knownCookie
 	s.app.Use(webkit.Recover(config.Log), webkit.Headers, webkit.PlainAddress, webkit.Hosts(config.Hosts), webkit.SameOrigin)
 	s.router = &webkit.Router[access]{
 		App:      s.app,

@@ -11,7 +11,7 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
-	"kaodian/app/alike"
+	"kaodian/app/base/alike"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/webkit"

@@ -15,12 +15,6 @@ SELECT count(*) FROM users WHERE role = 'administrator' AND locked_at IS NULL AN
 -- name: SetUserLock :exec
 UPDATE users SET locked_at = ? WHERE name = ?;
 
--- name: SetUserRole :exec
-UPDATE users SET role = ? WHERE name = ?;
-
--- name: SetUserPassword :exec
-UPDATE users SET password = ? WHERE name = ?;
-
 -- name: NoteUserLogin :exec
 UPDATE users SET last_login_at = ? WHERE name = ?;
 

@@ -261,34 +261,6 @@ func (q *Queries) SetUserLock(ctx context.Context, arg SetUserLockParams) error 
 	return err
 }
 
-const SetUserPassword = `-- name: SetUserPassword :exec
-UPDATE users SET password = ? WHERE name = ?
-`
-
-type SetUserPasswordParams struct {
-	Password string
-	Name     string
-}
-
-func (q *Queries) SetUserPassword(ctx context.Context, arg SetUserPasswordParams) error {
-	_, err := q.db.ExecContext(ctx, SetUserPassword, arg.Password, arg.Name)
-	return err
-}
-
-const SetUserRole = `-- name: SetUserRole :exec
-UPDATE users SET role = ? WHERE name = ?
-`
-
-type SetUserRoleParams struct {
-	Role string
-	Name string
-}
-
-func (q *Queries) SetUserRole(ctx context.Context, arg SetUserRoleParams) error {
-	_, err := q.db.ExecContext(ctx, SetUserRole, arg.Role, arg.Name)
-	return err
-}
-
 const Unlock = `-- name: Unlock :execrows
 DELETE FROM login_failures WHERE key = ?1 OR account = ?1
 `

@@ -1,0 +1,204 @@
+// Package accounts is what a store does with the accounts that people log in
+// with, alike on both sides: it makes, changes and locks them, and keeps an
+// administrator who may log in.
+//
+// Each act is one transaction with its audit row, so after a crash it is wholly
+// there or not at all; whoever's account changes is logged out everywhere. The
+// package owns the acts, what wrong log-ins count, and one setting; rows,
+// sessions and the audit's lines are the store's. It must not import a store or
+// a driver.
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/base/alike"
+	"kaodian/app/base/login"
+	"kaodian/app/base/sqlkit"
+)
+
+// Rows are a store's rows within one transaction; sql.ErrNoRows is «none».
+type Rows interface {
+	FindUser(ctx context.Context, name string) (login.User, error)
+	ListUsers(ctx context.Context) ([]login.User, error)
+	// PutUser changes the role and the password of one that is there.
+	PutUser(ctx context.Context, user login.User) error
+	// SetLock locks the account since then, or with a zero time unlocks it.
+	SetLock(ctx context.Context, name string, since time.Time) error
+	DeleteUser(ctx context.Context, name string) error
+	// CountOtherKeys counts the other administrators who may log in.
+	CountOtherKeys(ctx context.Context, name string) (int64, error)
+	// EndSessions logs the account out everywhere.
+	EndSessions(ctx context.Context, name string) error
+	// Note appends the act on the account to the audit log.
+	Note(action, name string, args map[string]any) error
+	// Now is the transaction's moment.
+	Now() time.Time
+
+	FindWrong(ctx context.Context, key string) (count int, last time.Time, err error)
+	// CountWrong counts, at the key, a wrong log-in with the account.
+	CountWrong(ctx context.Context, key, account string) error
+	ForgetFailures(ctx context.Context, key string) error
+	ForgetOldFailures(ctx context.Context, last int64) error
+	// Unlock forgets the account's wrong log-ins and those of the devices that
+	// tried it last.
+	Unlock(ctx context.Context, account string) (int64, error)
+
+	FindSetting(ctx context.Context, name string) (string, error)
+	PutSetting(ctx context.Context, name, value string) error
+}
+
+// Transaction runs do in one transaction.
+type Transaction func(ctx context.Context, do func(Rows) error) error
+
+// Accounts are the accounts of one store.
+type Accounts struct {
+	key         func(name string) string
+	read, write Transaction
+}
+
+// New returns a store's accounts, with the key at which an account's wrong
+// log-ins are counted, and the store's ways to read one snapshot and to change.
+func New(key func(name string) string, read, write Transaction) Accounts {
+	return Accounts{key, read, write}
+}
+
+// FindUser returns the account, or refusal.NotFound.
+func (a Accounts) FindUser(ctx context.Context, name string) (user login.User, err error) {
+	err = a.read(ctx, func(rows Rows) error {
+		user, err = rows.FindUser(ctx, name)
+		return sqlkit.Absent(err)
+	})
+	return user, err
+}
+
+// ListUsers lists the accounts by name.
+func (a Accounts) ListUsers(ctx context.Context) (list []login.User, err error) {
+	err = a.read(ctx, func(rows Rows) error {
+		list, err = rows.ListUsers(ctx)
+		return err
+	})
+	return list, err
+}
+
+// PutUser makes an account or gives it a new password and role.
+func (a Accounts) PutUser(ctx context.Context, user login.User) error {
+	return a.write(ctx, func(rows Rows) error { return put(ctx, rows, user, "user_changed") })
+}
+
+// AddUser makes an account; login.ErrUserExists where there is one of that
+// name, or of one that looks like it, which stays as it is.
+func (a Accounts) AddUser(ctx context.Context, user login.User) error {
+	return a.write(ctx, func(rows Rows) error {
+		others, err := rows.ListUsers(ctx)
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			if alike.Names(other.Name, user.Name) {
+				return login.ErrUserExists
+			}
+		}
+		return put(ctx, rows, user, "user_added")
+	})
+}
+
+func put(ctx context.Context, rows Rows, user login.User, action string) error {
+	user.CreatedAt = rows.Now()
+	if err := rows.PutUser(ctx, user); err != nil {
+		return err
+	}
+	if err := rows.EndSessions(ctx, user.Name); err != nil {
+		return err
+	}
+	return rows.Note(action, user.Name, map[string]any{"role": user.Role})
+}
+
+// change does something to an account that is there (refusal.NotFound), logs it
+// out first and notes the act.
+func (a Accounts) change(ctx context.Context, name, action string, args map[string]any, do func(Rows, login.User) error) error {
+	return a.write(ctx, func(rows Rows) error {
+		user, err := rows.FindUser(ctx, name)
+		if err != nil {
+			return sqlkit.Absent(err)
+		}
+		if err := rows.EndSessions(ctx, name); err != nil {
+			return err
+		}
+		if err := do(rows, user); err != nil {
+			return err
+		}
+		return rows.Note(action, name, args)
+	})
+}
+
+// SetPassword gives the account another password (its hash).
+func (a Accounts) SetPassword(ctx context.Context, name, hash string) error {
+	return a.change(ctx, name, "user_password_changed", nil, func(rows Rows, user login.User) error {
+		user.Password = hash
+		return rows.PutUser(ctx, user)
+	})
+}
+
+// SetRole gives the account another role.
+func (a Accounts) SetRole(ctx context.Context, name, role string) error {
+	return a.change(ctx, name, "user_role_changed", map[string]any{"role": role}, func(rows Rows, user login.User) error {
+		if role != login.Administrator {
+			if err := leaveOne(ctx, rows, user); err != nil {
+				return err
+			}
+		}
+		user.Role = role
+		return rows.PutUser(ctx, user)
+	})
+}
+
+// LockUser keeps the account from logging in until UnlockUser.
+func (a Accounts) LockUser(ctx context.Context, name string) error {
+	return a.change(ctx, name, "user_locked", nil, func(rows Rows, user login.User) error {
+		if !user.LockedAt.IsZero() {
+			return nil // since then
+		}
+		if err := leaveOne(ctx, rows, user); err != nil {
+			return err
+		}
+		return rows.SetLock(ctx, name, rows.Now())
+	})
+}
+
+// UnlockUser lets the account log in again, and forgets wrong log-ins of it
+// and of the devices that tried it last.
+func (a Accounts) UnlockUser(ctx context.Context, name string) error {
+	return a.change(ctx, name, "user_unlocked", nil, func(rows Rows, _ login.User) error {
+		if _, err := rows.Unlock(ctx, a.key(name)); err != nil {
+			return err
+		}
+		return rows.SetLock(ctx, name, time.Time{})
+	})
+}
+
+// RemoveUser takes the account away. What it did keeps its name.
+func (a Accounts) RemoveUser(ctx context.Context, name string) error {
+	return a.change(ctx, name, "user_removed", nil, func(rows Rows, user login.User) error {
+		if err := leaveOne(ctx, rows, user); err != nil {
+			return err
+		}
+		if _, err := rows.Unlock(ctx, a.key(name)); err != nil {
+			return err
+		}
+		return rows.DeleteUser(ctx, name)
+	})
+}
+
+// leaveOne refuses what would leave no administrator who may log in.
+func leaveOne(ctx context.Context, rows Rows, user login.User) error {
+	if user.Role != login.Administrator || !user.LockedAt.IsZero() {
+		return nil
+	}
+	others, err := rows.CountOtherKeys(ctx, user.Name)
+	if err == nil && others == 0 {
+		err = login.ErrLastAdministrator
+	}
+	return err
+}
