@@ -137,6 +137,27 @@ test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }
   await page.context().close()
 })
 
+test('the words of a filter stand beside its field, and an empty queue leads to what is sealed', { timeout: 60_000 }, async () => {
+  const { page } = await logIn('administrator')
+  const find = page.locator('.review-filter label', { has: page.locator('input[name=who]') })
+  const field = await find.locator('input').boundingBox()
+  expect((await find.boundingBox())?.height, 'one line').toBe(field?.height)
+  await find.locator('input').fill('没有这人')
+  await page.getByRole('button', { name: '也看已打包报送的' }).press('Enter')
+  expect(await page.locator('select[name=sealed]').inputValue()).toBe('all')
+  await page.context().close()
+})
+
+test('a narrow desk leaves every fact room beside its name', { timeout: 60_000 }, async () => {
+  const { page } = await logIn('administrator', { width: 1024, height: 768 })
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.goto(`${centre.url}/staff/#`)
+  await page.getByText('can be deleted').waitFor()
+  const shares = await page.locator('.desk-facts dd').evaluateAll((all) => all.map((fact) => fact.clientWidth / (fact.parentElement?.clientWidth ?? 1)))
+  expect(Math.min(...shares)).toBeGreaterThan(0.5)
+  await page.context().close()
+})
+
 test('an examiner marks without knowing who plays (R21)', { timeout: 180_000 }, async () => {
   const { page, answers } = await logIn('examiner')
   await picture(page, 'examiner-queue-zh')
