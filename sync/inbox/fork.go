@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 
+	"kaodian/app/base/ctxio"
 	"kaodian/sync/batch"
 	"kaodian/sync/records"
 	"kaodian/sync/seal"
@@ -90,7 +91,7 @@ func (r *run) isWhole(ctx context.Context, ref batch.Ref, file batch.File) (bool
 		return false, err
 	}
 	defer source.Close()
-	if _, err := io.Copy(io.Discard, withContext(ctx, source)); err != nil {
+	if _, err := io.Copy(io.Discard, ctxio.Reader(ctx, source)); err != nil {
 		return false, err
 	}
 	return source.check() == nil, nil
@@ -107,7 +108,7 @@ func (r *run) foreignRecords(ctx context.Context, ref batch.Ref) (string, error)
 	if _, err := copied.Seek(0, io.SeekStart); err != nil {
 		return "", err
 	}
-	if seal.Decrypt(io.Discard, withContext(ctx, copied), r.Identity) != nil {
+	if seal.Decrypt(io.Discard, ctxio.Reader(ctx, copied), r.Identity) != nil {
 		return "", ctx.Err() // not whole
 	}
 	plain, plainSize, err := seal.DecryptReaderAt(copied, size, r.Identity)
@@ -140,7 +141,7 @@ func (r *run) copyOf(ctx context.Context, name string) (*os.File, int64, error) 
 	if err != nil {
 		return nil, 0, err
 	}
-	if _, err := io.Copy(scratch, io.LimitReader(withContext(ctx, source), size)); err != nil {
+	if _, err := io.Copy(scratch, io.LimitReader(ctxio.Reader(ctx, source), size)); err != nil {
 		return nil, 0, errors.Join(err, scratch.Close(), os.Remove(scratch.Name()))
 	}
 	return scratch, size, nil

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 
+	"kaodian/app/base/ctxio"
 	"kaodian/sync/batch"
 )
 
@@ -58,7 +59,7 @@ func (r *run) compare(ctx context.Context, file batch.File) error {
 		return &damage{file: file.Name, reason: fmt.Sprintf("has %d bytes instead of %d", size, file.Size)}
 	}
 	sum := sha256.New()
-	if _, err := io.Copy(sum, withContext(ctx, source)); err != nil {
+	if _, err := io.Copy(sum, ctxio.Reader(ctx, source)); err != nil {
 		return fmt.Errorf("%s cannot be read: %w", file.Name, err)
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != file.SHA256 {

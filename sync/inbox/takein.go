@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"kaodian/app/base/ctxio"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/records"
@@ -121,7 +122,7 @@ func (r *run) copySealed(ctx context.Context, ref batch.Ref, file batch.File) (*
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.Copy(scratch, withContext(ctx, source))
+	_, err = io.Copy(scratch, ctxio.Reader(ctx, source))
 	if err := errors.Join(err, source.check()); err != nil {
 		_ = errors.Join(scratch.Close(), os.Remove(scratch.Name())) // what stays is swept later
 		return nil, err
@@ -193,7 +194,7 @@ func (r *run) unseal(ctx context.Context, m batch.Manifest, one records.Media, o
 	defer source.Close()
 	sum := sha256.New()
 	plain := &bounded{Writer: io.MultiWriter(out, sum), left: one.Size}
-	opened := seal.Decrypt(plain, withContext(ctx, source), r.Identity)
+	opened := seal.Decrypt(plain, ctxio.Reader(ctx, source), r.Identity)
 	if err := errors.Join(ctx.Err(), plain.failed); err != nil {
 		return err // our own disk's, or the end of the run
 	}
@@ -237,19 +238,4 @@ func fileOf(m batch.Manifest, name string) batch.File {
 		}
 	}
 	return batch.File{Name: name}
-}
-
-// contextReader ends a long copy when the context does.
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func withContext(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
-
-func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
 }

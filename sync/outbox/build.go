@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kaodian/app/base/ctxio"
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
 	"kaodian/sync/batch"
@@ -243,7 +244,7 @@ func (b *builder) sealFile(ctx context.Context, from, to string) (seal.Sums, err
 		return seal.Sums{}, err
 	}
 	defer out.Discard()
-	sums, err := seal.Encrypt(out, b.recipient, contextReader{ctx: ctx, Reader: in})
+	sums, err := seal.Encrypt(out, b.recipient, ctxio.Reader(ctx, in))
 	if err != nil {
 		return seal.Sums{}, err
 	}
@@ -315,19 +316,6 @@ func sumFile(ctx context.Context, path string) (string, error) {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	_, err = io.Copy(sum, contextReader{ctx: ctx, Reader: file})
+	_, err = io.Copy(sum, ctxio.Reader(ctx, file))
 	return hex.EncodeToString(sum.Sum(nil)), err
-}
-
-// contextReader ends a long copy when the context does.
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
 }

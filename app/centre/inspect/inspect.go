@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"kaodian/app/base/ctxio"
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/inspect/reading"
@@ -159,19 +160,6 @@ func hashFile(ctx context.Context, path string) (sum string, size int64, err err
 	}
 	defer f.Close()
 	hash := sha256.New()
-	size, err = io.CopyBuffer(hash, struct{ io.Reader }{stoppable{ctx, f}}, make([]byte, 1<<20))
+	size, err = io.CopyBuffer(hash, ctxio.Reader(ctx, f), make([]byte, 1<<20))
 	return hex.EncodeToString(hash.Sum(nil)), size, err
-}
-
-// stoppable is a reader that ends with its context.
-type stoppable struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (s stoppable) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.r.Read(p)
 }

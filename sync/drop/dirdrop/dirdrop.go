@@ -19,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 
+	"kaodian/app/base/ctxio"
 	"kaodian/app/base/durable"
 	"kaodian/sync/drop"
 )
@@ -143,7 +144,7 @@ func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.R
 		return nil, err
 	}
 	sum := sha256.New()
-	written, err := io.Copy(out, io.TeeReader(drop.Reading(withContext(ctx, in)), sum))
+	written, err := io.Copy(out, io.TeeReader(drop.Reading(ctxio.Reader(ctx, in)), sum))
 	if err == nil && written != size {
 		err = fmt.Errorf("%d bytes came, %d were told", written, size)
 	}
@@ -162,7 +163,7 @@ func readBack(ctx context.Context, path string, size int64, want []byte) error {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	n, err := io.Copy(sum, withContext(ctx, file))
+	n, err := io.Copy(sum, ctxio.Reader(ctx, file))
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,7 @@ func (d dir) Get(ctx context.Context, name string, limit int64) (io.ReadCloser, 
 	return struct {
 		io.Reader
 		io.Closer
-	}{withContext(ctx, file), file}, nil
+	}{ctxio.Reader(ctx, file), file}, nil
 }
 
 func (d dir) Remove(_ context.Context, name string) error {
@@ -233,18 +234,4 @@ func (d dir) Remove(_ context.Context, name string) error {
 		return err
 	}
 	return drop.Temporary(durable.Remove(path))
-}
-
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func withContext(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
-
-func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
 }
