@@ -26,6 +26,16 @@ function receipt(state: Attempt['state'], clips: object[]) {
   return show(Ended, { attempt, order: null })
 }
 
+describe('the receipt of a video that staff ruled invalid', () => {
+  it('R20: says so, with the reason', () => {
+    const attempt = { id: 'a', order_id: 'o', state: 'submitted', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 0, items: [{ id: '1', name: '乐曲', kind: 'piece', clip }] }
+    const order = { name: '王小明', ticket: 'K1', invalid: [{ item: '乐曲', reason: '没有录到双手。' }] }
+    const note = show(Ended, { attempt, order }).find('.note-warn').text()
+    expect(note).toContain('乐曲：视频无效')
+    expect(note).toContain('没有录到双手。如')
+  })
+})
+
 describe('the receipt of a file that cannot be opened', () => {
   const words = zhCN.candidate.ended
   it('R14: is red, says so, and is no submission where nothing else is there', () => {
