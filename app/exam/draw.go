@@ -208,7 +208,7 @@ func itemsOfPieces(pieces []Piece) []ItemSpec {
 		if name == "" {
 			name = "乐曲" + strconv.Itoa(i+1)
 		}
-		specs = append(specs, ItemSpec{Name: name, Kind: KindPiece, Piece: piece.Title})
+		specs = append(specs, ItemSpec{Name: name, Kind: ItemPiece, Piece: piece.Title})
 	}
 	return specs
 }

@@ -160,7 +160,7 @@ func drawing(attempt string, o Order, bank map[string][]Question, pick func(int)
 
 func TestR9_ALaterAttemptGetsAnotherQuestion(t *testing.T) {
 	o := newOrder(func(o *Order) {
-		o.Items = []ItemSpec{{Name: "乐曲", Kind: KindPiece}, {Name: "视奏", Kind: KindSightReading, Drawn: true}}
+		o.Items = []ItemSpec{{Name: "乐曲", Kind: ItemPiece}, {Name: "视奏", Kind: ItemSightReading, Drawn: true}}
 	})
 	pick, banks := seeded(), map[string][]Question{"视奏": bank(3)}
 	drawn := map[string]bool{}
@@ -184,13 +184,13 @@ func TestR9_ALaterAttemptGetsAnotherQuestion(t *testing.T) {
 
 func TestR9_OnlyDrawnItemsGetAQuestion(t *testing.T) {
 	o := newOrder(func(o *Order) {
-		o.Items = append(o.Items, ItemSpec{Name: "基本练习", Kind: KindBasic, Drawn: true})
+		o.Items = append(o.Items, ItemSpec{Name: "基本练习", Kind: ItemBasic, Drawn: true})
 	})
 	s := play(t, rules(), o, does("1 09:00", drawing("a1", o, map[string][]Question{"基本练习": bank(1), "乐曲": bank(1)}, seeded())))
 	want := []Item{
-		{ID: "1", Name: "练习曲", Kind: KindEtude, Piece: "Op. 599"},
-		{ID: "2", Name: "乐曲", Kind: KindPiece, Piece: "小步舞曲"},
-		{ID: "3", Name: "基本练习", Kind: KindBasic, Question: &Question{ID: "q0", Title: "第 0 题"}},
+		{ID: "1", Name: "练习曲", Kind: ItemEtude, Piece: "Op. 599"},
+		{ID: "2", Name: "乐曲", Kind: ItemPiece, Piece: "小步舞曲"},
+		{ID: "3", Name: "基本练习", Kind: ItemBasic, Question: &Question{ID: "q0", Title: "第 0 题"}},
 	}
 	if diff := cmp.Diff(want, s.attempt(t, "a1").Items); diff != "" {
 		t.Error(diff)
@@ -205,9 +205,9 @@ func TestR9_AnEmptyBankRefusesTheStart(t *testing.T) {
 func grouped() Order {
 	return newOrder(func(o *Order) {
 		o.Items = []ItemSpec{
-			{Name: "视奏", Kind: KindSightReading, Drawn: true, Group: "抽"},
-			{Name: "乐曲", Kind: KindPiece},
-			{Name: "编配伴奏", Kind: KindAccompaniment, Drawn: true, Group: "抽"},
+			{Name: "视奏", Kind: ItemSightReading, Drawn: true, Group: "抽"},
+			{Name: "乐曲", Kind: ItemPiece},
+			{Name: "编配伴奏", Kind: ItemAccompaniment, Drawn: true, Group: "抽"},
 		}
 	})
 }
@@ -272,8 +272,8 @@ func TestR9_TwoItemsOfOneBankGetTwoQuestions(t *testing.T) {
 
 // Contract, «The syllabus»: pieces find their items.
 func TestPlanItemsGivesThePiecesTheirItems(t *testing.T) {
-	etude, piece := ItemSpec{Name: "练习曲", Kind: KindEtude}, ItemSpec{Name: "乐曲", Kind: KindPiece}
-	sight := ItemSpec{Name: "视奏", Kind: KindSightReading, Drawn: true}
+	etude, piece := ItemSpec{Name: "练习曲", Kind: ItemEtude}, ItemSpec{Name: "乐曲", Kind: ItemPiece}
+	sight := ItemSpec{Name: "视奏", Kind: ItemSightReading, Drawn: true}
 	named := func(spec ItemSpec, title string) ItemSpec { spec.Piece = title; return spec }
 	for _, c := range []struct {
 		name     string
@@ -292,7 +292,7 @@ func TestPlanItemsGivesThePiecesTheirItems(t *testing.T) {
 		{"a drawn item takes no piece", []ItemSpec{sight}, []Piece{{"视奏", "A"}}, []ItemSpec{sight}},
 		{"a piece of an item that the syllabus lacks is left out", []ItemSpec{etude}, []Piece{{"音阶", "A"}}, []ItemSpec{etude}},
 		{"without a syllabus one item per piece", nil, []Piece{{"乐曲", "A"}, {"", "B"}},
-			[]ItemSpec{named(piece, "A"), {Name: "乐曲2", Kind: KindPiece, Piece: "B"}}},
+			[]ItemSpec{named(piece, "A"), {Name: "乐曲2", Kind: ItemPiece, Piece: "B"}}},
 		{"without anything nothing", nil, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

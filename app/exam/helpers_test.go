@@ -66,7 +66,7 @@ func newOrder(changes ...func(*Order)) Order {
 			BirthDate: Date{2015, time.January, 1}, Subject: "钢琴", Grade: 3,
 			Window: during("1 08:00", "3 22:00"),
 		},
-		Items:   []ItemSpec{{Name: "练习曲", Kind: KindEtude, Piece: "Op. 599"}, {Name: "乐曲", Kind: KindPiece, Piece: "小步舞曲"}},
+		Items:   []ItemSpec{{Name: "练习曲", Kind: ItemEtude, Piece: "Op. 599"}, {Name: "乐曲", Kind: ItemPiece, Piece: "小步舞曲"}},
 		Consent: Consent{Answer: ConsentGiven, Guardian: "王大明"},
 	}
 	for _, change := range changes {

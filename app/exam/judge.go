@@ -69,106 +69,75 @@ func judgeReadable(m Measurement) Finding {
 }
 
 func judgeSize(m Measurement, c Context) Finding {
-	f := Finding{Kind: KindSize, Verdict: Pass, Unit: "bytes", Value: number(float64(m.Size))}
-	if c.MaxClipBytes > 0 {
-		f.Limit = number(float64(c.MaxClipBytes))
-		f.Verdict = unless(m.Size <= c.MaxClipBytes, Fail)
+	if c.MaxClipBytes <= 0 {
+		return Finding{Kind: KindSize, Verdict: Pass, Unit: Bytes, Value: number(float64(m.Size))}
 	}
-	return f
+	return against(KindSize, AtMost, float64(c.MaxClipBytes), Bytes).measured(float64(m.Size), Fail, "")
 }
 
 func judgeResolution(m Measurement) Finding {
 	short := min(m.Width, m.Height)
-	return Finding{
-		Kind: KindResolution, Verdict: unless(short >= MinShortSide, Warn),
-		Value: number(float64(short)), Limit: number(MinShortSide), Unit: "px",
-	}
+	return against(KindResolution, AtLeast, MinShortSide, Pixels).measured(float64(short), Warn, "")
 }
 
 func judgeFrameRate(m Measurement) Finding {
-	f := Finding{Kind: KindFrameRate, Limit: number(MinFrameRate), Unit: "fps"}
+	f := against(KindFrameRate, AtLeast, MinFrameRate, PerSecond)
 	if m.FrameRate <= 0 {
-		f.Verdict, f.Note = CannotTell, NoteUnknown
-		return f
+		return f.untold(NoteUnknown)
 	}
-	f.Value, f.Verdict = number(m.FrameRate), unless(m.FrameRate >= MinFrameRate, Warn)
-	return f
+	return f.measured(m.FrameRate, Warn, "")
 }
 
 func judgeDuration(m Measurement) Finding {
-	f := Finding{Kind: KindDuration, Limit: number(MinDuration.Seconds()), Unit: "s"}
-	switch {
-	case m.Duration <= 0:
-		f.Verdict, f.Note = CannotTell, NoteUnknown
-	case m.Duration < MinDuration:
-		f.Verdict, f.Note, f.Value = Fail, NoteTooShort, number(m.Duration.Seconds())
-	default:
-		f.Verdict, f.Value = Pass, number(m.Duration.Seconds())
+	f := against(KindDuration, AtLeast, MinDuration.Seconds(), Seconds)
+	if m.Duration <= 0 {
+		return f.untold(NoteUnknown)
 	}
-	return f
+	return f.measured(m.Duration.Seconds(), Fail, NoteTooShort)
 }
 
 // judgeOrientation wants landscape (R11): wider than high, as it is shown.
 func judgeOrientation(m Measurement) Finding {
-	f := Finding{Kind: KindOrientation, Verdict: Pass, Limit: number(1)}
-	if m.Height > 0 {
-		f.Value = number(float64(m.Width) / float64(m.Height))
+	f := against(KindOrientation, MoreThan, 1, "")
+	if m.Height <= 0 {
+		return f.untold(NoteUnknown)
 	}
-	if m.Width <= m.Height {
-		f.Verdict, f.Note = Warn, NotePortrait
-	}
-	return f
+	return f.measured(float64(m.Width)/float64(m.Height), Warn, NotePortrait)
 }
 
 func judgeSound(m Measurement) Finding {
-	f := Finding{Kind: KindSound, Limit: number(MinPeak), Unit: "dB"}
 	switch {
 	case m.AudioCodec == "":
 		return Finding{Kind: KindSound, Verdict: Fail, Note: NoteNoSound}
 	case m.Sound == nil:
-		return Finding{Kind: KindSound, Verdict: CannotTell, Note: NoteNotExamined}
-	case m.Sound.Peak < MinPeak:
-		f.Verdict, f.Note, f.Value = Fail, NoteSilent, number(m.Sound.Peak)
-	default:
-		f.Verdict, f.Value = Pass, number(m.Sound.Peak)
+		return Finding{Kind: KindSound}.untold(NoteNotExamined)
 	}
-	return f
+	return against(KindSound, AtLeast, MinPeak, Decibels).measured(m.Sound.Peak, Fail, NoteSilent)
 }
 
 func judgeLight(m Measurement) Finding {
 	if m.Light == nil || m.Light.Pictures == 0 {
-		return Finding{Kind: KindLight, Verdict: CannotTell, Note: NoteNotExamined}
+		return Finding{Kind: KindLight}.untold(NoteNotExamined)
 	}
-	f := Finding{Kind: KindLight, Verdict: Pass, Value: number(m.Light.Mean), Limit: number(MinLuma)}
-	dark := judgeStretches(KindLight, m.Light.Dark, MaxUnfit, NoteDarkStretch)
-	bright := judgeStretches(KindLight, m.Light.Bright, MaxUnfit, NoteBrightStretch)
-	switch {
-	case m.Light.Mean < MinLuma:
-		f.Verdict, f.Note, f.Evidence = Warn, NoteTooDark, evidenceOf(m.Light.Dark)
-	case m.Light.Mean > MaxLuma:
-		f.Verdict, f.Note, f.Limit, f.Evidence = Warn, NoteTooBright, number(MaxLuma), evidenceOf(m.Light.Bright)
-	case dark.Verdict == Warn:
-		return dark
-	case bright.Verdict == Warn:
-		return bright
+	findings := []Finding{
+		against(KindLight, AtLeast, MinLuma, "").measured(m.Light.Mean, Warn, NoteTooDark).at(m.Light.Dark),
+		against(KindLight, AtMost, MaxLuma, "").measured(m.Light.Mean, Warn, NoteTooBright).at(m.Light.Bright),
+		judgeStretches(KindLight, m.Light.Dark, MaxUnfit, NoteDarkStretch),
+		judgeStretches(KindLight, m.Light.Bright, MaxUnfit, NoteBrightStretch),
 	}
-	return f
+	worst := slices.IndexFunc(findings, func(f Finding) bool { return f.Verdict == Warn })
+	return findings[max(worst, 0)]
 }
 
 // judgeRecordingTime holds the recorder's time against the attempt's. A
 // missing one is information only, so it passes (R18). The value is how far outside it is.
 func judgeRecordingTime(m Measurement, c Context) Finding {
-	f := Finding{Kind: KindRecordingTime, Unit: "min", Limit: number(RecordingSlack.Minutes())}
 	if m.RecordedAt.IsZero() || c.StartedAt.IsZero() {
 		return Finding{Kind: KindRecordingTime, Verdict: Pass, Note: NoteUnknown}
 	}
 	early, late := c.StartedAt.Sub(m.RecordedAt), m.RecordedAt.Sub(c.ReceivedAt)
 	off := max(early, late, 0)
-	f.Value, f.Verdict = number(off.Minutes()), unless(off <= RecordingSlack, Warn)
-	if f.Verdict == Warn {
-		f.Note = NoteOutside
-	}
-	return f
+	return against(KindRecordingTime, AtMost, RecordingSlack.Minutes(), Minutes).measured(off.Minutes(), Warn, NoteOutside)
 }
 
 // judgeFace makes the two findings of the announcement: is a face there
@@ -179,17 +148,16 @@ func judgeFace(m Measurement, c Context) []Finding {
 	case c.Consent != ConsentGiven:
 		return []Finding{withoutConsent(c.Consent)}
 	case m.Face == nil || m.Face.Failed || m.Face.Frames == 0:
-		return []Finding{{Kind: KindFaceMatch, Verdict: CannotTell, Note: NoteNotExamined}}
+		return []Finding{Finding{Kind: KindFaceMatch}.untold(NoteNotExamined)}
 	}
 	return append([]Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face), judgePhotoAge(*m.Face, c)}, judgePeople(m)...)
 }
 
 func withoutConsent(answer ConsentAnswer) Finding {
-	note := NoteNoConsent
 	if answer == ConsentDeclined {
-		note = NoteIdentifiedAtDesk
+		return Finding{Kind: KindFaceMatch}.untold(NoteIdentifiedAtDesk)
 	}
-	return Finding{Kind: KindFaceMatch, Verdict: CannotTell, Note: note}
+	return Finding{Kind: KindFaceMatch}.untold(NoteNoConsent)
 }
 
 // UnderConsent leaves out what findings say of a face where the answer about
@@ -205,45 +173,36 @@ func isOfFace(f Finding) bool { return AboutIdentity(f.Kind) }
 
 func judgeFacePresent(face Face) Finding {
 	share := float64(face.WithFace) / float64(face.Frames)
-	f := Finding{
-		Kind: KindFacePresent, Verdict: Pass, Engine: face.Engine,
-		Value: number(share), Limit: number(MinFaceShare),
-		Evidence: []Evidence{{To: face.Until}},
-	}
-	switch {
-	case share >= MinFaceShare:
-	case !face.Reliable:
-		// The fallback detector overlooks two faces of three.
-		f.Verdict, f.Note = CannotTell, NoteNoModel
-	default:
-		f.Verdict, f.Note = Warn, NoteNoFace
+	f := against(KindFacePresent, AtLeast, MinFaceShare, "").measured(share, Warn, NoteNoFace)
+	f.Engine, f.Evidence = face.Engine, []Evidence{{To: face.Until}}
+	if f.Verdict == Warn && !face.Reliable { // the fallback detector overlooks two faces of three
+		return f.untold(NoteNoModel)
 	}
 	return f
 }
 
 func judgeFaceMatch(face Face) Finding {
-	f := Finding{Kind: KindFaceMatch, Verdict: CannotTell, Engine: face.Engine}
+	f := compareFace(face)
+	f.Engine = face.Engine
 	if best := face.Best; best != nil {
 		f.Evidence = []Evidence{{From: best.At, To: best.At, Frame: best.Frame}}
-	}
-	if f.Note = whyNotCompared(face); f.Note != "" {
-		return f
-	}
-	similarity := *face.Best.Similarity
-	f.Value, f.Limit = number(similarity), number(face.Match)
-	switch {
-	case similarity >= face.Match:
-		f.Verdict = Pass
-	case similarity > face.NoMatch:
-		f.Verdict, f.Note = Warn, NoteBetweenThresholds
-	default:
-		f.Verdict, f.Limit = Fail, number(face.NoMatch)
 	}
 	return f
 }
 
+func compareFace(face Face) Finding {
+	if why := whyNotCompared(face); why != "" {
+		return Finding{Kind: KindFaceMatch}.untold(why)
+	}
+	another := against(KindFaceMatch, MoreThan, face.NoMatch, "").measured(*face.Best.Similarity, Fail, "")
+	if another.Verdict == Fail {
+		return another
+	}
+	return against(KindFaceMatch, AtLeast, face.Match, "").measured(*face.Best.Similarity, Warn, NoteBetweenThresholds)
+}
+
 // whyNotCompared is why quality or means do not allow a verdict, "" if they do.
-func whyNotCompared(face Face) string {
+func whyNotCompared(face Face) Note {
 	switch {
 	case !face.HasPhoto:
 		return NoteNoPhoto
@@ -265,10 +224,31 @@ func whyNotCompared(face Face) string {
 	return ""
 }
 
-// unless is Pass where the limit is kept, else the other verdict.
-func unless(kept bool, otherwise Verdict) Verdict {
-	if kept {
-		return Pass
+// against is a finding with a limit, of which nothing is measured yet.
+func against(kind Kind, side Side, limit float64, unit Unit) Finding {
+	return Finding{Kind: kind, Side: side, Limit: new(limit), Unit: unit}
+}
+
+// measured holds the value against the limit: it passes, or has the other
+// verdict and the note. The value is kept rounded, the verdict is of the whole.
+func (f Finding) measured(value float64, otherwise Verdict, note Note) Finding {
+	f.Value, f.Verdict = number(value), Pass
+	if !f.Side.passes(value, *f.Limit) {
+		f.Verdict, f.Note = otherwise, note
 	}
-	return otherwise
+	return f
+}
+
+// untold is the finding where nobody can tell, and why.
+func (f Finding) untold(why Note) Finding {
+	f.Verdict, f.Note = CannotTell, why
+	return f
+}
+
+// at points to the stretches if the finding does not pass.
+func (f Finding) at(spans []Span) Finding {
+	if f.Verdict != Pass {
+		f.Evidence = evidenceOf(spans)
+	}
+	return f
 }

@@ -30,16 +30,9 @@ func judgeIndex(m Measurement) Finding {
 // phone could not keep up or the light was too low.
 func judgeSteadiness(m Measurement) Finding {
 	if m.Timing == nil {
-		return Finding{Kind: KindSteadiness, Verdict: CannotTell, Note: NoteNotExamined}
+		return Finding{Kind: KindSteadiness}.untold(NoteNotExamined)
 	}
-	f := Finding{
-		Kind: KindSteadiness, Verdict: unless(m.Timing.Uneven <= MaxUneven, Warn),
-		Value: number(m.Timing.Uneven), Limit: number(MaxUneven),
-	}
-	if f.Verdict == Warn {
-		f.Note, f.Evidence = NoteUneven, evidenceOf(m.Timing.Slow)
-	}
-	return f
+	return against(KindSteadiness, AtMost, MaxUneven, "").measured(m.Timing.Uneven, Warn, NoteUneven).at(m.Timing.Slow)
 }
 
 // judgeOneTake is about the single take (R11, R18): cuts, and what the file
@@ -53,10 +46,10 @@ func judgeOneTake(m Measurement) []Finding {
 // Where pictures are missing, the finding of the gaps says so.
 func judgeCuts(m Measurement) Finding {
 	if m.Looks == nil {
-		return Finding{Kind: KindCuts, Verdict: CannotTell, Note: NoteNotExamined}
+		return Finding{Kind: KindCuts}.untold(NoteNotExamined)
 	}
 	cuts := slices.DeleteFunc(slices.Clone(m.Cuts), func(c Cut) bool { return inGap(m.Timing, c.At) })
-	f := Finding{Kind: KindCuts, Verdict: unless(len(cuts) == 0, Warn), Value: number(float64(len(cuts))), Limit: number(0)}
+	f := against(KindCuts, AtMost, 0, "").measured(float64(len(cuts)), Warn, "")
 	for _, c := range cuts {
 		if len(f.Evidence) < mostEvidence {
 			f.Evidence = append(f.Evidence, Evidence{From: c.At, To: c.At})
@@ -111,7 +104,7 @@ func judgeEditing(m Measurement, hasCut bool) Finding {
 
 // judgeElsewhere is about the same clip seen elsewhere at the centre.
 func judgeElsewhere(m Measurement) Finding {
-	f := Finding{Kind: KindElsewhere, Verdict: Pass, Limit: number(0), Value: number(0)}
+	f := against(KindElsewhere, AtMost, 0, "").measured(0, Warn, "")
 	for _, e := range m.Elsewhere {
 		f.addElsewhere(e)
 	}

@@ -19,7 +19,7 @@ const (
 )
 
 // whyUnfit is why a face allows no verdict, "" if it does.
-func (b BestFace) whyUnfit() string {
+func (b BestFace) whyUnfit() Note {
 	switch {
 	case b.EyeDistance < MinEyeDistance:
 		return NoteFaceTooSmall
@@ -57,8 +57,8 @@ type StillPeople struct {
 func judgePeople(m Measurement) []Finding {
 	if m.People == nil || m.People.Failed || len(m.People.Stills) == 0 {
 		var list []Finding
-		for _, kind := range []string{KindPersons, KindSamePerson, KindInFrame} {
-			list = append(list, Finding{Kind: kind, Verdict: CannotTell, Note: NoteNotExamined})
+		for _, kind := range []Kind{KindPersons, KindSamePerson, KindInFrame} {
+			list = append(list, Finding{Kind: kind}.untold(NoteNotExamined))
 		}
 		return list
 	}
@@ -66,7 +66,6 @@ func judgePeople(m Measurement) []Finding {
 }
 
 func judgePersons(p People) Finding {
-	f := Finding{Kind: KindPersons, Verdict: Pass, Engine: p.Engine, Limit: number(1)}
 	most, atStart := 0, 0
 	for _, s := range p.Stills {
 		most = max(most, s.Persons)
@@ -74,24 +73,20 @@ func judgePersons(p People) Finding {
 			atStart = max(atStart, s.Persons)
 		}
 	}
-	f.Value = number(float64(most))
+	f := against(KindPersons, AtMost, 1, "").measured(float64(most), Warn, NoteSeveralPersons)
+	f.Engine = p.Engine
 	switch {
 	case most == 0:
-		f.Verdict, f.Note = CannotTell, NoteFaceNotSeen
-	case most > 1:
-		f.Verdict, f.Note = Warn, NoteSeveralPersons
-		if atStart == 1 {
-			f.Note = NoteSomebodyEnters
-		}
-		f.Evidence = evidenceOf(p.where(func(s StillPeople) bool { return s.Persons > 1 }))
+		return f.untold(NoteFaceNotSeen)
+	case f.Verdict == Warn && atStart == 1:
+		f.Note = NoteSomebodyEnters
 	}
-	return f
+	return f.at(p.where(func(s StillPeople) bool { return s.Persons > 1 }))
 }
 
 // judgeSamePerson holds who plays against who announced; the registration
 // photo has no part in it. It is never more than a warning.
 func judgeSamePerson(p People) Finding {
-	f := Finding{Kind: KindSamePerson, Verdict: CannotTell, Engine: p.Engine, Note: NoteFaceNotSeen, Limit: number(MinOtherPerson)}
 	other := func(s StillPeople) bool { return s.comparable() && *s.Similarity <= p.NoMatch }
 	same, others := 0, 0
 	for _, s := range p.Stills {
@@ -102,14 +97,12 @@ func judgeSamePerson(p People) Finding {
 			others++
 		}
 	}
-	switch {
-	case others >= MinOtherPerson:
-		f.Verdict, f.Note, f.Evidence = Warn, NoteOtherPerson, evidenceOf(p.where(other))
-	case same > 0:
-		f.Verdict, f.Note = Pass, ""
+	f := against(KindSamePerson, LessThan, MinOtherPerson, "").measured(float64(others), Warn, NoteOtherPerson)
+	f.Engine = p.Engine
+	if f.Verdict == Pass && same == 0 {
+		return f.untold(NoteFaceNotSeen)
 	}
-	f.Value = number(float64(others))
-	return f
+	return f.at(p.where(other))
 }
 
 // comparable says that the still's face may be held against the
@@ -123,7 +116,7 @@ func judgeInFrame(p People) Finding {
 	f := judgeStretches(KindInFrame, unseen, MaxFaceUnseen, NoteFaceNotSeen)
 	f.Engine = p.Engine
 	if f.Verdict == Warn {
-		f.Verdict = CannotTell
+		return f.untold(NoteFaceNotSeen)
 	}
 	return f
 }
@@ -153,19 +146,14 @@ const MaxPhotoAge = 366 * 24 * time.Hour
 // judgePhotoAge stands beside the comparison: with an old photo a doubtful one
 // says little.
 func judgePhotoAge(face Face, c Context) Finding {
-	f := Finding{Kind: KindPhotoAge, Limit: number(MaxPhotoAge.Hours() / 24), Unit: "d"}
 	if !face.HasPhoto || c.PhotoTaken.IsZero() || c.StartedAt.IsZero() {
 		return Finding{Kind: KindPhotoAge, Verdict: Pass, Note: NoteUnknown} // the date is optional (R1)
 	}
 	taken := time.Date(c.PhotoTaken.Year, c.PhotoTaken.Month, c.PhotoTaken.Day, 0, 0, 0, 0, c.StartedAt.Location())
-	age := c.StartedAt.Sub(taken)
-	f.Value, f.Verdict = number(math.Floor(age.Hours()/24)), unless(age <= MaxPhotoAge, Warn)
-	if f.Verdict == Warn {
-		f.Note = NotePhotoOld
-	}
-	return f
+	days := math.Floor(c.StartedAt.Sub(taken).Hours() / 24) // the date has no time of day
+	return against(KindPhotoAge, AtMost, MaxPhotoAge.Hours()/24, Days).measured(days, Warn, NotePhotoOld)
 }
 
-var aboutFaces = map[string]bool{
+var aboutFaces = map[Kind]bool{
 	KindPhotoAge: true, KindFaceMatch: true, KindFacePresent: true, KindPersons: true, KindSamePerson: true, KindInFrame: true,
 }

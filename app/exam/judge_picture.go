@@ -27,23 +27,19 @@ func longest(spans []Span) time.Duration {
 
 // judgeStretches warns of stretches that are longer than the limit, in
 // seconds, and shows all of those. The value is the longest.
-func judgeStretches(kind string, spans []Span, limit float64, note string) Finding {
-	f := Finding{Kind: kind, Verdict: Pass, Unit: "s", Value: number(longest(spans).Seconds()), Limit: number(limit)}
-	if longest(spans).Seconds() > limit {
-		long := slices.DeleteFunc(slices.Clone(spans), func(s Span) bool { return s.Length().Seconds() <= limit })
-		f.Verdict, f.Note, f.Evidence = Warn, note, evidenceOf(long)
-	}
-	return f
+func judgeStretches(kind Kind, spans []Span, limit float64, note Note) Finding {
+	long := slices.DeleteFunc(slices.Clone(spans), func(s Span) bool { return s.Length().Seconds() <= limit })
+	return against(kind, AtMost, limit, Seconds).measured(longest(spans).Seconds(), Warn, note).at(long)
 }
 
 // judgeLooks is what the picture is like over time: black, frozen, blurred,
 // and whether the camera stands still (R32).
 func judgeLooks(m Measurement) []Finding {
-	kinds := []string{KindBlack, KindFrozen, KindSharpness, KindCamera}
+	kinds := []Kind{KindBlack, KindFrozen, KindSharpness, KindCamera}
 	if m.Light == nil || m.Looks == nil {
 		var findings []Finding
 		for _, kind := range kinds {
-			findings = append(findings, Finding{Kind: kind, Verdict: CannotTell, Note: NoteNotExamined})
+			findings = append(findings, Finding{Kind: kind}.untold(NoteNotExamined))
 		}
 		return findings
 	}
@@ -59,26 +55,21 @@ func judgeLooks(m Measurement) []Finding {
 // before a plain wall.
 func judgeSharpness(l Looks) Finding {
 	if l.Edge == 0 && len(l.Blurred) == 0 {
-		return Finding{Kind: KindSharpness, Verdict: CannotTell, Note: NoteUnknown}
+		return Finding{Kind: KindSharpness}.untold(NoteUnknown)
 	}
 	return judgeStretches(KindSharpness, l.Blurred, MaxUnfit, NoteBlurred)
 }
 
 // judgeLastFrame says whether the clip can be watched to its end.
 func judgeLastFrame(m Measurement) Finding {
-	f := Finding{Kind: KindLastFrame, Unit: "s", Limit: number(MaxEndMissing)}
+	f := against(KindLastFrame, AtMost, MaxEndMissing, Seconds)
 	if m.Timing == nil || m.Light == nil {
-		f.Verdict, f.Note = CannotTell, NoteNotExamined
-		return f
+		return f.untold(NoteNotExamined)
 	}
 	end := m.Timing.Picture.To
 	if m.CutOff { // what is gone is in no list of packets; the container still says how long it was
 		end = max(end, m.Duration)
 	}
 	missing := max(end-m.LastPicture, 0)
-	f.Value, f.Verdict = number(missing.Seconds()), unless(missing.Seconds() <= MaxEndMissing, Warn)
-	if f.Verdict == Warn {
-		f.Note, f.Evidence = NoteEndMissing, evidenceOf([]Span{{m.LastPicture, end}})
-	}
-	return f
+	return f.measured(missing.Seconds(), Warn, NoteEndMissing).at([]Span{{m.LastPicture, end}})
 }

@@ -1,7 +1,5 @@
 package exam
 
-import "time"
-
 // judgeHearing is how the sound is over time, and whether it and the picture
 // belong together. Where there is none, judgeSound says so.
 func judgeHearing(m Measurement) []Finding {
@@ -14,25 +12,17 @@ func judgeHearing(m Measurement) []Finding {
 }
 
 func judgeLoudness(s Sound) Finding {
-	f := Finding{Kind: KindLoudness, Verdict: unless(s.Loudness >= MinLoudness, Warn), Unit: "LUFS", Value: number(s.Loudness), Limit: number(MinLoudness)}
-	if f.Verdict == Warn {
-		f.Note = NoteTooQuiet
-	}
-	return f
+	return against(KindLoudness, AtLeast, MinLoudness, LUFS).measured(s.Loudness, Warn, NoteTooQuiet)
 }
 
 func judgeClipping(s Sound) Finding {
-	f := Finding{Kind: KindClipping, Verdict: unless(s.Clipped <= MaxClipped, Warn), Value: number(s.Clipped), Limit: number(MaxClipped)}
-	if f.Verdict == Warn {
-		f.Note, f.Evidence = NoteClipped, evidenceOf(s.Clippings)
-	}
-	return f
+	return against(KindClipping, AtMost, MaxClipped, "").measured(s.Clipped, Warn, NoteClipped).at(s.Clippings)
 }
 
 // judgeGaps is about times for which the file holds no picture or no sound.
 func judgeGaps(m Measurement) Finding {
 	if m.Timing == nil {
-		return Finding{Kind: KindGaps, Verdict: CannotTell, Note: NoteNotExamined}
+		return Finding{Kind: KindGaps}.untold(NoteNotExamined)
 	}
 	return judgeStretches(KindGaps, m.Timing.Gaps, MaxGap, NoteGaps)
 }
@@ -40,23 +30,11 @@ func judgeGaps(m Measurement) Finding {
 // judgeSync holds the beginnings and the ends of sound and picture against
 // each other: where they differ, one of them was cut or replaced.
 func judgeSync(m Measurement) Finding {
-	f := Finding{Kind: KindSync, Unit: "s", Limit: number(MaxApart)}
 	if m.Timing == nil || m.Timing.Sound.Length() <= 0 {
-		f.Verdict, f.Note = CannotTell, NoteNotExamined
-		return f
+		return against(KindSync, AtMost, MaxApart, Seconds).untold(NoteNotExamined)
 	}
 	picture, sound := m.Timing.Picture, m.Timing.Sound
 	begin := Span{min(picture.From, sound.From), max(picture.From, sound.From)}
 	end := Span{min(picture.To, sound.To), max(picture.To, sound.To)}
-	apart := max(begin.Length(), end.Length())
-	f.Value, f.Verdict = number(apart.Seconds()), unless(apart.Seconds() <= MaxApart, Warn)
-	if f.Verdict == Warn {
-		f.Note = NoteNotTogether
-		for _, s := range []Span{begin, end} {
-			if s.Length() > time.Duration(MaxApart*float64(time.Second)) {
-				f.Evidence = append(f.Evidence, Evidence{From: s.From, To: s.To})
-			}
-		}
-	}
-	return f
+	return judgeStretches(KindSync, []Span{begin, end}, MaxApart, NoteNotTogether)
 }

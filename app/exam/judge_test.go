@@ -65,7 +65,7 @@ func unseen(from, to int) func(*Measurement, *Context) {
 	}
 }
 
-func findKind(findings []Finding, kind string) *Finding {
+func findKind(findings []Finding, kind Kind) *Finding {
 	i := slices.IndexFunc(findings, func(f Finding) bool { return f.Kind == kind })
 	if i < 0 {
 		return nil
@@ -103,7 +103,7 @@ func cutsOf(shares ...float64) func(*Measurement, *Context) {
 	}
 }
 
-func elsewhere(notes ...string) func(*Measurement, *Context) {
+func elsewhere(notes ...Note) func(*Measurement, *Context) {
 	return func(m *Measurement, _ *Context) {
 		for _, note := range notes {
 			m.Elsewhere = append(m.Elsewhere, Elsewhere{ClipID: "other", Same: note})
@@ -116,9 +116,9 @@ func TestR18_EachLimitFromBothSides(t *testing.T) {
 	cases := []struct {
 		name    string
 		change  change
-		kind    string
+		kind    Kind
 		verdict Verdict
-		note    string
+		note    Note
 	}{
 		{"R11: exactly 500 MB is allowed", func(m *Measurement, _ *Context) { m.Size = 500 << 20 }, KindSize, Pass, ""},
 		{"R11: one byte more is not", func(m *Measurement, _ *Context) { m.Size = 500<<20 + 1 }, KindSize, Fail, ""},
@@ -261,7 +261,7 @@ func TestR25_WithoutConsentNothingOfAFaceIsSaid(t *testing.T) {
 }
 
 func TestR25_WhatIsSentSaysNothingOfAFaceOnceConsentIsWithdrawn(t *testing.T) {
-	for answer, note := range map[ConsentAnswer]string{ConsentDeclined: NoteIdentifiedAtDesk, ConsentNone: NoteNoConsent} {
+	for answer, note := range map[ConsentAnswer]Note{ConsentDeclined: NoteIdentifiedAtDesk, ConsentNone: NoteNoConsent} {
 		m, c := goodClip()
 		given := Judge(m, c)
 		c.Consent = answer
@@ -280,7 +280,7 @@ func TestR25_WhatIsSentSaysNothingOfAFaceOnceConsentIsWithdrawn(t *testing.T) {
 func TestTheComparisonNamesEngineAndBestFrame(t *testing.T) {
 	m, c := goodClip()
 	want := &Finding{
-		Kind: KindFaceMatch, Verdict: Pass, Value: new(0.7), Limit: new(0.4), Engine: m.Face.Engine,
+		Kind: KindFaceMatch, Verdict: Pass, Value: new(0.7), Limit: new(0.4), Side: AtLeast, Engine: m.Face.Engine,
 		Evidence: []Evidence{{From: 3 * time.Second, To: 3 * time.Second, Frame: "abc"}},
 	}
 	if diff := cmp.Diff(want, findKind(Judge(m, c), KindFaceMatch)); diff != "" {
@@ -310,7 +310,7 @@ func TestR19_AFileThatEndsTooSoonIsNotCalledUnreadable(t *testing.T) {
 }
 
 func TestR19_EveryFileThatDoesNotOpenHasOneHint(t *testing.T) {
-	for _, note := range []string{NoteNotAVideo, NoteEmpty, NoteCutOff, NoteUnsupportedCodec} {
+	for _, note := range []Note{NoteNotAVideo, NoteEmpty, NoteCutOff, NoteUnsupportedCodec} {
 		m, c := goodClip()
 		m.Unreadable = note
 		if diff := cmp.Diff([]string{HintUnreadable}, Hints(Judge(m, c))); diff != "" {
@@ -338,7 +338,7 @@ func TestR19_HintsAreWhatHelpsToRecordAgain(t *testing.T) {
 // R19: whatever a comparison says, the candidate hears nothing of it.
 func TestR19_NoComparisonBecomesAHint(t *testing.T) {
 	for _, verdict := range []Verdict{Pass, Warn, Fail, CannotTell} {
-		for _, note := range []string{"", NoteNoFace, NoteNoPhoto, NoteBetweenThresholds, NoteFaceTooSmall, NoteNoModel} {
+		for _, note := range []Note{"", NoteNoFace, NoteNoPhoto, NoteBetweenThresholds, NoteFaceTooSmall, NoteNoModel} {
 			if hints := Hints([]Finding{{Kind: KindFaceMatch, Verdict: verdict, Note: note}}); hints != nil {
 				t.Errorf("%s %s became %v", verdict, note, hints)
 			}

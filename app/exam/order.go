@@ -28,22 +28,22 @@ type Order struct {
 // ItemSpec is one thing to record as the syllabus or the order's pieces ask for it.
 type ItemSpec struct {
 	Name  string
-	Kind  Kind
+	Kind  ItemKind
 	Piece string // what is to be played, "" where drawn or not told
 	Drawn bool   // a question is drawn when the attempt starts (R9)
 	Group string // of the items of one group, one is drawn (R9)
 }
 
-// Kind is the kind of an item.
-type Kind string
+// ItemKind is the kind of an item.
+type ItemKind string
 
 // The kinds that a syllabus knows.
 const (
-	KindPiece         Kind = "piece"
-	KindEtude         Kind = "etude"
-	KindBasic         Kind = "basic"
-	KindSightReading  Kind = "sight_reading"
-	KindAccompaniment Kind = "accompaniment"
+	ItemPiece         ItemKind = "piece"
+	ItemEtude         ItemKind = "etude"
+	ItemBasic         ItemKind = "basic"
+	ItemSightReading  ItemKind = "sight_reading"
+	ItemAccompaniment ItemKind = "accompaniment"
 )
 
 // Consent is the answer to face recognition (R25).
@@ -97,7 +97,7 @@ const (
 type Item struct {
 	ID       string // stable within the attempt: its place, from "1"
 	Name     string
-	Kind     Kind
+	Kind     ItemKind
 	Piece    string
 	Question *Question // what was drawn (R9), nil where nothing is
 	Clip     *Clip     // the one clip (R11), nil while there is none

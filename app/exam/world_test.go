@@ -77,7 +77,7 @@ func newWorld(t *rapid.T, watch watcher) *world {
 		w.orders = append(w.orders, newOrder(grade(rapid.SampledFrom([]int{1, 6, 9}).Draw(t, "grade")), func(o *Order) {
 			o.ID = fmt.Sprintf("order %d", n)
 			o.Window.ClosesAt = closes
-			o.Items = append(o.Items, ItemSpec{Name: "视奏", Kind: KindSightReading, Drawn: true})
+			o.Items = append(o.Items, ItemSpec{Name: "视奏", Kind: ItemSightReading, Drawn: true})
 		}))
 	}
 	w.now = at("1 07:50").Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "minutes")) * time.Minute)

@@ -32,7 +32,7 @@ func TestADemonstrationIsLaidOutOnceAndToldAgain(t *testing.T) {
 }
 
 func TestNoDemonstrationIsPutIntoARealCentresFolder(t *testing.T) {
-	item := store.SyllabusItem{Subject: "钢琴", GradeFrom: 1, GradeTo: 10, ItemSpec: exam.ItemSpec{Name: "乐曲", Kind: exam.KindPiece}}
+	item := store.SyllabusItem{Subject: "钢琴", GradeFrom: 1, GradeTo: 10, ItemSpec: exam.ItemSpec{Name: "乐曲", Kind: exam.ItemPiece}}
 	cases := map[string]func(*testing.T, *centre) error{
 		"it has orders": func(t *testing.T, c *centre) error {
 			take := importOrdersCommand{File: list(t, row("T1", "钢琴", "3"))}

@@ -198,8 +198,8 @@ func (r *recorder) review(clip exam.Clip) {
 // recognition (R25).
 func (r *recorder) finding(o store.Record, clipID string, place int64, f exam.Finding) {
 	r.note(r.InsertFinding(r.ctx, query.InsertFindingParams{
-		ClipID: clipID, Place: place, Kind: f.Kind, Verdict: string(f.Verdict), Value: f.Value, LimitValue: f.Limit,
-		Unit: f.Unit, Note: f.Note, Engine: f.Engine,
+		ClipID: clipID, Place: place, Kind: string(f.Kind), Verdict: string(f.Verdict), Value: f.Value, LimitValue: f.Limit,
+		Unit: string(f.Unit), Note: string(f.Note), Engine: f.Engine,
 	}))
 	for n, e := range f.Evidence {
 		frame := sqlkit.OrNull(e.Frame)

@@ -60,7 +60,7 @@ func TestTheDemonstrationIsAsGoodAsRealFiles(t *testing.T) {
 
 func checkVariety(t *testing.T, orders roster.OrderList, syllabus roster.Syllabus) {
 	rules := exam.DefaultRules(zone)
-	bands, kinds := map[time.Duration]bool{}, map[exam.Kind]bool{}
+	bands, kinds := map[time.Duration]bool{}, map[exam.ItemKind]bool{}
 	for _, row := range orders.Rows {
 		g := row.Registration
 		bands[rules.Limit(g.Grade)] = true
@@ -85,7 +85,7 @@ func checkVariety(t *testing.T, orders roster.OrderList, syllabus roster.Syllabu
 	if len(bands) != len(rules.TimeLimits) {
 		t.Errorf("%d countdowns of %d", len(bands), len(rules.TimeLimits))
 	}
-	for _, kind := range []exam.Kind{exam.KindSightReading, exam.KindAccompaniment, exam.KindBasic} {
+	for _, kind := range []exam.ItemKind{exam.ItemSightReading, exam.ItemAccompaniment, exam.ItemBasic} {
 		if !kinds[kind] {
 			t.Errorf("nobody draws %s", kind)
 		}

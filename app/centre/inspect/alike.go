@@ -9,7 +9,7 @@ import (
 )
 
 // same are the exam's words for what two clips have in common.
-var same = map[measure.Same]string{
+var same = map[measure.Same]exam.Note{
 	measure.SameRecording:   exam.NoteSameRecording,
 	measure.SamePictureOnly: exam.NoteSamePicture,
 	measure.SameSoundOnly:   exam.NoteSameSound,

@@ -25,7 +25,7 @@ func TestR15AClipSeenElsewhereSaysWhere(t *testing.T) {
 	cases := map[string]struct {
 		alike   store.Alike
 		verdict exam.Verdict
-		note    string
+		note    exam.Note
 		others  []string
 	}{
 		"the same file":      {store.Alike{SameFile: []string{"same"}, Similar: []store.StoredPrint{print}}, exam.Fail, exam.NoteSameFile, []string{"same", "similar"}},

@@ -20,8 +20,8 @@ type strange struct {
 	name  string
 	args  string // of ffmpeg; the container is the extension of file
 	file  string
-	note  string // of the finding «readable»; "" for one that can be examined
-	often bool   // also in the short run
+	note  exam.Note // of the finding «readable»; "" for one that can be examined
+	often bool      // also in the short run
 }
 
 const (

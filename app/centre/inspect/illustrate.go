@@ -10,7 +10,7 @@ import (
 
 // Where a picture helps to see at a glance what is meant, and how many of
 // them a finding has at most.
-var illustrated = []string{exam.KindCuts, exam.KindLight, exam.KindSharpness, exam.KindFrozen, exam.KindCamera, exam.KindPersons, exam.KindSamePerson}
+var illustrated = []exam.Kind{exam.KindCuts, exam.KindLight, exam.KindSharpness, exam.KindFrozen, exam.KindCamera, exam.KindPersons, exam.KindSamePerson}
 
 const mostPictures = 3
 

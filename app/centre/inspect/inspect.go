@@ -133,10 +133,10 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 
 // unreadable is the note for a file that cannot be looked at, "" for any
 // other error or none.
-func unreadable(err error) string {
+func unreadable(err error) exam.Note {
 	for _, known := range []struct {
 		err  error
-		note string
+		note exam.Note
 	}{
 		{ffmpeg.ErrEmpty, exam.NoteEmpty},
 		{ffmpeg.ErrCutOff, exam.NoteCutOff},

@@ -164,7 +164,7 @@ func (b bench) inspect(t *testing.T) store.Inspection {
 	return *b.store.recorded
 }
 
-func finding(t *testing.T, in store.Inspection, kind string) exam.Finding {
+func finding(t *testing.T, in store.Inspection, kind exam.Kind) exam.Finding {
 	t.Helper()
 	i := slices.IndexFunc(in.Findings, func(f exam.Finding) bool { return f.Kind == kind })
 	if i < 0 {
@@ -186,7 +186,7 @@ func TestAFaceIsHeldAgainstTheRegistrationPhoto(t *testing.T) {
 	cases := []struct {
 		name, clip, photo, models string
 		verdict                   exam.Verdict
-		note                      string
+		note                      exam.Note
 		width                     int // of the evidence, 0: there is none
 	}{
 		{"the same person", large, registered(t, "person-a-1.jpg"), models, exam.Pass, "", 1280},
@@ -243,7 +243,7 @@ func TestR19_HintsOfAClipThatShouldBeRecordedAgain(t *testing.T) {
 // R25: who declined is identified at the desk; no picture is even looked at.
 func TestR25_WithoutConsentNoFaceIsLookedAt(t *testing.T) {
 	t.Parallel()
-	for consent, note := range map[exam.ConsentAnswer]string{
+	for consent, note := range map[exam.ConsentAnswer]exam.Note{
 		exam.ConsentDeclined: exam.NoteIdentifiedAtDesk, exam.ConsentNone: exam.NoteNoConsent,
 	} {
 		b := setUp(t, good(t, "11"), "photo that must not be read", t.TempDir())
@@ -303,7 +303,7 @@ func TestWhatIsNoClipIsRecordedAndNeverAFault(t *testing.T) {
 	cases := []struct {
 		name string
 		data []byte
-		note string
+		note exam.Note
 	}{
 		{"empty", nil, exam.NoteEmpty},
 		{"noise", noise, exam.NoteNotAVideo},

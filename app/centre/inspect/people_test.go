@@ -13,7 +13,10 @@ import (
 func TestR18_WhoPlaysIsWhoAnnounced(t *testing.T) {
 	t.Parallel()
 	models := sharedtest.Path(t, "models")
-	for _, c := range []struct{ second, persons, same string }{
+	for _, c := range []struct {
+		second        string
+		persons, same exam.Note
+	}{
 		{"person-a-3.jpg", "", ""},
 		{"person-b-2.jpg", "", exam.NoteOtherPerson},
 		{"two-people.jpg", exam.NoteSomebodyEnters, ""},
@@ -43,7 +46,7 @@ func TestR18_AShortClipShowsWhoPlaysToo(t *testing.T) {
 	for _, seconds := range []int{4, 12, 15} {
 		clip := showing(t, "640:360", seen{"person-a-1.jpg", seconds})
 		in := setUp(t, clip, registered(t, "person-a-2.jpg"), models).inspect(t)
-		for _, kind := range []string{exam.KindFacePresent, exam.KindFaceMatch, exam.KindPersons, exam.KindSamePerson, exam.KindInFrame} {
+		for _, kind := range []exam.Kind{exam.KindFacePresent, exam.KindFaceMatch, exam.KindPersons, exam.KindSamePerson, exam.KindInFrame} {
 			if f := finding(t, in, kind); f.Verdict != exam.Pass {
 				t.Errorf("%d s: %+v", seconds, f)
 			}

@@ -196,7 +196,7 @@ func TestR9ASyllabusIsReadWithItsBank(t *testing.T) {
 		t.Fatalf("%d items and %d questions", len(got.Items), len(got.Questions))
 	}
 	item := got.Items[1]
-	want := SyllabusItem{Row: 3, Scope: Scope{"电子琴", 1, 4}, ItemSpec: exam.ItemSpec{Name: "视奏", Kind: exam.KindSightReading, Drawn: true, Group: "抽"}}
+	want := SyllabusItem{Row: 3, Scope: Scope{"电子琴", 1, 4}, ItemSpec: exam.ItemSpec{Name: "视奏", Kind: exam.ItemSightReading, Drawn: true, Group: "抽"}}
 	if item != want {
 		t.Errorf("item %+v, want %+v", item, want)
 	}

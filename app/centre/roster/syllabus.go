@@ -155,21 +155,21 @@ func (r *reader) scope() Scope {
 	return Scope{Subject: subject, GradeFrom: from, GradeTo: to}
 }
 
-func (r *reader) kind() exam.Kind {
+func (r *reader) kind() exam.ItemKind {
 	text := r.required("kind")
-	switch kind := exam.Kind(foldHeading(text)); kind {
-	case "", exam.KindPiece, exam.KindEtude, exam.KindBasic, exam.KindSightReading, exam.KindAccompaniment:
+	switch kind := exam.ItemKind(foldHeading(text)); kind {
+	case "", exam.ItemPiece, exam.ItemEtude, exam.ItemBasic, exam.ItemSightReading, exam.ItemAccompaniment:
 		return kind
 	case "乐曲":
-		return exam.KindPiece
+		return exam.ItemPiece
 	case "练习曲":
-		return exam.KindEtude
+		return exam.ItemEtude
 	case "基本练习":
-		return exam.KindBasic
+		return exam.ItemBasic
 	case "视奏":
-		return exam.KindSightReading
+		return exam.ItemSightReading
 	case "编配伴奏":
-		return exam.KindAccompaniment
+		return exam.ItemAccompaniment
 	}
 	r.wrong("kind", KindInvalid, "value", shorten(text))
 	return ""

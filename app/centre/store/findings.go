@@ -20,12 +20,13 @@ func (c *change) saveFindings(clipID string, findings []exam.Finding) error {
 		err := c.InsertFinding(c.ctx, query.InsertFindingParams{
 			ClipID:     clipID,
 			Place:      int64(place),
-			Kind:       f.Kind,
+			Kind:       string(f.Kind),
 			Verdict:    string(f.Verdict),
 			Value:      f.Value,
 			LimitValue: f.Limit,
-			Unit:       f.Unit,
-			Note:       f.Note,
+			Side:       string(f.Side),
+			Unit:       string(f.Unit),
+			Note:       string(f.Note),
 			Engine:     f.Engine,
 			Detail:     f.Detail,
 		})
@@ -69,12 +70,13 @@ func (l loader) findings(ctx context.Context, clipID string) ([]exam.Finding, er
 	var findings []exam.Finding
 	for _, row := range rows {
 		finding := exam.Finding{
-			Kind:    row.Kind,
+			Kind:    exam.Kind(row.Kind),
 			Verdict: exam.Verdict(row.Verdict),
 			Value:   row.Value,
 			Limit:   row.LimitValue,
-			Unit:    row.Unit,
-			Note:    row.Note,
+			Side:    exam.Side(row.Side),
+			Unit:    exam.Unit(row.Unit),
+			Note:    exam.Note(row.Note),
 			Engine:  row.Engine,
 			Detail:  row.Detail,
 		}

@@ -129,7 +129,7 @@ func newQueueWorld(t *testing.T) *queueWorld {
 
 func (c *centre) practise(order exam.Order) string {
 	c.t.Helper()
-	order, _, err := c.StartPractice(c.t.Context(), order.ID, "phone", exam.ItemSpec{Name: "练习", Kind: exam.KindPiece}, func(int64) error { return nil })
+	order, _, err := c.StartPractice(c.t.Context(), order.ID, "phone", exam.ItemSpec{Name: "练习", Kind: exam.ItemPiece}, func(int64) error { return nil })
 	c.must(err)
 	return c.sendOf(order.PersonKey(), order.Practice[0], "1")
 }

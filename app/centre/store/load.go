@@ -91,7 +91,7 @@ func (l loader) itemSpecs(ctx context.Context, registration exam.Registration) (
 func syllabusOf(ctx context.Context, q *query.Queries, subject string, grade int) (specs []exam.ItemSpec, err error) {
 	rows, err := q.ListSyllabusItems(ctx, query.ListSyllabusItemsParams{Subject: subject, Grade: int64(grade)})
 	for _, row := range rows {
-		specs = append(specs, exam.ItemSpec{Name: row.Name, Kind: exam.Kind(row.Kind), Drawn: row.Drawn == 1, Group: row.GroupName})
+		specs = append(specs, exam.ItemSpec{Name: row.Name, Kind: exam.ItemKind(row.Kind), Drawn: row.Drawn == 1, Group: row.GroupName})
 	}
 	return specs, err
 }
@@ -159,7 +159,7 @@ func (l loader) items(ctx context.Context, orderID string) (map[string][]exam.It
 	}
 	items := map[string][]exam.Item{}
 	for _, row := range rows {
-		item := exam.Item{ID: row.ID, Name: row.Name, Kind: exam.Kind(row.Kind), Piece: row.Piece, Clip: clips[row.AttemptID+"/"+row.ID]}
+		item := exam.Item{ID: row.ID, Name: row.Name, Kind: exam.ItemKind(row.Kind), Piece: row.Piece, Clip: clips[row.AttemptID+"/"+row.ID]}
 		if row.QuestionID != nil {
 			item.Question = &exam.Question{ID: *row.QuestionID, Title: row.QuestionTitle, File: row.QuestionFile, Type: row.QuestionType}
 		}

@@ -233,7 +233,7 @@ func reviewClipOf(row query.ListReviewQueueRow, zone *time.Location) ReviewClip 
 	}
 	for doubt := range strings.SplitSeq(row.Doubts, ",") {
 		if verdict, kind, found := strings.Cut(doubt, ":"); found {
-			clip.Doubts = append(clip.Doubts, exam.Finding{Kind: kind, Verdict: exam.Verdict(verdict)})
+			clip.Doubts = append(clip.Doubts, exam.Finding{Kind: exam.Kind(kind), Verdict: exam.Verdict(verdict)})
 		}
 	}
 	return clip

@@ -96,10 +96,10 @@ func (c *centre) ordersOf(ticket string) []exam.Order {
 }
 
 func syllabus() []store.SyllabusItem {
-	item := func(name string, kind exam.Kind, drawn bool) store.SyllabusItem {
+	item := func(name string, kind exam.ItemKind, drawn bool) store.SyllabusItem {
 		return store.SyllabusItem{Subject: "电子琴", GradeFrom: 1, GradeTo: 4, ItemSpec: exam.ItemSpec{Name: name, Kind: kind, Drawn: drawn}}
 	}
-	return []store.SyllabusItem{item("练习曲", exam.KindEtude, false), item("乐曲", exam.KindPiece, false), item("视奏", exam.KindSightReading, true)}
+	return []store.SyllabusItem{item("练习曲", exam.ItemEtude, false), item("乐曲", exam.ItemPiece, false), item("视奏", exam.ItemSightReading, true)}
 }
 
 func bank() []store.BankQuestion {
@@ -313,7 +313,7 @@ func TestR14WhatWasFoundToHoldNoVideoIsNoClip(t *testing.T) {
 	order := c.enrol("T1")
 	attempt := c.start(order)
 	clip := c.send(attempt, "1")
-	found := func(clip string, note string) {
+	found := func(clip string, note exam.Note) {
 		m := exam.Measurement{Unreadable: note}
 		c.must(c.RecordInspection(t.Context(), clip, store.Inspection{Measurement: m, Findings: exam.Judge(m, exam.Context{})}))
 	}

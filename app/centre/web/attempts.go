@@ -52,7 +52,7 @@ type extraBody struct {
 type itemBody struct {
 	ID        string         `json:"id"`
 	Name      string         `json:"name"`
-	Kind      exam.Kind      `json:"kind"`
+	Kind      exam.ItemKind  `json:"kind"`
 	Piece     string         `json:"piece,omitempty"`
 	Pinyin    string         `json:"pinyin,omitempty" doc:"Of what is announced as the piece, a syllable for each Chinese character (R23)"`
 	Drawn     *drawnBody     `json:"drawn,omitempty"`

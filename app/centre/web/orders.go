@@ -61,11 +61,11 @@ type windowBody struct {
 }
 
 type specBody struct {
-	Name  string    `json:"name"`
-	Kind  exam.Kind `json:"kind"`
-	Piece string    `json:"piece,omitempty"`
-	Drawn bool      `json:"drawn"`
-	Group string    `json:"group,omitempty"`
+	Name  string        `json:"name"`
+	Kind  exam.ItemKind `json:"kind"`
+	Piece string        `json:"piece,omitempty"`
+	Drawn bool          `json:"drawn"`
+	Group string        `json:"group,omitempty"`
 }
 
 // invalidBody is a video that counts for nothing, and why: the candidate reads

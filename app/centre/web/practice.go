@@ -9,7 +9,7 @@ import (
 
 // practiceItem is what a practice run records: made up, and short (R26). Names
 // of items are Chinese everywhere, as the syllabus has them.
-var practiceItem = exam.ItemSpec{Name: "模拟视频", Kind: exam.KindPiece, Piece: "随意演奏一小段"}
+var practiceItem = exam.ItemSpec{Name: "模拟视频", Kind: exam.ItemPiece, Piece: "随意演奏一小段"}
 
 // startPractice begins a practice run, or answers the one that runs (R10).
 func (s *Server) startPractice(ctx context.Context, in *IDInput) (*attemptOutput, error) {

@@ -48,7 +48,7 @@ type ReviewRow struct {
 	DurationMs int64          `json:"duration_ms"`
 	ReceivedAt time.Time      `json:"received_at"`
 	Worst      exam.Verdict   `json:"worst,omitempty"`
-	Doubts     []string       `json:"doubts" doc:"Kinds of findings that are not a pass"`
+	Doubts     []exam.Kind    `json:"doubts" doc:"Kinds of findings that are not a pass"`
 	Ticks      int            `json:"ticks" doc:"Parts of the announcement that are ticked, of five"`
 	Sealed     bool           `json:"sealed"`
 	Marked     bool           `json:"marked" doc:"By the examiner who asks; for staff by anybody"`
@@ -91,7 +91,7 @@ func reviewRowOf(c store.ReviewClip) ReviewRow {
 		State:      c.State,
 		DurationMs: c.Duration.Milliseconds(),
 		ReceivedAt: c.ReceivedAt,
-		Doubts:     []string{},
+		Doubts:     []exam.Kind{},
 		Ticks:      c.Ticks,
 		Sealed:     c.Sealed,
 		Marked:     c.Marked,

@@ -206,7 +206,7 @@ func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 		if strings.Contains(text, secretName) != identity {
 			t.Errorf("%s %s: the name is in the answer: %t", r.Method, r.Path, !identity)
 		}
-		for _, secret := range []string{"0.123", exam.KindFaceMatch, frame} {
+		for _, secret := range []string{"0.123", string(exam.KindFaceMatch), frame} {
 			if strings.Contains(text, secret) != identity && !strings.Contains(r.Path, "evidence") {
 				t.Errorf("%s %s: the comparison's %s is in the answer: %t", r.Method, r.Path, secret, !identity)
 			}

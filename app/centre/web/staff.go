@@ -187,12 +187,12 @@ func sheetOf(times []time.Duration) *sheetBody {
 }
 
 type findingBody struct {
-	Kind     string         `json:"kind"`
+	Kind     exam.Kind      `json:"kind"`
 	Verdict  exam.Verdict   `json:"verdict" enum:"pass,warn,fail,cannot_tell"`
 	Value    *float64       `json:"value,omitempty"`
 	Limit    *float64       `json:"limit,omitempty"`
-	Unit     string         `json:"unit,omitempty"`
-	Note     string         `json:"note,omitempty"`
+	Unit     exam.Unit      `json:"unit,omitempty"`
+	Note     exam.Note      `json:"note,omitempty"`
 	Engine   string         `json:"engine,omitempty"`
 	Detail   string         `json:"detail,omitempty" doc:"a name as the file has it, shown as it is"`
 	Evidence []evidenceBody `json:"evidence"`

@@ -152,8 +152,8 @@ func findingsOf(ctx context.Context, q *query.Queries, number int64, clip string
 	var findings []exam.Finding
 	for _, row := range rows {
 		finding := exam.Finding{
-			Kind: row.Kind, Verdict: exam.Verdict(row.Verdict), Value: finite(row.Value), Limit: finite(row.LimitValue),
-			Unit: row.Unit, Note: row.Note, Engine: row.Engine,
+			Kind: exam.Kind(row.Kind), Verdict: exam.Verdict(row.Verdict), Value: finite(row.Value), Limit: finite(row.LimitValue),
+			Unit: exam.Unit(row.Unit), Note: exam.Note(row.Note), Engine: row.Engine,
 		}
 		for _, e := range evidence {
 			if e.Finding == row.Place {

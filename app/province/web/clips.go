@@ -61,12 +61,12 @@ type clipBody struct {
 }
 
 type findingBody struct {
-	Kind     string         `json:"kind"`
+	Kind     exam.Kind      `json:"kind"`
 	Verdict  exam.Verdict   `json:"verdict" enum:"pass,warn,fail,cannot_tell"`
 	Value    *float64       `json:"value,omitempty"`
 	Limit    *float64       `json:"limit,omitempty"`
-	Unit     string         `json:"unit,omitempty"`
-	Note     string         `json:"note,omitempty"`
+	Unit     exam.Unit      `json:"unit,omitempty"`
+	Note     exam.Note      `json:"note,omitempty"`
 	Engine   string         `json:"engine,omitempty"`
 	Evidence []evidenceBody `json:"evidence"`
 }

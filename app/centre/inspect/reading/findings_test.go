@@ -96,12 +96,12 @@ func cutOff(share float64) func(*testing.T, string) string {
 }
 
 // cuts are what is said of a cut; the clips of the table went through x264.
-func cuts(note string) map[string]string {
-	return map[string]string{"cuts": note, "editing": exam.NoteEditedAndCut}
+func cuts(note exam.Note) map[exam.Kind]exam.Note {
+	return map[exam.Kind]exam.Note{"cuts": note, "editing": exam.NoteEditedAndCut}
 }
 
 // always is what every clip of the table has: it is small.
-var always = map[string]string{"resolution": ""}
+var always = map[exam.Kind]bool{"resolution": true}
 
 func TestR18_ClipsAndFindings(t *testing.T) {
 	t.Parallel()
@@ -109,7 +109,7 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 	cases := []struct {
 		name string
 		shot shot
-		want map[string]string // kind and note of what does not pass
+		want map[exam.Kind]exam.Note // kind and note of what does not pass
 	}{
 		{"a phone's plain clip", shot{}, nil},
 		{"a browser's plain clip", shot{codecs: recorder}, nil},
@@ -140,24 +140,24 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 		{"a cut beside a key frame", shot{x: cut("5")}, cuts(exam.NoteJump)},
 		{"near the limit: a small thing is moved", shot{x: sways, after: ",drawbox=x='if(lt(t,5),20,30)':y=40:w=14:h=14:color=white:t=fill"}, nil},
 
-		{"black for 4 s", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4,8)'"}, map[string]string{"black": exam.NoteBlack}},
-		{"black, few key frames", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4,8)'", codecs: recorder}, map[string]string{"black": exam.NoteBlack}},
+		{"black for 4 s", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4,8)'"}, map[exam.Kind]exam.Note{"black": exam.NoteBlack}},
+		{"black, few key frames", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4,8)'", codecs: recorder}, map[exam.Kind]exam.Note{"black": exam.NoteBlack}},
 		{"near the limit: black for half a second", shot{after: ",drawbox=color=black:t=fill:enable='between(t,4.2,4.7)'", codecs: recorder}, nil},
-		{"frozen for 5 s", shot{after: ",loop=150:1:120,setpts=N/30/TB"}, map[string]string{"frozen": exam.NoteFrozen}},
-		{"frozen, few key frames", shot{after: ",loop=150:1:120,setpts=N/30/TB", codecs: recorder}, map[string]string{"frozen": exam.NoteFrozen}},
+		{"frozen for 5 s", shot{after: ",loop=150:1:120,setpts=N/30/TB"}, map[exam.Kind]exam.Note{"frozen": exam.NoteFrozen}},
+		{"frozen, few key frames", shot{after: ",loop=150:1:120,setpts=N/30/TB", codecs: recorder}, map[exam.Kind]exam.Note{"frozen": exam.NoteFrozen}},
 		{"near the limit: frozen for 1.5 s", shot{after: ",loop=45:1:120,setpts=N/30/TB"}, nil},
-		{"too dark", shot{after: ",eq=brightness=-0.45"}, map[string]string{"light": exam.NoteTooDark}},
-		{"too dark for 7 s", shot{after: ",eq=brightness='if(between(t,3,10),-0.45,0)':eval=frame"}, map[string]string{"light": exam.NoteDarkStretch}},
+		{"too dark", shot{after: ",eq=brightness=-0.45"}, map[exam.Kind]exam.Note{"light": exam.NoteTooDark}},
+		{"too dark for 7 s", shot{after: ",eq=brightness='if(between(t,3,10),-0.45,0)':eval=frame"}, map[exam.Kind]exam.Note{"light": exam.NoteDarkStretch}},
 		{"near the limit: dark for 3 s", shot{after: ",eq=brightness='if(between(t,3.1,6),-0.45,0)':eval=frame"}, nil},
 		{"near the limit: rather dark", shot{after: ",eq=brightness=-0.2"}, nil},
-		{"too bright", shot{after: ",eq=brightness=0.55"}, map[string]string{"light": exam.NoteTooBright}},
-		{"out of focus", shot{after: ",gblur=4"}, map[string]string{"sharpness": exam.NoteBlurred}},
-		{"out of focus, few key frames", shot{after: ",gblur=4", codecs: recorder}, map[string]string{"sharpness": exam.NoteBlurred}},
-		{"out of focus for 7 s", shot{after: ",gblur=4:enable='between(t,4,11)'"}, map[string]string{"sharpness": exam.NoteBlurred}},
+		{"too bright", shot{after: ",eq=brightness=0.55"}, map[exam.Kind]exam.Note{"light": exam.NoteTooBright}},
+		{"out of focus", shot{after: ",gblur=4"}, map[exam.Kind]exam.Note{"sharpness": exam.NoteBlurred}},
+		{"out of focus, few key frames", shot{after: ",gblur=4", codecs: recorder}, map[exam.Kind]exam.Note{"sharpness": exam.NoteBlurred}},
+		{"out of focus for 7 s", shot{after: ",gblur=4:enable='between(t,4,11)'"}, map[exam.Kind]exam.Note{"sharpness": exam.NoteBlurred}},
 		{"near the limit: a little soft", shot{after: ",gblur=1"}, nil},
 		{"near the limit: soft for 3 s", shot{after: ",gblur=4:enable='between(t,4.1,7)'"}, nil},
-		{"held in the hand", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'"}, map[string]string{"camera": exam.NoteCameraMoves}},
-		{"held in the hand, few key frames", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'", codecs: recorder}, map[string]string{"camera": exam.NoteCameraMoves}},
+		{"held in the hand", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'"}, map[exam.Kind]exam.Note{"camera": exam.NoteCameraMoves}},
+		{"held in the hand, few key frames", shot{after: ",scale=400:225,crop=320:180:x='40+12*sin(t*2.7)':y='20+7*sin(t*4.1)'", codecs: recorder}, map[exam.Kind]exam.Note{"camera": exam.NoteCameraMoves}},
 		{"a player close up before a plain wall", shot{
 			room:  "color=gray:s=320x180:r=30,noise=alls=6:allf=t",
 			child: "testsrc2=s=190x110:r=30,trim=end_frame=1,loop=-1:1,setpts=N/30/TB", x: "65+12*sin(t*2.7)",
@@ -165,26 +165,26 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 		{"near the limit: a stand that trembles", shot{after: ",scale=400:225,crop=320:180:x='40+1*sin(t*2.7)':y=20"}, nil},
 		{"near the limit: set down in 3 s", shot{after: ",scale=400:225,crop=320:180:x='40+if(lt(t,3),12*sin(t*2.7),0)':y=20"}, nil},
 
-		{"no sound", shot{music: "none"}, map[string]string{"sound": exam.NoteNoSound}},
-		{"a silent track", shot{music: "anullsrc=r=16000"}, map[string]string{"sound": exam.NoteSilent, "loudness": exam.NoteTooQuiet}},
-		{"too quiet", shot{music: "anoisesrc=a=0.006:c=pink:r=16000"}, map[string]string{"loudness": exam.NoteTooQuiet}},
+		{"no sound", shot{music: "none"}, map[exam.Kind]exam.Note{"sound": exam.NoteNoSound}},
+		{"a silent track", shot{music: "anullsrc=r=16000"}, map[exam.Kind]exam.Note{"sound": exam.NoteSilent, "loudness": exam.NoteTooQuiet}},
+		{"too quiet", shot{music: "anoisesrc=a=0.006:c=pink:r=16000"}, map[exam.Kind]exam.Note{"loudness": exam.NoteTooQuiet}},
 		{"near the limit: quiet", shot{music: "anoisesrc=a=0.1:c=pink:r=16000"}, nil},
-		{"overdriven", shot{music: "sine=f=300:r=44100,volume=24dB"}, map[string]string{"clipping": exam.NoteClipped}},
+		{"overdriven", shot{music: "sine=f=300:r=44100,volume=24dB"}, map[exam.Kind]exam.Note{"clipping": exam.NoteClipped}},
 		{"near the limit: loud", shot{music: "sine=f=300:r=44100,volume=16dB"}, nil},
-		{"sound that ends early", shot{music: music + ",atrim=duration=10"}, map[string]string{"sync": exam.NoteNotTogether}},
-		{"sound that begins late", shot{then: again("-itsoffset 1 -i PATH -map 0:v -map 1:a -c copy")}, map[string]string{"sync": exam.NoteNotTogether}},
+		{"sound that ends early", shot{music: music + ",atrim=duration=10"}, map[exam.Kind]exam.Note{"sync": exam.NoteNotTogether}},
+		{"sound that begins late", shot{then: again("-itsoffset 1 -i PATH -map 0:v -map 1:a -c copy")}, map[exam.Kind]exam.Note{"sync": exam.NoteNotTogether}},
 		{"a pause of 10 s is no tuning", shot{music: music + ",volume=0:enable='gt(t,1.5)'"}, nil},
 		{"near the limit: sound 0.3 s shorter", shot{music: music + ",atrim=duration=11.7"}, nil},
-		{"a gap in the sound", shot{then: again("-map 0 -c copy -bsf:a noise=drop=between(pts*tb\\,5\\,6)")}, map[string]string{"gaps": exam.NoteGaps}},
-		{"pictures missing for a second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,6))'"}, map[string]string{"gaps": exam.NoteGaps, "frame_rate": ""}},
-		{"the file ends too soon", shot{codecs: recorder, then: cutOff(0.6)}, map[string]string{"readable": exam.NoteCutOff, "last_frame": exam.NoteEndMissing}},
-		{"near the limit: its last bytes are missing", shot{codecs: recorder, then: cutOff(0.99)}, map[string]string{"readable": exam.NoteCutOff}},
-		{"held upright", shot{then: func(t *testing.T, path string) string { return ffmpegtest.Upright(t, path) }}, map[string]string{"orientation": exam.NotePortrait}},
-		{"too short", shot{then: again("-t 8 -c copy")}, map[string]string{"duration": exam.NoteTooShort}},
+		{"a gap in the sound", shot{then: again("-map 0 -c copy -bsf:a noise=drop=between(pts*tb\\,5\\,6)")}, map[exam.Kind]exam.Note{"gaps": exam.NoteGaps}},
+		{"pictures missing for a second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,6))'"}, map[exam.Kind]exam.Note{"gaps": exam.NoteGaps, "frame_rate": ""}},
+		{"the file ends too soon", shot{codecs: recorder, then: cutOff(0.6)}, map[exam.Kind]exam.Note{"readable": exam.NoteCutOff, "last_frame": exam.NoteEndMissing}},
+		{"near the limit: its last bytes are missing", shot{codecs: recorder, then: cutOff(0.99)}, map[exam.Kind]exam.Note{"readable": exam.NoteCutOff}},
+		{"held upright", shot{then: func(t *testing.T, path string) string { return ffmpegtest.Upright(t, path) }}, map[exam.Kind]exam.Note{"orientation": exam.NotePortrait}},
+		{"too short", shot{then: again("-t 8 -c copy")}, map[exam.Kind]exam.Note{"duration": exam.NoteTooShort}},
 		{"near the limit: 10.5 s", shot{then: again("-t 10.5 -c copy")}, nil},
-		{"of the day before", shot{then: again("-c copy -metadata creation_time=2026-06-30T09:10:00Z")}, map[string]string{"recording_time": exam.NoteOutside}},
+		{"of the day before", shot{then: again("-c copy -metadata creation_time=2026-06-30T09:10:00Z")}, map[exam.Kind]exam.Note{"recording_time": exam.NoteOutside}},
 		{"near the limit: a clock that is 4 min slow", shot{then: again("-c copy -metadata creation_time=2026-07-01T08:56:00Z")}, nil},
-		{"the pace falls", shot{codecs: recorder + "-vsync vfr ", after: ",select='lt(t,6)+not(mod(n,3))'"}, map[string]string{"frame_steadiness": exam.NoteUneven, "frame_rate": ""}},
+		{"the pace falls", shot{codecs: recorder + "-vsync vfr ", after: ",select='lt(t,6)+not(mod(n,3))'"}, map[exam.Kind]exam.Note{"frame_steadiness": exam.NoteUneven, "frame_rate": ""}},
 		{"near the limit: one slow second", shot{codecs: recorder + "-vsync vfr ", after: ",select='not(between(t,5,5.9))+mod(n,3)'"}, nil},
 	}
 	table, plain := &table{}, plain(t)
@@ -202,7 +202,7 @@ func TestR18_ClipsAndFindings(t *testing.T) {
 				note, wanted := c.want[f.Kind]
 				_, usual := always[f.Kind]
 				switch {
-				case strings.HasPrefix(f.Kind, "face") || usual:
+				case strings.HasPrefix(string(f.Kind), "face") || usual:
 				case wanted && (f.Verdict != exam.Warn && f.Verdict != exam.Fail || f.Note != note):
 					t.Errorf("%s: %s %q %v, want %q", f.Kind, f.Verdict, f.Note, deref(f.Value), note)
 				case !wanted && f.Verdict != exam.Pass:
@@ -250,7 +250,7 @@ func deref(v *float64) float64 {
 type table struct {
 	mu    sync.Mutex
 	clips []string
-	rows  map[string]map[string]string // by kind, then by clip
+	rows  map[exam.Kind]map[string]string // by kind, then by clip
 }
 
 func (r *table) add(clip string, findings []exam.Finding) {
@@ -258,7 +258,7 @@ func (r *table) add(clip string, findings []exam.Finding) {
 	defer r.mu.Unlock()
 	r.clips = append(r.clips, clip)
 	if r.rows == nil {
-		r.rows = map[string]map[string]string{}
+		r.rows = map[exam.Kind]map[string]string{}
 	}
 	for _, f := range findings {
 		if r.rows[f.Kind] == nil {
@@ -272,7 +272,11 @@ func (r *table) print(t *testing.T) {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 1, ' ', 0)
 	kinds := slices.Sorted(maps.Keys(r.rows))
-	fmt.Fprintf(w, "clip\t%s\n", strings.Join(kinds, "\t"))
+	fmt.Fprint(w, "clip")
+	for _, kind := range kinds {
+		fmt.Fprintf(w, "\t%s", kind)
+	}
+	fmt.Fprintln(w)
 	for _, clip := range r.clips {
 		fmt.Fprint(w, clip)
 		for _, kind := range kinds {

@@ -26,9 +26,10 @@ func TestR18_FormLightAndSilenceOnBothSidesOfTheirLimits(t *testing.T) {
 		return "-f lavfi -i testsrc2=s=64x36:r=2:d=22 -f lavfi -i sine=f=440:r=8000:d=22,volume=0:enable='between(t," + from + "," + to + ")' " + h264 + "-c:a aac "
 	}
 	for _, c := range []struct {
-		name, args, kind string
-		verdict          exam.Verdict
-		note             string
+		name, args string
+		kind       exam.Kind
+		verdict    exam.Verdict
+		note       exam.Note
 	}{
 		{"1080 lines", plainOf("1920x1080"), exam.KindResolution, exam.Pass, ""},
 		{"720 lines", plainOf("1280x720"), exam.KindResolution, exam.Pass, ""},
@@ -74,7 +75,7 @@ func TestR18_FormLightAndSilenceOnBothSidesOfTheirLimits(t *testing.T) {
 	})
 }
 
-func of(t *testing.T, findings []exam.Finding, kind string) exam.Finding {
+func of(t *testing.T, findings []exam.Finding, kind exam.Kind) exam.Finding {
 	t.Helper()
 	at := slices.IndexFunc(findings, func(f exam.Finding) bool { return f.Kind == kind })
 	if at < 0 {

@@ -128,7 +128,7 @@ func TestR18_OneTimeLineWhateverTheFileSays(t *testing.T) {
 // expectTheSame wants the findings of the time line that all of them show.
 func expectTheSame(t *testing.T, findings []exam.Finding, within time.Duration) {
 	t.Helper()
-	find := func(kind string) exam.Finding {
+	find := func(kind exam.Kind) exam.Finding {
 		i := slices.IndexFunc(findings, func(f exam.Finding) bool { return f.Kind == kind })
 		if i < 0 {
 			t.Fatalf("no finding of %s", kind)
@@ -138,7 +138,7 @@ func expectTheSame(t *testing.T, findings []exam.Finding, within time.Duration) 
 	if f := find(exam.KindDuration); math.Abs(deref(f.Value)-shownFor) > 0.2 {
 		t.Errorf("it is %v s long, shown %v", deref(f.Value), shownFor)
 	}
-	for kind, most := range map[string]float64{exam.KindGaps: 0, exam.KindSync: 0.12, exam.KindLastFrame: 0.12, exam.KindSteadiness: 0} {
+	for kind, most := range map[exam.Kind]float64{exam.KindGaps: 0, exam.KindSync: 0.12, exam.KindLastFrame: 0.12, exam.KindSteadiness: 0} {
 		if f := find(kind); f.Verdict != exam.Pass || f.Value == nil || *f.Value > most {
 			t.Errorf("%s: %s %q %v at %v", kind, f.Verdict, f.Note, deref(f.Value), f.Evidence)
 		}

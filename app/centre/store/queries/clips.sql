@@ -45,11 +45,12 @@ INSERT INTO findings (
   verdict,
   value,
   limit_value,
+  side,
   unit,
   note,
   engine,
   detail
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertEvidence :exec
 INSERT INTO evidence (

@@ -152,11 +152,12 @@ INSERT INTO findings (
   verdict,
   value,
   limit_value,
+  side,
   unit,
   note,
   engine,
   detail
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertFindingParams struct {
@@ -166,6 +167,7 @@ type InsertFindingParams struct {
 	Verdict    string
 	Value      *float64
 	LimitValue *float64
+	Side       string
 	Unit       string
 	Note       string
 	Engine     string
@@ -180,6 +182,7 @@ func (q *Queries) InsertFinding(ctx context.Context, arg InsertFindingParams) er
 		arg.Verdict,
 		arg.Value,
 		arg.LimitValue,
+		arg.Side,
 		arg.Unit,
 		arg.Note,
 		arg.Engine,
@@ -272,7 +275,7 @@ func (q *Queries) ListEvidence(ctx context.Context, clipID string) ([]Evidence, 
 }
 
 const listFindings = `-- name: ListFindings :many
-SELECT clip_id, place, kind, verdict, value, limit_value, unit, note, engine, detail FROM findings WHERE clip_id = ? ORDER BY place
+SELECT clip_id, place, kind, verdict, value, limit_value, unit, note, engine, detail, side FROM findings WHERE clip_id = ? ORDER BY place
 `
 
 func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, error) {
@@ -295,6 +298,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 			&i.Note,
 			&i.Engine,
 			&i.Detail,
+			&i.Side,
 		); err != nil {
 			return nil, err
 		}

@@ -154,6 +154,7 @@ type Finding struct {
 	Note       string
 	Engine     string
 	Detail     string
+	Side       string
 }
 
 type Hearing struct {
