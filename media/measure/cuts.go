@@ -24,8 +24,7 @@ const (
 	leastShare  = 0.06
 	// Over so long a step a player may be elsewhere without a cut: what counts
 	// there is another scene, and longer gaps are told apart.
-	skipped    = 150 * time.Millisecond
-	otherScene = 0.6 // of what can be recognised
+	skipped = 150 * time.Millisecond
 )
 
 type step struct {
@@ -37,7 +36,8 @@ type step struct {
 
 // cutMeter is told every picture, in order.
 type cutMeter struct {
-	steps []step // the last ones
+	scene float64 // Limits.Scene
+	steps []step  // the last ones
 	free  [][]byte
 	cuts  []Cut
 	count int
@@ -81,7 +81,7 @@ func (m *cutMeter) judge(i int) {
 	}
 	luma := func(n int) []byte { return m.steps[n].luma }
 	here := broken(luma(i-1), luma(i))
-	if here.share < leastShare || s.jumped && here.known < otherScene {
+	if here.share < leastShare || s.jumped && here.known < m.scene {
 		return
 	}
 	around := max(broken(luma(i-2), luma(i-1)).share, broken(luma(i), luma(i+1)).share)

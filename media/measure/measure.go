@@ -47,17 +47,26 @@ const (
 	enough   = 16
 )
 
+// Limits are those of the caller's that decide what is measured. It keeps
+// them, so that no number stands twice.
+type Limits struct {
+	Dark, Bright float64       // luma: a picture below, or above, counts as such
+	Silent       float64       // dB: so loud a sound, or less, counts as none
+	Scene        float64       // of what can be recognised: from there on it is another scene
+	Black, Gap   time.Duration // shorter stretches without a picture are not told
+}
+
 // Clip reads the clip once: its packets, then all pictures or only the key
 // frames, with the sound. Errors are ffmpeg's typed ones; a pass that broke
 // off half-way gives what was read until then.
-func Clip(ctx context.Context, tools ffmpeg.Tools, path string) (Result, error) {
-	return ClipTelling(ctx, tools, path, func(Result) {})
+func Clip(ctx context.Context, tools ffmpeg.Tools, path string, limits Limits) (Result, error) {
+	return ClipTelling(ctx, tools, path, limits, func(Result) {})
 }
 
 // ClipTelling is Clip that tells of a longer clip when the announcement is
 // over, while the rest is read: format, light and stills until then, and
 // nothing else. tell is called at most once and holds the pass up.
-func ClipTelling(ctx context.Context, tools ffmpeg.Tools, path string, tell func(Result)) (Result, error) {
+func ClipTelling(ctx context.Context, tools ffmpeg.Tools, path string, limits Limits, tell func(Result)) (Result, error) {
 	info, err := tools.Probe(ctx, path)
 	if err != nil {
 		return Result{}, err
@@ -66,7 +75,7 @@ func ClipTelling(ctx context.Context, tools ffmpeg.Tools, path string, tell func
 	if err != nil {
 		return Result{}, err
 	}
-	p := &pass{tools: tools, path: path, info: info, packets: packets, tell: tell}
+	p := &pass{tools: tools, path: path, info: info, packets: packets, limits: limits, tell: tell}
 	for {
 		if err := p.run(ctx); err != nil {
 			return Result{}, err
@@ -84,7 +93,7 @@ func ClipTelling(ctx context.Context, tools ffmpeg.Tools, path string, tell func
 // with every picture where only key frames were asked for, then without a sound
 // that might be what stood in the way. False: nothing is left to try.
 func (p *pass) lookAgain() bool {
-	again := pass{tools: p.tools, path: p.path, info: p.info, packets: p.packets, tell: p.tell, everything: true}
+	again := pass{tools: p.tools, path: p.path, info: p.info, packets: p.packets, limits: p.limits, tell: p.tell, everything: true}
 	if p.thorough {
 		if p.info.Audio == nil {
 			return false
@@ -101,6 +110,7 @@ type pass struct {
 	path    string
 	info    ffmpeg.Info
 	packets *ffmpeg.Packets
+	limits  Limits
 
 	pictures    pictureMeter
 	cuts        cutMeter
@@ -231,10 +241,11 @@ func (p *pass) read(ctx context.Context, keyFrames bool, to ffmpeg.Pass) error {
 // takers take what is read, from its beginning.
 func (p *pass) takers() ffmpeg.Pass {
 	p.pictures = pictureMeter{idle: idleBetween(p.packets.Video)}
-	p.cuts, p.stills, p.shown = cutMeter{}, nil, nil
+	p.cuts, p.stills, p.shown = cutMeter{scene: p.limits.Scene}, nil, nil
 	to := ffmpeg.Pass{Start: p.packets.Start, Picture: p.pictures.write, Still: p.takeStill, Announced: p.announced()}
 	if p.info.Audio != nil {
-		p.sound = newSoundMeter(ffmpeg.SoundForm(p.info))
+		channels, rate := ffmpeg.SoundForm(p.info)
+		p.sound = newSoundMeter(channels, rate, p.limits.Silent)
 		to.Sound = p.sound.write
 	}
 	return to
@@ -242,7 +253,7 @@ func (p *pass) takers() ffmpeg.Pass {
 
 func (p *pass) takeStill(f ffmpeg.Frame) {
 	if until := p.announced(); p.tell != nil && f.At >= max(until, leastTold) {
-		p.tell(Result{Info: p.info, Light: p.pictures.light(), Stills: slices.Clone(p.stills), Announced: until})
+		p.tell(Result{Info: p.info, Light: p.pictures.light(p.limits), Stills: slices.Clone(p.stills), Announced: until})
 		p.tell = nil
 	}
 	p.stills = append(p.stills, f)
@@ -252,10 +263,10 @@ func (p *pass) result() Result {
 	slices.SortStableFunc(p.stills, func(a, b ffmpeg.Frame) int { return cmp.Compare(a.At, b.At) })
 	return Result{
 		Info:        p.info,
-		Light:       p.pictures.light(),
+		Light:       p.pictures.light(p.limits),
 		Looks:       p.pictures.looks(),
 		Sound:       p.sound.result(),
-		Timing:      timingOf(p.packets).heard(p.sound),
+		Timing:      timingOf(p.packets, p.limits.Gap).heard(p.sound),
 		Cuts:        p.cuts.cuts,
 		Traces:      p.info.Traces,
 		Print:       p.print(),

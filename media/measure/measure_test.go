@@ -10,9 +10,11 @@ import (
 	"kaodian/media/ffmpeg/ffmpegtest"
 )
 
+var limits = Limits{Dark: 40, Bright: 220, Silent: -50, Scene: 0.6, Black: time.Second, Gap: 500 * time.Millisecond}
+
 func clip(t *testing.T, path string) Result {
 	t.Helper()
-	r, err := Clip(t.Context(), ffmpegtest.Tools(t), path)
+	r, err := Clip(t.Context(), ffmpegtest.Tools(t), path, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +70,7 @@ func TestAClipThatEndsEarlyIsMeasuredAsFarAsItGoes(t *testing.T) {
 }
 
 func TestWhatIsNoClipKeepsItsKind(t *testing.T) {
-	_, err := Clip(t.Context(), ffmpegtest.Tools(t), ffmpegtest.Write(t, "a.mp4", []byte("#EXTM3U")))
+	_, err := Clip(t.Context(), ffmpegtest.Tools(t), ffmpegtest.Write(t, "a.mp4", []byte("#EXTM3U")), limits)
 	if !errors.Is(err, ffmpeg.ErrNotVideo) {
 		t.Errorf("got %v", err)
 	}

@@ -161,19 +161,16 @@ type Looks struct {
 	Moved   float64 // share of the pictures that the camera moved before
 }
 
-// The limits within which something is seen; whether it is long enough to be
-// a finding is the exam's business.
+// What something is seen by. Stretches that are shorter than these are not
+// told: they are no finding, whatever the exam's limit.
 const (
-	Dark         = 40.0 // luma below which a face is not made out
-	Bright       = 220.0
 	black        = 24.0 // studio black is 16, a covered lens a little above
 	blackSpread  = 8.0
 	frozenChange = 0.4 // luma: a live camera's noise alone changes some block by more
 	frozenAlmost = 4.0
-	// BlurredEdge is the width of an edge, in 1/320 of the picture's: two
+	// The width of an edge, in 1/320 of the picture's: two
 	// hundredths of it are a face whose eyes are not made out at 3 m.
-	BlurredEdge = 6.5
-	blackFor    = time.Second
+	blurredEdge = 6.5
 	lightFor    = 3 * time.Second
 	frozenFor   = 2500 * time.Millisecond
 	blurredFor  = 3 * time.Second // an autofocus that searches takes one or two
@@ -181,7 +178,7 @@ const (
 	stillFor    = 1500 * time.Millisecond // a hand may be at the same place once a second later
 )
 
-func (m *pictureMeter) light() *Light {
+func (m *pictureMeter) light(limits Limits) *Light {
 	if len(m.list) == 0 {
 		return nil
 	}
@@ -189,9 +186,9 @@ func (m *pictureMeter) light() *Light {
 	for _, p := range m.list {
 		l.Mean += p.mean / float64(len(m.list))
 	}
-	l.Dark = stretches(m.list, lightFor, func(p picture) bool { return p.mean < Dark })
-	l.Bright = stretches(m.list, lightFor, func(p picture) bool { return p.mean > Bright })
-	l.Black = stretches(m.list, blackFor, isBlack)
+	l.Dark = stretches(m.list, lightFor, func(p picture) bool { return p.mean < limits.Dark })
+	l.Bright = stretches(m.list, lightFor, func(p picture) bool { return p.mean > limits.Bright })
+	l.Black = stretches(m.list, limits.Black, isBlack)
 	return l
 }
 
@@ -205,7 +202,7 @@ func (m *pictureMeter) looks() *Looks {
 	// A change is one since the picture before, so the stretch begins there.
 	l.Frozen = m.frozen()
 	l.Shaking = longer(joined(m.since(0, func(p picture) bool { return p.moved }), stillFor), shakingFor)
-	l.Blurred = stretches(m.list, blurredFor, func(p picture) bool { return p.edge > BlurredEdge })
+	l.Blurred = stretches(m.list, blurredFor, func(p picture) bool { return p.edge > blurredEdge })
 	var edges []float64
 	moved := 0
 	for _, p := range m.list {

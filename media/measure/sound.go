@@ -18,11 +18,10 @@ type Sound struct {
 }
 
 // Everything is looked at in windows of a tenth of a second, the step of
-// EBU R 128's blocks. One whose loudest sample stays below the floor is silent.
+// EBU R 128's blocks. One whose loudest sample stays below Limits.Silent is silent.
 const (
 	windowsPerSecond = 10
 	window           = time.Second / windowsPerSecond
-	silenceFloor     = -50.0  // dB
 	digitalZero      = -120.0 // dB, told instead of minus infinity
 	fullScale        = 1 << 15
 	silentFor        = 1500 * time.Millisecond
@@ -57,10 +56,10 @@ type soundMeter struct {
 	weigh  []kFilter
 }
 
-func newSoundMeter(channels, rate int) *soundMeter {
+func newSoundMeter(channels, rate int, silent float64) *soundMeter {
 	m := &soundMeter{
 		channels: channels, rate: rate, run: make([]int, channels),
-		floor:  int(fullScale * math.Pow(10, silenceFloor/20)),
+		floor:  int(fullScale * math.Pow(10, silent/20)),
 		prints: newSoundPrinter(rate),
 	}
 	for range channels {

@@ -7,7 +7,7 @@ import (
 
 // A file whose times jump by years fills no memory.
 func TestTimesThatJumpFillNothing(t *testing.T) {
-	m := newSoundMeter(1, 8000)
+	m := newSoundMeter(1, 8000, limits.Silent)
 	for hour := range 2000 {
 		m.write(time.Duration(hour)*7*time.Hour, make([]byte, 4*printFrame))
 	}

@@ -26,18 +26,17 @@ type Gap struct {
 }
 
 const (
-	pictureGap = 500 * time.Millisecond // fifteen pictures: seen as a jump
-	soundGap   = 300 * time.Millisecond
-	slowShare  = 0.8 // of the usual number of pictures
+	soundGap  = 300 * time.Millisecond
+	slowShare = 0.8 // of the usual number of pictures
 )
 
-func timingOf(p *ffmpeg.Packets) *Timing {
+func timingOf(p *ffmpeg.Packets, gap time.Duration) *Timing {
 	if p == nil || len(p.Video) == 0 {
 		return nil
 	}
 	usual := ffmpeg.UsualStep(p.Video)
 	t := &Timing{Picture: spanOf(p.Video, usual), Whole: p.Whole}
-	t.Gaps = gaps(p.Video, usual, pictureGap, false)
+	t.Gaps = gaps(p.Video, usual, gap, false)
 	if len(p.Audio) > 0 {
 		step := ffmpeg.UsualStep(p.Audio)
 		t.Sound = spanOf(p.Audio, step)

@@ -42,7 +42,7 @@ func TestTimesOfPackets(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := timingOf(&ffmpeg.Packets{Video: c.video, Audio: c.audio, Whole: true})
+			got := timingOf(&ffmpeg.Packets{Video: c.video, Audio: c.audio, Whole: true}, limits.Gap)
 			if len(got.Gaps) != c.gaps || got.Uneven != c.uneven {
 				t.Errorf("%d gaps %v, uneven %v in %v", len(got.Gaps), got.Gaps, got.Uneven, got.Slow)
 			}
@@ -54,10 +54,10 @@ func TestTimesOfPackets(t *testing.T) {
 }
 
 func TestNoPacketsAreNoTiming(t *testing.T) {
-	if timingOf(nil) != nil || timingOf(&ffmpeg.Packets{}) != nil {
+	if timingOf(nil, limits.Gap) != nil || timingOf(&ffmpeg.Packets{}, limits.Gap) != nil {
 		t.Error("something was said of nothing")
 	}
-	one := timingOf(&ffmpeg.Packets{Video: []ffmpeg.Packet{{Length: time.Second}}})
+	one := timingOf(&ffmpeg.Packets{Video: []ffmpeg.Packet{{Length: time.Second}}}, limits.Gap)
 	if one == nil || one.Uneven != 0 || one.Gaps != nil {
 		t.Errorf("%+v", one)
 	}

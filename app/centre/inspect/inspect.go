@@ -89,7 +89,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 	in := store.Inspection{MediaType: "application/octet-stream"}
 	sum := hashBeside(ctx, clip.Path)
 	first := &firstLook{inspector: i, clip: clip, pictures: pictures}
-	result, err := measure.ClipTelling(ctx, i.Tools, clip.Path, func(seen measure.Result) { first.begin(ctx, seen) })
+	result, err := measure.ClipTelling(ctx, i.Tools, clip.Path, reading.Limits, func(seen measure.Result) { first.begin(ctx, seen) })
 	if err := errors.Join(first.wait(), sum.into(&in)); err != nil {
 		return store.Inspection{}, err
 	}

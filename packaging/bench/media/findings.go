@@ -3,6 +3,7 @@ package main
 import (
 	"os/exec"
 
+	"kaodian/app/centre/inspect/reading"
 	"kaodian/media/measure"
 	"kaodian/packaging/bench/row"
 )
@@ -40,7 +41,7 @@ func (b *bench) findings() error {
 }
 
 func (b *bench) look(path string) error {
-	_, err := measure.Clip(b.ctx, b.tools, path)
+	_, err := measure.Clip(b.ctx, b.tools, path, reading.Limits)
 	return err
 }
 

@@ -222,7 +222,7 @@ func judged(t *testing.T, path string) []exam.Finding {
 // judgedWithin is the same where a clip may have so many bytes.
 func judgedWithin(t *testing.T, path string, most int64) []exam.Finding {
 	t.Helper()
-	result, err := measure.Clip(t.Context(), ffmpegtest.Tools(t), path)
+	result, err := measure.Clip(t.Context(), ffmpegtest.Tools(t), path, reading.Limits)
 	if err != nil {
 		t.Fatal(err)
 	}

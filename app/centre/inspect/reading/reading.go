@@ -1,5 +1,6 @@
-// Package reading puts what was measured of a clip (media/measure) into the
-// form in which the exam reads it (app/exam).
+// Package reading stands between what measures a clip (media/measure) and the
+// exam (app/exam): it hands down the exam's limits, and puts the numbers into
+// the form in which the exam reads them.
 //
 // It is pure: it owns nothing and a crash leaves nothing. It must import no
 // other package of the house; so the table of clips and findings, its test, is
@@ -7,9 +8,17 @@
 package reading
 
 import (
+	"time"
+
 	"kaodian/app/exam"
 	"kaodian/media/measure"
 )
+
+// Limits are those of the exam that decide what is measured.
+var Limits = measure.Limits{
+	Dark: exam.MinLuma, Bright: exam.MaxLuma, Silent: exam.MinPeak, Scene: exam.WholeCut,
+	Black: time.Duration(exam.MaxBlack * float64(time.Second)), Gap: time.Duration(exam.MaxGap * float64(time.Second)),
+}
 
 // Fill puts the numbers where the exam reads them.
 func Fill(m *exam.Measurement, r measure.Result) {
