@@ -22,8 +22,8 @@ type Body struct {
 	// Length is the declared number of bytes; -1 when the reader's EOF can be
 	// trusted. A reader of a cut connection may end early with EOF.
 	Length int64
-	// Total is the length of the whole file, which whoever sends a live upload
-	// tells with its last bytes (R23); 0 where it is not told.
+	// Total is the length of the whole file, which a live upload's sender
+	// declares with the last bytes (R23); 0 where it is not declared.
 	Total int64
 	// Checksum is verified before any byte of the body counts; nil for none.
 	Checksum *Checksum
@@ -35,8 +35,8 @@ type Body struct {
 	// More says that a Read will not block and bring many bytes at this moment;
 	// it goes with Ready.
 	More func() bool
-	// Gone says that whoever sends has hung up already. Its bytes count, but
-	// it takes no upload over: it is older than it looks. nil: not known.
+	// Gone says that the sender has hung up already. Its bytes count, but the
+	// request takes no upload over: it is older than it looks. nil: not known.
 	Gone func() bool
 }
 
@@ -55,7 +55,7 @@ func (e *Engine) Append(ctx context.Context, who Principal, id string, offset in
 		if body.Gone != nil && body.Gone() {
 			return Upload{}, refusal.New(Failed, "reason", "cut")
 		}
-		// Strangers do not get to disturb the holder.
+		// A stranger's request must not disturb the holder.
 		if u, err := e.findOwn(ctx, who, id); err != nil {
 			return u, err
 		} else if err := checkPlace(u, who, e.Clock.Now()); err != nil {
@@ -67,7 +67,7 @@ func (e *Engine) Append(ctx context.Context, who Principal, id string, offset in
 	}
 	defer e.locks.release(h)
 
-	h.ends = e.locks.ends.Load()
+	h.cancels = e.locks.cancels.Load()
 	u, err := e.findOwn(ctx, who, id)
 	if err != nil {
 		return u, err
@@ -170,7 +170,7 @@ func (r *reception) run() (err error) {
 	defer stop()
 	r.hold.watch(r.upload.Attempt, r.upload.Device, r.body.Interrupt)
 	defer r.hold.watch("", "", nil)
-	if err := r.lookAgain(); err != nil {
+	if err := r.recheck(); err != nil {
 		return err
 	}
 
@@ -187,11 +187,11 @@ func (r *reception) run() (err error) {
 	return err
 }
 
-// lookAgain refuses what ended after the upload was looked up and before watch,
-// when nobody could tell this request.
-func (r *reception) lookAgain() error {
+// recheck refuses an upload whose attempt ended between the look-up and watch,
+// when this request could not be cancelled yet.
+func (r *reception) recheck() error {
 	e := r.engine
-	if e.locks.ends.Load() == r.hold.ends {
+	if e.locks.cancels.Load() == r.hold.cancels {
 		return nil
 	}
 	u, err := e.Store.FindUpload(r.ctx, r.upload.ID)
@@ -242,7 +242,7 @@ func (r *reception) copy() error {
 		if err := r.flushSome(); err != nil {
 			return err
 		}
-		if cause := r.hold.asked(); cause != nil && want > 0 {
+		if cause := r.hold.err(); cause != nil && want > 0 {
 			return cause
 		}
 		if readErr == io.EOF && r.body.Length < 0 {
@@ -259,10 +259,10 @@ func (r *reception) copy() error {
 func (r *reception) copyOnce(want int64) (n int, readErr, err error) {
 	var buffer []byte
 	if want > smallBuffer && r.body.Ready != nil && r.body.Ready() {
-		lent := r.engine.lender.take()
-		defer r.engine.lender.give(lent)
+		pooled := r.engine.buffers.get()
+		defer r.engine.buffers.put(pooled)
 		// In memory as in the file, so that whole pages can go to the disk directly.
-		buffer = lent[r.written%durable.Page:]
+		buffer = pooled[r.written%durable.Page:]
 		buffer = buffer[:min(want, int64(len(buffer)))]
 		n, readErr = r.gather(buffer)
 	} else {
@@ -381,7 +381,7 @@ func (r *reception) watchCutoff() (stop func()) {
 	timer = time.AfterFunc(r.untilCutoff(), func() {
 		<-wake // timer is set
 		if err := r.inTime(r.engine.Clock.Now()); err != nil {
-			r.hold.letGo(err)
+			r.hold.cancel(err)
 			return
 		}
 		timer.Reset(r.untilCutoff())

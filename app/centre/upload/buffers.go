@@ -17,10 +17,11 @@ import (
 // on a virtual machine have to be fetched from the host (seconds per GB:
 // 32 KiB 0.91, 64 KiB 0.80, 256 KiB 1.17). Measured on ext4 under Linux 6.18.
 //
-// But 200 phones must not hold 200 large buffers: there are a few, lent for one
-// read of bytes that are there already, and their writes. Whoever has to wait
-// for bytes waits with a small one or with none. Two for each processor keep
-// all of them busy; more would only make light calls wait behind copies.
+// But 200 phones must not hold 200 large buffers: a pool has a few, each taken
+// for one read of bytes that are there already, and their writes. A request
+// that has to wait for bytes waits with a small one or with none. Two for each
+// processor keep all of them busy; more would only make light calls wait behind
+// copies.
 const (
 	largeBuffer = 1 << 20
 	writeSize   = 64 << 10
@@ -28,33 +29,35 @@ const (
 	directSize  = 256 << 10
 )
 
-// lender lends the large buffers. The one given back last is lent next,
-// because the processor's cache still knows it.
-type lender struct {
+// bufferPool holds the large buffers. The one put back last is taken next,
+// because the processor's cache still holds it.
+type bufferPool struct {
 	places chan struct{}
 	mu     sync.Mutex
 	free   [][]byte
 }
 
-func newLender() *lender { return &lender{places: make(chan struct{}, 2*runtime.GOMAXPROCS(0))} }
+func newBufferPool() *bufferPool {
+	return &bufferPool{places: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+}
 
-func (l *lender) take() []byte {
-	l.places <- struct{}{}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if last := len(l.free) - 1; last >= 0 {
-		buffer := l.free[last]
-		l.free = l.free[:last]
+func (p *bufferPool) get() []byte {
+	p.places <- struct{}{}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last := len(p.free) - 1; last >= 0 {
+		buffer := p.free[last]
+		p.free = p.free[:last]
 		return buffer
 	}
 	return make([]byte, largeBuffer)
 }
 
-func (l *lender) give(buffer []byte) {
-	l.mu.Lock()
-	l.free = append(l.free, buffer)
-	l.mu.Unlock()
-	<-l.places
+func (p *bufferPool) put(buffer []byte) {
+	p.mu.Lock()
+	p.free = append(p.free, buffer)
+	p.mu.Unlock()
+	<-p.places
 }
 
 var small = sync.Pool{New: func() any { return new([smallBuffer]byte) }}

@@ -15,7 +15,7 @@ import (
 // ChecksumAlgorithms are the names of Tus-Checksum-Algorithm.
 const ChecksumAlgorithms = "sha1,sha256,crc32"
 
-// Checksum is what a request says about its body.
+// Checksum is what a request declares of its body.
 type Checksum struct {
 	hash hash.Hash
 	want []byte

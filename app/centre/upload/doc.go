@@ -9,8 +9,8 @@
 // without a clip is finished again; files without a row are removed. After a
 // failed fsync the engine acknowledges nothing until the process is new.
 //
-// Locks live in the process: who comes later asks the holder to let go and
-// takes over.
+// Locks live in the process: a new request asks the current holder to release
+// the lock and takes over.
 //
 // It must not import Fiber, SQL or any web package.
 package upload

@@ -40,8 +40,8 @@ type Config struct {
 	// Fault is where failures of the disk are noted, the store's too; one of its
 	// own if nil.
 	Fault *durable.Fault
-	// TakeOver is how long a newcomer waits for the holder of an upload to
-	// let go; 3 s if zero.
+	// TakeOver is how long a new request waits for the holder of an upload to
+	// release it; 3 s if zero.
 	TakeOver time.Duration
 }
 
@@ -51,7 +51,7 @@ type Engine struct {
 	Config
 	locks    *locks
 	recorder *recorder
-	lender   *lender
+	buffers  *bufferPool
 }
 
 const (
@@ -86,7 +86,7 @@ func New(config Config) (*Engine, error) {
 			return nil, fmt.Errorf("make the upload folders: %w", err)
 		}
 	}
-	return &Engine{Config: config, locks: newLocks(), recorder: &recorder{store: config.Store}, lender: newLender()}, nil
+	return &Engine{Config: config, locks: newLocks(), recorder: &recorder{store: config.Store}, buffers: newBufferPool()}, nil
 }
 
 // File is what a phone declares when it begins an upload.
@@ -123,8 +123,8 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 		return Upload{}, err
 	}
 	for _, id := range replaced {
-		// Its room is wanted back now; if its request does not let go, it
-		// comes back with the trash.
+		// Its room is wanted back now; if its request does not end in time,
+		// the room comes back with the trash.
 		_ = e.Remove(ctx, e.part(id))
 	}
 	if err := e.makePart(u); err != nil {
@@ -172,8 +172,8 @@ func (e *Engine) checkRoom(need int64) error {
 }
 
 // Find returns an upload with its true offset: a request that still receives
-// is asked to let go first. For a device that does not hold the attempt (R10)
-// nothing is disturbed. Foreign uploads are exam.UploadNotFound.
+// is cancelled first, but not for a device that does not hold the attempt
+// (R10). Other people's uploads are exam.UploadNotFound.
 func (e *Engine) Find(ctx context.Context, who Principal, id string) (Upload, error) {
 	if e.Failure() != nil {
 		return Upload{}, errBroken()
@@ -244,10 +244,10 @@ func (e *Engine) remove(ctx context.Context, id string) error {
 	return e.Store.RemoveUpload(context.WithoutCancel(ctx), id)
 }
 
-// Remove deletes a file that no row needs any more. While requests come only
-// this deletes, with the lock of the upload that the file is named after, so
-// that none still works at it. One that does is asked to let go;
-// Failed says that it did not yet.
+// Remove deletes a file that no row needs any more. While requests are served
+// nothing else deletes. It takes the lock of the upload that the file is named
+// after, so a request that still writes to it is cancelled first; Failed says
+// that it has not ended yet.
 func (e *Engine) Remove(ctx context.Context, path string) error {
 	h := &hold{id: strings.TrimSuffix(filepath.Base(path), partSuffix)}
 	if err := e.acquire(ctx, h); err != nil {
@@ -261,13 +261,13 @@ func (e *Engine) Remove(ctx context.Context, path string) error {
 // a void was written down and took the rows of its uploads away. Requests
 // under way are answered exam.AttemptOver.
 func (e *Engine) EndAttempt(attempt string) {
-	e.locks.letGoOf(attempt, "", refusal.New(exam.AttemptOver))
+	e.locks.cancelAttempt(attempt, "", refusal.New(exam.AttemptOver))
 }
 
 // Release ends the requests of other devices after device took the attempt
 // over (R10); they are answered exam.OtherDevice. Their bytes stay.
 func (e *Engine) Release(attempt, device string) {
-	e.locks.letGoOf(attempt, device, refusal.New(exam.OtherDevice))
+	e.locks.cancelAttempt(attempt, device, refusal.New(exam.OtherDevice))
 }
 
 // Failure is the fault after which nothing is acknowledged any more, or nil.

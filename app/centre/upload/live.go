@@ -11,8 +11,8 @@ import (
 // may become, and that much room is taken (R27): a last piece that is cut
 // leaves it live, and so a clip at the timeout.
 
-// settle makes what has arrived of a live upload all of it. The room goes back
-// first: after a crash between the two it is settled once more.
+// settle fixes the length of a live upload at what has arrived. The room goes
+// back first: after a crash between the two it is settled once more.
 func (e *Engine) settle(ctx context.Context, u Upload) (Upload, error) {
 	u.Size, u.Live = u.Offset, false
 	if err := e.cutBack(u); err != nil {
@@ -24,19 +24,19 @@ func (e *Engine) settle(ctx context.Context, u Upload) (Upload, error) {
 	return u, nil
 }
 
-// over says that the time of a live upload (R13) was over that long ago, so
-// that nothing more can come of it.
-func (e *Engine) over(u Upload, since time.Duration) bool {
-	return u.Live && !u.Cutoff.IsZero() && !e.Clock.Now().Before(u.Cutoff.Add(since))
+// pastCutoff says whether a live upload is past its cutoff (R13) by that much, so
+// that no more bytes can come.
+func (e *Engine) pastCutoff(u Upload, by time.Duration) bool {
+	return u.Live && !u.Cutoff.IsZero() && !e.Clock.Now().Before(u.Cutoff.Add(by))
 }
 
-// tornOff says that one broke off and is to become a clip as far as it is
-// there. It takes no whole clip's place: that one was finished by a person.
-func (e *Engine) tornOff(u Upload, since time.Duration) bool {
-	return e.over(u, since) && u.Offset > 0 && !u.Replaces
+// salvageable says whether what arrived of an interrupted recording is to become
+// a clip. It never replaces a whole clip: a person finished that one.
+func (e *Engine) salvageable(u Upload, by time.Duration) bool {
+	return e.pastCutoff(u, by) && u.Offset > 0 && !u.Replaces
 }
 
-// hopeless says that nothing will become of it: its room is wanted back.
-func (e *Engine) hopeless(u Upload, since time.Duration) bool {
-	return e.over(u, since) && !e.tornOff(u, since)
+// discardable says whether nothing can become of it: its room is wanted back.
+func (e *Engine) discardable(u Upload, by time.Duration) bool {
+	return e.pastCutoff(u, by) && !e.salvageable(u, by)
 }

@@ -99,7 +99,7 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 	}
 	t.Run("while the server runs", func(t *testing.T) {
 		b, id := begin(t)
-		b.clock.Set(b.rows.cutoff.Add(settling - time.Second))
+		b.clock.Set(b.rows.cutoff.Add(finishGrace - time.Second))
 		if _, err := b.Expire(t.Context()); err != nil || len(b.rows.clips) != 0 {
 			t.Fatalf("too early: %v, %v", b.rows.clips, err)
 		}
@@ -124,7 +124,7 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 		piece.Total = 5000
 		_, err := b.Append(t.Context(), candidate, id, 3000, piece)
 		wantCode(t, err, Failed)
-		b.clock.Set(b.rows.cutoff.Add(settling))
+		b.clock.Set(b.rows.cutoff.Add(finishGrace))
 		if _, err := b.Expire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -143,14 +143,14 @@ func TestR28ARecordingThatBrokeOffIsAClipAtTheTimeout(t *testing.T) {
 	t.Run("nor in the place of a whole clip", func(t *testing.T) {
 		b, id := begin(t)
 		b.rows.change(func(s *rows) { u := s.uploads[id]; u.Replaces = true; s.uploads[id] = u })
-		b.clock.Set(b.rows.cutoff.Add(settling))
+		b.clock.Set(b.rows.cutoff.Add(finishGrace))
 		if n, err := b.Expire(t.Context()); err != nil || n != 1 || len(b.rows.clips) != 0 {
 			t.Errorf("%v, removed %d, %v", b.rows.clips, n, err)
 		}
 	})
 	t.Run("nor while extra time runs", func(t *testing.T) {
 		b, _ := begin(t)
-		b.clock.Set(b.rows.cutoff.Add(settling))
+		b.clock.Set(b.rows.cutoff.Add(finishGrace))
 		list, _ := b.rows.ListUploads(t.Context(), "")
 		b.rows.cutoff = b.rows.cutoff.Add(time.Hour) // given just now
 		if err := b.finishLate(t.Context(), list[0]); err != nil || len(b.rows.clips) != 0 {

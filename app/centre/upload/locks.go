@@ -9,12 +9,12 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// locks has one lock per upload. Who comes later asks the holder to let go:
-// the holder is nearly always a request whose phone is gone.
+// locks has one lock per upload. A new request asks the current holder to
+// release it: the holder is nearly always a request whose phone is gone.
 type locks struct {
-	mu   sync.Mutex
-	held map[string]*lock
-	ends atomic.Int64 // calls of letGoOf
+	mu      sync.Mutex
+	held    map[string]*lock
+	cancels atomic.Int64 // calls of cancelAttempt
 }
 
 type lock struct {
@@ -27,12 +27,12 @@ type hold struct {
 	id      string
 	attempt string // "" until the upload was looked up
 	device  string
-	ends    int64         // locks.ends before the upload was looked up
+	cancels int64         // locks.cancels before the upload was looked up
 	ready   chan struct{} // closed when the lock is ours
 	arrived atomic.Int64  // bytes of the upload that came, safe or not; 0 until some did
 
 	mu        sync.Mutex
-	cause     error  // why we were asked to let go; nil while we were not
+	cause     error  // why the request was cancelled; nil while it was not
 	interrupt func() // ends a blocked read
 }
 
@@ -52,8 +52,7 @@ func (l *locks) try(h *hold) bool {
 	return true
 }
 
-// acquire asks the holder to let go and waits until the lock is free or ctx
-// ends.
+// acquire cancels the holder and waits until the lock is free or ctx ends.
 func (l *locks) acquire(ctx context.Context, h *hold) error {
 	l.mu.Lock()
 	current := l.held[h.id]
@@ -64,7 +63,7 @@ func (l *locks) acquire(ctx context.Context, h *hold) error {
 	}
 	h.ready = make(chan struct{})
 	current.waiting = append(current.waiting, h)
-	current.holder.letGo(errTakenOver())
+	current.holder.cancel(errTakenOver())
 	l.mu.Unlock()
 
 	select {
@@ -76,7 +75,7 @@ func (l *locks) acquire(ctx context.Context, h *hold) error {
 	}
 }
 
-// giveUp ends the waiting of h, which may have got the lock meanwhile.
+// giveUp takes h out of the queue; it may have got the lock meanwhile.
 func (l *locks) giveUp(h *hold) {
 	l.mu.Lock()
 	current := l.held[h.id]
@@ -100,8 +99,8 @@ func (l *locks) arrived(id string) int64 {
 	return 0
 }
 
-// release hands the lock to the first who waits. If others wait behind it,
-// they came later and it is asked to let go at once.
+// release hands the lock to the first in the queue, and cancels it at once
+// if newer requests wait behind it.
 func (l *locks) release(h *hold) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -112,32 +111,32 @@ func (l *locks) release(h *hold) {
 	}
 	current.holder, current.waiting = current.waiting[0], current.waiting[1:]
 	if len(current.waiting) > 0 {
-		current.holder.letGo(errTakenOver())
+		current.holder.cancel(errTakenOver())
 	}
 	close(current.holder.ready)
 }
 
-// letGoOf asks the holders of an attempt's uploads to let go.
-func (l *locks) letGoOf(attempt, exceptDevice string, cause error) {
-	l.ends.Add(1)
+// cancelAttempt cancels the holders of an attempt's uploads.
+func (l *locks) cancelAttempt(attempt, exceptDevice string, cause error) {
+	l.cancels.Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, current := range l.held {
-		current.holder.letGoIf(attempt, exceptDevice, cause)
+		current.holder.cancelIf(attempt, exceptDevice, cause)
 	}
 }
 
-func (h *hold) letGoIf(attempt, exceptDevice string, cause error) {
+func (h *hold) cancelIf(attempt, exceptDevice string, cause error) {
 	h.mu.Lock()
 	ours := h.attempt == attempt && (exceptDevice == "" || h.device != exceptDevice)
 	h.mu.Unlock()
 	if ours {
-		h.letGo(cause)
+		h.cancel(cause)
 	}
 }
 
-// letGo asks the request to end; the first cause stays.
-func (h *hold) letGo(cause error) {
+// cancel asks the request to end; the first cause stays.
+func (h *hold) cancel(cause error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.cause != nil {
@@ -149,7 +148,7 @@ func (h *hold) letGo(cause error) {
 	}
 }
 
-// watch calls interrupt when the request is asked to let go, also if it was already.
+// watch calls interrupt when the request is cancelled, also if it was already.
 func (h *hold) watch(attempt, device string, interrupt func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -159,8 +158,8 @@ func (h *hold) watch(attempt, device string, interrupt func()) {
 	}
 }
 
-// asked returns why the request should end, or nil.
-func (h *hold) asked() error {
+// err returns why the request should end, or nil.
+func (h *hold) err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.cause

@@ -12,7 +12,7 @@ type recorder struct {
 
 	mu      sync.Mutex
 	pending []pendingOffset
-	busy    bool // somebody is writing; who comes now is taken along next
+	busy    bool // a transaction is under way; what comes now goes into the next
 }
 
 type pendingOffset struct {

@@ -52,7 +52,7 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 	if err != nil {
 		return err
 	}
-	if e.tornOff(u, 0) && part >= u.Offset {
+	if e.salvageable(u, 0) && part >= u.Offset {
 		if u, err = e.settle(ctx, u); err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 	case max(part, 0) < u.Offset:
 		found.Damaged = append(found.Damaged, u.ID)
 		return e.remove(ctx, u.ID)
-	case !e.Clock.Now().Before(u.ExpiresAt), e.hopeless(u, 0):
+	case !e.Clock.Now().Before(u.ExpiresAt), e.discardable(u, 0):
 		found.Expired++
 		return e.remove(ctx, u.ID)
 	}
@@ -103,8 +103,8 @@ func (e *Engine) cutBack(u Upload) error {
 	return errors.Join(part.Truncate(u.Offset), part.Allocate(u.Size), part.Datasync(), part.Close())
 }
 
-// settling is how long a whole upload is left to the request that brought it.
-const settling = time.Minute
+// finishGrace is how long a whole upload is left to the request that sent it.
+const finishGrace = time.Minute
 
 // Expire makes the clips of whole uploads whose own request could not, being
 // stopped by a full or busy disk: no phone has to come back for them, and they
@@ -125,13 +125,13 @@ func (e *Engine) Expire(ctx context.Context) (int, error) {
 	var late []error
 	for _, u := range uploads {
 		now := e.Clock.Now()
-		if u.Offset == u.Size || e.tornOff(u, settling) {
-			if !now.Before(u.ArrivedAt.Add(settling)) {
+		if u.Offset == u.Size || e.salvageable(u, finishGrace) {
+			if !now.Before(u.ArrivedAt.Add(finishGrace)) {
 				late = append(late, e.finishLate(ctx, u))
 			}
 			continue
 		}
-		if now.Before(u.ExpiresAt) && !e.hopeless(u, settling) {
+		if now.Before(u.ExpiresAt) && !e.discardable(u, finishGrace) {
 			continue
 		}
 		if err := e.remove(ctx, u.ID); err != nil {
@@ -160,7 +160,7 @@ func (e *Engine) finishLate(ctx context.Context, u Upload) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if e.tornOff(u, settling) {
+	if e.salvageable(u, finishGrace) {
 		if u, err = e.settle(ctx, u); err != nil {
 			return err
 		}
