@@ -5,22 +5,22 @@ import (
 	"io"
 )
 
-// Cause is why a drop did not do what it was asked, in one word that the
-// pages translate into what to do. The words never change.
+// Cause is why a drop did not do what it was asked, as a code that the pages
+// translate into what to do. The codes never change.
 type Cause string
 
 // The causes.
 const (
-	Unreachable        Cause = "unreachable"         // nobody answers, or it broke off
+	Unreachable        Cause = "unreachable"         // no answer, or the connection broke
 	NoData             Cause = "no_data"             // it answers, but takes no data connection
 	LoginRefused       Cause = "login_refused"       // the password is wrong
 	Full               Cause = "drop_full"           // no room there
 	NotAllowed         Cause = "not_allowed"         // it takes no files from us
 	Unsuitable         Cause = "unsuitable"          // it lacks what we need
 	NeedsTLS           Cause = "needs_tls"           // it insists on TLS, and the URL says ftp://
-	CertificateUnknown Cause = "certificate_unknown" // nobody whom we trust knows its certificate
-	CertificateChanged Cause = "certificate_changed" // it is not the one that we were told
-	CertificateDate    Cause = "certificate_date"    // it is not valid today
+	CertificateUnknown Cause = "certificate_unknown" // no authority that we trust signed its certificate
+	CertificateChanged Cause = "certificate_changed" // its certificate is not the pinned one
+	CertificateDate    Cause = "certificate_date"    // its certificate is not valid today
 	Faulty             Cause = "faulty"              // the stick loses what is written to it
 )
 
@@ -46,7 +46,7 @@ func CauseOf(err error) Cause {
 	return known.cause
 }
 
-// temporary marks an error after which the same may work later.
+// temporary marks an error after which the operation may succeed later.
 type temporary struct{ error }
 
 func (t temporary) Unwrap() error { return t.error }
@@ -59,7 +59,7 @@ func Temporary(err error) error {
 	return temporary{err}
 }
 
-// IsTemporary says whether the same may work later.
+// IsTemporary says whether the operation may succeed later.
 func IsTemporary(err error) bool {
 	_, found := errors.AsType[temporary](err)
 	return found

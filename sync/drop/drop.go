@@ -1,10 +1,10 @@
 // Package drop is the place where centre and province leave files for each
 // other: an FTP server, a mounted share or a stick.
 //
-// A file appears under its name only when it is whole; what broke off is
-// gone on with; a name that is there with the same size is done. Names are
-// ours (Check); whatever else lies there is not looked at. It knows nothing
-// of batches.
+// A file appears under its name only when it is whole; an interrupted transfer
+// is resumed; a file that is there with the same size is done. All names follow
+// one pattern (Check); other files at the drop are ignored. The package knows
+// nothing of batches.
 package drop
 
 import (

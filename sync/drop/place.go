@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Place is where a drop is, and by what its server is known.
+// Place is where a drop is, and how its server is authenticated.
 type Place struct {
 	URL   string // ftp://, ftps:// or dir:
 	Trust Trust
@@ -22,14 +22,13 @@ func Redacted(address string) string {
 	}
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Host == "" {
-		return "(unreadable)" // where the password stands is not known then
+		return "(unreadable)" // the password could be anywhere in it
 	}
 	return parsed.Redacted()
 }
 
-// Trust is by what the certificate of an ftps:// server is known: by one of
-// the two, or by the system's authorities for neither. It is made by
-// ParseTrust.
+// Trust is how the certificate of an ftps:// server is verified: by one of the
+// two, or by the system's authorities for neither. ParseTrust makes it.
 type Trust struct {
 	CA  string // a private authority's certificates, in PEM
 	Pin string // SHA-256 of the server's own certificate, 64 hex digits
@@ -82,15 +81,15 @@ func Authorities(text string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// Note is what staff may want to know of a drop although it did its work.
+// Note tells staff something about a drop that did its work.
 type Note struct {
 	Code NoteCode
-	Text string // for whoever looks closer
+	Text string // in full, for support
 }
 
-// NoteCode is a note in one word that the pages translate.
+// NoteCode is a code that the pages translate.
 type NoteCode string
 
 // NotResumed is a file that was sent from its beginning, because the server
-// did not let it be gone on with.
+// cannot resume one.
 const NotResumed NoteCode = "not_resumed"

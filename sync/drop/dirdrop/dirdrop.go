@@ -2,8 +2,8 @@
 //
 // A file is «done» only after it was read back from the device and is the
 // same: sticks lie about their size. After a crash a .part file is left over
-// and written anew: half of it is not believed, and writing is quick. Links
-// are not followed, because whoever wrote the stick chose where they lead. It
+// and written anew: a partial one is not trusted, and writing is quick. Links
+// are not followed, because the writer of the stick chose where they lead. It
 // must not import any other drop.
 package dirdrop
 
@@ -32,8 +32,8 @@ type dir struct {
 	written func(path string) error
 }
 
-// Open uses the folder, which must be there: a stick that is not in is not
-// made up.
+// Open uses the folder, which must exist: a missing stick's mount point is not
+// created.
 func Open(root string) (drop.Drop, error) {
 	info, err := os.Stat(root)
 	if err != nil {
@@ -65,8 +65,8 @@ func (d dir) path(name string) (string, error) {
 	return path, nil
 }
 
-// same refuses a folder that is another one now: a stick that was pulled
-// leaves its empty mount point, and that lies on our own disk.
+// same refuses a folder that is not the one that was opened: a stick that was
+// pulled leaves its empty mount point, which lies on our own disk.
 func (d dir) same() error {
 	info, err := os.Stat(d.root)
 	if err != nil || !os.SameFile(info, d.info) {
@@ -112,7 +112,7 @@ func (d dir) Put(ctx context.Context, name string, size int64, open func(int64) 
 
 func unreachable(err error) error { return drop.Because(drop.Unreachable, drop.Temporary(err)) }
 
-// failed names the cause of a device's refusal, and what helps.
+// failed names the cause of a device's error, and the next step.
 func failed(name string, err error) error {
 	if _, ours := errors.AsType[drop.SourceError](err); ours {
 		return err
@@ -131,8 +131,8 @@ func failed(name string, err error) error {
 	return drop.Because(cause, drop.Temporary(fmt.Errorf("write %s: %w%s", name, err, advice)))
 }
 
-// copyTo writes the whole file: from a stick a broken part is not believed,
-// and writing is quick. It returns the SHA-256 of what was meant.
+// copyTo writes the whole file: a partial one on a stick is not trusted, and
+// writing is quick. It returns the SHA-256 of the source.
 func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.ReadCloser, error)) ([]byte, error) {
 	in, err := open(0)
 	if err != nil {
@@ -155,7 +155,7 @@ func copyTo(ctx context.Context, path string, size int64, open func(int64) (io.R
 	return sum.Sum(nil), errors.Join(err, out.Close())
 }
 
-// readBack compares what the device gives with what was meant.
+// readBack compares what the device returns with the source's SHA-256.
 func readBack(ctx context.Context, path string, size int64, want []byte) error {
 	file, err := os.Open(path)
 	if err != nil {

@@ -16,13 +16,13 @@ import (
 	"kaodian/sync/drop"
 )
 
-// stopped is the end of a context, told as it is.
+// stopped is the end of a context, passed on unchanged.
 type stopped struct{ error }
 
 func (s stopped) Unwrap() error { return s.error }
 
-// storing is a fault while bytes were sent, or in answer to a file from its
-// beginning: there 451 is the server's disk, else it refuses to go on with one.
+// storing is a fault while bytes were sent, or in answer to a whole file: there
+// 451 is the server's disk; elsewhere it means that the server cannot resume.
 type storing struct{ error }
 
 func (s storing) Unwrap() error { return s.error }
@@ -37,8 +37,8 @@ const firstRefusal = 400
 
 func answerOf(err error) (*textproto.Error, bool) { return errors.AsType[*textproto.Error](err) }
 
-// done takes every answer that affirms for success: servers say 250 where the
-// library waits for 226, and RFC 959 allows both.
+// done accepts every 2xx answer as success: servers say 250 where the library
+// waits for 226, and RFC 959 allows both.
 func done(err error) error {
 	if several, ok := err.(interface{ Unwrap() []error }); ok { // the library joins, and wraps nothing around it
 		var left []error
@@ -53,16 +53,16 @@ func done(err error) error {
 	return err
 }
 
-// ours are errors that need no more words.
+// ours says whether an error needs no further explanation.
 func ours(err error) bool {
 	_, ended := errors.AsType[stopped](err)
 	_, source := errors.AsType[drop.SourceError](err)
 	return ended || source || errors.Is(err, fs.ErrNotExist) || errors.Is(err, drop.ErrTooLarge)
 }
 
-// broken says that the connection itself cannot be trusted any more: every
-// error but an orderly refusal, and the server's farewell (421). An answer
-// that refuses nothing is of another command: they are out of step.
+// broken says whether the connection itself cannot be used any more: after every
+// error but an FTP refusal, and after 421 (the server closes). An answer that
+// refuses nothing belongs to another command: client and server are out of step.
 func broken(err error) bool {
 	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, drop.ErrTooLarge) {
 		return false
@@ -78,8 +78,8 @@ func hungUp(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// refusal says that the server will not do it, whatever the line and its
-// disk are like.
+// refusal says whether the server will never do it, whatever the state of the
+// line and of its disk.
 func refusal(err error) bool {
 	answer, answered := answerOf(err)
 	if !answered || broken(err) {
@@ -105,9 +105,9 @@ func unknownCommand(err error) bool {
 // causes are the answers whose number says why (RFC 959, 2228, 4217).
 var causes = map[int]drop.Cause{
 	332: drop.LoginRefused,
-	421: drop.Unreachable, // too many are there, or it is being switched off
+	421: drop.Unreachable, // too many connections, or it is shutting down
 	425: drop.NoData,
-	426: drop.Unreachable, // it broke off
+	426: drop.Unreachable, // the transfer was aborted
 	430: drop.LoginRefused,
 	431: drop.Unsuitable, // TLS
 	434: drop.Unreachable,
@@ -131,7 +131,7 @@ var causes = map[int]drop.Cause{
 	552: drop.Full,
 }
 
-// Servers tell in words what the number does not say.
+// Some servers say only in words what the number does not.
 var (
 	fullWords  = regexp.MustCompile(`(?i)no space|disk (is )?full|(disk|enough) space|insufficient (disk|storage|space|system)|quota|exceeded (the )?(storage|disk)|(storage|disk|allocation) .*exceeded|fail(ed|ure) (to )?writ|空间不足|空间已满`)
 	plainWords = regexp.MustCompile(`(?i)\b(tls|ssl|cleartext|encrypt(ed|ion)?|secure connection)\b`)
@@ -158,7 +158,7 @@ func causeOf(answer *textproto.Error, storing bool) drop.Cause {
 	return drop.NotAllowed
 }
 
-// nextSteps are what the technician does.
+// nextSteps tell the technician what to do.
 var nextSteps = map[drop.Cause]string{
 	drop.Unreachable:  "",
 	drop.NoData:       "ask whoever runs the FTP server to let data connections through (passive ports; over TLS, sessions that are resumed by tickets)",
@@ -169,7 +169,7 @@ var nextSteps = map[drop.Cause]string{
 	drop.NeedsTLS:     "ask the province for an enrolment file with ftps:// in place of ftp://",
 }
 
-// passing are the causes that may go by themselves.
+// passing are the causes that may go away by themselves.
 var passing = []drop.Cause{drop.Unreachable, drop.NoData, drop.Full}
 
 // classify names the cause of an error, what to do, and whether it may pass

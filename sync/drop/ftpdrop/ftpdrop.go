@@ -1,14 +1,14 @@
 // Package ftpdrop is a drop on an FTP server, plain (ftp://) or with explicit
 // TLS (ftps://).
 //
-// The server is not believed: every operation has an end, data comes only
+// The server is not trusted: every operation has a time limit, data comes only
 // from the address of the control connection, answers and listings have a
 // limit, only names of our pattern are looked at, and a file is «done» when
 // the server tells its whole size under its final name. After any failure the
-// connection is thrown away; the next operation goes on where the .part file
-// ends, also after a crash on either side, and a server that does not let a
-// file be gone on with gets it from its beginning. Every refusal has its
-// drop.Cause and one next step. It must not import any other drop.
+// connection is dropped; the next operation resumes where the .part file ends,
+// also after a crash on either side, and a server that cannot resume gets the
+// file from its beginning. Every refusal has its drop.Cause and one next step.
+// It must not import any other drop.
 package ftpdrop
 
 import (
@@ -31,14 +31,14 @@ import (
 	"kaodian/sync/drop"
 )
 
-// Options are what a URL does not say. Zero values are good ones.
+// Options are what a URL does not say. The zero value is ready to use.
 type Options struct {
-	// Deadline is how long one read or write of data, one answer or one
-	// connecting may take; 30 s if zero.
+	// Deadline is how long one read or write of data, one answer or one dial
+	// may take; 30 s if zero.
 	Deadline time.Duration
-	// Trust is by what the server of an ftps:// URL is known.
+	// Trust is how the server of an ftps:// URL is authenticated.
 	Trust drop.Trust
-	// Noted is told what staff may want to know; nobody if nil.
+	// Noted receives notes for staff; it may be nil.
 	Noted func(drop.Note)
 	// Listing is how many bytes a listing may have; 8 MiB if zero.
 	Listing int64
@@ -75,7 +75,7 @@ type server struct {
 	address  string
 	user     string
 	password string
-	base     string      // relative, never with a leading slash: accounts are not always shut into their folder
+	base     string      // relative, never with a leading slash: not every account is confined to its folder
 	tls      *tls.Config // nil: plain
 
 	mu   sync.Mutex
@@ -104,7 +104,7 @@ func Open(address string, options Options) (drop.Drop, error) {
 	return s, err
 }
 
-// slowest is how long so many bytes may take.
+// slowest is how long a transfer of so many bytes may take.
 func (s *server) slowest(bytes int64) time.Duration {
 	return time.Duration(bytes/s.options.Slowest) * time.Second
 }
@@ -128,8 +128,8 @@ func (s *server) path(name string) (string, error) {
 	return path.Join(s.base, name), nil
 }
 
-// size asks for a file's size and believes no other than a possible one. Of a
-// server that cannot tell it looks into the folder's listing.
+// size asks for a file's size and refuses an impossible one. If the server does
+// not know SIZE, it is read from the folder's listing.
 func (c *session) size(full string) (int64, error) {
 	size, err := c.FileSize(full)
 	if unknownCommand(err) {
@@ -222,8 +222,8 @@ func (s *server) Remove(ctx context.Context, name string) error {
 	})
 }
 
-// Get reads a file; its size is asked for first and kept to. The reader has
-// its connection alone until it is closed.
+// Get reads a file; its size is asked for first and enforced. The reader owns
+// its connection until it is closed.
 func (s *server) Get(ctx context.Context, name string, limit int64) (io.ReadCloser, error) {
 	full, err := s.path(name)
 	if err != nil {

@@ -14,19 +14,19 @@ import (
 // source opens a file from an offset.
 type source = func(offset int64) (io.ReadCloser, error)
 
-// putting is one file on its way. It may need more than one connection.
+// putting is one transfer. It may need more than one connection.
 type putting struct {
 	*server
 	name, full string
 	size       int64
 	open       source
 
-	resumedAt int64 // where it was gone on with when the server hung up
-	hangups   int   // of servers that hang up instead of answering
+	resumedAt int64 // where it was resumed when the server hung up
+	hangups   int   // how often the server hung up instead of answering
 }
 
-// maxHangups is how often a server may hang up when a file is gone on with,
-// without taking a byte: then it is sent from its beginning.
+// maxHangups is how often a server may hang up on a resumed transfer without
+// taking a byte: then the file is sent from its beginning.
 const maxHangups = 2
 
 // Put stores name.part from where it ends, asks for its size, renames it, and
@@ -65,9 +65,8 @@ func (p *putting) put(c *session) error {
 	return nil
 }
 
-// makeFolders makes what is missing, once a connection. A folder that is
-// there is refused by the server, and a missing one shows at once when the
-// file is stored.
+// makeFolders makes what is missing, once per connection. The server refuses a
+// folder that exists, and a missing one shows at once when the file is stored.
 func (c *session) makeFolders(folder string) {
 	if folder == "." || c.made[folder] {
 		return
@@ -79,9 +78,9 @@ func (c *session) makeFolders(folder string) {
 	c.made[folder] = true
 }
 
-// store makes the .part file whole: from where it ends if the server lets it
-// be gone on with, else from its beginning. Not all do: some refuse, some
-// take the rest for the whole, some hang up.
+// store makes the .part file whole: from where it ends if the server can resume,
+// else from its beginning. Servers that cannot do it refuse, take the rest for
+// the whole, or hang up.
 func (p *putting) store(c *session) error {
 	part := p.full + drop.Part
 	offset, err := c.size(part)
@@ -93,7 +92,7 @@ func (p *putting) store(c *session) error {
 		return nil
 	}
 	if exists && 0 < offset && offset < p.size {
-		why, err := p.goOn(c, part, offset)
+		why, err := p.resume(c, part, offset)
 		if why == nil {
 			return err
 		}
@@ -103,9 +102,9 @@ func (p *putting) store(c *session) error {
 	return p.storeAnew(c, part, exists)
 }
 
-// goOn sends the rest. It says why if the server does not do that: then the
-// file is to be sent from its beginning.
-func (p *putting) goOn(c *session, part string, offset int64) (why, err error) {
+// resume sends the rest. why says that the server cannot do it: then the file
+// has to be sent from its beginning.
+func (p *putting) resume(c *session, part string, offset int64) (why, err error) {
 	if p.hangups == maxHangups && offset == p.resumedAt {
 		return errors.New("it hung up each time"), nil
 	}
@@ -133,8 +132,8 @@ func (p *putting) goOn(c *session, part string, offset int64) (why, err error) {
 	return fmt.Errorf("of %d bytes that lay there and %d that followed it keeps %d", offset, p.size-offset, there), nil
 }
 
-// storeAnew removes what lies there, for not every server writes over a file,
-// and sends the whole.
+// storeAnew removes the .part file, since not every server overwrites one, and
+// sends the whole.
 func (p *putting) storeAnew(c *session, part string, exists bool) error {
 	var kept error
 	if exists {
@@ -168,8 +167,8 @@ func (c *session) send(part string, offset int64, open source) error {
 	return errors.Join(err, in.Close())
 }
 
-// finish replaces what lies under the final name (another size of it is no
-// file of ours), and believes in the file when it is asked for by its name.
+// finish replaces what lies under the final name (another size means that it is
+// not this file), and checks the size under that name.
 func (c *session) finish(full string, size int64) error {
 	err := done(c.Rename(full+drop.Part, full))
 	if err != nil && !broken(err) {

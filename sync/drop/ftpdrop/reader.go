@@ -8,7 +8,7 @@ import (
 	"github.com/jlaffaye/ftp"
 )
 
-// reader ends with the size that the server told, and says if less came.
+// reader ends at the size that the server told, and fails if less came.
 type reader struct {
 	server   *server
 	session  *session
@@ -33,7 +33,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	n, err := r.response.Read(p[:min(int64(len(p)), r.left)])
 	r.left -= int64(n)
 	switch {
-	case err == nil || r.left == 0: // TLS tells bytes and the end at once
+	case err == nil || r.left == 0: // TLS may return bytes and EOF together
 		return n, nil
 	case r.cause() != nil:
 		return n, r.cause()
@@ -44,7 +44,7 @@ func (r *reader) Read(p []byte) (int, error) {
 }
 
 // Close gives the connection back if the file was read to its end and the
-// server says so too; whoever wants no more does not wait for an answer.
+// server confirms it; a reader closed early does not wait for an answer.
 func (r *reader) Close() error {
 	if r.session == nil {
 		return nil

@@ -16,11 +16,11 @@ import (
 	"kaodian/sync/drop"
 )
 
-// drained is how many deadlines the server may take to say that a transfer
-// is done: on a slow line the last bytes still lie in our socket.
+// drained is how many deadlines the server may take to confirm a transfer: on a
+// slow line the last bytes are still in our socket's buffer.
 const drained = 4
 
-// session is one connection, logged in. Whoever took it has it alone.
+// session is one connection, logged in, for one operation at a time.
 type session struct {
 	*ftp.ServerConn
 	sockets *sockets
@@ -28,11 +28,11 @@ type session struct {
 	made    map[string]bool // folders that are known to be there
 }
 
-// errSlow ends an operation whose every step is just quick enough.
+// errSlow ends an operation whose single steps keep their deadlines.
 var errSlow = drop.Temporary(errors.New("the FTP server is too slow to be of use; look after the line"))
 
-// within gives an operation that moves so many bytes its latest end: each
-// read and write has its own deadline, but a server may drip.
+// within limits the time of an operation that moves so many bytes: each read
+// and write has its own deadline, but a server may drip.
 func (s *server) within(ctx context.Context, bytes int64) (context.Context, context.CancelFunc) {
 	const steps = 2 * drained // deadlines for the commands around a transfer
 	return context.WithTimeoutCause(ctx, steps*s.options.Deadline+s.slowest(bytes), errSlow)
@@ -49,8 +49,8 @@ func (s *server) do(ctx context.Context, bytes int64, operation func(*session) e
 	return err
 }
 
-// run returns the session too if it can be used further; after any failure
-// that is no orderly answer it is thrown away.
+// run returns the session too if it can be reused; after any failure but an FTP
+// refusal it is dropped.
 func (s *server) run(ctx context.Context, operation func(*session) error) (*session, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -70,9 +70,8 @@ func (s *server) run(ctx context.Context, operation func(*session) error) (*sess
 	return c, s.classify(err)
 }
 
-// during ends the sockets when the context ends. The library reads what a
-// stranger writes and has panicked on it (an address «)(»): that is an error
-// like any other.
+// during closes the sockets when the context ends. The library parses untrusted
+// input and has panicked on it (an address «)(»): a panic becomes an error.
 func (c *session) during(ctx context.Context, do func() error) (err error) {
 	c.sockets.within(ctx)
 	stop := context.AfterFunc(ctx, c.sockets.close)
@@ -87,8 +86,8 @@ func (c *session) during(ctx context.Context, do func() error) (err error) {
 	return do()
 }
 
-// take returns the idle connection if it still answers: servers end what
-// idles too long.
+// take returns the idle connection if it still answers: servers close a
+// connection that idles too long.
 func (s *server) take(ctx context.Context) *session {
 	s.mu.Lock()
 	c := s.idle
@@ -117,7 +116,7 @@ func (s *server) give(c *session) {
 }
 
 func (c *session) quit() {
-	_ = c.Quit() // politeness: everything is done or will be repeated
+	_ = c.Quit() // courtesy: everything is done or will be repeated
 	c.sockets.close()
 }
 
@@ -131,9 +130,9 @@ func (s *server) dial(ctx context.Context) (*session, error) {
 	return c, nil
 }
 
-// secured are the TLS settings of one session, nil for a plain one. Servers ask
-// that a data connection resumes the TLS session of its own control
-// connection, so no other session's is offered.
+// secured are the TLS settings of one session, nil for a plain one. Servers
+// require that a data connection resumes the TLS session of its own control
+// connection, so no other is offered.
 func (s *server) secured() *tls.Config {
 	if s.tls == nil {
 		return nil
@@ -164,16 +163,16 @@ func (s *server) logIn(c *session) error {
 	return nil
 }
 
-// lastAnswer listens to the control connection, because the library does not
-// tell the number of every answer to a log-in.
+// lastAnswer records the control connection, because the library does not
+// return the number of every answer to a log-in.
 type lastAnswer struct {
 	code int
 	rest []byte // of a line that has not ended
-	over bool   // the log-in is: nothing is listened to any more
+	over bool   // the log-in is over: nothing more is recorded
 }
 
 func (l *lastAnswer) Write(b []byte) (int, error) {
-	const longest = 512
+	const limit = 512
 	if l.over {
 		return len(b), nil
 	}
@@ -188,7 +187,7 @@ func (l *lastAnswer) Write(b []byte) (int, error) {
 		}
 		l.rest = rest
 	}
-	l.rest = l.rest[:min(len(l.rest), longest)]
+	l.rest = l.rest[:min(len(l.rest), limit)]
 	return len(b), nil
 }
 

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// writeBuffer is what may wait in our socket. Linux lets it grow to
-// megabytes, which a slow line needs minutes to drain after the last write.
+// writeBuffer is the socket's send buffer. Linux lets it grow to megabytes,
+// which a slow line needs minutes to drain after the last write.
 const writeBuffer = 512 << 10
 
-// sockets are one FTP connection's: first the control connection, then a
+// sockets are those of one FTP session: first the control connection, then a
 // data connection for every transfer.
 type sockets struct {
 	deadline time.Duration
@@ -28,7 +28,7 @@ type sockets struct {
 	closed  bool
 }
 
-// within lets connecting end with the context.
+// within makes dialling end with the context.
 func (s *sockets) within(ctx context.Context) {
 	dialer := net.Dialer{Timeout: s.deadline}
 	s.mu.Lock()
@@ -55,19 +55,19 @@ func (s *sockets) dial(network, address string) (net.Conn, error) {
 		return nil, err
 	}
 	if tcp, ok := raw.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(writeBuffer) // a wish
+		_ = tcp.SetWriteBuffer(writeBuffer) // a hint only
 	}
 	if control == nil {
-		return s.keep(&s.control, newTalk(raw, s.deadline))
+		return s.keep(&s.control, newControlConn(raw, s.deadline))
 	}
-	conn, err := s.keep(&s.data, &patient{Conn: raw, deadline: s.deadline, limited: s.limit > 0, left: s.limit})
+	conn, err := s.keep(&s.data, &dataConn{Conn: raw, deadline: s.deadline, limited: s.limit > 0, left: s.limit})
 	if err != nil || s.tls == nil {
 		return conn, err
 	}
 	return tls.Client(conn, s.tls), nil
 }
 
-// sameHost refuses every other machine, whatever the server names.
+// sameHost refuses a data address on another machine than the server.
 func sameHost(address string, server net.Addr) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *sockets) keep(place *net.Conn, conn net.Conn) (net.Conn, error) {
 	return conn, nil
 }
 
-// close ends both connections at once, whatever waits on them.
+// close closes both connections at once, which ends any wait on them.
 func (s *sockets) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,9 +105,9 @@ func (s *sockets) close() {
 	}
 }
 
-// talk is the control connection. The whole answer to a command has one
-// deadline and one size: a server may drip, or answer without end.
-type talk struct {
+// controlConn is the control connection. The whole answer to a command has one
+// deadline and one size limit: a server may drip, or answer without end.
+type controlConn struct {
 	net.Conn
 	deadline time.Duration
 	left     int
@@ -115,14 +115,14 @@ type talk struct {
 
 const maxAnswer = 1 << 20
 
-var errTalk = errors.New("the server's answer does not end")
+var errAnswer = errors.New("the server's answer does not end")
 
-func newTalk(conn net.Conn, deadline time.Duration) *talk {
+func newControlConn(conn net.Conn, deadline time.Duration) *controlConn {
 	_ = conn.SetDeadline(time.Now().Add(deadline)) // for the greeting; a socket that is closed says so when it is read
-	return &talk{Conn: conn, deadline: deadline, left: maxAnswer}
+	return &controlConn{Conn: conn, deadline: deadline, left: maxAnswer}
 }
 
-func (t *talk) Write(b []byte) (int, error) {
+func (t *controlConn) Write(b []byte) (int, error) {
 	t.left = maxAnswer
 	if err := t.SetDeadline(time.Now().Add(t.deadline)); err != nil {
 		return 0, err
@@ -130,18 +130,18 @@ func (t *talk) Write(b []byte) (int, error) {
 	return t.Conn.Write(b)
 }
 
-func (t *talk) Read(b []byte) (int, error) {
+func (t *controlConn) Read(b []byte) (int, error) {
 	if t.left <= 0 {
-		return 0, errTalk
+		return 0, errAnswer
 	}
 	n, err := t.Conn.Read(b)
 	t.left -= n
 	return n, err
 }
 
-// patient is a data connection. Every piece read or written has its own
-// deadline, and a listing has an end.
-type patient struct {
+// dataConn is a data connection. Every piece read or written has its own
+// deadline, and a listing has a size limit.
+type dataConn struct {
 	net.Conn
 	deadline time.Duration
 	limited  bool
@@ -150,7 +150,7 @@ type patient struct {
 
 var errListing = errors.New("the server's listing does not end")
 
-func (p *patient) Read(b []byte) (int, error) {
+func (p *dataConn) Read(b []byte) (int, error) {
 	if p.limited && p.left <= 0 {
 		return 0, errListing
 	}
@@ -164,7 +164,7 @@ func (p *patient) Read(b []byte) (int, error) {
 
 // Write goes piece by piece: on a slow line a whole buffer takes longer than
 // any deadline, though the line lives.
-func (p *patient) Write(b []byte) (int, error) {
+func (p *dataConn) Write(b []byte) (int, error) {
 	const piece = 16 << 10
 	written := 0
 	for {

@@ -16,7 +16,7 @@ func TestASlowLineIsGoneOnWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		here, there := net.Pipe()
 		defer there.Close()
-		line := &patient{Conn: here, deadline: 30 * time.Second}
+		line := &dataConn{Conn: here, deadline: 30 * time.Second}
 		ended := make(chan bool)
 		go func() {
 			defer close(ended)
@@ -43,7 +43,7 @@ func TestADeadLineEndsWithItsDeadline(t *testing.T) {
 		here, there := net.Pipe()
 		defer here.Close()
 		defer there.Close()
-		line := &patient{Conn: here, deadline: 30 * time.Second}
+		line := &dataConn{Conn: here, deadline: 30 * time.Second}
 		began := time.Now()
 		if _, err := line.Write(make([]byte, copyBuffer)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Error(err)

@@ -12,9 +12,9 @@ import (
 	"kaodian/sync/drop"
 )
 
-// tlsConfig keeps to TLS 1.2: over 1.3 the end of an upload gets lost against
-// vsftpd. A pinned certificate is known by itself: neither its name nor its
-// dates are asked for, so that a box whose clock is wrong still sends.
+// tlsConfig uses TLS 1.2: with 1.3 vsftpd loses the end of an upload. Neither
+// the name nor the dates of a pinned certificate are checked, so that a box
+// whose clock is wrong still sends.
 func tlsConfig(trust drop.Trust, host string) (*tls.Config, error) {
 	config := &tls.Config{ServerName: host}
 	config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
@@ -44,14 +44,14 @@ func fingerprint(certificate *x509.Certificate) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// changed says that a server shows another certificate than the pinned one.
+// changed says that a server presents another certificate than the pinned one.
 type changed struct{ want, got string }
 
 func (c changed) Error() string {
 	return fmt.Sprintf("the FTP server shows the certificate %s, not %s", c.got, c.want)
 }
 
-// distrust reads why a certificate was refused; nil if none was.
+// distrust explains why a certificate was refused; nil if none was.
 func (s *server) distrust(err error) error {
 	if other, ok := errors.AsType[changed](err); ok {
 		return drop.Because(drop.CertificateChanged, fmt.Errorf("%w; ask the province whether it has a new certificate; if so, set sync.drop_pin = %q in the settings", err, other.got))

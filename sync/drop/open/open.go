@@ -11,8 +11,8 @@ import (
 	"kaodian/sync/drop/ftpdrop"
 )
 
-// Open opens the drop at a place; noted is told what staff may want to know,
-// nobody if nil.
+// Open opens the drop at a place; noted receives its notes for staff and may be
+// nil.
 func Open(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 	address := place.URL
 	if folder, found := strings.CutPrefix(address, "dir:"); found {
