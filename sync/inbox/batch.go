@@ -17,10 +17,10 @@ import (
 // maxSignature is more than any minisign file.
 const maxSignature = 4 << 10
 
-// batch finds out what becomes of the batch at ref and answers. An Outcome
-// without a status is no batch yet. known is its box, nil for a stranger's.
+// batch decides on the batch at ref and answers. An Outcome without a status is
+// no batch yet. known is its install, nil for a stranger's.
 func (r *run) batch(ctx context.Context, ref batch.Ref, known *store.Install) (Outcome, error) {
-	before := r.lookAt(ref) // before anything is read: what changes meanwhile is seen the next time
+	before := r.lookAt(ref) // before anything is read: a change meanwhile shows in the next run
 	if !before.signature.there {
 		return Outcome{}, nil
 	}
@@ -36,7 +36,7 @@ func (r *run) batch(ctx context.Context, ref batch.Ref, known *store.Install) (O
 	}
 	outcome, sum, err := r.fresh(ctx, ref, install)
 	if outcome.New && outcome.Status == string(store.Accepted) {
-		install, _, err = r.refetched(ctx, ref, err)
+		install, _, err = r.refetch(ctx, ref, err)
 	}
 	*known = install
 	if err == nil && sum != "" {
@@ -45,14 +45,14 @@ func (r *run) batch(ctx context.Context, ref batch.Ref, known *store.Install) (O
 	return outcome, err
 }
 
-// refetched is the box with its chain as it ends now.
-func (r *run) refetched(ctx context.Context, ref batch.Ref, before error) (store.Install, bool, error) {
+// refetch is the install with its chain as it ends now.
+func (r *run) refetch(ctx context.Context, ref batch.Ref, before error) (store.Install, bool, error) {
 	install, known, err := r.Store.FindInstall(ctx, ref.Centre, ref.Install)
 	return install, known, errors.Join(before, err)
 }
 
-// fresh reads a batch and finds out what becomes of it; sum names its manifest
-// if the box signed it.
+// fresh reads a batch and decides on it; sum is its manifest's SHA-256 if the
+// install signed it.
 func (r *run) fresh(ctx context.Context, ref batch.Ref, install store.Install) (o Outcome, sum string, err error) {
 	text, err := r.signed(ref, install)
 	if err != nil {
@@ -71,9 +71,8 @@ func (r *run) fresh(ctx context.Context, ref batch.Ref, install store.Install) (
 	return o, sum, err
 }
 
-// signed returns the manifest's bytes if the install signed them. Whatever else
-// lies under the signature's name (nothing in it, half of it, a link) is one
-// and the same: no signature of this install that holds.
+// signed returns the manifest's bytes if the install signed them. An empty file,
+// half a signature or a link counts as any other signature that does not hold.
 func (r *run) signed(ref batch.Ref, install store.Install) ([]byte, error) {
 	text, err := r.read(path.Join(ref.Folder(), batch.ManifestName), batch.MaxMessageBytes)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -91,12 +90,12 @@ func (r *run) signed(ref batch.Ref, install store.Install) ([]byte, error) {
 		return nil, fmt.Errorf("the key of %s/%s: %w; revoke it and enrol the centre again", ref.Centre, ref.Install, keyErr)
 	}
 	if err != nil || key.Verify(text, signature) != nil {
-		return nil, &damage{file: batch.ManifestName, reason: "has no signature of this install that holds; " + comesAgain}
+		return nil, &damage{file: batch.ManifestName, reason: "has no signature of this install that holds; " + resendAdvice}
 	}
 	return text, nil
 }
 
-// decide works on a batch whose manifest its install signed.
+// decide decides on a batch whose manifest its install signed.
 func (r *run) decide(ctx context.Context, install store.Install, b store.Batch, text []byte) (Outcome, error) {
 	if !install.RevokedAt.IsZero() {
 		return r.refused(ctx, b, store.Refused, "this install was revoked; ask the province for a new enrolment file")
@@ -110,7 +109,7 @@ func (r *run) decide(ctx context.Context, install store.Install, b store.Batch, 
 	}
 	if m.Ref() != batch.Ref(b.Ref) {
 		b.Status = store.Damaged
-		return r.unanswered(ctx, b, &damage{file: batch.ManifestName, reason: "is of the batch " + m.Ref().Folder() + "; " + comesAgain})
+		return r.unanswered(ctx, b, &damage{file: batch.ManifestName, reason: "is of the batch " + m.Ref().Folder() + "; " + resendAdvice})
 	}
 	b = describe(b, m)
 	switch {
@@ -131,7 +130,7 @@ func (r *run) decide(ctx context.Context, install store.Install, b store.Batch, 
 	return outcomeOf(taken, true), r.answer(taken)
 }
 
-// notTaken sorts out why a batch could not be taken in.
+// notTaken handles the error of a batch that could not be taken in.
 func (r *run) notTaken(ctx context.Context, b store.Batch, err error) (Outcome, error) {
 	if wrong, ok := errors.AsType[*refusal](err); ok {
 		return r.refused(ctx, b, store.Refused, wrong.reason)
@@ -143,8 +142,8 @@ func (r *run) notTaken(ctx context.Context, b store.Batch, err error) (Outcome, 
 	return r.unanswered(ctx, b, err)
 }
 
-// wrongRecords is what in an error says that the records are wrong, as they
-// were read or as they fit into the store; nil if nothing does.
+// wrongRecords is the part of an error that says that the records are wrong, on
+// reading or on storing them; nil if there is none.
 func wrongRecords(err error) error {
 	if read, ok := errors.AsType[*records.Error](err); ok {
 		return read
@@ -155,11 +154,11 @@ func wrongRecords(err error) error {
 	return nil
 }
 
-// unanswered writes down a batch that gets no receipt yet. Errors that are
-// neither the road's nor the batch's are returned: the next run tries again.
+// unanswered records a batch that gets no receipt yet. Errors that are neither
+// damage in transit nor the batch's fault are returned: the next run tries again.
 func (r *run) unanswered(ctx context.Context, b store.Batch, cause error) (Outcome, error) {
-	if hurt, ok := errors.AsType[*damage](cause); ok {
-		if err := r.writing(r.setAside(ctx, batch.Ref(b.Ref), hurt)); err != nil {
+	if damaged, ok := errors.AsType[*damage](cause); ok {
+		if err := r.writing(r.setAside(ctx, batch.Ref(b.Ref), damaged)); err != nil {
 			return Outcome{}, err
 		}
 	} else if _, ok := errors.AsType[*refusal](cause); !ok {
@@ -173,7 +172,7 @@ func (r *run) unanswered(ctx context.Context, b store.Batch, cause error) (Outco
 	return outcomeOf(recorded, false), err
 }
 
-// refused writes a refusal down and signs it.
+// refused records a refusal and signs it.
 func (r *run) refused(ctx context.Context, b store.Batch, status store.BatchStatus, reason string) (Outcome, error) {
 	b.Status, b.Reasons = status, []string{reason}
 	recorded, err := r.Store.RecordOutcome(ctx, b)
@@ -183,8 +182,8 @@ func (r *run) refused(ctx context.Context, b store.Batch, status store.BatchStat
 	return outcomeOf(recorded, true), r.answer(recorded)
 }
 
-// answer writes the receipt of what was decided. It is made of the row only,
-// so every time the same.
+// answer writes the receipt. It is made from the row alone, so its bytes are the
+// same every time.
 func (r *run) answer(b store.Batch) error {
 	receipt := batch.Receipt{
 		Version:        batch.Version,
@@ -208,7 +207,7 @@ func waiting(b store.Batch) store.Batch {
 	return b
 }
 
-// describe notes what the manifest says of the files.
+// describe copies what the manifest says of the files.
 func describe(b store.Batch, m batch.Manifest) store.Batch {
 	for _, file := range m.Files {
 		b.Sums = append(b.Sums, file.SHA256)
@@ -222,7 +221,7 @@ func outcomeOf(b store.Batch, isNew bool) Outcome {
 	return Outcome{Name: b.Ref.Folder(), Status: string(b.Status), Reasons: b.Reasons, Orders: b.Orders, Clips: b.Clips, New: isNew}
 }
 
-// versionOf is the version that a signed manifest tells, 0 if it tells none.
+// versionOf is the version in a signed manifest, 0 if there is none.
 func versionOf(text []byte) int {
 	var head struct {
 		Version int `json:"version"`

@@ -169,9 +169,9 @@ func TestASignatureThatIsNoneIsOneRule(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := w.sender("c" + batch.Sum([]byte(name))[:8])
 			b := s.Next(t, plain(name), w.records())
-			hurt := b.Clone()
-			hurt.Files[batch.SignatureName] = text(b.Files[batch.SignatureName])
-			hurt.Write(t, w.root)
+			damaged := b.Clone()
+			damaged.Files[batch.SignatureName] = text(b.Files[batch.SignatureName])
+			damaged.Write(t, w.root)
 			ref := b.Manifest.Ref()
 			for _, o := range w.receive() {
 				if o.Name == ref.Folder() && (o.Status != "damaged" || !strings.Contains(o.Reasons[0], "no signature of this install that holds")) {
@@ -249,7 +249,7 @@ func TestWhatWasAnsweredIsNotReadAgain(t *testing.T) {
 		must(t, os.WriteFile(w.place(ref.ReceiptName()), []byte("half"), 0o600))
 		w.receive()
 		if receipt, found := w.receipt(ref); !found || receipt.Status != batch.Accepted {
-			t.Errorf("hurt: %+v", receipt)
+			t.Errorf("damaged: %+v", receipt)
 		}
 	})
 	t.Run("a folder that changed is noticed", func(t *testing.T) {

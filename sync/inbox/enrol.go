@@ -56,7 +56,7 @@ func (r *run) requests(ctx context.Context, centre string) {
 	}
 }
 
-// isRequest sorts out requests; what came damaged or comes just now is known.
+// isRequest tells requests; damaged and partial ones are known, but not read.
 func isRequest(entry os.DirEntry) (ours, known bool) {
 	name := strings.TrimSuffix(strings.TrimSuffix(entry.Name(), drop.Part), asideSuffix)
 	install, found := strings.CutSuffix(name, requestSuffix)
@@ -64,8 +64,8 @@ func isRequest(entry os.DirEntry) (ours, known bool) {
 	return request && name == entry.Name(), request
 }
 
-// enrolment answers one request. A known install is answered as before; one
-// that knows the centre's token is taken in. A centre that was never invited
+// enrolment answers one request. A known install gets its former answer; one
+// that knows the centre's token is enrolled. A centre that was never invited
 // gets no answer.
 func (r *run) enrolment(ctx context.Context, centre, install string) (Outcome, error) {
 	text, err := r.read(batch.RequestName(centre, install), maxRequest)
@@ -73,8 +73,8 @@ func (r *run) enrolment(ctx context.Context, centre, install string) (Outcome, e
 		return Outcome{}, nil
 	}
 	none := Outcome{Name: batch.RequestName(centre, install), Status: EnrolRefused}
-	if hurt, ok := errors.AsType[*damage](err); ok {
-		none.Reasons = []string{hurt.Error()}
+	if damaged, ok := errors.AsType[*damage](err); ok {
+		none.Reasons = []string{damaged.Error()}
 		return none, r.writing(r.rename(ctx, batch.RequestName(centre, install)))
 	}
 	if err != nil {
@@ -82,8 +82,8 @@ func (r *run) enrolment(ctx context.Context, centre, install string) (Outcome, e
 	}
 	request, err := batch.ParseRequest(text, centre, install)
 	if err != nil {
-		// What the road hurt comes again once its name is free.
-		none.Reasons = []string{err.Error() + "; " + comesAgain}
+		// A file damaged in transit is sent again once its name is free.
+		none.Reasons = []string{err.Error() + "; " + resendAdvice}
 		return none, r.writing(r.rename(ctx, batch.RequestName(centre, install)))
 	}
 	known, found, err := r.Store.FindInstall(ctx, centre, install)
@@ -114,36 +114,36 @@ func (r *run) enrolledBefore(request batch.Request, known store.Install) (Outcom
 		outcome.Status, outcome.Reasons = EnrolRefused, []string{"this install was revoked"}
 		return outcome, nil
 	}
-	return outcome, r.welcome(known)
+	return outcome, r.acceptEnrolment(known)
 }
 
-// enrolNew takes the install in if it knows the token and its keys are keys.
+// enrolNew enrols the install if it knows the token and its keys are valid.
 func (r *run) enrolNew(ctx context.Context, request batch.Request, token string) (Outcome, error) {
 	authenticated, err := request.Authenticated()
 	if err != nil {
 		return Outcome{}, err
 	}
 	if token == "" || !seal.CheckMAC(token, authenticated, request.MAC) {
-		return r.turnDown(request, store.ErrTokenSpent.Error())
+		return r.refuseEnrolment(request, store.ErrTokenSpent.Error())
 	}
 	_, noKey := seal.ParseVerifier(request.MinisignKey)
 	_, noRecipient := seal.ParseRecipient(request.AgeRecipient)
 	if err := errors.Join(noKey, noRecipient); err != nil {
-		return r.turnDown(request, "its keys cannot be read; run «kaodian enrol» again")
+		return r.refuseEnrolment(request, "its keys cannot be read; run «kaodian enrol» again")
 	}
 	install, err := r.Store.Enrol(ctx, store.Install{
 		Centre: request.Centre, Install: request.Install, MinisignKey: request.MinisignKey, AgeRecipient: request.AgeRecipient,
 	}, token)
 	if errors.Is(err, store.ErrTokenSpent) {
-		return r.turnDown(request, err.Error())
+		return r.refuseEnrolment(request, err.Error())
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: Enrolled, New: true}, r.welcome(install)
+	return Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: Enrolled, New: true}, r.acceptEnrolment(install)
 }
 
-func (r *run) welcome(install store.Install) error {
+func (r *run) acceptEnrolment(install store.Install) error {
 	return r.publish(batch.AnswerName(install.Centre, install.Install), batch.Answer{
 		Version:     batch.Version,
 		Centre:      install.Centre,
@@ -155,15 +155,15 @@ func (r *run) welcome(install store.Install) error {
 	})
 }
 
-// turnDown tells a centre why it was not taken in, once: an answer of ours to
-// this request that lies there already stays.
-func (r *run) turnDown(request batch.Request, reason string) (Outcome, error) {
+// refuseEnrolment answers a request with its refusal, once: an answer to this
+// request that is there already stays.
+func (r *run) refuseEnrolment(request batch.Request, reason string) (Outcome, error) {
 	name := batch.AnswerName(request.Centre, request.Install)
 	outcome := Outcome{Name: batch.RequestName(request.Centre, request.Install), Status: EnrolRefused, Reasons: []string{reason}}
-	if r.turned >= maxStrangers || r.answered(name, request) {
-		return outcome, nil // the next run answers more
+	if r.refusals >= maxStrangers || r.answered(name, request) {
+		return outcome, nil // the next run answers the rest
 	}
-	r.turned++
+	r.refusals++
 	outcome.New = true
 	return outcome, r.publish(name, batch.Answer{
 		Version:     batch.Version,

@@ -19,21 +19,22 @@ import (
 	"kaodian/sync/batch"
 )
 
-// damage is what the road did to a file: it may come whole the next time.
+// damage is a fault of a file that arose in transit: it may come whole the next
+// time.
 type damage struct{ file, reason string }
 
 func (d *damage) Error() string { return d.file + " " + d.reason }
 
-// refusal is what will be as wrong the next time.
+// refusal is a fault that another sending does not mend.
 type refusal struct{ reason string }
 
 func (r *refusal) Error() string { return r.reason }
 
 func refuse(format string, args ...any) error { return &refusal{reason: fmt.Sprintf(format, args...)} }
 
-// open opens a plain file of the drop. What is something else there is damage:
-// somebody put it where a file of a centre belongs. It is looked at before it
-// is opened and after, and never waited for: a pipe would wait for a writer.
+// open opens a plain file of the drop. Anything else under its name is damage.
+// The type is checked before and after opening, and opening never blocks: a pipe
+// would wait for a writer.
 func (r *run) open(name string) (*os.File, int64, error) {
 	info, err := r.root.Lstat(name)
 	if err != nil {
@@ -42,7 +43,7 @@ func (r *run) open(name string) (*os.File, int64, error) {
 	if !info.Mode().IsRegular() {
 		return nil, 0, noFile(name, info)
 	}
-	file, err := r.root.OpenFile(name, os.O_RDONLY|notWaiting, 0)
+	file, err := r.root.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -57,39 +58,39 @@ func (r *run) open(name string) (*os.File, int64, error) {
 }
 
 func noFile(name string, info fs.FileInfo) error {
-	return &damage{file: path.Base(name), reason: "is " + kindOf(info) + " and no plain file; " + comesAgain}
+	return &damage{file: path.Base(name), reason: "is " + kindOf(info) + " and no plain file; " + resendAdvice}
 }
 
 // read reads a small file of the drop.
-func (r *run) read(name string, most int64) ([]byte, error) {
+func (r *run) read(name string, limit int64) ([]byte, error) {
 	file, size, err := r.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if size > most {
+	if size > limit {
 		return nil, &damage{file: path.Base(name), reason: fmt.Sprintf("has %d bytes", size)}
 	}
-	text, err := io.ReadAll(io.LimitReader(file, most+1))
-	if err == nil && int64(len(text)) > most {
+	text, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(text)) > limit {
 		err = &damage{file: path.Base(name), reason: "grows while it is read"}
 	}
 	return text, err
 }
 
-// asideSuffix is what a damaged file's name gets.
+// asideSuffix is appended to a damaged file's name.
 const asideSuffix = ".damaged"
 
-// comesAgain is the next step of whoever reads that something is damaged.
-const comesAgain = "the centre sends it again by itself within a day, or by «kaodian sync now»"
+// resendAdvice is the advice beside every message about damage.
+const resendAdvice = "the centre sends it again by itself within a day, or by «kaodian sync now»"
 
-// setAside gives damaged files another name, so that the centre's next sending
-// finds their own names free and brings them again. Of a manifest and its
-// signature nobody can tell which is wrong; a signature whose manifest is not
-// there yet, as when a stick is copied by hand, is kept for it.
-func (r *run) setAside(ctx context.Context, ref batch.Ref, hurt *damage) error {
-	files := []string{hurt.file}
-	if hurt.file == batch.ManifestName || hurt.file == batch.SignatureName {
+// setAside renames damaged files, so that the centre's next run finds their names
+// free and sends them again. A manifest and its signature are renamed together,
+// since either may be the wrong one; a signature whose manifest is not there yet,
+// as when a stick is copied by hand, stays.
+func (r *run) setAside(ctx context.Context, ref batch.Ref, damaged *damage) error {
+	files := []string{damaged.file}
+	if damaged.file == batch.ManifestName || damaged.file == batch.SignatureName {
 		files = []string{batch.SignatureName, batch.ManifestName}
 		if _, err := r.root.Lstat(path.Join(ref.Folder(), batch.ManifestName)); errors.Is(err, fs.ErrNotExist) {
 			return nil
@@ -114,27 +115,27 @@ func (r *run) rename(ctx context.Context, name string) error {
 	return err
 }
 
-// settling is how long a file is looked at before it counts as damaged: people
-// copy a stick's folders to where receive --watch looks, and what is half
-// copied looks damaged too.
-const settling = 2 * time.Second
+// growthWait is how long a file is watched before it counts as damaged: people
+// copy a stick's folders into the watched drop, and a file half copied looks
+// damaged too.
+const growthWait = 2 * time.Second
 
-// isGrowing says that somebody still writes the file.
+// isGrowing says whether the file is still being written.
 func (r *run) isGrowing(ctx context.Context, name string) (bool, error) {
 	before, err := r.root.Lstat(name)
-	if err != nil || !before.Mode().IsRegular() || time.Since(before.ModTime()) > settling {
+	if err != nil || !before.Mode().IsRegular() || time.Since(before.ModTime()) > growthWait {
 		return false, err
 	}
 	select {
 	case <-ctx.Done():
 		return false, ctx.Err()
-	case <-time.After(settling):
+	case <-time.After(growthWait):
 	}
 	after, err := r.root.Lstat(name)
 	return err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())), err
 }
 
-// checkSizes looks, before anything long is done, whether every file is there.
+// checkSizes checks that every file is there, before any long work.
 func (r *run) checkSizes(m batch.Manifest) error {
 	for _, file := range m.Files {
 		info, err := r.root.Lstat(path.Join(m.Ref().Folder(), file.Name))
@@ -144,7 +145,7 @@ func (r *run) checkSizes(m batch.Manifest) error {
 		case err != nil:
 			return err
 		case !info.Mode().IsRegular():
-			return &damage{file: file.Name, reason: "is " + kindOf(info) + " and no plain file; " + comesAgain}
+			return &damage{file: file.Name, reason: "is " + kindOf(info) + " and no plain file; " + resendAdvice}
 		case info.Size() != file.Size:
 			return &damage{file: file.Name, reason: fmt.Sprintf("has %d bytes instead of %d", info.Size(), file.Size)}
 		}
@@ -154,14 +155,14 @@ func (r *run) checkSizes(m batch.Manifest) error {
 
 func (r *run) whyMissing(ref batch.Ref, file string) string {
 	if _, err := r.root.Lstat(path.Join(ref.Folder(), file+asideSuffix)); err == nil {
-		return "came damaged and was set aside; " + comesAgain
+		return "came damaged and was set aside; " + resendAdvice
 	}
-	return "is missing; " + comesAgain
+	return "is missing; " + resendAdvice
 }
 
-// asSent reads a file of the drop and remembers what it read, so that it can
-// be compared with the manifest.
-type asSent struct {
+// sentFile is a file of the drop that hashes and counts what is read, so that it
+// can be compared with the manifest.
+type sentFile struct {
 	io.Reader
 	io.Closer
 	file batch.File
@@ -176,7 +177,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (r *run) openSent(ref batch.Ref, file batch.File) (*asSent, error) {
+func (r *run) openSent(ref batch.Ref, file batch.File) (*sentFile, error) {
 	source, _, err := r.open(path.Join(ref.Folder(), file.Name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &damage{file: file.Name, reason: "is missing"}
@@ -186,11 +187,11 @@ func (r *run) openSent(ref batch.Ref, file batch.File) (*asSent, error) {
 	}
 	sum, size := sha256.New(), new(counter)
 	limited := io.LimitReader(source, file.Size+1)
-	return &asSent{Reader: io.TeeReader(limited, io.MultiWriter(sum, size)), Closer: source, file: file, sum: sum, size: size}, nil
+	return &sentFile{Reader: io.TeeReader(limited, io.MultiWriter(sum, size)), Closer: source, file: file, sum: sum, size: size}, nil
 }
 
-// check reads what is left and says whether the file is as it was sent.
-func (s *asSent) check() error {
+// check reads the rest and compares the file with the manifest.
+func (s *sentFile) check() error {
 	if _, err := io.Copy(io.Discard, s.Reader); err != nil {
 		return err
 	}
@@ -200,8 +201,8 @@ func (s *asSent) check() error {
 	return nil
 }
 
-// writing makes of an error of writing at the drop one that holds nobody back:
-// what was taken in is taken in, and its answer waits until it can be written.
+// writing reports an error of writing at the drop without failing the batch: it
+// is taken in, and its answer waits until the drop can be written.
 func (r *run) writing(err error) error {
 	var advice string
 	switch {
@@ -212,25 +213,25 @@ func (r *run) writing(err error) error {
 	default:
 		return err
 	}
-	if !r.mute {
-		r.mute = true
+	if !r.readOnly {
+		r.readOnly = true
 		r.failed(r.dir, fmt.Errorf("%w; %s, then receive again: what was taken in stays so, only its answers wait", err, advice))
 	}
 	return nil
 }
 
-// publish puts a message where the centre looks, or writes down that nothing
-// can be put there.
+// publish writes a message where the centre looks, or notes that the drop cannot
+// be written.
 func (r *run) publish(name string, message any) error {
-	if r.mute {
+	if r.readOnly {
 		return nil
 	}
 	return r.writing(r.put(name, message))
 }
 
-// put puts a message and its signature where the centre looks. The
-// message comes last: whoever sees it finds its signature. What is there
-// already is left alone.
+// put writes a message and its signature where the centre looks. The message
+// comes last, so its signature is always there with it. Files that have the same
+// content already are left alone.
 func (r *run) put(name string, message any) error {
 	text, err := batch.Canonical(message)
 	if err != nil {
@@ -261,9 +262,9 @@ func (r *run) put(name string, message any) error {
 	return nil
 }
 
-// share makes an answer readable for others, whatever this program's umask is:
-// the FTP server may be another user, and an answer holds nothing personal. A
-// stick has no permissions, so errors are nobody's business.
+// share makes an answer readable for others, whatever this process's umask: the
+// FTP server may be another user, and an answer holds nothing personal. Errors
+// are ignored, since a stick has no permissions.
 func (r *run) share(name string) {
 	for folder := path.Dir(name); folder != "."; folder = path.Dir(folder) {
 		_ = r.root.Chmod(folder, 0o755)
@@ -277,7 +278,7 @@ func (r *run) holds(name string, want []byte) bool {
 	return err == nil && bytes.Equal(text, want)
 }
 
-// checkFolders refuses to write through a link that somebody put at the drop.
+// checkFolders refuses to write through a link at the drop.
 func (r *run) checkFolders(folder string) error {
 	for part := folder; part != "."; part = path.Dir(part) {
 		info, err := r.root.Lstat(part)

@@ -15,20 +15,20 @@ import (
 	"kaodian/sync/seal"
 )
 
-// Two boxes with the keys of one install, a disk that was cloned or a backup
-// that was restored, send to one folder. If both send before the province
-// looks, one's manifest hides the other's, but not the other's files: what is
-// whole and sealed and not in the manifest was sealed by somebody else.
+// Two boxes with the keys of one install (a cloned disk, a restored backup) send
+// to one folder. If both send before the province looks, one's manifest replaces
+// the other's, but not the other's files: a whole sealed file that is not in the
+// manifest was sealed by another box.
 
-// lookForFork tells when the folder of a batch that was just worked on holds
-// what another box sealed. It decides nothing: whoever can write at the drop
-// could put such a file there.
+// lookForFork reports if the folder of a batch that was just processed holds a
+// file that another box sealed. It only reports: anybody who can write at the
+// drop could put such a file there.
 func (r *run) lookForFork(ctx context.Context, m batch.Manifest, taken error) error {
 	found, err := r.foreignMedia(ctx, m)
 	if err != nil {
 		return err
 	}
-	if hurt, ok := errors.AsType[*damage](taken); found == "" && ok && hurt.file == batch.RecordsName {
+	if damaged, ok := errors.AsType[*damage](taken); found == "" && ok && damaged.file == batch.RecordsName {
 		if found, err = r.foreignRecords(ctx, m.Ref()); err != nil {
 			return err
 		}
@@ -78,13 +78,13 @@ func (r *run) foreignMedia(ctx context.Context, m batch.Manifest) (string, error
 	return "", nil
 }
 
-// anyName takes every entry for ours: what belongs to a batch its manifest says.
+// anyName accepts every entry: the manifest says what belongs to a batch.
 func anyName(os.DirEntry) (ours, known bool) { return true, true }
 
 // isWhole says whether the file's bytes have the hash that is its name.
 func (r *run) isWhole(ctx context.Context, ref batch.Ref, file batch.File) (bool, error) {
 	source, err := r.openSent(ref, file)
-	if _, hurt := errors.AsType[*damage](err); hurt || errors.Is(err, fs.ErrNotExist) {
+	if _, damaged := errors.AsType[*damage](err); damaged || errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
@@ -97,14 +97,15 @@ func (r *run) isWhole(ctx context.Context, ref batch.Ref, file batch.File) (bool
 	return source.check() == nil, nil
 }
 
-// foreignRecords says whether what lies there instead of the manifest's records
-// are whole records of this very batch: no road makes such.
+// foreignRecords says whether a file that does not match the manifest's records
+// is nevertheless a whole records file of this very batch: damage in transit
+// cannot produce one.
 func (r *run) foreignRecords(ctx context.Context, ref batch.Ref) (string, error) {
 	copied, size, err := r.copyOf(ctx, path.Join(ref.Folder(), batch.RecordsName))
 	if err != nil || copied == nil {
 		return "", err
 	}
-	defer func() { _ = errors.Join(copied.Close(), os.Remove(copied.Name())) }() // what stays is swept later
+	defer func() { _ = errors.Join(copied.Close(), os.Remove(copied.Name())) }() // a file that stays is swept later
 	if _, err := copied.Seek(0, io.SeekStart); err != nil {
 		return "", err
 	}
@@ -117,7 +118,7 @@ func (r *run) foreignRecords(ctx context.Context, ref batch.Ref) (string, error)
 	}
 	foreign, err := records.Open(ctx, r.SQLite, plain, plainSize)
 	if err != nil {
-		return "", ctx.Err() // somebody sealed something else
+		return "", ctx.Err() // sealed, but not this batch's records
 	}
 	defer foreign.Close()
 	if header, err := foreign.Header(ctx); err != nil || header.Ref != ref {
@@ -130,7 +131,7 @@ func (r *run) foreignRecords(ctx context.Context, ref batch.Ref) (string, error)
 // large or none.
 func (r *run) copyOf(ctx context.Context, name string) (*os.File, int64, error) {
 	source, size, err := r.open(name)
-	if _, hurt := errors.AsType[*damage](err); hurt || errors.Is(err, fs.ErrNotExist) || size > batch.MaxRecordBytes+sealedOverhead {
+	if _, damaged := errors.AsType[*damage](err); damaged || errors.Is(err, fs.ErrNotExist) || size > batch.MaxRecordBytes+sealedOverhead {
 		return nil, 0, nil
 	}
 	if err != nil {

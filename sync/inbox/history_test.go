@@ -24,7 +24,7 @@ import (
 	"kaodian/sync/seal"
 )
 
-// I4: whatever the roads repeat, reorder, cut, hurt, forge or lose, and
+// I4: whatever the roads repeat, reorder, cut, damaged, forge or lose, and
 // wherever the province dies, every batch is taken in once or not at all, as
 // a model says that knows nothing of how the inbox does it.
 func TestI4RandomHistories(t *testing.T) {
@@ -155,7 +155,7 @@ func (h *history) clone(rt *rapid.T) {
 	h.senders = append(h.senders, &sending{Sender: &copied, cloned: true})
 }
 
-// carry brings some of a batch's files by a road, in any order, perhaps hurt.
+// carry brings some of a batch's files by a road, in any order, perhaps damaged.
 func (h *history) carry(rt *rapid.T) {
 	b, road := h.one(rt), h.road(rt)
 	names := namesOf(b)
@@ -168,15 +168,15 @@ func (h *history) carry(rt *rapid.T) {
 			batchtest.WriteFile(rt, h.at(road, b.Manifest.Ref().Folder(), names[i]), b.Files[names[i]])
 		}
 	case "flipped":
-		hurt := b.Clone()
+		damaged := b.Clone()
 		name := names[rapid.IntRange(0, len(names)-1).Draw(rt, "file")]
-		hurt.Files[name][rapid.IntRange(0, len(hurt.Files[name])-1).Draw(rt, "at")] ^= 1
-		hurt.Put(rt, h.roads[road])
+		damaged.Files[name][rapid.IntRange(0, len(damaged.Files[name])-1).Draw(rt, "at")] ^= 1
+		damaged.Put(rt, h.roads[road])
 	case "cut":
-		hurt := b.Clone()
+		damaged := b.Clone()
 		name := names[rapid.IntRange(0, len(names)-1).Draw(rt, "file")]
-		hurt.Files[name] = hurt.Files[name][:rapid.IntRange(0, len(hurt.Files[name])-1).Draw(rt, "at")]
-		hurt.Put(rt, h.roads[road])
+		damaged.Files[name] = damaged.Files[name][:rapid.IntRange(0, len(damaged.Files[name])-1).Draw(rt, "at")]
+		damaged.Put(rt, h.roads[road])
 	}
 }
 
@@ -449,7 +449,7 @@ func (m *model) decide(folder string, ref batch.Ref, road int, made []*sealed) {
 	}
 }
 
-// decideNew leaves a batch undecided that waits, is hurt, or lies where it
+// decideNew leaves a batch undecided that waits, is damaged, or lies where it
 // does not belong.
 func (m *model) decideNew(folder string, d decision, c *chain, made []*sealed) {
 	i := slices.IndexFunc(made, func(b *sealed) bool { return b.Sum() == d.sum })

@@ -1,34 +1,33 @@
-// Package inbox takes in what centres left at the drop: it checks a batch
-// before it believes a byte of it, keeps its media, takes in its records, and
+// Package inbox takes in what centres left at the drop: it verifies a batch
+// before it parses a byte of it, stores its media, takes in its records, and
 // answers with a signed receipt.
 //
-// A batch is believed in this order: the signature of its manifest by the key
-// of the install that it lies under; the manifest's own form, place and
+// A batch is verified in this order: the signature of its manifest by the key
+// of the install in whose folder it lies; the manifest's own form, place and
 // recipient; its place in the install's chain; the size and SHA-256 of every
-// file as sent; then what comes out when it is decrypted.
+// file as sent; then the decrypted content.
 //
-// What becomes of it (I4): it is accepted, in one transaction after its media
-// are kept; or refused, quarantined (a fork: its place in the chain is taken)
-// with a signed refusal; or it waits without an answer, because a batch before
-// it is missing or the road damaged it. A damaged file is set aside under
-// another name, so that the centre's next sending brings it again. A sender
-// that is not known gets no answer, and nobody gets one over a manifest whose
-// signature does not hold.
+// A batch is (I4): accepted, in one transaction after its media are stored; or
+// refused, or quarantined (a fork: its place in the chain is taken), with a
+// signed refusal; or it waits without an answer, because a batch before it is
+// missing or it was damaged in transit. A damaged file is set aside under
+// another name, so that the centre's next run sends it again. An unknown sender
+// gets no answer, and no answer is given to a manifest whose signature does not
+// hold.
 //
-// A crash anywhere is answered by doing it again: media are named by their
-// content, the transaction is there or not, and receipts are made of the
-// batch's row, so the same bytes are written again.
+// After a crash the work is repeated: media are named by their content, the
+// transaction was committed or not, and receipts are made from the batch's row,
+// so the same bytes are written again.
 //
-// Enrolled boxes and invited centres are looked for by name, so that nothing
-// else that lies at the drop can hide them; strangers' folders are looked at in
-// a bounded number, and what is none of ours is counted and told. All of it is
-// below the drop's folder: links are not followed and nothing but plain files
-// is opened. A thing that cannot be worked on holds nothing else back.
+// Enrolled boxes and invited centres are looked for by name, so that no other
+// file at the drop can hide them; the number of strangers' folders that are
+// looked into is bounded, and foreign files are counted and reported. Everything
+// happens below the drop's folder: links are not followed and only plain files
+// are opened. A batch that cannot be processed does not hold up the others.
 //
-// What was answered is not read again while its files and its receipt lie at
-// the drop as they did; a receipt that got lost is put again from its row.
-// This is known for as long as the Inbox lives only: a new program reads
-// everything once.
+// A batch that was answered is not read again while its files and its receipt
+// are unchanged at the drop; a lost receipt is written again from its row. This
+// is remembered in memory only: a new process reads everything once.
 //
 // It must not import Fiber, SQL or anything of the centre.
 package inbox
@@ -67,7 +66,7 @@ type Store interface {
 	IsMediaKnown(ctx context.Context, sha256 string) (bool, error)
 }
 
-// Inbox takes in what lies at a drop. Several programs may have one over the
+// Inbox takes in what lies at a drop. Several processes may have one over the
 // same store; their runs wait for one another.
 type Inbox struct {
 	Store    Store
@@ -90,20 +89,20 @@ type Outcome struct {
 	New     bool     `json:"new"` // by this run
 }
 
-// What an Outcome's status may be besides a batch's: for an enrolment, for what
-// an install sent that never enrolled, and for what is no batch.
+// The statuses of an Outcome besides a batch's: of an enrolment, of what an
+// unknown install sent, and of what is no batch.
 const (
 	Enrolled      = "enrolled"
 	EnrolRefused  = "enrolment refused"
 	UnknownSender = "unknown sender"
 	Forked        = "fork"    // two boxes send as one install
-	Junk          = "junk"    // none of ours
+	Junk          = "junk"    // foreign files
 	Trouble       = "trouble" // no plain file or folder where one belongs
 )
 
 // Receive goes through the drop once: enrolments, then batches, each install's
-// in the order of its chain. One that cannot be worked on now does not keep
-// the others back; the error names all of them.
+// in the order of its chain. One that cannot be processed now does not hold up
+// the others; the error names all of them.
 func (in *Inbox) Receive(ctx context.Context, dir string) ([]Outcome, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -113,11 +112,11 @@ func (in *Inbox) Receive(ctx context.Context, dir string) ([]Outcome, error) {
 	if err := in.begin(); err != nil {
 		return nil, fmt.Errorf("the store's folder cannot be written: %w; make it writable for this user or free some disk", err)
 	}
-	unlock, err := in.alone(ctx)
+	unlock, err := in.lockStore(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Inbox: in, root: root, dir: dir, junk: map[string]*heap{}}
+	r := &run{Inbox: in, root: root, dir: dir, junk: map[string]*junk{}}
 	if err := in.sweepMedia(ctx); err != nil {
 		return nil, errors.Join(err, unlock())
 	}
@@ -129,7 +128,7 @@ func (in *Inbox) Receive(ctx context.Context, dir string) ([]Outcome, error) {
 	return r.outcomes, errors.Join(append(r.errs, noted, ctx.Err(), unlock())...)
 }
 
-// leftover is how old a scratch file is that a crash left.
+// leftover is the age from which a scratch file counts as left by a crash.
 const leftover = 24 * time.Hour
 
 func (in *Inbox) begin() error {
@@ -146,7 +145,7 @@ func (in *Inbox) begin() error {
 		}
 		info, err := entry.Info()
 		if err != nil || in.Store.Now().Sub(info.ModTime()) < leftover {
-			continue // gone meanwhile, or somebody's at work
+			continue // gone meanwhile, or in use
 		}
 		if err := os.Remove(filepath.Join(in.Scratch, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -155,19 +154,19 @@ func (in *Inbox) begin() error {
 	return nil
 }
 
-// run is one go through a drop.
+// run is one pass over a drop.
 type run struct {
 	*Inbox
-	root      *os.Root // all reading goes through it: no link leads out
+	root      *os.Root // everything is read through it: no link leads out
 	dir       string
 	outcomes  []Outcome
 	forks     []Outcome
 	errs      []error
 	troubles  []store.Notice   // what errs are about
-	junk      map[string]*heap // by folder
-	mute      bool             // nothing can be written at the drop
+	junk      map[string]*junk // by folder
+	readOnly  bool             // the drop cannot be written
 	strangers int              // folders of centres that never enrolled
-	turned    int              // enrolments that were turned down and answered
+	refusals  int              // enrolments that were refused and answered
 }
 
 func (r *run) failed(name string, err error) {
@@ -177,8 +176,8 @@ func (r *run) failed(name string, err error) {
 	}
 }
 
-// batches takes in every install's batches in order: those that are known,
-// then what strangers left.
+// batches takes in every install's batches in order: first those of known
+// installs, then strangers'.
 func (r *run) batches(ctx context.Context) {
 	installs, _, err := r.Store.ListInstalls(ctx)
 	if err != nil {
@@ -222,7 +221,7 @@ func (r *run) install(ctx context.Context, centre, install string, known *store.
 			r.outcomes = append(r.outcomes, outcome)
 		}
 		if outcome.Status == UnknownSender {
-			return // of a stranger's box one batch says all
+			return // one notice of a stranger's box is enough
 		}
 	}
 }
@@ -234,8 +233,8 @@ func checkSequence(name string) error {
 	return nil
 }
 
-// Watch receives until the context ends, resting in between, and tells what
-// every run found.
+// Watch receives until the context ends, resting in between, and calls tell
+// after every run.
 func (in *Inbox) Watch(ctx context.Context, dir string, rest time.Duration, tell func([]Outcome, error)) error {
 	for {
 		tell(in.Receive(ctx, dir))

@@ -86,8 +86,8 @@ func TestTheSameAgainChangesNothingAndIsAnsweredAgain(t *testing.T) { // I4
 	}
 }
 
-// hurt is one way in which a batch can be wrong, and what has to become of it.
-type hurt struct {
+// damaged is one way in which a batch can be wrong, and what has to become of it.
+type damaged struct {
 	name   string
 	how    func(w *world, s *batchtest.Sender, b *batchtest.Batch)
 	status string
@@ -97,7 +97,7 @@ type hurt struct {
 }
 
 func TestWrongBatchesAreNotTakenIn(t *testing.T) {
-	for _, h := range []hurt{
+	for _, h := range []damaged{
 		{"an unknown install", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
 			b.Manifest.Install = "00000000000000aa"
 			b.Sign(w.t, s.Signer)
@@ -187,7 +187,7 @@ func TestWrongBatchesAreNotTakenIn(t *testing.T) {
 }
 
 // expectNotTaken receives twice, over a restart, and looks at what is left.
-func (w *world) expectNotTaken(ref batch.Ref, sum string, h hurt) {
+func (w *world) expectNotTaken(ref batch.Ref, sum string, h damaged) {
 	w.t.Helper()
 	want := h.status
 	for range 2 {
@@ -231,16 +231,16 @@ func TestAFlippedByteOrAMissingFileIsNoticedAndMended(t *testing.T) {
 			w := worldWith(t, identity, signer)
 			whole := w.sender("north").Next(t, plain("a"), w.records())
 			ref, name := whole.Manifest.Ref(), whole.Names()[place]
-			hurt := whole.Clone()
+			damaged := whole.Clone()
 			switch how {
 			case "flipped":
-				hurt.Files[name][len(hurt.Files[name])/2] ^= 1
+				damaged.Files[name][len(damaged.Files[name])/2] ^= 1
 			case "cut":
-				hurt.Files[name] = hurt.Files[name][:len(hurt.Files[name])/2]
+				damaged.Files[name] = damaged.Files[name][:len(damaged.Files[name])/2]
 			case "missing":
-				delete(hurt.Files, name)
+				delete(damaged.Files, name)
 			}
-			hurt.Write(t, w.root)
+			damaged.Write(t, w.root)
 			outcomes := w.receive()
 			if status := statusOf(outcomes, ref.Folder()); status == "accepted" || w.clips() > 0 || w.mediaFiles() > 0 {
 				t.Fatalf("%s %s: %q, %d clips", name, how, status, w.clips())

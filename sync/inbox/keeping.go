@@ -11,11 +11,11 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Media are kept before the records that name them are taken in, so a crash
-// in between leaves files that nobody knows. While there may be some, a mark
-// lies in the scratch folder; the next run sweeps when it finds one. One run
-// at a time works on a store: what another one has kept and not yet taken in
-// would look like what a crash left.
+// Media are stored before the records that name them are taken in, so a crash
+// in between leaves unreferenced files. While there may be some, a mark lies in
+// the scratch folder; the next run sweeps when it finds one. One run at a time
+// works on a store: media that another run has stored and not yet taken in would
+// look like a crash's.
 
 const (
 	markName = "keeping"
@@ -23,8 +23,8 @@ const (
 	lockEvery = 100 * time.Millisecond
 )
 
-// alone waits until no other run works on the store.
-func (in *Inbox) alone(ctx context.Context) (unlock func() error, err error) {
+// lockStore waits until no other run works on the store.
+func (in *Inbox) lockStore(ctx context.Context) (unlock func() error, err error) {
 	lock := flock.New(in.Scratch+".lock", flock.SetPermissions(0o600))
 	if _, err := lock.TryLockContext(ctx, lockEvery); err != nil {
 		return nil, err
@@ -34,13 +34,13 @@ func (in *Inbox) alone(ctx context.Context) (unlock func() error, err error) {
 
 func (in *Inbox) mark() string { return filepath.Join(in.Scratch, markName) }
 
-// beginKeeping says that from now on a crash may leave media that nobody knows.
+// beginKeeping marks that a crash may leave unreferenced media from now on.
 func (in *Inbox) beginKeeping() error { return in.Disk.WriteFile(in.mark(), nil, 0o600) }
 
-// endKeeping says that every file that is kept is known.
+// endKeeping removes the mark: every stored file is referenced.
 func (in *Inbox) endKeeping() error { return in.Disk.Remove(in.mark()) }
 
-// sweepMedia removes what a crash left: media that no accepted batch knows.
+// sweepMedia removes what a crash left: media that no accepted batch names.
 func (in *Inbox) sweepMedia(ctx context.Context) error {
 	if _, err := os.Stat(in.mark()); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -62,7 +62,7 @@ func (in *Inbox) sweepMedia(ctx context.Context) error {
 	return in.endKeeping()
 }
 
-// forget removes a file that was kept, unless an accepted batch has it too.
+// forget removes a stored file, unless an accepted batch has it too.
 func (in *Inbox) forget(ctx context.Context, sha256 string) error {
 	known, err := in.Store.IsMediaKnown(ctx, sha256)
 	if err != nil || known {

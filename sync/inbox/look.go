@@ -18,22 +18,22 @@ import (
 const (
 	// step is how many entries of a folder are read at once.
 	step = 1000
-	// maxNames is how many of our names in one folder are worked on in one run:
+	// maxNames is how many of our names in one folder are processed in one run:
 	// more than a box or a province ever has.
 	maxNames = 50_000
 	// maxStrangers is how many folders of unknown centres are looked into.
 	maxStrangers = 200
-	// maxTold is how many notices one run writes down.
+	// maxTold is how many notices one run records.
 	maxTold = 200
-	// samples is how many names of a heap of junk are told.
+	// samples is how many names of a folder's junk are reported.
 	samples = 5
 )
 
-// sorter says of a folder's entry whether it is one of ours, belongs there
-// without being looked at, or is none of ours.
+// sorter says whether a folder's entry is one of ours, belongs there without
+// being looked at (known), or is foreign.
 type sorter func(os.DirEntry) (ours, known bool)
 
-// folderOf sorts out folders by their names.
+// folderOf is a sorter of folders by their names.
 func folderOf(check func(string) error, besides func(string) bool) sorter {
 	return func(entry os.DirEntry) (bool, bool) {
 		if besides != nil && besides(entry.Name()) {
@@ -43,23 +43,23 @@ func folderOf(check func(string) error, besides func(string) bool) sorter {
 	}
 }
 
-// heap is what lies in a folder and is none of ours.
-type heap struct {
+// junk is what lies in a folder and is foreign.
+type junk struct {
 	count int
-	names []string // a few, as Go would write them: nobody knows what is in them
+	names []string // a few, quoted: they may hold any bytes
 }
 
-func (h *heap) add(name string) {
-	if h.count++; len(h.names) < samples {
+func (j *junk) add(name string) {
+	if j.count++; len(j.names) < samples {
 		if len(name) > 80 {
 			name = name[:80] + "…"
 		}
-		h.names = append(h.names, strings.Trim(strconv.Quote(name), `"`))
+		j.names = append(j.names, strings.Trim(strconv.Quote(name), `"`))
 	}
 }
 
 // look reads a folder to its end and returns the names that are ours, sorted.
-// However much else lies there, it only costs time.
+// Foreign files only cost time.
 func (r *run) look(dir string, sort sorter) []string {
 	folder, err := r.root.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -70,7 +70,7 @@ func (r *run) look(dir string, sort sorter) []string {
 		return nil
 	}
 	defer folder.Close()
-	others := &heap{}
+	others := &junk{}
 	var names []string
 	for {
 		entries, err := folder.ReadDir(step)
@@ -97,8 +97,8 @@ func (r *run) look(dir string, sort sorter) []string {
 	return names
 }
 
-// isFolder says whether a folder lies at that name; what is something else is
-// told, because a box that leaves its batches there waits in vain.
+// isFolder says whether that name is a folder. Anything else is reported,
+// because a box that leaves its batches there waits in vain.
 func (r *run) isFolder(name string) bool {
 	info, err := r.root.Lstat(name)
 	switch {
@@ -131,7 +131,7 @@ func kindOf(info fs.FileInfo) string {
 	return "a device"
 }
 
-// tellJunk tells of every folder how much lies there that is none of ours.
+// tellJunk reports how many foreign files lie in each folder.
 func (r *run) tellJunk() {
 	if r.strangers > maxStrangers {
 		r.outcomes = append(r.outcomes, Outcome{Name: ".", Status: UnknownSender, Reasons: []string{
@@ -151,8 +151,8 @@ var noticeOf = map[string]store.NoticeKind{
 	UnknownSender: store.UnknownSender, EnrolRefused: store.EnrolmentRefused, Forked: store.Fork, Junk: store.Junk, Trouble: store.Trouble,
 }
 
-// note writes down, for the page, what is no batch of an enrolled box and what
-// could not be worked on.
+// note records for the page what is no batch of an enrolled box and what could
+// not be processed.
 func (r *run) note(ctx context.Context) error {
 	notices := r.troubles[:min(len(r.troubles), maxTold)]
 	for _, o := range r.outcomes {

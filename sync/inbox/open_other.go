@@ -2,5 +2,5 @@
 
 package inbox
 
-// notWaiting is nothing: here no pipe lies in a folder.
-const notWaiting = 0
+// nonBlocking is nothing: on this system no pipe lies in a folder.
+const nonBlocking = 0

@@ -4,5 +4,6 @@ package inbox
 
 import "syscall"
 
-// notWaiting opens a pipe at once, so that it can be told from a file.
-const notWaiting = syscall.O_NONBLOCK
+// nonBlocking makes opening a pipe return at once, so that it can be told from a
+// file.
+const nonBlocking = syscall.O_NONBLOCK

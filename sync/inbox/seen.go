@@ -12,8 +12,8 @@ import (
 )
 
 // seen are the batches that were answered, or that wait for one before them,
-// with what lay at the drop then. A round that finds all of it as it was reads
-// nothing.
+// with the state of their files at the drop then. A run that finds them
+// unchanged reads nothing.
 type seen struct {
 	mu      sync.Mutex
 	batches map[string]answered // by the drop's folder and the batch's
@@ -27,7 +27,7 @@ type answered struct {
 	outcome  Outcome
 }
 
-// stamp is how a file looks from outside.
+// stamp is a file's metadata.
 type stamp struct {
 	there bool
 	size  int64
@@ -46,7 +46,7 @@ func (r *run) stamp(name string) stamp {
 	return stamp{there: true, size: info.Size(), mode: info.Mode(), at: info.ModTime()}
 }
 
-// lookAt looks at a batch's manifest from outside.
+// lookAt reads the metadata of a batch's manifest.
 func (r *run) lookAt(ref batch.Ref) atDrop {
 	return atDrop{
 		message:   r.stamp(path.Join(ref.Folder(), batch.ManifestName)),
@@ -60,9 +60,8 @@ func (r *run) lookAtReceipt(ref batch.Ref) atDrop {
 
 func (r *run) key(ref batch.Ref) string { return r.dir + "\x00" + ref.Folder() }
 
-// again is the outcome of a batch that lies there as it did when it was
-// answered; done is false for any other. A receipt that is not as it was put
-// is put again.
+// again is the outcome of a batch that is unchanged since it was answered; done
+// is false for any other. A receipt that changed is written again.
 func (r *run) again(ctx context.Context, ref batch.Ref, install store.Install, now atDrop) (o Outcome, done bool, err error) {
 	r.seen.mu.Lock()
 	before, known := r.seen.batches[r.key(ref)]
@@ -87,13 +86,13 @@ func (r *run) again(ctx context.Context, ref batch.Ref, install store.Install, n
 	return before.outcome, true, nil
 }
 
-// remember keeps what need not be read again: an answer, or that it is not
-// this batch's turn.
+// remember keeps what need not be read again: an answer, or that the batch waits
+// for one before it.
 func (r *run) remember(ref batch.Ref, install store.Install, files atDrop, sum string, o Outcome) {
 	receipts := r.lookAtReceipt(ref)
 	lies := receipts.message.there && receipts.signature.there
 	if o.Status == string(store.Damaged) || o.Status != string(store.Waiting) && !lies {
-		return // nothing was answered, or the answer could not be put
+		return // there was no answer, or it could not be written
 	}
 	o.New = false
 	r.seen.mu.Lock()

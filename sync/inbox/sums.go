@@ -15,9 +15,9 @@ import (
 	"kaodian/sync/batch"
 )
 
-// Sums compares the files of a batch's folder with its manifest, as anybody
-// can without a key, and returns what is wrong: every file of it, in words.
-// notes are files that do not belong to the batch; they harm nobody.
+// Sums compares the files of a batch's folder with its manifest, which needs no
+// key, and describes every file that is wrong. notes are files that do not
+// belong to the batch; they are harmless.
 func Sums(ctx context.Context, folder string) (wrong, notes []string, err error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"kaodian/sync/batch"
 )
 
-// Report is what a batch that holds says of itself.
+// Report describes a batch that was verified.
 type Report struct {
 	Name    string    `json:"name"` // <centre>/<install>/<sequence>
 	MadeAt  time.Time `json:"made_at"`
@@ -25,9 +25,9 @@ type Report struct {
 }
 
 // Verify checks a batch as Receive would and changes nothing but its own
-// scratch folder: who signed it, every file as sent, and what comes out when
-// it is opened. Its place in the install's chain is not asked for, so a batch
-// that was taken in long ago can be checked too.
+// scratch folder: its signature, every file as sent, and the decrypted content.
+// Its place in the install's chain is not checked, so a batch that was taken in
+// long ago can be verified too.
 func (in *Inbox) Verify(ctx context.Context, folder string) (Report, error) {
 	top, ref, err := placeOf(folder)
 	if err != nil {
@@ -42,7 +42,7 @@ func (in *Inbox) Verify(ctx context.Context, folder string) (Report, error) {
 		return Report{}, err
 	}
 	r := &run{Inbox: in, root: root, dir: top}
-	m, err := r.believed(ctx, ref)
+	m, err := r.verified(ctx, ref)
 	if err != nil {
 		return Report{}, err
 	}
@@ -51,12 +51,12 @@ func (in *Inbox) Verify(ctx context.Context, folder string) (Report, error) {
 	return Report{Name: ref.Folder(), MadeAt: m.MadeAt, Program: m.Program, Files: len(m.Files), Bytes: b.Bytes, Media: media}, err
 }
 
-// IsFaultOf says that an error of Verify is about the batch; any other is our
-// own disk's or store's, or the end of the run.
+// IsFaultOf says whether an error of Verify is the batch's; any other is our own
+// disk's or store's, or the end of the context.
 func IsFaultOf(err error) bool {
-	_, hurt := errors.AsType[*damage](err)
+	_, damaged := errors.AsType[*damage](err)
 	_, wrong := errors.AsType[*refusal](err)
-	return hurt || wrong || wrongRecords(err) != nil
+	return damaged || wrong || wrongRecords(err) != nil
 }
 
 // placeOf splits …/<centre>/<install>/<sequence>: the names are part of what
@@ -75,9 +75,9 @@ func placeOf(folder string) (top string, ref batch.Ref, err error) {
 	return top, ref, nil
 }
 
-// believed returns the manifest if an install that may send signed it for
-// this place and this province.
-func (r *run) believed(ctx context.Context, ref batch.Ref) (batch.Manifest, error) {
+// verified returns the manifest if an install that may send signed it for this
+// place and this province.
+func (r *run) verified(ctx context.Context, ref batch.Ref) (batch.Manifest, error) {
 	install, known, err := r.Store.FindInstall(ctx, ref.Centre, ref.Install)
 	switch {
 	case err != nil:
@@ -106,7 +106,7 @@ func (r *run) believed(ctx context.Context, ref batch.Ref) (batch.Manifest, erro
 	return m, nil
 }
 
-// verifyFiles opens every file and throws away what comes out.
+// verifyFiles decrypts every file and discards the content.
 func (r *run) verifyFiles(ctx context.Context, m batch.Manifest) (media int, err error) {
 	if err := r.checkSizes(m); err != nil {
 		return 0, err

@@ -49,10 +49,10 @@ func (i *Identity) Save(path string) error {
 	return durable.WriteFile(path, []byte("# public key: "+i.Recipient()+"\n"+i.key.String()+"\n"), 0o600)
 }
 
-// Recipient is what others encrypt to.
+// Recipient is the public key that others encrypt to, in text.
 func (i *Identity) Recipient() string { return i.key.Recipient().String() }
 
-// Recipient is whom something is encrypted to.
+// Recipient is a public key to encrypt to.
 type Recipient struct{ key *age.X25519Recipient }
 
 // ParseRecipient reads an age recipient (age1…).
@@ -64,7 +64,7 @@ func ParseRecipient(text string) (*Recipient, error) {
 	return &Recipient{key: key}, nil
 }
 
-// Sums tell what Encrypt read and wrote: SHA-256 in hex, sizes in bytes.
+// Sums describe what Encrypt read and wrote: SHA-256 in hex, sizes in bytes.
 type Sums struct {
 	Plain, Sealed         string
 	PlainSize, SealedSize int64
@@ -88,8 +88,7 @@ func Encrypt(dst io.Writer, to *Recipient, src io.Reader) (Sums, error) {
 	return Sums{Plain: plain.sum(), Sealed: sealed.sum(), PlainSize: plain.size, SealedSize: sealed.size}, nil
 }
 
-// Decrypt copies src to dst, decrypted. What it wrote before an error is not
-// to be used.
+// Decrypt copies src to dst, decrypted. After an error dst must not be used.
 func Decrypt(dst io.Writer, src io.Reader, with *Identity) error {
 	in, err := age.Decrypt(src, with.key)
 	if err != nil {
@@ -99,8 +98,8 @@ func Decrypt(dst io.Writer, src io.Reader, with *Identity) error {
 	return err
 }
 
-// DecryptReaderAt opens a sealed file of that size for reading anywhere in
-// it, and returns the plain size. Each part is authenticated when it is read.
+// DecryptReaderAt opens a sealed file of that size for random access and
+// returns the plain size. Each part is authenticated when it is read.
 func DecryptReaderAt(src io.ReaderAt, size int64, with *Identity) (io.ReaderAt, int64, error) {
 	return age.DecryptReaderAt(src, size, with.key)
 }

@@ -16,7 +16,7 @@ import (
 	"kaodian/app/base/durable"
 )
 
-// ErrSignature says that a signature is not of this key over these bytes.
+// ErrSignature says that a signature was not made by this key over these bytes.
 var ErrSignature = errors.New("the signature does not hold")
 
 // Signer signs with a minisign key.
@@ -45,7 +45,7 @@ func LoadSigner(path string) (*Signer, error) {
 }
 
 // check signs something and verifies it. An unencrypted key file has no
-// checksum, and a key that lost a bit signs what nobody accepts: better found
+// checksum, and a damaged key makes signatures that nobody accepts: better found
 // here than when the province refuses a batch.
 func (s *Signer) check() error {
 	verifier, err := ParseVerifier(s.PublicKey())
@@ -99,8 +99,8 @@ func ParseVerifier(text string) (*Verifier, error) {
 	return &v, nil
 }
 
-// Verify is nil if the .minisig file is of this key, over this message, in
-// the prehashed form; else ErrSignature.
+// Verify returns ErrSignature unless the .minisig file was made by this key over
+// this message in the prehashed form.
 func (v *Verifier) Verify(message, signature []byte) error {
 	var parsed minisign.Signature
 	if err := parsed.UnmarshalText(signature); err != nil {
