@@ -49,7 +49,7 @@ func (c *common) join(ctx context.Context, centre *centre, invitation batch.Invi
 	if err != nil {
 		return err
 	}
-	untold := out.Introduce(ctx)
+	untold := out.RequestEnrolment(ctx)
 	if untold != nil {
 		fmt.Fprintf(os.Stderr, "kaodian: the province could not be told yet (%v); the next sync run does it\n", untold)
 	}

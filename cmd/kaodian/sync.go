@@ -28,7 +28,7 @@ type syncNowCommand struct{ alsoUnmarked }
 func (s *syncNowCommand) Run(ctx context.Context, common *common) error {
 	return common.withOutbox(ctx, func(o *outbox.Outbox) error {
 		o.Unmarked = !s.Marked
-		return o.OnceOver(ctx, "")
+		return o.Resend(ctx, "")
 	})
 }
 
@@ -41,7 +41,7 @@ type syncOutCommand struct {
 func (s *syncOutCommand) Run(ctx context.Context, common *common) error {
 	return common.withOutbox(ctx, func(o *outbox.Outbox) error {
 		o.Unmarked = !s.Marked
-		return o.OnceOver(ctx, "dir:"+s.Dir)
+		return o.Resend(ctx, "dir:"+s.Dir)
 	})
 }
 

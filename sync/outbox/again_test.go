@@ -41,11 +41,11 @@ func (c *centre) waiting() int {
 func TestNothingIsSealedBehindARefusedBatchUntilTheCentreJoinsAgain(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, m := c.batchOnStick(1)
 	c.refuse(m)
 	for i := range 2 {
-		if err := c.Once(t.Context()); err == nil || !strings.Contains(err.Error(), "another batch has its place") || !strings.Contains(err.Error(), "kaodian enrol") {
+		if err := c.Send(t.Context()); err == nil || !strings.Contains(err.Error(), "another batch has its place") || !strings.Contains(err.Error(), "kaodian enrol") {
 			t.Fatalf("staff are told %v", err)
 		}
 		c.submit(fmt.Sprint("T", i+2), "another video")
@@ -57,7 +57,7 @@ func TestNothingIsSealedBehindARefusedBatchUntilTheCentreJoinsAgain(t *testing.T
 	if c.waiting() != 3 {
 		t.Errorf("%d orders wait for the new install", c.waiting())
 	}
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, again := c.batchOnStick(1)
 	c.holdsVideo(folder, again, "a video")
 	if again.Install == m.Install || c.waiting() != 0 {
@@ -68,18 +68,18 @@ func TestNothingIsSealedBehindARefusedBatchUntilTheCentreJoinsAgain(t *testing.T
 func TestOnlyWhatWasNotAcceptedGoesOutAgainUnderANewInstall(t *testing.T) { // I2, I5
 	c := newCentre(t)
 	c.submit("T1", "a first video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, first := c.batchOnStick(1)
 	c.answer(first, nil, c.signer)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	c.submit("T2", "a second video")
-	c.must(c.Once(t.Context())) // its receipt never comes
+	c.must(c.Send(t.Context())) // its receipt never comes
 	c.join()
 	c.must(c.Tidy(t.Context()))
 	if left, err := os.ReadDir(filepath.Join(c.folder, "spool")); err != nil || len(left) != 0 {
 		t.Errorf("the former install's spool is kept: %v, %v", left, err)
 	}
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, m := c.batchOnStick(1)
 	c.holdsVideo(folder, m, "a second video")
 	if got := c.states(); len(got) != 1 || c.waiting() != 0 {
@@ -95,14 +95,14 @@ func TestOnlyWhatWasNotAcceptedGoesOutAgainUnderANewInstall(t *testing.T) { // I
 func TestAReceiptThatDoesNotHoldKeepsNoOtherFromBeingRead(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	c.submit("T2", "another video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, first := c.batchOnStick(1)
 	_, second := c.batchOnStick(2)
 	c.answer(first, func(r *batch.Receipt) { r.Files = nil }, c.signer)
 	c.answer(second, nil, c.signer)
-	if err := c.Once(t.Context()); err == nil || !strings.Contains(err.Error(), "batch 1") {
+	if err := c.Send(t.Context()); err == nil || !strings.Contains(err.Error(), "batch 1") {
 		t.Errorf("nobody is told of the first: %v", err)
 	}
 	if got := c.states(); got[0] != store.BatchAccepted || got[1] != store.BatchSent {
@@ -113,7 +113,7 @@ func TestAReceiptThatDoesNotHoldKeepsNoOtherFromBeingRead(t *testing.T) {
 func TestASpoolThatTheDiskHurtIsNotSentAgain(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, m := c.batchOnStick(1)
 	sent := filepath.Join(folder, filepath.FromSlash(m.Files[0].Name))
 	c.must(os.Rename(sent, sent+".damaged")) // as the province sets it aside
@@ -123,7 +123,7 @@ func TestASpoolThatTheDiskHurtIsNotSentAgain(t *testing.T) {
 	content[len(content)/2] ^= 1
 	c.must(os.WriteFile(spooled, content, 0o600))
 	c.clock.Advance(25 * time.Hour)
-	if err := c.Once(t.Context()); err == nil || !strings.Contains(err.Error(), "damaged on this disk") {
+	if err := c.Send(t.Context()); err == nil || !strings.Contains(err.Error(), "damaged on this disk") {
 		t.Errorf("nobody is told: %v", err)
 	}
 	if _, err := os.Stat(sent); err == nil {
@@ -172,7 +172,7 @@ func TestAFailedBuildLeavesNothingBehind(t *testing.T) {
 	order := c.submit("T1", "a video")
 	clip := order.Attempts[0].Items[0].Clip.ID
 	c.must(os.WriteFile(filepath.Join(c.folder, store.ClipFile(clip)), []byte("a vidEo"), 0o600))
-	if c.Once(t.Context()) == nil {
+	if c.Send(t.Context()) == nil {
 		t.Fatal("a damaged clip was sent")
 	}
 	if left, err := os.ReadDir(filepath.Join(c.folder, "spool")); err != nil || len(left) > 0 {

@@ -55,7 +55,7 @@ const maxChanges = 2
 
 // tries learns from batches that could not be built.
 type tries struct {
-	back    held
+	back    withheld
 	most    int // orders of one batch
 	changed map[string]int
 }

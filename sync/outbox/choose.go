@@ -24,9 +24,9 @@ type piece struct {
 	order string
 }
 
-// held are orders that cannot be sent as good, and why: a file is missing or
-// damaged. They stay behind; the others go.
-type held map[string]error
+// withheld are the orders that cannot be sent, and why: a file is missing or
+// damaged. The others are sent.
+type withheld map[string]error
 
 // choice is what the next batch will hold.
 type choice struct {
@@ -36,9 +36,9 @@ type choice struct {
 	seen   int64 // the audit log's last line before they were read
 }
 
-// choose takes orders, oldest first and at most that many, until the batch is
-// full; such that wait for marks only in a run that takes them.
-func (r *run) choose(ctx context.Context, most int) (choice, error) {
+// choose takes orders, oldest first and at most limit, until the batch is full.
+// Orders that wait for marks are chosen only in a run that includes them.
+func (r *run) choose(ctx context.Context, limit int) (choice, error) {
 	seen, err := r.Store.LastLine(ctx)
 	if err != nil {
 		return choice{}, err
@@ -68,7 +68,7 @@ func (r *run) choose(ctx context.Context, most int) (choice, error) {
 		for _, p := range pieces {
 			size += p.Size
 		}
-		full := size > maxMediaBytes || len(chosen.orders) == most
+		full := size > maxMediaBytes || len(chosen.orders) == limit
 		if full && len(chosen.orders) > 0 {
 			break
 		}

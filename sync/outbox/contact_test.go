@@ -43,7 +43,7 @@ func delivered(t *testing.T) *centre {
 	t.Helper()
 	c := newCentre(t)
 	c.submit("T1", "a video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, m := c.batchOnStick(1)
 	c.answer(m, nil, c.signer)
 	member, err := outbox.LoadMember(c.folder)
@@ -52,7 +52,7 @@ func delivered(t *testing.T) *centre {
 	text, err := json.Marshal(member)
 	c.must(err)
 	c.must(os.WriteFile(filepath.Join(c.folder, "keys", "member.json"), text, 0o600))
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	return c
 }
 
@@ -68,14 +68,14 @@ func TestOnlyContactIsSuccess(t *testing.T) {
 	before := *c.status().LastSuccess
 	c.clock.Advance(24 * time.Hour)
 	back := c.leave()
-	if err := c.Once(t.Context()); outbox.TroubleOf(err) != outbox.Trouble(drop.Unreachable) {
+	if err := c.Send(t.Context()); outbox.TroubleOf(err) != outbox.Trouble(drop.Unreachable) {
 		t.Errorf("with nothing to send, a dead drop is %v", err)
 	}
 	if got := *c.status().LastSuccess; !got.Equal(before) {
 		t.Errorf("the last success is %s, without any contact", got)
 	}
 	back()
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := *c.status().LastSuccess; !got.Equal(c.Clock.Now()) {
 		t.Errorf("the last success is %s", got)
 	}
@@ -86,7 +86,7 @@ func TestAStickIsNoSuccessOfTheRoad(t *testing.T) {
 	c := delivered(t)
 	before := *c.status().LastSuccess
 	c.clock.Advance(time.Hour)
-	c.must(c.OnceOver(t.Context(), "dir:"+t.TempDir()))
+	c.must(c.Resend(t.Context(), "dir:"+t.TempDir()))
 	if got := *c.status().LastSuccess; !got.Equal(before) {
 		t.Errorf("the last success is %s", got)
 	}
@@ -119,7 +119,7 @@ func TestTheStatusCountsWhatIsSealedAndWhatIsNotFinal(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video")
 	back := c.leave()
-	if c.Once(t.Context()) == nil {
+	if c.Send(t.Context()) == nil {
 		t.Fatal("it was sent to nobody")
 	}
 	back()
@@ -132,20 +132,20 @@ func TestTheStatusCountsWhatIsSealedAndWhatIsNotFinal(t *testing.T) {
 		d, err := open.Open(place, noted)
 		return dying{d, &left}, err
 	}
-	if c.Once(t.Context()) == nil {
+	if c.Send(t.Context()) == nil {
 		t.Fatal("one put was enough")
 	}
 	if got := c.status(); got.WaitingOrders != 0 || got.Unanswered != 1 {
 		t.Errorf("a sealed batch that was not sent: %+v", got)
 	}
 	c.host.open = open.Open
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := c.status(); got.Unanswered != 1 {
 		t.Errorf("a batch without a receipt: %+v", got)
 	}
 	_, m := c.batchOnStick(1)
 	c.answer(m, nil, c.signer)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := c.status(); got.Unanswered != 0 {
 		t.Errorf("with its receipt: %+v", got)
 	}

@@ -16,9 +16,9 @@ func TestR17NothingGoesByADateInDoubt(t *testing.T) {
 	c.submit("T1", "a video")
 	c.clock.SetJump(80 * 24 * time.Hour)
 	for name, run := range map[string]func() error{
-		"a run": func() error { return c.Outbox.Once(t.Context()) },
-		"asked": func() error { return c.Outbox.OnceOver(t.Context(), "") },
-		"stick": func() error { return c.Outbox.OnceOver(t.Context(), "dir:"+t.TempDir()) },
+		"a run": func() error { return c.Outbox.Send(t.Context()) },
+		"asked": func() error { return c.Outbox.Resend(t.Context(), "") },
+		"stick": func() error { return c.Outbox.Resend(t.Context(), "dir:"+t.TempDir()) },
 	} {
 		if err := run(); refusal.CodeOf(err) != store.DateNotConfirmed || outbox.TroubleOf(err) != outbox.DateInDoubt {
 			t.Errorf("%s: %v", name, err)
@@ -28,7 +28,7 @@ func TestR17NothingGoesByADateInDoubt(t *testing.T) {
 		t.Errorf("sealed: %v", states)
 	}
 	c.clock.SetJump(0)
-	c.must(c.Outbox.Once(t.Context()))
+	c.must(c.Outbox.Send(t.Context()))
 	if states := c.states(); len(states) != 1 || states[0] != store.BatchSent {
 		t.Errorf("after the date was confirmed: %v", states)
 	}

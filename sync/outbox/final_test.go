@@ -49,7 +49,7 @@ func TestATimeoutThatNobodyWroteDownYetTravelsWithItsVideo(t *testing.T) {
 	c := newCentre(t)
 	c.begin("T1", "a video of somebody")
 	c.clock.Advance(24 * time.Hour)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, m := c.batchOnStick(1)
 	c.holdsVideo(folder, m, "a video of somebody")
 	if timedOut := c.count("SELECT count(*) FROM audit WHERE action = 'timed_out'"); timedOut != 1 {
@@ -126,7 +126,7 @@ func TestWhatHappensWhileABatchIsBuiltTravelsInIt(t *testing.T) {
 		_, err := c.Apply(t.Context(), order.ID, exam.Decide{ID: "d1", Kind: exam.Disqualify, Reason: "替考", By: exam.Actor{Role: exam.ByStaff, Name: "li"}})
 		c.must(err)
 	}}
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if built != 2 {
 		t.Errorf("the batch was built %d times", built)
 	}
@@ -147,7 +147,7 @@ func TestAnOrderThatChangesAllTheTimeStaysBehindAndTheOthersGo(t *testing.T) {
 			c.must(err)
 		}
 	}}
-	err := c.Once(t.Context())
+	err := c.Send(t.Context())
 	if _, ok := errors.AsType[*store.OrderChangedError](err); !ok {
 		t.Errorf("it says %v", err)
 	}
@@ -159,7 +159,7 @@ func TestAnOrderThatChangesAllTheTimeStaysBehindAndTheOthersGo(t *testing.T) {
 		}
 	}
 	c.Outbox.Store = c.Store
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := c.states(); len(got) != 2 {
 		t.Errorf("states %v", got)
 	}
@@ -177,7 +177,7 @@ func TestRecordsThatAreTooLargeAreSplit(t *testing.T) {
 		INSERT INTO audit SELECT (SELECT max(seq) FROM audit) + n, at, at, 'photo_viewed', 'staff', 'li', ?, '', '', printf('%.*c', ?, 'x'), '{}', '', 'h'
 		FROM c, (SELECT at FROM audit ORDER BY seq DESC LIMIT 1)`, rows, huge.ID, each)
 	c.must(err)
-	err = c.Once(t.Context())
+	err = c.Send(t.Context())
 	if err == nil || !strings.Contains(err.Error(), huge.ID) || !strings.Contains(err.Error(), "more than a batch may") {
 		t.Errorf("it says %v", err)
 	}
@@ -203,7 +203,7 @@ func TestNoSealedBatchBreaksTheRulesOfValues(t *testing.T) {
 		_, err := c.DB().ExecContext(t.Context(), statement)
 		c.must(err)
 	}
-	err := c.Once(t.Context())
+	err := c.Send(t.Context())
 	for i, says := range map[int]string{1: "orders.phone", 2: "clips.received_at"} {
 		if err == nil || !strings.Contains(err.Error(), orders[i]+" cannot be sent: "+says) {
 			t.Errorf("of order %d it says %v", i, err)
@@ -222,14 +222,14 @@ func TestABatchWaitsForRoomThatRunningAttemptsMayNeed(t *testing.T) { // R27
 		asked = bytes
 		return syscall.ENOSPC
 	}
-	if err := c.Once(t.Context()); outbox.TroubleOf(err) != outbox.Full {
+	if err := c.Send(t.Context()); outbox.TroubleOf(err) != outbox.Full {
 		t.Errorf("without room: %v", err)
 	}
 	if asked != int64(len("a video of somebody")) || len(c.states()) != 0 {
 		t.Errorf("asked for %d bytes, batches %v", asked, c.states())
 	}
 	c.host.room = nil
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := c.states(); len(got) != 1 {
 		t.Errorf("batches %v", got)
 	}

@@ -52,7 +52,7 @@ func TestI5OnlyAfterAnAcceptedReceiptIsAClipLetGo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newCentre(t)
 			c.submit("T1", "a video of somebody")
-			c.must(c.Once(t.Context()))
+			c.must(c.Send(t.Context()))
 			_, m := c.batchOnStick(1)
 			answer(c, m)
 			_ = c.FetchFrom(t.Context(), "dir:"+c.stick) // it may complain: what counts is the disk
@@ -68,11 +68,11 @@ func TestI5ALetGoClipLeavesItsRecordsAndIsAFact(t *testing.T) {
 	c := newCentre(t)
 	order := c.submit("T1", "a video of somebody")
 	clip := order.Attempts[0].Items[0].Clip.ID
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, m := c.batchOnStick(1)
 	c.answer(m, nil, c.signer)
 	c.clock.Advance(time.Minute)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if f, err := c.FindFreeing(t.Context()); err != nil || f.Clips != 1 || f.Orders != 1 || f.Unmarked != 1 || !f.Earliest.Equal(c.Now()) || f.WaitingClips != 0 {
 		t.Errorf("before: %+v, %v", f, err)
 	}
@@ -104,7 +104,7 @@ func TestI5ALetGoClipLeavesItsRecordsAndIsAFact(t *testing.T) {
 	if last.Action != string(exam.FactFreed) || last.By.Name != "张主任" || last.Reason != "磁盘快满了" || !last.Later {
 		t.Errorf("the fact is %+v", last)
 	}
-	c.must(c.Once(t.Context())) // nothing of it is missed
+	c.must(c.Send(t.Context())) // nothing of it is missed
 	if len(c.states()) != 1 {
 		t.Errorf("batches %v", c.states())
 	}
@@ -115,7 +115,7 @@ func TestI5AReceiptFreesOnlyWhatItNames(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video of somebody")
 	c.submit("T2", "another video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, m := c.batchOnStick(1)
 	var sealed string
 	c.must(c.DB().QueryRowContext(t.Context(), "SELECT sealed FROM batch_media WHERE role = 'original' AND sha256 = ?", batch.Sum([]byte("another video"))).Scan(&sealed))
@@ -133,11 +133,11 @@ func TestI5AReceiptFreesOnlyWhatItNames(t *testing.T) {
 func TestI5NothingIsLetGoWhileTheDateIsInDoubt(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video of somebody")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, m := c.batchOnStick(1)
 	c.answer(m, nil, c.signer)
 	c.clock.Advance(time.Minute)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	c.clock.SetJump(365 * 24 * time.Hour)
 	_, err := c.FreeDelivered(t.Context(), c.Now(), exam.Actor{Role: exam.BySystem}, "")
 	if refusal.CodeOf(err) != store.DateNotConfirmed {

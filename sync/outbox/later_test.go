@@ -30,25 +30,25 @@ func newMarkedCentre(t *testing.T) *centre {
 func TestR21WhatIsNotMarkedWaitsAndGoesWhenSomebodySaysSo(t *testing.T) {
 	c := newMarkedCentre(t)
 	c.submit("T1", "a video of somebody")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	status, err := c.Status(t.Context())
 	c.must(err)
 	if len(c.states()) != 0 || status.WaitingOrders != 1 || status.Unmarked != 1 || status.UnmarkedUntil == nil {
 		t.Fatalf("batches %v, status %+v", c.states(), status)
 	}
 	c.Unmarked = true
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	c.Unmarked = false
 	if len(c.states()) != 1 {
 		t.Errorf("asked for: batches %v", c.states())
 	}
 	c.submit("T2", "another video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if len(c.states()) != 1 {
 		t.Errorf("the next one waits too: batches %v", c.states())
 	}
 	c.clock.Advance(72 * time.Hour)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if len(c.states()) != 2 {
 		t.Errorf("after its time: batches %v", c.states())
 	}
@@ -59,7 +59,7 @@ func TestR21WhatIsNotMarkedWaitsAndGoesWhenSomebodySaysSo(t *testing.T) {
 func TestR31WhatHappensAfterSealingIsALaterFact(t *testing.T) {
 	c := newCentre(t)
 	order := c.submit("T1", "a video of somebody")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	facts, err := c.ListFacts(t.Context(), order.ID)
 	c.must(err)
 	for _, f := range facts {

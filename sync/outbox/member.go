@@ -169,9 +169,9 @@ func (m Member) request(folder string) (batch.Request, *seal.Signer, error) {
 	}, signer, nil
 }
 
-// introduce sends the request ahead of the first batch and looks for the
+// requestEnrolment sends the request ahead of the first batch and looks for the
 // answer. It may be repeated: the same bytes under the same name.
-func (r *run) introduce(ctx context.Context) error {
+func (r *run) requestEnrolment(ctx context.Context) error {
 	if r.member.Answered {
 		return nil
 	}
@@ -205,8 +205,8 @@ func (r *run) readAnswer(ctx context.Context, request batch.Request) error {
 	return markAnswered(r.Folder, r.member.Install)
 }
 
-// markAnswered keeps the answer with the membership as it is on the disk: the
-// caller's may name another road.
+// markAnswered writes the answer into the membership as it is on the disk: the
+// caller's copy may name another drop.
 func markAnswered(folder, install string) error {
 	m, err := LoadMember(folder)
 	if err != nil || m.Install != install {

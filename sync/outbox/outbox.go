@@ -26,31 +26,31 @@ type Outbox struct {
 	Clock    clock.Clock
 	Schedule cron.Schedule
 	Host     Host
-	// Unmarked takes the orders along that wait for marks (R21); for a command,
-	// which a person gives knowing what it does. SendNow says it of its own run.
+	// Unmarked includes the orders that wait for marks (R21) in every run; a
+	// command sets it. SendNow asks for them in its own run only.
 	Unmarked bool
 
-	mu       sync.Mutex
-	sending  bool
-	failures int
-	tried    time.Time // the last try that failed
-	asked    time.Time // when receipts were last looked for
-	lastErr  error
-	note     drop.Note
-	notedAt  time.Time
-	wanted   bool // the next run that SendNow asked for takes those orders along
-	kick     chan struct{}
+	mu            sync.Mutex
+	sending       bool
+	failures      int
+	tried         time.Time // the last try that failed
+	asked         time.Time // when receipts were last looked for
+	lastErr       error
+	note          drop.Note
+	notedAt       time.Time
+	unmarkedAsked bool // SendNow asked for a run with the orders that wait for marks
+	kick          chan struct{}
 }
 
-// Host is what the program around it does for the outbox.
+// Host is what the program does for the outbox.
 type Host interface {
-	// OpenDrop opens a drop; noted is told what staff may want to know of it.
+	// OpenDrop opens a drop; noted receives its notes for staff.
 	OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error)
 	// Room refuses to let that many bytes be sealed into the spool.
 	Room(ctx context.Context, bytes int64) error
 	// Failed is told of a run that failed while Run went on.
 	Failed(err error)
-	// Noted is told what a drop did in another way than it was asked.
+	// Noted receives what a drop did differently than it was asked.
 	Noted(note drop.Note)
 }
 
@@ -60,7 +60,7 @@ const lastSuccess = "sync_last_success"
 // Run sends whenever it is due: at the start, by the schedule, after a
 // failure, on SendNow; and asks for receipts that are missing.
 func (o *Outbox) Run(ctx context.Context) error {
-	tidied := o.tidied(ctx)
+	tidied := o.tryTidy(ctx)
 	kick := o.kicks()
 	wake := make(chan struct{}, 1)
 	runner := cron.New()
@@ -84,7 +84,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 		case <-wake:
 		}
 		if now && !tidied {
-			tidied = o.tidied(ctx)
+			tidied = o.tryTidy(ctx)
 		}
 		if err := o.step(ctx, now); err != nil && ctx.Err() == nil {
 			o.Host.Failed(err)
@@ -92,9 +92,10 @@ func (o *Outbox) Run(ctx context.Context) error {
 	}
 }
 
-// tidied is Tidy whose failure ends nothing: a spool that cannot be read, for
-// instance after a command as another user, must not end the exam (I7).
-func (o *Outbox) tidied(ctx context.Context) bool {
+// tryTidy runs Tidy and reports a failure without ending Run: a spool that
+// cannot be read, for instance after a command as another user, must not end
+// the exam (I7).
+func (o *Outbox) tryTidy(ctx context.Context) bool {
 	err := o.Tidy(ctx)
 	if err != nil && ctx.Err() == nil {
 		o.Host.Failed(o.ended(fmt.Errorf("bring the spool into order: %w", err)))
@@ -115,7 +116,7 @@ func (o *Outbox) kicks() chan struct{} {
 // without them; it returns at once.
 func (o *Outbox) SendNow(unmarked bool) {
 	o.mu.Lock()
-	o.wanted = o.wanted || unmarked
+	o.unmarkedAsked = o.unmarkedAsked || unmarked
 	o.mu.Unlock()
 	select {
 	case o.kicks() <- struct{}{}:
@@ -123,19 +124,19 @@ func (o *Outbox) SendNow(unmarked bool) {
 	}
 }
 
-// takeWord says whether the run that SendNow asked for takes the unmarked
-// along; what is asked for meanwhile is the next one's.
-func (o *Outbox) takeWord() bool {
+// takeRequest says whether the run that SendNow asked for includes the unmarked
+// orders, and clears the request.
+func (o *Outbox) takeRequest() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	wanted := o.wanted
-	o.wanted = false
-	return wanted
+	asked := o.unmarkedAsked
+	o.unmarkedAsked = false
+	return asked
 }
 
 // step does what is due now.
 func (o *Outbox) step(ctx context.Context, now bool) error {
-	unmarked := now && o.takeWord()
+	unmarked := now && o.takeRequest()
 	m, err := LoadMember(o.Folder)
 	if errors.Is(err, ErrNotEnrolled) && !now {
 		return nil
@@ -152,15 +153,15 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 	}
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
-		return o.ended(o.again(ctx, "", unmarked))
+		return o.ended(o.resend(ctx, "", unmarked))
 	case !o.Clock.Now().Before(due):
-		return o.ended(o.Once(ctx))
+		return o.ended(o.Send(ctx))
 	}
-	wanted, err := o.receiptsWanted(ctx, m)
-	if err != nil || !wanted {
+	ask, err := o.receiptsDue(ctx, m)
+	if err != nil || !ask {
 		return err
 	}
-	return o.ended(o.by(ctx, "", (*run).fetch))
+	return o.ended(o.withRun(ctx, "", (*run).fetch))
 }
 
 // due is when the next run is: by the schedule after a success; after a
@@ -182,13 +183,13 @@ func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 	return due, nil
 }
 
-// Once seals and sends all that is final, and reads the receipts. One run at
+// Send seals and sends all that is final, and reads the receipts. One run at
 // a time, also over processes.
-func (o *Outbox) Once(ctx context.Context) error {
+func (o *Outbox) Send(ctx context.Context) error {
 	if err := o.checkDate(); err != nil {
 		return err
 	}
-	return o.by(ctx, "", func(r *run, ctx context.Context) error {
+	return o.withRun(ctx, "", func(r *run, ctx context.Context) error {
 		return o.succeed(ctx, r.exchange(ctx))
 	})
 }
@@ -202,33 +203,33 @@ func (o *Outbox) succeed(ctx context.Context, err error) error {
 	return o.Store.SetSetting(ctx, lastSuccess, strconv.FormatInt(o.Clock.Now().UnixMilli(), 10))
 }
 
-// OnceOver is Once by another road, such as a stick, or by the member's own
-// for ""; what was sent without a receipt yet goes again, the same bytes.
-func (o *Outbox) OnceOver(ctx context.Context, url string) error { return o.again(ctx, url, false) }
+// Resend is Send through another drop, such as a stick, or through the member's
+// own for "". Batches that have no receipt yet are sent again, the same bytes.
+func (o *Outbox) Resend(ctx context.Context, url string) error { return o.resend(ctx, url, false) }
 
-// again is OnceOver, with the orders that wait for marks or without them.
-func (o *Outbox) again(ctx context.Context, url string, unmarked bool) error {
+// resend is Resend, with the orders that wait for marks or without them.
+func (o *Outbox) resend(ctx context.Context, url string, unmarked bool) error {
 	if err := o.checkDate(); err != nil {
 		return err
 	}
-	return o.by(ctx, url, func(r *run, ctx context.Context) error {
+	return o.withRun(ctx, url, func(r *run, ctx context.Context) error {
 		r.unmarked = r.unmarked || unmarked
-		if err := r.introduce(ctx); err != nil {
+		if err := r.requestEnrolment(ctx); err != nil {
 			return err
 		}
 		if err := r.send(ctx, true); err != nil {
 			return err
 		}
 		err := r.exchange(ctx)
-		if url != "" { // no success of the member's own road
+		if url != "" { // no success of the member's own drop
 			return err
 		}
 		return o.succeed(ctx, err)
 	})
 }
 
-// checkDate refuses to seal and send while the date is in doubt: by a wrong one
-// an order is absent for ever.
+// checkDate refuses to seal and send while the date is in doubt: a wrong date
+// would make an order absent for ever.
 func (o *Outbox) checkDate() error {
 	if !clock.Doubted(o.Clock) {
 		return nil
@@ -237,19 +238,19 @@ func (o *Outbox) checkDate() error {
 		"say on the staff's page that the date is right, or run: kaodian clock confirm", refusal.New(store.DateNotConfirmed))
 }
 
-// FetchFrom reads the receipts that came by another road.
+// FetchFrom reads the receipts from another drop.
 func (o *Outbox) FetchFrom(ctx context.Context, url string) error {
-	return o.by(ctx, url, (*run).fetch)
+	return o.withRun(ctx, url, (*run).fetch)
 }
 
-// Introduce tells the province of this install, ahead of the first batch.
-func (o *Outbox) Introduce(ctx context.Context) error {
-	return o.by(ctx, "", (*run).introduce)
+// RequestEnrolment sends the enrolment request, ahead of the first batch.
+func (o *Outbox) RequestEnrolment(ctx context.Context) error {
+	return o.withRun(ctx, "", (*run).requestEnrolment)
 }
 
-// Reach says whether the province's drop answers; it sends nothing and waits
+// CheckDrop says whether the province's drop answers; it sends nothing and waits
 // for no run. ErrNotEnrolled without a province.
-func (o *Outbox) Reach(ctx context.Context) error {
+func (o *Outbox) CheckDrop(ctx context.Context) error {
 	m, err := LoadMember(o.Folder)
 	if err != nil {
 		return err
@@ -259,11 +260,12 @@ func (o *Outbox) Reach(ctx context.Context) error {
 		return err
 	}
 	r := &run{Outbox: o, member: m, at: at}
-	return errors.Join(r.contact(ctx), at.Close())
+	return errors.Join(r.ping(ctx), at.Close())
 }
 
-// by does something in a run at a drop, the member's own for "".
-func (o *Outbox) by(ctx context.Context, url string, do func(*run, context.Context) error) error {
+// withRun does something in a run at a drop, the member's own for "". It holds
+// the spool's lock.
+func (o *Outbox) withRun(ctx context.Context, url string, do func(*run, context.Context) error) error {
 	unlock, err := lockSpool(o.Folder)
 	if err != nil {
 		return err
@@ -284,7 +286,7 @@ func (o *Outbox) by(ctx context.Context, url string, do func(*run, context.Conte
 	if err != nil {
 		return err
 	}
-	r := &run{Outbox: o, member: m, at: at, unmarked: o.Unmarked, back: held{}}
+	r := &run{Outbox: o, member: m, at: at, unmarked: o.Unmarked, back: withheld{}}
 	return errors.Join(do(r, ctx), at.Close())
 }
 
@@ -320,7 +322,7 @@ func (o *Outbox) ended(err error) error {
 	return err
 }
 
-// remember keeps what a drop did in another way than was asked, for the status.
+// remember keeps a drop's note for the status.
 func (o *Outbox) remember(note drop.Note) {
 	o.mu.Lock()
 	o.note, o.notedAt = note, o.Clock.Now()
@@ -328,8 +330,8 @@ func (o *Outbox) remember(note drop.Note) {
 	o.Host.Noted(note)
 }
 
-// receiptsWanted says whether an answer is missing and it is time to ask.
-func (o *Outbox) receiptsWanted(ctx context.Context, m Member) (bool, error) {
+// receiptsDue says whether a receipt is missing and it is time to ask for it.
+func (o *Outbox) receiptsDue(ctx context.Context, m Member) (bool, error) {
 	open, err := o.Store.ListOpenBatches(ctx, m.Install)
 	if err != nil {
 		return false, err

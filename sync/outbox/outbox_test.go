@@ -217,7 +217,7 @@ func (c *centre) states() []store.BatchState {
 func TestASubmittedOrderGoesOutAndItsReceiptComesBack(t *testing.T) {
 	c := newCentre(t)
 	order := c.submit("T1", "a video of somebody")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, m := c.batchOnStick(1)
 	c.holdsVideo(folder, m, "a video of somebody")
 	if got := c.states(); len(got) != 1 || got[0] != store.BatchSent {
@@ -225,7 +225,7 @@ func TestASubmittedOrderGoesOutAndItsReceiptComesBack(t *testing.T) {
 	}
 	c.answer(m, nil, c.signer)
 	c.clock.Advance(time.Minute)
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := c.states(); got[0] != store.BatchAccepted {
 		t.Errorf("after the receipt: %v", got)
 	}
@@ -242,7 +242,7 @@ func TestASubmittedOrderGoesOutAndItsReceiptComesBack(t *testing.T) {
 	if after.SealedAt.IsZero() {
 		t.Error("the order is not marked as sealed")
 	}
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	if got := c.states(); len(got) != 1 {
 		t.Errorf("the order went out again: %v", got)
 	}
@@ -297,10 +297,10 @@ func TestI5ReceiptsThatDoNotHoldMarkNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newCentre(t)
 			c.submit("T1", "a video")
-			c.must(c.Once(t.Context()))
+			c.must(c.Send(t.Context()))
 			_, m := c.batchOnStick(1)
 			spoil(c, m)
-			if err := c.Once(t.Context()); err == nil {
+			if err := c.Send(t.Context()); err == nil {
 				t.Error("nobody was told")
 			}
 			var delivered int
@@ -330,7 +330,7 @@ func TestADamagedClipStaysBehindAndTheOthersGo(t *testing.T) {
 	c.submit("T2", "another video")
 	clip := bad.Attempts[0].Items[0].Clip.ID
 	c.must(os.WriteFile(filepath.Join(c.folder, store.ClipFile(clip)), []byte("a vidEo"), 0o600))
-	err := c.Once(t.Context())
+	err := c.Send(t.Context())
 	if err == nil || !strings.Contains(err.Error(), clip) {
 		t.Errorf("the damaged clip is not named: %v", err)
 	}
@@ -363,7 +363,7 @@ func TestI4SendingThatBreaksOffGoesOnWithTheSameBytes(t *testing.T) {
 			d, err := open.Open(place, noted)
 			return dying{d, &left}, err
 		}
-		if err := c.Once(t.Context()); err == nil {
+		if err := c.Send(t.Context()); err == nil {
 			t.Fatalf("%d puts were enough", puts)
 		}
 		if _, err := os.Stat(filepath.Join(c.stick, "jinan")); puts < 2 && err == nil {
@@ -371,7 +371,7 @@ func TestI4SendingThatBreaksOffGoesOnWithTheSameBytes(t *testing.T) {
 		}
 		c.host.open = open.Open
 		c.must(c.Tidy(t.Context())) // as after a restart
-		c.must(c.Once(t.Context()))
+		c.must(c.Send(t.Context()))
 		folder, m := c.batchOnStick(1)
 		c.holdsVideo(folder, m, "a video")
 		if got := c.states(); len(got) != 1 {
@@ -389,7 +389,7 @@ func TestAFolderWithoutARowIsBuiltAgain(t *testing.T) {
 	c.must(os.WriteFile(filepath.Join(left, batch.ManifestName), []byte("of before the crash"), 0o600))
 	c.submit("T1", "a video")
 	c.must(c.Tidy(t.Context()))
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, m := c.batchOnStick(1)
 	c.holdsVideo(folder, m, "a video")
 }
@@ -399,7 +399,7 @@ func TestAVideoOfTwoOrdersTravelsOnce(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "the same video")
 	c.submit("T2", "the same video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, m := c.batchOnStick(1)
 	if len(m.Files) != 2 {
 		t.Errorf("the batch has %d files, want the video and the records", len(m.Files))
@@ -427,9 +427,9 @@ func (c *centre) attach(file, query string) (count int) {
 func TestASecondBatchNamesTheFirst(t *testing.T) {
 	c := newCentre(t)
 	c.submit("T1", "a video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	c.submit("T2", "another video")
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	_, first := c.batchOnStick(1)
 	_, second := c.batchOnStick(2)
 	text, err := batch.Canonical(first)

@@ -48,7 +48,7 @@ func (c *centre) reviewed() exam.Order {
 func TestR33TicksDeparturesAndMarksTravel(t *testing.T) {
 	c := newCentre(t)
 	order := c.reviewed()
-	c.must(c.Once(t.Context()))
+	c.must(c.Send(t.Context()))
 	folder, _ := c.batchOnStick(1)
 	conn, err := c.DB().Conn(t.Context())
 	c.must(err)

@@ -16,14 +16,14 @@ type run struct {
 	*Outbox
 	member   Member
 	at       drop.Drop
-	unmarked bool // it takes the orders along that wait for marks (R21)
-	back     held // orders that stay behind, and why
+	unmarked bool     // it includes the orders that wait for marks (R21)
+	back     withheld // orders that stay behind, and why
 }
 
-// exchange sends what is final and reads the receipts, these also when
-// something of ours keeps a batch back.
+// exchange sends what is final and reads the receipts. It reads them also if a
+// batch could not be built.
 func (r *run) exchange(ctx context.Context) error {
-	if err := r.introduce(ctx); err != nil {
+	if err := r.requestEnrolment(ctx); err != nil {
 		return err
 	}
 	err := r.sendAll(ctx)
@@ -31,14 +31,13 @@ func (r *run) exchange(ctx context.Context) error {
 		err = errors.Join(err, r.readReceipts(ctx))
 	}
 	if ctx.Err() == nil && answers(err) {
-		err = errors.Join(err, r.contact(ctx))
+		err = errors.Join(err, r.ping(ctx))
 	}
 	return err
 }
 
-// answers says whether a drop can still be asked after that error: it may take
-// no more files and still have receipts. A wrong password is not tried again
-// and again.
+// answers says whether the drop can still be used after that error: a full one
+// still has receipts. A wrong password is not tried again and again.
 func answers(err error) bool {
 	switch drop.CauseOf(err) {
 	case drop.Full, drop.NotAllowed:
@@ -49,9 +48,9 @@ func answers(err error) bool {
 	return false
 }
 
-// contact asks the drop for something: with nothing to send and no receipt to
-// wait for, nobody would notice for days that it is gone.
-func (r *run) contact(ctx context.Context) error {
+// ping lists a folder of the drop: with nothing to send and no receipt to wait
+// for, nobody would notice for days that the drop is gone.
+func (r *run) ping(ctx context.Context) error {
 	if _, err := r.at.List(ctx, path.Join("receipts", r.member.Centre)); err != nil {
 		return fmt.Errorf("see whether the drop answers: %w", err)
 	}
@@ -77,7 +76,7 @@ func (r *run) sendAll(ctx context.Context) error {
 }
 
 func (r *run) fetch(ctx context.Context) error {
-	if err := r.introduce(ctx); err != nil {
+	if err := r.requestEnrolment(ctx); err != nil {
 		return err
 	}
 	return r.readReceipts(ctx)

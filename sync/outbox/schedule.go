@@ -18,19 +18,19 @@ func Due(schedule cron.Schedule, lastSuccess time.Time) time.Time {
 }
 
 const (
-	shortestWait = 30 * time.Second
-	longestWait  = 30 * time.Minute
+	minWait = 30 * time.Second
+	maxWait = 30 * time.Minute
 )
 
 // Retry is when a failed run is tried again: after 30 s, then doubling to 30 min.
 func Retry(failures int, lastTry time.Time) time.Time {
-	wait := min(shortestWait<<min(max(failures-1, 0), 10), longestWait)
+	wait := min(minWait<<min(max(failures-1, 0), 10), maxWait)
 	return lastTry.Add(wait)
 }
 
 // receiptWait is how long to wait before asking for a receipt again: a
 // quarter of the batch's time on its way, from 5 s to 30 min.
 func receiptWait(sentAt, now time.Time) time.Duration {
-	const soonest = 5 * time.Second
-	return min(max(now.Sub(sentAt)/4, soonest), longestWait)
+	const minReceiptWait = 5 * time.Second
+	return min(max(now.Sub(sentAt)/4, minReceiptWait), maxWait)
 }

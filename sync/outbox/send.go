@@ -21,7 +21,7 @@ import (
 const resendAfter = 24 * time.Hour
 
 // send puts every batch that has no receipt to the drop, oldest first, the
-// signature of each last; with again also what was sent a short while ago.
+// signature of each last; with again also those sent less than resendAfter ago.
 func (r *run) send(ctx context.Context, again bool) error {
 	open, err := r.Store.ListOpenBatches(ctx, r.member.Install)
 	if err != nil {
@@ -43,7 +43,7 @@ func (r *run) sendBatch(ctx context.Context, b store.Batch) error {
 	if err != nil {
 		return err
 	}
-	if b.State == store.BatchSent { // nobody answered: it may be this disk that hurts the batch
+	if b.State == store.BatchSent { // no receipt came: this disk may have damaged the batch
 		if err := r.checkSpool(ctx, b, manifest); err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (r *run) readReceipt(ctx context.Context, b store.Batch) error {
 // Tidy removes what a crash left in the spool: what was being built, folders
 // without a row, folders of batches that have their receipt, and those of
 // former installs, whose orders go out again. While another run is sending,
-// what it builds looks like a crash's; that run tidied up itself.
+// what it builds looks like a crash's; that run tryTidy up itself.
 func (o *Outbox) Tidy(ctx context.Context) error {
 	if err := durable.MkdirAll(o.spool(""), 0o700); err != nil {
 		return err

@@ -20,9 +20,9 @@ type Status struct {
 	Sending       bool
 	LastSuccess   *time.Time
 	NextDue       *time.Time
-	LastError     string // for whoever looks closer
+	LastError     string // in full, for support
 	LastErrorCode Trouble
-	Note          drop.Note // what the drop did in another way than it was asked, since yesterday
+	Note          drop.Note // what the drop did differently than it was asked, of the last 24 h
 	WaitingOrders int       // final orders that are in no batch yet
 	Unmarked      int       // those of them that wait for ticks and marks
 	UnmarkedUntil *time.Time

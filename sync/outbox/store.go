@@ -21,7 +21,7 @@ type Store interface {
 	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons, files []string) error
 	FindRefusedBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	LastBatch(ctx context.Context, install string) (store.Batch, bool, error)
-	ListBatches(ctx context.Context, install string, most int) ([]store.Batch, error)
+	ListBatches(ctx context.Context, install string, limit int) ([]store.Batch, error)
 	ListOpenBatches(ctx context.Context, install string) ([]store.Batch, error)
 	FindSetting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error

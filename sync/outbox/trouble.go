@@ -9,12 +9,12 @@ import (
 	"kaodian/sync/drop"
 )
 
-// Trouble is why a run failed, in one word that the pages translate into what
-// to do: a drop's cause, or one of these. The words never change; the error
-// itself is for whoever looks closer.
+// Trouble is why a run failed, as a code that the pages translate into what to
+// do: a drop's cause, or one of these. The codes never change; the full error is
+// for support.
 type Trouble string
 
-// The words for what is not the drop's.
+// The codes that are not a drop's cause.
 const (
 	Refused    Trouble = "refused"     // the province refused a batch or the enrolment
 	Damaged    Trouble = "damaged"     // a file on this box is missing or damaged
@@ -27,25 +27,25 @@ const (
 	Other       Trouble = "other"
 )
 
-// troubled is an error whose word is known where it arises.
-type troubled struct {
+// troubleError is an error whose code is known where it arises.
+type troubleError struct {
 	error
-	word Trouble
+	code Trouble
 }
 
-func (t troubled) Unwrap() error { return t.error }
+func (t troubleError) Unwrap() error { return t.error }
 
 func (t Trouble) errorf(format string, args ...any) error {
-	return troubled{error: fmt.Errorf(format, args...), word: t}
+	return troubleError{error: fmt.Errorf(format, args...), code: t}
 }
 
-// TroubleOf is the word for a run's error, "" for none.
+// TroubleOf is the code for a run's error, "" for none.
 func TroubleOf(err error) Trouble {
 	if err == nil {
 		return ""
 	}
-	if known, ok := errors.AsType[troubled](err); ok {
-		return known.word
+	if known, ok := errors.AsType[troubleError](err); ok {
+		return known.code
 	}
 	if _, ok := errors.AsType[*damageError](err); ok {
 		return Damaged

@@ -41,7 +41,7 @@ func TestTheEnrolmentFileSaysByWhatTheServerIsKnown(t *testing.T) {
 			c := newCentre(t)
 			c.must(c.joinBy(server.URL, test.ca, test.pin))
 			c.submit("T1", "a video")
-			err := c.Once(t.Context())
+			err := c.Send(t.Context())
 			if outbox.TroubleOf(err) != outbox.Trouble(test.want) {
 				t.Errorf("%q: %v", outbox.TroubleOf(err), err)
 			}

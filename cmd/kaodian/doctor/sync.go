@@ -33,7 +33,7 @@ func (p *Machine) sync(ctx context.Context) Check {
 			return isWrong(fmt.Errorf("the province refused batch %d (%s); %s", b.Sequence, strings.Join(b.Reasons, "; "), found), "tell the province's staff its number")
 		}
 	}
-	if err := out.Reach(ctx); err != nil {
+	if err := out.CheckDrop(ctx); err != nil {
 		if drop.CauseOf(err) != drop.Unreachable {
 			return isWrong(fmt.Errorf("the province's drop cannot be used: %w; %s", err, found), "until then send by stick: kaodian sync out DIR")
 		}
