@@ -1,12 +1,10 @@
-// Package accounts is what a store does with the accounts that people log in
-// with, alike on both sides: it makes, changes and locks them, and keeps an
-// administrator who may log in.
+// Package accounts makes, changes and locks the accounts of both sides, and
+// always keeps one administrator who may log in.
 //
-// Each act is one transaction with its audit row, so after a crash it is wholly
-// there or not at all; whoever's account changes is logged out everywhere. The
-// package owns the acts, what wrong log-ins count, and one setting; rows,
-// sessions and the audit's lines are the store's. It must not import a store or
-// a driver.
+// Each act is one transaction with its audit row, so after a crash it is done
+// wholly or not at all; a change logs the account out everywhere. The package
+// owns the acts, the counting of wrong log-ins, and one setting; rows, sessions
+// and the audit's lines are the store's. It must not import a store or a driver.
 package accounts
 
 import (
@@ -22,7 +20,7 @@ import (
 type Rows interface {
 	FindUser(ctx context.Context, name string) (login.User, error)
 	ListUsers(ctx context.Context) ([]login.User, error)
-	// PutUser changes the role and the password of one that is there.
+	// PutUser changes the role and the password of an existing account.
 	PutUser(ctx context.Context, user login.User) error
 	// SetLock locks the account since then, or with a zero time unlocks it.
 	SetLock(ctx context.Context, name string, since time.Time) error
@@ -37,7 +35,7 @@ type Rows interface {
 	Now() time.Time
 
 	FindWrong(ctx context.Context, key string) (count int, last time.Time, err error)
-	// CountWrong counts, at the key, a wrong log-in with the account.
+	// CountWrong counts under the key a wrong log-in with the account.
 	CountWrong(ctx context.Context, key, account string) error
 	ForgetFailures(ctx context.Context, key string) error
 	ForgetOldFailures(ctx context.Context, last int64) error
@@ -58,8 +56,8 @@ type Accounts struct {
 	read, write Transaction
 }
 
-// New returns a store's accounts, with the key at which an account's wrong
-// log-ins are counted, and the store's ways to read one snapshot and to change.
+// New returns a store's accounts. key is the key under which an account's wrong
+// log-ins are counted; read and write are the store's transactions.
 func New(key func(name string) string, read, write Transaction) Accounts {
 	return Accounts{key, read, write}
 }
@@ -87,8 +85,8 @@ func (a Accounts) PutUser(ctx context.Context, user login.User) error {
 	return a.write(ctx, func(rows Rows) error { return put(ctx, rows, user, "user_changed") })
 }
 
-// AddUser makes an account; login.ErrUserExists where there is one of that
-// name, or of one that looks like it, which stays as it is.
+// AddUser makes an account; login.ErrUserExists if there is one of that name, or
+// of one that looks the same.
 func (a Accounts) AddUser(ctx context.Context, user login.User) error {
 	return a.write(ctx, func(rows Rows) error {
 		others, err := rows.ListUsers(ctx)
@@ -115,8 +113,8 @@ func put(ctx context.Context, rows Rows, user login.User, action string) error {
 	return rows.Note(action, user.Name, map[string]any{"role": user.Role})
 }
 
-// change does something to an account that is there (refusal.NotFound), logs it
-// out first and notes the act.
+// change logs an existing account out (refusal.NotFound if there is none), runs
+// do and notes the act.
 func (a Accounts) change(ctx context.Context, name, action string, args map[string]any, do func(Rows, login.User) error) error {
 	return a.write(ctx, func(rows Rows) error {
 		user, err := rows.FindUser(ctx, name)
@@ -178,7 +176,7 @@ func (a Accounts) UnlockUser(ctx context.Context, name string) error {
 	})
 }
 
-// RemoveUser takes the account away. What it did keeps its name.
+// RemoveUser deletes the account. The records of its acts keep its name.
 func (a Accounts) RemoveUser(ctx context.Context, name string) error {
 	return a.change(ctx, name, "user_removed", nil, func(rows Rows, user login.User) error {
 		if err := leaveOne(ctx, rows, user); err != nil {
@@ -191,7 +189,7 @@ func (a Accounts) RemoveUser(ctx context.Context, name string) error {
 	})
 }
 
-// leaveOne refuses what would leave no administrator who may log in.
+// leaveOne refuses an act that would leave no administrator who may log in.
 func leaveOne(ctx context.Context, rows Rows, user login.User) error {
 	if user.Role != login.Administrator || !user.LockedAt.IsZero() {
 		return nil

@@ -12,7 +12,8 @@ import (
 // failureMemory is how long wrong log-ins count.
 const failureMemory = 24 * time.Hour
 
-// FindFailures returns how often the account or device was wrong, and when last.
+// FindFailures returns the number of wrong log-ins of the account or device, and
+// the time of the last.
 func (a Accounts) FindFailures(ctx context.Context, key string) (count int, last time.Time, err error) {
 	err = a.read(ctx, func(rows Rows) error {
 		count, last, err = rows.FindWrong(ctx, key)
@@ -24,7 +25,7 @@ func (a Accounts) FindFailures(ctx context.Context, key string) (count int, last
 	return count, last, err
 }
 
-// CountFailure notes a wrong log-in at the account, for it and for each key.
+// CountFailure counts a wrong log-in with the account, for it and for each key.
 func (a Accounts) CountFailure(ctx context.Context, account string, keys ...string) error {
 	return a.write(ctx, func(rows Rows) error {
 		if err := rows.ForgetOldFailures(ctx, rows.Now().Add(-failureMemory).UnixMilli()); err != nil {
@@ -47,7 +48,7 @@ func (a Accounts) ForgetFailures(ctx context.Context, key string) error {
 // deviceKey is the setting that signs devices.
 const deviceKey = "device_key"
 
-// DeviceKey is the secret that signs devices, made when it is first asked for.
+// DeviceKey is the secret that signs devices, made at the first call.
 func (a Accounts) DeviceKey(ctx context.Context) (key []byte, err error) {
 	err = a.write(ctx, func(rows Rows) error {
 		text, err := rows.FindSetting(ctx, deviceKey)

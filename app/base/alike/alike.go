@@ -1,5 +1,5 @@
-// Package alike tells names apart as people do who read a list. It keeps
-// nothing and knows the exam's texts only.
+// Package alike compares names as a reader of a list sees them. It keeps nothing
+// and imports base/text only.
 package alike
 
 import (
@@ -11,9 +11,8 @@ import (
 	"kaodian/app/base/text"
 )
 
-// Names says whether two names are one to somebody who reads a list: apart
-// from the width and the case of their letters, how accents are written, and
-// what has no shape.
+// Names says whether two names look the same in a list: but for the width and
+// case of letters, the encoding of accents, and shapeless characters.
 func Names(name, other string) bool { return look(name) == look(other) }
 
 func look(name string) string {

@@ -1,11 +1,11 @@
-// Package audit is the chain of a store's audit log: each line holds the hash
-// of the line before, the store knows beside it which line was the last, and a
-// Witness outside of the database knows it too.
+// Package audit is the hash chain of a store's audit log: each line holds the
+// hash of the line before; the store, and a Witness outside of the database,
+// know which line is the last.
 //
-// A line is written in the transaction of the act that it tells of, so after a
-// crash both are there or neither. The package owns the chain, two files of
-// the Witness and one setting; what a line tells is the store's. It must not
-// import a store or a driver.
+// A line is written in the transaction of the act that it records, so after a
+// crash both are there or neither. The package owns the chain, the Witness's two
+// files and one setting; the content of a line is the store's. It must not import
+// a store or a driver.
 package audit
 
 import (
@@ -44,12 +44,12 @@ func Hash(bare any) (string, error) {
 // Rows are a log's rows within one transaction; sql.ErrNoRows is «none».
 type Rows interface {
 	LastLine(ctx context.Context) (Line, error)
-	Links(ctx context.Context, after, most int64) ([]Link, error)
+	Links(ctx context.Context, after, limit int64) ([]Link, error)
 	FindAuditHash(ctx context.Context, seq int64) (string, error)
-	// Head is the last line that the store knows to have written.
+	// Head is the last line by the store's own record.
 	Head(ctx context.Context) (Line, error)
 	SetHead(ctx context.Context, line Line) error
-	// AddGap appends that the log goes on after a gap.
+	// AddGap appends a line that records a gap.
 	AddGap(ctx context.Context, reason string, args map[string]any) error
 }
 
@@ -152,8 +152,8 @@ func (l Log) Witnessed(ctx context.Context) (bool, error) {
 // SetWitnessed notes that a witness of the log is kept.
 func (l Log) SetWitnessed(ctx context.Context) error { return l.store.SetSetting(ctx, witnessed, "1") }
 
-// AcceptGap goes on with a log whose end is missing, which stands in the log
-// from then on. A line that was changed is not a gap, and stays an error.
+// AcceptGap lets a log whose end is missing continue, and records that in the
+// log. A changed line is not a gap and stays an error.
 func (l Log) AcceptGap(ctx context.Context, reason string) error {
 	return l.write(ctx, func(rows Rows) error {
 		_, last, err := walk(ctx, rows)

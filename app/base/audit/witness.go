@@ -16,19 +16,18 @@ import (
 	"kaodian/app/base/durable"
 )
 
-// ErrCut says that the log is not what is known of it.
+// ErrCut says that lines which the store or the witness knows are missing.
 var ErrCut = errors.New("lines are missing at the end of the audit log")
 
-// Witness keeps, in a file beside a store, how far its audit log went, so that
-// lines that are cut off the log's end are missed also where whoever cut them
-// knew the database.
+// Witness keeps, in a file beside a store, the end of its audit log, so that a
+// truncation is noticed even if its author also changed the database.
 //
-// The file is signed with a key that is made with it, and goes on only where
-// the log still has the line that it names: after a cut it stays as it is, and
-// so does what Check says, until an operator accepts the gap. It is written
-// after the log, so a crash leaves it a little behind, never ahead. Whoever may
-// read the key could sign another; for them the program's log on the machine
-// and the lines that the province has stand against it.
+// The file is signed with a key that is made with it, and advances only while
+// the log still has the line that it names: after a truncation it stays as it
+// is, and Check fails, until an operator accepts the gap. It is written after the
+// log, so a crash leaves it a little behind, never ahead. A person who can read
+// the key could sign another file; against that there are the program's log on
+// the machine and the lines that the province has.
 type Witness struct {
 	Folder string // of the store
 	Log    Log
@@ -44,9 +43,8 @@ type signed struct {
 	MAC string `json:"mac"`
 }
 
-// Check says whether the log still has the line that the file names: ErrCut
-// where it does not, or where the file is gone or was changed. A log without a
-// file yet is fine.
+// Check returns ErrCut if the log no longer has the line that the file names, or
+// if the file is gone or was changed. A log that has no file yet is fine.
 func (f Witness) Check(ctx context.Context) error {
 	_, err := f.check(ctx)
 	return err
@@ -80,7 +78,7 @@ func (f Witness) check(ctx context.Context) (known *Line, err error) {
 	return known, err
 }
 
-// Keep writes down how far the log went. It changes nothing where Check fails.
+// Keep records the log's end. It changes nothing if Check fails.
 func (f Witness) Keep(ctx context.Context) error {
 	known, err := f.check(ctx)
 	if err != nil {
@@ -137,8 +135,8 @@ func (f Witness) key() ([]byte, error) {
 	return text, err
 }
 
-// write makes the file; with its first, the key afterwards, so that a file
-// without a key is one whose making was only begun.
+// write makes the file. The key is made after the first file, so a file without
+// a key means that the first write was interrupted.
 func (f Witness) write(ctx context.Context, line Line) error {
 	key, err := f.key()
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package clock is the one time of a program: it never runs backwards and
-// ignores steps of the machine's clock.
+// Package clock is the only source of time of a program: it never runs backwards
+// and ignores steps of the machine's clock.
 //
-// It owns nothing that outlives the process; after a crash the caller hands
-// in the last time it had written down. A Mark tells the time to a process
-// beside. It is a leaf: it imports nothing of this project.
+// It owns nothing that outlives the process; after a crash the caller passes in
+// the last time that it recorded. A Mark hands the time to another process. It is
+// a leaf: it imports nothing of this project.
 package clock
 
 import (
@@ -17,8 +17,7 @@ type Clock interface {
 	Now() time.Time
 }
 
-// System is the machine's clock, read once and from then on counted by the
-// monotonic one.
+// System reads the machine's clock once and counts on with the monotonic clock.
 type System struct {
 	base  time.Time            // when elapsed was zero
 	since func() time.Duration // monotonic time since then
@@ -55,8 +54,8 @@ func (s *System) Jump() time.Duration { return s.wall().Round(0).Sub(s.Now()) }
 // is in doubt.
 const Tolerance = 5 * time.Minute
 
-// Doubted says that the machine's clock went another way than ours by more
-// than a person knows of, so that nobody can tell which of them is right.
+// Doubted says whether the machine's clock differs from ours by more than a
+// person confirmed, so that either may be the wrong one.
 func (s *System) Doubted() bool {
 	jump := s.Jump()
 	return jump.Abs() >= Tolerance && (jump-s.Agreed()).Abs() >= Tolerance
@@ -68,24 +67,26 @@ func (s *System) Agreed() time.Duration { return time.Duration(s.agreed.Load()) 
 // Agree notes how far the machine's clock is known to be ahead.
 func (s *System) Agree(ahead time.Duration) { s.agreed.Store(int64(ahead)) }
 
-// Set moves the clock by d, also back: a person said what time it is. How far
-// the machine's clock is off then is known.
+// Set moves the clock by d, also back, when a person confirmed the time. The
+// machine's clock is then known to be off by that much.
 func (s *System) Set(d time.Duration) {
 	s.set.Add(int64(d))
 	s.Agree(s.Jump())
 }
 
-// SetBy is by how much people set it in all: what is noted beside it can be
-// compared over that.
+// SetBy is the sum of what people set, by which times noted before and after a
+// Set can be compared.
 func (s *System) SetBy() time.Duration { return time.Duration(s.set.Load()) }
 
-// Doubted says that a clock's date is in doubt. One that cannot tell is not.
+// Doubted says whether a clock's date is in doubt; false for a clock that does
+// not know.
 func Doubted(c Clock) bool {
 	d, tells := c.(interface{ Doubted() bool })
 	return tells && d.Doubted()
 }
 
-// Jump is how far the machine's clock is ahead of c; zero where c cannot tell.
+// Jump is how far the machine's clock is ahead of c; zero for a clock that does
+// not know.
 func Jump(c Clock) time.Duration {
 	if j, tells := c.(interface{ Jump() time.Duration }); tells {
 		return j.Jump()
@@ -93,7 +94,7 @@ func Jump(c Clock) time.Duration {
 	return 0
 }
 
-// Fake stands still until told otherwise. It is safe for several goroutines.
+// Fake stands still until it is set. It is safe for several goroutines.
 type Fake struct {
 	mu   sync.Mutex
 	now  time.Time

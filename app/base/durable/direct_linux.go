@@ -7,14 +7,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// direct is whether a descriptor's writes pass the page cache by (O_DIRECT).
+// direct says whether a descriptor's writes bypass the page cache (O_DIRECT).
 type direct struct {
 	on    bool
 	never bool // the file system cannot do it
 }
 
-// set changes the mode of f's next writes. Asking for it where it is not to be
-// had leaves the mode as it is, and is no error.
+// set changes the mode of f's next writes. If the file system cannot do it, the
+// mode stays, which is no error.
 func (d *direct) set(f *os.File, on bool) error {
 	on = on && !d.never
 	if d.on == on {

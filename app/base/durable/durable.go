@@ -59,7 +59,7 @@ func (d Disk) Rename(from, to string) error {
 }
 
 // Remove deletes a file for good; an absent one is no error. The folder is
-// synced also then: a run that was killed may have removed it just before.
+// synced also then: a process that was killed may have removed it just before.
 func (d Disk) Remove(path string) error {
 	if err := d.FS.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -95,9 +95,9 @@ func (d Disk) MkdirAll(path string, perm os.FileMode) error {
 	return d.FS.SyncDir(parent)
 }
 
-// syncAbove makes the name of a folder safe that was there already: a run
-// killed between making and syncing it leaves just this one in doubt. Who may
-// not read the folder above did not make it.
+// syncAbove syncs the name of a folder that existed already: a process killed
+// between making and syncing it leaves just this name unsynced. A process that
+// may not read the parent folder did not make it.
 func (d Disk) syncAbove(path string) error {
 	err := d.FS.SyncDir(filepath.Dir(path))
 	if errors.Is(err, fs.ErrPermission) {

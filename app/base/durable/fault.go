@@ -10,13 +10,13 @@ import (
 	"syscall"
 )
 
-// ErrDiskFailed says that the disk failed: what was written may be lost,
-// whatever a later call says.
+// ErrDiskFailed says that the disk failed: written data may be lost, even if a
+// later call succeeds.
 var ErrDiskFailed = errors.New("the disk failed")
 
-// Fault keeps the first failure of a disk. After one nothing may be
-// acknowledged until a new process has read what is really there: a kernel
-// tells a failed sync once, and forgets it. The zero value is ready.
+// Fault keeps the first failure of a disk. After one nothing may be acknowledged
+// until a new process has read what is really on it: a kernel reports a failed
+// sync only once. The zero value is ready.
 type Fault struct {
 	mu   sync.Mutex
 	err  error
@@ -57,8 +57,8 @@ func (f *Fault) signal() chan struct{} {
 	return f.done
 }
 
-// Broken says whether an error is of a disk that failed, not of one that is
-// full or of a call that was wrong.
+// Broken says whether an error means a failed disk, not a full one or a wrong
+// call.
 func Broken(err error) bool {
 	for _, known := range []error{ErrDiskFailed, syscall.EIO, syscall.EROFS, syscall.ENXIO, syscall.ENODEV, syscall.EUCLEAN, syscall.ESTALE} {
 		if errors.Is(err, known) {
@@ -74,8 +74,8 @@ var watched struct {
 	folders map[string]*Fault
 }
 
-// Watch has every failed sync beneath the folder noted in f, whoever of this
-// process made it; stop ends that. Another disk, such as a stick, may fail.
+// Watch notes in f every failed sync of this process beneath the folder, until
+// stop is called. Another disk, such as a stick, may fail.
 func Watch(folder string, f *Fault) (stop func()) {
 	folder = filepath.Clean(folder)
 	watched.Lock()
@@ -91,7 +91,7 @@ func Watch(folder string, f *Fault) (stop func()) {
 	}
 }
 
-// noted passes the error of a sync on, and notes it where the path is watched.
+// noted returns the error of a sync and notes it if the path is watched.
 func noted(path string, err error) error {
 	if err == nil || errors.Is(err, fs.ErrClosed) {
 		return err

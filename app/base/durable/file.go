@@ -41,8 +41,8 @@ func (d Disk) Create(path string, perm os.FileMode) (*File, error) {
 func (f *File) Write(p []byte) (int, error) { return f.handle.Write(p) }
 
 // Commit makes the content safe, then the name. On an error the path is as
-// it was before or, when the last step failed, possibly the new file; the
-// caller then has nothing to promise and does the whole again.
+// it was before or, when the last step failed, possibly the new file; the caller
+// must promise nothing and repeat the whole.
 func (f *File) Commit() error {
 	if f.done {
 		return os.ErrClosed

@@ -8,9 +8,8 @@ import (
 )
 
 // FS is what the steps need of a file system. A path is the operating
-// system's. Nothing an implementation did is safe before it was synced: a
-// file's bytes by its handle, a name (made, renamed or removed) by SyncDir of
-// its folder.
+// system's. Nothing is safe before it was synced: a file's bytes by its handle, a
+// name (made, renamed or removed) by SyncDir of its folder.
 type FS interface {
 	OpenFile(path string, flag int, perm os.FileMode) (Handle, error)
 	Rename(from, to string) error
@@ -33,12 +32,12 @@ type Handle interface {
 	// Sync makes content and metadata safe. After an error nothing about the
 	// file's unsynced bytes is known, also when a second call succeeds.
 	Sync() error
-	// Datasync is Sync without what reading does not need (times). The size
-	// is included.
+	// Datasync is Sync without the metadata that reading does not need (times).
+	// The size is included.
 	Datasync() error
-	// Allocate takes the room of size bytes on the disk now, so that writing
-	// them is cheap and cannot find the disk full. The file's size stays. It
-	// does nothing where the file system cannot do it.
+	// Allocate allocates size bytes on the disk now, so that writing them is
+	// cheap and cannot find the disk full. The file's size stays. It does
+	// nothing if the file system cannot do it.
 	Allocate(size int64) error
 	// WriteDirect is WriteAt past the page cache, where the file system can: the
 	// bytes are on their way to the disk when it returns, and no less unsafe

@@ -1,5 +1,5 @@
-// Package login has what an account is and the refusals of a log-in, which the stores of both sides
-// give and their web answers. It keeps nothing and imports the refusal only.
+// Package login has the account and the refusals of a log-in of both sides. It
+// keeps nothing and imports base/refusal only.
 package login
 
 import (
@@ -16,7 +16,7 @@ const (
 	Needed refusal.Code = "login_needed"
 )
 
-// HashSecret is what a store keeps of a session's secret.
+// HashSecret is the hash that a store keeps of a session's secret.
 func HashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

@@ -15,7 +15,7 @@ type User struct {
 	LastLoginAt time.Time // zero: never since that is written down
 }
 
-// Administrator is the role that both sides have; one who may log in is left.
+// Administrator is the role that both sides have; one of them can always log in.
 const Administrator = "administrator"
 
 var (

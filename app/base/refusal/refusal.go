@@ -1,7 +1,7 @@
-// Package refusal is how every part of the house says no: a code that never
-// changes and what its sentence needs. The codes stand beside their owners;
-// here are the ones that any part answers with. It keeps nothing and imports
-// nothing of the house.
+// Package refusal is the error with which every package refuses: a code that
+// never changes and the arguments of its sentence. The codes are declared by
+// their owners; here are those that any package uses. It keeps nothing and
+// imports nothing of the house.
 package refusal
 
 import (
@@ -24,8 +24,8 @@ const (
 	StorageFailed Code = "storage_failed"
 )
 
-// Error is a refusal: a code for the translation, and what its sentence
-// needs (numbers, times, names).
+// Error is a refusal: a code for the translation, and the arguments of its
+// sentence (numbers, times, names).
 type Error struct {
 	Code Code
 	Args map[string]any

@@ -1,5 +1,5 @@
-// Package sqlkit turns values into what a column holds, and back, alike for
-// every database of the house. It keeps nothing and must not import a driver.
+// Package sqlkit converts values to and from columns, in the same way for every
+// database of the house. It keeps nothing and must not import a driver.
 package sqlkit
 
 import (

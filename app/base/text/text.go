@@ -1,6 +1,6 @@
-// Package text checks and cleans what people type: letters that nobody sees or
-// that change what others see. It keeps nothing, and everything that takes a
-// text from outside may stand on it.
+// Package text checks and cleans what people type: it finds characters that are
+// invisible or change how others are shown. It keeps nothing; every package that
+// takes a text from outside may use it.
 package text
 
 import (
@@ -27,15 +27,15 @@ func Check(s string) error {
 	return nil
 }
 
-// hidden says whether the letter is none: a control character, a line or
-// paragraph separator, an override of the direction, or what stands for bytes
-// that are no text.
+// hidden says whether the character is no text: a control character, a line or
+// paragraph separator, an override of the direction, or the replacement of an
+// invalid byte.
 func hidden(r rune) bool {
 	return unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' ||
 		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// CheckLine is Check for what stands in one line: names, numbers.
+// CheckLine is Check for a single line: names, numbers.
 func CheckLine(s string) error {
 	if strings.ContainsAny(s, "\n\r\t") {
 		return refusal.New(Invalid)
@@ -43,8 +43,8 @@ func CheckLine(s string) error {
 	return Check(s)
 }
 
-// CleanLine makes one line of a text that nobody is asked to type again, such
-// as a file's name: what is no letter is left out.
+// CleanLine makes one line of a text that a person cannot type again, such as a
+// file's name: hidden characters are left out.
 func CleanLine(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if hidden(r) {
@@ -54,23 +54,22 @@ func CleanLine(s string) string {
 	}, s))
 }
 
-// Blank says whether a text has nothing that can be read: spaces, and letters
-// without a shape of their own.
+// Blank says whether a text has only spaces and shapeless characters.
 func Blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && !Shapeless(r)
 	})
 }
 
-// Shapeless says whether a letter or sign shows nothing.
+// Shapeless says whether a character shows nothing.
 func Shapeless(r rune) bool { return strings.ContainsRune(shapeless, r) }
 
-// shapeless are letters and signs that show nothing: fillers of Hangul, the
+// shapeless are characters that show nothing: fillers of Hangul, the
 // empty Braille cell, the null note head.
 const shapeless = "\u115f\u1160\u3164\uffa0\u2800\U0001d159"
 
-// OneLine is what an error says, in one sentence: of joined ones each thing
-// once, and nothing that a terminal would obey.
+// OneLine is an error's text in one line: each of joined errors once, and
+// nothing that a terminal would interpret.
 func OneLine(err error) string {
 	var said []string
 	for line := range strings.Lines(err.Error()) {

@@ -1,11 +1,10 @@
 // Package jobs runs side work that waits as rows: one lane per kind, one job
 // at a time in each.
 //
-// It owns when a job is tried again and when it is parked where staff see
-// it: after three tries that ended badly. A try that our own stop or a power
-// cut ended does not count; one during which only the process died does,
-// because the job may have killed it. After a crash every job that was
-// running is due again.
+// It decides when a job is tried again and when it is parked for staff: after
+// three failed tries. A try that our own stop or a power cut ended does not
+// count; one during which only the process died does, because the job may have
+// killed it. After a crash every job that was running is due again.
 //
 // It must not import SQL: the rows belong to the store, which implements
 // Queue (store.Queue).
@@ -16,7 +15,7 @@ import (
 	"time"
 )
 
-// Kind says what is to be done; each kind has its own lane.
+// Kind is the kind of work; each kind has its own lane.
 type Kind string
 
 // The kinds of the examination.
@@ -26,11 +25,11 @@ const (
 	Rendition Kind = "rendition"
 )
 
-// Urgency is who waits for a job; less comes first.
+// Urgency is a job's priority; the lower value comes first.
 type Urgency int
 
-// What somebody looks at a page for comes before all else, then what a running
-// attempt's candidate hears of (R12, R19), a practice run's after a real one's.
+// A job that an open page waits for comes first, then one whose result a running
+// attempt's candidate sees (R12, R19), a practice run's after a real one's.
 const (
 	Wanted Urgency = iota
 	Running
@@ -38,7 +37,7 @@ const (
 	Rest
 )
 
-// MaxTries is after how many tries that ended badly a job is parked.
+// MaxTries is after how many failed tries a job is parked.
 const MaxTries = 3
 
 // Job is one piece of side work.
@@ -72,12 +71,12 @@ type Queue interface {
 	// it a try; nobody else gets it until the lease ends. Nil when none is.
 	ReceiveJob(ctx context.Context, kind Kind, lease time.Duration) (*Job, error)
 
-	// Overtaken says that a job of the kind is due for which somebody waits
-	// more urgently than for this one, which was received.
+	// Overtaken says whether a due job of the kind is more urgent than this
+	// one, which was received.
 	Overtaken(ctx context.Context, job Job) (bool, error)
 
 	// ListInOrder lists the jobs of the kind in the order in which they are
-	// done, the one that runs first. It reads the lane through.
+	// done, the running one first. It reads the whole lane.
 	ListInOrder(ctx context.Context, kind Kind) ([]Job, error)
 
 	// ExtendJob lets the lease end that much later than now.
@@ -87,8 +86,8 @@ type Queue interface {
 	// try is not charged.
 	ReturnJob(ctx context.Context, id string) error
 
-	// FailJob writes down why a try ended badly. The job is due again after
-	// the delay, or parked if this was the last try.
+	// FailJob records why a try failed. The job is due again after the delay, or
+	// parked if this was the last try.
 	FailJob(ctx context.Context, id string, why string, delay time.Duration) error
 
 	// RemoveJob takes away a job that is done or whose clip is gone. An

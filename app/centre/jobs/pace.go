@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// paces are how long jobs took here, so that a page can say how long one will.
-// They are learnt anew after each start, from what was usual when this was
-// written on.
+// paces are how long jobs take on this machine, so that a page can estimate one.
+// They are learnt anew after each start, beginning with the usual ones.
 type paces struct {
 	mu    sync.Mutex
 	known map[Kind]pace
 }
 
-// pace is of one kind: a job takes each, and for every byte of its clip byte.
+// pace is of one kind: each for every job, and byte for every byte of its clip.
 type pace struct {
 	each time.Duration
 	byte float64 // nanoseconds
@@ -66,8 +65,8 @@ func (p *paces) learn(job Job, took time.Duration) {
 	p.known[job.Kind] = pace{each: time.Duration(float64(now.each) * factor), byte: now.byte * factor}
 }
 
-// orders are the lanes as they stood a moment ago, so that a phone's question
-// reads none through (I7): what changes a lane wakes it, and it is read anew.
+// orders caches the order of the lanes, so that a phone's request need not read
+// one (I7). A change of a lane wakes it, and its order is read anew.
 type orders struct {
 	mu    sync.Mutex
 	known map[Kind]order
@@ -78,9 +77,8 @@ type order struct {
 	at   time.Time
 }
 
-// orderHolds is for how long an order is good that nobody said was changed:
-// jobs end.
-const orderHolds = 2 * time.Second
+// orderLife is how long a cached order is used without a wake-up: jobs end.
+const orderLife = 2 * time.Second
 
 func (o *orders) forget(kind Kind) {
 	o.mu.Lock()
@@ -88,11 +86,11 @@ func (o *orders) forget(kind Kind) {
 	delete(o.known, kind)
 }
 
-// of is the lane's order; one caller at a time reads it.
+// of is the lane's order; one caller at a time reads it from the queue.
 func (o *orders) of(ctx context.Context, queue Queue, kind Kind) ([]Job, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if known, ok := o.known[kind]; ok && time.Since(known.at) < orderHolds {
+	if known, ok := o.known[kind]; ok && time.Since(known.at) < orderLife {
 		return known.list, nil
 	}
 	list, err := queue.ListInOrder(ctx, kind)
@@ -106,12 +104,11 @@ func (o *orders) of(ctx context.Context, queue Queue, kind Kind) ([]Job, error) 
 	return list, nil
 }
 
-// leastLeft is said of a job that takes longer than expected.
-const leastLeft = 3 * time.Second
+// minLeft is the estimate for a job that takes longer than expected.
+const minLeft = 3 * time.Second
 
-// ReadyIn is how long it is likely to take until the jobs of these kinds are
-// done at the clip: what comes before it, and itself. Not known is a clip that
-// has none of them.
+// ReadyIn estimates how long it takes until the clip's jobs of these kinds are
+// done, those before it included. known is false for a clip that has none.
 func (r *Runner) ReadyIn(ctx context.Context, clipID string, kinds ...Kind) (left time.Duration, known bool, err error) {
 	for _, kind := range kinds {
 		list, err := r.orders.of(ctx, r.Queue, kind)
@@ -125,13 +122,13 @@ func (r *Runner) ReadyIn(ctx context.Context, clipID string, kinds ...Kind) (lef
 		known = true
 		pace := r.paces.of(kind)
 		for _, job := range list[:own+1] {
-			left += max(pace.take(job)-r.worked(job), leastLeft)
+			left += max(pace.take(job)-r.worked(job), minLeft)
 		}
 	}
 	return left, known, nil
 }
 
-// worked is for how long the job is being done.
+// worked is how long the job has been running.
 func (r *Runner) worked(job Job) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()

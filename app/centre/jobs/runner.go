@@ -12,34 +12,34 @@ import (
 // pointless, and the context's error when it was stopped by it.
 type Handler func(ctx context.Context, job Job) error
 
-// Runner runs the lanes. Zero durations are good ones.
+// Runner runs the lanes. Zero durations mean the defaults.
 type Runner struct {
 	Queue    Queue
 	Handlers map[Kind]Handler
 	Poll     time.Duration // how often an empty lane looks, woken or not
 	Lease    time.Duration // how long a silent job keeps its row
-	// Report is told of every try that ended badly and every fault of the
-	// queue; job is zero for the latter. It may be nil.
+	// Report receives every failed try and every fault of the queue; job is
+	// zero for the latter. It may be nil.
 	Report func(job Job, err error)
 
 	once sync.Once
 	wake map[Kind]chan struct{}
 
 	mu    sync.Mutex
-	under map[Kind]underWay
+	under map[Kind]running
 
 	paces  paces
 	orders orders
 }
 
-// underWay is the job that a lane does.
-type underWay struct {
+// running is the job of a lane.
+type running struct {
 	job   Job
 	began time.Time
 	end   context.CancelCauseFunc
 }
 
-// errOvertaken ends a try for the sake of somebody who waits; it is no strike.
+// errOvertaken ends a try in favour of a more urgent job; the try is not charged.
 var errOvertaken = errors.New("somebody waits for another clip")
 
 const (
@@ -58,14 +58,14 @@ func (r *Runner) prepare() {
 		if r.Lease == 0 {
 			r.Lease = defaultLease
 		}
-		r.wake, r.under = map[Kind]chan struct{}{}, map[Kind]underWay{}
+		r.wake, r.under = map[Kind]chan struct{}{}, map[Kind]running{}
 		for kind := range r.Handlers {
 			r.wake[kind] = make(chan struct{}, 1)
 		}
 	})
 }
 
-// Wake makes a lane look at once; it is only a hint, a job is found without it.
+// Wake makes a lane poll at once. It is only a hint: a job is found without it.
 func (r *Runner) Wake(kind Kind) {
 	r.prepare()
 	r.orders.forget(kind)
@@ -75,9 +75,9 @@ func (r *Runner) Wake(kind Kind) {
 	}
 }
 
-// Drop ends what is being done at a clip that is gone, so that the lane comes
-// to the next; the handler finds the clip gone and ends its job. A job that
-// begins at this moment finds it gone by itself.
+// Drop cancels the running jobs of a clip that was deleted, so that the lane
+// comes to the next; the handler finds the clip gone and ends its job. So does a
+// job that begins at this moment.
 func (r *Runner) Drop(clipID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -88,12 +88,12 @@ func (r *Runner) Drop(clipID string) {
 	}
 }
 
-// begin makes the context of a job that Drop ends.
+// begin makes the context of a job, which Drop cancels.
 func (r *Runner) begin(ctx context.Context, job Job) (own context.Context, done func()) {
 	own, end := context.WithCancelCause(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.under[job.Kind] = underWay{job, time.Now(), end}
+	r.under[job.Kind] = running{job, time.Now(), end}
 	return own, func() {
 		end(nil)
 		r.mu.Lock()
@@ -135,10 +135,10 @@ func (r *Runner) lane(ctx context.Context, kind Kind, handle Handler) {
 	}
 }
 
-// run does one job and writes down how it ended. That is written even while
-// the program stops, so that the try is charged to the right cause.
+// run does one job and records how it ended, even while the program stops, so
+// that the try is charged correctly.
 func (r *Runner) run(ctx context.Context, job Job, handle Handler) {
-	err := r.keepWhile(ctx, job, handle)
+	err := r.keepLease(ctx, job, handle)
 	after := context.WithoutCancel(ctx)
 	switch {
 	case err == nil:
@@ -155,9 +155,9 @@ func (r *Runner) run(ctx context.Context, job Job, handle Handler) {
 	}
 }
 
-// keepWhile extends the lease while the handler works, and ends it where
-// somebody came to wait more urgently for another clip: errOvertaken.
-func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
+// keepLease extends the lease while the handler works, and cancels the handler
+// with errOvertaken when a more urgent job is due.
+func (r *Runner) keepLease(ctx context.Context, job Job, handle Handler) error {
 	working, end := r.begin(ctx, job)
 	began := time.Now()
 	var keeper sync.WaitGroup
@@ -169,9 +169,9 @@ func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
 			case <-working.Done():
 				return
 			case <-r.wake[job.Kind]:
-				r.giveWay(working, job)
+				r.preempt(working, job)
 			case <-tick.C:
-				r.giveWay(working, job)
+				r.preempt(working, job)
 				if err := r.Queue.ExtendJob(working, job.ID, r.Lease); err != nil {
 					r.fault(working, job, err)
 				}
@@ -190,8 +190,8 @@ func (r *Runner) keepWhile(ctx context.Context, job Job, handle Handler) error {
 	return err
 }
 
-// giveWay ends the job where another is more urgent now.
-func (r *Runner) giveWay(ctx context.Context, job Job) {
+// preempt cancels the job if another is more urgent now.
+func (r *Runner) preempt(ctx context.Context, job Job) {
 	overtaken, err := r.Queue.Overtaken(ctx, job)
 	if err != nil {
 		r.fault(ctx, job, err)
@@ -206,7 +206,7 @@ func (r *Runner) giveWay(ctx context.Context, job Job) {
 	}
 }
 
-// guarded makes a panic one bad try of one job.
+// guarded turns a panic into one failed try of one job.
 func guarded(ctx context.Context, job Job, handle Handler) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

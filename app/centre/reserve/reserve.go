@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	// pieces is how many files there are: each helps in one need.
+	// pieces is the number of files; each can be given up once.
 	pieces = 8
-	// largest and smallest are what all of them take together, in bytes: a
-	// record takes a few kilobytes, the database's log at most some megabytes.
-	largest  = 64 << 20
-	smallest = 2 << 20
+	// maxBytes and minBytes limit what all of them take together: a record takes
+	// a few kilobytes, the database's log at most some megabytes.
+	maxBytes = 64 << 20
+	minBytes = 2 << 20
 	// share of the disk, between the two.
 	share = 20
 )
@@ -36,8 +36,8 @@ type Reserve struct {
 	piece int64 // bytes of one file
 }
 
-// New keeps room in the folder of a disk that free tells about; nothing is
-// made before Keep.
+// New returns a reserve in the folder; free asks its disk. Nothing is made before
+// Keep.
 func New(folder string, free func() (free, total int64, err error)) *Reserve {
 	return &Reserve{folder: folder, free: free}
 }
@@ -50,10 +50,10 @@ func (r *Reserve) Keep() error {
 	if err != nil {
 		return fmt.Errorf("ask the disk for its free space: %w", err)
 	}
-	r.piece = min(largest, max(smallest, total/share)) / pieces
+	r.piece = min(maxBytes, max(minBytes, total/share)) / pieces
 	missing := r.missing()
 	if len(missing) == 0 || free < 3*int64(len(missing))*r.piece {
-		return nil // not while room is short: what was given up is in use
+		return nil // room is short: what was given up is in use
 	}
 	if err := os.MkdirAll(r.folder, 0o700); err != nil {
 		return fmt.Errorf("keep room for records: %w", err)
@@ -78,7 +78,7 @@ func (r *Reserve) GiveUp() bool {
 	return false
 }
 
-// Left is how much of the room is there: all and none are 1 and 0.
+// Left is the share of the room that is there, 0 to 1.
 func (r *Reserve) Left() float64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -97,8 +97,8 @@ func (r *Reserve) missing() (paths []string) {
 
 func (r *Reserve) path(n int) string { return filepath.Join(r.folder, fmt.Sprintf("%d", n+1)) }
 
-// allocate makes a file whose blocks are taken; where the file system cannot
-// do that alone, by writing them. What could not be made whole is taken away.
+// allocate makes a file whose blocks are allocated, by writing them where the
+// file system cannot allocate. An incomplete file is removed.
 func allocate(path string, size int64) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o600)
 	if err != nil {

@@ -27,7 +27,7 @@ func TestRoomIsGivenUpPieceByPieceAndComesBackWhenThereIsAmple(t *testing.T) {
 	if r.GiveUp() || r.Left() != 0 {
 		t.Errorf("%v is left", r.Left())
 	}
-	free = largest // as much as was given up, in use perhaps
+	free = maxBytes // as much as was given up, in use perhaps
 	keep()
 	if r.Left() != 0 {
 		t.Errorf("%v came back although room is short", r.Left())

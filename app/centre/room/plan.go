@@ -1,19 +1,19 @@
 package room
 
-// Plan is how far the disk reaches, in starts of attempts (R27): each keeps
+// Plan says for how many starts of attempts the disk has room (R27): each needs
 // room for every item at full size.
 type Plan struct {
-	Left   int64 // bytes for starts, beside the reserve and what running attempts were promised
+	Left   int64 // bytes for starts: free, less the reserve and the promises to running attempts
 	Starts int   // how many can still start
 	Coming int   // orders that may still start an attempt
 	Needed int64 // bytes that they would need
-	Short  int   // those for which there is no room, were nothing let go until then
+	Short  int   // those for which there is no room if nothing is freed until then
 	First  int   // the first of them, from 0; Coming when there is room for all
 }
 
-// PlanStarts walks through the orders that are still to come, by their windows;
-// needs are their bytes. Beyond them a start needs as much as they do on
-// average, or usual where there is none.
+// PlanStarts goes through the orders that are still to come, by their windows;
+// needs are their bytes. A start beyond them needs their average, or usual if
+// there are none.
 func PlanStarts(left int64, needs []int64, usual int64) Plan {
 	plan := Plan{Left: max(0, left), Coming: len(needs), First: len(needs)}
 	rest := plan.Left

@@ -1,9 +1,9 @@
-// Package room says how far a disk reaches (R27): what stays free for records,
-// what is left for clips, and for how many attempts that is enough. Everybody
-// who reckons with room does it here.
+// Package room is the only place that reckons with disk space (R27): what stays
+// free for records, what is left for clips, and for how many attempts that is
+// enough.
 //
-// It asks the disk and keeps nothing. What it found is a value, so whoever
-// decides in a transaction asks before it begins. It must not import a store.
+// It asks the disk and keeps nothing. The answer is a value, so a transaction's
+// caller asks before it begins. It must not import a store.
 package room
 
 import (
@@ -14,7 +14,7 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// Free tells a disk's free bytes and its size.
+// Free returns a disk's free bytes and its size.
 type Free func() (free, total int64, err error)
 
 // Of is Free of the disk that holds path.
@@ -32,7 +32,7 @@ func Of(path string) Free {
 // still be submitted when uploads are refused: 2 GiB or 5 %, the smaller.
 func Reserve(total int64) int64 { return min(2<<30, total/20) }
 
-// Space is what a disk had when it was asked, in bytes.
+// Space is a disk's space at one moment, in bytes.
 type Space struct{ Free, Total int64 }
 
 // Ask asks the disk.
@@ -44,8 +44,8 @@ func (f Free) Ask() (Space, error) {
 	return Space{Free: free, Total: total}, nil
 }
 
-// Left is what clips may take beside the reserve and what was promised; it is
-// negative when there is less.
+// Left is what clips may still take: free, less the reserve and the promises. It
+// may be negative.
 func (s Space) Left(promised int64) int64 { return s.Free - Reserve(s.Total) - promised }
 
 // Check refuses with refusal.DiskFull when need bytes do not fit.

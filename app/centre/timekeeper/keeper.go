@@ -29,13 +29,13 @@ type Keeper struct {
 	Log   *slog.Logger
 
 	mu      sync.Mutex
-	counted time.Time // since when the clock runs on without a break
+	counted time.Time // since when the clock has run without a break
 	doubted time.Time // since when the date is in doubt, zero while it is not
 	said    time.Duration
 	phones  phones
 }
 
-// ClockState is how the clock stands, for staff.
+// ClockState is the state of the clock, for staff.
 type ClockState struct {
 	Time     time.Time  `json:"time" doc:"What the exam goes by"`
 	Machine  time.Time  `json:"machine_time" doc:"What the machine's clock shows"`
@@ -46,7 +46,7 @@ type ClockState struct {
 	Differs  bool       `json:"phones_differ" doc:"The phones say another time than the exam's clock"`
 }
 
-// Begin writes down how the clock was started.
+// Begin records how the clock was started.
 func (k *Keeper) Begin(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -76,7 +76,7 @@ func (k *Keeper) judge(ctx context.Context) error {
 	return k.note(ctx)
 }
 
-// note writes the mark down; k.mu is held.
+// note records the mark; k.mu is held.
 func (k *Keeper) note(ctx context.Context) error {
 	text, err := json.Marshal(mark{Mark: k.Clock.Mark(k.Boot), Counted: k.counted, Doubted: k.doubted})
 	if err != nil {
@@ -97,8 +97,8 @@ func (k *Keeper) noteOf(step time.Duration) (store.Setting, error) {
 // watching is how often the two clocks are compared.
 const watching = 5 * time.Second
 
-// Run watches the clock until the context ends, and does what a command
-// beside the server asks for.
+// Run watches the clock until the context ends, and carries out what a command
+// beside the server requests.
 func (k *Keeper) Run(ctx context.Context) error {
 	tick := time.NewTicker(watching)
 	defer tick.Stop()
@@ -114,7 +114,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
-// Look compares the clocks, and says once what changed.
+// Look compares the clocks and reports each change once.
 func (k *Keeper) Look(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -125,7 +125,7 @@ func (k *Keeper) Look(ctx context.Context) error {
 	return k.judge(ctx)
 }
 
-// State tells how the clock stands.
+// State returns the state of the clock.
 func (k *Keeper) State() ClockState {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -134,17 +134,17 @@ func (k *Keeper) State() ClockState {
 	if s.Doubted && !k.doubted.IsZero() {
 		s.Since = new(k.doubted) // the page changes its zone
 	}
-	if ahead, count := k.phones.middle(); count > 0 {
+	if ahead, count := k.phones.median(); count > 0 {
 		ahead -= k.Clock.SetBy()
 		s.Phones, s.ByPhones = count, new(now.Add(ahead))
-		s.Differs = count >= enoughPhones && ahead.Abs() >= clock.Tolerance
+		s.Differs = count >= minPhones && ahead.Abs() >= clock.Tolerance
 	}
 	return s
 }
 
-// Confirm sets the clock: somebody said that it is that time. What is within
-// the tolerance of the machine's clock means the machine's clock. Attempts
-// that run keep their time left. DateInvalid for a time that cannot be.
+// Confirm sets the clock to the time that a person confirmed. A time within the
+// tolerance of the machine's clock means the machine's clock. Running attempts
+// keep their time left. DateInvalid for an impossible time.
 func (k *Keeper) Confirm(ctx context.Context, to time.Time, by exam.Actor) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -166,8 +166,8 @@ func (k *Keeper) since(now time.Time) time.Time {
 	return k.doubted
 }
 
-// set writes down and sets the clock, in the order in which no attempt looks
-// timed out between the two.
+// set records and sets the clock, in the order in which no attempt looks timed
+// out in between.
 func (k *Keeper) set(ctx context.Context, r store.Redating) error {
 	step := r.To.Sub(r.From)
 	var err error
@@ -191,7 +191,7 @@ func (k *Keeper) set(ctx context.Context, r store.Redating) error {
 	return nil
 }
 
-// Ask leaves word for the server that somebody said what time it is.
+// Ask leaves a request for the server: a person confirmed the time.
 func Ask(ctx context.Context, m Memory, to time.Time, by exam.Actor) error {
 	text, err := json.Marshal(request{To: to, By: by})
 	if err != nil {
@@ -200,7 +200,7 @@ func Ask(ctx context.Context, m Memory, to time.Time, by exam.Actor) error {
 	return m.SetSetting(ctx, requestName, string(text))
 }
 
-// Asked says whether the server has not done it yet.
+// Asked says whether that request still waits.
 func Asked(ctx context.Context, m Memory) (bool, error) {
 	text, err := m.FindSetting(ctx, requestName)
 	return text != "", err
@@ -211,7 +211,7 @@ type request struct {
 	By exam.Actor `json:"by"`
 }
 
-// answer does what a command asked for.
+// answer carries out a command's request.
 func (k *Keeper) answer(ctx context.Context) error {
 	text, err := k.Store.FindSetting(ctx, requestName)
 	if err != nil || text == "" {
@@ -221,7 +221,7 @@ func (k *Keeper) answer(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(text), &asked); err == nil {
 		err = k.Confirm(ctx, asked.To, asked.By)
 		if err != nil && refusal.CodeOf(err) == "" {
-			return err // the next round tries again
+			return err // tried again in the next round
 		}
 	}
 	return k.Store.SetSetting(ctx, requestName, "")

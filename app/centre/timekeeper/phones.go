@@ -6,43 +6,43 @@ import (
 )
 
 const (
-	// remembered is how many phones are a second opinion.
-	remembered = 15
-	// enoughPhones is how many are to say another time before staff are told:
-	// one phone may be wrong.
-	enoughPhones = 3
+	// maxPhones is how many phones are maxPhones.
+	maxPhones = 15
+	// minPhones is how many have to show another time before staff are told: one
+	// phone may be wrong.
+	minPhones = 3
 )
 
-// phones are what the phones that logged in last say of the time.
+// phones are the clocks of the phones that logged in last.
 type phones struct {
-	heard []heard // newest last
+	seen []phone // newest last
 }
 
-// heard is how far one device's clock was ahead of the exam's as it was before
-// people set it.
-type heard struct {
+// phone is how far one device's clock was ahead of the exam's clock without what
+// people set.
+type phone struct {
 	device string
 	ahead  time.Duration
 }
 
-// Heard notes what a device that logs in shows. It is an opinion, nothing
-// depends on it: a phone can say what it likes.
+// Heard notes the time that a device shows at its log-in. It is only shown to
+// staff: a phone can send anything.
 func (k *Keeper) Heard(device string, shows time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	ahead := shows.Sub(k.Clock.Now()) + k.Clock.SetBy()
-	list := slices.DeleteFunc(k.phones.heard, func(h heard) bool { return h.device == device })
-	list = append(list, heard{device: device, ahead: ahead})
-	k.phones.heard = list[max(0, len(list)-remembered):]
+	list := slices.DeleteFunc(k.phones.seen, func(h phone) bool { return h.device == device })
+	list = append(list, phone{device: device, ahead: ahead})
+	k.phones.seen = list[max(0, len(list)-maxPhones):]
 }
 
-// middle is their median, which a few wrong ones do not move far.
-func (p phones) middle() (ahead time.Duration, count int) {
-	if len(p.heard) == 0 {
+// median is the median, which a few wrong clocks hardly move.
+func (p phones) median() (ahead time.Duration, count int) {
+	if len(p.seen) == 0 {
 		return 0, 0
 	}
 	var all []time.Duration
-	for _, h := range p.heard {
+	for _, h := range p.seen {
 		all = append(all, h.ahead)
 	}
 	slices.Sort(all)

@@ -1,13 +1,13 @@
-// Package timekeeper keeps the exam's clock honest over restarts and steps of
-// the machine's: it decides by which clock a start goes on, notices a jump, and
-// sets the clock when a person has said what time it is.
+// Package timekeeper keeps the exam's clock right over restarts and steps of the
+// machine's clock: it decides which clock a start uses, notices a jump, and sets
+// the clock when a person has confirmed the time.
 //
-// While the date is in doubt the exam's clock goes on from the last time that
-// was written down, so nothing comes due that surely is not; what cannot be
-// undone asks clock.Doubted and waits. Two settings outlive the process: the
-// last time (store.LastTime), which never takes a doubted date, and the mark
-// of the clock with the doubt; a crash at any moment leaves the doubt standing.
-// It serves nobody and must not import web.
+// While the date is in doubt the exam's clock continues from the last recorded
+// time, so that nothing comes due too early; an act that cannot be undone asks
+// clock.Doubted and waits. Two settings outlive the process: the last time
+// (store.LastTime), which is never set from a doubted date, and the mark of the
+// clock with the doubt; a crash at any moment preserves the doubt. It must not
+// import web.
 package timekeeper
 
 import (
@@ -26,25 +26,25 @@ const DateInvalid refusal.Code = "date_invalid"
 const (
 	// markName is the setting with the mark of the server's clock.
 	markName = "serving_clock"
-	// requestName is the setting by which a command beside the server says what
-	// time it is.
+	// requestName is the setting by which a command beside the server confirms
+	// the time.
 	requestName = "clock_request"
-	// longAway is how long a box may be off without a word: over a weekend
-	// somebody confirms the date, overnight nobody has to.
+	// longAway is how long a box may be off before somebody has to confirm the
+	// date: over a weekend yes, overnight no.
 	longAway = 48 * time.Hour
-	// slack is how far the machine's clock may be off without a word.
+	// slack is how far the machine's clock may be off without a doubt.
 	slack = time.Minute
-	// lag is how old the time written down may be while the server runs: it
-	// writes it each minute.
+	// lag is how old the recorded time may be while the server runs: it records
+	// it every minute.
 	lag = 2 * time.Minute
 )
 
-// ReleasedAt is a time that is surely past: a machine whose clock stands
-// before it has lost its clock.
+// ReleasedAt is certainly past: a machine whose clock shows an earlier time has
+// lost it.
 var ReleasedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// lastDate is surely to come: beyond it a typing error is meant, and some
-// hundred years later a span of time has no place in a time.Duration.
+// lastDate is certainly in the future: a later date is a typing error, and
+// spans of some hundred years overflow a time.Duration.
 var lastDate = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // CheckDate refuses a time that it cannot be now (DateInvalid).
@@ -63,10 +63,10 @@ type Memory interface {
 	SetSetting(ctx context.Context, name, value string) error
 }
 
-// mark is what is written down of the server's clock.
+// mark is the recorded state of the server's clock.
 type mark struct {
 	clock.Mark
-	Counted time.Time `json:"counted"`          // since when it runs on without a break
+	Counted time.Time `json:"counted"`          // since when it has run without a break
 	Doubted time.Time `json:"doubted,omitzero"` // since when the date is in doubt
 }
 
@@ -83,13 +83,13 @@ func readMark(ctx context.Context, m Memory) (mark, error) {
 }
 
 // Start starts the clock of the only process that works on the data; boot
-// names the machine's present run.
+// is the machine's boot ID.
 //
-// It is never earlier than the last time written down: a machine that starts
-// in 1970 must not reopen a window. Within a run of the machine it goes on by
-// the former server's clock while attempts run, so that a restart ends no
-// countdown, and while the two clocks part. A machine's clock that is far
-// ahead, or ahead while the date was in doubt already, waits for a person.
+// It is never earlier than the last recorded time: a machine that starts in
+// 1970 must not reopen a window. Within one boot it continues the former server's
+// clock while attempts run, so that a restart ends no countdown, and while the
+// two clocks differ. A machine's clock that is far ahead, or ahead while the date
+// was in doubt already, waits for a person.
 func Start(ctx context.Context, m Memory, boot string) (*clock.System, error) {
 	last, err := m.LastTime(ctx)
 	if err != nil {
@@ -116,10 +116,10 @@ func Start(ctx context.Context, m Memory, boot string) (*clock.System, error) {
 	return clock.New(later(last, ReleasedAt)), nil
 }
 
-// StartBeside goes by the server's clock, whatever the machine's clock was set
-// to since the server started: no command may time out an attempt whose
-// countdown runs. Without a good mark it is the time last written down, which
-// is behind the server's.
+// StartBeside continues the server's clock in a command, even if the machine's
+// clock was set since the server started: no command may time out an attempt
+// whose countdown runs. Without a valid mark it starts at the last recorded time,
+// which is behind the server's.
 func StartBeside(ctx context.Context, m Memory, boot string) (*clock.System, error) {
 	last, err := m.LastTime(ctx)
 	if err != nil {
@@ -140,10 +140,10 @@ func StartBeside(ctx context.Context, m Memory, boot string) (*clock.System, err
 	return clk, nil
 }
 
-// Forget takes away what was written down of a clock that was wrong.
+// Forget deletes the mark of a clock that was wrong.
 func Forget(ctx context.Context, m Memory) error { return m.SetSetting(ctx, markName, "") }
 
-// Warning is what an operator has to know of the clock at the start, "" for nothing.
+// Warning is what an operator has to know about the clock at the start, or "".
 func Warning(clk *clock.System) string {
 	exam, machine := clk.Now().Format(time.RFC3339), clk.Now().Add(clk.Jump()).Format(time.RFC3339)
 	switch jump := clk.Jump(); {

@@ -363,11 +363,11 @@ func TestThePhonesAreASecondOpinion(t *testing.T) {
 	if s := k.State(); s.Phones != 2 || s.Differs {
 		t.Errorf("%+v", s)
 	}
-	for i := range 2 * remembered {
+	for i := range 2 * maxPhones {
 		k.Heard(strconv.Itoa(i), truth())
 	}
 	s := k.State()
-	if s.Phones != remembered || !s.Differs || !near(time.Until(*s.ByPhones), 30*time.Second) {
+	if s.Phones != maxPhones || !s.Differs || !near(time.Until(*s.ByPhones), 30*time.Second) {
 		t.Errorf("%+v", s)
 	}
 	must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))

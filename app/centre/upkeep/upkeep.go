@@ -1,11 +1,11 @@
-// Package upkeep does what time asks for: timeouts are written down (R16),
-// practice runs erased after a day (R26), the clock's time kept for the next
-// start, late uploads removed, videos let go that the province has had for the
-// retention time (I5), and files deleted that no row needs any more.
+// Package upkeep does the periodic work: it records timeouts (R16), erases
+// practice runs after a day (R26), records the clock's time for the next start,
+// removes late uploads, frees videos that the province has had for the retention
+// time (I5), and deletes files that no row needs any more.
 //
 // It owns no state: what is due follows from the rows, so after a crash the
-// next round does it. Nothing depends on it for being true; a deadline holds
-// whether or not it was noted.
+// next round does it. Correctness does not depend on it: a deadline holds whether
+// or not it was recorded.
 package upkeep
 
 import (
@@ -40,11 +40,11 @@ type Store interface {
 // Uploads is what upkeep needs of the upload engine.
 type Uploads interface {
 	Expire(ctx context.Context) (removed int, err error)
-	// Remove deletes a file at which no request works.
+	// Remove deletes a file that no request is using.
 	Remove(ctx context.Context, path string) error
 }
 
-// Keeper does the rounds.
+// Keeper runs the rounds.
 type Keeper struct {
 	Store   Store
 	Uploads Uploads
@@ -53,7 +53,7 @@ type Keeper struct {
 	Retention time.Duration
 	// Room keeps room for records on a disk that fills up, nil for none.
 	Room   interface{ Keep() error }
-	Failed func(error) // told of a round that failed; the next one tries again
+	Failed func(error) // receives the error of a round; the next one tries again
 }
 
 // Run does a round each second until the context ends.
@@ -80,7 +80,7 @@ func (k *Keeper) try(ctx context.Context, do func(context.Context) error) {
 	}
 }
 
-// Often writes down what came due and empties the trash.
+// Often records what came due and empties the trash.
 func (k *Keeper) Often(ctx context.Context) error {
 	_, err := k.Store.Tick(ctx)
 	if err != nil {
@@ -89,7 +89,7 @@ func (k *Keeper) Often(ctx context.Context) error {
 	return errors.Join(err, k.sweep(ctx))
 }
 
-// Rarely does what may wait a minute.
+// Rarely does what can wait a minute.
 func (k *Keeper) Rarely(ctx context.Context) error {
 	if err := k.Store.RecordTime(ctx); err != nil {
 		return fmt.Errorf("write the time down: %w", err)
@@ -108,7 +108,7 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 	return k.free(ctx)
 }
 
-// free lets go of what the province has had for long enough.
+// free frees the videos that the province has had for the retention time.
 func (k *Keeper) free(ctx context.Context) error {
 	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention), exam.Actor{Role: exam.BySystem}, "")
 	if err != nil && refusal.CodeOf(err) != store.DateNotConfirmed {
@@ -117,9 +117,9 @@ func (k *Keeper) free(ctx context.Context) error {
 	return nil
 }
 
-// sweep deletes the files first, then forgets them: a crash between deletes
-// them once more, which is no error. What cannot be deleted waits for the next
-// round and holds nothing else up.
+// sweep deletes the files first, then their rows: after a crash in between they
+// are deleted once more, which is no error. A file that cannot be deleted waits
+// for the next round and does not hold up the others.
 func (k *Keeper) sweep(ctx context.Context) error {
 	paths, err := k.Store.ListTrash(ctx)
 	if err != nil || len(paths) == 0 {
