@@ -10,9 +10,9 @@ import (
 
 // What an answer tells of a request that does not fit.
 const (
-	mostErrors  = 3
-	mostMessage = 160 // bytes of one of them
-	mostPlace   = 64
+	maxErrors  = 3
+	maxMessage = 160 // bytes of one of them
+	maxPlace   = 64
 )
 
 // describe says what is wrong with a request, for whoever writes a client:
@@ -20,9 +20,9 @@ const (
 // may be a password or an ID number.
 func describe(message string, errs []error) string {
 	var out strings.Builder
-	out.WriteString(cut(message, mostMessage))
+	out.WriteString(cut(message, maxMessage))
 	for i, err := range errs {
-		if i == mostErrors {
+		if i == maxErrors {
 			fmt.Fprintf(&out, "; and %d more", len(errs)-i)
 			break
 		}
@@ -42,7 +42,7 @@ func describeOne(err error) string {
 	if place != "body" && !isPlain(place) || strings.HasPrefix(detail.Message, "unexpected") {
 		place, _, _ = strings.Cut(place, ".") // a name that the request made up
 	}
-	return fmt.Sprintf("%s (%s)", ownWords(detail), cut(place, mostPlace))
+	return fmt.Sprintf("%s (%s)", ownWords(detail), cut(place, maxPlace))
 }
 
 const doesNotFit = "it does not fit the description at /api/openapi.json"
@@ -53,7 +53,7 @@ func ownWords(detail *huma.ErrorDetail) string {
 	message, _, _ := strings.Cut(detail.Message, ": ")
 	for _, known := range []string{"expected ", "unexpected ", "required ", "invalid "} {
 		if strings.HasPrefix(message, known) && !strings.HasPrefix(message, "invalid character") {
-			return cut(message, mostMessage)
+			return cut(message, maxMessage)
 		}
 	}
 	return doesNotFit
@@ -61,14 +61,14 @@ func ownWords(detail *huma.ErrorDetail) string {
 
 // isPlain says whether a place is written as the description's names are.
 func isPlain(place string) bool {
-	return len(place) <= mostPlace && !strings.ContainsFunc(place, func(r rune) bool {
+	return len(place) <= maxPlace && !strings.ContainsFunc(place, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.[]", r)
 	})
 }
 
-func cut(text string, most int) string {
-	if len(text) <= most {
+func cut(text string, limit int) string {
+	if len(text) <= limit {
 		return text
 	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
+	return strings.ToValidUTF8(text[:limit], "") + "…"
 }

@@ -26,7 +26,7 @@ type Devices struct {
 
 const (
 	signedBytes = 16 // of a MAC; more says nothing more
-	mostProofs  = 6  // accounts that a device is remembered for
+	maxProofs   = 6  // accounts that a device is remembered for
 )
 
 // NewDevice makes an id: 130 random bits.
@@ -76,7 +76,7 @@ func (d *Devices) Prove(ctx context.Context, proofs, device, account string) (st
 	}
 	kept := []string{fresh}
 	for old := range strings.SplitSeq(proofs, ".") {
-		if old != fresh && len(old) == len(fresh) && len(kept) < mostProofs {
+		if old != fresh && len(old) == len(fresh) && len(kept) < maxProofs {
 			kept = append(kept, old)
 		}
 	}

@@ -28,7 +28,7 @@ func (a *allowances) wait(key string, now time.Time) time.Duration {
 
 // take uses one up.
 func (a *allowances) take(key string, now time.Time) {
-	if len(a.full) >= mostKeys {
+	if len(a.full) >= maxKeys {
 		maps.DeleteFunc(a.full, func(_ string, full time.Time) bool { return !full.After(now) })
 	}
 	from := a.full[key]
@@ -38,8 +38,8 @@ func (a *allowances) take(key string, now time.Time) {
 	a.full[key] = from.Add(a.each)
 }
 
-// mostKeys is when what is over is looked for and forgotten.
-const mostKeys = 10_000
+// maxKeys is when what is over is looked for and forgotten.
+const maxKeys = 10_000
 
 // lanes give turns at accounts that were guessed at. Every source has one turn
 // at an account at a time, and every address a few; turns are in the order in
@@ -69,8 +69,8 @@ type asker struct {
 const (
 	// keeping is how long a turn is kept for whoever does not come.
 	keeping = time.Minute
-	// mostTurns is how many turns at an account an address has at a time.
-	mostTurns = 2
+	// maxTurns is how many turns at an account an address has at a time.
+	maxTurns = 2
 )
 
 // ask is how long the asker has to wait for its turn; 0 is now, and the turn
@@ -116,7 +116,7 @@ func (one *lane) give(who asker, apart time.Duration, now time.Time) (t turn, gi
 	}
 	t = turn{at: now, address: who.address, wrong: who.wrong}
 	switch {
-	case count < mostTurns:
+	case count < maxTurns:
 		if one.next.After(now) {
 			t.at = one.next
 		}
@@ -132,7 +132,7 @@ func (one *lane) give(who asker, apart time.Duration, now time.Time) (t turn, gi
 
 // lane is the account's, without the turns for which nobody came.
 func (l lanes) lane(account string, now time.Time) *lane {
-	if len(l) >= mostKeys {
+	if len(l) >= maxKeys {
 		maps.DeleteFunc(l, func(_ string, one *lane) bool { return one.next.Add(keeping).Before(now) })
 	}
 	one := l[account]

@@ -51,7 +51,7 @@ func CheckPassword(password, hash string) bool {
 const (
 	freeTries = 5
 	firstWait = 2 * time.Second
-	longest   = 15 * time.Minute
+	maxWait   = 15 * time.Minute
 )
 
 // Wait is how long after the last of that many wrong log-ins the next may be
@@ -61,7 +61,7 @@ func Wait(failures int) time.Duration {
 		return 0
 	}
 	doublings := min(failures-freeTries, 20)
-	return min(firstWait<<doublings, longest)
+	return min(firstWait<<doublings, maxWait)
 }
 
 // CheckWait refuses a log-in that comes too soon after wrong ones. Wrong ones

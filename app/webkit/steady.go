@@ -25,17 +25,17 @@ type steady struct {
 }
 
 const (
-	shortestPause = 5 * time.Millisecond
-	longestPause  = time.Second
+	minPause = 5 * time.Millisecond
+	maxPause = time.Second
 )
 
 func (l *steady) Accept() (net.Conn, error) {
-	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
+	for pause := minPause; ; pause = min(2*pause, maxPause) {
 		conn, err := l.Listener.Accept()
 		if err == nil || !passes(err) {
 			return conn, err
 		}
-		if pause == shortestPause && l.told != nil {
+		if pause == minPause && l.told != nil {
 			l.told(err)
 		}
 		select {

@@ -11,9 +11,9 @@ import (
 // whether all that a player needs ends within the file. What a camera or a
 // program appended to a whole file is no part of it.
 func walkBoxes(r io.ReaderAt, size int64) (movie, fragmented, whole bool) {
-	const most = 1 << 20 // a fragmented clip of hours has some ten thousand
+	const limit = 1 << 20 // a fragmented clip of hours has some ten thousand
 	offset, media := int64(0), false
-	for range most {
+	for range limit {
 		if offset == size {
 			return movie, fragmented, true
 		}
@@ -64,9 +64,9 @@ func readBox(r io.ReaderAt, offset, size int64) (b box, ok bool) {
 // aviCutOff adds up the RIFF chunks: a large AVI file has several. A recorder
 // that was switched off leaves a length that says nothing.
 func aviCutOff(r io.ReaderAt, size int64) bool {
-	const most, unsaid = 1 << 12, 0x7FFFF000
+	const limit, unsaid = 1 << 12, 0x7FFFF000
 	offset := int64(0)
-	for range most {
+	for range limit {
 		if offset >= size {
 			return false
 		}
@@ -89,8 +89,8 @@ func aviCutOff(r io.ReaderAt, size int64) bool {
 // aviMediaWhole says whether the list with the media ends within the file,
 // whatever the chunk around it says.
 func aviMediaWhole(r io.ReaderAt, offset, size int64) bool {
-	const most = 64
-	for range most {
+	const limit = 64
+	for range limit {
 		var head [12]byte
 		if n, _ := r.ReadAt(head[:], offset); n < len(head) {
 			return false

@@ -11,8 +11,8 @@ type Frame struct {
 	JPEG []byte
 }
 
-// mostFrame is how many bytes one picture may take.
-const mostFrame = 4 << 20
+// maxFrame is how many bytes one picture may take.
+const maxFrame = 4 << 20
 
 func quiet() []string {
 	return []string{"-nostdin", "-hide_banner", "-v", "error", "-threads", "2"}

@@ -24,8 +24,8 @@ var guessed = []string{
 var raw = []string{"h264", "hevc", "m4v", "mpegvideo", "vc1", "obu"}
 
 const (
-	leastScore = 2  // ffprobe's lowest is 1: by the name of the file
-	sureScore  = 25 // of 100
+	minScore  = 2  // ffprobe's lowest is 1: by the name of the file
+	sureScore = 25 // of 100
 )
 
 var mediaTypes = map[string]string{
@@ -43,7 +43,7 @@ func (t Tools) guess(ctx context.Context, path string) (probed, Format, error) {
 		if !slices.Contains(strings.Split(answer.Format.Name, ","), demuxer) {
 			continue
 		}
-		if answer.Format.Score < leastScore || slices.Contains(raw, demuxer) && answer.Format.Score < sureScore {
+		if answer.Format.Score < minScore || slices.Contains(raw, demuxer) && answer.Format.Score < sureScore {
 			break
 		}
 		format, err := formatOf(demuxer, path)

@@ -11,7 +11,7 @@ import (
 // Of what is listened to in order to choose among several sounds.
 const (
 	listenRate = 8000 // samples a second, one channel
-	mostSounds = 8    // that are listened to
+	maxSounds  = 8    // that are listened to
 	audibleAt  = 104  // of 32,768: 50 dB below full scale
 )
 
@@ -24,7 +24,7 @@ func (t Tools) listen(ctx context.Context, path string, format Format, sounds []
 		names += "," + supportedAudio[s.CodecName]
 	}
 	args = append(append(args, "-codec_whitelist", names[1:]), input(format.Demuxer, path)...)
-	for _, s := range sounds[:min(len(sounds), mostSounds)] {
+	for _, s := range sounds[:min(len(sounds), maxSounds)] {
 		args = append(args, "-map", stream(s.Index))
 	}
 	args = append(args, "-c:a", "pcm_s16le", "-ac", "1", "-ar", fmt.Sprint(listenRate),

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// mostElement is more than any picture or piece of sound that we ask for.
-const mostElement = 16 << 20
+// maxElement is more than any picture or piece of sound that we ask for.
+const maxElement = 16 << 20
 
 var errStream = fmt.Errorf("%w: ffmpeg's answer is no stream", ErrNotExamined)
 
@@ -46,7 +46,7 @@ func (d *demuxer) element() error {
 	case elementSegment, elementCluster, elementBlockGroup:
 		return nil // what is in it comes next
 	}
-	if unknown || size > mostElement {
+	if unknown || size > maxElement {
 		return fmt.Errorf("%w (element %x of %d bytes)", errStream, id, size)
 	}
 	return d.leaf(id, int(size))
@@ -84,8 +84,8 @@ func (d *demuxer) deliver(data []byte) error {
 		return fmt.Errorf("%w (a block of %d bytes)", errStream, len(data))
 	}
 	at := d.cluster + int64(int16(binary.BigEndian.Uint16(data[1:])))
-	const most = int64(1e9) // milliseconds: eleven days
-	if at < -most || at > most {
+	const limit = int64(1e9) // milliseconds: eleven days
+	if at < -limit || at > limit {
 		return fmt.Errorf("%w (a time of %d ms)", errStream, at)
 	}
 	d.block(int(data[0]&0x7F), time.Duration(at)*time.Millisecond, data[head:])

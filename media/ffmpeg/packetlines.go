@@ -68,7 +68,7 @@ func (l *packetLines) line(line []byte) bool {
 	if track := numbers[0]; track == 0 || track == 1 {
 		l.listed[track] = append(l.listed[track], l.packet(numbers, fields[6:]))
 	}
-	return len(l.listed[0])+len(l.listed[1]) < mostPackets
+	return len(l.listed[0])+len(l.listed[1]) < maxPackets
 }
 
 func (l *packetLines) unit(text string) {
@@ -113,9 +113,9 @@ func (l *packetLines) packet(numbers [5]int64, more [][]byte) listedPacket {
 // during is a number of units as a time; false where ffmpeg says that it does
 // not know, or something beyond sense.
 func during(count int64, unit float64) (time.Duration, bool) {
-	const most = 1e6 // eleven days
+	const limit = 1e6 // eleven days
 	seconds := float64(count) * unit
-	if math.Abs(seconds) > most {
+	if math.Abs(seconds) > limit {
 		return 0, false
 	}
 	return time.Duration(math.Round(seconds * float64(time.Second))), true

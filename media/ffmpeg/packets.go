@@ -36,8 +36,8 @@ type Packet struct {
 	Key    bool
 }
 
-// mostPackets is a film of four hours at 60 pictures a second.
-const mostPackets = 1 << 20
+// maxPackets is a film of four hours at 60 pictures a second.
+const maxPackets = 1 << 20
 
 // Packets lists the packets of the clip's picture and sound.
 func (t Tools) Packets(ctx context.Context, path string, info Info) (*Packets, error) {

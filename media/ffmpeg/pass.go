@@ -51,11 +51,11 @@ const (
 	Announcement      = 20 * time.Second // at most; no more than half of a clip
 	announcementEvery = time.Second
 	announcementWidth = 1280
-	leastAnnounced    = 10
+	minAnnounced      = 10
 	stillsEvery       = 5 * time.Second
 	stillsWidth       = 640
-	leastStills       = 8  // after the announcement
-	mostStills        = 60 // after the announcement
+	minStills         = 8  // after the announcement
+	maxStills         = 60 // after the announcement
 )
 
 // SoundForm is how samples of the clip's sound come: no more than two
@@ -149,7 +149,7 @@ func motion(seconds float64, block func(time.Duration, []byte)) output {
 
 func stills(info Info, to Pass) []output {
 	deliver := func(at time.Duration, data []byte) {
-		if len(data) <= mostFrame {
+		if len(data) <= maxFrame {
 			to.Still(Frame{At: at, JPEG: append([]byte(nil), data...)})
 		}
 	}
@@ -161,9 +161,9 @@ func stills(info Info, to Pass) []output {
 			block:  deliver,
 		}
 	}
-	begin, close, far := decimal(to.Announced+to.Start), min(announcementEvery, to.Announced/leastAnnounced), stillsEvery
+	begin, close, far := decimal(to.Announced+to.Start), min(announcementEvery, to.Announced/minAnnounced), stillsEvery
 	if rest := info.Duration - to.Announced; info.Duration > 0 {
-		far = max(min(stillsEvery, rest/leastStills), rest/mostStills+time.Millisecond)
+		far = max(min(stillsEvery, rest/minStills), rest/maxStills+time.Millisecond)
 	}
 	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(close.Seconds()*0.9), announcementWidth)}
 	if info.Duration > to.Announced || info.Duration == 0 {

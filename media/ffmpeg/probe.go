@@ -122,7 +122,7 @@ const (
 		"stream_disposition=default,attached_pic,timed_thumbnails,still_image,dependent:stream_side_data=displaymatrix"
 	tagEntries = ":format_tags=creation_time,CREATION_TIME,date,DATE,encoder,ENCODER,software,Software,SOFTWARE," +
 		"com.apple.quicktime.creationdate,com.apple.quicktime.model,com.android.model,com.android.version"
-	mostAnswer = 4 << 20 // bytes: some thousand streams
+	maxAnswer = 4 << 20 // bytes: some thousand streams
 )
 
 // Probe says what a clip is. ErrEmpty, ErrNotVideo, ErrCutOff, ErrUnsupported
@@ -182,7 +182,7 @@ func (t Tools) ask(ctx context.Context, clip []string, refusal error) (probed, e
 	var raw probed
 	for _, wanted := range []string{entries + tagEntries, entries} {
 		args := append([]string{"-v", "error", "-of", "json", "-show_entries", wanted}, clip...)
-		out, err := t.probe(ctx, args, mostAnswer)
+		out, err := t.probe(ctx, args, maxAnswer)
 		if fault, ok := errors.AsType[*cage.Error](err); ok && fault.Reason == cage.Output && wanted != entries {
 			continue
 		}
@@ -197,8 +197,8 @@ func (t Tools) ask(ctx context.Context, clip []string, refusal error) (probed, e
 	return raw, nil
 }
 
-func (t Tools) probe(ctx context.Context, args []string, most int) ([]byte, error) {
-	out := &cage.Buffer{Cap: most}
+func (t Tools) probe(ctx context.Context, args []string, limit int) ([]byte, error) {
+	out := &cage.Buffer{Cap: limit}
 	c := command(t.FFprobe, args, allowance(30*time.Second, 0, 0))
 	c.Stdout = out
 	err := cage.Run(ctx, c)
@@ -281,15 +281,15 @@ func (p probed) origin() (time.Time, string) {
 
 // shorten keeps a stranger's text within bounds.
 func shorten(text string) string {
-	const most = 80
+	const limit = 80
 	runes := []rune(strings.ToValidUTF8(text, ""))
-	return string(runes[:min(len(runes), most)])
+	return string(runes[:min(len(runes), limit)])
 }
 
 func seconds(text string) time.Duration {
 	value, err := strconv.ParseFloat(text, 64)
-	const most = 1e6 // eleven days: beyond it is nonsense
-	if err != nil || value < 0 || value > most {
+	const limit = 1e6 // eleven days: beyond it is nonsense
+	if err != nil || value < 0 || value > limit {
 		return 0
 	}
 	return time.Duration(value * float64(time.Second))

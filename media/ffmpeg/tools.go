@@ -92,10 +92,10 @@ const (
 // ends by its CPU time. The wall clock is more patient: the tools are served
 // last, and on the busiest exam day that takes a while.
 func allowance(fixed time.Duration, perSecond float64, clip time.Duration) cage.Limits {
-	const cores, patience, longest = 2, 5, 12 * time.Hour
+	const cores, slack, limit = 2, 5, 12 * time.Hour
 	work := fixed + time.Duration(perSecond*float64(clip))
 	return cage.Limits{
-		Deadline: min(patience*work, longest), CPU: cores * work,
+		Deadline: min(slack*work, limit), CPU: cores * work,
 		Memory: memory, Address: address, FileSize: fileSize,
 	}
 }

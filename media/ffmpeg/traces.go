@@ -52,8 +52,8 @@ var signatures = []struct{ mark, name string }{
 }
 
 func signature(r io.ReaderAt, from int64) string {
-	const most = 256 << 10
-	head := make([]byte, most)
+	const limit = 256 << 10
+	head := make([]byte, limit)
 	n, _ := r.ReadAt(head, from)
 	for _, s := range signatures {
 		if bytes.Contains(head[:n], []byte(s.mark)) {
@@ -75,8 +75,8 @@ type movie struct {
 
 // A stranger's file may hold any number of boxes within each other.
 const (
-	mostBoxes = 1 << 16
-	mostDepth = 8
+	maxBoxes = 1 << 16
+	maxDepth = 8
 )
 
 // track is what is known of the track whose boxes are read.
@@ -108,7 +108,7 @@ func (m *movie) outermost(size int64) {
 func (m *movie) each(from, to int64, do func(kind string, from, to int64)) {
 	m.depth++
 	defer func() { m.depth-- }()
-	for m.depth <= mostDepth && m.boxes < mostBoxes {
+	for m.depth <= maxDepth && m.boxes < maxBoxes {
 		m.boxes++
 		b, ok := readBox(m.r, from, to)
 		if !ok || b.length < 8 || b.length > to-from {
@@ -147,8 +147,8 @@ func (m *movie) trak(from, to int64, t *track) {
 		case "mdhd":
 			t.scale, t.length = clock(m.head(from, to, 32))
 		case "elst":
-			const most = 64 << 10
-			t.edits = readEdits(m.head(from, to, most))
+			const limit = 64 << 10
+			t.edits = readEdits(m.head(from, to, limit))
 		case "stsd":
 			if head := m.head(from, to, 8); len(head) == 8 {
 				m.traces.Formats = max(m.traces.Formats, int(min(binary.BigEndian.Uint32(head[4:]), 1000)))

@@ -110,7 +110,7 @@ func (t Tools) choose(ctx context.Context, path string, format Format, raw probe
 // countPackets is how many packets each stream has.
 func (t Tools) countPackets(ctx context.Context, path string, format Format) (map[int]int, error) {
 	args := append([]string{"-v", "error", "-of", "json", "-count_packets", "-show_entries", "stream=index,nb_read_packets"}, input(format.Demuxer, path)...)
-	out, err := t.probe(ctx, args, mostAnswer)
+	out, err := t.probe(ctx, args, maxAnswer)
 	if err != nil {
 		return nil, toolFault(err, ErrNotExamined)
 	}

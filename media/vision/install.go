@@ -10,8 +10,8 @@ import (
 	"kaodian/app/base/durable"
 )
 
-// mostModel is more than any network that this program runs, in bytes.
-const mostModel = 512 << 20
+// maxModel is more than any network that this program runs, in bytes.
+const maxModel = 512 << 20
 
 // Install puts a network into a folder: one that this program knows, by its
 // bytes and whatever its name, or one that NAME.card.json beside it describes.
@@ -21,7 +21,7 @@ func Install(file, folder string) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	if info.Size() > mostModel {
+	if info.Size() > maxModel {
 		return Card{}, fmt.Errorf("%s has %d bytes, which is more than any network of this program", file, info.Size())
 	}
 	data, err := os.ReadFile(file)

@@ -110,9 +110,9 @@ type response struct {
 
 // The most that one message may hold, either way.
 const (
-	mostJSON  = 1 << 20
-	mostBlobs = 96 << 20
-	mostCount = 1 << 10
+	maxJSON  = 1 << 20
+	maxBlobs = 96 << 20
+	maxCount = 1 << 10
 )
 
 var errRubbish = errors.New("a message that is none")
@@ -122,7 +122,7 @@ func writeMessage(w io.Writer, message any, blobs ...[]byte) error {
 	if err != nil {
 		return err
 	}
-	if len(body) > mostJSON {
+	if len(body) > maxJSON {
 		return fmt.Errorf("%w: %d bytes", errRubbish, len(body))
 	}
 	head := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
@@ -143,7 +143,7 @@ func readMessage(r io.Reader, message any) error {
 		return err
 	}
 	length := binary.BigEndian.Uint32(head[:])
-	if length == 0 || length > mostJSON {
+	if length == 0 || length > maxJSON {
 		return fmt.Errorf("%w: length %d", errRubbish, length)
 	}
 	body := make([]byte, length)
@@ -161,13 +161,13 @@ func readRequest(r io.Reader) (request, [][]byte, error) {
 	if err := readMessage(r, &q); err != nil {
 		return request{}, nil, err
 	}
-	if len(q.Blobs) > mostCount {
+	if len(q.Blobs) > maxCount {
 		return request{}, nil, errRubbish
 	}
 	total := 0
 	var blobs [][]byte
 	for _, size := range q.Blobs {
-		if size < 0 || size > mostBlobs-total {
+		if size < 0 || size > maxBlobs-total {
 			return request{}, nil, errRubbish
 		}
 		total += size

@@ -38,7 +38,7 @@ type YuNetScale struct {
 const (
 	yunetScore   = 0.8
 	yunetOverlap = 0.3
-	yunetMost    = 512 // candidates looked at, so that a hostile picture costs no quadratic time
+	yunetMax     = 512 // candidates looked at, so that a hostile picture costs no quadratic time
 )
 
 // DecodeYuNet turns the outputs for an input of width × height pixels (each a
@@ -97,7 +97,7 @@ func clamp(v float32) float64 { return max(0, min(1, float64(v))) }
 // suppress keeps the surest of detections that overlap.
 func suppress(found []Detection) []Detection {
 	slices.SortStableFunc(found, func(a, b Detection) int { return cmp.Compare(b.Score, a.Score) })
-	found = found[:min(len(found), yunetMost)]
+	found = found[:min(len(found), yunetMax)]
 	var kept []Detection
 	for _, d := range found {
 		if !slices.ContainsFunc(kept, func(k Detection) bool { return d.overlap(k) > yunetOverlap }) {

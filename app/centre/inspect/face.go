@@ -95,8 +95,8 @@ func quality(f vision.Face) exam.BestFace {
 	return exam.BestFace{EyeDistance: f.EyeDistance, Sharpness: f.Sharpness, Frontal: f.Frontal, Light: f.Light}
 }
 
-// mostPhoto is more than any photo that was let in has (R2), in bytes.
-const mostPhoto = 4 << 20
+// maxPhoto is more than any photo that was let in has (R2), in bytes.
+const maxPhoto = 4 << 20
 
 // readPhoto returns nil where there is no photo yet (照片待补).
 func readPhoto(path string) ([]byte, error) {
@@ -107,7 +107,7 @@ func readPhoto(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the registration photo: %w", err)
 	}
-	if info.Size() > mostPhoto {
+	if info.Size() > maxPhoto {
 		return nil, fmt.Errorf("the registration photo %s has %d bytes; import a smaller one", filepath.Base(path), info.Size())
 	}
 	return os.ReadFile(path)

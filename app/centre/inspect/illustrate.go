@@ -12,7 +12,7 @@ import (
 // them a finding has at most.
 var illustrated = []exam.Kind{exam.KindCuts, exam.KindLight, exam.KindSharpness, exam.KindFrozen, exam.KindCamera, exam.KindPersons, exam.KindSamePerson}
 
-const mostPictures = 3
+const maxPictures = 3
 
 // illustrate puts a still beside what the findings point to. Without consent
 // no picture of the clip is kept (R25).
@@ -28,7 +28,7 @@ func illustrate(findings []exam.Finding, stills []ffmpeg.Frame, consent exam.Con
 }
 
 func illustrateOne(f exam.Finding, stills []ffmpeg.Frame, pictures album) {
-	for n := range f.Evidence[:min(len(f.Evidence), mostPictures)] {
+	for n := range f.Evidence[:min(len(f.Evidence), maxPictures)] {
 		if still, ok := stillOf(f.Evidence[n], stills); ok {
 			f.Evidence[n].Frame = pictures.add(still.JPEG)
 		}

@@ -16,8 +16,8 @@ import (
 // people behind a window are. Stills of the music are half as wide as those of
 // the announcement.
 const (
-	leastEyes  = 10.0 // pixels
-	leastWidth = 0.4  // of the largest face
+	minEyes  = 10.0 // pixels
+	minWidth = 0.4  // of the largest face
 )
 
 // people follows who is seen over the whole clip; nil where no picture may be
@@ -67,7 +67,7 @@ func stillPeople(still ffmpeg.Frame, start bool, faces []vision.Face, similarity
 	}
 	p.At = still.At
 	for _, f := range faces {
-		if f.EyeDistance >= leastEyes && f.Width >= leastWidth*faces[0].Width {
+		if f.EyeDistance >= minEyes && f.Width >= minWidth*faces[0].Width {
 			p.Persons++
 		}
 	}

@@ -10,9 +10,9 @@ import (
 // How many problems are told one by one: of one kind, and of all. Whatever is
 // beyond is told by its rows, in one line for each kind.
 const (
-	mostOfAKind = 100
-	mostInAll   = 2000
-	mostRanges  = 200 // of rows in one line
+	maxPerKind  = 100
+	maxProblems = 2000
+	maxRanges   = 200 // of rows in one line
 )
 
 // Problems collects what is wrong with a list: a file of nothing but bad rows
@@ -54,7 +54,7 @@ func (p *Problems) Add(list ...Problem) {
 			p.kinds[key] = kind
 			p.order = append(p.order, key)
 		}
-		if kind.told == 0 || kind.told < mostOfAKind && len(p.told) < mostInAll {
+		if kind.told == 0 || kind.told < maxPerKind && len(p.told) < maxProblems {
 			kind.told++
 			p.told = append(p.told, one)
 			continue
@@ -69,7 +69,7 @@ func (k *kindRest) count(row int) {
 		k.rows[last].last = max(k.rows[last].last, row)
 		return
 	}
-	if len(k.rows) == mostRanges {
+	if len(k.rows) == maxRanges {
 		k.more = true
 		return
 	}

@@ -104,14 +104,14 @@ func mapColumns(columns []column, head line) (columnMap, []Problem) {
 	return places, problems
 }
 
-// longestHeading is far more than any; a longer cell is not looked at.
-const longestHeading = 200
+// maxHeading is far more than any; a longer cell is not looked at.
+const maxHeading = 200
 
 // countHeadings counts the known headings of a row.
 func countHeadings(columns []column, l line) int {
 	count := 0
 	for _, c := range l.cells {
-		if len(c.text) < longestHeading && findColumn(columns, c.text) != "" {
+		if len(c.text) < maxHeading && findColumn(columns, c.text) != "" {
 			count++
 		}
 	}

@@ -138,7 +138,7 @@ func TestManyProblemsOfAKindAreToldInOne(t *testing.T) {
 		size += len(p.String())
 		told[brief(got.Problems)[i]]++
 	}
-	if len(got.Problems) > 4*mostOfAKind || size > 64<<10 {
+	if len(got.Problems) > 4*maxPerKind || size > 64<<10 {
 		t.Errorf("%d problems of %d bytes", len(got.Problems), size)
 	}
 	for _, want := range []string{"102 ticket more_problems", "~102 phone more_problems", "5002 grade grade_invalid"} {
@@ -147,7 +147,7 @@ func TestManyProblemsOfAKindAreToldInOne(t *testing.T) {
 		}
 	}
 	for _, p := range got.Problems {
-		if p.Code == MoreProblems && p.Column == "ticket" && (p.Args["count"] != rows-mostOfAKind || p.Args["rows"] != fmt.Sprintf("102–%d", rows+1)) {
+		if p.Code == MoreProblems && p.Column == "ticket" && (p.Args["count"] != rows-maxPerKind || p.Args["rows"] != fmt.Sprintf("102–%d", rows+1)) {
 			t.Errorf("the rest: %v", p.Args)
 		}
 	}

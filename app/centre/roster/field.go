@@ -39,12 +39,12 @@ func fold(text string) string {
 
 // shorten is a value as it is quoted in a sentence.
 func shorten(text string) string {
-	const longest = 40
+	const limit = 40
 	runes := []rune(clean(text))
-	if len(runes) <= longest {
+	if len(runes) <= limit {
 		return string(runes)
 	}
-	return string(runes[:longest]) + "…"
+	return string(runes[:limit]) + "…"
 }
 
 // What spreadsheets write instead of a value.

@@ -30,9 +30,9 @@ const minSharpness = 30.0
 // at least; the standard size (33 × 48 mm) asks for 45 to 65 %.
 const minFaceShare = 0.25
 
-// leastColourful is the share of a photo's pixels that have a colour: skin
+// minColourful is the share of a photo's pixels that have a colour: skin
 // alone gives a colour photo many times as much.
-const leastColourful = 0.01
+const minColourful = 0.01
 
 // maxPattern is how far a regular pattern may stand out of a face, in
 // decibels, before the photo looks taken of a screen or a print. Of six photos
@@ -60,7 +60,7 @@ type PhotoSeen struct {
 // a detector whose «no face» counts may refuse one; another's is an error, which
 // leaves it to staff.
 func (p PhotoSeen) Verdict() (PhotoVerdict, error) {
-	verdict := PhotoVerdict{Unreadable: p.Unreadable, Grey: p.Colourful < leastColourful, Faces: p.Faces}
+	verdict := PhotoVerdict{Unreadable: p.Unreadable, Grey: p.Colourful < minColourful, Faces: p.Faces}
 	if verdict.Unreadable != "" || verdict.Grey {
 		return verdict, nil
 	}

@@ -13,7 +13,7 @@ type reader struct {
 	source
 	zone    *time.Location
 	file    string // for the problems' File
-	most    int    // rows
+	limit   int    // rows
 	places  columnMap
 	line    line
 	bad     bool         // the line has more than a warning
@@ -22,8 +22,8 @@ type reader struct {
 	found   Problems
 }
 
-func newReader(file string, zone *time.Location, most int) *reader {
-	return &reader{file: file, zone: zone, most: most, badRows: map[int]bool{}}
+func newReader(file string, zone *time.Location, limit int) *reader {
+	return &reader{file: file, zone: zone, limit: limit, badRows: map[int]bool{}}
 }
 
 // each reads a table and calls take for every line below the headings. It
@@ -66,8 +66,8 @@ func (r *reader) eachBelow(head line, columns []column, take func()) bool {
 		if l.number <= head.number {
 			return nil
 		}
-		if rows++; rows > r.most {
-			return tooLarge("%d rows", r.most)
+		if rows++; rows > r.limit {
+			return tooLarge("%d rows", r.limit)
 		}
 		r.line, r.bad = l, false
 		if r.isEntry(columns, head) {

@@ -183,9 +183,9 @@ func (s *Store) findBatch(ctx context.Context, find func(*query.Queries) (query.
 }
 
 // ListBatches returns the newest batches of the install, newest first.
-func (s *Store) ListBatches(ctx context.Context, install string, most int) (batches []Batch, err error) {
+func (s *Store) ListBatches(ctx context.Context, install string, limit int) (batches []Batch, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Install: install, Limit: int64(most)})
+		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Install: install, Limit: int64(limit)})
 		if err != nil {
 			return err
 		}

@@ -156,7 +156,7 @@ type ClipOfOrder struct {
 func (s *Store) ListClips(ctx context.Context, before string, limit int) (page ClipPage, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		l := s.loader(q)
-		from := query.ListClipIDsParams{Before: s.Now().Add(time.Hour).UnixMilli(), Most: int64(limit)}
+		from := query.ListClipIDsParams{Before: s.Now().Add(time.Hour).UnixMilli(), MaxRows: int64(limit)}
 		if before != "" {
 			row, err := q.FindClip(ctx, before)
 			if err != nil {

@@ -18,14 +18,15 @@ type Failure struct {
 	LastAt   time.Time
 }
 
-// mostFailures is how many ListFailures shows.
-const mostFailures = 100
+// maxFailures is how many ListFailures shows.
+const maxFailures = 100
 
-// ListFailures lists what was wrong at least so often, the latest first. An
+// ListFailures lists accounts and devices with at least that many wrong log-ins, the
+// latest first. An
 // account that does not exist is left out: its name may be a password.
-func (s *Store) ListFailures(ctx context.Context, least int) (list []Failure, err error) {
+func (s *Store) ListFailures(ctx context.Context, minFailures int) (list []Failure, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListFailures(ctx, query.ListFailuresParams{Least: int64(least), Most: mostFailures})
+		rows, err := q.ListFailures(ctx, query.ListFailuresParams{MinFailures: int64(minFailures), MaxRows: maxFailures})
 		for _, row := range rows {
 			list = append(list, Failure{Key: row.Key, Account: row.Account, Failures: int(row.Failures), LastAt: s.at(row.LastAt)})
 		}

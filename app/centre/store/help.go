@@ -23,9 +23,9 @@ const (
 // not logged in, from one address and in all. Whoever is one too many raises a
 // hand; the staff's list stays one that can be read.
 const (
-	mostHelpOfPerson  = 4
-	mostHelpOfAddress = 12
-	mostHelpAtLogIn   = 60
+	maxHelpOfPerson  = 4
+	maxHelpOfAddress = 12
+	maxHelpAtLogIn   = 60
 )
 
 // HelpAtLogIn is the reason of a call that concerns no person yet.
@@ -130,13 +130,13 @@ func (c *change) openHelp(call HelpCall) error {
 func (c *change) checkHelp(call HelpCall) error {
 	if call.Person != "" {
 		open, err := c.CountHelpOfPerson(c.ctx, call.Person)
-		if err == nil && open >= mostHelpOfPerson {
+		if err == nil && open >= maxHelpOfPerson {
 			err = refusal.New(refusal.TooManyCalls)
 		}
 		return err
 	}
 	open, err := c.CountHelpAtLogIn(c.ctx, call.Address)
-	if err == nil && (open.Here >= mostHelpOfAddress || open.Everywhere >= mostHelpAtLogIn) {
+	if err == nil && (open.Here >= maxHelpOfAddress || open.Everywhere >= maxHelpAtLogIn) {
 		err = refusal.New(refusal.TooManyCalls)
 	}
 	return err

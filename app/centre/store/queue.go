@@ -168,7 +168,7 @@ func (q *Queue) RetryJob(ctx context.Context, id string) error {
 
 // shorten keeps a stranger's text within bounds; the pages show it.
 func shorten(text string) string {
-	const most = 1000
+	const limit = 1000
 	runes := []rune(strings.ToValidUTF8(text, "?"))
-	return string(runes[:min(len(runes), most)])
+	return string(runes[:min(len(runes), limit)])
 }

@@ -172,7 +172,7 @@ func (s *Store) reviewPage(ctx context.Context, q *query.Queries, f ReviewFilter
 				return nil
 			}
 		}
-		if len(rows) < int(from.Most) {
+		if len(rows) < int(from.MaxRows) {
 			return nil
 		}
 		last := rows[len(rows)-1]
@@ -192,7 +192,7 @@ func reviewFrom(ctx context.Context, q *query.Queries, f ReviewFilter) (query.Li
 		Who:      f.Who,
 		Unmarked: sqlkit.Flag(f.Unmarked),
 		Examiner: f.Examiner,
-		Most:     int64(f.Limit) + 1,
+		MaxRows:  int64(f.Limit) + 1,
 	}
 	if f.After == "" {
 		return from, nil

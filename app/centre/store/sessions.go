@@ -46,8 +46,8 @@ func (s *Store) FindLogin(ctx context.Context, ticket, idNumber string) (person 
 	return person, err
 }
 
-// mostSessions is how many log-ins one account has at a time; the oldest end.
-const mostSessions = 16
+// maxSessions is how many log-ins one account has at a time; the oldest end.
+const maxSessions = 16
 
 // CreateSession makes a session whose secret only the caller knows.
 func (s *Store) CreateSession(ctx context.Context, secret string, session Session) error {
@@ -74,7 +74,7 @@ func (c *change) openSession(ctx context.Context, secret string, session Session
 	if err != nil {
 		return err
 	}
-	return c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{Kind: string(session.Kind), Subject: session.Subject, Keep: mostSessions})
+	return c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{Kind: string(session.Kind), Subject: session.Subject, Keep: maxSessions})
 }
 
 // mayLogIn refuses an account that was locked or removed while it logged in.

@@ -81,8 +81,8 @@ func (r auditRows) LastLine(ctx context.Context) (audit.Line, error) {
 	return audit.Line{Seq: row.Seq, Hash: row.Hash}, err
 }
 
-func (r auditRows) Links(ctx context.Context, after, most int64) (links []audit.Link, err error) {
-	rows, err := r.ListAudit(ctx, query.ListAuditParams{Seq: after, Limit: most})
+func (r auditRows) Links(ctx context.Context, after, limit int64) (links []audit.Link, err error) {
+	rows, err := r.ListAudit(ctx, query.ListAuditParams{Seq: after, Limit: limit})
 	for _, row := range rows {
 		line := audit.Line{Seq: row.Seq, Hash: row.Hash}
 		row.Hash = ""

@@ -74,9 +74,9 @@ func (s *Store) FindBatch(ctx context.Context, ref Ref, manifestSHA256 string) (
 }
 
 // ListBatches returns the newest batches of a centre, with "" of all.
-func (s *Store) ListBatches(ctx context.Context, centre string, most int) (batches []Batch, err error) {
+func (s *Store) ListBatches(ctx context.Context, centre string, limit int) (batches []Batch, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Centre: centre, Most: int64(most)})
+		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Centre: centre, MaxRows: int64(limit)})
 		for _, row := range rows {
 			b, err := batchOf(row)
 			if err != nil {

@@ -62,7 +62,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListClips(ctx, query.ListClipsParams{
-			Before: before, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, Most: int64(f.Limit) + 1,
+			Before: before, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
 		})
 		if err != nil {
 			return err

@@ -94,9 +94,9 @@ func (s *Store) freshNotices(ctx context.Context, notices []Notice) (fresh []Not
 }
 
 // ListNotices returns what the intake met, the latest first.
-func (s *Store) ListNotices(ctx context.Context, most int) (notices []Notice, err error) {
+func (s *Store) ListNotices(ctx context.Context, limit int) (notices []Notice, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListNotices(ctx, int64(most))
+		rows, err := q.ListNotices(ctx, int64(limit))
 		for _, row := range rows {
 			n := Notice{Name: row.Name, Kind: NoticeKind(row.Kind), FirstAt: at(row.FirstAt), LastAt: at(row.LastAt)}
 			if err := json.Unmarshal([]byte(row.Reasons), &n.Reasons); err != nil {

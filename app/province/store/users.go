@@ -85,8 +85,8 @@ func (r accountRows) PutSetting(ctx context.Context, name, value string) error {
 	return r.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
 }
 
-// mostSessions is how many log-ins one account has at a time; the oldest end.
-const mostSessions = 16
+// maxSessions is how many log-ins one account has at a time; the oldest end.
+const maxSessions = 16
 
 // CreateSession logs the user in: only the caller knows the secret.
 func (s *Store) CreateSession(ctx context.Context, secret, user string, life time.Duration) error {
@@ -112,7 +112,7 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 		if err != nil {
 			return err
 		}
-		if err := c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{User: user, Keep: mostSessions}); err != nil {
+		if err := c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{User: user, Keep: maxSessions}); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: "login", By: user})

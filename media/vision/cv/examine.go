@@ -16,8 +16,8 @@ import (
 	"kaodian/media/vision"
 )
 
-// mostPixels of one picture: 8 Kp × 6 Kp, more than any phone takes.
-const mostPixels = 48 << 20
+// maxPixels of one picture: 8 Kp × 6 Kp, more than any phone takes.
+const maxPixels = 48 << 20
 
 var errNoPicture = errors.New("no JPEG or PNG picture that can be read")
 
@@ -27,7 +27,7 @@ func decode(data []byte) (gocv.Mat, string, error) {
 	if err != nil {
 		return gocv.Mat{}, "", errNoPicture
 	}
-	if config.Width <= 0 || config.Height <= 0 || config.Width > mostPixels/config.Height {
+	if config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height {
 		return gocv.Mat{}, "", fmt.Errorf("%w (%d × %d pixels)", errNoPicture, config.Width, config.Height)
 	}
 	picture, err := gocv.IMDecode(data, gocv.IMReadColor)
@@ -239,7 +239,7 @@ func readWhole(data []byte) (colourful float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if config.Width <= 0 || config.Height <= 0 || config.Width > mostPixels/config.Height {
+	if config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height {
 		return 0, fmt.Errorf("%d × %d pixels", config.Width, config.Height)
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))
@@ -251,15 +251,15 @@ func readWhole(data []byte) (colourful float64, err error) {
 
 func colourfulShare(picture image.Image) float64 {
 	const (
-		samples = 100        // per side
-		least   = 20 * 0x101 // difference of two channels of 16 bits
+		samples       = 100        // per side
+		minDifference = 20 * 0x101 // difference of two channels of 16 bits
 	)
 	box := picture.Bounds()
 	found := 0
 	for y := range samples {
 		for x := range samples {
 			r, g, b, _ := picture.At(box.Min.X+x*box.Dx()/samples, box.Min.Y+y*box.Dy()/samples).RGBA()
-			if max(r, g, b)-min(r, g, b) > least {
+			if max(r, g, b)-min(r, g, b) > minDifference {
 				found++
 			}
 		}

@@ -98,7 +98,7 @@ WHERE clips.removed_at IS NULL
     OR (clips.received_at = sqlc.arg(before) AND clips.id < sqlc.arg(before_id))
   )
 ORDER BY clips.received_at DESC, clips.id DESC
-LIMIT sqlc.arg(most);
+LIMIT sqlc.arg(max_rows);
 
 -- name: FindEvidence :one
 -- A clip whose finding shows the frame.

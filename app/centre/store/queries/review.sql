@@ -174,7 +174,7 @@ WHERE clips.removed_at IS NULL
     )
   )
 ORDER BY clips.urgency DESC, clips.received_at, clips.id
-LIMIT sqlc.arg(most);
+LIMIT sqlc.arg(max_rows);
 
 -- name: CountReviewQueue :one
 SELECT count(*)

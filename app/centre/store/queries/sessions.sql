@@ -77,14 +77,14 @@ DELETE FROM login_failures WHERE key = sqlc.arg(account) OR account = sqlc.arg(a
 -- At accounts that there are: what somebody else typed may be a password or an
 -- ID number, and must not fill the list.
 SELECT * FROM login_failures
-WHERE failures >= sqlc.arg(least)
+WHERE failures >= sqlc.arg(min_failures)
   AND account IN (
     SELECT 'ticket:' || ticket_key FROM orders
     UNION ALL
     SELECT 'staff:' || name FROM users
   )
 ORDER BY last_at DESC
-LIMIT sqlc.arg(most);
+LIMIT sqlc.arg(max_rows);
 
 -- name: DeleteOldestSessions :exec
 -- All but the newest of one account, by the order in which they were made: a

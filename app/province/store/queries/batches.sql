@@ -30,7 +30,7 @@ UPDATE batches SET orders = ?, clips = ? WHERE number = ?;
 SELECT * FROM batches
 WHERE (centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
 ORDER BY received_at DESC, number DESC
-LIMIT sqlc.arg(most);
+LIMIT sqlc.arg(max_rows);
 
 -- name: FindAccepted :one
 SELECT * FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND status = 'accepted';

@@ -38,7 +38,7 @@ WHERE clips.number < sqlc.arg(before)
     )
   )
 ORDER BY clips.number DESC
-LIMIT sqlc.arg(most);
+LIMIT sqlc.arg(max_rows);
 
 -- name: ListFindings :many
 SELECT * FROM findings WHERE batch = ? AND clip_id = ? ORDER BY place;

@@ -207,7 +207,7 @@ LIMIT ?3
 type ListClipIDsParams struct {
 	Before   int64
 	BeforeID string
-	Most     int64
+	MaxRows  int64
 }
 
 type ListClipIDsRow struct {
@@ -217,7 +217,7 @@ type ListClipIDsRow struct {
 
 // For the staff's list: newest first, from before a clip on.
 func (q *Queries) ListClipIDs(ctx context.Context, arg ListClipIDsParams) ([]ListClipIDsRow, error) {
-	rows, err := q.db.QueryContext(ctx, listClipIDs, arg.Before, arg.BeforeID, arg.Most)
+	rows, err := q.db.QueryContext(ctx, listClipIDs, arg.Before, arg.BeforeID, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}

@@ -533,7 +533,7 @@ type ListReviewQueueParams struct {
 	Grade    int64
 	Who      string
 	Unmarked int64
-	Most     int64
+	MaxRows  int64
 }
 
 type ListReviewQueueRow struct {
@@ -575,7 +575,7 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 		arg.Grade,
 		arg.Who,
 		arg.Unmarked,
-		arg.Most,
+		arg.MaxRows,
 	)
 	if err != nil {
 		return nil, err

@@ -251,14 +251,14 @@ LIMIT ?2
 `
 
 type ListFailuresParams struct {
-	Least int64
-	Most  int64
+	MinFailures int64
+	MaxRows     int64
 }
 
 // At accounts that there are: what somebody else typed may be a password or an
 // ID number, and must not fill the list.
 func (q *Queries) ListFailures(ctx context.Context, arg ListFailuresParams) ([]LoginFailure, error) {
-	rows, err := q.db.QueryContext(ctx, listFailures, arg.Least, arg.Most)
+	rows, err := q.db.QueryContext(ctx, listFailures, arg.MinFailures, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}

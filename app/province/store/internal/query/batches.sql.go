@@ -174,12 +174,12 @@ LIMIT ?2
 `
 
 type ListBatchesParams struct {
-	Centre string
-	Most   int64
+	Centre  string
+	MaxRows int64
 }
 
 func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Batch, error) {
-	rows, err := q.db.QueryContext(ctx, ListBatches, arg.Centre, arg.Most)
+	rows, err := q.db.QueryContext(ctx, ListBatches, arg.Centre, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}

@@ -210,7 +210,7 @@ type ListClipsParams struct {
 	Centre   string
 	Install  string
 	Sequence int64
-	Most     int64
+	MaxRows  int64
 }
 
 type ListClipsRow struct {
@@ -253,7 +253,7 @@ func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListCli
 		arg.Centre,
 		arg.Install,
 		arg.Sequence,
-		arg.Most,
+		arg.MaxRows,
 	)
 	if err != nil {
 		return nil, err
