@@ -63,6 +63,14 @@ const (
 	ConsentDeclined ConsentAnswer = "declined"
 )
 
+// Name is the answer, «none» before there is one.
+func (a ConsentAnswer) Name() string {
+	if a == ConsentNone {
+		return "none"
+	}
+	return string(a)
+}
+
 // Attempt is one timed run at an order.
 type Attempt struct {
 	ID             string
@@ -239,6 +247,15 @@ func (a Attempt) StateAt(now time.Time) AttemptState {
 		return AutoSubmitted
 	}
 	return a.State
+}
+
+// EndAt is when the attempt had ended by now, zero while it runs: at its
+// deadline (R16) before that is written down.
+func (a Attempt) EndAt(now time.Time) time.Time {
+	if a.EndedAt.IsZero() && a.StateAt(now) == AutoSubmitted {
+		return a.Deadline
+	}
+	return a.EndedAt
 }
 
 // RanAt says whether the attempt ran at t: staff give extra time to all that

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"kaodian/app/base/audit"
-	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/staff"
 )
 
 // witnessEvery is by how much the witness may be behind.
@@ -18,15 +18,15 @@ const witnessEvery = 10 * time.Second
 type auditWatch struct {
 	*centre
 	log   *slog.Logger
-	state atomic.Pointer[web.AuditState]
+	state atomic.Pointer[staff.AuditState]
 }
 
 // State is what is wrong with the log, for the staff's page.
-func (w *auditWatch) State() web.AuditState {
+func (w *auditWatch) State() staff.AuditState {
 	if state := w.state.Load(); state != nil {
 		return *state
 	}
-	return web.AuditState{}
+	return staff.AuditState{}
 }
 
 // run walks the whole log once, beside the requests; then it keeps how far the
@@ -63,9 +63,9 @@ func (w *auditWatch) tell(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return // it is the end that stopped the look
 	}
-	state, before := web.AuditState{}, w.State()
+	state, before := staff.AuditState{}, w.State()
 	if err != nil {
-		state = web.AuditState{Broken: true, Cut: errors.Is(err, audit.ErrCut), Detail: err.Error()}
+		state = staff.AuditState{Broken: true, Cut: errors.Is(err, audit.ErrCut), Detail: err.Error()}
 	}
 	if err != nil && state != before {
 		w.log.Error("the audit log", "error", new(common).audit().Advise(err))

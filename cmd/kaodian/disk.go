@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"kaodian/app/base/durable"
-	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/staff"
 )
 
 // answering is how long requests under way may still be answered after the
@@ -96,10 +96,10 @@ type storage struct{ *centre }
 
 // State tells what a former server said of the disk, and how much of the room
 // for records is left.
-func (s storage) State() web.StorageState {
-	state := web.StorageState{RoomLeft: s.reserve.Left()}
+func (s storage) State() staff.StorageState {
+	state := staff.StorageState{RoomLeft: s.reserve.Left()}
 	if found := readFailure(s.folder); found != nil {
-		state.FailedAt, state.Failure = &found.At, found.Error
+		state.FailedAt, state.Failure = found.At, found.Error
 	}
 	return state
 }

@@ -10,7 +10,7 @@ import (
 
 	"kaodian/app/authority"
 	"kaodian/app/base/clock"
-	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/transport"
 )
 
 // ownName is what a centre without a name of its own is called by HTTPS:
@@ -19,7 +19,7 @@ const ownName = "kaodian.home.arpa"
 
 // secure listens by HTTPS, nil if it is not asked for. A given certificate is
 // used, else the local authority makes one.
-func (s *serveCommand) secure(centre *centre) (*secured, *web.Secure, error) {
+func (s *serveCommand) secure(centre *centre) (*secured, *transport.Secure, error) {
 	given := centre.settings.HTTP.Certificate != "" || centre.settings.HTTP.Key != ""
 	if s.HTTPS == "" {
 		if given {
@@ -46,7 +46,7 @@ func (s *serveCommand) secure(centre *centre) (*secured, *web.Secure, error) {
 
 type certificateSource = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 
-func certificateOf(centre *centre, given bool) (*web.Secure, certificateSource, error) {
+func certificateOf(centre *centre, given bool) (*transport.Secure, certificateSource, error) {
 	names := namesOnly(centre.settings.HTTP.Hosts)
 	if given {
 		files, err := authority.OpenFiles(centre.settings.HTTP.Certificate, centre.settings.HTTP.Key)
@@ -57,12 +57,12 @@ func certificateOf(centre *centre, given bool) (*web.Secure, certificateSource, 
 		if name == "" {
 			return nil, nil, errors.New("http.certificate is for no name in http.hosts; add the name by which phones are to reach the centre")
 		}
-		return &web.Secure{Name: name, Names: []string{name}, Trusted: true}, files.GetCertificate, nil
+		return &transport.Secure{Name: name, Names: []string{name}, Trusted: true}, files.GetCertificate, nil
 	}
 	if len(names) == 0 {
 		names = []string{ownName}
 	}
-	secure := &web.Secure{Name: names[0], Names: names}
+	secure := &transport.Secure{Name: names[0], Names: names}
 	root, err := authority.Open(filepath.Join(centre.folder, "keys", "authority.pem"), names, centre.clock.Now())
 	if err != nil {
 		return nil, nil, err

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/staff"
 	"kaodian/sync/outbox"
 )
 
@@ -11,21 +11,21 @@ import (
 type sending struct{ *outbox.Outbox }
 
 // Status tells how sending stands, in the API's words.
-func (s sending) Status(ctx context.Context) (web.Status, error) {
+func (s sending) Status(ctx context.Context) (staff.Status, error) {
 	status, err := s.Outbox.Status(ctx)
 	return statusBody(status), err
 }
 
 // statusBody is what the API and «kaodian sync status --json» say of sending.
-func statusBody(s outbox.Status) web.Status {
-	body := web.Status{
+func statusBody(s outbox.Status) staff.Status {
+	body := staff.Status{
 		Enrolled: s.Enrolled, Answered: s.Answered, Centre: s.Centre, Install: s.Install, Drop: s.Drop, Sending: s.Sending,
 		LastSuccess: s.LastSuccess, NextDue: s.NextDue, LastError: s.LastError, LastErrorCode: string(s.LastErrorCode),
 		Note: string(s.Note.Code), NoteText: s.Note.Text, WaitingOrders: s.WaitingOrders, Unmarked: s.Unmarked, UnmarkedUntil: s.UnmarkedUntil,
-		BusyOrders: s.BusyOrders, OpenOrders: s.OpenOrders, OpenUntil: s.OpenUntil, Unanswered: s.Unanswered, Batches: []web.BatchStatus{},
+		BusyOrders: s.BusyOrders, OpenOrders: s.OpenOrders, OpenUntil: s.OpenUntil, Unanswered: s.Unanswered, Batches: []staff.BatchStatus{},
 	}
 	for _, b := range s.Batches {
-		body.Batches = append(body.Batches, web.BatchStatus{
+		body.Batches = append(body.Batches, staff.BatchStatus{
 			Sequence: b.Sequence, State: b.State, Orders: b.Orders, Files: b.Files, Bytes: b.Bytes,
 			SealedAt: b.SealedAt, SentAt: b.SentAt, ReceiptAt: b.ReceiptAt, Reasons: append([]string{}, b.Reasons...),
 		})

@@ -24,6 +24,10 @@ import (
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/upload/kept"
 	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/candidate"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/centre/web/transport"
 	centreui "kaodian/ui/centre"
 )
 
@@ -139,26 +143,27 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	}
 	watch := &auditWatch{centre: centre, log: log}
 	server := web.New(web.Config{
-		Store:      centre.Store,
-		Engine:     engine,
-		Sync:       sending{out},
-		Jobs:       examination.queue,
-		ReadyIn:    examination.runner.ReadyIn,
-		Time:       times,
-		Storage:    storage{centre},
-		Audit:      watch,
-		Hold:       examination.brake.Hold,
-		Folder:     centre.folder,
-		CentreName: centre.name(),
-		Version:    version,
-		Hosts:      hostNames(centre.settings.HTTP.Hosts, secure),
-		MaxSockets: centre.settings.HTTP.MaxSocketsPerAddress,
-		Retention:  centre.settings.Retention.AfterReceipt,
-		Compares:   sync.OnceValue(func() bool { return comparesFaces(centre.folder) }),
-		Secure:     secure,
-		Candidate:  centreui.Candidate(),
-		Staff:      centreui.Staff(),
-		Log:        log,
+		Centre: shared.Centre{Store: centre.Store, Engine: engine, Secure: secure, Folder: centre.folder, Log: log},
+		Candidate: candidate.Config{
+			CentreName: centre.name(),
+			Compares:   sync.OnceValue(func() bool { return comparesFaces(centre.folder) }),
+			ReadyIn:    examination.runner.ReadyIn,
+			Heard:      times.Heard,
+		},
+		Staff: staff.Config{
+			Sync:      sending{out},
+			Jobs:      examination.queue,
+			Time:      times,
+			Storage:   storage{centre},
+			Audit:     watch,
+			Retention: centre.settings.Retention.AfterReceipt,
+		},
+		CandidatePages: centreui.Candidate(),
+		StaffPages:     centreui.Staff(),
+		Hold:           examination.brake.Hold,
+		Version:        version,
+		Hosts:          hostNames(centre.settings.HTTP.Hosts, secure),
+		MaxSockets:     centre.settings.HTTP.MaxSocketsPerAddress,
 	})
 	listener, err := net.Listen("tcp", s.HTTP)
 	if err != nil {
@@ -271,7 +276,7 @@ func serveUntil(ctx context.Context, server *web.Server, doors []door) error {
 
 // hostNames are what phones may call the centre, beside localhost and its
 // addresses: the settings' names, those of its certificate, and the machine's.
-func hostNames(hosts []string, secure *web.Secure) (names []string) {
+func hostNames(hosts []string, secure *transport.Secure) (names []string) {
 	names = append(names, hosts...)
 	if secure != nil {
 		names = append(append(names, secure.Name), secure.Names...)

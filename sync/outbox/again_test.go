@@ -137,7 +137,7 @@ func TestASuccessInTheFutureKeepsNoRunWaiting(t *testing.T) {
 	c.must(c.SetSetting(t.Context(), "sync_last_success", fmt.Sprint(c.Clock.Now().AddDate(9, 0, 0).UnixMilli())))
 	status, err := c.Status(t.Context())
 	c.must(err)
-	if status.LastSuccess != nil || status.NextDue != nil && status.NextDue.After(c.Clock.Now().AddDate(0, 0, 1)) {
+	if !status.LastSuccess.IsZero() || status.NextDue.After(c.Clock.Now().AddDate(0, 0, 1)) {
 		t.Errorf("the last success is %v, the next run is due %v", status.LastSuccess, status.NextDue)
 	}
 }

@@ -65,18 +65,18 @@ func (c *centre) status() outbox.Status {
 
 func TestOnlyContactIsSuccess(t *testing.T) {
 	c := delivered(t)
-	before := *c.status().LastSuccess
+	before := c.status().LastSuccess
 	c.clock.Advance(24 * time.Hour)
 	back := c.leave()
 	if err := c.Send(t.Context()); outbox.TroubleOf(err) != outbox.Trouble(drop.Unreachable) {
 		t.Errorf("with nothing to send, a dead drop is %v", err)
 	}
-	if got := *c.status().LastSuccess; !got.Equal(before) {
+	if got := c.status().LastSuccess; !got.Equal(before) {
 		t.Errorf("the last success is %s, without any contact", got)
 	}
 	back()
 	c.must(c.Send(t.Context()))
-	if got := *c.status().LastSuccess; !got.Equal(c.Clock.Now()) {
+	if got := c.status().LastSuccess; !got.Equal(c.Clock.Now()) {
 		t.Errorf("the last success is %s", got)
 	}
 }
@@ -84,17 +84,17 @@ func TestOnlyContactIsSuccess(t *testing.T) {
 // A stick is not the province's drop: what was written to it says nothing of the road.
 func TestAStickIsNoSuccessOfTheRoad(t *testing.T) {
 	c := delivered(t)
-	before := *c.status().LastSuccess
+	before := c.status().LastSuccess
 	c.clock.Advance(time.Hour)
 	c.must(c.Resend(t.Context(), "dir:"+t.TempDir()))
-	if got := *c.status().LastSuccess; !got.Equal(before) {
+	if got := c.status().LastSuccess; !got.Equal(before) {
 		t.Errorf("the last success is %s", got)
 	}
 }
 
 func TestAFailedRunIsTriedAgainSoonAndTheStatusSaysWhen(t *testing.T) {
 	c := delivered(t)
-	evening := *c.status().NextDue
+	evening := c.status().NextDue
 	c.leave()
 	failed := make(chan error, 100)
 	c.host.failed = func(err error) { failed <- err }
@@ -107,7 +107,7 @@ func TestAFailedRunIsTriedAgainSoonAndTheStatusSaysWhen(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("nobody is told")
 	}
-	if due := c.status().NextDue; due == nil || due.After(c.Clock.Now().Add(time.Minute)) || !due.Before(evening) {
+	if due := c.status().NextDue; due.IsZero() || due.After(c.Clock.Now().Add(time.Minute)) || !due.Before(evening) {
 		t.Errorf("the next try is told for %v, the evening's run is at %s", due, evening)
 	}
 	stop()
@@ -159,7 +159,7 @@ func TestTheStatusNamesOrdersThatAreNotFinal(t *testing.T) {
 	_, err := c.Tick(t.Context())
 	c.must(err)
 	got := c.status()
-	if got.OpenOrders != 1 || got.OpenUntil == nil || !got.OpenUntil.After(c.Clock.Now()) || got.OpenUntil.After(registration.Window.ClosesAt) {
+	if got.OpenOrders != 1 || !got.OpenUntil.After(c.Clock.Now()) || got.OpenUntil.After(registration.Window.ClosesAt) {
 		t.Errorf("%+v", got)
 	}
 }

@@ -33,7 +33,7 @@ func TestR21WhatIsNotMarkedWaitsAndGoesWhenSomebodySaysSo(t *testing.T) {
 	c.must(c.Send(t.Context()))
 	status, err := c.Status(t.Context())
 	c.must(err)
-	if len(c.states()) != 0 || status.WaitingOrders != 1 || status.Unmarked != 1 || status.UnmarkedUntil == nil {
+	if len(c.states()) != 0 || status.WaitingOrders != 1 || status.Unmarked != 1 || status.UnmarkedUntil.IsZero() {
 		t.Fatalf("batches %v, status %+v", c.states(), status)
 	}
 	c.Unmarked = true

@@ -10,7 +10,7 @@ import (
 )
 
 // Status is how sending to the province stands, without secrets. Moments that
-// are not known are nil.
+// are not known are zero.
 type Status struct {
 	Enrolled      bool
 	Answered      bool // the province took the enrolment
@@ -18,17 +18,17 @@ type Status struct {
 	Install       string
 	Drop          string // where batches go, without the password
 	Sending       bool
-	LastSuccess   *time.Time
-	NextDue       *time.Time
+	LastSuccess   time.Time
+	NextDue       time.Time
 	LastError     string // in full, for support
 	LastErrorCode Trouble
 	Note          drop.Note // what the drop did differently than it was asked, of the last 24 h
 	WaitingOrders int       // final orders that are in no batch yet
 	Unmarked      int       // those of them that wait for ticks and marks
-	UnmarkedUntil *time.Time
+	UnmarkedUntil time.Time
 	BusyOrders    int // final orders with a clip that is landing or being examined
 	OpenOrders    int // orders that ended and may still be taken up again
-	OpenUntil     *time.Time
+	OpenUntil     time.Time
 	Unanswered    int64 // orders in batches that have no receipt yet, sent or not
 	Batches       []BatchStatus
 }
@@ -41,8 +41,8 @@ type BatchStatus struct {
 	Files     int64
 	Bytes     int64
 	SealedAt  time.Time
-	SentAt    *time.Time
-	ReceiptAt *time.Time
+	SentAt    time.Time
+	ReceiptAt time.Time
 	Reasons   []string
 }
 
@@ -62,8 +62,8 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	s := Status{
-		WaitingOrders: len(waiting.Ready) + len(waiting.Unmarked), Unmarked: len(waiting.Unmarked), UnmarkedUntil: maybe(waiting.Until), BusyOrders: waiting.Busy,
-		OpenOrders: waiting.Open, OpenUntil: maybe(waiting.FinalAt),
+		WaitingOrders: len(waiting.Ready) + len(waiting.Unmarked), Unmarked: len(waiting.Unmarked), UnmarkedUntil: waiting.Until, BusyOrders: waiting.Busy,
+		OpenOrders: waiting.Open, OpenUntil: waiting.FinalAt,
 	}
 	o.addRun(&s)
 	if notEnrolled != nil {
@@ -108,7 +108,7 @@ func (o *Outbox) addTimes(ctx context.Context, s *Status) error {
 	if err != nil {
 		return err
 	}
-	s.LastSuccess, s.NextDue = maybe(last), maybe(due)
+	s.LastSuccess, s.NextDue = last, due
 	return nil
 }
 
@@ -120,15 +120,8 @@ func statusOf(b store.Batch) BatchStatus {
 		Files:     b.Files,
 		Bytes:     b.Bytes,
 		SealedAt:  b.SealedAt,
-		SentAt:    maybe(b.SentAt),
-		ReceiptAt: maybe(b.ReceiptAt),
+		SentAt:    b.SentAt,
+		ReceiptAt: b.ReceiptAt,
 		Reasons:   b.Reasons,
 	}
-}
-
-func maybe(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }

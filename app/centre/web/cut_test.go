@@ -1,23 +1,27 @@
-package web
+package web_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
 	"strings"
 	"testing"
 	"time"
+
+	"kaodian/app/centre/web/webtest"
 )
 
 // A request that is cut off gets 400 or no answer, never «something went wrong
 // at the server»: whatever it was, and wherever it was cut.
 func TestACutRequestIsNoFaultOfTheServer(t *testing.T) {
-	c := newCentre(t)
-	c.register("T1", "110101201605061234")
-	p := c.candidate("T1", "110101201605061234")
-	attempt := p.start()
-	head := " HTTP/1.1\r\nHost: localhost\r\nCookie: " + p.cookies() + "\r\n"
-	created := "Tus-Resumable: 1.0.0\r\nContent-Type: " + bodyType + "\r\nUpload-Length: 500000\r\nUpload-Metadata: " + "attempt " + encoded(attempt.ID) + ",item " + encoded(attempt.Items[0].ID) + "\r\n"
+	c := webtest.New(t)
+	c.Register("T1", "110101201605061234")
+	p := c.Candidate("T1", "110101201605061234")
+	attempt := p.Start()
+	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	head := " HTTP/1.1\r\nHost: localhost\r\nCookie: " + p.Cookies() + "\r\n"
+	created := "Tus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nUpload-Length: 500000\r\nUpload-Metadata: " + "attempt " + encode(attempt.ID) + ",item " + encode(attempt.Items[0].ID) + "\r\n"
 	long := strings.Repeat("x", 100_000)
 	for name, request := range map[string]string{
 		"a short log-in":            "POST /api/v1/login" + head + "Content-Type: application/json\r\nContent-Length: 60\r\n\r\n{\"ticket\":",
@@ -34,13 +38,13 @@ func TestACutRequestIsNoFaultOfTheServer(t *testing.T) {
 		"a page with a body":        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000\r\n\r\nabc",
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn, err := net.Dial("tcp", strings.TrimPrefix(c.url, "http://"))
-			must(t, err)
+			conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://"))
+			webtest.Must(t, err)
 			defer conn.Close()
-			must(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+			webtest.Must(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 			_, err = fmt.Fprint(conn, request)
-			must(t, err)
-			must(t, conn.(*net.TCPConn).CloseWrite())
+			webtest.Must(t, err)
+			webtest.Must(t, conn.(*net.TCPConn).CloseWrite())
 			text, _ := io.ReadAll(conn)
 			if len(text) > 0 && !strings.HasPrefix(string(text), "HTTP/1.1 4") {
 				t.Errorf("answered %.300s", text)

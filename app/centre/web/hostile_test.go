@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"bufio"
@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/centre/web/webtest"
 	"kaodian/app/webkit"
 )
 
@@ -59,13 +60,13 @@ func hostileBodies() map[string]string {
 // Whatever a stranger sends, the answer is short and quick, repeats nothing,
 // and the memory of all of them together stays small.
 func TestNoBodyCostsMuch(t *testing.T) {
-	c := newCentre(t)
+	c := webtest.New(t)
 	heap := watchHeap(t)
 	var wait sync.WaitGroup
 	for name, body := range hostileBodies() {
 		for _, path := range []string{"/api/v1/login", "/api/v1/staff/login", "/api/v1/pass"} {
 			for range 8 {
-				wait.Go(func() { shortRefusal(t, c.url+path, "application/json", name, body) })
+				wait.Go(func() { shortRefusal(t, c.URL+path, "application/json", name, body) })
 			}
 		}
 	}
@@ -73,18 +74,18 @@ func TestNoBodyCostsMuch(t *testing.T) {
 	if grown := heap(); grown > 200<<20 {
 		t.Errorf("the heap grew by %d MB", grown>>20)
 	}
-	c.phone().want(http.StatusOK, "GET", "/healthz", nil, nil)
+	c.Phone().Want(http.StatusOK, "GET", "/healthz", nil, nil)
 }
 
 // The same for those who have a session: longer bodies, the same bounds.
 func TestNoBodyOfACandidateCostsMuch(t *testing.T) {
-	c := newCentre(t)
-	c.register("T1", "110101201605061234")
-	p := c.candidate("T1", "110101201605061234")
+	c := webtest.New(t)
+	c.Register("T1", "110101201605061234")
+	p := c.Candidate("T1", "110101201605061234")
 	heap := watchHeap(t)
 	for name, body := range hostileBodies() {
 		for _, path := range []string{"/api/v1/orders/x/consent", "/api/v1/help", "/api/v1/clips/x/move"} {
-			shortAnswer(t, p.client, c.url+path, "application/json", name, body)
+			shortAnswer(t, p.Client, c.URL+path, "application/json", name, body)
 		}
 	}
 	if grown := heap(); grown > 200<<20 {
@@ -94,7 +95,7 @@ func TestNoBodyOfACandidateCostsMuch(t *testing.T) {
 
 // A body in another form is refused by its name, unread.
 func TestBodiesThatAreNoJSON(t *testing.T) {
-	c := newCentre(t)
+	c := webtest.New(t)
 	form := "--x\r\nContent-Disposition: form-data; name=\"ticket\"\r\n\r\n" + strings.Repeat("440106201605061234", 100) + "\r\n--x--\r\n"
 	for kind, body := range map[string]string{
 		"multipart/form-data; boundary=x":   form,
@@ -103,7 +104,7 @@ func TestBodiesThatAreNoJSON(t *testing.T) {
 		"application/cbor":                  "\xa1\x61a\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
 		"nonsense;;;":                       `{"ticket":"440106201605061234"}`,
 	} {
-		if status := shortRefusal(t, c.url+"/api/v1/login", kind, kind, body); status != http.StatusUnsupportedMediaType {
+		if status := shortRefusal(t, c.URL+"/api/v1/login", kind, kind, body); status != http.StatusUnsupportedMediaType {
 			t.Errorf("%s is answered with %d", kind, status)
 		}
 	}
@@ -111,19 +112,19 @@ func TestBodiesThatAreNoJSON(t *testing.T) {
 
 // Addresses, parameters and headers cost no more than bodies, and end nothing.
 func TestNoAddressCostsMuch(t *testing.T) {
-	c := newCentre(t)
-	cookies := c.staff("administrator").cookies()
+	c := webtest.New(t)
+	cookies := c.Staff("administrator").Cookies()
 	for _, target := range []string{
 		"/api/v1/orders/%zz", "/api/v1/staff/clips?limit=%zz", "/api/v1/staff/clips?a\x01b", "/api/v1/staff/clips?x#%zz",
 		"/api/v1/staff/clips?limit=440106201605061234440106201605061234", "/api/v1/staff/clips?" + strings.Repeat("limit=1&", 1500),
 		"/api/v1/staff/review?worst=" + strings.Repeat("440106201605061234,", 500), "http://[::1/api/v1/staff/clips", "/%2e%2e/%2e%2e/etc/passwd",
 		"/api/v1/attempts/" + strings.Repeat("x", 10_000), "/api/v1/staff/devices/440106201605061234",
 	} {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(c.url, "http://"))
-		must(t, err)
-		must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+		conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://"))
+		webtest.Must(t, err)
+		webtest.Must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
 		_, err = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\nConnection: close\r\n\r\n", target, cookies)
-		must(t, err)
+		webtest.Must(t, err)
 		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Errorf("%.40s: %v", target, err)
@@ -136,7 +137,7 @@ func TestNoAddressCostsMuch(t *testing.T) {
 			t.Errorf("%.40s: %d with %d bytes: %.200s", target, response.StatusCode, len(text), text)
 		}
 	}
-	c.phone().want(http.StatusOK, "GET", "/healthz", nil, nil)
+	c.Phone().Want(http.StatusOK, "GET", "/healthz", nil, nil)
 }
 
 func shortRefusal(t *testing.T, url, kind, name, body string) int {

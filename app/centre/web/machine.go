@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"strings"
+	"syscall"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
@@ -9,8 +11,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/room"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/centre/web/transport"
+	"kaodian/app/webkit"
 )
 
 // refuseAfterFailure answers nothing but the pages once the disk failed: until
@@ -21,14 +26,14 @@ func (s *Server) refuseAfterFailure(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	c.Set(fiber.HeaderRetryAfter, "5")
-	return writeProblem(c, refusal.New(refusal.StorageFailed))
+	return transport.WriteProblem(c, refusal.New(refusal.StorageFailed))
 }
 
 // isCall tells calls from pages, which may be shown: they say what to do.
 // A path is found in whatever case, with a slash at its end or without.
 func isCall(path string) bool {
 	path = strings.TrimRight(strings.ToLower(path), "/")
-	return strings.HasPrefix(path, base+"/") || path == "/healthz" || path == "/readyz"
+	return strings.HasPrefix(path, shared.Base+"/") || path == "/healthz" || path == "/readyz"
 }
 
 // healthz is 200 while the centre works; a monitor of one whose disk failed is
@@ -43,9 +48,9 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	return c.SendString("ok\n")
 }
 
-// newMetrics collects what a monitor asks for: the process, and the disk
-// that the next attempts need.
-func newMetrics(s *Server) fiber.Handler {
+// metrics collects what a monitor asks for: the process, and the disk that the
+// next attempts need.
+func (s *Server) metrics() fiber.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(),
@@ -54,14 +59,25 @@ func newMetrics(s *Server) fiber.Handler {
 			Name: "kaodian_disk_free_bytes",
 			Help: "Free bytes of the disk that holds the data folder.",
 		}, func() float64 {
-			free, _, err := room.Of(s.Folder)()
+			space, err := s.Space()
 			if err != nil {
 				return -1
 			}
-			return float64(free)
+			return float64(space.Free)
 		}),
 	)
 	return adaptor.HTTPHandler(promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 }
 
-func (s *Server) metrics(c *fiber.Ctx) error { return s.scrape(c) }
+// lacks is the refusal for what the machine lacks, "" for another error.
+func (s *Server) lacks(err error) refusal.Code {
+	switch {
+	case s.Engine.Failure() != nil, durable.Broken(err):
+		return refusal.StorageFailed
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return refusal.DiskFull
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return webkit.TooManyConnections
+	}
+	return ""
+}

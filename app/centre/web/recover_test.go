@@ -1,20 +1,25 @@
-package web
+package web_test
 
 import (
 	"context"
 	"net/http"
 	"testing"
+
+	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/centre/web/webtest"
 )
 
 // broken is a part of the program with a fault that nobody foresaw.
-type broken struct{ nobody }
+type broken struct{}
 
-func (broken) Status(context.Context) (Status, error) { panic("a fault that nobody foresaw") }
+func (broken) SendNow(bool) {}
+
+func (broken) Status(context.Context) (staff.Status, error) { panic("a fault that nobody foresaw") }
 
 func TestAPanicIsOneFailedRequest(t *testing.T) { // I7
-	c := newCentre(t)
-	c.server.Sync = broken{}
-	p := c.staff("administrator")
-	p.wantCode("internal", "GET", "/api/v1/staff/sync", nil)
-	p.want(http.StatusOK, "GET", "/healthz", nil, nil)
+	c := webtest.New(t, func(config *web.Config) { config.Staff.Sync = broken{} })
+	p := c.Staff("administrator")
+	p.WantCode("internal", "GET", "/api/v1/staff/sync", nil)
+	p.Want(http.StatusOK, "GET", "/healthz", nil, nil)
 }

@@ -41,7 +41,7 @@ func (p *Machine) sync(ctx context.Context) Check {
 			"see to the line, or send by stick: kaodian sync out DIR")
 	}
 	for _, b := range status.Batches {
-		if b.State == store.BatchSent && b.SentAt != nil && p.opened.Now().Sub(*b.SentAt) > longSilence {
+		if b.State == store.BatchSent && p.opened.Now().Sub(b.SentAt) > longSilence {
 			return needsAttention(fmt.Sprintf("batch %d was sent on %s and has no receipt; %s", b.Sequence, b.SentAt.Format(time.DateOnly), found),
 				"ask the province's staff whether it came")
 		}
@@ -58,11 +58,11 @@ const longSilence = 3 * 24 * time.Hour
 func sendingText(out *outbox.Outbox, s outbox.Status, now time.Time, waiting func(outbox.Status) string) string {
 	const minutes = "2006-01-02 15:04"
 	next, last := out.Schedule.Next(now), "never"
-	overdue := s.NextDue == nil || !s.NextDue.After(now) // nil: it was never sent
+	overdue := !s.NextDue.After(now) // zero: it was never sent
 	if !overdue {
-		next = *s.NextDue
+		next = s.NextDue
 	}
-	if s.LastSuccess != nil {
+	if !s.LastSuccess.IsZero() {
 		last = s.LastSuccess.In(now.Location()).Format(minutes)
 	}
 	left := next.Sub(now)

@@ -1,0 +1,138 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// The cookies.
+const (
+	candidateCookie = "kaodian"
+	staffCookie     = "kaodian_staff"
+	deviceCookie    = "kaodian_device"
+	knownCookie     = "kaodian_known" // that the device was right for which accounts
+)
+
+// Door lets candidates and staff in, and knows them again.
+type Door struct {
+	People  *webkit.Guard // of the candidates' log-in
+	Desk    *webkit.Guard // of the staff's
+	Devices webkit.Devices
+
+	store *store.Store
+}
+
+// NewDoor makes the door of a centre.
+func NewDoor(s *store.Store) *Door {
+	return &Door{
+		People: webkit.NewGuard(s), Desk: webkit.NewGuard(s), store: s,
+		Devices: webkit.Devices{Store: s, Cookie: deviceCookie, KnownCookie: knownCookie},
+	}
+}
+
+// Identify finds out who asks and refuses who may not.
+func (d *Door) Identify(c *fiber.Ctx, a Who) (Caller, error) {
+	who := Caller{Origin: c.Protocol() + "://" + string(c.Request().Host())}
+	var err error
+	who.Visitor, err = d.Devices.Meet(c, a == Visitors || a == Public && c.Method() == fiber.MethodPost)
+	if err != nil {
+		return who, err
+	}
+	switch a {
+	case Public:
+		return who, nil
+	case Visitors:
+		with, err := d.withSession(c, who, candidateCookie, store.CandidateSession)
+		if refusal.CodeOf(err) == login.Needed {
+			return who, nil
+		}
+		return with, err
+	case StaffOrLoopback:
+		if webkit.IsOwn(who.Address) {
+			return who, nil
+		}
+		return d.withSession(c, who, staffCookie, store.StaffSession)
+	}
+	if roles, limited := rolesOf[a]; limited {
+		return d.withRole(c, who, roles)
+	}
+	return d.withSession(c, who, a.Cookie(), store.CandidateSession)
+}
+
+func (d *Door) withRole(c *fiber.Ctx, who Caller, roles []string) (Caller, error) {
+	who, err := d.withSession(c, who, staffCookie, store.StaffSession)
+	if err != nil {
+		return who, err
+	}
+	user, err := d.store.FindUser(c.UserContext(), who.Session.Subject)
+	if err == nil && !slices.Contains(roles, user.Role) {
+		err = refusal.New(exam.RoleNotAllowed)
+	}
+	who.Role = user.Role
+	return who, err
+}
+
+func (d *Door) withSession(c *fiber.Ctx, who Caller, cookie string, kind store.SessionKind) (Caller, error) {
+	who.Secret = webkit.Cookie(c, cookie)
+	if who.Secret == "" {
+		return who, refusal.New(login.Needed)
+	}
+	var err error
+	who.Session, err = d.store.FindSession(c.UserContext(), who.Secret, kind)
+	return who, err
+}
+
+// Guess tries a log-in at the account and slows guessing down.
+func (d *Door) Guess(ctx context.Context, guard *webkit.Guard, account string, try func() error) error {
+	return d.Devices.Guess(ctx, guard, Of(ctx).Visitor, account, try)
+}
+
+// NewSession is one of the caller's device. The device keeps its name over
+// log-ins, so that a candidate who logs in again still holds the attempt.
+func (d *Door) NewSession(ctx context.Context, kind store.SessionKind, subject, device string) store.Session {
+	return store.Session{
+		Kind: kind, Subject: subject, Device: Of(ctx).Device, DeviceKind: device, ExpiresAt: d.store.Now().Add(webkit.SessionLife),
+	}
+}
+
+// Open makes a session with a new secret. Its device was right for the account.
+func (d *Door) Open(ctx context.Context, session store.Session, account string) error {
+	secret := webkit.NewSecret()
+	if err := d.store.CreateSession(ctx, secret, session); err != nil {
+		return err
+	}
+	return d.Give(ctx, session.Kind, secret, account)
+}
+
+// Give answers with the cookies of a session that was made; account is "" if
+// the device did not say itself whose it is.
+func (d *Door) Give(ctx context.Context, kind store.SessionKind, secret, account string) error {
+	who := Of(ctx)
+	who.SetCookie(cookieOf(kind), secret, webkit.SessionLife)
+	return d.Devices.Keep(ctx, who.Visitor, account)
+}
+
+// Close ends the caller's session.
+func (d *Door) Close(ctx context.Context) error {
+	who := Of(ctx)
+	if err := d.store.DeleteSession(ctx, who.Secret); err != nil {
+		return err
+	}
+	who.SetCookie(cookieOf(who.Session.Kind), "", 0)
+	return nil
+}
+
+func cookieOf(kind store.SessionKind) string {
+	if kind == store.StaffSession {
+		return staffCookie
+	}
+	return candidateCookie
+}

@@ -1,0 +1,24 @@
+package access
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/centre/upload"
+	"kaodian/app/webkit"
+)
+
+// CheckPlace refuses who may not record where they are (R4).
+func (d *Door) CheckPlace(ctx context.Context, who Caller) error {
+	return d.store.CheckPlace(ctx, who.Session, webkit.IsOwn(who.Address))
+}
+
+// Authorise is Identify for the uploads; one begins only where one may record.
+func (d *Door) Authorise(c *fiber.Ctx) (upload.Principal, error) {
+	who, err := d.Identify(c, Candidates)
+	if err == nil && c.Method() == fiber.MethodPost {
+		err = d.CheckPlace(c.UserContext(), who)
+	}
+	return upload.Principal{Owner: who.Session.Subject, Device: who.Session.Device}, err
+}

@@ -1,0 +1,60 @@
+package candidate
+
+import (
+	"context"
+	"net/http"
+
+	"kaodian/app/centre/room"
+	"kaodian/app/centre/rules"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/shared"
+)
+
+type startInput struct {
+	shared.IDInput
+	Body struct {
+		Agreed       bool   `json:"agreed"`
+		RulesVersion string `json:"rules_version" maxLength:"64"`
+	}
+}
+
+func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutput, error) {
+	if _, err := s.ownOrder(ctx, s.Store.FindOrder, in.ID); err != nil {
+		return nil, err
+	}
+	if err := s.Door.CheckPlace(ctx, access.Of(ctx)); err != nil {
+		return nil, err
+	}
+	space, err := s.Space()
+	if err != nil {
+		return nil, err
+	}
+	order, started, err := s.Store.StartAttempt(ctx, in.ID, store.Agreement{
+		Device:       access.Of(ctx).Session.Device,
+		Agreed:       in.Body.Agreed,
+		RulesVersion: in.Body.RulesVersion,
+		CurrentRules: rules.Version(),
+		Room:         s.roomIn(space),
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.answerAttempt(ctx, order, order.Attempts[len(order.Attempts)-1].ID)
+	if started && err == nil {
+		out.Status = http.StatusCreated
+	}
+	return out, err
+}
+
+// roomIn refuses a start after which the disk has no room for every clip at
+// full size (R27).
+func (s *Server) roomIn(space room.Space) func(reserved int64) error {
+	return func(reserved int64) error {
+		err := space.Check(reserved)
+		if err != nil {
+			s.Log.Warn("no disk for another attempt; free some disk or let the province confirm batches", "free", space.Free, "needed", reserved)
+		}
+		return err
+	}
+}

@@ -1,0 +1,88 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"kaodian/app/centre/web"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/webtest"
+)
+
+// TestEveryRouteForEveryRole goes through the route list itself, so that no
+// new route escapes: without a log-in 401, with a foreign id 404.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	c := webtest.New(t)
+	c.Register("T1", "1")
+	c.Register("T2", "2")
+	owner := c.Candidate("T1", "1")
+	attempt := owner.Start()
+	clip := owner.Upload(attempt.ID, "1", "a video")
+	stranger, anonymous, invigilator := c.Candidate("T2", "2"), c.Phone(), c.Staff("invigilator")
+	judge, mechanic := c.Staff("examiner"), c.Staff("technician")
+	ids := strings.NewReplacer("orders/{id}", "orders/"+attempt.OrderID, "attempts/{id}", "attempts/"+attempt.ID,
+		"clips/{id}", "clips/"+clip, "review/{id}", "review/"+clip, "{departure}", "departure", "{decision}", "decision", "{item}", "1", "{number}", "123456", "{sha256}", strings.Repeat("0", 64))
+	for _, r := range web.Routes() {
+		path := ids.Replace(r.Path)
+		t.Run(r.Method+" "+r.Path, func(t *testing.T) {
+			check := func(who string, p *webtest.Phone, want int) {
+				if got := p.Call(r.Method, path, webtest.BodyFor(r.Path), nil).StatusCode; got != want {
+					t.Errorf("%s: %d, want %d", who, got, want)
+				}
+			}
+			switch r.Access {
+			case access.Candidates:
+				check("nobody", anonymous, http.StatusUnauthorized)
+				check("staff", invigilator, http.StatusUnauthorized)
+				if strings.Contains(r.Path, "{id}") {
+					check("a stranger", stranger, http.StatusNotFound)
+				}
+			case access.Staff, access.Desk, access.Machine, access.Reviewers, access.Deciders, access.Examiners:
+				check("nobody", anonymous, http.StatusUnauthorized)
+				check("a candidate", owner, http.StatusUnauthorized)
+			}
+			if roles := r.Access.Roles(); roles != nil {
+				for role, p := range map[string]*webtest.Phone{access.Examiner: judge, access.Technician: mechanic, access.Invigilator: invigilator} {
+					if !slices.Contains(roles, role) {
+						check("R21: "+role, p, http.StatusForbidden)
+					}
+				}
+			}
+			if r.Access == access.Machine && strings.Contains(r.Path, "{id}") {
+				check("a technician", mechanic, http.StatusNotFound)
+			}
+		})
+	}
+}
+
+func TestTheDescriptionNamesEveryRoute(t *testing.T) {
+	text, err := web.Describe()
+	webtest.Must(t, err)
+	var described struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	webtest.Must(t, json.Unmarshal(text, &described))
+	for _, r := range web.Routes() {
+		if described.Paths[r.Path][strings.ToLower(r.Method)] == nil {
+			t.Errorf("%s %s is not in openapi.json", r.Method, r.Path)
+		}
+	}
+	c := webtest.New(t)
+	c.Phone().Want(200, "GET", "/api/openapi.json", nil, nil)
+}
+
+// The pages' types are made of the committed description.
+func TestTheCommittedDescriptionIsCurrent(t *testing.T) {
+	text, err := web.Describe()
+	webtest.Must(t, err)
+	committed, err := os.ReadFile("../../../ui/openapi/centre.json")
+	webtest.Must(t, err)
+	if !bytes.Equal(bytes.TrimSpace(committed), text) {
+		t.Error("ui/openapi/centre.json is not this API's description; run: make generate")
+	}
+}

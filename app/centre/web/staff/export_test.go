@@ -1,0 +1,15 @@
+package staff
+
+// What tests over HTTP read.
+type (
+	BoardBody       = boardBody
+	ExtraTimeBody   = extraTimeBody
+	FindingBody     = findingBody
+	OtherClipBody   = otherClipBody
+	ReviewBody      = reviewBody
+	ReviewQueueBody = reviewQueueBody
+	IdentityBody    = identityBody
+	RoomBody        = roomBody
+	FreedBody       = freedBody
+	JobBody         = jobBody
+)

@@ -1,0 +1,343 @@
+package staff
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// The review is the same page for staff and examiners. What an examiner must
+// not know is left out here, never by the page (R21).
+
+// anonymous says that the caller must not see who plays.
+func anonymous(ctx context.Context) bool { return access.Of(ctx).Role == access.Examiner }
+
+// reviewedOrder returns the order of a clip that the caller may look at.
+func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, error) {
+	if anonymous(ctx) {
+		return s.Store.FindExaminersOrder(ctx, clipID)
+	}
+	return s.Store.FindClipOrder(ctx, clipID)
+}
+
+// reviewBody is a clip with all that a reviewer sees and said of it.
+type reviewBody struct {
+	ReviewRow
+	AttemptID     string           `json:"attempt_id"`
+	AttemptNumber int              `json:"attempt_number"`
+	ItemID        string           `json:"item_id"`
+	CodeAt        time.Time        `json:"code_at,omitzero" doc:"When the code was shown (R8)"`
+	StartedAt     time.Time        `json:"started_at"`
+	Question      string           `json:"question,omitempty" doc:"What was drawn (R9)"`
+	Score         bool             `json:"score" doc:"…/question is the drawn score"`
+	Size          int64            `json:"size"`
+	Type          string           `json:"type,omitempty"`
+	Rendition     bool             `json:"rendition"`
+	Playable      bool             `json:"playable" doc:"Every phone can play the original"`
+	FreedAt       time.Time        `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
+	Sheet         *sheetBody       `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
+	Findings      []findingBody    `json:"findings"`
+	Closed        refusal.Code     `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
+	Announcement  []hearingBody    `json:"announcement" doc:"All five parts (R33)"`
+	Categories    []string         `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
+	Departures    []departureBody  `json:"departures"`
+	Decisions     []decisionBody   `json:"decisions"`
+	Items         []reviewItemBody `json:"items" doc:"Of the same attempt"`
+	Marks         []markBody       `json:"marks" doc:"An examiner sees its own only"`
+	Drafts        []markBody       `json:"drafts" doc:"The caller's own"`
+	MissingFails  bool             `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
+	Facts         []factBody       `json:"facts" doc:"What happened to the order (R31)"`
+}
+
+type hearingBody struct {
+	Part  exam.Part  `json:"part" enum:"name,code,subject,grade,piece"`
+	Heard exam.Heard `json:"heard,omitempty" enum:"heard,wrong,not_heard"`
+	By    string     `json:"by,omitempty"`
+	At    time.Time  `json:"at,omitzero"`
+}
+
+type departureBody struct {
+	ID       string    `json:"id"`
+	Category string    `json:"category"`
+	Ms       *int64    `json:"ms,omitempty" doc:"From the clip's start"`
+	Remark   string    `json:"remark,omitempty" doc:"An examiner sees its own only; others' are with the identity"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+type decisionBody struct {
+	ID       string            `json:"id"`
+	Kind     exam.DecisionKind `json:"kind" enum:"clip_invalid,disqualified"`
+	OfClip   bool              `json:"of_clip" doc:"About this clip, not another of the order"`
+	Reason   string            `json:"reason,omitempty" doc:"Examiners find it with the identity: it may name the candidate"`
+	By       string            `json:"by,omitempty"`
+	At       time.Time         `json:"at"`
+	Pending  bool              `json:"pending" doc:"Reported, the province has to confirm it"`
+	UndoneAt time.Time         `json:"undone_at,omitzero"`
+	// Who took it back, and why, as its fact says.
+	UndoneBy  string `json:"undone_by,omitempty"`
+	UndoneFor string `json:"undone_for,omitempty" doc:"Examiners find it with the identity"`
+}
+
+type reviewItemBody struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Piece   string `json:"piece,omitempty"`
+	ClipID  string `json:"clip_id,omitempty" doc:"Absent: nothing was sent"`
+	Invalid bool   `json:"invalid" doc:"The clip was decided to be invalid (R20)"`
+}
+
+type markBody struct {
+	Item           string     `json:"item" doc:"The item's id; empty: the order as a whole"`
+	Technique      exam.Level `json:"technique,omitempty" enum:"fail,pass,good,excellent"`
+	Tempo          exam.Level `json:"tempo,omitempty" enum:"fail,pass,good,excellent"`
+	Interpretation exam.Level `json:"interpretation,omitempty" enum:"fail,pass,good,excellent"`
+	Level          exam.Level `json:"level,omitempty" enum:"fail,pass,good,excellent"`
+	Remarks        string     `json:"remarks,omitempty"`
+	By             string     `json:"by"`
+	At             time.Time  `json:"at"`
+}
+
+type factBody struct {
+	Kind    string         `json:"kind"`
+	At      time.Time      `json:"at"`
+	Role    exam.Role      `json:"role" enum:"candidate,staff,province,system"`
+	By      string         `json:"by,omitempty"`
+	Number  int            `json:"attempt_number,omitempty"`
+	OfClip  bool           `json:"of_clip"`
+	Reason  string         `json:"reason,omitempty" doc:"Not for examiners: it may name the candidate"`
+	Details map[string]any `json:"details" doc:"Codes and numbers"`
+	Later   bool           `json:"later" doc:"After the order went into a batch: it is sent later"`
+}
+
+type reviewClipOutput struct{ Body reviewBody }
+
+func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClipOutput, error) {
+	order, err := s.reviewedOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Store.FindClip(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := s.reviewOf(ctx, order, record)
+	if !anonymous(ctx) {
+		if err := s.tellOthers(ctx, body.Findings, record.Findings); err != nil {
+			return nil, err
+		}
+	}
+	facts, err := s.Store.ListFacts(ctx, order.ID)
+	if err != nil {
+		return nil, err
+	}
+	body.Facts = factsOf(ctx, order, in.ID, facts)
+	tellUndone(ctx, body.Decisions, facts)
+	drafts, err := s.Store.ListMarkDrafts(ctx, order.ID, access.Of(ctx).Session.Subject)
+	body.Drafts = marksOf(drafts, "")
+	return &reviewClipOutput{Body: body}, err
+}
+
+func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord) reviewBody {
+	attempt, item := o.FindClip(r.ID)
+	row, findings := rowOf(o, *attempt, *item, r), r.Findings
+	if anonymous(ctx) {
+		row, findings = row.Anonymous(), exam.Anonymous(findings)
+	}
+	body := reviewBody{
+		ReviewRow:     reviewRowOf(row),
+		AttemptID:     attempt.ID,
+		AttemptNumber: attempt.Number,
+		ItemID:        item.ID,
+		CodeAt:        attempt.AcknowledgedAt,
+		StartedAt:     attempt.StartedAt,
+		Size:          r.Size,
+		Type:          r.MediaType,
+		Rendition:     r.Rendition,
+		Playable:      r.Playable,
+		FreedAt:       r.FreedAt,
+		Sheet:         sheetOf(r.SheetTimes),
+		Findings:      []findingBody{},
+		Closed:        refusal.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
+		Announcement:  announcementOf(*item.Clip),
+		Categories:    exam.Categories(o.Subject),
+		Departures:    departuresOf(ctx, *item.Clip),
+		Decisions:     decisionsOf(ctx, o, r.ID),
+		Items:         reviewItemsOf(o, *attempt),
+		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
+	}
+	if item.Question != nil {
+		body.Question, body.Score = item.Question.Title, item.Question.File != ""
+	}
+	for _, finding := range findings {
+		body.Findings = append(body.Findings, findingOf(finding))
+	}
+	if anonymous(ctx) {
+		body.Marks = marksOf(o.Marks, access.Of(ctx).Session.Subject)
+	} else {
+		body.Marks = marksOf(o.Marks, "")
+	}
+	body.Marked = slices.ContainsFunc(body.Marks, func(m markBody) bool { return m.Item == item.ID })
+	return body
+}
+
+// rowOf is the queue's row of a clip whose order is at hand.
+func rowOf(o exam.Order, attempt exam.Attempt, item exam.Item, r store.ClipRecord) store.ReviewClip {
+	row := store.ReviewClip{
+		ID:         r.ID,
+		OrderID:    o.ID,
+		State:      r.State,
+		ReceivedAt: r.ReceivedAt,
+		Duration:   r.Duration,
+		Code:       attempt.Code,
+		Item:       item.Name,
+		Piece:      item.Piece,
+		Name:       o.Name,
+		Ticket:     o.Ticket,
+		Subject:    o.Subject,
+		Grade:      o.Grade,
+		Ticks:      len(item.Clip.Hearings),
+		Sealed:     !o.SealedAt.IsZero(),
+		Examined:   len(r.Findings) > 0,
+	}
+	for _, finding := range r.Findings {
+		if finding.Verdict != exam.Pass {
+			row.Doubts = append(row.Doubts, finding)
+		}
+	}
+	return row
+}
+
+func announcementOf(clip exam.Clip) []hearingBody {
+	var all []hearingBody
+	for _, part := range exam.Parts {
+		body := hearingBody{Part: part}
+		for _, h := range clip.Hearings {
+			if h.Part == part {
+				body.Heard, body.By, body.At = h.Heard, h.By.Name, h.At
+			}
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+func departuresOf(ctx context.Context, clip exam.Clip) []departureBody {
+	all := []departureBody{}
+	for _, d := range clip.Departures {
+		body := departureBody{ID: d.ID, Category: d.Category, By: d.By.Name, At: d.At}
+		if !anonymous(ctx) || d.By == access.Of(ctx).Staff() {
+			body.Remark = d.Remark
+		}
+		if d.Moment != nil {
+			body.Ms = new(d.Moment.Milliseconds())
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+func decisionsOf(ctx context.Context, o exam.Order, clipID string) []decisionBody {
+	all := []decisionBody{}
+	for _, d := range o.Decisions {
+		body := decisionBody{ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: d.UndoneAt}
+		if !anonymous(ctx) {
+			body.Reason = d.Reason
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+// tellUndone adds who took decisions back, and why.
+func tellUndone(ctx context.Context, decisions []decisionBody, facts []store.Entry) {
+	for _, e := range facts {
+		i := slices.IndexFunc(decisions, func(d decisionBody) bool { return d.ID == e.Args["decision"] })
+		if e.Action != string(exam.FactDecisionUndone) || i < 0 {
+			continue
+		}
+		decisions[i].UndoneBy = e.By.Name
+		if !anonymous(ctx) {
+			decisions[i].UndoneFor = e.Reason
+		}
+	}
+}
+
+func reviewItemsOf(o exam.Order, attempt exam.Attempt) []reviewItemBody {
+	all := []reviewItemBody{}
+	for _, item := range attempt.Items {
+		body := reviewItemBody{ID: item.ID, Name: item.Name, Piece: item.Piece}
+		if item.Clip != nil {
+			body.ClipID, body.Invalid = item.Clip.ID, o.InvalidClip(item.Clip.ID) != nil
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+// marksOf are the marks of one examiner, or of all.
+func marksOf(marks []exam.Mark, only string) []markBody {
+	all := []markBody{}
+	for _, m := range marks {
+		if only == "" || m.By.Name == only {
+			all = append(all, markBody{
+				Item: m.ItemID, Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
+				Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
+			})
+		}
+	}
+	return all
+}
+
+// told are the details of facts that a page shows: codes and numbers.
+var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level", "help", "answer"}
+
+// factsOf tells what happened. An examiner is told neither what another one
+// marked, nor staff's reasons, nor who asked for help for what: none of it was
+// played.
+func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
+	all := []factBody{}
+	for _, e := range entries {
+		marked := e.Action == string(exam.FactMarked) && e.By.Name != access.Of(ctx).Session.Subject
+		if anonymous(ctx) && (marked || strings.HasPrefix(e.Action, "help_")) {
+			continue
+		}
+		body := factBody{Kind: e.Action, At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}, Later: e.Later}
+		if !anonymous(ctx) {
+			body.Reason = e.Reason
+		}
+		if attempt := o.FindAttempt(e.AttemptID); attempt != nil {
+			body.Number = attempt.Number
+		}
+		for _, name := range told {
+			if value, known := e.Args[name]; known {
+				body.Details[name] = value
+			}
+		}
+		all = append(all, body)
+	}
+	return all
+}
+
+// getReviewQuestion serves the score that was drawn (R9, R21).
+func (s *Server) getReviewQuestion(c *fiber.Ctx) error {
+	order, err := s.reviewedOrder(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	_, item := order.FindClip(c.Params("id"))
+	if item.Question == nil || item.Question.File == "" {
+		return refusal.New(refusal.NotFound)
+	}
+	return webkit.SendFile(c, s.File(store.QuestionFile(item.Question.File)), item.Question.Type)
+}

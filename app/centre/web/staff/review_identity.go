@@ -1,0 +1,72 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/exam"
+)
+
+type identityOutput struct{ Body identityBody }
+
+type identityBody struct {
+	Name       string        `json:"name"`
+	Photo      bool          `json:"photo" doc:"false: 照片待补 (R2)"`
+	PhotoTaken string        `json:"photo_taken,omitempty" doc:"The day, if known: children change fast"`
+	Consent    string        `json:"face_consent" enum:"none,given,declined"`
+	Findings   []findingBody `json:"findings" doc:"Of the face"`
+	Said       []saidBody    `json:"said" doc:"What people wrote about the order: it may name the candidate"`
+}
+
+// saidBody is a reason or a remark, in whose name it stands.
+type saidBody struct {
+	Kind   string    `json:"kind"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"`
+	OfClip bool      `json:"of_clip"`
+	Text   string    `json:"text"`
+}
+
+func saidOf(clipID string, facts []store.Entry) []saidBody {
+	all := []saidBody{}
+	for _, e := range facts {
+		if e.Reason != "" {
+			all = append(all, saidBody{Kind: e.Action, At: e.At, By: e.By.Name, OfClip: e.ClipID == clipID, Text: e.Reason})
+		}
+	}
+	return all
+}
+
+// getIdentity says who plays and what the comparison found; every opening is
+// noted (R21).
+func (s *Server) getIdentity(ctx context.Context, in *shared.IDInput) (*identityOutput, error) {
+	order, err := s.reviewedOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	record, err := s.Store.FindClip(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.Store.ListFacts(ctx, order.ID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Audit(ctx, store.Entry{Action: "identity_viewed", By: access.Of(ctx).Staff(), OrderID: order.ID, ClipID: in.ID})
+	if err != nil {
+		return nil, err
+	}
+	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: order.Consent.Answer.Name(), Findings: []findingBody{}, Said: saidOf(in.ID, facts)}}
+	if order.PhotoTaken != (exam.Date{}) {
+		out.Body.PhotoTaken = order.PhotoTaken.String()
+	}
+	for _, finding := range record.Findings {
+		if exam.AboutIdentity(finding.Kind) {
+			out.Body.Findings = append(out.Body.Findings, findingOf(finding))
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,110 @@
+package staff
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/exam"
+)
+
+type reviewInput struct {
+	State    string       `query:"state" enum:"received,examined,unexaminable"`
+	Subject  string       `query:"subject" maxLength:"64"`
+	Grade    int          `query:"grade" minimum:"0" maximum:"10" doc:"0: all"`
+	Verdict  exam.Verdict `query:"verdict" enum:"pass,warn,fail,cannot_tell" doc:"The clip's worst"`
+	Open     bool         `query:"open" doc:"Only those whose announcement is not ticked wholly"`
+	Unmarked bool         `query:"unmarked" doc:"Only those that wait for a mark: an examiner's own, for staff of anybody"`
+	Sealed   store.Sealed `query:"sealed" enum:"no,yes,all" default:"no" doc:"What is in a batch has left the queue; a mark is still taken (R31)"`
+	Who      string       `query:"who" maxLength:"64" doc:"Part of the name or ticket number, or the exam code; not for examiners (R21)"`
+	After    string       `query:"after" maxLength:"64" doc:"What next said of the page before"`
+	Limit    int          `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type reviewOutput struct {
+	Body reviewQueueBody
+}
+
+type reviewQueueBody struct {
+	Clips    []ReviewRow `json:"clips"`
+	Next     string      `json:"next,omitempty"`
+	Count    int         `json:"count" doc:"All that the filter chooses"`
+	Subjects []string    `json:"subjects"`
+	Grades   []int       `json:"grades"`
+}
+
+// ReviewRow is a clip in the queue. It is exported because Huma describes
+// embedded structs only when they are.
+type ReviewRow struct {
+	ID         string         `json:"id"`
+	OrderID    string         `json:"order_id"`
+	Item       string         `json:"item"`
+	Piece      string         `json:"piece,omitempty"`
+	Subject    string         `json:"subject"`
+	Grade      int            `json:"grade"`
+	Code       string         `json:"code"`
+	State      string         `json:"state" enum:"received,examined,unexaminable"`
+	DurationMs int64          `json:"duration_ms"`
+	ReceivedAt time.Time      `json:"received_at"`
+	Worst      exam.Verdict   `json:"worst,omitempty"`
+	Doubts     []exam.Kind    `json:"doubts" doc:"Kinds of findings that are not a pass"`
+	Ticks      int            `json:"ticks" doc:"Parts of the announcement that are ticked, of five"`
+	Sealed     bool           `json:"sealed"`
+	Marked     bool           `json:"marked" doc:"By the examiner who asks; for staff by anybody"`
+	Candidate  *candidateBody `json:"candidate,omitempty" doc:"Not for examiners (R21)"`
+}
+
+func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput, error) {
+	filter := store.ReviewFilter{
+		State:    in.State,
+		Subject:  in.Subject,
+		Grade:    in.Grade,
+		Verdict:  in.Verdict,
+		Open:     in.Open,
+		Unmarked: in.Unmarked,
+		Sealed:   in.Sealed,
+		Who:      strings.TrimSpace(in.Who),
+		After:    in.After,
+		Limit:    in.Limit,
+	}
+	if anonymous(ctx) {
+		filter.Examiner = access.Of(ctx).Session.Subject
+	}
+	page, err := s.Store.ListReview(ctx, filter)
+	out := &reviewOutput{Body: reviewQueueBody{Clips: []ReviewRow{}, Next: page.Next, Count: page.Count, Subjects: page.Subjects, Grades: page.Grades}}
+	for _, clip := range page.Clips {
+		out.Body.Clips = append(out.Body.Clips, reviewRowOf(clip))
+	}
+	return out, err
+}
+
+func reviewRowOf(c store.ReviewClip) ReviewRow {
+	body := ReviewRow{
+		ID:         c.ID,
+		OrderID:    c.OrderID,
+		Item:       c.Item,
+		Piece:      c.Piece,
+		Subject:    c.Subject,
+		Grade:      c.Grade,
+		Code:       c.Code,
+		State:      c.State,
+		DurationMs: c.Duration.Milliseconds(),
+		ReceivedAt: c.ReceivedAt,
+		Doubts:     []exam.Kind{},
+		Ticks:      c.Ticks,
+		Sealed:     c.Sealed,
+		Marked:     c.Marked,
+	}
+	if c.Ticket != "" {
+		body.Candidate = &candidateBody{Name: c.Name, Ticket: c.Ticket}
+	}
+	for _, doubt := range c.Doubts {
+		body.Doubts = append(body.Doubts, doubt.Kind)
+	}
+	if body.Worst = exam.Worst(c.Doubts); body.Worst == "" && c.Examined {
+		body.Worst = exam.Pass
+	}
+	return body
+}

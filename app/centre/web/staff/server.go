@@ -1,0 +1,31 @@
+package staff
+
+import (
+	"time"
+
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/webkit"
+)
+
+// Config is what the desk works with beside the centre.
+type Config struct {
+	Sync      Sync
+	Jobs      Jobs // the examination's queue
+	Time      Time // the clock's keeper
+	Storage   Storage
+	Audit     Audit
+	Retention time.Duration // how long a video stays after its receipt
+}
+
+// Server answers the staff.
+type Server struct {
+	*shared.Centre
+	Config
+
+	looks webkit.Looks // at videos
+}
+
+// New makes the staff's room of the centre.
+func New(centre *shared.Centre, config Config) *Server {
+	return &Server{Centre: centre, Config: config}
+}

@@ -1,0 +1,54 @@
+package transport
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/timekeeper"
+	"kaodian/app/centre/upload"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// statuses says which HTTP status a refusal of the centre has; what is not in
+// it is webkit's, or 409, «not as things stand».
+var statuses = map[refusal.Code]int{
+	exam.UploadNotFound:     http.StatusNotFound,
+	exam.DeviceNotAllowed:   http.StatusForbidden,
+	exam.RoleNotAllowed:     http.StatusForbidden,
+	exam.UploadTooLarge:     http.StatusRequestEntityTooLarge,
+	exam.UploadEmpty:        http.StatusBadRequest,
+	exam.GuardianMissing:    http.StatusUnprocessableEntity,
+	exam.ReasonMissing:      http.StatusUnprocessableEntity,
+	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
+	exam.CategoryUnknown:    http.StatusUnprocessableEntity,
+	exam.MarkIncomplete:     http.StatusUnprocessableEntity,
+	exam.WindowInvalid:      http.StatusUnprocessableEntity,
+	store.ClipFreed:         http.StatusGone,
+	store.PassUsed:          http.StatusUnauthorized,
+	store.PassNotValid:      http.StatusUnauthorized,
+	timekeeper.DateInvalid:  http.StatusUnprocessableEntity,
+	upload.LengthMismatch:   http.StatusBadRequest,
+	upload.ChecksumMismatch: 460,               // tus: the chunk arrived damaged
+	upload.Failed:           http.StatusLocked, // another request holds the upload
+}
+
+func init() { webkit.SetSideStatus(statusOf) }
+
+func statusOf(refused *refusal.Error) int {
+	if refused.Code == upload.Failed && refused.Args["reason"] == "cut" {
+		return http.StatusBadRequest
+	}
+	return statuses[refused.Code]
+}
+
+// WriteProblem answers with a problem document. If the request's body was not
+// read to its end, the rest is read on for a moment, so that the phone gets to
+// see the answer.
+func WriteProblem(c *fiber.Ctx, err error) error {
+	readOn(c)
+	return webkit.WriteProblem(c, err)
+}

@@ -1,0 +1,34 @@
+package webtest
+
+import "strings"
+
+// BodyFor is a body that the route's schema takes.
+func BodyFor(path string) any {
+	switch {
+	case strings.HasSuffix(path, "/consent"):
+		return map[string]any{"face": false}
+	case strings.HasSuffix(path, "/attempts"):
+		return map[string]any{"agreed": true, "rules_version": "1"}
+	case strings.HasSuffix(path, "/passes"):
+		return map[string]any{"kind": "phone"}
+	case strings.HasSuffix(path, "/devices"):
+		return map[string]any{"number": "123456"}
+	case strings.HasSuffix(path, "/room/free"):
+		return map[string]any{"reason": "磁盘快满了"}
+	case strings.HasSuffix(path, "/extra-time"):
+		return map[string]any{"grant": "grant-of-a-test", "minutes": 5, "reason": "停电"}
+	case strings.HasSuffix(path, "/move"):
+		return map[string]any{"item": "1"}
+	case strings.HasSuffix(path, "/announcement"):
+		return map[string]any{"part": "code", "heard": "heard"}
+	case strings.HasSuffix(path, "/departures"):
+		return map[string]any{"id": "departure-of-a-test", "category": "hat", "ms": 1000}
+	case strings.HasSuffix(path, "/decisions"):
+		return map[string]any{"id": "decision-of-a-test", "kind": "clip_invalid", "reason": "看谱演奏"}
+	case strings.HasSuffix(path, "/undo"):
+		return map[string]any{"reason": "误判"}
+	case strings.HasSuffix(path, "/marks"):
+		return map[string]any{"level": "good", "technique": "good", "tempo": "pass", "interpretation": "good"}
+	}
+	return nil
+}
