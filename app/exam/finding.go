@@ -234,7 +234,7 @@ func Anonymous(findings []Finding) []Finding {
 			f.Detail = ""
 		}
 		for i := range f.Evidence {
-			if AboutIdentity(f.Kind) {
+			if isOfFace(f) {
 				f.Evidence[i].Frame = ""
 			}
 		}
@@ -243,6 +243,8 @@ func Anonymous(findings []Finding) []Finding {
 	return rest
 }
 
-// AboutIdentity says whether findings of that kind belong behind the identity
-// tab, because they show the candidate's face (R21).
-func AboutIdentity(kind Kind) bool { return aboutFaces[kind] }
+// AboutIdentity are the findings that belong behind the identity tab, because
+// they show the candidate's face (R21).
+func AboutIdentity(findings []Finding) []Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return !isOfFace(f) })
+}

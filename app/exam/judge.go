@@ -169,7 +169,7 @@ func UnderConsent(findings []Finding, answer ConsentAnswer) []Finding {
 	return append(slices.DeleteFunc(slices.Clone(findings), isOfFace), withoutConsent(answer))
 }
 
-func isOfFace(f Finding) bool { return AboutIdentity(f.Kind) }
+func isOfFace(f Finding) bool { return aboutFaces[f.Kind] }
 
 func judgeFacePresent(face Face) Finding {
 	share := float64(face.WithFace) / float64(face.Frames)

@@ -11,6 +11,7 @@ import (
 
 	"kaodian/app/base/migrate"
 	"kaodian/app/centre/jobs"
+	"kaodian/app/exam"
 )
 
 // schemaUpTo is what the program had when that migration was its newest.
@@ -112,5 +113,45 @@ func TestJobsOfTheFormerTablesAreCarriedOver(t *testing.T) {
 				t.Errorf("%s is still there", table)
 			}
 		}
+	}
+}
+
+// What earlier programs judged gets the side by which they did.
+func TestFormerFindingsGetTheirSide(t *testing.T) {
+	c := newCentre(t)
+	c.must(c.Close())
+	c.must(os.Remove(c.path))
+	db, err := sql.Open("sqlite3", "file:"+c.path)
+	check(t, err)
+	check(t, migrate.Up(t.Context(), db, schemaUpTo(t, "00021"), c.path))
+	_, err = db.ExecContext(t.Context(), `
+		INSERT INTO attempts (id, order_id, practice, number, state, started_at, deadline, limit_ms, extra_ms, code, device, rules_version)
+			VALUES ('a', 'o', 0, 1, 'submitted', 1, 2, 1, 0, '', '', '');
+		INSERT INTO clips (id, attempt_id, item_id, name, size, received_at) VALUES ('c', 'a', '1', '', 10, 1);
+		INSERT INTO findings (clip_id, place, kind, verdict, limit_value, unit, note, engine) VALUES
+			('c', 0, 'readable', 'pass', NULL, '', '', ''),
+			('c', 1, 'size', 'pass', 9, 'bytes', '', ''),
+			('c', 2, 'loudness', 'warn', -40, 'LUFS', 'too_quiet', ''),
+			('c', 3, 'light', 'pass', 40, '', '', ''),
+			('c', 4, 'light', 'warn', 220, '', 'too_bright', ''),
+			('c', 5, 'light', 'warn', 5, 's', 'dark_stretch', ''),
+			('c', 6, 'orientation', 'warn', 1, '', 'portrait', ''),
+			('c', 7, 'face_match', 'warn', 0.4, '', 'between_thresholds', ''),
+			('c', 8, 'face_match', 'fail', 0.25, '', '', ''),
+			('c', 9, 'same_person', 'pass', 2, '', '', '');`)
+	check(t, err)
+	check(t, db.Close())
+
+	c.open()
+	clip, err := c.FindClip(t.Context(), "c")
+	check(t, err)
+	want := []exam.Side{"", exam.AtMost, exam.AtLeast, exam.AtLeast, exam.AtMost, exam.AtMost, exam.MoreThan, exam.AtLeast, exam.MoreThan, exam.LessThan}
+	for n, f := range clip.Findings {
+		if f.Side != want[n] {
+			t.Errorf("%d, %s %s: %q, want %q", n, f.Kind, f.Note, f.Side, want[n])
+		}
+	}
+	if len(clip.Findings) != len(want) {
+		t.Errorf("%d findings, want %d", len(clip.Findings), len(want))
 	}
 }

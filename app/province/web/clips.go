@@ -10,6 +10,7 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
+	"kaodian/app/tell"
 	"kaodian/app/webkit"
 )
 
@@ -34,47 +35,30 @@ type candidateBody struct {
 }
 
 type clipBody struct {
-	ID            string         `json:"id"`
-	Centre        string         `json:"centre"`
-	Install       string         `json:"install"`
-	Sequence      int64          `json:"sequence"`
-	OrderID       string         `json:"order_id"`
-	OrderStatus   string         `json:"order_status" enum:"submitted,auto_submitted,absent,forfeited,disqualified"`
-	AttemptID     string         `json:"attempt_id"`
-	AttemptNumber int64          `json:"attempt_number"`
-	Code          string         `json:"code" doc:"The attempt's exam code (R33)"`
-	Item          string         `json:"item"`
-	Piece         string         `json:"piece,omitempty"`
-	Candidate     candidateBody  `json:"candidate"`
-	Photo         bool           `json:"photo"`
-	Subject       string         `json:"subject"`
-	Grade         int64          `json:"grade"`
-	State         string         `json:"state" enum:"received,examined,unexaminable"`
-	Size          int64          `json:"size" doc:"Bytes of the original"`
-	SHA256        string         `json:"sha256,omitempty" doc:"Of the original"`
-	Type          string         `json:"type,omitempty"`
-	ReceivedAt    time.Time      `json:"received_at" doc:"By the centre"`
-	Worst         exam.Verdict   `json:"worst,omitempty"`
-	Rendition     bool           `json:"rendition"`
-	Findings      []findingBody  `json:"findings"`
-	Review        clipReviewBody `json:"review"`
-}
-
-type findingBody struct {
-	Kind     exam.Kind      `json:"kind"`
-	Verdict  exam.Verdict   `json:"verdict" enum:"pass,warn,fail,cannot_tell"`
-	Value    *float64       `json:"value,omitempty"`
-	Limit    *float64       `json:"limit,omitempty"`
-	Unit     exam.Unit      `json:"unit,omitempty"`
-	Note     exam.Note      `json:"note,omitempty"`
-	Engine   string         `json:"engine,omitempty"`
-	Evidence []evidenceBody `json:"evidence"`
-}
-
-type evidenceBody struct {
-	FromMs int64  `json:"from_ms"`
-	ToMs   int64  `json:"to_ms"`
-	Frame  string `json:"frame,omitempty"`
+	ID            string             `json:"id"`
+	Centre        string             `json:"centre"`
+	Install       string             `json:"install"`
+	Sequence      int64              `json:"sequence"`
+	OrderID       string             `json:"order_id"`
+	OrderStatus   string             `json:"order_status" enum:"submitted,auto_submitted,absent,forfeited,disqualified"`
+	AttemptID     string             `json:"attempt_id"`
+	AttemptNumber int64              `json:"attempt_number"`
+	Code          string             `json:"code" doc:"The attempt's exam code (R33)"`
+	Item          string             `json:"item"`
+	Piece         string             `json:"piece,omitempty"`
+	Candidate     candidateBody      `json:"candidate"`
+	Photo         bool               `json:"photo"`
+	Subject       string             `json:"subject"`
+	Grade         int64              `json:"grade"`
+	State         string             `json:"state" enum:"received,examined,unexaminable"`
+	Size          int64              `json:"size" doc:"Bytes of the original"`
+	SHA256        string             `json:"sha256,omitempty" doc:"Of the original"`
+	Type          string             `json:"type,omitempty"`
+	ReceivedAt    time.Time          `json:"received_at" doc:"By the centre"`
+	Worst         exam.Verdict       `json:"worst,omitempty"`
+	Rendition     bool               `json:"rendition"`
+	Findings      []tell.FindingBody `json:"findings"`
+	Review        clipReviewBody     `json:"review"`
 }
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
@@ -114,19 +98,8 @@ func clipOf(c store.Clip) clipBody {
 		ReceivedAt:    c.ReceivedAt,
 		Worst:         exam.Worst(c.Findings),
 		Rendition:     c.Rendition != "",
-		Findings:      []findingBody{},
+		Findings:      tell.Findings(c.Findings),
 		Review:        clipReviewOf(c),
-	}
-	for _, finding := range c.Findings {
-		body.Findings = append(body.Findings, findingOf(finding))
-	}
-	return body
-}
-
-func findingOf(f exam.Finding) findingBody {
-	body := findingBody{Kind: f.Kind, Verdict: f.Verdict, Value: f.Value, Limit: f.Limit, Unit: f.Unit, Note: f.Note, Engine: f.Engine, Evidence: []evidenceBody{}}
-	for _, e := range f.Evidence {
-		body.Evidence = append(body.Evidence, evidenceBody{FromMs: e.From.Milliseconds(), ToMs: e.To.Milliseconds(), Frame: e.Frame})
 	}
 	return body
 }

@@ -41,11 +41,9 @@ const codes = (readdirSync(join(root, '../app'), { recursive: true }) as string[
   .filter((file) => file.endsWith('.go') && !file.endsWith('_test.go'))
   .flatMap((file) => goConstants(`app/${file}`, /\brefusal\.Code += "([a-z_]+)"/g))
   .concat(goConstants('app/base/refusal/refusal.go', /\bCode = "([a-z_]+)"/g))
-const kinds = goConstants('app/exam/finding.go', /^\tKind\w+\s*= "([a-z_]+)"/gm)
-const notes = goConstants('app/exam/finding.go', /^\tNote\w+\s*= "([a-z_]+)"/gm)
 const facts = goConstants('app/exam/apply.go', /^\tFact\w+\s+FactKind = "([a-z_]+)"/gm)
 const categories = goConstants('app/exam/requirements.go', /Category: "([a-z_]+)"/g)
-const hints = goConstants('app/exam/finding.go', /^\tHint\w+\s*= "([a-z_]+)"/gm)
+const hints = goConstants('app/exam/hint.go', /^\tHint\w+\s*= "([a-z_]+)"/gm)
 
 interface Schema {
   enum?: string[]
@@ -71,6 +69,10 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre BoardBody.face_consent': {},
   'centre ClipBody.state': { 'candidate.item.clip.': [] },
   'centre DeviceBody.kind': {},
+  'centre FindingBody.kind': { 'finding.kind.': [] },
+  'centre FindingBody.note': { 'finding.note.': [] },
+  'centre FindingBody.side': {},
+  'centre FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS'] },
   'centre FindingBody.verdict': { 'finding.verdict.': [] },
   'centre LoginInputBody.device': {},
   'centre NewPassBody.kind': {},
@@ -109,6 +111,10 @@ const shown: Record<string, Record<string, string[]>> = {
   'province BatchBody.status': { 'province.batches.states.': [], 'province.batches.next.': ['accepted'] },
   'province ClipBody.order_status': {},
   'province ClipBody.state': { 'finding.clip.': [] },
+  'province FindingBody.kind': { 'finding.kind.': [] },
+  'province FindingBody.note': { 'finding.note.': [] },
+  'province FindingBody.side': {},
+  'province FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS'] },
   'province FindingBody.verdict': { 'finding.verdict.': [] },
   'province MeBody.role': { 'desk.role.': [] },
   'province NoticeBody.kind': { 'province.notices.kinds.': [], 'province.notices.next.': [] },
@@ -272,8 +278,8 @@ describe('the sentences', () => {
     }
   })
 
-  it('R18, R19, R31, R32: every finding, note, hint, fact and recording requirement has its words', () => {
-    for (const [list, prefix] of [[kinds, 'finding.kind'], [notes, 'finding.note'], [hints, 'hint'], [facts, 'staff.review.fact'], [categories, 'finding.category']] as const) {
+  it('R19, R31, R32: every hint, fact and recording requirement has its words', () => {
+    for (const [list, prefix] of [[hints, 'hint'], [facts, 'staff.review.fact'], [categories, 'finding.category']] as const) {
       expect(list.length, prefix).toBeGreaterThan(5)
       for (const name of list) expect(chinese.has(`${prefix}.${name}`), `${prefix}.${name}`).toBe(true)
     }

@@ -92,7 +92,7 @@ describe('the time line', () => {
   })
 
   it('R18: leads to another clip that shows the same, which is no place in this one', async () => {
-    const same = { kind: 'elsewhere', verdict: 'fail' as const, evidence: [{ from_ms: 0, to_ms: 0, other: { clip_id: 'clip-9', attempt_id: 'attempt-9', attempt: 2 } }] }
+    const same = { kind: 'elsewhere' as const, verdict: 'fail' as const, evidence: [{ from_ms: 0, to_ms: 0, other: { clip_id: 'clip-9', attempt_id: 'attempt-9', attempt: 2 } }] }
     expect(placesOf(clipOf({ findings: [same], departures: [] }))).toEqual([])
     const findings = show(Findings, { findings: [same], pending: false })
     await findings.find('.findings button').trigger('click')
@@ -292,8 +292,8 @@ describe('the parts of the page', () => {
 
   it('R18, R21: fold the many places of one finding, so that the comparison below stays in sight', async () => {
     const places = Array.from({ length: 16 }, (_, i) => ({ from_ms: i * 1000, to_ms: i * 1000, frame: `f${i}` }))
-    const match = { kind: 'face_match', verdict: 'warn' as const, value: 0.4, evidence: [] }
-    const findings = show(Findings, { findings: [{ kind: 'people', verdict: 'fail', evidence: places }, match], pending: false })
+    const match = { kind: 'face_match' as const, verdict: 'warn' as const, value: 0.4, evidence: [] }
+    const findings = show(Findings, { findings: [{ kind: 'persons', verdict: 'fail', evidence: places }, match], pending: false })
     const links = () => findings.findAll('.finding-place').length
     expect(links()).toBe(4)
     await findings.find('.folded-more').trigger('click')

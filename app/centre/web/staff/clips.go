@@ -2,11 +2,13 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/exam"
+	"kaodian/app/tell"
 )
 
 type clipsInput struct {
@@ -22,27 +24,27 @@ type clipsOutput struct {
 }
 
 type staffClipBody struct {
-	ID         string         `json:"id"`
-	AttemptID  string         `json:"attempt_id"`
-	OrderID    string         `json:"order_id"`
-	Item       string         `json:"item"`
-	Piece      string         `json:"piece,omitempty"`
-	Candidate  candidateBody  `json:"candidate"`
-	Photo      bool           `json:"photo"`
-	Subject    string         `json:"subject"`
-	Grade      int            `json:"grade"`
-	Code       string         `json:"code"`
-	State      string         `json:"state" enum:"received,examined,unexaminable"`
-	Size       int64          `json:"size"`
-	Type       string         `json:"type,omitempty"`
-	ReceivedAt time.Time      `json:"received_at"`
-	Worst      exam.Verdict   `json:"worst,omitempty"`
-	Rendition  bool           `json:"rendition"`
-	Playable   bool           `json:"playable"`
-	FreedAt    time.Time      `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
-	Sheet      *sheetBody     `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
-	Findings   []findingBody  `json:"findings"`
-	Decisions  []decisionBody `json:"decisions" doc:"About the clip, or its order as a whole (R20)"`
+	ID         string             `json:"id"`
+	AttemptID  string             `json:"attempt_id"`
+	OrderID    string             `json:"order_id"`
+	Item       string             `json:"item"`
+	Piece      string             `json:"piece,omitempty"`
+	Candidate  candidateBody      `json:"candidate"`
+	Photo      bool               `json:"photo"`
+	Subject    string             `json:"subject"`
+	Grade      int                `json:"grade"`
+	Code       string             `json:"code"`
+	State      string             `json:"state" enum:"received,examined,unexaminable"`
+	Size       int64              `json:"size"`
+	Type       string             `json:"type,omitempty"`
+	ReceivedAt time.Time          `json:"received_at"`
+	Worst      exam.Verdict       `json:"worst,omitempty"`
+	Rendition  bool               `json:"rendition"`
+	Playable   bool               `json:"playable"`
+	FreedAt    time.Time          `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
+	Sheet      *sheetBody         `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
+	Findings   []tell.FindingBody `json:"findings"`
+	Decisions  []decisionBody     `json:"decisions" doc:"About the clip, or its order as a whole (R20)"`
 }
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
@@ -51,7 +53,9 @@ func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, e
 	out.Body.Clips = []staffClipBody{}
 	out.Body.Next = page.Next
 	for _, clip := range page.Clips {
-		out.Body.Clips = append(out.Body.Clips, staffClipOf(ctx, clip.ClipRecord, clip.Order))
+		body := staffClipOf(ctx, clip.ClipRecord, clip.Order)
+		err = errors.Join(err, s.placeOthers(ctx, body.Findings))
+		out.Body.Clips = append(out.Body.Clips, body)
 	}
 	return out, err
 }
@@ -68,7 +72,7 @@ func (s *Server) getStaffClip(ctx context.Context, in *shared.IDInput) (*staffCl
 		return nil, err
 	}
 	out := &staffClipOutput{Body: staffClipOf(ctx, record, order)}
-	return out, s.tellOthers(ctx, out.Body.Findings, record.Findings)
+	return out, s.placeOthers(ctx, out.Body.Findings)
 }
 
 func staffClipOf(ctx context.Context, r store.ClipRecord, o exam.Order) staffClipBody {
@@ -89,14 +93,11 @@ func staffClipOf(ctx context.Context, r store.ClipRecord, o exam.Order) staffCli
 		Playable:   r.Playable,
 		FreedAt:    r.FreedAt,
 		Sheet:      sheetOf(r.SheetTimes),
-		Findings:   []findingBody{},
+		Findings:   tell.Findings(r.Findings),
 		Decisions:  decisionsOf(ctx, o, r.ID),
 	}
 	if attempt, item := o.FindClip(r.ID); item != nil {
 		body.Item, body.Piece, body.Code = item.Name, item.Piece, attempt.Code
-	}
-	for _, finding := range r.Findings {
-		body.Findings = append(body.Findings, findingOf(finding))
 	}
 	return body
 }

@@ -4,8 +4,6 @@ package staff
 type (
 	BoardBody       = boardBody
 	ExtraTimeBody   = extraTimeBody
-	FindingBody     = findingBody
-	OtherClipBody   = otherClipBody
 	ReviewBody      = reviewBody
 	ReviewQueueBody = reviewQueueBody
 	IdentityBody    = identityBody

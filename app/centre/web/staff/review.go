@@ -13,6 +13,7 @@ import (
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/exam"
+	"kaodian/app/tell"
 	"kaodian/app/webkit"
 )
 
@@ -33,30 +34,30 @@ func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, 
 // reviewBody is a clip with all that a reviewer sees and said of it.
 type reviewBody struct {
 	ReviewRow
-	AttemptID     string           `json:"attempt_id"`
-	AttemptNumber int              `json:"attempt_number"`
-	ItemID        string           `json:"item_id"`
-	CodeAt        time.Time        `json:"code_at,omitzero" doc:"When the code was shown (R8)"`
-	StartedAt     time.Time        `json:"started_at"`
-	Question      string           `json:"question,omitempty" doc:"What was drawn (R9)"`
-	Score         bool             `json:"score" doc:"…/question is the drawn score"`
-	Size          int64            `json:"size"`
-	Type          string           `json:"type,omitempty"`
-	Rendition     bool             `json:"rendition"`
-	Playable      bool             `json:"playable" doc:"Every phone can play the original"`
-	FreedAt       time.Time        `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
-	Sheet         *sheetBody       `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
-	Findings      []findingBody    `json:"findings"`
-	Closed        refusal.Code     `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
-	Announcement  []hearingBody    `json:"announcement" doc:"All five parts (R33)"`
-	Categories    []string         `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
-	Departures    []departureBody  `json:"departures"`
-	Decisions     []decisionBody   `json:"decisions"`
-	Items         []reviewItemBody `json:"items" doc:"Of the same attempt"`
-	Marks         []markBody       `json:"marks" doc:"An examiner sees its own only"`
-	Drafts        []markBody       `json:"drafts" doc:"The caller's own"`
-	MissingFails  bool             `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
-	Facts         []factBody       `json:"facts" doc:"What happened to the order (R31)"`
+	AttemptID     string             `json:"attempt_id"`
+	AttemptNumber int                `json:"attempt_number"`
+	ItemID        string             `json:"item_id"`
+	CodeAt        time.Time          `json:"code_at,omitzero" doc:"When the code was shown (R8)"`
+	StartedAt     time.Time          `json:"started_at"`
+	Question      string             `json:"question,omitempty" doc:"What was drawn (R9)"`
+	Score         bool               `json:"score" doc:"…/question is the drawn score"`
+	Size          int64              `json:"size"`
+	Type          string             `json:"type,omitempty"`
+	Rendition     bool               `json:"rendition"`
+	Playable      bool               `json:"playable" doc:"Every phone can play the original"`
+	FreedAt       time.Time          `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
+	Sheet         *sheetBody         `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
+	Findings      []tell.FindingBody `json:"findings"`
+	Closed        refusal.Code       `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
+	Announcement  []hearingBody      `json:"announcement" doc:"All five parts (R33)"`
+	Categories    []string           `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
+	Departures    []departureBody    `json:"departures"`
+	Decisions     []decisionBody     `json:"decisions"`
+	Items         []reviewItemBody   `json:"items" doc:"Of the same attempt"`
+	Marks         []markBody         `json:"marks" doc:"An examiner sees its own only"`
+	Drafts        []markBody         `json:"drafts" doc:"The caller's own"`
+	MissingFails  bool               `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
+	Facts         []factBody         `json:"facts" doc:"What happened to the order (R31)"`
 }
 
 type hearingBody struct {
@@ -132,10 +133,8 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 		return nil, err
 	}
 	body := s.reviewOf(ctx, order, record)
-	if !anonymous(ctx) {
-		if err := s.tellOthers(ctx, body.Findings, record.Findings); err != nil {
-			return nil, err
-		}
+	if err := s.placeOthers(ctx, body.Findings); err != nil {
+		return nil, err
 	}
 	facts, err := s.Store.ListFacts(ctx, order.ID)
 	if err != nil {
@@ -167,7 +166,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		Playable:      r.Playable,
 		FreedAt:       r.FreedAt,
 		Sheet:         sheetOf(r.SheetTimes),
-		Findings:      []findingBody{},
+		Findings:      tell.Findings(findings),
 		Closed:        refusal.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),
 		Categories:    exam.Categories(o.Subject),
@@ -178,9 +177,6 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 	}
 	if item.Question != nil {
 		body.Question, body.Score = item.Question.Title, item.Question.File != ""
-	}
-	for _, finding := range findings {
-		body.Findings = append(body.Findings, findingOf(finding))
 	}
 	if anonymous(ctx) {
 		body.Marks = marksOf(o.Marks, access.Of(ctx).Session.Subject)

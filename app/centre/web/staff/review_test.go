@@ -13,6 +13,7 @@ import (
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
+	"kaodian/app/tell"
 )
 
 func TestR15StaffAreToldWhereTheSameClipIs(t *testing.T) {
@@ -21,12 +22,12 @@ func TestR15StaffAreToldWhereTheSameClipIs(t *testing.T) {
 	invigilator := c.Staff("invigilator")
 	for _, path := range []string{"/api/v1/staff/clips/", "/api/v1/staff/review/"} {
 		var body struct {
-			Findings []staff.FindingBody `json:"findings"`
+			Findings []tell.FindingBody `json:"findings"`
 		}
 		invigilator.Want(200, "GET", path+clip, nil, &body)
-		i := slices.IndexFunc(body.Findings, func(f staff.FindingBody) bool { return f.Kind == exam.KindElsewhere })
+		i := slices.IndexFunc(body.Findings, func(f tell.FindingBody) bool { return f.Kind == exam.KindElsewhere })
 		places := body.Findings[i].Evidence
-		if gone := places[0].Other; *gone != (staff.OtherClipBody{ClipID: webtest.OtherClip}) {
+		if gone := places[0].Other; *gone != (tell.OtherClipBody{ClipID: webtest.OtherClip}) {
 			t.Errorf("%s: of one that was erased: %+v", path, gone)
 		}
 		if here := places[1].Other; here.ClipID != clip || here.OrderID != order || here.AttemptID == "" || here.Attempt != 1 {
