@@ -9,15 +9,15 @@ import (
 	"kaodian/app/base/text"
 )
 
-// Limits of an account, in bytes: more than that no log-in takes.
+// Limits of an account, in bytes; a log-in accepts no more.
 const (
 	maxAccountName = 64
 	maxPassword    = 256
 )
 
-// NewPassword is HashPassword for an account of that name, which has to be one
-// that a person can type at the log-in and others can read in a list. Its
-// errors are an operator's.
+// NewPassword is HashPassword for an account of that name, which a person must
+// be able to type at the log-in and others to read in a list. Its errors are for
+// an operator.
 func NewPassword(name, password string) (hash string, err error) {
 	switch {
 	case text.Blank(name) || text.CheckLine(name) != nil || strings.TrimSpace(name) != name:

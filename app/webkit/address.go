@@ -7,7 +7,7 @@ import (
 )
 
 // Address is where a request came from: the socket's address, in IPv6 its
-// network, because a phone has as many addresses there as it likes.
+// network, because a phone can choose any address within it.
 func Address(c *fiber.Ctx) string {
 	address, err := netip.ParseAddr(c.IP())
 	if err != nil {
@@ -26,6 +26,6 @@ func Network(address netip.Addr) netip.Addr {
 	return address
 }
 
-// IsOwn says whether an address is the server's own screen. Other addresses of
-// loopback's network are for programs that stand for phones.
+// IsOwn says whether an address is the server's own screen. Other loopback
+// addresses are for programs that simulate phones.
 func IsOwn(address string) bool { return address == "127.0.0.1" || address == "::1" }

@@ -10,19 +10,19 @@ import (
 
 type callerKey struct{}
 
-// CallerOf is who asks, as Identify found out.
+// CallerOf is the caller that Identify found.
 func CallerOf[C any](ctx context.Context) C {
 	who, _ := ctx.Value(callerKey{}).(C)
 	return who
 }
 
-// WithCaller is a context in which CallerOf finds who asks.
+// WithCaller is a context in which CallerOf finds the caller.
 func WithCaller(ctx context.Context, who any) context.Context {
 	return context.WithValue(ctx, callerKey{}, who)
 }
 
-// admitCall is in front of a typed route: who asks comes first, and nothing is
-// read of those who may not.
+// admitCall stands in front of a typed route: it identifies the caller before
+// anything is read, and refuses one who may not call.
 func (r *Router[A]) admitCall(a A, hasBody bool) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c := humafiber.Unwrap(ctx)
@@ -38,7 +38,7 @@ func (r *Router[A]) admitCall(a A, hasBody bool) func(huma.Context, func(huma.Co
 			_ = WriteProblem(c, r.logged("identify", err))
 			return
 		}
-		if a.Public() || c.Method() == fiber.MethodGet { // what changes something is done, whoever waits for it
+		if a.Public() || c.Method() == fiber.MethodGet { // a change is completed even if its caller hung up
 			there, stop := WhileThere(c)
 			defer stop()
 			ctx = huma.WithContext(ctx, there)

@@ -14,9 +14,9 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// Limits of a typed call's body, in bytes. They hold before anything of it is
-// parsed. The longest text that a person may type, written as \u escapes,
-// fits into StaffBody; what somebody without a session may send is a log-in.
+// Limits of a typed call's body, in bytes, enforced before anything is parsed.
+// The longest text that a person may type, written as \u escapes, fits into
+// StaffBody; without a session only a log-in can be sent.
 const (
 	StrangerBody  = 4 << 10
 	CandidateBody = 16 << 10
@@ -24,22 +24,22 @@ const (
 )
 
 const (
-	// freeBody of each body is counted by nobody: every socket holds as much
-	// anyway, so a log-in or a submit is taken whatever others send.
+	// freeBody bytes of each body are not counted: every socket holds as much
+	// anyway, so a log-in or a submit is accepted whatever others send.
 	freeBody = 4 << 10
-	// allBodies is what all bodies at once may hold beyond freeBody, in bytes.
+	// allBodies limits what all bodies together hold beyond freeBody, in bytes.
 	allBodies = 16 << 20
 	// bodyTime is how long a typed call's body may take to arrive.
 	bodyTime = 20 * time.Second
 )
 
-// Bodies reads the bodies of typed calls and bounds what they hold in memory
+// Bodies reads the bodies of typed calls and bounds the memory that they take
 // together. The zero value is ready.
 type Bodies struct{ held atomic.Int64 }
 
 // Take reads the body, at most limit bytes of it, and leaves it for Huma; with
-// wantJSON it must be JSON that CheckJSON accepts. release gives the memory
-// back, when the answer is made, and is never nil.
+// wantJSON it must be JSON that CheckJSON accepts. release frees the memory after
+// the answer and is never nil.
 func (b *Bodies) Take(c *fiber.Ctx, limit int, wantJSON bool) (release func(), err error) {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
 		return func() {}, Wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")

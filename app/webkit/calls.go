@@ -7,19 +7,18 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// Calls bound how often somebody asks for attention, so that nobody's taps
-// drown another's (R30). A device calls six times at once and then once each 30
-// seconds. Devices that have their id only from now on share an allowance of
-// their address, 12 at once and then one each minute: one that throws its
-// cookie away again and again uses up that of its own address, and delays no
-// device that has one.
+// Calls limit how often a device calls for help, so that no device's taps drown
+// another's (R30): six times at once and then once each 30 seconds. Devices that
+// have just got their id share an allowance of their address, 12 at once and then
+// one each minute: a device that deletes its cookie again and again uses up that
+// allowance and delays no device that has a cookie.
 type Calls struct {
 	mu        sync.Mutex
 	devices   allowances
 	addresses allowances
 }
 
-// NewCalls makes bounds that nobody has used up.
+// NewCalls makes Calls with full allowances.
 func NewCalls() *Calls {
 	return &Calls{devices: newAllowances(6, 30*time.Second), addresses: newAllowances(12, time.Minute)}
 }

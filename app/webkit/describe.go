@@ -8,16 +8,16 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// What an answer tells of a request that does not fit.
+// Limits of what an answer says about an invalid request.
 const (
 	maxErrors  = 3
 	maxMessage = 160 // bytes of one of them
 	maxPlace   = 64
 )
 
-// describe says what is wrong with a request, for whoever writes a client:
-// the first errors, each short, and none with what the request held, which
-// may be a password or an ID number.
+// describe says what is wrong with a request, for the author of a client: the
+// first errors, each short, and none with the request's content, which may be a
+// password or an ID number.
 func describe(message string, errs []error) string {
 	var out strings.Builder
 	out.WriteString(cut(message, maxMessage))
@@ -47,8 +47,8 @@ func describeOne(err error) string {
 
 const doesNotFit = "it does not fit the description at /api/openapi.json"
 
-// ownWords is the error's message if it is one of Huma's own; those of parsers
-// quote what they could not read.
+// ownWords is the error's message if it is Huma's own; a parser's message quotes
+// its input.
 func ownWords(detail *huma.ErrorDetail) string {
 	message, _, _ := strings.Cut(detail.Message, ": ")
 	for _, known := range []string{"expected ", "unexpected ", "required ", "invalid "} {
@@ -59,7 +59,7 @@ func ownWords(detail *huma.ErrorDetail) string {
 	return doesNotFit
 }
 
-// isPlain says whether a place is written as the description's names are.
+// isPlain says whether a place looks like a name of the description.
 func isPlain(place string) bool {
 	return len(place) <= maxPlace && !strings.ContainsFunc(place, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.[]", r)

@@ -10,14 +10,14 @@ import (
 	"sync"
 )
 
-// Devices makes and knows devices: a browser that was given an id which only
-// we can sign, and signs that it was right for an account.
+// Devices makes and recognises devices: browsers with a signed id in a cookie,
+// and signed proofs of the accounts for which they logged in.
 type Devices struct {
-	// Store has the secret that signs; it is asked for until it comes once.
+	// Store has the signing secret, which is asked for until it is there.
 	Store interface {
 		DeviceKey(ctx context.Context) ([]byte, error)
 	}
-	// Cookie holds the device's id, KnownCookie for which accounts it was right.
+	// Cookie holds the device's id, KnownCookie its proofs.
 	Cookie, KnownCookie string
 
 	mu  sync.Mutex
@@ -25,8 +25,8 @@ type Devices struct {
 }
 
 const (
-	signedBytes = 16 // of a MAC; more says nothing more
-	maxProofs   = 6  // accounts that a device is remembered for
+	signedBytes = 16 // of a MAC
+	maxProofs   = 6  // accounts of one device
 )
 
 // NewDevice makes an id: 130 random bits.
@@ -38,7 +38,7 @@ func (d *Devices) Sign(ctx context.Context, id string) (cookie string, err error
 	return id + "." + mac, err
 }
 
-// Read returns the id of a cookie that is of our making, else "".
+// Read returns the id of a cookie that we signed, else "".
 func (d *Devices) Read(ctx context.Context, cookie string) (id string, err error) {
 	id, mac, signed := strings.Cut(cookie, ".")
 	if !signed {
@@ -51,7 +51,7 @@ func (d *Devices) Read(ctx context.Context, cookie string) (id string, err error
 	return id, nil
 }
 
-// Proven says whether the proofs name the account for this device.
+// Proven says whether one of the proofs is of the account and this device.
 func (d *Devices) Proven(ctx context.Context, proofs, device, account string) (bool, error) {
 	if proofs == "" {
 		return false, nil
@@ -68,7 +68,7 @@ func (d *Devices) Proven(ctx context.Context, proofs, device, account string) (b
 	return false, nil
 }
 
-// Prove adds the account to the device's proofs; the oldest go.
+// Prove adds the account to the device's proofs, and drops the oldest.
 func (d *Devices) Prove(ctx context.Context, proofs, device, account string) (string, error) {
 	fresh, err := d.mac(ctx, "right", device+" "+account)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// SendFile answers with a file or the part of it that Range asks for. The
-// type is the caller's: a stranger's bytes are never sniffed.
+// SendFile answers with a file or the part of it that Range names. The caller
+// gives the type: uploaded bytes are never sniffed.
 func SendFile(c *fiber.Ctx, name, mediaType string) error {
 	file, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -37,7 +37,7 @@ func SendFile(c *fiber.Ctx, name, mediaType string) error {
 	return sendPart(c, wholeFile{file}, info.Size())
 }
 
-// SendBytes is SendFile for what the program itself carries.
+// SendBytes is SendFile for bytes in memory.
 func SendBytes(c *fiber.Ctx, data []byte, mediaType string) error {
 	c.Set(fiber.HeaderContentType, mediaType)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
@@ -45,8 +45,8 @@ func SendBytes(c *fiber.Ctx, data []byte, mediaType string) error {
 	return sendPart(c, wholeBytes(data), int64(len(data)))
 }
 
-// SendForADay answers with a small thing that never changes: its ETag is its
-// hash, and a browser that has it is told so, without the body.
+// SendForADay answers with a small immutable content: its ETag is its hash, and
+// a browser that has it gets 304.
 func SendForADay(c *fiber.Ctx, data []byte, mediaType string) error {
 	sum := sha256.Sum256(data)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:]) + `"`
@@ -59,7 +59,7 @@ func SendForADay(c *fiber.Ctx, data []byte, mediaType string) error {
 	return c.Send(data)
 }
 
-// source is what parts are sent of.
+// source is what parts are sent from.
 type source interface {
 	io.Closer
 	// part is the stream of n bytes from offset; closing it closes the source.
@@ -84,10 +84,10 @@ func (f wholeFile) part(from, n int64, plain bool) (io.ReadCloser, error) {
 	return &filePart{LimitedReader: rest, Closer: f, plain: plain}, nil
 }
 
-// filePart is a part of a file on its way to a connection. Over a plain one
-// the kernel copies it from the page cache to the socket (sendfile): for that
-// nothing may stand between file and socket but the LimitedReader. TLS has to
-// see the bytes; they go in large pieces.
+// filePart is a part of a file that is sent. Over a plain connection the kernel
+// copies it from the page cache to the socket (sendfile), which requires that
+// only a LimitedReader is between file and socket. TLS has to encrypt the bytes;
+// they go in large pieces.
 type filePart struct {
 	*io.LimitedReader
 	io.Closer
@@ -127,8 +127,8 @@ func sendPart(c *fiber.Ctx, file source, size int64) error {
 	return nil
 }
 
-// isOneRange says whether one range is asked for, also of the whole: players
-// take 200 for «no ranges here».
+// isOneRange says whether one range is requested, also of the whole: players
+// take 200 to mean «no ranges here».
 func isOneRange(c *fiber.Ctx, size int64) bool {
 	if !asksForPart(c) {
 		return false
@@ -137,15 +137,15 @@ func isOneRange(c *fiber.Ctx, size int64) bool {
 	return err == nil && len(ranges.Ranges) == 1
 }
 
-// asksForPart says whether a part in bytes is asked for; another unit is as
-// good as none (RFC 9110).
+// asksForPart says whether a range in bytes is requested; another unit is ignored
+// (RFC 9110).
 func asksForPart(c *fiber.Ctx) bool {
 	unit, _, _ := strings.Cut(c.Get(fiber.HeaderRange), "=")
 	return strings.EqualFold(strings.TrimSpace(unit), "bytes")
 }
 
-// part is the one range that is asked for, or the whole; several ranges are
-// answered with the whole, as RFC 9110 allows.
+// part is the one requested range, or the whole; several ranges are answered
+// with the whole, as RFC 9110 allows.
 func part(c *fiber.Ctx, size int64) (from, length int64, err error) {
 	if !asksForPart(c) {
 		return 0, size, nil
@@ -161,8 +161,8 @@ func part(c *fiber.Ctx, size int64) (from, length int64, err error) {
 	return first, last - first + 1, nil
 }
 
-// SendImage answers with a picture whose type its first bytes tell; anything
-// but JPEG and PNG is a download.
+// SendImage answers with a picture whose type follows from its first bytes;
+// anything but JPEG and PNG is a download.
 func SendImage(c *fiber.Ctx, name string) error {
 	file, err := os.Open(name)
 	if err != nil {

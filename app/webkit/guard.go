@@ -19,8 +19,7 @@ func Policy(pictures string) string {
 		"media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 
-// Headers sets what every answer carries against content that pretends to be
-// something else.
+// Headers sets the security headers of every answer.
 func Headers(c *fiber.Ctx) error {
 	c.Set("Content-Security-Policy", Policy(""))
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
@@ -29,8 +28,8 @@ func Headers(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// PlainAddress refuses a request whose address Go cannot read: whoever asks for
-// its parts later would get none.
+// PlainAddress refuses a request whose URL Go cannot parse: later code would find
+// it empty.
 func PlainAddress(c *fiber.Ctx) error {
 	if _, err := url.Parse(string(c.Request().RequestURI())); err != nil {
 		return WriteProblem(c, Wrong(fiber.StatusBadRequest, "the address cannot be read"))
@@ -38,9 +37,9 @@ func PlainAddress(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// Hosts refuses requests for another name than the listed ones and localhost,
-// and for another address than the one that the socket reached or a listed
-// one: what a request calls us goes into links and codes.
+// Hosts refuses a Host that is neither a listed name nor localhost, and an
+// address that is neither a listed one nor the one that the socket reached: the
+// Host goes into links and codes.
 func Hosts(allowed []string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		host := hostOnly(string(c.Request().Host()))
@@ -51,7 +50,7 @@ func Hosts(allowed []string) fiber.Handler {
 	}
 }
 
-// isReached says whether the host is the address that the socket came to.
+// isReached says whether the host is the socket's local address.
 func isReached(c *fiber.Ctx, host string) bool {
 	local, ok := c.Context().LocalAddr().(*net.TCPAddr)
 	ip := net.ParseIP(host)
@@ -65,8 +64,8 @@ func hostOnly(hostport string) string {
 	return strings.ToLower(strings.Trim(hostport, "[]"))
 }
 
-// SameOrigin refuses unsafe methods that a page of another origin sent. A
-// request without Origin comes from a program, not from a page.
+// SameOrigin refuses unsafe methods from a page of another origin. A request
+// without Origin comes from a program, not from a page.
 func SameOrigin(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:

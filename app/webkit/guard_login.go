@@ -13,38 +13,38 @@ import (
 type Failures interface {
 	Now() time.Time
 	FindFailures(ctx context.Context, key string) (count int, last time.Time, err error)
-	// CountFailure notes a wrong log-in at the account for the account and for
-	// the keys beside it.
+	// CountFailure counts a wrong log-in with the account, for it and for each
+	// key.
 	CountFailure(ctx context.Context, account string, keys ...string) error
 	ForgetFailures(ctx context.Context, key string) error
 }
 
-// Guard slows guessing down (R4), and lets nobody be locked out by others:
+// Guard slows guessing down (R4) without letting anybody lock others out:
 //
 //   - A device (an id of ours, signed, in a cookie) has five wrong tries, then
 //     waits 2 s, doubling to 15 min: about 110 wrong tries a day.
 //   - Tries without a device share an allowance of their address: 100 wrong ones
 //     at once, then one each 10 s. Each wrong one is answered with a device, so
-//     an address makes at most some 8,700 devices a day. A device that is one is
-//     never delayed by its address.
+//     an address makes at most some 8,700 devices a day. A device that has its
+//     cookie is never delayed by its address.
 //   - One account has ten wrong tries; then tries have turns, one each 5 s, after
 //     100 wrong ones each 10 s and after 300 each 20 s, so all machines together
-//     guess at most some 4,500 times a day at it. Whoever asks has one turn and
+//     guess at most some 4,500 times a day at it. Each source has one turn and
 //     keeps it, and an address has two at a time, so one machine that tries
-//     always, with however many devices, delays the owner by three turns; behind
-//     its own address who was wrong less often comes first.
+//     always, with any number of devices, delays the owner by three turns; among
+//     the sources of one address, the one that was wrong less often comes first.
 //     A device that was right for this account before, and the server's own
 //     screen, wait for no turn.
 //
-// One who knows a child's ticket, district and birth date has some 500 ID
-// numbers left, which take two hours and stand on the staff's page; a password
-// of eight letters from a list of a million takes a year.
+// A guesser who knows a child's ticket, district and birth date has some 500 ID
+// numbers left, which take two hours and show on the staff's page; a password of
+// eight letters from a list of a million takes a year.
 //
 // Right log-ins are limited too: 30 of one account at once, then one each 2 s.
-// One log-in at a time is tried: the next one sees what the last one counted,
-// and a password's check takes its 19 MiB once.
+// Log-ins are tried one at a time: the next one sees the count of the last one,
+// and the 19 MiB of a password's check are needed once.
 type Guard struct {
-	// Holding is how long a try waits here for its turn instead of being refused.
+	// Holding is how long a try may wait here for its turn instead of being refused.
 	Holding time.Duration
 
 	store Failures
@@ -53,26 +53,26 @@ type Guard struct {
 	mu        sync.Mutex
 	addresses allowances
 	right     allowances // of accounts
-	lanes     lanes
+	queues    queues
 }
 
 // NewGuard makes a guard of one kind of account.
 func NewGuard(store Failures) *Guard {
 	return &Guard{
 		Holding: holding, store: store, place: make(chan struct{}, 1),
-		addresses: newAllowances(100, 10*time.Second), right: newAllowances(30, 2*time.Second), lanes: lanes{},
+		addresses: newAllowances(100, 10*time.Second), right: newAllowances(30, 2*time.Second), queues: queues{},
 	}
 }
 
-// Try is one log-in: at which account, and who tries.
+// Try is one log-in: the account, and where the request comes from.
 type Try struct {
 	Account string
 	Device  string
-	Fresh   bool // the device has its id only from now on
+	Fresh   bool // the device has just got its id
 	Proven  bool // the device was right for this account before
 	Address string
 	Own     bool   // from the server's own screen
-	Keep    func() // gives a fresh device its cookie, because it is counted
+	Keep    func() // gives a fresh device its cookie, because its tries are counted
 }
 
 // holding is the usual Guard.Holding.
@@ -99,7 +99,7 @@ func (g *Guard) Try(ctx context.Context, who Try, try func() error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	// Again, because many may have come at once.
+	// Checked again, because many may have come at once.
 	if turned {
 		_, err = g.checkDevice(ctx, who)
 	} else {
@@ -111,9 +111,9 @@ func (g *Guard) Try(ctx context.Context, who Try, try func() error) error {
 	return g.judge(ctx, who, try)
 }
 
-// admit refuses what comes too soon. turned says that the account has turns,
-// and wait how long this one is away, at most patience.
-func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wait time.Duration, turned bool, err error) {
+// admit refuses a try that comes too soon. turned says that the account has
+// turns; wait is how long this try's turn is away, at most maxWait.
+func (g *Guard) admit(ctx context.Context, who Try, maxWait time.Duration) (wait time.Duration, turned bool, err error) {
 	wrong, err := g.checkDevice(ctx, who)
 	if err != nil {
 		return 0, false, err
@@ -126,7 +126,7 @@ func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wai
 	now := g.store.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	wait, held, given := g.lanes.ask(who.Account, asker{source: who.Device, address: who.Address, wrong: wrong}, apart, patience, now)
+	wait, held, given := g.queues.request(who.Account, applicant{source: who.Device, address: who.Address, wrong: wrong}, apart, maxWait, now)
 	if wait == 0 || held {
 		return wait, true, nil
 	}
@@ -139,17 +139,17 @@ func (g *Guard) admit(ctx context.Context, who Try, patience time.Duration) (wai
 func (g *Guard) leave(who Try) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.lanes.leave(who.Account, who.Device)
+	g.queues.leave(who.Account, who.Device)
 }
 
-// keep makes a fresh device one, for one of its address's allowance. g.mu is held.
+// keep gives a fresh device its cookie, for one of its address's allowance. g.mu is held.
 func (g *Guard) keep(who Try, now time.Time) {
 	g.addresses.take(who.Address, now)
 	who.Keep()
 }
 
 // checkDevice refuses a device that was wrong too often, or one without an id
-// whose address was. wrong is how often the device was.
+// whose address was. wrong is the device's count.
 func (g *Guard) checkDevice(ctx context.Context, who Try) (wrong int, err error) {
 	now := g.store.Now()
 	if who.Fresh {
@@ -167,10 +167,10 @@ func (g *Guard) checkDevice(ctx context.Context, who Try) (wrong int, err error)
 	return wrong, CheckWait(wrong, last, now)
 }
 
-// judge tries, and counts what comes of it.
+// judge tries and counts the result.
 func (g *Guard) judge(ctx context.Context, who Try, try func() error) error {
 	err := try()
-	ctx = context.WithoutCancel(ctx) // who hung up meanwhile is counted too
+	ctx = context.WithoutCancel(ctx) // counted even if the caller hung up meanwhile
 	switch {
 	case refusal.CodeOf(err) == login.Wrong:
 		if err := g.store.CountFailure(ctx, who.Account, deviceKey(who.Device)); err != nil {
@@ -203,7 +203,7 @@ func (g *Guard) Enter(account string) error {
 	return nil
 }
 
-// deviceKey is where a device's wrong log-ins are counted.
+// deviceKey is the key under which a device's wrong log-ins are counted.
 func deviceKey(device string) string { return DevicePrefix + device }
 
 // DevicePrefix tells a device's count from an account's.

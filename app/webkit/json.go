@@ -13,18 +13,18 @@ import (
 	"kaodian/app/base/text"
 )
 
-// What a typed call's JSON may be made of: far more than any page sends, far
-// less than parsing it could cost.
+// Limits of a typed call's JSON: far more than any page sends, and cheap to
+// parse.
 const (
 	jsonDepth  = 12
 	jsonValues = 500
 	jsonNumber = 32 // digits and signs of one number
 )
 
-// CheckJSON refuses what no page of ours sends, before it is parsed into
-// values: more than one document, deep or endless ones, a name twice in an
-// object (two parsers would read two requests), broken UTF-8, and characters
-// that nobody types. No error of it holds anything of the body.
+// CheckJSON refuses what no page of ours sends, before it is parsed into values:
+// more than one document, deep or huge ones, a duplicate name in an object (two
+// parsers would read it differently), invalid UTF-8, and characters that nobody
+// types. Its errors hold nothing of the body.
 func CheckJSON(body []byte) error {
 	if !utf8.Valid(body) {
 		return Wrong(http.StatusBadRequest, "the body is no UTF-8")
@@ -50,8 +50,8 @@ var (
 	errMore       = errors.New("the body is more than one JSON document")
 )
 
-// jsonWalk goes over the tokens of one document and keeps none but the names
-// of the objects that are open.
+// jsonWalk goes over the tokens of one document and keeps only the names of the
+// open objects.
 type jsonWalk struct {
 	decoder *json.Decoder
 	values  int
@@ -88,7 +88,7 @@ func (w *jsonWalk) value(depth int) error {
 	return nil
 }
 
-// inside reads an object's or array's values up to its end.
+// inside reads the values of an object or array up to its end.
 func (w *jsonWalk) inside(open json.Delim, depth int) error {
 	if depth > jsonDepth {
 		return errTooDeep
@@ -110,8 +110,8 @@ func (w *jsonWalk) inside(open json.Delim, depth int) error {
 	return nil
 }
 
-// name reads an object's next name. Names differ in more than their case,
-// because Go reads both into one field.
+// name reads an object's next name. Two names must differ in more than case,
+// because Go decodes both into one field.
 func (w *jsonWalk) name(names map[string]bool) error {
 	token, err := w.decoder.Token()
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// leaveLength is how long who was shown a file reads on unasked.
+	// leaveLength is how long a permission lasts.
 	leaveLength = 2 * time.Second
 	maxLeaves   = 1000
 	maxLeaveKey = 512 // bytes
 )
 
-// Leaves let who was just shown a file read on. A player asks for a video in
-// hundreds of parts, and finding out each time who asks, and for what, costs
-// the database more than sending the part costs the server. What is taken away
-// meanwhile (a session, a role, a clip) counts two seconds later.
+// Leaves are short-lived permissions to read on in a file. A player requests a
+// video in hundreds of parts, and checking the session and the clip each time
+// costs the database more than sending the part costs the server. A session, a
+// role or a clip that is withdrawn meanwhile takes effect two seconds later.
 type Leaves struct {
 	mu    sync.Mutex
 	files map[string]leave

@@ -83,8 +83,8 @@ func NewSecret() string { return rand.Text() }
 // SetCookie gives the browser a cookie that pages cannot read, or takes it
 // with "". Its life is told as an age, because the phone's clock may be wrong.
 //
-// By HTTPS a session has a name of its own: a browser that holds a secure
-// cookie takes no other of that name by HTTP, and a phone uses both.
+// Over HTTPS the session's cookie has another name: a browser that holds a secure
+// cookie refuses a plain one of that name over HTTP, and a phone uses both.
 func SetCookie(c *fiber.Ctx, name, value string, life time.Duration) {
 	if c.Context().IsTLS() {
 		if value == "" && c.Cookies(name) != "" {
@@ -98,8 +98,8 @@ func SetCookie(c *fiber.Ctx, name, value string, life time.Duration) {
 // securePrefix binds a cookie to HTTPS and to this very host.
 const securePrefix = "__Host-"
 
-// Cookie is the cookie's value: by HTTPS the one that was given there, else
-// the one from before the phone came by HTTPS.
+// Cookie is the cookie's value: over HTTPS the one that was set there, else the
+// one that was set over HTTP before.
 func Cookie(c *fiber.Ctx, name string) string {
 	if c.Context().IsTLS() {
 		if value := c.Cookies(securePrefix + name); value != "" {

@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// A look at a video comes in many requests for parts of it. One within
-// lookLength of the one that was noted belongs to the same look.
+// A player requests a video in many parts. Requests within lookLength of the one
+// that was noted belong to the same look.
 const lookLength = time.Hour
 
-// maxLooks bounds what is remembered; what is forgotten is noted once more.
+// maxLooks bounds the memory; a forgotten look is noted once more.
 const maxLooks = 10_000
 
-// Looks tell new looks at videos from more of the same.
+// Looks tell a new look at a video from the continuation of one.
 type Looks struct {
 	mu    sync.Mutex
 	noted map[string]time.Time
 }
 
-// Note calls note for a new look of that key (who, at what); more of a look
-// that was noted within the hour is not noted again.
+// Note calls note for a new look of that key (caller and video); the
+// continuation of one is not noted again.
 func (l *Looks) Note(key string, now time.Time, note func() error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -46,7 +46,7 @@ func (p *pages) serve(c *fiber.Ctx) error {
 	return p.send(c, name, body)
 }
 
-// send answers packed where the phone takes it; each file is packed once.
+// send answers with gzip if the browser accepts it; each file is packed once.
 func (p *pages) send(c *fiber.Ctx, name string, body []byte) error {
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	if len(body) < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
@@ -65,7 +65,7 @@ func (p *pages) send(c *fiber.Ctx, name string, body []byte) error {
 	return c.Send(small)
 }
 
-// worthPacking is the size in bytes below which packing saves nothing.
+// worthPacking is the size in bytes from which packing saves anything.
 const worthPacking = 1400
 
 func pack(body []byte) ([]byte, error) {

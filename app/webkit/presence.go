@@ -8,12 +8,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// looking is how often a call that takes long looks whether its caller is there.
+// looking is how often a long call checks whether its caller is still there.
 const looking = 200 * time.Millisecond
 
-// WhileThere is a context that ends when whoever sent the request has hung up,
-// for calls that change nothing, and for log-ins. stop must be called when the
-// answer is made.
+// WhileThere is a context that ends when the caller hangs up, for calls that
+// change nothing, and for log-ins. stop must be called after the answer.
 func WhileThere(c *fiber.Ctx) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(c.UserContext())
 	conn := c.Context().Conn()
@@ -39,8 +38,8 @@ func WhileThere(c *fiber.Ctx) (ctx context.Context, stop func()) {
 	}
 }
 
-// Gone says that the other side of a TCP connection, or of TLS over one, has
-// closed its direction, also while bytes are unread. Of others it says no.
+// Gone says whether the peer of a TCP connection, or of TLS over one, has closed
+// its direction, also while bytes are unread. It is false for other connections.
 func Gone(conn net.Conn) bool {
 	for {
 		outer, ok := conn.(interface{ NetConn() net.Conn })

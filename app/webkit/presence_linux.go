@@ -2,7 +2,7 @@ package webkit
 
 import "golang.org/x/sys/unix"
 
-// hungUp says whether the other side has closed its direction.
+// hungUp says whether the peer has closed its direction.
 func hungUp(fd uintptr) bool {
 	state := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLRDHUP}}
 	n, err := unix.Poll(state, 0)

@@ -2,5 +2,5 @@
 
 package webkit
 
-// hungUp is not told elsewhere; calls are bounded all the same.
+// hungUp cannot be known on this system; calls are bounded anyway.
 func hungUp(uintptr) bool { return false }

@@ -14,8 +14,8 @@ import (
 	"kaodian/app/base/text"
 )
 
-// Problem is an error as the phone sees it: an RFC 9457 document whose code
-// never changes, with what its sentence needs.
+// Problem is an error as the client sees it: an RFC 9457 document with a code
+// that never changes, and the arguments of its sentence.
 type Problem struct {
 	Type   string         `json:"type" example:"about:blank"`
 	Title  string         `json:"title" example:"Conflict"`
@@ -35,7 +35,7 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType is RFC 9457's, for Huma.
 func (p *Problem) ContentType(string) string { return problemType }
 
-// Unwrap is what went wrong inside; it is logged and never sent.
+// Unwrap is the internal error; it is logged and never sent.
 func (p *Problem) Unwrap() error { return p.cause }
 
 const (
@@ -52,8 +52,8 @@ const (
 	ServerBusy         refusal.Code = "server_busy"
 )
 
-// statuses says which HTTP status a refusal has that both sides give; what
-// neither it nor sideStatus knows is 409, «not as things stand».
+// statuses are the HTTP statuses of the refusals of both sides. A code that
+// neither it nor sideStatus knows is 409 Conflict.
 var statuses = map[refusal.Code]int{
 	refusal.NotFound:      http.StatusNotFound,
 	refusal.TooManyCalls:  http.StatusTooManyRequests,
@@ -69,15 +69,15 @@ var statuses = map[refusal.Code]int{
 	ServerBusy:            http.StatusServiceUnavailable,
 }
 
-// sideStatus knows the refusals of one side only.
+// sideStatus returns the statuses of one side's own refusals.
 var sideStatus = func(*refusal.Error) int { return 0 }
 
-// SetSideStatus hands over which status a refusal has that one side only
-// gives, 0 for one that it does not know. A side's web calls it in its init.
+// SetSideStatus sets the function that returns the status of one side's own
+// refusals, 0 for an unknown one. A side's web calls it in its init.
 func SetSideStatus(of func(*refusal.Error) int) { sideStatus = of }
 
-// ProblemOf makes the document of any error. What is neither a refusal nor a
-// problem already is «internal»: its text stays here.
+// ProblemOf makes the document of any error. An error that is neither a refusal
+// nor a Problem becomes «internal», and its text is not sent.
 func ProblemOf(err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
@@ -106,8 +106,7 @@ func newProblem(status int, code string, args map[string]any, cause error) *Prob
 	return &Problem{Type: "about:blank", Title: title, Status: status, Code: code, Args: args, cause: cause}
 }
 
-// Wrong refuses a request that is wrong as a request, whatever the exam says;
-// detail is for whoever writes a client.
+// Wrong refuses an invalid request; detail is for the author of a client.
 func Wrong(status int, detail string) error {
 	p := newProblem(status, invalid, nil, nil)
 	p.Detail = detail
@@ -136,8 +135,8 @@ func WriteProblem(c *fiber.Ctx, err error) error {
 	return c.Status(p.Status).Send(body)
 }
 
-// humaError is what Huma calls for its own refusals (a body that does not
-// fit) and for errors that handlers return.
+// humaError is called by Huma for its own refusals (an invalid body) and for
+// the errors of handlers.
 func humaError(status int, message string, errs ...error) huma.StatusError {
 	for _, err := range errs {
 		if refusal.CodeOf(err) != "" {

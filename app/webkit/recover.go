@@ -8,8 +8,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Recover makes a request that panics fail with 500; the process stays, and
-// the log says where it happened. It stands in front of everything else.
+// Recover turns a panic of a request into 500 and a line of the log; the process
+// goes on. It is the first handler.
 func Recover(log *slog.Logger) fiber.Handler {
 	return func(c *fiber.Ctx) (err error) {
 		defer func() {
@@ -21,9 +21,9 @@ func Recover(log *slog.Logger) fiber.Handler {
 	}
 }
 
-// Stream is Recover for what is written after the handler returned: an event
-// stream has a goroutine of its own, where a panic would end the process. The
-// stream ends, and the page comes again.
+// Stream is Recover for an event stream, which is written after the handler
+// returned, in a goroutine of its own, where a panic would end the process. The
+// stream ends, and the page reconnects.
 func Stream[W any](log *slog.Logger, what string, write func(W)) func(W) {
 	return func(w W) {
 		defer func() {
@@ -35,7 +35,7 @@ func Stream[W any](log *slog.Logger, what string, write func(W)) func(W) {
 	}
 }
 
-// panicked writes down where it happened; the page is told «internal» only.
+// panicked logs where it happened; the page gets «internal» only.
 func panicked(log *slog.Logger, where string, reason any) error {
 	log.Error("a request panicked", "where", where, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
 	return fmt.Errorf("panic: %v", reason)

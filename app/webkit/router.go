@@ -17,8 +17,8 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// Access names who may call a route; String is what the API's description
-// says of it.
+// Access names who may call a route; String is its text in the API's
+// description.
 type Access interface {
 	fmt.Stringer
 	MaxBody() int   // bytes of a typed call's body
@@ -26,42 +26,41 @@ type Access interface {
 	Cookie() string // names the session
 }
 
-// Router has the routes of one API: it finds out who asks before anything is
-// read, logs what is no refusal, and describes the routes.
+// Router has the routes of one API: it identifies the caller before anything is
+// read, logs errors that are no refusals, and describes the routes.
 type Router[A Access] struct {
 	App  *fiber.App
 	API  huma.API
 	Base string // where the API begins
 	Log  *slog.Logger
 	Now  func() time.Time
-	// Identify finds out who asks (CallerOf) and refuses who may not.
+	// Identify finds the caller (CallerOf) and refuses one who may not call.
 	Identify func(*fiber.Ctx, A) (caller any, err error)
-	// ReadBody reads a stream's body, at most limit bytes; nil where the server
-	// has read it already.
+	// ReadBody reads a stream's body, at most limit bytes; nil if the server has
+	// read it already.
 	ReadBody func(limit int) fiber.Handler
-	// Lacks is the refusal for what the machine lacks, "" for another error;
-	// nil for none.
+	// Lacks is the refusal for an error that means that the machine lacks
+	// something, "" for any other; it may be nil.
 	Lacks func(error) refusal.Code
 	// NameParameters puts the names of a path's parameters into the operation's
 	// id: get-clips-id-video in place of get-clips-video.
 	NameParameters bool
 
 	bodies Bodies // of typed calls
-	leaves Leaves // to read on in files
+	leaves Leaves // permissions to read on in files
 }
 
-// Route is one call of the API. Whoever may call it is named with it; there
-// is no route without.
+// Route is one call of the API, with who may call it.
 type Route[A Access] struct {
 	Method, Path string
 	Access       A
 	Summary      string
 
-	body     int // of a stream: what it takes, in bytes
+	body     int // of a stream: the largest body, in bytes
 	register func(*Router[A], Route[A])
 }
 
-// StrayBody is what is read and dropped where no body belongs, in bytes.
+// StrayBody is how much of an unexpected body is read and dropped, in bytes.
 const StrayBody = 4 << 10
 
 // Call is a typed JSON route.
@@ -102,7 +101,7 @@ func Takes[A Access](body int, route Route[A]) Route[A] {
 	return route
 }
 
-// File is a stream of a file, which players read in many parts.
+// File is a stream of a file, which players read in many ranges.
 func File[A Access](path string, who A, summary string, handle fiber.Handler) Route[A] {
 	route := Native(http.MethodGet, path, who, summary, handle)
 	register := route.register
@@ -164,9 +163,8 @@ func fiberPath(path string) string {
 	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }
 
-// logged writes down errors that are no refusals: the caller is told
-// «internal» only, unless the machine lacks something, which has its own next
-// step.
+// logged logs errors that are no refusals: the caller gets «internal» only,
+// unless the machine lacks something, which has its own next step.
 func (r *Router[A]) logged(operation string, err error) error {
 	if err == nil || refusal.CodeOf(err) != "" {
 		return err

@@ -7,11 +7,10 @@ import (
 	"os"
 )
 
-// SendFrom copies from to the socket and has the kernel do it where from is a
-// file (or a LimitedReader over one). Before each try it calls move, which
-// sets a new write deadline: a try that ends by the deadline, but after bytes
-// moved, goes on, so that only a reader who takes nothing is given up. It
-// returns the bytes that were sent.
+// SendFrom copies from to the socket, in the kernel if from is a file (or a
+// LimitedReader over one). Before each try it calls move, which sets a new write
+// deadline: a try that ended by its deadline after bytes moved is repeated, so
+// that only a reader who takes nothing is given up. It returns the bytes sent.
 func SendFrom(socket net.Conn, from io.Reader, move func() error) (sent int64, err error) {
 	for {
 		if err := move(); err != nil {

@@ -20,20 +20,19 @@ type Sockets struct {
 	open map[netip.Addr]int
 }
 
-// Admit counts a socket in; leave, which may be called more than once, counts
-// it out. One too many is answered and closed, and is no business of the
-// caller's any more.
+// Admit counts a socket; leave, which may be called more than once, uncounts it.
+// A socket too many is answered and closed here; ok is false then.
 func (s *Sockets) Admit(c net.Conn) (leave func(), admitted bool) {
 	from := addressOf(c)
 	if !s.enter(from) {
-		go turnAway(c)
+		go reject(c)
 		return nil, false
 	}
 	return sync.OnceFunc(func() { s.leave(from) }), true
 }
 
-// addressOf is the other side's address; in IPv6 its network, because a phone
-// has as many addresses there as it likes.
+// addressOf is the peer's address; in IPv6 its network, because a phone can
+// choose any address within it.
 func addressOf(c net.Conn) netip.Addr {
 	from, err := netip.ParseAddrPort(c.RemoteAddr().String())
 	if err != nil {
@@ -63,17 +62,15 @@ func (s *Sockets) leave(from netip.Addr) {
 	}
 }
 
-// awayTime is for the answer to one socket too many.
-const awayTime = time.Second
+const rejectTime = time.Second // for the answer to one socket too many
 
 // DrainSize is how many bytes Drain reads.
 const DrainSize = 256 << 10
 
-// turnAway answers one socket too many and closes it. It has a second: nobody
-// may hold these either.
-func turnAway(c net.Conn) {
+// reject answers one socket too many and closes it within rejectTime.
+func reject(c net.Conn) {
 	defer c.Close() // nothing to save
-	if c.SetDeadline(time.Now().Add(awayTime)) != nil {
+	if c.SetDeadline(time.Now().Add(rejectTime)) != nil {
 		return
 	}
 	problem := ProblemOf(refusal.New(TooManyConnections))

@@ -8,11 +8,10 @@ import (
 	"time"
 )
 
-// Steady wraps a listener whose Accept must not end because the machine has
-// nothing to give for a moment: without descriptors or memory, or when a
-// caller hung up while it waited, it waits a little and goes on. Else one busy
-// minute would end the whole exam (I7). told, which may be nil, hears of the
-// first failure of each row of them.
+// Steady wraps a listener so that a temporary error does not end its Accept: out
+// of descriptors or memory, or after a caller hung up, it waits a little and goes
+// on. Otherwise one busy minute would end the whole exam (I7). told, which may be
+// nil, receives the first of consecutive failures.
 func Steady(l net.Listener, told func(error)) net.Listener {
 	return &steady{Listener: l, told: told, closed: make(chan struct{})}
 }
@@ -52,8 +51,8 @@ func (l *steady) Close() error {
 	return l.Listener.Close()
 }
 
-// passing are the errors of accept(2) that say nothing about the listener:
-// what the machine lacks for now, and what befell one caller.
+// passing are the errors of accept(2) that say nothing about the listener: a
+// shortage of the machine, or a fault of one connection.
 var passing = []error{
 	syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
 	syscall.ECONNABORTED, syscall.ECONNRESET, syscall.EINTR, syscall.EPROTO, syscall.EPERM,

@@ -10,15 +10,15 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// Visitor is where a request comes from, before it is known who asks.
+// Visitor is the origin of a request, before its caller is identified.
 type Visitor struct {
 	Address string // of the socket, without port
 	Device  string // of the cookie that we signed, or a fresh one; "" where none was asked for
 	Fresh   bool   // the device has no cookie yet
 	Secret  string // of the session
 	known   string // the proofs of Devices.Proven
-	// SetCookie gives this browser a cookie. Huma's own way joins several into
-	// one header, which browsers do not read.
+	// SetCookie gives this browser a cookie. Huma would join several into one
+	// header, which browsers do not read.
 	SetCookie func(name, value string, life time.Duration)
 }
 
@@ -28,8 +28,8 @@ const (
 	deviceLife  = 365 * 24 * time.Hour
 )
 
-// Meet reads where the request comes from; with named it has a device, and
-// gets one where it has none yet.
+// Meet reads the origin of a request; with named it gets a device if it has none
+// yet.
 func (d *Devices) Meet(c *fiber.Ctx, named bool) (Visitor, error) {
 	who := Visitor{Address: Address(c), known: Cookie(c, d.KnownCookie)}
 	who.SetCookie = func(name, value string, life time.Duration) { SetCookie(c, name, value, life) }
@@ -62,8 +62,7 @@ func (d *Devices) Guess(ctx context.Context, guard *Guard, who Visitor, account 
 	}, try)
 }
 
-// Keep gives the browser its device; it was right for the account, "" if it
-// did not say so itself.
+// Keep gives the browser its device cookie, and a proof for the account, if any.
 func (d *Devices) Keep(ctx context.Context, who Visitor, account string) error {
 	signed, err := d.Sign(ctx, who.Device)
 	if err != nil {
@@ -81,7 +80,7 @@ func (d *Devices) Keep(ctx context.Context, who Visitor, account string) error {
 	return nil
 }
 
-// CheckLogin judges a password: hash is "" where the account does not exist.
+// CheckLogin checks a password; hash is "" for an account that does not exist.
 func CheckLogin(password, hash string, lockedAt time.Time) error {
 	if !CheckPassword(password, hash) {
 		return refusal.New(login.Wrong)

@@ -12,10 +12,10 @@ func TestR4TurnsAtAnAccount(t *testing.T) {
 	start := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
 	const apart = 20 * time.Second
 	t.Run("all machines together guess 4,500 times a day", func(t *testing.T) {
-		l, used := lanes{}, 0
+		l, used := queues{}, 0
 		for second := range 24 * 60 * 60 {
 			for source := range 5 {
-				if wait, _, _ := l.ask("a", of(fmt.Sprint(source)), apart, 0, start.Add(time.Duration(second)*time.Second)); wait == 0 {
+				if wait, _, _ := l.request("a", of(fmt.Sprint(source)), apart, 0, start.Add(time.Duration(second)*time.Second)); wait == 0 {
 					used++
 				}
 			}
@@ -25,18 +25,18 @@ func TestR4TurnsAtAnAccount(t *testing.T) {
 		}
 	})
 	t.Run("one that always tries delays the owner by two turns", func(t *testing.T) {
-		l, now := lanes{}, start
+		l, now := queues{}, start
 		for range 600 {
-			l.ask("a", of("always"), apart, 0, now)
+			l.request("a", of("always"), apart, 0, now)
 			now = now.Add(time.Second)
 		}
 		came := now
 		for {
-			wait, _, _ := l.ask("a", of("owner"), apart, 0, now)
+			wait, _, _ := l.request("a", of("owner"), apart, 0, now)
 			if wait == 0 {
 				break
 			}
-			l.ask("a", of("always"), apart, 0, now)
+			l.request("a", of("always"), apart, 0, now)
 			now = now.Add(time.Second)
 		}
 		if now.Sub(came) > 2*apart {
@@ -44,37 +44,37 @@ func TestR4TurnsAtAnAccount(t *testing.T) {
 		}
 	})
 	t.Run("whoever is held has no second turn", func(t *testing.T) {
-		l := lanes{}
-		l.ask("a", of("one"), 5*time.Second, 6*time.Second, start)
-		if wait, held, _ := l.ask("a", of("two"), 5*time.Second, 6*time.Second, start); !held || wait != 5*time.Second {
+		l := queues{}
+		l.request("a", of("one"), 5*time.Second, 6*time.Second, start)
+		if wait, held, _ := l.request("a", of("two"), 5*time.Second, 6*time.Second, start); !held || wait != 5*time.Second {
 			t.Fatal(wait, held)
 		}
-		if wait, held, _ := l.ask("a", of("two"), 5*time.Second, 60*time.Second, start); held || wait == 0 {
+		if wait, held, _ := l.request("a", of("two"), 5*time.Second, 60*time.Second, start); held || wait == 0 {
 			t.Error("a second turn", wait, held)
 		}
 		l.leave("a", "two")
-		if wait, _, _ := l.ask("a", of("two"), 5*time.Second, 0, start.Add(10*time.Second)); wait != 0 {
+		if wait, _, _ := l.request("a", of("two"), 5*time.Second, 0, start.Add(10*time.Second)); wait != 0 {
 			t.Error("no turn after the first", wait)
 		}
 	})
 }
 
-// of is an asker at an address of its own.
-func of(source string) asker { return asker{source: source, address: source} }
+// of is an applicant at an address of its own.
+func of(source string) applicant { return applicant{source: source, address: source} }
 
 // R4: who collected devices has no more turns for them.
 func TestR4ManyDevicesOfOneAddressKeepNobodyWaiting(t *testing.T) {
 	start := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
 	const apart = 20 * time.Second
-	for name, owner := range map[string]asker{
+	for name, owner := range map[string]applicant{
 		"elsewhere": of("owner"),
 		"behind the same address, with fewer wrong tries": {source: "owner", address: "attacker"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l, now := lanes{}, start
+			l, now := queues{}, start
 			attack := func() {
 				for device := range 64 {
-					l.ask("a", asker{source: fmt.Sprint(device), address: "attacker", wrong: 1}, apart, 6*time.Second, now)
+					l.request("a", applicant{source: fmt.Sprint(device), address: "attacker", wrong: 1}, apart, 6*time.Second, now)
 				}
 				now = now.Add(time.Second)
 			}
@@ -82,7 +82,7 @@ func TestR4ManyDevicesOfOneAddressKeepNobodyWaiting(t *testing.T) {
 				attack()
 			}
 			for came := now; ; attack() {
-				if wait, _, _ := l.ask("a", owner, apart, 0, now); wait == 0 {
+				if wait, _, _ := l.request("a", owner, apart, 0, now); wait == 0 {
 					break
 				}
 				if now.Sub(came) > 3*apart {

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// allowances let each key do something so many times at once, and once more
-// after each span. A key that is not in it has all of its allowance.
+// allowances are token buckets: each key may do something burst times at once,
+// and once more after each span. A key that is not in full has a full bucket.
 type allowances struct {
 	burst int
 	each  time.Duration
-	full  map[string]time.Time // when the key has all of it again
+	full  map[string]time.Time // when the key's bucket is full again
 }
 
 func newAllowances(burst int, each time.Duration) allowances {
 	return allowances{burst: burst, each: each, full: map[string]time.Time{}}
 }
 
-// wait is how long until the key may again, 0 for now.
+// wait is how long until the key may do it again, 0 for now.
 func (a *allowances) wait(key string, now time.Time) time.Duration {
 	full := a.full[key]
 	if !full.After(now) {
@@ -26,7 +26,7 @@ func (a *allowances) wait(key string, now time.Time) time.Duration {
 	return max(0, full.Sub(now)-time.Duration(a.burst-1)*a.each)
 }
 
-// take uses one up.
+// take takes one token.
 func (a *allowances) take(key string, now time.Time) {
 	if len(a.full) >= maxKeys {
 		maps.DeleteFunc(a.full, func(_ string, full time.Time) bool { return !full.After(now) })
@@ -38,16 +38,16 @@ func (a *allowances) take(key string, now time.Time) {
 	a.full[key] = from.Add(a.each)
 }
 
-// maxKeys is when what is over is looked for and forgotten.
+// maxKeys is how many keys are kept before expired ones are removed.
 const maxKeys = 10_000
 
-// lanes give turns at accounts that were guessed at. Every source has one turn
-// at an account at a time, and every address a few; turns are in the order in
-// which they were asked for. So who holds many devices has no more turns than
-// an address has, and keeps nobody elsewhere waiting for longer.
-type lanes map[string]*lane
+// queues give turns at accounts that were guessed at. Every source has one turn
+// at an account at a time, and every address a few; turns are in the order of
+// the requests. So an attacker with many devices has no more turns than one
+// address has, and delays nobody elsewhere for longer.
+type queues map[string]*queue
 
-type lane struct {
+type queue struct {
 	next  time.Time // free turn
 	turns map[string]turn
 }
@@ -59,31 +59,31 @@ type turn struct {
 	wrong   int // log-ins of its source
 }
 
-// asker is who asks for a turn.
-type asker struct {
+// applicant requests a turn.
+type applicant struct {
 	source  string
 	address string
 	wrong   int // its wrong log-ins so far
 }
 
 const (
-	// keeping is how long a turn is kept for whoever does not come.
+	// keeping is how long an unused turn is kept.
 	keeping = time.Minute
 	// maxTurns is how many turns at an account an address has at a time.
 	maxTurns = 2
 )
 
-// ask is how long the asker has to wait for its turn; 0 is now, and the turn
-// is used. One that is at most patience away is held for it until it is left;
-// meanwhile it has no other. given says that it has a turn.
-func (l lanes) ask(account string, who asker, apart, patience time.Duration, now time.Time) (wait time.Duration, held, given bool) {
-	one := l.lane(account, now)
+// request is how long the applicant has to wait for its turn; 0 is now, and the
+// turn is used. A turn at most maxWait away is held for it until it leaves;
+// meanwhile it gets no other. given says that it has a turn.
+func (l queues) request(account string, who applicant, apart, maxWait time.Duration, now time.Time) (wait time.Duration, held, given bool) {
+	one := l.queue(account, now)
 	mine, known := one.turns[who.source]
 	switch {
 	case known && mine.held:
 		return max(0, mine.at.Sub(now)) + apart, false, true
 	case !known:
-		if mine, given = one.give(who, apart, now); !given {
+		if mine, given = one.grant(who, apart, now); !given {
 			return mine.at.Sub(now) + apart, false, false
 		}
 	}
@@ -92,15 +92,16 @@ func (l lanes) ask(account string, who asker, apart, patience time.Duration, now
 		delete(one.turns, who.source)
 		return 0, false, true
 	}
-	mine.held = wait <= patience
+	mine.held = wait <= maxWait
 	one.turns[who.source] = mine
 	return wait, mine.held, true
 }
 
-// give is the next free turn. Where the asker's address has all it may have, it
-// is the turn of one there that was wrong more often and does not wait for it
-// now, or none: then it tells the address's last one.
-func (one *lane) give(who asker, apart time.Duration, now time.Time) (t turn, given bool) {
+// grant returns the next free turn. If the applicant's address has maxTurns
+// already, it takes over the turn of a source there that was wrong more often and
+// is not waiting here; if there is none, it returns the address's last turn and
+// false.
+func (one *queue) grant(who applicant, apart time.Duration, now time.Time) (t turn, given bool) {
 	count, worst, last := 0, "", turn{at: now}
 	for source, t := range one.turns {
 		if t.address != who.address {
@@ -130,14 +131,14 @@ func (one *lane) give(who asker, apart time.Duration, now time.Time) (t turn, gi
 	return t, true
 }
 
-// lane is the account's, without the turns for which nobody came.
-func (l lanes) lane(account string, now time.Time) *lane {
+// queue is the account's, without expired turns.
+func (l queues) queue(account string, now time.Time) *queue {
 	if len(l) >= maxKeys {
-		maps.DeleteFunc(l, func(_ string, one *lane) bool { return one.next.Add(keeping).Before(now) })
+		maps.DeleteFunc(l, func(_ string, one *queue) bool { return one.next.Add(keeping).Before(now) })
 	}
 	one := l[account]
 	if one == nil {
-		one = &lane{turns: map[string]turn{}}
+		one = &queue{turns: map[string]turn{}}
 		l[account] = one
 	}
 	maps.DeleteFunc(one.turns, func(_ string, t turn) bool { return !t.held && t.at.Add(keeping).Before(now) })
@@ -145,7 +146,7 @@ func (l lanes) lane(account string, now time.Time) *lane {
 }
 
 // leave ends a turn that was held.
-func (l lanes) leave(account, source string) {
+func (l queues) leave(account, source string) {
 	if one := l[account]; one != nil {
 		delete(one.turns, source)
 	}
