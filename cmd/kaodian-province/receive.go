@@ -28,12 +28,12 @@ func (r *receiveCommand) Run(ctx context.Context, common *common) error {
 			return err
 		}
 		if r.Watch {
-			told := teller{known: map[string]string{}, json: common.JSON}
-			return in.Watch(ctx, r.Root, max(r.Every, 100*time.Millisecond), told.changes)
+			printer := changePrinter{known: map[string]string{}, json: common.JSON}
+			return in.Watch(ctx, r.Root, max(r.Every, 100*time.Millisecond), printer.print)
 		}
 		outcomes, err := in.Receive(ctx, r.Root)
 		if err != nil && len(outcomes) == 0 {
-			return err // that nothing is there would not be true
+			return err // «nothing is there» would not be true
 		}
 		if printErr := common.print(append([]inbox.Outcome{}, outcomes...), describe(outcomes)); printErr != nil {
 			return printErr
@@ -80,25 +80,25 @@ func line(o inbox.Outcome) string {
 	return text
 }
 
-// teller tells of a watch only what changed.
-type teller struct {
+// changePrinter prints what changed since the last run of a watch.
+type changePrinter struct {
 	known  map[string]string
 	failed string
 	json   bool
 }
 
-func (t *teller) changes(outcomes []inbox.Outcome, err error) {
+func (t *changePrinter) print(outcomes []inbox.Outcome, err error) {
 	for _, o := range outcomes {
 		name, state := o.Name, o.Status+strings.Join(o.Reasons, ";")
 		switch o.Status {
 		case inbox.Forked, inbox.Junk, inbox.UnknownSender:
-			name += " " + o.Status // told beside what else there is of that name
+			name += " " + o.Status // reported beside another outcome of that name
 		}
 		if t.known[name] == state {
 			continue
 		}
 		t.known[name] = state
-		t.tell(o)
+		t.printLine(o)
 	}
 	failed := ""
 	if err != nil {
@@ -110,8 +110,8 @@ func (t *teller) changes(outcomes []inbox.Outcome, err error) {
 	t.failed = failed
 }
 
-// tell prints one line; there is nobody to tell that printing failed.
-func (t *teller) tell(o inbox.Outcome) {
+// printLine prints one outcome; a failure to print has nowhere to go.
+func (t *changePrinter) printLine(o inbox.Outcome) {
 	if t.json {
 		if text, err := json.Marshal(o); err == nil {
 			fmt.Println(string(text))

@@ -26,12 +26,12 @@ func TestAWatchTellsOfAThingOnce(t *testing.T) {
 		{Name: "jinan/1/00000001", Status: "damaged", Reasons: []string{"a link"}},
 		{Name: "jinan/1/00000001", Status: inbox.Forked, Reasons: []string{"two boxes"}},
 	}
-	watch := &teller{known: map[string]string{}}
+	watch := &changePrinter{known: map[string]string{}}
 	for range 3 {
-		watch.changes(round, nil)
+		watch.print(round, nil)
 	}
 	round[2].Status, round[2].Reasons = "accepted", nil
-	watch.changes(round, nil)
+	watch.print(round, nil)
 
 	text, err := os.ReadFile(said.Name())
 	if err != nil {

@@ -14,7 +14,7 @@ func (c *common) audit() *command.Audit {
 		Common:  c.forCommands(),
 		Compare: ", and compare with what the province has",
 		With: func(ctx context.Context, do func(command.AuditLog) error) error {
-			return c.atCentre(ctx, func(c *centre) error { return do(witnessed{c}) })
+			return c.withCentre(ctx, func(c *centre) error { return do(witnessed{c}) })
 		},
 	}
 }
@@ -25,7 +25,7 @@ type witnessed struct{ *centre }
 // VerifyAudit walks the log and asks the witness.
 func (w witnessed) VerifyAudit(ctx context.Context) (lines int, err error) { return w.verifyAudit(ctx) }
 
-// AcceptGap notes the gap, and has the witness go on from the log's end.
+// AcceptGap records the gap and lets the witness continue from the log's end.
 func (w witnessed) AcceptGap(ctx context.Context, reason string) error {
 	if err := w.centre.AcceptGap(ctx, reason); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (w witnessed) AcceptGap(ctx context.Context, reason string) error {
 	return w.witness().Accept(ctx)
 }
 
-// witness is the file that says how far the audit log went.
+// witness is the file that keeps the end of the audit log.
 func (c *centre) witness() audit.Witness { return audit.Witness{Folder: c.folder, Log: c.Log} }
 
 func (c *centre) verifyAudit(ctx context.Context) (lines int, err error) {
@@ -43,8 +43,8 @@ func (c *centre) verifyAudit(ctx context.Context) (lines int, err error) {
 	return lines, err
 }
 
-// Close keeps how far the audit log went, then closes the database. What is
-// missing at the log's end is said where somebody asks, not here.
+// Close updates the audit log's witness, then closes the database. A truncated
+// log is not reported here: VerifyAudit and the server do that.
 func (c *centre) Close() error {
 	kept := c.witness().Keep(context.Background())
 	if errors.Is(kept, audit.ErrCut) {

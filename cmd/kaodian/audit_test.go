@@ -13,7 +13,7 @@ import (
 func withAudit(t *testing.T) (folder string) {
 	t.Helper()
 	folder = emptyCentre(t)
-	must(t, (&common{Data: folder}).atCentre(t.Context(), func(c *centre) error {
+	must(t, (&common{Data: folder}).withCentre(t.Context(), func(c *centre) error {
 		return c.AddUser(t.Context(), store.User{Name: "wang", Role: "administrator", Password: "hash"})
 	}))
 	grow(t, folder)
@@ -23,7 +23,7 @@ func withAudit(t *testing.T) (folder string) {
 // grow adds four lines.
 func grow(t *testing.T, folder string) {
 	t.Helper()
-	must(t, (&common{Data: folder}).atCentre(t.Context(), func(c *centre) error {
+	must(t, (&common{Data: folder}).withCentre(t.Context(), func(c *centre) error {
 		for range 4 {
 			if err := c.SetPassword(t.Context(), "wang", "hash"); err != nil {
 				return err

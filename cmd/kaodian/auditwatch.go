@@ -11,7 +11,7 @@ import (
 	"kaodian/app/centre/web/staff"
 )
 
-// witnessEvery is by how much the witness may be behind.
+// witnessEvery is how far the witness may be behind.
 const witnessEvery = 10 * time.Second
 
 // auditWatch watches the audit log while the server runs.
@@ -29,8 +29,8 @@ func (w *auditWatch) State() staff.AuditState {
 	return staff.AuditState{}
 }
 
-// run walks the whole log once, beside the requests; then it keeps how far the
-// log goes until the context ends. A line that was changed stays changed.
+// run verifies the whole log once, while requests are served; then it updates the
+// witness until the context ends. A changed line is reported for as long.
 func (w *auditWatch) run(ctx context.Context) error {
 	often := time.NewTicker(witnessEvery)
 	defer often.Stop()
@@ -39,7 +39,7 @@ func (w *auditWatch) run(ctx context.Context) error {
 	}
 	_, changed := w.verifyAudit(ctx)
 	if errors.Is(changed, audit.ErrCut) {
-		changed = nil // looked at again and again below: an operator may accept it
+		changed = nil // checked again below: an operator may accept the gap
 	}
 	for ctx.Err() == nil {
 		err := changed
@@ -58,10 +58,10 @@ func (w *auditWatch) run(ctx context.Context) error {
 	return nil
 }
 
-// tell says what is wrong in the program's log, once, and at the desk.
+// tell reports an error once in the program's log, and at the desk.
 func (w *auditWatch) tell(ctx context.Context, err error) {
 	if ctx.Err() != nil {
-		return // it is the end that stopped the look
+		return // the context's end stopped the check
 	}
 	state, before := staff.AuditState{}, w.State()
 	if err != nil {

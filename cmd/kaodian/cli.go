@@ -29,7 +29,7 @@ type common struct {
 	JSON   bool   `help:"Print data as JSON." name:"json"`
 }
 
-// say prints data: as JSON where that is asked for, else as a sentence.
+// say prints data: as JSON with --json, else as a sentence.
 func (c *common) say(data any, sentence string, args ...any) error {
 	return command.Say(c.JSON, data, sentence, args...)
 }

@@ -14,8 +14,8 @@ import (
 	"kaodian/app/exam"
 )
 
-// startClock starts the clock of the only process on the data, and warns an
-// operator of what is odd.
+// startClock starts the clock of the only process on the data, and warns the
+// operator.
 func startClock(ctx context.Context, s *store.Store) (*clock.System, error) {
 	clk, err := timekeeper.Start(ctx, s, clock.BootID())
 	if err != nil {
@@ -32,7 +32,7 @@ func startBesideServer(ctx context.Context, s *store.Store) (*clock.System, erro
 	return timekeeper.StartBeside(ctx, s, clock.BootID())
 }
 
-// timekeeper looks after the clock from now on.
+// timekeeper is the clock's keeper.
 func (c *centre) timekeeper(ctx context.Context, log *slog.Logger) (*timekeeper.Keeper, error) {
 	keeper := &timekeeper.Keeper{Store: c.Store, Clock: c.clock, Boot: clock.BootID(), Log: log}
 	if err := keeper.Begin(ctx); err != nil {
@@ -50,7 +50,7 @@ type clockConfirmCommand struct {
 	At string `placeholder:"TIME" help:"What time it is, if the machine's clock is wrong: 2026-07-01T09:00:00+08:00."`
 }
 
-// Run sets the exam's clock, beside a server by asking it to.
+// Run sets the exam's clock; while a server runs, it asks the server to.
 func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 	at := time.Now()
 	if c.At != "" {
@@ -79,13 +79,13 @@ func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 	return common.confirmAlone(ctx, at)
 }
 
-// operator is who types a command.
+// operator is the actor of a command.
 func operator() exam.Actor { return exam.Actor{Role: exam.ByStaff, Name: "kaodian clock"} }
 
-// serverAnswers is how long a server may take to do what a command asks for.
+// serverAnswers is how long a server may take to carry out a request.
 const serverAnswers = 30 * time.Second
 
-// askServer leaves word for the server and waits until it did it.
+// askServer leaves a request for the server and waits until it is done.
 func (c *common) askServer(ctx context.Context, at time.Time) error {
 	centre, err := c.open(ctx)
 	if err != nil {
@@ -108,7 +108,7 @@ func (c *common) askServer(ctx context.Context, at time.Time) error {
 }
 
 func (c *common) confirmAlone(ctx context.Context, at time.Time) error {
-	centre, lock, err := c.openAlone(ctx, startClock)
+	centre, lock, err := c.openExclusive(ctx, startClock)
 	if err != nil {
 		return err
 	}
@@ -127,10 +127,10 @@ func (c *common) confirmAlone(ctx context.Context, at time.Time) error {
 
 type clockResetCommand struct{}
 
-// Run forgets a later time that was written down while the machine's clock
-// was wrong. It is an act of its own because it can reopen windows.
+// Run forgets a later time that was recorded while the machine's clock was
+// wrong. It is a command of its own because it can reopen windows.
 func (clockResetCommand) Run(ctx context.Context, common *common) error {
-	centre, lock, err := common.openAlone(ctx, func(context.Context, *store.Store) (*clock.System, error) {
+	centre, lock, err := common.openExclusive(ctx, func(context.Context, *store.Store) (*clock.System, error) {
 		return clock.New(timekeeper.ReleasedAt), nil
 	})
 	if err != nil {

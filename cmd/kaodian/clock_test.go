@@ -28,7 +28,7 @@ func must(t *testing.T, err error) {
 // serveAt opens the folder as a server does whose clock shows that time.
 func serveAt(t *testing.T, folder string, now time.Time) (server *centre, stop func()) {
 	t.Helper()
-	server, lock, err := (&common{Data: folder}).openAlone(t.Context(), func(context.Context, *store.Store) (*clock.System, error) { return clock.At(now), nil })
+	server, lock, err := (&common{Data: folder}).openExclusive(t.Context(), func(context.Context, *store.Store) (*clock.System, error) { return clock.At(now), nil })
 	must(t, err)
 	_, err = server.timekeeper(t.Context(), slog.New(slog.DiscardHandler))
 	must(t, err)
@@ -115,7 +115,7 @@ func TestI3ARestartEndsNoCountdown(t *testing.T) {
 		t.Fatalf("import: exit status %d", status)
 	}
 	openedIn := func() time.Duration {
-		c, lock, err := (&common{Data: folder}).openAlone(t.Context(), startClock)
+		c, lock, err := (&common{Data: folder}).openExclusive(t.Context(), startClock)
 		must(t, err)
 		defer lock.Close()
 		defer c.Close()

@@ -20,8 +20,8 @@ import (
 	"kaodian/app/webkit"
 )
 
-// closedPage is all that a server answers whose disk cannot be written to. It
-// stands by itself: of the program nothing else runs.
+// closedPage is the only page while the disk cannot be written to. It is
+// self-contained: nothing else of the program runs.
 const closedPage = `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="10">
 <title>考点服务器的磁盘出了故障</title>
@@ -54,24 +54,23 @@ func closed(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(http.StatusServiceUnavailable)
 	if r.Method != http.MethodHead {
-		_, _ = io.WriteString(w, body) // whoever asked may be gone
+		_, _ = io.WriteString(w, body) // the caller may be gone
 	}
 }
 
 // tryingAgain is how often a disk that failed at the start is tried again.
 const tryingAgain = 5 * time.Second
 
-// explain serves the page that explains until the disk can be written to, or
-// the context ends.
-func (s *serveCommand) explain(ctx context.Context, common *common, unfit unfitDisk, log *slog.Logger) error {
-	log.Error("the disk cannot be written to: only a page that explains it is served until it can; look at the disk (journalctl -k, smartctl)", "error", unfit.error)
+// explain serves closedPage until the disk can be written to or the context ends.
+func (s *serveCommand) explain(ctx context.Context, common *common, unwritable unwritableDisk, log *slog.Logger) error {
+	log.Error("the disk cannot be written to: only a page that explains it is served until it can; look at the disk (journalctl -k, smartctl)", "error", unwritable.error)
 	listener, err := net.Listen("tcp", s.HTTP)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "only", "a page that explains")
 	listeners := []net.Listener{listener}
-	if secure := s.closedSecure(common, unfit.folder, log); secure != nil {
+	if secure := s.closedSecure(common, unwritable.folder, log); secure != nil {
 		listeners = append(listeners, secure)
 	}
 	server := &http.Server{Handler: http.HandlerFunc(closed), ReadHeaderTimeout: stopping, WriteTimeout: stopping, IdleTimeout: stopping}
@@ -79,7 +78,7 @@ func (s *serveCommand) explain(ctx context.Context, common *common, unfit unfitD
 	for _, l := range listeners {
 		group.Go(func() error { return server.Serve(webkit.Steady(l, nil)) })
 	}
-	untilFit(ctx, unfit.folder, log)
+	untilWritable(ctx, unwritable.folder, log)
 	err = server.Close()
 	if end := group.Wait(); !errors.Is(end, http.ErrServerClosed) {
 		err = errors.Join(err, end)
@@ -87,8 +86,8 @@ func (s *serveCommand) explain(ctx context.Context, common *common, unfit unfitD
 	return err
 }
 
-// closedSecure listens by HTTPS with the keys that are there, if they can be
-// read; nil without.
+// closedSecure listens by HTTPS with the existing keys; nil if they cannot be
+// read.
 func (s *serveCommand) closedSecure(common *common, folder string, log *slog.Logger) net.Listener {
 	settings, err := readSettings(common.Config)
 	if err != nil || s.HTTPS == "" {
@@ -102,8 +101,8 @@ func (s *serveCommand) closedSecure(common *common, folder string, log *slog.Log
 	return tls.NewListener(secured.Listener, secured.config)
 }
 
-// untilFit waits until the disk can be written to, or the context ends.
-func untilFit(ctx context.Context, folder string, log *slog.Logger) {
+// untilWritable waits until the disk can be written to, or the context ends.
+func untilWritable(ctx context.Context, folder string, log *slog.Logger) {
 	again := time.NewTicker(tryingAgain)
 	defer again.Stop()
 	for {

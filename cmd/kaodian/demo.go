@@ -19,14 +19,14 @@ import (
 
 type demoCommand struct{}
 
-// The files that keep the demonstration's log-ins, for people and for
-// programs; the data folder is laid out once the one for people is there.
+// The files with the demonstration's log-ins, for people and for programs; the
+// one for people is written last, so it marks a complete demonstration.
 const (
 	demoLogins     = "demo-logins.txt"
 	demoLoginsJSON = "demo-logins.json"
-	demoFolder     = "demo"        // with the files that are taken in
+	demoFolder     = "demo"        // with the files that are imported
 	demoStaff      = "invigilator" // name and role of the demonstration's staff
-	demoExaminer   = "examiner"    // of the one who marks, and sees other pages
+	demoExaminer   = "examiner"    // name and role of the examiner
 )
 
 // demonstration is what the demo prints.
@@ -48,8 +48,8 @@ func (d demonstration) sentence() string {
 	return text
 }
 
-// Run lays the demonstration out on its first call and prints the log-ins at
-// every call. After a crash in between it goes on with the same candidates.
+// Run makes the demonstration on its first call and prints the log-ins on every
+// call. After a crash in between it continues with the same candidates.
 func (d demoCommand) Run(ctx context.Context, common *common) error {
 	name := demoLogins
 	if common.JSON {
@@ -83,7 +83,7 @@ func (c *centre) layOutDemo(ctx context.Context) error {
 	if err := c.refuseRealData(ctx); err != nil {
 		return err
 	}
-	laid, err := c.takeDemo(ctx)
+	laid, err := c.importDemo(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,9 +97,9 @@ func (c *centre) layOutDemo(ctx context.Context) error {
 	return durable.WriteFile(filepath.Join(c.folder, demoLogins), []byte(laid.sentence()), 0o600)
 }
 
-// refuseRealData keeps the demonstration out of a real centre's folder: it
-// would replace the syllabus and the staff account's password. The folder of
-// a demonstration that was begun is its own.
+// refuseRealData refuses a real centre's folder: the demonstration would replace
+// the syllabus and the staff account's password. A folder with an unfinished
+// demonstration is accepted.
 func (c *centre) refuseRealData(ctx context.Context) error {
 	_, err := os.Stat(filepath.Join(c.folder, demoFolder))
 	if err == nil || !errors.Is(err, os.ErrNotExist) {
@@ -119,9 +119,9 @@ func (c *centre) refuseRealData(ctx context.Context) error {
 	return fmt.Errorf("%s is a real centre's folder, so no demonstration is put into it; choose another with --data DIR", c.folder)
 }
 
-// takeDemo makes the files that an association hands over and takes them in
-// as such.
-func (c *centre) takeDemo(ctx context.Context) (demonstration, error) {
+// importDemo makes the files that an association would hand over and imports
+// them.
+func (c *centre) importDemo(ctx context.Context) (demonstration, error) {
 	dir := filepath.Join(c.folder, demoFolder)
 	logins, err := demo.Prepare(dir, c.clock.Now(), c.Rules().Location)
 	if err != nil {
@@ -140,7 +140,7 @@ func (c *centre) takeDemo(ctx context.Context) (demonstration, error) {
 		}
 	}
 	shown := demonstration{Candidates: logins}
-	for _, role := range []string{demoExaminer, demoStaff} { // demoStaff last: it is the sign of a whole demonstration
+	for _, role := range []string{demoExaminer, demoStaff} { // demoStaff last: it marks a complete demonstration
 		staff := staffLogin{Name: role, Password: demo.Password()}
 		hash, err := webkit.HashPassword(staff.Password)
 		if err != nil {

@@ -15,12 +15,12 @@ import (
 	"kaodian/app/centre/web/staff"
 )
 
-// answering is how long requests under way may still be answered after the
-// disk failed, before the program ends.
+// answering is how long running requests may still be answered after the disk
+// failed, before the program ends.
 const answering = 2 * time.Second
 
-// endOnFailure ends the server when the disk failed: only a new process can
-// know what is really there. Whoever starts services starts it anew.
+// endOnFailure ends the server after a failure of the disk: only a new process
+// can know what is really on it. The service manager restarts it.
 func (c *centre) endOnFailure(log *slog.Logger) func(context.Context) error {
 	return func(ctx context.Context) error {
 		select {
@@ -30,8 +30,8 @@ func (c *centre) endOnFailure(log *slog.Logger) func(context.Context) error {
 		}
 		failure := c.Fault().Err()
 		log.Error("the disk failed: nothing is acknowledged any more, and kaodian ends to be started anew; look at the disk (journalctl -k, smartctl)", "error", failure)
-		c.leaveWord(failure)
-		time.AfterFunc(2*stopping, func() { os.Exit(exitRefused) }) // a dead disk may hold everything up
+		c.saveFailure(failure)
+		time.AfterFunc(2*stopping, func() { os.Exit(exitRefused) }) // a dead disk may block the shutdown
 		select {
 		case <-ctx.Done():
 		case <-time.After(answering):
@@ -40,24 +40,24 @@ func (c *centre) endOnFailure(log *slog.Logger) func(context.Context) error {
 	}
 }
 
-// failureName is the file in which a server that ends says why.
+// failureName is the file in which an ending server records why.
 const failureName = "disk-failure.json"
 
-// diskFailure is word of a disk that failed, for the next start.
+// diskFailure is the record of a disk failure, for the next start.
 type diskFailure struct {
 	At    time.Time `json:"at"`
 	Error string    `json:"error"`
 }
 
-// leaveWord writes down why the server ends, as well as the disk lets it.
-func (c *centre) leaveWord(failure error) {
+// saveFailure records why the server ends, if the disk still takes it.
+func (c *centre) saveFailure(failure error) {
 	text, err := json.Marshal(diskFailure{At: c.Now(), Error: failure.Error()})
 	if err == nil {
-		_ = os.WriteFile(filepath.Join(c.folder, failureName), text, 0o600) // the disk just failed: this is luck
+		_ = os.WriteFile(filepath.Join(c.folder, failureName), text, 0o600) // best effort: the disk just failed
 	}
 }
 
-// readFailure is the word that a former server left, nil without any.
+// readFailure is the record of a former server, nil if there is none.
 func readFailure(folder string) *diskFailure {
 	text, err := os.ReadFile(filepath.Join(folder, failureName))
 	if err != nil {
@@ -70,11 +70,11 @@ func readFailure(folder string) *diskFailure {
 	return &found
 }
 
-// forgetFailure removes the word when staff have seen it.
+// forgetFailure removes the record when staff have seen it.
 func forgetFailure(folder string) error { return durable.Remove(filepath.Join(folder, failureName)) }
 
-// tryDisk writes one file and takes it away: what cannot be done with one
-// must not be tried with an exam.
+// tryDisk writes one file and removes it, so that a failing disk shows before an
+// exam is served.
 func tryDisk(folder string) error {
 	trial := filepath.Join(folder, ".trial")
 	if err := durable.WriteFile(trial, []byte("kaodian\n"), 0o600); err != nil {
@@ -83,7 +83,7 @@ func tryDisk(folder string) error {
 	return durable.Remove(trial)
 }
 
-// isDiskFailure says whether a start failed for the disk's sake.
+// isDiskFailure says whether a start failed because of the disk.
 func isDiskFailure(err error) bool {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok && (failed.Op == "sync" || failed.Op == "fdatasync") {
 		return true
@@ -91,11 +91,11 @@ func isDiskFailure(err error) bool {
 	return durable.Broken(err)
 }
 
-// storage is how the disk stands, for the staff's page.
+// storage is the state of the disk, for the staff's page.
 type storage struct{ *centre }
 
-// State tells what a former server said of the disk, and how much of the room
-// for records is left.
+// State returns a former server's record of a disk failure, and the share of the
+// reserve that is left.
 func (s storage) State() staff.StorageState {
 	state := staff.StorageState{RoomLeft: s.reserve.Left()}
 	if found := readFailure(s.folder); found != nil {
@@ -104,5 +104,5 @@ func (s storage) State() staff.StorageState {
 	return state
 }
 
-// Seen removes the word of a disk that failed.
+// Seen removes the record of the disk failure.
 func (s storage) Seen() error { return forgetFailure(s.folder) }

@@ -16,7 +16,7 @@ type doctorCommand struct{}
 func (doctorCommand) Run(ctx context.Context, common *common) error {
 	var found []doctor.Check
 	ill := 0
-	err := common.patient().Examine(ctx, func(c doctor.Check) {
+	err := common.machine().Examine(ctx, func(c doctor.Check) {
 		if c.State == doctor.Wrong {
 			ill++
 		}
@@ -34,7 +34,7 @@ func (doctorCommand) Run(ctx context.Context, common *common) error {
 	return errors.Join(err, verdict(ill))
 }
 
-func (c *common) patient() *doctor.Machine {
+func (c *common) machine() *doctor.Machine {
 	return &doctor.Machine{
 		Database: databaseName,
 		Models:   modelFolders(c.Data),

@@ -15,8 +15,8 @@ type enrolCommand struct {
 	File string `arg:"" type:"existingfile" help:"The enrolment file from the province."`
 }
 
-// Run joins the province: keys are made, and the request is sent if the drop
-// can be reached; else the next sync run sends it.
+// Run joins the province: it makes keys and sends the request. If the drop cannot
+// be reached, the next sync run sends it.
 func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 	text, err := os.ReadFile(e.File)
 	if err != nil {

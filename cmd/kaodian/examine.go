@@ -16,12 +16,12 @@ import (
 	"kaodian/media/vision"
 )
 
-// examination is what looks at clips after their upload.
+// examination examines clips after their upload.
 type examination struct {
 	queue  *store.Queue
 	faces  *vision.Client
 	runner *jobs.Runner
-	brake  *cage.Brake // holds renditions back
+	brake  *cage.Brake // pauses renditions
 }
 
 func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examination, error) {
@@ -80,7 +80,7 @@ func modelFolders(data string) []string {
 	return append(folders, "/usr/share/kaodian/models")
 }
 
-// comparesFaces says whether a server that starts now finds a network that
+// comparesFaces says whether a server that starts now would find a network that
 // compares faces.
 func comparesFaces(data string) bool {
 	found, err := vision.FindModels(modelFolders(data))

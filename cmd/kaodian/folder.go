@@ -20,7 +20,7 @@ import (
 type purpose int
 
 const (
-	toUse  purpose = iota // a centre has to be there: a mistyped --data makes none
+	toUse  purpose = iota // the centre has to exist: a mistyped --data makes none
 	toMake                // serve, setup and demo make one in a folder that is absent or empty
 )
 
@@ -35,8 +35,8 @@ func (c *common) ready(ctx context.Context, why purpose) (folder string, err err
 	return folder, why.ready(ctx, folder)
 }
 
-// ready says whether the folder may be opened for that purpose, and makes it
-// where it may. Errors say what to type instead.
+// ready checks that the folder may be opened for that purpose, and makes it if
+// the purpose allows. Errors say what to type instead.
 func (why purpose) ready(ctx context.Context, folder string) error {
 	if err := checkFolder(folder); err != nil && (why == toUse || !errors.Is(err, fs.ErrNotExist)) {
 		return err
@@ -63,12 +63,12 @@ func (why purpose) ready(ctx context.Context, folder string) error {
 	return nil
 }
 
-// checkFolder says in plain words what SQLite would say in its own.
+// checkFolder gives plain errors where SQLite's would be cryptic.
 func checkFolder(folder string) error {
 	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no folder %s; name the centre's with --data DIR, or make one with «kaodian setup»%w", folder, silent{err})
+		return fmt.Errorf("there is no folder %s; name the centre's with --data DIR, or make one with «kaodian setup»%w", folder, hidden{err})
 	case errors.Is(err, unix.ENOTDIR):
 		return fmt.Errorf("%s is no folder; name the centre's with --data DIR", folder)
 	case err != nil:
@@ -79,25 +79,25 @@ func checkFolder(folder string) error {
 	if err := unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK); errors.Is(err, unix.EACCES) {
 		return fmt.Errorf("this user may not write to %s; run this as the user that serves", folder)
 	} else if errors.Is(err, unix.EROFS) {
-		return fmt.Errorf("%s is on a disk that can only be read; see why with «mount» and «dmesg», or name another folder with --data DIR%w", folder, silent{unix.EROFS})
+		return fmt.Errorf("%s is on a disk that can only be read; see why with «mount» and «dmesg», or name another folder with --data DIR%w", folder, hidden{unix.EROFS})
 	}
 	return nil
 }
 
-// silent is an error that is known for what it is, and adds no words.
-type silent struct{ error }
+// hidden wraps an error for errors.Is without its text.
+type hidden struct{ error }
 
-func (silent) Error() string   { return "" }
-func (s silent) Unwrap() error { return s.error }
+func (hidden) Error() string   { return "" }
+func (s hidden) Unwrap() error { return s.error }
 
 // ownNames may lie in a folder before its first start.
 var ownNames = []string{databaseName, lockName, "models", "keys", "reserve", "uploads", "vault", "spool", "lost+found", failureName, demoFolder}
 
-// foreign names what lies in a folder that is not of a centre, "" for nothing.
+// foreign names a file in a folder that is not a centre's, "" for none.
 func foreign(folder string) string {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return "" // whatever opens it says why
+		return "" // opening it gives the error
 	}
 	var names []string
 	for _, entry := range entries {

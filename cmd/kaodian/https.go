@@ -13,12 +13,12 @@ import (
 	"kaodian/app/centre/web/transport"
 )
 
-// ownName is what a centre without a name of its own is called by HTTPS:
-// home.arpa is for names that only a local network knows (RFC 8375).
+// ownName is the HTTPS name of a centre that has no name of its own: home.arpa is
+// for names that only a local network knows (RFC 8375).
 const ownName = "kaodian.home.arpa"
 
-// secure listens by HTTPS, nil if it is not asked for. A given certificate is
-// used, else the local authority makes one.
+// secure listens by HTTPS; nil if it is switched off. A given certificate is
+// used, else the local authority issues one.
 func (s *serveCommand) secure(centre *centre) (*secured, *transport.Secure, error) {
 	given := centre.settings.HTTP.Certificate != "" || centre.settings.HTTP.Key != ""
 	if s.HTTPS == "" {
@@ -71,8 +71,8 @@ func certificateOf(centre *centre, given bool) (*transport.Secure, certificateSo
 	return secure, authority.NewServer(root, names, clock.Clock(centre.clock)).GetCertificate, nil
 }
 
-// namesOnly leaves addresses out: a root speaks for every private address
-// anyway, and a certificate of others for none.
+// namesOnly leaves addresses out: the local root covers every private address
+// anyway, and other certificates cover none.
 func namesOnly(hosts []string) []string {
 	return slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return net.ParseIP(host) != nil })
 }

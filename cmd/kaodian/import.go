@@ -28,7 +28,7 @@ type importOrdersCommand struct {
 	DryRun  bool   `help:"Only say what would happen."`
 }
 
-// importReport is what an import prints; a dry run counts what would happen.
+// importReport is the output of an import; a dry run counts what would happen.
 type importReport struct {
 	DryRun    bool             `json:"dry_run,omitempty"`
 	Added     int              `json:"added"`
@@ -38,13 +38,13 @@ type importReport struct {
 	Problems  []roster.Problem `json:"problems"`
 }
 
-// Run takes the list in: every good row or none, unless --partial.
+// Run imports the list: every row or none, unless --partial.
 func (i *importOrdersCommand) Run(ctx context.Context, common *common) error {
 	return common.importing(ctx, i.take)
 }
 
-// importing opens the data folder for an import, one at a time, and prints
-// what it did.
+// importing opens the data folder for an import, one at a time, and prints the
+// report.
 func (c *common) importing(ctx context.Context, take takeFunc) error {
 	centre, err := c.open(ctx)
 	if err != nil {
@@ -59,8 +59,8 @@ func (c *common) importing(ctx context.Context, take takeFunc) error {
 
 type takeFunc func(context.Context, *centre) (importReport, error)
 
-// importOne keeps another import off the vault: each removes the files there
-// that no row names, and the other's are not named yet.
+// importOne locks the vault against another import: each removes the files that
+// no row names, and the other's are not named yet.
 func (c *centre) importOne(ctx context.Context, take takeFunc) (importReport, error) {
 	lock := flock.New(filepath.Join(c.folder, "import.lock"), flock.SetPermissions(0o600))
 	taken, err := lock.TryLock()
@@ -74,8 +74,8 @@ func (c *centre) importOne(ctx context.Context, take takeFunc) (importReport, er
 	return take(ctx, c)
 }
 
-// take reads the list and takes it in. Photos are in the vault before a row
-// names them; those that no row came to name are removed again.
+// take reads and imports the list. Photos are in the vault before a row names
+// them; those that no row names in the end are removed.
 func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (importReport, error) {
 	list, err := readOrders(ctx, i.File, centre.Rules().Location)
 	if err != nil {
@@ -93,8 +93,8 @@ func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (importR
 	return report, errors.Join(err, centre.sweepPhotos(ctx))
 }
 
-// takeRows takes the good rows. When a bad one keeps them all out they are
-// tried all the same, so that every bad row is reported at once.
+// takeRows imports the good rows. If a bad row prevents the import, the good ones
+// are still tried, so that every bad row is reported at once.
 func (i *importOrdersCommand) takeRows(ctx context.Context, centre *centre, list roster.OrderList, photos []roster.Problem, report *importReport) error {
 	stopped := roster.Failed(list.Problems) && !i.Partial
 	imported, err := centre.ImportOrders(ctx, registrations(list.Rows), i.Partial, i.DryRun || stopped)
@@ -142,8 +142,8 @@ func refusedRow(row roster.Row, err error) roster.Problem {
 	return problem
 }
 
-// takePhotos checks the photos (R2) and lays the good ones into the vault,
-// before any row names them.
+// takePhotos checks the photos (R2) and stores the good ones in the vault, before
+// any row names them.
 func (i *importOrdersCommand) takePhotos(ctx context.Context, centre *centre, rows []roster.Row) ([]roster.Problem, error) {
 	folder, err := openPhotos(i.Photos)
 	if err != nil {
@@ -185,7 +185,7 @@ type importSyllabusCommand struct {
 	DryRun bool   `help:"Only say what would happen."`
 }
 
-// Run takes the syllabus in, wholly or not at all.
+// Run imports the syllabus, wholly or not at all.
 func (i *importSyllabusCommand) Run(ctx context.Context, common *common) error {
 	return common.importing(ctx, i.take)
 }
@@ -225,7 +225,7 @@ func (i *importSyllabusCommand) take(ctx context.Context, centre *centre) (impor
 	return report, err
 }
 
-// bareOrders names once each subject and grade that orders need a row for.
+// bareOrders names once each subject and grade for which orders need a row.
 func bareOrders(orders []store.BareOrder) (problems []roster.Problem) {
 	for i := 0; i < len(orders); {
 		first, count := orders[i], 0
@@ -261,8 +261,8 @@ func keepBank(keep func(name string, content []byte) error, folder *roster.Folde
 	return bank, nil
 }
 
-// printImport writes the report; what is bad goes to standard error, and the
-// exit status says whether anything was refused.
+// printImport prints the report; bad rows go to standard error, and the exit
+// status says whether any was refused.
 func (c *common) printImport(report importReport) error {
 	if !c.JSON {
 		for _, problem := range report.Problems {

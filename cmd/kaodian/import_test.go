@@ -231,7 +231,7 @@ func TestASyllabusIsTriedWithoutTakingIt(t *testing.T) {
 		if said, status := output(t, "import", "syllabus", dir, step.flag, "--data", folder); status != 0 || said != step.want {
 			t.Errorf("%s: exit status %d, %q", step.flag, status, said)
 		}
-		must(t, (&common{Data: folder}).atCentre(t.Context(), func(c *centre) error {
+		must(t, (&common{Data: folder}).withCentre(t.Context(), func(c *centre) error {
 			isNew, err := c.IsNew(t.Context())
 			if isNew != step.isNew {
 				t.Errorf("%s: nothing was ever taken in: %v", step.flag, isNew)

@@ -17,20 +17,20 @@ import (
 )
 
 // Lists come from outside, and a small file can unpack to any size. They are
-// read in a process of their own: this program, started again with these words
-// as arguments, in a cage. It gets the file and nothing else, and what it read
-// comes back over its standard output.
+// read in a separate process: this program, started again with listWord as
+// argument, in a cage. It gets the file and nothing else, and returns the rows
+// over its standard output.
 const (
-	listWord     = "list-reader" // no command: nobody types it
+	listWord     = "list-reader" // not one of the commands
 	listOrders   = "orders"
 	listSyllabus = "syllabus"
 	listAt       = 3 // the order list's descriptor there
 )
 
-// What reading a list may take, far above what its own limits need.
+// Limits of the reader's process, far above what the list's own limits need.
 const (
 	listMemory  = 1 << 30
-	listGarbage = listMemory * 3 / 4 // where the reader begins to save memory
+	listGarbage = listMemory * 3 / 4 // from where the garbage collector works harder
 	listOutput  = 512 << 20
 	ordersTime  = 5 * time.Minute
 	// Scores are decoded to see whether they are whole, some 50 ms each.
@@ -71,7 +71,7 @@ func readOrders(ctx context.Context, path string, zone *time.Location) (list ros
 	if err != nil {
 		return list, err
 	}
-	if !info.Mode().IsRegular() { // a pipe would be waited for
+	if !info.Mode().IsRegular() { // a pipe would block
 		return list, fmt.Errorf("%s is no plain file; name the order list itself", path)
 	}
 	file, err := os.Open(path)
@@ -117,8 +117,8 @@ func listCommand(what, where string, within time.Duration) cage.Command {
 	}
 }
 
-// receiveList runs the reader and has take read what it writes, no more than
-// listOutput. Problems are what its end means for the list.
+// receiveList runs the reader; take reads its output, at most listOutput bytes.
+// The problems say how the reader ended.
 func receiveList(ctx context.Context, command cage.Command, take func(io.Reader) error) ([]roster.Problem, error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -133,7 +133,7 @@ func receiveList(ctx context.Context, command cage.Command, take func(io.Reader)
 		if err == nil {
 			_, err = io.Copy(io.Discard, from)
 		}
-		_ = from.CloseWithError(err) // who writes on is ended
+		_ = from.CloseWithError(err) // ends a reader that still writes
 		taken <- err
 	}()
 	err = cage.Run(ctx, command)
@@ -145,7 +145,7 @@ func receiveList(ctx context.Context, command cage.Command, take func(io.Reader)
 	return nil, errors.Join(err, received)
 }
 
-// listFault says to a person how the reader ended.
+// listFault explains how the reader ended.
 func listFault(fault *cage.Error, limits cage.Limits) []roster.Problem {
 	starved := slices.ContainsFunc([]string{"out of memory", "cannot allocate", "failed to allocate"}, func(words string) bool { return strings.Contains(fault.Stderr, words) })
 	switch {
@@ -164,7 +164,7 @@ func firstLine(text string) string {
 	return line
 }
 
-// capped passes on so many bytes and refuses the rest.
+// capped passes on a limited number of bytes and refuses the rest.
 type capped struct {
 	to   io.Writer
 	left int

@@ -23,8 +23,8 @@ const (
 )
 
 func main() {
-	cv.Main()  // in the face worker's process this is all that runs
-	listMain() // and this in the process that reads a list
+	cv.Main()  // never returns in the face worker's process
+	listMain() // never returns in the list reader's process
 	os.Exit(run(os.Args[1:]))
 }
 
@@ -42,7 +42,7 @@ func run(args []string) int {
 
 func usage(format string, args ...any) error { return command.Usage(format, args...) }
 
-// forCommands is what the commands that both programs have work with.
+// forCommands is what the shared commands need.
 func (c *common) forCommands() command.Common {
 	return command.Common{Program: programName, Say: c.say}
 }

@@ -23,10 +23,10 @@ type modelBody struct {
 	Match   float64 `json:"match,omitempty"`
 	NoMatch float64 `json:"no_match,omitempty"`
 	Origin  string  `json:"origin,omitempty"`
-	Errors  string  `json:"errors,omitempty"` // how often it takes others for the same person
+	Errors  string  `json:"errors,omitempty"` // its false match rate
 }
 
-// Run tells which networks a server would use now, and what it would not.
+// Run lists the networks that a server would use now, and those it would not.
 func (modelsListCommand) Run(ctx context.Context, common *common) error {
 	if _, err := common.ready(ctx, toUse); err != nil {
 		return err

@@ -28,12 +28,12 @@ type centre struct {
 	reserve  *reserve.Reserve // room for records on a full disk; nil for a command
 }
 
-// open opens a centre's data folder for a command, which may run beside the
-// server: then it goes by the server's clock. It makes none.
+// open opens an existing data folder for a command, which may run beside the
+// server: then it uses the server's clock.
 func (c *common) open(ctx context.Context) (*centre, error) { return c.openTo(ctx, toUse) }
 
-// atCentre runs do on the opened centre.
-func (c *common) atCentre(ctx context.Context, do func(*centre) error) error {
+// withCentre runs do with the opened centre.
+func (c *common) withCentre(ctx context.Context, do func(*centre) error) error {
 	centre, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -56,9 +56,9 @@ func (c *common) openTo(ctx context.Context, why purpose) (*centre, error) {
 	return p.open(ctx, startClock)
 }
 
-// openAlone opens the data folder for the only server of it, until the lock
-// is closed.
-func (c *common) openAlone(ctx context.Context, start startFunc) (*centre, *flock.Flock, error) {
+// openExclusive opens the data folder for its only server, until the lock is
+// closed.
+func (c *common) openExclusive(ctx context.Context, start startFunc) (*centre, *flock.Flock, error) {
 	p, err := c.prepare(ctx, toUse)
 	if err != nil {
 		return nil, nil, err
@@ -85,8 +85,8 @@ type prepared struct {
 	folder   string
 }
 
-// prepare reads the settings and sees whether the data folder may be opened.
-// What is made in it is for the service user only.
+// prepare reads the settings and checks that the data folder may be opened. New
+// files in it are for the service user only.
 func (c *common) prepare(ctx context.Context, why purpose) (prepared, error) {
 	settings, err := readSettings(c.Config)
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *common) prepare(ctx context.Context, why purpose) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	unix.Umask(0o077) // what is in the folder is the service user's alone
+	unix.Umask(0o077) // new files are the service user's alone
 	folder, err := c.ready(ctx, why)
 	if err != nil {
 		return prepared{}, err
@@ -104,10 +104,10 @@ func (c *common) prepare(ctx context.Context, why purpose) (prepared, error) {
 	return prepared{settings: settings, rules: rules, folder: folder}, nil
 }
 
-// startFunc starts the clock by what the database wrote down.
+// startFunc starts the clock from the database's settings.
 type startFunc func(context.Context, *store.Store) (*clock.System, error)
 
-// startingClock shows the time to a database whose clock is not chosen yet.
+// startingClock is the clock of a database before its own is chosen.
 type startingClock struct{ *clock.System }
 
 // open opens the database, making it on first use.
@@ -126,11 +126,11 @@ func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
 const (
 	databaseName = "kaodian.db"
 	lockName     = "serve.lock"
-	// probing is how long a command may hold the lock to see whether it is held.
+	// probing is how long a command may hold the lock to test whether it is free.
 	probing = 2 * time.Second
 )
 
-// lockFolder keeps a second server off the folder until the lock is closed.
+// lockFolder locks the folder against a second server until the lock is closed.
 func lockFolder(ctx context.Context, folder string) (*flock.Flock, error) {
 	lock := flock.New(filepath.Join(folder, lockName), flock.SetPermissions(0o600))
 	short, cancel := context.WithTimeout(ctx, probing)

@@ -14,7 +14,7 @@ import (
 	"kaodian/sync/outbox"
 )
 
-// outbox is the data folder's way to the province.
+// outbox is the data folder's outbox.
 func (c *centre) outbox(log *slog.Logger) (*outbox.Outbox, error) {
 	schedule, err := cron.ParseStandard("CRON_TZ=" + c.settings.Exam.Timezone + " " + c.settings.Sync.Schedule)
 	if err != nil {
@@ -30,28 +30,28 @@ func (c *centre) outbox(log *slog.Logger) (*outbox.Outbox, error) {
 	}, nil
 }
 
-// sender does for the outbox what needs the settings, the disk or the log.
+// sender is the outbox's host: it has the settings, the disk and the log.
 type sender struct {
 	centre *centre
 	log    *slog.Logger
 }
 
-func (s sender) Room(ctx context.Context, bytes int64) error { return s.centre.spare(ctx, bytes) }
+func (s sender) Room(ctx context.Context, bytes int64) error { return s.centre.checkRoom(ctx, bytes) }
 
 func (s sender) Failed(err error) { s.log.Warn("sending to the province", "error", err) }
 
 func (s sender) Noted(note drop.Note) { s.log.Warn("sending to the province", "note", note.Text) }
 
-// name is the centre's as tickets and receipts show it: the settings' name, or
-// the code under which it joined its province, or none.
+// name is the centre's name on tickets and receipts: that of the settings, else
+// the code under which it joined its province, else none.
 func (c *centre) name() string {
-	member, _ := outbox.LoadMember(c.folder) // a name is no reason to keep the exam from being served
+	member, _ := outbox.LoadMember(c.folder) // the exam is served without a name
 	return cmp.Or(c.settings.Exam.CentreName, member.Centre)
 }
 
-// OpenDrop opens a drop; by what its server is known the settings say before
-// the enrolment file does. They are read when they are needed: a mistake in
-// them must not keep the exam from being served.
+// OpenDrop opens a drop. Its server is authenticated by the settings, else by the
+// enrolment file. The settings are read only here: a mistake in them must not
+// keep the exam from being served.
 func (s sender) OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
 	own := s.centre.settings.Sync
 	if own.DropCA != "" || own.DropPin != "" {

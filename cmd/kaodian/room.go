@@ -8,10 +8,9 @@ import (
 	"kaodian/app/centre/room"
 )
 
-// spare refuses what would take room that was promised to running attempts
-// (R27). While none runs, sending may take what is left: only what was sent
-// makes room.
-func (c *centre) spare(ctx context.Context, need int64) error {
+// checkRoom refuses a batch that would take room promised to running attempts
+// (R27). While none runs, it may take all that is left: only sending makes room.
+func (c *centre) checkRoom(ctx context.Context, need int64) error {
 	promised, err := c.Reserved(ctx)
 	if err != nil || promised == 0 {
 		return err
@@ -27,5 +26,5 @@ func (c *centre) spare(ctx context.Context, need int64) error {
 	return nil
 }
 
-// mega is in bytes, for people to read.
+// mega is a megabyte in bytes.
 const mega = 1_000_000

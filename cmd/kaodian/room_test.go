@@ -12,7 +12,7 @@ func TestSendingMayUseWhatIsLeftWhileNoAttemptRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if err := c.spare(t.Context(), 1<<60); err != nil {
+	if err := c.checkRoom(t.Context(), 1<<60); err != nil {
 		t.Error(err)
 	}
 }

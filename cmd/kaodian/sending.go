@@ -7,16 +7,16 @@ import (
 	"kaodian/sync/outbox"
 )
 
-// sending is the outbox as the pages know it.
+// sending is the outbox as the API shows it.
 type sending struct{ *outbox.Outbox }
 
-// Status tells how sending stands, in the API's words.
+// Status is the outbox's status in the API's form.
 func (s sending) Status(ctx context.Context) (staff.Status, error) {
 	status, err := s.Outbox.Status(ctx)
 	return statusBody(status), err
 }
 
-// statusBody is what the API and «kaodian sync status --json» say of sending.
+// statusBody is the status in the API and in «kaodian sync status --json».
 func statusBody(s outbox.Status) staff.Status {
 	body := staff.Status{
 		Enrolled: s.Enrolled, Answered: s.Answered, Centre: s.Centre, Install: s.Install, Drop: s.Drop, Sending: s.Sending,

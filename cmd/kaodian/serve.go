@@ -36,7 +36,7 @@ type serveCommand struct {
 	HTTPS string `name:"https" placeholder:"ADDR" help:"Address to serve on by HTTPS as well, with the certificate of the settings or of the centre's own authority."`
 }
 
-// stopping is how long requests under way may take after SIGTERM.
+// stopping is how long running requests may take after SIGTERM.
 const stopping = 10 * time.Second
 
 // Run serves until the context ends. While the disk cannot be written to, it
@@ -44,9 +44,9 @@ const stopping = 10 * time.Second
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	for ctx.Err() == nil {
-		err := s.once(ctx, common, log)
-		if unfit, ok := errors.AsType[unfitDisk](err); ok {
-			err = s.explain(ctx, common, unfit, log)
+		err := s.serveOnce(ctx, common, log)
+		if unwritable, ok := errors.AsType[unwritableDisk](err); ok {
+			err = s.explain(ctx, common, unwritable, log)
 			if err == nil {
 				continue
 			}
@@ -56,23 +56,23 @@ func (s *serveCommand) Run(ctx context.Context, common *common) error {
 	return nil
 }
 
-// unfitDisk is why a server did not start.
-type unfitDisk struct {
+// unwritableDisk is the error of a start on a disk that cannot be written to.
+type unwritableDisk struct {
 	error
 	folder string
 }
 
-func (u unfitDisk) Unwrap() error { return u.error }
+func (u unwritableDisk) Unwrap() error { return u.error }
 
-// once opens the data and serves; unfitDisk if the disk cannot be written to.
-func (s *serveCommand) once(ctx context.Context, common *common, log *slog.Logger) error {
+// serveOnce opens the data and serves; unwritableDisk if the disk cannot be written to.
+func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.Logger) error {
 	folder, err := filepath.Abs(common.Data)
 	if err != nil {
 		return err
 	}
-	centre, lock, err := common.openFit(ctx, folder)
+	centre, lock, err := common.openChecked(ctx, folder)
 	if isDiskFailure(err) {
-		return unfitDisk{err, folder}
+		return unwritableDisk{err, folder}
 	}
 	if err != nil {
 		return err
@@ -84,34 +84,34 @@ func (s *serveCommand) once(ctx context.Context, common *common, log *slog.Logge
 	}
 	times, err := centre.timekeeper(ctx, log)
 	if isDiskFailure(err) {
-		return unfitDisk{err, folder} // the database is left as it is
+		return unwritableDisk{err, folder} // the database is left as it is
 	}
 	if err != nil {
 		log.Error("keep the time", "error", err)
 	}
 	engine, err := centre.recover(ctx, log)
 	if err != nil && (isDiskFailure(err) || centre.Fault().Err() != nil) {
-		return unfitDisk{err, folder}
+		return unwritableDisk{err, folder}
 	}
 	if err == nil {
 		err = s.serve(ctx, centre, engine, times, log)
 	}
 	if centre.Fault().Err() != nil {
-		// Closing would bring the database into order on a disk of which nobody
-		// knows what it holds; the next start reads it anew.
+		// Not closed: a checkpoint on a failed disk could do harm; the next start
+		// reads the database anew.
 		return err
 	}
 	return errors.Join(err, centre.Close())
 }
 
-// openFit is openAlone for a server, on a disk that takes a file.
-func (c *common) openFit(ctx context.Context, folder string) (*centre, *flock.Flock, error) {
+// openChecked is openExclusive for a server, after a test write to the disk.
+func (c *common) openChecked(ctx context.Context, folder string) (*centre, *flock.Flock, error) {
 	p, err := c.prepare(ctx, toMake)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := tryDisk(folder); err != nil && isDiskFailure(err) {
-		return nil, nil, err // whatever else is wrong says so itself
+		return nil, nil, err // not the disk's fault
 	}
 	spare := reserve.New(filepath.Join(folder, "reserve"), room.Of(folder))
 	for {
@@ -170,10 +170,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
-	doors := []door{func() error { return server.Serve(listener) }}
+	endpoints := []endpoint{func() error { return server.Serve(listener) }}
 	if secureListener != nil {
 		log.Info("serving", "address", "https://"+secureListener.Addr().String(), "name", secure.Name)
-		doors = append(doors, func() error { return server.ServeTLS(secureListener.Listener, secureListener.config) })
+		endpoints = append(endpoints, func() error { return server.ServeTLS(secureListener.Listener, secureListener.config) })
 	}
 	keeper := &upkeep.Keeper{
 		Store:     centre.Store,
@@ -183,12 +183,12 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return inOrder(ctx, server, doors, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.run}, part{"disk", centre.endOnFailure(log)})
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.run}, part{"disk", centre.endOnFailure(log)})
 }
 
-// recover brings what a crash left into order: timeouts that came due while
-// the server was down (R16), then the uploads. A timeout that cannot be
-// written down holds all the same and stops nobody; upkeep tries again.
+// recover restores order after a crash: it records timeouts that came due while
+// the server was down (R16), then recovers the uploads. A timeout that cannot be
+// recorded still holds, and upkeep tries again.
 func (c *centre) recover(ctx context.Context, log *slog.Logger) (*upload.Engine, error) {
 	if _, err := c.Tick(ctx); err != nil {
 		log.Error("timeouts that came due while the server was down could not all be written down; serving all the same", "error", err)
@@ -213,15 +213,15 @@ func (c *centre) recover(ctx context.Context, log *slog.Logger) (*upload.Engine,
 	return engine, nil
 }
 
-// part is a long part of the server.
+// part is a long-running part of the server.
 type part struct {
 	name string
 	run  func(context.Context) error
 }
 
-// inOrder runs the server and its parts until the context ends or one fails,
+// runParts runs the server and its parts until the context ends or one fails,
 // and ends them one after another: sending, requests, examination, upkeep.
-func inOrder(ctx context.Context, server *web.Server, doors []door, sending part, rest ...part) error {
+func runParts(ctx context.Context, server *web.Server, endpoints []endpoint, sending part, rest ...part) error {
 	group, ctx := errgroup.WithContext(ctx)
 	base := context.WithoutCancel(ctx)
 	ends := []func(){}
@@ -238,7 +238,7 @@ func inOrder(ctx context.Context, server *web.Server, doors []door, sending part
 		})
 	}
 	launch(sending)
-	launch(part{"serving", func(own context.Context) error { return serveUntil(own, server, doors) }})
+	launch(part{"serving", func(own context.Context) error { return serveUntil(own, server, endpoints) }})
 	for _, p := range rest {
 		launch(p)
 	}
@@ -252,13 +252,13 @@ func inOrder(ctx context.Context, server *web.Server, doors []door, sending part
 	return group.Wait()
 }
 
-// door serves on one address until the server is shut down.
-type door func() error
+// endpoint serves on one address until the server is shut down.
+type endpoint func() error
 
-// serveUntil serves until the context ends, then lets requests under way end.
-func serveUntil(ctx context.Context, server *web.Server, doors []door) error {
-	failed := make(chan error, len(doors))
-	for _, serve := range doors {
+// serveUntil serves until the context ends, then lets running requests end.
+func serveUntil(ctx context.Context, server *web.Server, endpoints []endpoint) error {
+	failed := make(chan error, len(endpoints))
+	for _, serve := range endpoints {
 		go func() { failed <- serve() }()
 	}
 	select {
@@ -274,14 +274,14 @@ func serveUntil(ctx context.Context, server *web.Server, doors []door) error {
 	return nil
 }
 
-// hostNames are what phones may call the centre, beside localhost and its
-// addresses: the settings' names, those of its certificate, and the machine's.
+// hostNames are the names by which phones may call the centre, beside localhost
+// and its addresses: those of the settings, the certificate and the machine.
 func hostNames(hosts []string, secure *transport.Secure) (names []string) {
 	names = append(names, hosts...)
 	if secure != nil {
 		names = append(append(names, secure.Name), secure.Names...)
 	}
-	if own, err := os.Hostname(); err == nil && own != "" { // a machine without a name has none to be called by
+	if own, err := os.Hostname(); err == nil && own != "" { // the machine may have no name
 		names = append(names, own, own+".local")
 	}
 	for i, name := range names {

@@ -56,8 +56,9 @@ type timeLimit struct {
 	Limit  time.Duration `koanf:"limit"`
 }
 
-// defaults are the rules' values. A phone's browser opens about six sockets;
-// an access point that hides its phones behind one address shares this many.
+// defaults are the rules' values. A phone's browser opens about six sockets; the
+// limit per address also has to do for an access point that hides its phones
+// behind one address.
 var defaults = map[string]any{
 	"exam.time_limits": []any{
 		map[string]any{"grades": "1-4", "limit": "30m"},
@@ -113,7 +114,7 @@ func readSettings(path string) (settings, error) {
 	return s, nil
 }
 
-// unknownKey is a key of the file that is no setting, "" if all are.
+// unknownKey is a key of the file that is no setting, "" if there is none.
 func unknownKey(k *koanf.Koanf) string {
 	for _, key := range k.Keys() {
 		if _, known := defaults[key]; !known {
@@ -136,7 +137,7 @@ func unmarshal(k *koanf.Koanf, s *settings) error {
 		Result:           s,
 		TagName:          "koanf",
 		ErrorUnused:      true,
-		WeaklyTypedInput: true, // the environment knows text only
+		WeaklyTypedInput: true, // the environment has text only
 		DecodeHook: mapstructure.ComposeDecodeHookFunc(
 			mapstructure.StringToTimeDurationHookFunc(),
 			mapstructure.StringToSliceHookFunc(","),
@@ -176,7 +177,7 @@ func environmentName(key string) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
 }
 
-// rules are the exam's settings as the domain takes them.
+// rules are the exam's settings in the domain's form.
 func (s settings) rules() (exam.Rules, error) {
 	zone, err := time.LoadLocation(s.Exam.Timezone)
 	if err != nil {

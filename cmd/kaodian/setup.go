@@ -5,7 +5,7 @@ import "context"
 type setupCommand struct{}
 
 // Run makes an empty centre, so that lists, accounts and an enrolment can be
-// taken in before the first server starts. One that is there stays as it is.
+// added before the first start of the server. An existing one is left alone.
 func (setupCommand) Run(ctx context.Context, common *common) error {
 	centre, err := common.openTo(ctx, toMake)
 	if err != nil {

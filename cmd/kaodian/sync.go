@@ -16,15 +16,15 @@ type syncCommands struct {
 	Status syncStatusCommand `cmd:"" help:"Show how sending stands."`
 }
 
-// alsoUnmarked is what a run that somebody asks for does beyond the evening's:
-// orders go at once, also those that wait for marks.
+// alsoUnmarked explains a requested run: unlike the scheduled one it also sends
+// the orders that wait for marks.
 type alsoUnmarked struct {
 	Marked bool `help:"Leave orders that wait for ticks and marks (exam.review_time)."`
 }
 
 type syncNowCommand struct{ alsoUnmarked }
 
-// Run does one sync run now; what has no receipt yet is sent once more.
+// Run does one sync run now; batches without a receipt are sent once more.
 func (s *syncNowCommand) Run(ctx context.Context, common *common) error {
 	return common.withOutbox(ctx, func(o *outbox.Outbox) error {
 		o.Unmarked = !s.Marked
@@ -37,7 +37,7 @@ type syncOutCommand struct {
 	Dir string `arg:"" type:"existingdir" help:"Folder on the stick."`
 }
 
-// Run seals what is final and puts everything without a receipt on the stick.
+// Run seals what is final and copies every batch without a receipt to the stick.
 func (s *syncOutCommand) Run(ctx context.Context, common *common) error {
 	return common.withOutbox(ctx, func(o *outbox.Outbox) error {
 		o.Unmarked = !s.Marked
@@ -56,12 +56,12 @@ func (s *syncInCommand) Run(ctx context.Context, common *common) error {
 
 type syncStatusCommand struct{}
 
-// Run shows how sending stands.
+// Run shows the status of sending.
 func (syncStatusCommand) Run(ctx context.Context, common *common) error {
 	return common.withOutbox(ctx, func(*outbox.Outbox) error { return nil })
 }
 
-// withOutbox runs do and prints how sending stands afterwards.
+// withOutbox runs do and prints the status of sending afterwards.
 func (c *common) withOutbox(ctx context.Context, do func(*outbox.Outbox) error) error {
 	centre, err := c.open(ctx)
 	if err != nil {
@@ -86,7 +86,7 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	if c.JSON {
 		return c.say(statusBody(status), "")
 	}
-	if !status.Enrolled { // which is an answer, and no refusal
+	if !status.Enrolled { // an answer, not a refusal
 		fmt.Println(outbox.ErrNotEnrolled)
 		return nil
 	}
@@ -97,7 +97,7 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	return nil
 }
 
-// waitingText says what waits and why.
+// waitingText says which orders wait and why.
 func waitingText(s outbox.Status) string {
 	text := fmt.Sprintf("%d final orders wait, %d are in batches without a receipt", s.WaitingOrders, s.Unanswered)
 	for _, rest := range []struct {

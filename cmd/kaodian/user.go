@@ -24,7 +24,7 @@ func (c *common) users() *command.Users {
 		Common: c.forCommands(),
 		Shown:  func(t time.Time) time.Time { return t }, // in the exam's zone
 		With: func(ctx context.Context, do func(command.Accounts) error) error {
-			return c.atCentre(ctx, func(c *centre) error { return do(c) })
+			return c.withCentre(ctx, func(c *centre) error { return do(c) })
 		},
 	}
 }
@@ -34,8 +34,7 @@ type userUnlockCommand struct {
 	Ticket string `placeholder:"NUMBER" help:"Admission ticket number of a candidate, instead of a staff account."`
 }
 
-// Run takes the lock away and forgets the wrong log-ins, also while the server
-// runs.
+// Run removes the lock and the wrong log-ins, also while the server runs.
 func (u *userUnlockCommand) Run(ctx context.Context, common *common, users *command.Users) error {
 	if (u.Name == "") == (u.Ticket == "") {
 		return usage("say whom: «kaodian user unlock NAME», or «kaodian user unlock --ticket NUMBER» for a candidate")
@@ -43,7 +42,7 @@ func (u *userUnlockCommand) Run(ctx context.Context, common *common, users *comm
 	if u.Name != "" {
 		return users.Unlock(ctx, u.Name)
 	}
-	return common.atCentre(ctx, func(c *centre) error {
+	return common.withCentre(ctx, func(c *centre) error {
 		err := c.Unlock(ctx, store.TicketAccount(u.Ticket), exam.Actor{Role: exam.BySystem})
 		if refusal.CodeOf(err) == refusal.NotFound {
 			return fmt.Errorf("there is no ticket %s here; compare the number with the admission ticket", u.Ticket)

@@ -18,8 +18,8 @@ func (c *centre) keep(name string, content []byte) error {
 	return keep(durable.OS(), filepath.Join(c.folder, filepath.FromSlash(name)), content)
 }
 
-// keep writes a file whose name is its SHA-256: there or not. The name of one
-// that is there may be in doubt, where a run was killed before it was synced.
+// keep writes a file whose name is its SHA-256, if it is not there. The folder is
+// synced also if it is: a process may have been killed before it did that.
 func keep(disk durable.Disk, path string, content []byte) error {
 	dir := filepath.Dir(path)
 	if _, err := disk.FS.Stat(path); err == nil {
@@ -31,9 +31,9 @@ func keep(disk durable.Disk, path string, content []byte) error {
 	return disk.WriteFile(path, content, 0o600)
 }
 
-// sweepPhotos removes the photos that no order has: of refused rows, those
-// that a list replaced, and what a run that was killed left. No other import
-// may be under way.
+// sweepPhotos removes the photos that no order names: those of refused rows,
+// those that a list replaced, and those that a killed process left. No other
+// import may be running.
 func (c *centre) sweepPhotos(ctx context.Context) error {
 	dir := filepath.Join(c.folder, filepath.FromSlash(path.Dir(store.PhotoFile("x"))))
 	entries, err := os.ReadDir(dir)

@@ -9,7 +9,7 @@ import (
 	"kaodian/app/base/text"
 )
 
-// AuditLog is a program's audit log, with what guards its end.
+// AuditLog is a program's audit log with its witness.
 type AuditLog interface {
 	VerifyAudit(ctx context.Context) (lines int, err error)
 	AcceptGap(ctx context.Context, reason string) error
@@ -19,7 +19,7 @@ type AuditLog interface {
 type Audit struct {
 	Common
 	With    func(ctx context.Context, do func(AuditLog) error) error
-	Compare string // with what else a log whose end is missing can be compared, after «; else find out who had this machine»
+	Compare string // what else a truncated log can be compared with, after «; else find out who had this machine»
 }
 
 // Advise says what to do about an end that is missing.

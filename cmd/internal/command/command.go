@@ -1,6 +1,6 @@
-// Package command is what the commands of both programs have in common: how a
-// program starts and what it says when it fails, and the commands for accounts
-// and for the audit log. Each program binds its own store to them.
+// Package command is shared by both programs: starting a program, reporting its
+// failure, and the commands for accounts and for the audit log. Each program
+// binds its own store to them.
 //
 // It owns nothing on disk. It must not import a store or a side's web: the
 // programs link different SQLite drivers.
@@ -29,10 +29,10 @@ const (
 // Program is one of the two.
 type Program struct {
 	Name, Description string
-	Stopped           string // what a command says that a signal ended
+	Stopped           string // printed by a command that a signal ended
 	Vars              kong.Vars
 	Commands          any   // the grammar
-	Bound             []any // what the commands' Run methods may ask for
+	Bound             []any // arguments for the commands' Run methods
 }
 
 // Run runs the command that the arguments name, and returns the exit status.
@@ -59,7 +59,7 @@ func (p Program) Run(args []string) int {
 	return p.report(command.Run(p.Bound...))
 }
 
-// report says what went wrong in one sentence.
+// report prints an error in one sentence.
 func (p Program) report(err error) int {
 	if err == nil {
 		return 0
@@ -77,19 +77,18 @@ func (p Program) report(err error) int {
 	return Refused
 }
 
-// usageError is a command that cannot be meant as it was typed, which the
-// parser could not see.
+// usageError is a wrong use of a command that the parser cannot see.
 type usageError string
 
 func (u usageError) Error() string { return string(u) }
 
-// Usage makes the error of a command that cannot be meant as it was typed.
+// Usage makes the error of a command that was used wrongly.
 func Usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
-// ErrReported is a failure whose reasons were already written line by line.
+// ErrReported is a failure whose reasons were printed already.
 var ErrReported = errors.New("reported")
 
-// Say prints data: as JSON where that is asked for, else as a sentence.
+// Say prints data: as JSON with --json, else as a sentence.
 func Say(asJSON bool, data any, sentence string, args ...any) error {
 	if !asJSON {
 		_, err := fmt.Printf(sentence, args...)
@@ -103,7 +102,7 @@ func Say(asJSON bool, data any, sentence string, args ...any) error {
 	return err
 }
 
-// Common is what a program does for the commands of this package.
+// Common is what the commands of this package need of a program.
 type Common struct {
 	Program string
 	Say     func(data any, sentence string, args ...any) error

@@ -29,8 +29,8 @@ type Accounts interface {
 	RemoveUser(ctx context.Context, name string) error
 }
 
-// Users is what the commands for accounts work with. The variable «roles»
-// names the program's roles.
+// Users is what the commands for accounts need. The kong variable «roles» names
+// the program's roles.
 type Users struct {
 	Common
 	With  func(ctx context.Context, do func(Accounts) error) error
@@ -96,8 +96,8 @@ func (s *Users) table(list []userBody) string {
 	return aligned(rows)
 }
 
-// aligned is a table whose columns stand below each other on a terminal, where
-// a Chinese character is two wide. What locale the machine has changes nothing.
+// aligned is a table with aligned columns on a terminal, where a Chinese
+// character is two columns wide, in every locale.
 func aligned(rows [][]string) string {
 	terminal := runewidth.Condition{}
 	widths := make([]int, len(rows[0]))
@@ -135,7 +135,7 @@ type UserAdd struct {
 func (u *UserAdd) Run(ctx context.Context, users *Users) error {
 	return users.With(ctx, func(c Accounts) error {
 		if err := users.taken(ctx, c, u.Name); err != nil {
-			return err // before anybody is asked for a password
+			return err // before a password is asked for
 		}
 		hash, err := newPassword(u.Name)
 		if err != nil {
@@ -152,9 +152,8 @@ func (u *UserAdd) Run(ctx context.Context, users *Users) error {
 	})
 }
 
-// taken refuses a name that an account has, or that looks like one's: at the
-// log-in they are two, in a list and in the audit log nobody could tell them
-// apart.
+// taken refuses a name that an account has, or that looks the same: nobody could
+// tell the two apart in a list or in the audit log.
 func (s *Users) taken(ctx context.Context, c Accounts, name string) error {
 	users, err := c.ListUsers(ctx)
 	if err != nil {
@@ -211,7 +210,7 @@ func (u *UserLock) Run(ctx context.Context, users *Users) error {
 		map[string]string{"locked": u.Name}, "%[1]s is locked and logged out everywhere; «"+users.Program+" user unlock %[1]s» takes it back.\n")
 }
 
-// UserRemove takes an account away.
+// UserRemove removes an account.
 type UserRemove struct{ userName }
 
 // Run removes the account.
@@ -220,7 +219,7 @@ func (u *UserRemove) Run(ctx context.Context, users *Users) error {
 		map[string]string{"removed": u.Name}, "%s is removed and logged out everywhere; what it did keeps its name.\n")
 }
 
-// Change changes an account that is there, and says so.
+// Change changes an existing account and reports it.
 func (s *Users) Change(ctx context.Context, name string, do func(Accounts) error, said any, sentence string) error {
 	return s.With(ctx, func(c Accounts) error {
 		err := do(c)
@@ -260,8 +259,7 @@ func readPassword() (string, error) {
 // UserUnlock lets an account log in again.
 type UserUnlock struct{ userName }
 
-// Run takes the lock away and forgets the wrong log-ins, also while the server
-// runs.
+// Run removes the lock and the wrong log-ins, also while the server runs.
 func (u *UserUnlock) Run(ctx context.Context, users *Users) error { return users.Unlock(ctx, u.Name) }
 
 // Unlock lets the account log in again.

@@ -62,8 +62,8 @@ var errNoData = errors.New("not looked at without the exam's data")
 // mega is in bytes, for people to read.
 const mega = 1_000_000
 
-// patience is how long one check may take.
-const patience = time.Minute
+// checkTime is how long one check may take.
+const checkTime = time.Minute
 
 // Clock is the exam's.
 type Clock interface {
@@ -120,7 +120,7 @@ func (p *Machine) Examine(ctx context.Context, tell func(Check)) error {
 		{"models", p.models},
 		{"sync", p.sync},
 	} {
-		short, cancel := context.WithTimeout(ctx, patience)
+		short, cancel := context.WithTimeout(ctx, checkTime)
 		c := part.look(short)
 		cancel()
 		if err := ctx.Err(); err != nil {
