@@ -3,10 +3,10 @@
 // camera and the wake lock where no province has sent a certificate down.
 //
 // It owns one file with the root's key and certificate, written at once, so
-// after a crash it is wholly there or made anew. The root can only speak for
-// the centre's own names and for private addresses (name constraints), so that
-// whoever installs it trusts it with nothing else. A leaf, imports nothing of
-// the house but durable and clock.
+// after a crash it is wholly there or made anew. The root is constrained to the
+// centre's own names and private addresses (name constraints), so that a phone
+// trusts it with nothing else. It imports nothing of the house but durable and
+// clock.
 package authority
 
 import (
@@ -34,19 +34,19 @@ const (
 	// rootLife is as long as a server lives: every phone would have to install
 	// a new root.
 	rootLife = 10 * 365 * 24 * time.Hour
-	// early is how much a certificate begins before it was made: phones' clocks
-	// are often behind.
+	// early is how long before its creation a certificate begins: phones' clocks
+	// are often slow.
 	early = 48 * time.Hour
 )
 
-// Authority signs for the centre.
+// Authority signs the centre's certificates.
 type Authority struct {
 	key  *ecdsa.PrivateKey
 	root *x509.Certificate
 }
 
-// Open reads the authority in that file, or makes one that may speak for the
-// names, and for names below them. Errors say what to do.
+// Open reads the authority from the file, or makes one for the names and their
+// subdomains. Errors say what to do.
 func Open(path string, names []string, now time.Time) (*Authority, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

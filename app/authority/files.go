@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// Files is a certificate that others made, such as the one that the province
-// sends down; it is read again when its files change, so that a renewal needs
-// no restart.
+// Files is a certificate from elsewhere, such as the province's; it is read
+// again when its files change, so that a renewal needs no restart.
 type Files struct {
 	certificate, key string
 
@@ -29,8 +28,8 @@ func OpenFiles(certificate, key string) (*Files, error) {
 	return f, nil
 }
 
-// Name is the first of the names that the certificate is for; without any
-// names given, its own first that is no pattern. "" if there is none.
+// Name is the first of the names that the certificate covers; without names, the
+// certificate's own first name that is no wildcard. "" if there is none.
 func (f *Files) Name(names []string) string {
 	if len(names) == 0 {
 		names = f.current.Leaf.DNSNames

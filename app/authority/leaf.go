@@ -57,8 +57,8 @@ func (s *Server) GetCertificate(hello *tls.ClientHelloInfo) (*tls.Certificate, e
 	return leaf, nil
 }
 
-// know says whether the certificate holds the address that the phone came to,
-// and notes it if not.
+// know says whether the certificate covers the address that the phone reached,
+// and notes the address if not.
 func (s *Server) know(conn net.Conn) bool {
 	if conn == nil {
 		return true

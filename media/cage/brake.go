@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// Brake stops children in the middle of what they do while anybody holds it,
-// and lets them go on when the last has let go: work that can wait leaves the
-// processor to people at once, and loses nothing. The zero Brake is ready; it
-// is safe for many goroutines.
+// Brake stops children (SIGSTOP) while anybody holds it and continues them after
+// the last release: work that can wait leaves the processor to people at once,
+// and loses nothing. The zero Brake is ready; it is safe for many goroutines.
 type Brake struct {
 	mu      sync.Mutex
 	held    int
 	changed chan struct{} // closed when held begins or ends
 }
 
-// Hold stops the children until release is called; called again it does nothing.
+// Hold stops the children until release is called; further calls of release do
+// nothing.
 func (b *Brake) Hold() (release func()) {
 	b.add(1)
 	return sync.OnceFunc(func() { b.add(-1) })
@@ -48,8 +48,8 @@ func (b *Brake) state() (held bool, changed <-chan struct{}) {
 	return b.held > 0, b.changed
 }
 
-// awaitBraked is Await under a brake: the clock of the deadline stands while
-// the child does.
+// awaitBraked is Await under a brake: the deadline does not run while the child
+// is stopped.
 func awaitBraked(ctx context.Context, p *Process, within time.Duration, brake *Brake) error {
 	rest, stopped := within, false
 	for {

@@ -33,10 +33,10 @@ type Command struct {
 	Stdout io.Writer  // nil: thrown away. A write that fails ends the child
 	Limits Limits
 	Brake  *Brake // may stop it for a while; nil for none
-	Soon   bool   // somebody waits: it is served before the others in cages, still after everything else
+	Urgent bool   // a person waits: scheduled before the other cages, still after everything else
 }
 
-// Reason says why a child did not end well.
+// Reason says why a child failed.
 type Reason string
 
 // The reasons.
@@ -47,11 +47,11 @@ const (
 	Output   Reason = "output"   // its output was refused
 )
 
-// Error is a child that did not end well.
+// Error is a child's failure.
 type Error struct {
 	Program string
 	Reason  Reason
-	Stderr  string // the first and the last that it said
+	Stderr  string // the first and the last of its standard error
 	Err     error
 }
 
@@ -65,8 +65,8 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// pipeGrace is how long pipes may stay open after the child has ended, held
-// by something that it left behind; that is killed right after.
+// pipeGrace is how long pipes may stay open after the child has ended, held by a
+// process that it left behind, which is then killed.
 const pipeGrace = time.Second
 
 // Process is a child that runs.
@@ -99,10 +99,10 @@ func Start(c Command) (*Process, error) {
 	return p, nil
 }
 
-// live starts the child and waits for it, on a thread of its own: what the
-// thread gives up (priority, network) the child inherits, and the parent
-// death signal comes when the thread dies, which is never unlocked and so
-// dies with this function.
+// live starts the child and waits for it, on a thread of its own: the child
+// inherits the thread's restrictions (priority, network), and gets the parent
+// death signal when the thread dies; it is never unlocked and so dies with this
+// function.
 func (p *Process) live(c Command, started chan<- error) {
 	runtime.LockOSThread()
 	if err := confine(c); err != nil {
@@ -166,7 +166,8 @@ func (p *Process) Wait() error {
 	return p.fault(Killed, p.err)
 }
 
-// Stderr is the first and the last that the child said, once it has ended.
+// Stderr is the first and the last of the child's standard error, once it has
+// ended.
 func (p *Process) Stderr() string { return p.stderr.String() }
 
 func (p *Process) fault(reason Reason, err error) *Error {
@@ -187,7 +188,8 @@ func Run(ctx context.Context, c Command) error {
 	return awaitBraked(ctx, p, c.Limits.Deadline, c.Brake)
 }
 
-// Await is the second half of Run, for who reads the child's pipes meanwhile.
+// Await is the second half of Run, for a caller that reads the child's pipes
+// meanwhile.
 func Await(ctx context.Context, p *Process, within time.Duration) error {
 	return awaitBraked(ctx, p, within, nil)
 }
@@ -216,8 +218,8 @@ func (r *refusal) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// words keeps the first and the last bytes written to it: a program says why
-// it dies before it says where it was.
+// words keeps the first and the last bytes written to it: a program prints the
+// cause of a crash before its stack.
 type words struct {
 	mu     sync.Mutex
 	first  []byte

@@ -17,14 +17,14 @@ const (
 	lowest        = 19 // nice
 	soon          = 5
 	ioprioProcess = 1       // IOPRIO_WHO_PROCESS
-	ioprioIdle    = 3 << 13 // class idle: served when nobody else asks
+	ioprioIdle    = 3 << 13 // class idle
 )
 
-// confine makes the calling thread, and so the children that it starts, the
-// last to be served, and takes the network from it and all files but the
-// command's. A kernel that cannot do one of these does the others.
+// confine gives the calling thread, and so its children, the lowest priority, no
+// network, and only the command's files. If the kernel cannot do one of these,
+// the others still apply.
 func confine(c Command) error {
-	if c.Soon {
+	if c.Urgent {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, soon)
 	} else {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, lowest)
@@ -34,8 +34,8 @@ func confine(c Command) error {
 	return confineFiles(c)
 }
 
-// limit sets the limits right after the start: the child is then still
-// loading its libraries and has opened nothing of a stranger's.
+// limit sets the limits right after the start, while the child is still loading
+// its libraries and has opened no untrusted file.
 func limit(pid int, l Limits) error {
 	set := func(resource int, value int64) error {
 		if value <= 0 {

@@ -5,7 +5,7 @@
 //
 // It owns the child from its start to the last process of its group; after a
 // crash of ours the kernel kills the child (parent death signal). It is a
-// leaf: it imports nothing of this project. What the kernel does not offer is
-// left out, never refused: the cage is a second line, the deadline and the
-// cap on output always hold.
+// leaf: it imports nothing of this project. A protection that the kernel does not
+// offer is left out without an error: the cage is a second line of defence; the
+// deadline and the cap on output always hold.
 package cage

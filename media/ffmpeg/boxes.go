@@ -6,10 +6,10 @@ import (
 	"io"
 )
 
-// walkBoxes reads the outermost boxes of an MP4 or MOV file: whether one of
-// them is the table of contents, whether the clip comes in fragments, and
-// whether all that a player needs ends within the file. What a camera or a
-// program appended to a whole file is no part of it.
+// walkBoxes reads the top-level boxes of an MP4 or MOV file: whether one of them
+// is the table of contents (moov), whether the clip is fragmented, and whether
+// every box that a player needs ends within the file. Data that a camera or a
+// program appended to a whole file is ignored.
 func walkBoxes(r io.ReaderAt, size int64) (movie, fragmented, whole bool) {
 	const limit = 1 << 20 // a fragmented clip of hours has some ten thousand
 	offset, media := int64(0), false
@@ -32,7 +32,7 @@ func walkBoxes(r io.ReaderAt, size int64) (movie, fragmented, whole bool) {
 	return movie, fragmented, false
 }
 
-// needed are the boxes without whose end a clip is not whole.
+// needed are the boxes that must be complete.
 var needed = map[string]bool{"moov": true, "mdat": true, "moof": true}
 
 // box is the head of an MP4 or MOV file's box. The length counts the head too.

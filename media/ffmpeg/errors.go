@@ -27,16 +27,16 @@ func isFaultOfFile(err error) bool {
 	return errors.Is(err, ErrNotExamined) || errors.Is(err, ErrUndecodable)
 }
 
-// EndedByItself says that the tool was not stopped by a limit, a crash or us:
-// it read what it could of the file and said no to the rest.
+// EndedByItself says that the tool was not stopped by a limit, a crash or us: it
+// read the file and exited with an error.
 func EndedByItself(err error) bool {
 	_, stopped := errors.AsType[*cage.Error](err)
 	return errors.Is(err, ErrNotExamined) && !stopped
 }
 
-// toolFault makes of a child's bad end what it means for the file: a refusal
-// (whenExited) if the tool said no by itself, else ErrNotExamined. Our own
-// stop stays what it is.
+// toolFault turns a child's failure into the file's error: whenExited if the
+// tool exited by itself, else ErrNotExamined. The error of our own stop is
+// returned unchanged.
 func toolFault(err, whenExited error) error {
 	fault, ok := errors.AsType[*cage.Error](err)
 	switch {

@@ -11,7 +11,7 @@ type Frame struct {
 	JPEG []byte
 }
 
-// maxFrame is how many bytes one picture may take.
+// maxFrame limits one picture, in bytes.
 const maxFrame = 4 << 20
 
 func quiet() []string {

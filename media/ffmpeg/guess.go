@@ -19,8 +19,8 @@ var guessed = []string{
 	"h264", "hevc", "m4v", "mpegvideo", "vc1", "obu",
 }
 
-// raw are streams without a container: any bytes may look a little like one,
-// so ffprobe has to be surer of them.
+// raw are streams without a container: random bytes may look like one, so
+// ffprobe's score has to be higher.
 var raw = []string{"h264", "hevc", "m4v", "mpegvideo", "vc1", "obu"}
 
 const (

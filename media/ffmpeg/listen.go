@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Of what is listened to in order to choose among several sounds.
+// Limits of listening in order to choose among several sounds.
 const (
 	listenRate = 8000 // samples a second, one channel
 	maxSounds  = 8    // that are listened to
@@ -39,7 +39,7 @@ func (t Tools) listen(ctx context.Context, path string, format Format, sounds []
 	if fault := toolFault(err, ErrNotExamined); err != nil && !isFaultOfFile(fault) {
 		return nil, fault
 	}
-	return heard, nil // what was heard before it broke off is good enough to choose by
+	return heard, nil // what was heard before the error is enough to choose by
 }
 
 func isHeard(samples []byte) bool {

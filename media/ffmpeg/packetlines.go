@@ -79,8 +79,8 @@ func (l *packetLines) unit(text string) {
 	}
 }
 
-// Flags of a packet, as ffmpeg numbers them. A hidden one is only decoded for
-// the sake of others.
+// Flags of a packet, as ffmpeg numbers them. A hidden one is only decoded because
+// others depend on it.
 const (
 	flagKey    = 1
 	flagHidden = 4
@@ -110,8 +110,8 @@ func (l *packetLines) packet(numbers [5]int64, more [][]byte) listedPacket {
 	return p
 }
 
-// during is a number of units as a time; false where ffmpeg says that it does
-// not know, or something beyond sense.
+// during is a number of units as a time; false if ffmpeg does not know it or it
+// is absurd.
 func during(count int64, unit float64) (time.Duration, bool) {
 	const limit = 1e6 // eleven days
 	seconds := float64(count) * unit

@@ -11,11 +11,10 @@ import (
 	"kaodian/media/cage"
 )
 
-// Packets are the picture's and the sound's packets that are shown, on the
-// time line on which they are shown: read without decoding any, in a
-// hundredth of a decode's time. They are listed by the program that decodes,
-// so both go by one clock, also where the file's own times jump or begin
-// anywhere; what an edit list hides is left out.
+// Packets are the presented packets of picture and sound, on the presentation
+// time line: read without decoding, in a hundredth of a decode's time. ffmpeg
+// itself lists them, so they have the same clock as a decode, also where the
+// file's own times jump; packets that an edit list hides are left out.
 type Packets struct {
 	Video []Packet // by time
 	Audio []Packet // by time; nil without sound
@@ -55,9 +54,8 @@ func (t Tools) Packets(ctx context.Context, path string, info Info) (*Packets, e
 	return packets, err
 }
 
-// onlyShown gives times of decoding that nobody can mind: a list whose own do
-// not grow, as where pieces were put together, has the times at which its
-// packets are shown bent until they fit.
+// onlyShown makes ffmpeg replace the decoding times: where they do not increase,
+// as in a file joined from pieces, it would bend the presentation times to fit.
 var onlyShown = []string{"-bsf", "setts=pts=PTS:dts=N-1000000000000"}
 
 func (t Tools) list(ctx context.Context, path string, info Info, times []string) (*Packets, error) {
@@ -80,7 +78,7 @@ func (t Tools) list(ctx context.Context, path string, info Info, times []string)
 	return packets, nil
 }
 
-// packets puts what was listed on one time line that begins with the first
+// packets puts the listed packets on one time line that begins with the first
 // picture or sound, as players do.
 func (l *packetLines) packets() *Packets {
 	p := &Packets{}
@@ -112,7 +110,7 @@ func shown(all []listedPacket) (list []Packet, said bool) {
 	said = !slices.ContainsFunc(all, func(p listedPacket) bool { return !p.said })
 	late := time.Duration(0)
 	if !said {
-		late = lateness(all)
+		late = presentationDelay(all)
 	}
 	for _, p := range all {
 		if p.hidden {
@@ -127,9 +125,9 @@ func shown(all []listedPacket) (list []Packet, said bool) {
 	return list, said
 }
 
-// lateness is how long after its decoding a picture is shown that no other one
-// overtakes: a key frame.
-func lateness(all []listedPacket) time.Duration {
+// presentationDelay is the time from decoding to presentation of a picture that
+// is not reordered: a key frame.
+func presentationDelay(all []listedPacket) time.Duration {
 	late, known := time.Duration(0), false
 	for _, p := range all {
 		if after := p.At - p.decoded; p.said && p.Key && (!known || after < late) {
@@ -139,7 +137,7 @@ func lateness(all []listedPacket) time.Duration {
 	return max(late, 0)
 }
 
-// Length is how long picture and sound are together.
+// Length is the duration of picture and sound together.
 func (p *Packets) Length() time.Duration {
 	length := time.Duration(0)
 	for _, list := range [][]Packet{p.Video, p.Audio} {
@@ -150,8 +148,7 @@ func (p *Packets) Length() time.Duration {
 	return length
 }
 
-// UsualStep is the middle of the times between neighbours, 0 where there is
-// nothing.
+// UsualStep is the median time between neighbours, 0 if there are none.
 func UsualStep(list []Packet) time.Duration {
 	steps := make([]time.Duration, 0, len(list))
 	for i := 1; i < len(list); i++ {
@@ -169,7 +166,7 @@ func UsualStep(list []Packet) time.Duration {
 	return steps[len(steps)/2]
 }
 
-// Keys is how many key frames are shown.
+// Keys is the number of key frames.
 func (p *Packets) Keys() (n int) {
 	for _, packet := range p.Video {
 		if packet.Key {

@@ -12,9 +12,8 @@ import (
 	"kaodian/media/cage"
 )
 
-// Pass is told what the one decode of a clip shows, in the order of time for
-// each of the three. A nil function is not asked for. The bytes are valid
-// until the function returns.
+// Pass has the callbacks of one decode of a clip, each called in the order of
+// time. A nil one is not needed. The bytes are valid until the function returns.
 type Pass struct {
 	// Start is where the clip's time line begins on ffmpeg's clock, as its
 	// packets tell (Packets.Start).
@@ -45,8 +44,8 @@ const (
 	MotionHeight  = 90
 )
 
-// The stills: the announcement (R32) is looked at closely, for faces. A short
-// clip gives as many as it has pictures for, so that as much can be said of it.
+// The stills: more of them in the announcement (R32), for faces. A short clip
+// gives closer ones, so that there are as many.
 const (
 	Announcement      = 20 * time.Second // at most; no more than half of a clip
 	announcementEvery = time.Second
@@ -98,8 +97,8 @@ func (t Tools) ReadPass(ctx context.Context, path string, info Info, keyFrames b
 	return t.read(ctx, path, info, reading{decoding, to.Start}, outputs, to.Sound, allowance(time.Minute, 3, info.Duration))
 }
 
-// oneThread says that two threads are only dearer than one: of VP8 always, of
-// H.264 where one decodes several times as fast as the clip plays.
+// oneThread says whether a second thread would only cost more: always for VP8,
+// and for H.264 if one decodes several times as fast as the clip plays.
 func oneThread(v Video) bool {
 	const light = 1280 * 720 * 31 // pixels a second
 	return v.Codec == "vp8" || v.Codec == "h264" && float64(v.Width*v.Height)*v.FrameRate <= light
@@ -114,7 +113,7 @@ func (t Tools) ReadCloser(ctx context.Context, path string, info Info, start, fr
 		[]output{motion(everyPicture, shifted)}, nil, allowance(time.Minute, 5, until-from))
 }
 
-// corner is a few pixels of every picture, which cost next to nothing.
+// corner is a few pixels of every picture, which cost almost nothing.
 func corner(shown func(time.Duration)) output {
 	return output{
 		filter: "crop=2:2:0:0,format=gray",
@@ -156,7 +155,7 @@ func stills(info Info, to Pass) []output {
 	jpeg := func(choose string, width int) output {
 		wide, high := info.Video.within(width)
 		return output{
-			filter: choose + "," + info.Video.unwovenAlone() + fit(wide, high, "") + info.Video.ordinary() + framed(wide, high) + ",format=yuvj420p",
+			filter: choose + "," + info.Video.deinterlaceStill() + fit(wide, high, "") + info.Video.ordinary() + framed(wide, high) + ",format=yuvj420p",
 			codec:  []string{"mjpeg", "-q", "3", "-huffman", "default", "-threads", "1"},
 			block:  deliver,
 		}
@@ -172,8 +171,7 @@ func stills(info Info, to Pass) []output {
 	return outputs
 }
 
-// apart lets pictures through that come so many seconds after the last one
-// that was let through.
+// apart selects pictures at least that many seconds apart.
 func apart(seconds float64) string {
 	return fmt.Sprintf(`select=isnan(prev_selected_t)+gte(t-prev_selected_t\,%.3f)`, seconds)
 }
@@ -184,8 +182,8 @@ type reading struct {
 	start    time.Duration // of its time line, on ffmpeg's clock
 }
 
-// ahead is by how much all times are put off on their way through the pipe: a
-// Matroska stream has none below zero, and would shift everything.
+// ahead is added to all times in the pipe: a Matroska stream has no negative
+// times, and would shift everything.
 const ahead = 10 * time.Second
 
 // read runs ffmpeg with one pipe for all outputs: a Matroska stream keeps the
@@ -234,8 +232,8 @@ func graph(info Info, outputs []output) []string {
 	return args
 }
 
-// runPiped runs ffmpeg with its descriptor 3 read by take. A take that fails
-// ends ffmpeg.
+// runPiped runs ffmpeg; take reads its descriptor 3. An error of take ends
+// ffmpeg.
 func (t Tools) runPiped(ctx context.Context, args []string, limits cage.Limits, take func(io.Reader) error) error {
 	r, w, err := os.Pipe()
 	if err != nil {

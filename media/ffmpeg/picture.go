@@ -6,27 +6,26 @@ import (
 	"strings"
 )
 
-// What is done to every picture that people or the face engine will see, so
-// that it looks as it was meant on an ordinary screen.
+// Filters of every picture that people or the face engine will see, so that it
+// looks right on a standard screen.
 
-// woven says whether two half pictures may be in each; the filters below touch
-// only those that say so themselves.
-func (v Video) woven() bool {
+// interlaced says whether the video may be interlaced; the filters below change
+// only frames that are marked as such.
+func (v Video) interlaced() bool {
 	return v.Interlaced || v.fieldsUnknown && slices.Contains([]string{"mpeg2video", "dvvideo", "vc1", "prores", "dnxhd", "h264"}, v.Codec)
 }
 
-// unwoven takes moving pictures apart, with the comma of a filter that another
-// follows.
-func (v Video) unwoven() string {
-	if !v.woven() {
+// deinterlace is the filter for moving pictures, with a trailing comma.
+func (v Video) deinterlace() string {
+	if !v.interlaced() {
 		return ""
 	}
 	return "bwdif=mode=send_frame:deint=interlaced,"
 }
 
-// unwovenAlone does it for a picture whose neighbours are not there.
-func (v Video) unwovenAlone() string {
-	if !v.woven() {
+// deinterlaceStill is the filter for a single picture.
+func (v Video) deinterlaceStill() string {
+	if !v.interlaced() {
 		return ""
 	}
 	return "estdif=mode=frame:deint=interlaced,"
@@ -37,12 +36,11 @@ var brighter = []string{"arib-std-b67", "smpte2084"}
 
 func (v Video) hdr() bool { return slices.Contains(brighter, v.Transfer) }
 
-// wide says that the colours are none that every screen and browser shows.
+// wide says whether the colours are beyond what every screen and browser shows.
 func (v Video) wide() bool { return v.hdr() || strings.HasPrefix(v.Primaries, "bt2020") }
 
-// ordinary makes the colours those of HDTV (BT.709), highlights bent to what
-// an ordinary screen can show; "" where they are ordinary. It costs, so it
-// comes after the picture was made small.
+// ordinary tone-maps the colours to HDTV (BT.709); "" if they are that already.
+// It is expensive, so it comes after scaling down.
 func (v Video) ordinary() string {
 	matrix := map[string]string{"bt709": "709", "bt2020c": "2020_cl", "smpte170m": "170m", "bt470bg": "470bg"}[v.Matrix]
 	if matrix == "" {
@@ -78,9 +76,9 @@ func (v Video) scaled(by float64) (width, height int) {
 	return even(v.Width), even(v.Height)
 }
 
-// fit brings a picture into a frame whose size is the clip's at its start:
-// square pixels, never stretched; where the clip is turned half-way, the rest
-// of the frame stays black.
+// fit scales a picture into a frame of the clip's size at its start: square
+// pixels, never stretched; if the clip's orientation changes, the rest of the
+// frame stays black.
 func fit(width, height int, flags string) string {
 	const shape = "iw*sar/ih"
 	side := func(whole, other int, ratio string) string {

@@ -12,16 +12,16 @@ import (
 // shows (R12).
 const PreviewPart = 20 * time.Second
 
-// Of the quick preview: it has to be there soon. Pictures that no other one
-// needs are not even decoded, and the others without their last polish; of a
-// 1080p HEVC clip that takes 9.5 CPU seconds, else 17.
+// Settings of the quick preview, made for speed: pictures without dependents are
+// not decoded, and the others without the loop filter; a 1080p HEVC clip takes
+// 9.5 CPU seconds that way, else 17.
 const (
 	previewHeight = 360 // pixels of the shorter side at most
 	previewRate   = 15  // frames a second
 )
 
-// hastily are the decoder's short cuts; the last of them makes rubbish of MPEG-2.
-func hastily(v Video) []string {
+// decodeFast are the decoder's short cuts; the last of them breaks MPEG-2.
+func decodeFast(v Video) []string {
 	short := []string{"-skip_frame:v", "noref", "-skip_loop_filter:v", "all"}
 	if v.Codec == "h264" || v.Codec == "hevc" {
 		short = append(short, "-flags2:v", "+fast")
@@ -30,7 +30,7 @@ func hastily(v Video) []string {
 }
 
 // Preview writes an MP4 of the clip's beginning and end with their sound to
-// out, ahead of what else runs in the cage; a clip that is hardly longer, or
+// out, with more priority than other cages; a clip that is hardly longer, or
 // whose length is not known, is shown from the beginning on.
 func (t Tools) Preview(ctx context.Context, path string, info Info, out string) error {
 	path, err := absolute(path)
@@ -46,7 +46,7 @@ func (t Tools) Preview(ctx context.Context, path string, info Info, out string) 
 		"-c:a", "aac", "-b:a", "96k", "-ac", "2", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
 		"-movflags", "+faststart", "-f", "mp4", "-y", fileScheme+out)
 	c := command(t.FFmpeg, args, allowance(time.Minute, 10, 2*PreviewPart))
-	c.Soon = true
+	c.Urgent = true
 	err = cage.Run(ctx, c)
 	if err := toolFault(err, ErrNotExamined); err != nil {
 		return err
@@ -60,10 +60,10 @@ func (t Tools) Preview(ctx context.Context, path string, info Info, out string) 
 
 func previewParts(path string, info Info) []string {
 	width, height := info.Video.size(previewHeight)
-	picture := info.Video.unwoven() + fit(width, height, ":flags=fast_bilinear") + info.Video.ordinary() +
+	picture := info.Video.deinterlace() + fit(width, height, ":flags=fast_bilinear") + info.Video.ordinary() +
 		framed(width, height) + fmt.Sprintf(",fps=%d,format=yuv420p", previewRate)
 	part := func(where ...string) []string {
-		return append(append(hastily(info.Video), where...), input(info.Format.Demuxer, path)...)
+		return append(append(decodeFast(info.Video), where...), input(info.Format.Demuxer, path)...)
 	}
 	if info.Duration <= 2*PreviewPart {
 		whole := append(part("-t", decimal(2*PreviewPart)), "-map", stream(info.Video.Index), "-vf", picture)

@@ -15,7 +15,7 @@ import (
 	"kaodian/media/cage"
 )
 
-// Info is what ffprobe says of a clip.
+// Info describes a clip, by ffprobe.
 type Info struct {
 	Format    Format
 	Size      int64 // bytes
@@ -27,12 +27,12 @@ type Info struct {
 	// Unheard is the codec of the sound where there is one and none can be
 	// decoded, "" otherwise.
 	Unheard string
-	// Others says that a player might choose another picture or sound than
-	// Video and Audio.
+	// Others says whether a player might choose other tracks than Video and
+	// Audio.
 	Others  bool
 	Streams []Stream
-	// Timed says that the container knows its own length; one that was
-	// streamed (MediaRecorder) does not, and cannot be sought in.
+	// Timed says whether the container has its length; a streamed one
+	// (MediaRecorder) does not, and cannot be seeked.
 	Timed  bool
 	Traces Traces // signs of editing
 
@@ -113,8 +113,8 @@ type probedStream struct {
 	} `json:"side_data_list"`
 }
 
-// What ffprobe is asked for. A file may carry tags of any length: only those
-// that say when and by what it was made are wanted.
+// The entries to read. A file may carry tags of any length: only the time and
+// the program of its creation are read.
 const (
 	entries = "format=format_name,probe_score,duration,start_time:" +
 		"stream=index,codec_type,codec_name,profile,pix_fmt,width,height,sample_aspect_ratio," +
@@ -150,13 +150,13 @@ func (t Tools) Probe(ctx context.Context, path string) (Info, error) {
 	if info.Traces, err = readTraces(path, format); err != nil {
 		return Info{}, err
 	}
-	if !info.Timed || raw.timesAside(format) {
+	if !info.Timed || raw.durationUnreliable(format) {
 		return t.timed(ctx, path, info)
 	}
 	return info, nil
 }
 
-// open finds the format and reads what the file says of itself.
+// open finds the format and reads the file's own description.
 func (t Tools) open(ctx context.Context, path string) (probed, Format, error) {
 	format, err := Sniff(path)
 	if errors.Is(err, errUnknown) {
@@ -176,8 +176,7 @@ func (t Tools) open(ctx context.Context, path string) (probed, Format, error) {
 	return raw, format, err
 }
 
-// ask reads the streams, and the tags where they are no longer than any
-// program needs.
+// ask reads the streams, and the tags if they are not unusually long.
 func (t Tools) ask(ctx context.Context, clip []string, refusal error) (probed, error) {
 	var raw probed
 	for _, wanted := range []string{entries + tagEntries, entries} {
@@ -257,7 +256,7 @@ func fraction(text, separator string) (num, den float64, ok bool) {
 	return num, den, ok && err1 == nil && err2 == nil && num > 0 && den > 0
 }
 
-// origin is when and by what the clip says that it was made.
+// origin is the time and the program of creation that the clip states.
 func (p probed) origin() (time.Time, string) {
 	tags := map[string]string{}
 	for key, value := range p.Format.Tags {
@@ -295,10 +294,10 @@ func seconds(text string) time.Duration {
 	return time.Duration(value * float64(time.Second))
 }
 
-// timesAside says that the length which the container tells is not what is
-// shown: its times begin elsewhere, or it is only guessed from the file's ends,
-// between which the clock may have been set anew.
-func (p probed) timesAside(format Format) bool {
+// durationUnreliable says whether the container's length is not the presented
+// one: its times begin elsewhere, or it is only estimated from the file's first
+// and last times, between which the clock may have been reset.
+func (p probed) durationUnreliable(format Format) bool {
 	const aside = 0.1 // seconds
 	start, err := strconv.ParseFloat(p.Format.Start, 64)
 	return !format.Indexed() || err == nil && !format.CutOff && math.Abs(start) > aside

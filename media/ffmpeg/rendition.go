@@ -11,14 +11,14 @@ import (
 	"kaodian/media/cage"
 )
 
-// Plan says what a clip needs to be played in every browser.
+// Plan says what has to be converted so that every browser plays the clip.
 type Plan struct {
 	Needed    bool // false: it can be played as it is
 	CopyVideo bool // the picture's bytes stay as they are
 	CopyAudio bool // the sound's too, or there is none
 }
 
-// Remux says that nothing is encoded anew.
+// Remux says whether nothing is re-encoded.
 func (p Plan) Remux() bool { return p.CopyVideo && p.CopyAudio }
 
 // PlanRendition decides by what browsers of all makes play: H.264 in 4:2:0
@@ -35,7 +35,7 @@ func PlanRendition(info Info) Plan {
 	return p
 }
 
-// Of the rendition.
+// Limits of the rendition.
 const (
 	renditionHeight  = 720 // pixels of the shorter side at most
 	renditionRate    = 30  // frames a second at most
@@ -90,8 +90,8 @@ func (t Tools) render(ctx context.Context, path string, info Info, plan Plan, ou
 	return nil
 }
 
-// notMade keeps our own stop and faults of the machine apart from a
-// rendition that is no video.
+// notMade tells our own stop and faults of the machine from a rendition that is
+// no video.
 func notMade(ctx context.Context, err error) error {
 	if ctx.Err() != nil || errors.Is(err, os.ErrNotExist) {
 		return err
@@ -105,7 +105,7 @@ func (p Plan) video(info Info) []string {
 		return append(args, "-c:v", "copy")
 	}
 	width, height := info.Video.size(renditionHeight)
-	filter := info.Video.unwoven() + fit(width, height, "") + info.Video.ordinary() + framed(width, height)
+	filter := info.Video.deinterlace() + fit(width, height, "") + info.Video.ordinary() + framed(width, height)
 	return append(args,
 		"-vf", filter, "-fpsmax", fmt.Sprint(renditionRate), "-pix_fmt", "yuv420p",
 		"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-profile:v", "high",

@@ -20,12 +20,12 @@ type Format struct {
 	headless   bool // no table of contents: it cannot be played
 }
 
-// Indexed says that a moment of the clip can be gone to. Transport and program
-// streams have only bytes after bytes: who goes to a time lands between two
-// key frames, or at another place where the clock was set anew.
+// Indexed says whether one can seek to a time of the clip. Transport and program
+// streams have no index: a seek ends between two key frames, or at a wrong place
+// if the clock was reset.
 func (f Format) Indexed() bool { return f.Demuxer != "mpegts" && f.Demuxer != "mpeg" }
 
-// errUnknown is a file of which the first bytes alone do not tell what it is.
+// errUnknown is a file whose first bytes do not tell its format.
 var errUnknown = fmt.Errorf("%w (it begins like none)", ErrNotVideo)
 
 // Sniff looks at the first bytes, and at the outermost structure where the

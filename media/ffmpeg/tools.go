@@ -32,7 +32,7 @@ func Find() (Tools, error) {
 	return t, nil
 }
 
-// Version is ffmpeg's, such as "5.1.6-0+deb12u1".
+// Version is ffmpeg's version, such as "5.1.6-0+deb12u1".
 func (t Tools) Version(ctx context.Context) (string, error) {
 	out := &cage.Buffer{Cap: 64 << 10}
 	c := command(t.FFmpeg, []string{"-hide_banner", "-version"}, cage.Limits{Deadline: 10 * time.Second})
@@ -64,7 +64,8 @@ func (t Tools) LackingFilters(ctx context.Context) ([]string, error) {
 	return lacking(string(out.Bytes())), nil
 }
 
-// lacking reads ffmpeg's list: flags, name, what goes in and out, a sentence.
+// lacking reads ffmpeg's list of filters: flags, name, inputs and outputs, a
+// description.
 func lacking(list string) (names []string) {
 	there := map[string]bool{}
 	for line := range strings.Lines(list) {
@@ -87,10 +88,10 @@ const (
 	fileSize = 1 << 30 // no file of ours is larger
 )
 
-// allowance is what a call may take for a clip of that length: a fixed part
-// and so many seconds of work for each second of the clip. A tool that spins
-// ends by its CPU time. The wall clock is more patient: the tools are served
-// last, and on the busiest exam day that takes a while.
+// allowance is the limits of a call for a clip of that length: a fixed part and
+// perSecond seconds of work for each second of the clip. A tool in a loop ends by
+// its CPU time. The deadline is longer: the tools have the lowest priority, and
+// the busiest exam day takes a while.
 func allowance(fixed time.Duration, perSecond float64, clip time.Duration) cage.Limits {
 	const cores, slack, limit = 2, 5, 12 * time.Hour
 	work := fixed + time.Duration(perSecond*float64(clip))

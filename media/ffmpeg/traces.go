@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Traces are signs in the file that it was edited or encoded anew. Each alone
-// is information only (R18).
+// Traces are signs in the file that it was edited or re-encoded. Each alone is
+// information only (R18).
 type Traces struct {
 	IndexAtEnd bool   // the table of contents comes after the media
 	Trimmed    bool   // an edit list hides more than a moment of what is in the file

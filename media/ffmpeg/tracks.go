@@ -14,9 +14,9 @@ import (
 // decided here, once, so that the examination, the rendition and the preview
 // all show the same.
 
-// moving are the tracks that may be the clip's picture: no cover, no
-// thumbnails, and of a codec that can be decoded. What says of itself that it
-// stands still counts only where nothing else is there.
+// moving are the tracks that may be the clip's picture: no cover, no thumbnails,
+// and of a codec that can be decoded. A track marked as a still picture counts
+// only if there is no other.
 func (p probed) moving() []probedStream {
 	var moving, still []probedStream
 	for _, s := range p.Streams {
@@ -45,7 +45,7 @@ func (p probed) sounds() []probedStream {
 	})
 }
 
-// unheard names the codec of a sound that is there and cannot be decoded.
+// unheard names the codec of a sound that cannot be decoded.
 func (p probed) unheard() string {
 	for _, s := range p.Streams {
 		if s.CodecType == "audio" {
@@ -130,8 +130,8 @@ func (t Tools) countPackets(ctx context.Context, path string, format Format) (ma
 	return counts, nil
 }
 
-// liveliest takes a still, a slide show or a track of thumbnails for no clip,
-// then what the file itself prefers, then what is clearly larger, then the first.
+// liveliest prefers moving pictures to a still, a slide show or thumbnails, then
+// the file's default track, then one that is clearly larger, then the first.
 func liveliest(list []probedStream, counts map[int]int) probedStream {
 	const share, larger, thumbnail = 4, 2, 8
 	most := 0
@@ -154,8 +154,8 @@ func liveliest(list []probedStream, counts map[int]int) probedStream {
 
 func (s probedStream) area() int { return s.Width * s.Height }
 
-// audible leaves silent tracks out where another is heard, then takes what the
-// file itself prefers, then the first.
+// audible prefers tracks that are heard to silent ones, then the file's default
+// track, then the first.
 func audible(list []probedStream, heard []time.Duration) probedStream {
 	const share = 10
 	longest := slices.Max(heard)
@@ -171,7 +171,7 @@ func audible(list []probedStream, heard []time.Duration) probedStream {
 	})
 }
 
-// best is the first that no other is better than.
+// best is the first of the best.
 func best(list []probedStream, better func(a, b probedStream) bool) probedStream {
 	chosen := list[0]
 	for _, s := range list[1:] {

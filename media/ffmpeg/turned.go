@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// turn is how the container wants a picture to be turned.
+// turn is the rotation that the container asks for.
 type turn struct {
 	degrees int  // anticlockwise, to the nearest quarter
-	across  bool // what was wide is high
+	across  bool // width and height change places
 	askew   bool // mirrored or not by quarters: players do not agree on it
 }
 

@@ -16,8 +16,8 @@ func (l Landmarks) EyeDistance() float64 {
 	return math.Hypot(l[1].X-l[0].X, l[1].Y-l[0].Y)
 }
 
-// Frontal is 1 for a face that looks at us and falls to 0 in profile: where
-// the nose stands between the eyes.
+// Frontal is 1 for a face that looks at the camera and falls to 0 in profile, by
+// the position of the nose between the eyes.
 func (l Landmarks) Frontal() float64 {
 	left := math.Hypot(l[2].X-l[0].X, l[2].Y-l[0].Y)
 	right := math.Hypot(l[2].X-l[1].X, l[2].Y-l[1].Y)
@@ -97,10 +97,9 @@ func Cosine(a, b []float32) (float64, bool) {
 	return max(-1, min(1, cosine)), true
 }
 
-// Quality ranks faces for the comparison: large, sharp, frontal and surely a
-// face. Size counts up to where the networks' input is filled, sharpness up
-// to where more of it is noise. A detector that knows no eyes is ranked by the
-// box.
+// Quality ranks faces for the comparison: large, sharp, frontal and detected with
+// confidence. Size counts up to the size of the networks' input, sharpness up to
+// where more of it is noise. Without eye positions the box's size counts.
 func (f Face) Quality() float64 {
 	const enoughEyes, enoughSharp, eyesOfBox = 60.0, 300.0, 0.4
 	eyes, frontal := f.EyeDistance, f.Frontal

@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// Card describes a network. A network is data: what it is fed and what its
-// answers mean stands here, not in code.
+// Card describes a network: its input and the meaning of its output are data, not
+// code.
 type Card struct {
 	Name   string `json:"name"`
 	File   string `json:"file"`
@@ -40,7 +40,7 @@ type Card struct {
 	MeasuredOn     string  `json:"measured_on,omitempty"`
 }
 
-// Errors says how often another person passes for the same one.
+// Errors is the false match rate as a sentence.
 func (c Card) Errors() string {
 	if c.FalseMatchRate == 0 {
 		return "how often it takes others for the same person was never measured"
@@ -54,7 +54,7 @@ func (c Card) Label() string {
 	return c.Name + " " + c.SHA256[:min(shown, len(c.SHA256))]
 }
 
-// check refuses a card that cannot be worked with.
+// check refuses an unusable card.
 func (c Card) check() error {
 	switch {
 	case c.Name == "" || len(c.SHA256) != 2*sha256.Size:
@@ -132,7 +132,7 @@ type Model struct {
 	Data []byte
 }
 
-// Models are what is installed; nil where nothing is.
+// Models are the installed networks; nil for none.
 type Models struct {
 	Detector *Model
 	Network  *Model

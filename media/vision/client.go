@@ -18,13 +18,13 @@ import (
 // next job gets a fresh worker.
 var ErrNotExamined = errors.New("the pictures could not be examined")
 
-// Options of a Client; zero values are good ones.
+// Options of a Client; zero values mean the defaults.
 type Options struct {
 	Program string // what to start as the worker; "": this program
 	Worker  WorkerOptions
 	Start   time.Duration // for the worker to get ready
 	Job     time.Duration // for one job
-	Idle    time.Duration // without a job until the worker is let go
+	Idle    time.Duration // without a job until the worker is stopped
 	Memory  int64         // bytes that the worker may take
 	Jobs    int           // after so many a fresh worker takes over
 	// MaxBackoff is the longest wait before a worker that keeps falling
@@ -41,8 +41,8 @@ func (o Options) withDefaults() Options {
 			*d = value
 		}
 	}
-	// Patient, because the worker is served last: idle, a start takes 0.2 s
-	// and a job of 20 frames 0.6 s.
+	// Long, because the worker has the lowest priority: on an idle machine a
+	// start takes 0.2 s and a job of 20 frames 0.6 s.
 	set(&o.Start, time.Minute)
 	set(&o.Job, 2*time.Minute)
 	set(&o.Idle, time.Minute)
@@ -65,12 +65,12 @@ type Client struct {
 	options Options
 	turn    chan struct{} // who holds it may use what follows
 
-	worker *worker
-	idle   *time.Timer
-	falls  int // one after the other
-	rest   time.Time
-	starts int
-	closed bool
+	worker   *worker
+	idle     *time.Timer
+	failures int // one after the other
+	rest     time.Time
+	starts   int
+	closed   bool
 }
 
 // NewClient makes a client. Close ends its worker.
@@ -86,12 +86,12 @@ func (c *Client) Compare(ctx context.Context, photo []byte, frames [][]byte) (Co
 		return Comparison{}, err
 	}
 	if r.Comparison == nil || !r.Comparison.fits(len(frames)) {
-		return Comparison{}, c.fall(fmt.Errorf("%w: %w", ErrNotExamined, errRubbish))
+		return Comparison{}, c.discard(fmt.Errorf("%w: %w", ErrNotExamined, errRubbish))
 	}
 	return *r.Comparison, nil
 }
 
-// fits holds an answer against what was asked, before anybody uses its index.
+// fits checks an answer against its request, before its index is used.
 func (r *Comparison) fits(frames int) bool {
 	if len(r.Frames) != frames || len(r.Similarities) != frames || r.Best < -1 || r.Best >= frames {
 		return false
@@ -106,7 +106,7 @@ func (c *Client) CheckPhoto(ctx context.Context, data []byte) (PhotoReport, erro
 		return PhotoReport{}, err
 	}
 	if r.Photo == nil {
-		return PhotoReport{}, c.fall(fmt.Errorf("%w: %w", ErrNotExamined, errRubbish))
+		return PhotoReport{}, c.discard(fmt.Errorf("%w: %w", ErrNotExamined, errRubbish))
 	}
 	return *r.Photo, nil
 }
@@ -172,10 +172,10 @@ func (c *Client) do(ctx context.Context, op string, blobs ...[]byte) (response, 
 		if ctx.Err() != nil {
 			return response{}, ctx.Err() // our own stop is nobody's fault
 		}
-		c.fallen()
+		c.backOff()
 		return response{}, fmt.Errorf("%w: %w", ErrNotExamined, err)
 	}
-	c.falls = 0
+	c.failures = 0
 	c.retire()
 	if r.Error != "" {
 		return response{}, fmt.Errorf("%w: %s", ErrNotExamined, r.Error)
@@ -183,24 +183,24 @@ func (c *Client) do(ctx context.Context, op string, blobs ...[]byte) (response, 
 	return r, nil
 }
 
-// fall lets a worker go that answered in form but not in sense.
-func (c *Client) fall(err error) error {
+// discard stops a worker whose well-formed answer makes no sense.
+func (c *Client) discard(err error) error {
 	c.turn <- struct{}{}
 	defer c.give()
 	c.stop()
-	c.fallen()
+	c.backOff()
 	return err
 }
 
-// fallen makes the next start wait, each time twice as long.
-func (c *Client) fallen() {
+// backOff delays the next start, each time twice as long.
+func (c *Client) backOff() {
 	const first = 100 * time.Millisecond
-	wait := min(first<<min(c.falls, 16), c.options.MaxBackoff)
-	c.falls++
+	wait := min(first<<min(c.failures, 16), c.options.MaxBackoff)
+	c.failures++
 	c.rest = time.Now().Add(wait)
 }
 
-// retire lets a worker go that has done its share, and one that idles.
+// retire stops a worker that has done its number of jobs, or that idles.
 func (c *Client) retire() {
 	if c.worker.jobs >= uint64(c.options.Jobs) {
 		c.stop()
@@ -242,7 +242,7 @@ func (c *Client) ensure(ctx context.Context) error {
 		if isScarcity(err) {
 			return fmt.Errorf("start the face worker: %w", err)
 		}
-		c.fallen()
+		c.backOff()
 		return fmt.Errorf("%w: start the face worker: %w", ErrNotExamined, err)
 	}
 	c.worker = w
@@ -372,7 +372,7 @@ func (w *worker) within(ctx context.Context, limit time.Duration, exchange func(
 	return exchange()
 }
 
-// why adds what the dead worker said.
+// why adds the dead worker's standard error.
 func (w *worker) why(err error) error {
 	<-w.process.Ended()
 	if fault := w.process.Wait(); fault != nil {

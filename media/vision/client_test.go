@@ -234,8 +234,8 @@ func TestOurOwnStopEndsTheJobAndIsNobodysFault(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	_, err := c.try(ctx, "hang")
-	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrNotExamined) || c.falls != 0 {
-		t.Errorf("got %v after %d falls", err, c.falls)
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrNotExamined) || c.failures != 0 {
+		t.Errorf("got %v after %d failures", err, c.failures)
 	}
 	if _, err := c.try(t.Context(), "good"); err != nil {
 		t.Errorf("after: %v", err)
@@ -250,7 +250,7 @@ func TestAWorkerThatKeepsFallingIsStartedMoreAndMoreRarely(t *testing.T) {
 		_, _ = c.try(t.Context(), "exit")
 	}
 	if took := time.Since(start); took < 300*time.Millisecond || c.starts != 3 {
-		t.Errorf("three falls in %s with %d starts; 100 and 200 ms of rest were due", took, c.starts)
+		t.Errorf("three failures in %s with %d starts; 100 and 200 ms of rest were due", took, c.starts)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()

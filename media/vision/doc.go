@@ -3,10 +3,10 @@
 //
 // This package is the client, the messages, the worker's loop and what needs
 // no OpenCV (cards, decoding, alignment); media/vision/cv is the engine. It
-// owns the worker: one job at a time, killed when it hangs or talks rubbish,
-// started anew with a back-off, gone with us. A job that brings the worker
-// down costs that job's answer (ErrNotExamined) and nothing else. It keeps no
-// file; after a crash there is nothing to tidy up.
+// owns the worker: one job at a time, killed when it hangs or sends nonsense,
+// restarted with a back-off, gone with this process. A job that crashes the
+// worker loses its own answer (ErrNotExamined) and nothing else. It keeps no
+// file; after a crash there is nothing to clean up.
 //
 // It must not import gocv, app or sync, and compiles without cgo.
 package vision

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// About says what an engine works with.
+// About describes an engine: its networks and library.
 type About struct {
 	Detector string  `json:"detector"` // name and hash
 	Reliable bool    `json:"reliable"` // its «no face» counts; not so the cascade's
@@ -17,8 +17,7 @@ type About struct {
 	NoMatch  float64 `json:"no_match"` // cosine up to which it is another
 	Origin   string  `json:"origin"`   // where the two come from
 	Library  string  `json:"library"`  // OpenCV and its version
-	// Problems are models that were found and not used, for who runs the
-	// machine.
+	// Problems are models that were found and not used, for the operator.
 	Problems []string `json:"problems,omitempty"`
 }
 
@@ -43,7 +42,7 @@ type Face struct {
 	Light       float64 `json:"light"`        // mean luma, 0 to 255; 0 if not measured
 }
 
-// Comparison is what was seen in some frames beside a photo.
+// Comparison is the result of comparing frames with a photo.
 type Comparison struct {
 	About      About    `json:"about"`
 	PhotoFaces int      `json:"photo_faces"`
@@ -79,8 +78,8 @@ type PhotoReport struct {
 // becomes ErrNotExamined at the client.
 type Engine interface {
 	About() About
-	// Compare looks for faces in frames and holds the best against photo,
-	// which may be empty.
+	// Compare looks for faces in frames and compares the best with photo, which
+	// may be empty.
 	Compare(photo []byte, frames [][]byte) (Comparison, error)
 	Photo(data []byte) (PhotoReport, error)
 }
@@ -108,7 +107,7 @@ type response struct {
 	Photo      *PhotoReport `json:"photo,omitempty"`
 }
 
-// The most that one message may hold, either way.
+// Limits of one message, in both directions.
 const (
 	maxJSON  = 1 << 20
 	maxBlobs = 96 << 20

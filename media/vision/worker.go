@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// workerWord as the first argument makes a program the worker. It is no
-// command of the program: nobody types it.
+// workerWord as the first argument makes a program the worker. It is not one of
+// the program's commands.
 const workerWord = "vision-worker"
 
-// IsWorker says that this process was started to be the worker. A program
-// that may be it asks before anything else in main (cv.Main does so).
+// IsWorker says whether this process was started as the worker. It must be asked
+// first in main (cv.Main does so).
 func IsWorker() bool { return len(os.Args) > 1 && os.Args[1] == workerWord }
 
 // The worker's descriptors; its standard output stays free for what a

@@ -32,9 +32,9 @@ type YuNetScale struct {
 	Boxes, PointOffsets []float32
 }
 
-// OpenCV's own decoder asks for 0.9. Real faces of the test photos reach 0.91
-// and more, shadows of a face that fills the picture up to 0.75; between them
-// is room for a face that is half turned.
+// OpenCV's own decoder uses 0.9. Real faces of the test photos reach 0.91 and
+// more, ghost detections on a face that fills the picture up to 0.75; between
+// them is room for a half-turned face.
 const (
 	yunetScore   = 0.8
 	yunetOverlap = 0.3
@@ -94,7 +94,7 @@ func (d Detection) finite() bool {
 
 func clamp(v float32) float64 { return max(0, min(1, float64(v))) }
 
-// suppress keeps the surest of detections that overlap.
+// suppress keeps the best of overlapping detections.
 func suppress(found []Detection) []Detection {
 	slices.SortStableFunc(found, func(a, b Detection) int { return cmp.Compare(b.Score, a.Score) })
 	found = found[:min(len(found), yunetMax)]

@@ -41,17 +41,17 @@ func decode(data []byte) (gocv.Mat, string, error) {
 	return picture, format, nil
 }
 
-// Compare looks for faces in the frames; the best frame's largest face is
-// held against the photo's one face.
+// Compare looks for faces in the frames and compares the best frame's largest
+// face with the photo's only face.
 func (e *Engine) Compare(photo []byte, frames [][]byte) (vision.Comparison, error) {
 	c := vision.Comparison{About: e.about, Best: -1}
 	reference, err := e.reference(photo, &c)
 	if err != nil {
 		return vision.Comparison{}, fmt.Errorf("registration photo: %w", err)
 	}
-	shots := make([]shot, 0, len(frames))
+	analyses := make([]analysis, 0, len(frames))
 	for i, frame := range frames {
-		s, err := e.shoot(frame)
+		s, err := e.analyse(frame)
 		if err != nil {
 			return vision.Comparison{}, fmt.Errorf("frame %d: %w", i, err)
 		}
@@ -59,15 +59,15 @@ func (e *Engine) Compare(photo []byte, frames [][]byte) (vision.Comparison, erro
 		c.Frames = append(c.Frames, s.faces)
 		c.Similarities = append(c.Similarities, similarity(reference, s.embedding))
 		if len(s.faces) > 0 {
-			shots = append(shots, s)
+			analyses = append(analyses, s)
 		}
 	}
-	best(shots, &c)
+	best(analyses, &c)
 	return c, nil
 }
 
-// shot is what one frame gives for the comparison.
-type shot struct {
+// analysis is what one frame gives for the comparison.
+type analysis struct {
 	frame     int
 	faces     []vision.Face
 	embedding []float32 // of the largest, nil without a network
@@ -89,15 +89,15 @@ func similarity(reference, embedding []float32) *float64 {
 	return nil
 }
 
-func best(shots []shot, c *vision.Comparison) {
-	slices.SortStableFunc(shots, func(a, b shot) int {
+func best(analyses []analysis, c *vision.Comparison) {
+	slices.SortStableFunc(analyses, func(a, b analysis) int {
 		return cmp.Compare(b.faces[0].Quality(), a.faces[0].Quality())
 	})
-	for i, s := range shots[:min(len(shots), candidates)] {
+	for i, s := range analyses[:min(len(analyses), candidates)] {
 		if i == 0 {
 			c.Best = s.frame
 		}
-		if s.faces[0].Quality() < nearlyBest*shots[0].faces[0].Quality() {
+		if s.faces[0].Quality() < nearlyBest*analyses[0].faces[0].Quality() {
 			return
 		}
 		if value := c.Similarities[s.frame]; value != nil && (c.Similarity == nil || *value > *c.Similarity) {
@@ -107,12 +107,12 @@ func best(shots []shot, c *vision.Comparison) {
 }
 
 // reference is the embedding of the photo's face, nil unless there is exactly
-// one; c is told what the photo shows.
+// one; it notes in c what the photo shows.
 func (e *Engine) reference(photo []byte, c *vision.Comparison) ([]float32, error) {
 	if len(photo) == 0 {
 		return nil, nil
 	}
-	s, err := e.shoot(photo)
+	s, err := e.analyse(photo)
 	if err != nil {
 		return nil, err
 	}
@@ -125,18 +125,18 @@ func (e *Engine) reference(photo []byte, c *vision.Comparison) ([]float32, error
 	return s.embedding, nil
 }
 
-// shoot finds the faces of one picture and embeds the largest.
-func (e *Engine) shoot(data []byte) (shot, error) {
+// analyse finds the faces of one picture and embeds the largest.
+func (e *Engine) analyse(data []byte) (analysis, error) {
 	picture, _, err := decode(data)
 	if err != nil {
-		return shot{}, err
+		return analysis{}, err
 	}
 	defer picture.Close()
 	found, err := e.detector.detect(picture)
 	if err != nil {
-		return shot{}, err
+		return analysis{}, err
 	}
-	s := shot{faces: faces(picture, found)}
+	s := analysis{faces: faces(picture, found)}
 	if e.network == nil || len(found) == 0 {
 		return s, nil
 	}
@@ -187,7 +187,7 @@ func sharpness(picture gocv.Mat, d vision.Detection) (sharp, light float64) {
 	return math.Pow(deviation.GetDoubleAt(0, 0), 2), grey.Mean().Val1
 }
 
-// crop cuts a face out that has no points.
+// crop cuts out a face without points.
 func crop(picture gocv.Mat, d vision.Detection, side int) (gocv.Mat, error) {
 	box := image.Rect(int(d.X), int(d.Y), int(d.X+d.Width), int(d.Y+d.Height)).
 		Intersect(image.Rect(0, 0, picture.Cols(), picture.Rows()))

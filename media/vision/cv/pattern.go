@@ -16,14 +16,14 @@ import (
 // looked for in the face alone: walls and shirts have patterns of their own,
 // and white paper has none.
 const (
-	parts      = 3        // along each side of the face; they overlap
-	head       = 0.25     // of the face's box, added at each side
-	slowest    = 1.0 / 25 // periods a pixel: what repeats more rarely is a shape
-	nearGrid   = 1.5      // bins around the multiples of a JPEG's blocks
-	nearAxis   = 3        // bins: edges of blocks and frames lie there
-	background = 21       // bins of the surroundings that a peak is held against
-	wander     = 5        // bins that a peak may lie apart from part to part
-	faintest   = 0.5      // squared steps of brightness: below, a JPEG rounds at random
+	parts        = 3        // along each side of the face; they overlap
+	head         = 0.25     // of the face's box, added at each side
+	minFrequency = 1.0 / 25 // periods a pixel: what repeats more rarely is a shape
+	nearGrid     = 1.5      // bins around the multiples of a JPEG's blocks
+	nearAxis     = 3        // bins: edges of blocks and frames lie there
+	background   = 21       // bins of the surroundings that a peak is held against
+	maxDrift     = 5        // bins that a peak may lie apart from part to part
+	minContrast  = 0.5      // squared steps of brightness: below, a JPEG rounds at random
 )
 
 // partSides are in pixels; the largest that the face has room for is taken.
@@ -89,7 +89,7 @@ func telling(x, y, side, block int) bool {
 	if y > side/2 {
 		fy = float64(side - y)
 	}
-	if fx < nearAxis || fy < nearAxis || math.Hypot(fx, fy) < slowest*float64(side) {
+	if fx < nearAxis || fy < nearAxis || math.Hypot(fx, fy) < minFrequency*float64(side) {
 		return false
 	}
 	step := float64(side) / float64(block)
@@ -111,11 +111,11 @@ func peaks(plane gocv.Mat, where image.Rectangle, window gocv.Mat) []float32 {
 	power := powerOf(work)
 	defer power.Close()
 	const kept = 9.0 / 64 // of a noise's energy, by the window
-	power.AddFloat(float32(faintest * kept * float64(where.Dx()*where.Dy())))
+	power.AddFloat(float32(minContrast * kept * float64(where.Dx()*where.Dy())))
 	gocv.Log(power, &power)
 	gocv.BoxFilter(power, &work, -1, image.Pt(background, background))
 	gocv.Subtract(power, work, &power)
-	kernel := gocv.GetStructuringElement(gocv.MorphRect, image.Pt(wander, wander))
+	kernel := gocv.GetStructuringElement(gocv.MorphRect, image.Pt(maxDrift, maxDrift))
 	defer kernel.Close()
 	gocv.Dilate(power, &power, kernel)
 	power.MultiplyFloat(10 / math.Ln10)
