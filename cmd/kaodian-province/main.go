@@ -9,6 +9,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"kaodian/app/base/login"
+	"kaodian/app/province/store"
 	"kaodian/cmd/internal/command"
 )
 
@@ -25,7 +27,7 @@ func run(args []string) int {
 		Name:        programName,
 		Description: "The province's side of the music grade exam: takes in what centres send.",
 		Stopped:     "stopped before the end; run it again, it goes on where it was",
-		Vars:        kong.Vars{"roles": "administrator,reviewer,viewer"},
+		Vars:        kong.Vars{"roles": login.Names(store.Roles())},
 		Commands:    &commands,
 		Bound:       []any{&commands.common, commands.users(), commands.audit()},
 	}.Run(args)

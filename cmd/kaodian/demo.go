@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/demo"
 	"kaodian/app/centre/roster"
@@ -26,7 +27,6 @@ const (
 	demoLoginsJSON = "demo-logins.json"
 	demoFolder     = "demo"        // with the files that are imported
 	demoStaff      = "invigilator" // name and role of the demonstration's staff
-	demoExaminer   = "examiner"    // name and role of the examiner
 )
 
 // demonstration is what the demo prints.
@@ -140,13 +140,13 @@ func (c *centre) importDemo(ctx context.Context) (demonstration, error) {
 		}
 	}
 	shown := demonstration{Candidates: logins}
-	for _, role := range []string{demoExaminer, demoStaff} { // demoStaff last: it marks a complete demonstration
-		staff := staffLogin{Name: role, Password: demo.Password()}
+	for _, role := range []login.Role{store.Examiner, demoStaff} { // demoStaff last: it marks a complete demonstration
+		staff := staffLogin{Name: string(role), Password: demo.Password()}
 		hash, err := webkit.HashPassword(staff.Password)
 		if err != nil {
 			return demonstration{}, err
 		}
-		if err := c.PutUser(ctx, store.User{Name: role, Role: role, Password: hash}); err != nil {
+		if err := c.PutUser(ctx, store.User{Name: staff.Name, Role: role, Password: hash}); err != nil {
 			return demonstration{}, err
 		}
 		shown.Staff = append([]staffLogin{staff}, shown.Staff...)

@@ -113,7 +113,7 @@ func listCommand(what, where string, within time.Duration) cage.Command {
 	return cage.Command{
 		Args:   []string{listWord, what, where},
 		Limits: cage.Limits{Deadline: within, CPU: within, Memory: listMemory, FileSize: 1},
-		Urgent:   true,
+		Urgent: true,
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"kaodian/app/base/login"
+	"kaodian/app/centre/store"
 	"kaodian/cmd/internal/command"
 	"kaodian/media/vision/cv"
 )
@@ -34,7 +36,7 @@ func run(args []string) int {
 		Name:        programName,
 		Description: "The exam centre: children take the provincial music grade exam on their phones.",
 		Stopped:     "stopped before the end; run it again",
-		Vars:        kong.Vars{"roles": "administrator,invigilator,examiner,technician"},
+		Vars:        kong.Vars{"roles": login.Names(store.Roles())},
 		Commands:    &commands,
 		Bound:       []any{&commands.common, commands.users(), commands.audit()},
 	}.Run(args)

@@ -140,7 +140,7 @@ func (a Accounts) SetPassword(ctx context.Context, name, hash string) error {
 }
 
 // SetRole gives the account another role.
-func (a Accounts) SetRole(ctx context.Context, name, role string) error {
+func (a Accounts) SetRole(ctx context.Context, name string, role login.Role) error {
 	return a.change(ctx, name, "user_role_changed", map[string]any{"role": role}, func(rows Rows, user login.User) error {
 		if role != login.Administrator {
 			if err := leaveOne(ctx, rows, user); err != nil {

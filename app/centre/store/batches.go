@@ -83,7 +83,7 @@ func (s *Store) ListWaiting(ctx context.Context, install string) (w Waiting, err
 		if err != nil {
 			return err
 		}
-		examiners, err := q.CountUsersOfRole(ctx, "examiner")
+		examiners, err := q.CountUsersOfRole(ctx, string(Examiner))
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,18 @@ import (
 // User is a staff account.
 type User = login.User
 
+// The roles of staff: an examiner marks without knowing who plays;
+// administrators and technicians look after the server.
+const (
+	Administrator            = login.Administrator
+	Invigilator   login.Role = "invigilator"
+	Examiner      login.Role = "examiner"
+	Technician    login.Role = "technician"
+)
+
+// Roles are all roles of staff.
+func Roles() []login.Role { return []login.Role{Administrator, Invigilator, Examiner, Technician} }
+
 // accountRows are the accounts' rows in a transaction, which changes where c
 // is one.
 type accountRows struct {
@@ -33,7 +45,7 @@ func (s *Store) accounts() accounts.Accounts {
 
 func (r accountRows) userOf(row query.User) User {
 	return User{
-		Name: row.Name, Role: row.Role, Password: row.Password,
+		Name: row.Name, Role: login.Role(row.Role), Password: row.Password,
 		CreatedAt: at(row.CreatedAt, r.zone), LockedAt: maybeAt(row.LockedAt, r.zone), LastLoginAt: maybeAt(row.LastLoginAt, r.zone),
 	}
 }
@@ -52,7 +64,7 @@ func (r accountRows) ListUsers(ctx context.Context) (list []User, err error) {
 }
 
 func (r accountRows) PutUser(ctx context.Context, u User) error {
-	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
+	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
 }
 
 func (r accountRows) SetLock(ctx context.Context, name string, since time.Time) error {

@@ -107,6 +107,6 @@ func TestR21NoAnswerTellsAnExaminerWhoPlays(t *testing.T) {
 		}
 	}
 	if answered < 9 {
-		t.Errorf("only %d routes answered an access.Examiner: this proves little", answered)
+		t.Errorf("only %d routes answered an examiner: this proves little", answered)
 	}
 }

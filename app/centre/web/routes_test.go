@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"kaodian/app/base/login"
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/web"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/webtest"
@@ -47,9 +49,9 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				check("a candidate", owner, http.StatusUnauthorized)
 			}
 			if roles := r.Access.Roles(); roles != nil {
-				for role, p := range map[string]*webtest.Phone{access.Examiner: judge, access.Technician: mechanic, access.Invigilator: invigilator} {
+				for role, p := range map[login.Role]*webtest.Phone{store.Examiner: judge, store.Technician: mechanic, store.Invigilator: invigilator} {
 					if !slices.Contains(roles, role) {
-						check("R21: "+role, p, http.StatusForbidden)
+						check("R21: "+string(role), p, http.StatusForbidden)
 					}
 				}
 			}

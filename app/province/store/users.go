@@ -16,6 +16,16 @@ import (
 // User is an account.
 type User = login.User
 
+// The roles of the province's accounts.
+const (
+	Administrator            = login.Administrator
+	Reviewer      login.Role = "reviewer"
+	Viewer        login.Role = "viewer"
+)
+
+// Roles are all roles of the province's accounts.
+func Roles() []login.Role { return []login.Role{Administrator, Reviewer, Viewer} }
+
 // UserAccount is where wrong log-ins with the name are counted.
 func UserAccount(name string) string { return "user:" + name }
 
@@ -36,7 +46,7 @@ func (s *Store) accounts() accounts.Accounts {
 
 func userOf(row query.User) User {
 	return User{
-		Name: row.Name, Role: row.Role, Password: row.Password,
+		Name: row.Name, Role: login.Role(row.Role), Password: row.Password,
 		CreatedAt: at(row.CreatedAt), LockedAt: maybeAt(row.LockedAt), LastLoginAt: maybeAt(row.LastLoginAt),
 	}
 }
@@ -55,7 +65,7 @@ func (r accountRows) ListUsers(ctx context.Context) (list []User, err error) {
 }
 
 func (r accountRows) PutUser(ctx context.Context, u User) error {
-	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: u.Role, Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
+	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
 }
 
 func (r accountRows) SetLock(ctx context.Context, name string, since time.Time) error {
@@ -126,7 +136,7 @@ func (s *Store) FindSession(ctx context.Context, secret string) (u User, err err
 		if errors.Is(err, sql.ErrNoRows) {
 			return refusal.New(login.Needed)
 		}
-		u = User{Name: row.Name, Role: row.Role}
+		u = User{Name: row.Name, Role: login.Role(row.Role)}
 		return err
 	})
 	return u, err

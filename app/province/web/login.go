@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
@@ -16,8 +17,8 @@ type loginInput struct {
 }
 
 type meBody struct {
-	Name string `json:"name"`
-	Role string `json:"role" enum:"administrator,reviewer,viewer"`
+	Name string     `json:"name"`
+	Role login.Role `json:"role" enum:"administrator,reviewer,viewer"`
 }
 
 type meOutput struct{ Body meBody }

@@ -23,7 +23,7 @@ type Accounts interface {
 	FindUser(ctx context.Context, name string) (login.User, error)
 	AddUser(ctx context.Context, user login.User) error
 	SetPassword(ctx context.Context, name, hash string) error
-	SetRole(ctx context.Context, name, role string) error
+	SetRole(ctx context.Context, name string, role login.Role) error
 	LockUser(ctx context.Context, name string) error
 	UnlockUser(ctx context.Context, name string) error
 	RemoveUser(ctx context.Context, name string) error
@@ -50,7 +50,7 @@ type UserList struct{}
 
 type userBody struct {
 	Name      string     `json:"name"`
-	Role      string     `json:"role"`
+	Role      login.Role `json:"role"`
 	Locked    bool       `json:"locked"`
 	LockedAt  *time.Time `json:"locked_at,omitempty"`
 	LastLogin *time.Time `json:"last_login_at,omitempty"`
@@ -91,7 +91,7 @@ func (s *Users) table(list []userBody) string {
 	}
 	rows := [][]string{{"NAME", "ROLE", "MADE", "LAST LOG-IN", "LOCKED"}}
 	for _, u := range list {
-		rows = append(rows, []string{u.Name, u.Role, moment(&u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no")})
+		rows = append(rows, []string{u.Name, string(u.Role), moment(&u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no")})
 	}
 	return aligned(rows)
 }
@@ -122,7 +122,7 @@ type userName struct {
 }
 
 type userRole struct {
-	Role string `required:"" enum:"${roles}" help:"${enum}"`
+	Role login.Role `required:"" enum:"${roles}" help:"${enum}"`
 }
 
 // UserAdd makes an account.
@@ -148,7 +148,7 @@ func (u *UserAdd) Run(ctx context.Context, users *Users) error {
 		if err != nil {
 			return err
 		}
-		return users.Say(map[string]string{"added": u.Name, "role": u.Role}, "%s may log in as %s.\n", u.Name, u.Role)
+		return users.Say(map[string]string{"added": u.Name, "role": string(u.Role)}, "%s may log in as %s.\n", u.Name, u.Role)
 	})
 }
 
@@ -198,7 +198,7 @@ type UserSetRole struct {
 // Run gives the account another role.
 func (u *UserSetRole) Run(ctx context.Context, users *Users) error {
 	return users.Change(ctx, u.Name, func(c Accounts) error { return c.SetRole(ctx, u.Name, u.Role) },
-		map[string]string{"changed": u.Name, "role": u.Role}, "%s is "+u.Role+" from now on, and is logged out everywhere.\n")
+		map[string]string{"changed": u.Name, "role": string(u.Role)}, "%s is "+string(u.Role)+" from now on, and is logged out everywhere.\n")
 }
 
 // UserLock locks an account.

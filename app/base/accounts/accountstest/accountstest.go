@@ -12,7 +12,7 @@ import (
 )
 
 // Check changes an account of that role and looks what else of it changed.
-func Check(t *testing.T, a accounts.Accounts, role string) {
+func Check(t *testing.T, a accounts.Accounts, role login.Role) {
 	t.Helper()
 	ctx := t.Context()
 	must := func(err error) {

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 
+	"kaodian/app/base/login"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 	"kaodian/app/webkit"
@@ -28,15 +29,6 @@ const (
 // Route is one call of the centre's API.
 type Route = webkit.Route[Who]
 
-// The roles of staff: an examiner marks without knowing who plays;
-// administrators and technicians look after the server.
-const (
-	Administrator = "administrator"
-	Invigilator   = "invigilator"
-	Examiner      = "examiner"
-	Technician    = "technician"
-)
-
 func (a Who) String() string {
 	return [...]string{"everybody", "candidates", "candidates, and phones at the log-in", "staff", "staff but examiners", "administrators and technicians", "administrators, invigilators and examiners", "administrators and invigilators", "examiners", "staff, or programs on the server itself"}[a]
 }
@@ -45,8 +37,8 @@ func (a Who) String() string {
 type Caller struct {
 	webkit.Visitor
 	Session store.Session
-	Role    string // of a staff account
-	Origin  string // scheme and host that the request came to
+	Role    login.Role // of a staff account
+	Origin  string     // scheme and host that the request came to
 }
 
 // Of is who asks.
@@ -74,17 +66,17 @@ func (a Who) Cookie() string {
 // Public says that everybody may call.
 func (a Who) Public() bool { return a == Public }
 
-var rolesOf = map[Who][]string{
-	Staff:     {Administrator, Invigilator, Examiner, Technician},
-	Desk:      {Administrator, Invigilator, Technician},
-	Machine:   {Administrator, Technician},
-	Reviewers: {Administrator, Invigilator, Examiner},
-	Deciders:  {Administrator, Invigilator},
-	Examiners: {Examiner},
+var rolesOf = map[Who][]login.Role{
+	Staff:     store.Roles(),
+	Desk:      {store.Administrator, store.Invigilator, store.Technician},
+	Machine:   {store.Administrator, store.Technician},
+	Reviewers: {store.Administrator, store.Invigilator, store.Examiner},
+	Deciders:  {store.Administrator, store.Invigilator},
+	Examiners: {store.Examiner},
 }
 
 // Roles are the staff's roles that it admits, nil where it asks for none.
-func (a Who) Roles() []string { return rolesOf[a] }
+func (a Who) Roles() []login.Role { return rolesOf[a] }
 
 // MaxBody is the limit of a typed call's body, in bytes.
 func (a Who) MaxBody() int {

@@ -67,7 +67,7 @@ func (d *Door) Identify(c *fiber.Ctx, a Who) (Caller, error) {
 	return d.withSession(c, who, a.Cookie(), store.CandidateSession)
 }
 
-func (d *Door) withRole(c *fiber.Ctx, who Caller, roles []string) (Caller, error) {
+func (d *Door) withRole(c *fiber.Ctx, who Caller, roles []login.Role) (Caller, error) {
 	who, err := d.withSession(c, who, staffCookie, store.StaffSession)
 	if err != nil {
 		return who, err

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
@@ -17,8 +18,8 @@ type staffLoginInput struct {
 }
 
 type staffMeBody struct {
-	Name string `json:"name"`
-	Role string `json:"role" enum:"administrator,invigilator,examiner,technician"`
+	Name string     `json:"name"`
+	Role login.Role `json:"role" enum:"administrator,invigilator,examiner,technician"`
 }
 
 func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeOutput, error) {

@@ -5,10 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/web"
-	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 )
@@ -38,7 +39,7 @@ func (d *failedDisk) Seen() error {
 
 func TestStaffSeeThatTheDiskFailedUntilTheySayThatTheySawIt(t *testing.T) {
 	c := webtest.New(t, func(config *web.Config) { config.Staff.Storage = &failedDisk{} })
-	desk := c.Staff(access.Technician)
+	desk := c.Staff(store.Technician)
 	var state staff.StorageState
 	desk.Want(http.StatusOK, "GET", "/api/v1/staff/storage", nil, &state)
 	if state.FailedAt.IsZero() || state.Failure == "" || state.RoomLeft != 0.5 {
@@ -55,14 +56,14 @@ func TestStaffSeeThatTheDiskFailedUntilTheySayThatTheySawIt(t *testing.T) {
 // written, and nobody else.
 func TestAChangedAuditLogIsSaidAtTheDesk(t *testing.T) {
 	c := webtest.New(t, func(config *web.Config) { config.Staff.Audit = changedLog{} })
-	for _, role := range []string{access.Administrator, access.Technician} {
+	for _, role := range []login.Role{store.Administrator, store.Technician} {
 		var state staff.AuditState
 		c.Staff(role).Want(http.StatusOK, "GET", "/api/v1/staff/audit", nil, &state)
 		if !state.Broken || state.Cut || state.Detail != "line 2" {
 			t.Errorf("%s: %+v", role, state)
 		}
 	}
-	for _, role := range []string{access.Invigilator, access.Examiner} {
+	for _, role := range []login.Role{store.Invigilator, store.Examiner} {
 		c.Staff(role).Want(http.StatusForbidden, "GET", "/api/v1/staff/audit", nil, nil)
 	}
 }

@@ -21,7 +21,7 @@ import (
 // not know is left out here, never by the page (R21).
 
 // anonymous says that the caller must not see who plays.
-func anonymous(ctx context.Context) bool { return access.Of(ctx).Role == access.Examiner }
+func anonymous(ctx context.Context) bool { return access.Of(ctx).Role == store.Examiner }
 
 // reviewedOrder returns the order of a clip that the caller may look at.
 func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, error) {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
@@ -159,7 +159,7 @@ func TestAReviewFromTheQueueToTheMark(t *testing.T) {
 func TestTheQueueShowsWhatIsLeftToDo(t *testing.T) {
 	c := webtest.New(t)
 	order, clip, _ := c.FinalOrder()
-	judge, invigilator := c.Staff(access.Examiner), c.Staff("invigilator")
+	judge, invigilator := c.Staff(store.Examiner), c.Staff("invigilator")
 	listed := func(p *webtest.Phone, query string, want int) {
 		t.Helper()
 		var page staff.ReviewQueueBody
@@ -183,7 +183,7 @@ func TestTheQueueShowsWhatIsLeftToDo(t *testing.T) {
 	listed(judge, "unmarked=true", 0)
 	listed(invigilator, "unmarked=true", 0)
 	listed(judge, "", 1)
-	other := c.StaffNamed("second", access.Examiner)
+	other := c.StaffNamed("second", store.Examiner)
 	listed(other, "unmarked=true", 1) // its own mark is not given yet
 	_, err := c.Apply(t.Context(), order, exam.Seal{})
 	webtest.Must(t, err)

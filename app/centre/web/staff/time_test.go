@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/web"
-	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
 )
@@ -31,16 +31,16 @@ func TestStaffSeeHowTheClockStandsAndSayWhatTimeItIs(t *testing.T) {
 	times := &watch{}
 	c := webtest.New(t, func(config *web.Config) { config.Staff.Time = times })
 	times.state = timekeeper.ClockState{Time: c.Now(), Machine: c.Now().Add(80 * 24 * time.Hour), Doubted: true}
-	desk := c.Staff(access.Invigilator)
+	desk := c.Staff(store.Invigilator)
 	var state timekeeper.ClockState
 	desk.Want(http.StatusOK, "GET", "/api/v1/staff/time", nil, &state)
 	if !state.Doubted || !state.Machine.Equal(times.state.Machine) {
 		t.Errorf("%+v", state)
 	}
 	desk.Want(http.StatusOK, "POST", "/api/v1/staff/time", map[string]any{"time": state.Machine}, nil)
-	if len(times.confirmed) != 1 || !times.confirmed[0].Equal(state.Machine) || times.by[0] != (exam.Actor{Role: exam.ByStaff, Name: access.Invigilator}) {
+	if len(times.confirmed) != 1 || !times.confirmed[0].Equal(state.Machine) || times.by[0] != (exam.Actor{Role: exam.ByStaff, Name: string(store.Invigilator)}) {
 		t.Errorf("confirmed %v by %v", times.confirmed, times.by)
 	}
 	desk.Want(http.StatusUnprocessableEntity, "POST", "/api/v1/staff/time", map[string]any{"time": "soon"}, nil)
-	c.Staff(access.Examiner).Want(http.StatusForbidden, "POST", "/api/v1/staff/time", map[string]any{"time": state.Machine}, nil)
+	c.Staff(store.Examiner).Want(http.StatusForbidden, "POST", "/api/v1/staff/time", map[string]any{"time": state.Machine}, nil)
 }

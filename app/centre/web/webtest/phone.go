@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/webkit"
@@ -51,13 +52,13 @@ func (c *Centre) Candidate(ticket, idNumber string) *Phone {
 }
 
 // Staff is a browser of a new account of that role.
-func (c *Centre) Staff(role string) *Phone {
+func (c *Centre) Staff(role login.Role) *Phone {
 	c.T.Helper()
-	return c.StaffNamed(role, role)
+	return c.StaffNamed(string(role), role)
 }
 
 // StaffNamed is Staff of an account of that name.
-func (c *Centre) StaffNamed(name, role string) *Phone {
+func (c *Centre) StaffNamed(name string, role login.Role) *Phone {
 	c.T.Helper()
 	hash, err := webkit.HashPassword("correct horse")
 	Must(c.T, err)
