@@ -40,6 +40,8 @@ func (b BestFace) Unfit() bool { return b.whyUnfit() != "" }
 type People struct {
 	Engine         string
 	Failed         bool // the engine gave no answer
+	Reliable       bool // the detector is one whose «no face» counts
+	HasNetwork     bool // an embedding network is installed
 	Match, NoMatch float64
 	Stills         []StillPeople // in the order of their times
 }
@@ -55,14 +57,21 @@ type StillPeople struct {
 // are all it has: who sits with the side to the camera, as at the piano, may
 // show none, so a face that is missing is never held against anybody.
 func judgePeople(m Measurement) []Finding {
-	if m.People == nil || m.People.Failed || len(m.People.Stills) == 0 {
-		var list []Finding
-		for _, kind := range []Kind{KindPersons, KindSamePerson, KindInFrame} {
-			list = append(list, Finding{Kind: kind}.untold(NoteNotExamined))
-		}
-		return list
+	if why := m.People.whyUnseen(); why != "" {
+		return []Finding{Finding{Kind: KindPersons}.untold(why), Finding{Kind: KindSamePerson}.untold(why), Finding{Kind: KindInFrame}.untold(why)}
 	}
 	return []Finding{judgePersons(*m.People), judgeSamePerson(*m.People), judgeInFrame(*m.People)}
+}
+
+// whyUnseen is why nothing can be said of who is seen, "" if something can.
+func (p *People) whyUnseen() Note {
+	switch {
+	case p == nil || p.Failed || len(p.Stills) == 0:
+		return NoteNotExamined
+	case !p.Reliable:
+		return NoteNoModel
+	}
+	return ""
 }
 
 func judgePersons(p People) Finding {
@@ -99,6 +108,9 @@ func judgeSamePerson(p People) Finding {
 	}
 	f := against(KindSamePerson, LessThan, MinOtherPerson, "").measured(float64(others), Warn, NoteOtherPerson)
 	f.Engine = p.Engine
+	if !p.HasNetwork {
+		return f.untold(NoteNoModel)
+	}
 	if f.Verdict == Pass && same == 0 {
 		return f.untold(NoteFaceNotSeen)
 	}

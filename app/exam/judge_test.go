@@ -41,7 +41,7 @@ func goodClip() (Measurement, Context) {
 
 // goodPeople are stills every 5 s, the first four of the announcement.
 func goodPeople() *People {
-	p := &People{Engine: "YuNet", Match: 0.4, NoMatch: 0.25}
+	p := &People{Engine: "YuNet", Reliable: true, HasNetwork: true, Match: 0.4, NoMatch: 0.25}
 	for n := range 30 {
 		p.Stills = append(p.Stills, StillPeople{
 			BestFace: BestFace{At: time.Duration(n) * 5 * time.Second, EyeDistance: 40, Sharpness: 900, Frontal: 0.9, Light: 120, Similarity: new(0.7)},
@@ -223,6 +223,10 @@ func TestR18_EachLimitFromBothSides(t *testing.T) {
 		{"R18: no face for 30 s", unseen(4, 9), KindInFrame, Pass, ""},
 		{"R18: for longer nobody can tell by faces", unseen(4, 10), KindInFrame, CannotTell, NoteFaceNotSeen},
 		{"R18: nobody looked", func(m *Measurement, _ *Context) { m.People.Failed = true }, KindPersons, CannotTell, NoteNotExamined},
+		{"R18: no detector that counts", func(m *Measurement, _ *Context) { m.People.Reliable = false }, KindPersons, CannotTell, NoteNoModel},
+		{"R18: nor does it for who plays", func(m *Measurement, _ *Context) { m.People.Reliable = false }, KindSamePerson, CannotTell, NoteNoModel},
+		{"R18: nor for who is seen", func(m *Measurement, _ *Context) { m.People.Reliable = false }, KindInFrame, CannotTell, NoteNoModel},
+		{"R18: nothing to compare who plays with", func(m *Measurement, _ *Context) { m.People.HasNetwork = false }, KindSamePerson, CannotTell, NoteNoModel},
 		{"R2: no photo yet", func(m *Measurement, _ *Context) { m.Face.HasPhoto = false }, KindFaceMatch, CannotTell, NoteNoPhoto},
 		{"no face in the clip", func(m *Measurement, _ *Context) { m.Face.Best = nil }, KindFaceMatch, CannotTell, NoteNoFace},
 		{"no network installed", func(m *Measurement, _ *Context) { m.Face.HasNetwork = false }, KindFaceMatch, CannotTell, NoteNoModel},

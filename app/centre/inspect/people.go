@@ -39,7 +39,7 @@ func (i *Inspector) people(ctx context.Context, face *exam.Face, result measure.
 		return nil, err
 	}
 	p := &exam.People{Engine: seen.About.Engine(), Match: seen.About.Match, NoMatch: seen.About.NoMatch}
-	p.Failed = !seen.About.Reliable // the cascade overlooks two faces of three
+	p.Reliable, p.HasNetwork = seen.About.Reliable, seen.About.Network != "" // the cascade overlooks two faces of three
 	for n, s := range stills {
 		p.Stills = append(p.Stills, stillPeople(s, s.At < result.Announced, seen.Frames[n], seen.Similarities[n]))
 	}
