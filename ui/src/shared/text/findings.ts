@@ -13,10 +13,10 @@ export function byUrgency(findings: readonly Finding[]): Finding[] {
 type Words = (key: string, values?: Record<string, unknown>) => string
 
 /** Ratios that people read as per cent. */
-const SHARES = ['face_present', 'frame_steadiness', 'clipping']
+const SHARES: Finding['kind'][] = ['face_present', 'frame_steadiness', 'clipping']
 
 /** Units that have a word; the others (dB, LUFS) are signs. */
-const UNITS = ['s', 'min', 'd', 'px', 'fps', 'pictures']
+const UNITS: string[] = ['s', 'min', 'd', 'px', 'fps', 'pictures'] satisfies (Finding['unit'] | 'pictures')[]
 
 /** A measured number as people say it: «400 days», «7 %». */
 export function valueText(finding: Finding, value: number, t: Words): string {
@@ -30,25 +30,23 @@ export function valueText(finding: Finding, value: number, t: Words): string {
   return unit ? `${n} ${unit}` : `${n}`
 }
 
-/** Of these the limit is the least; of all others the most. */
-const AT_LEAST = ['resolution', 'frame_rate', 'duration', 'orientation', 'sound', 'light', 'loudness', 'face_present']
+const SIGNS: Record<NonNullable<Finding['side']>, string> = { at_least: '≥', at_most: '≤', more_than: '>', less_than: '<' }
 
-/** On which side of its limit a finding is good. */
-function side({ kind, verdict, note, unit }: Finding): string {
-  if (kind === 'face_match') return verdict === 'fail' ? 'another' : 'same'
-  if (kind === 'same_person') return 'below'
-  // Light is held against a least and a most, and against the seconds of a stretch.
-  if (kind === 'light') return note === 'too_bright' || unit === 's' ? 'most' : 'least'
-  return AT_LEAST.includes(kind) ? 'least' : 'most'
+/** «(should be ≤ 1)»; of a likeness what is on either side of the limit. */
+function limitText(finding: Finding, limit: number, t: Words): string {
+  const { kind, side } = finding
+  const text = valueText(finding, limit, t)
+  if (kind === 'face_match' && side) return t(side === 'at_least' ? 'finding.limit.same' : 'finding.limit.another', { limit: text })
+  return side ? t('finding.limit.kept', { limit: `${SIGNS[side]} ${text}` }) : t('finding.limit.known', { limit: text })
 }
 
-/** «measured 2 (at most 1)»; '' for what has no number. */
+/** «measured 2 (should be ≤ 1)»; '' for what has no number. */
 export function measuredText(finding: Finding, t: Words): string {
-  const { value, limit } = finding
+  const { kind, value, limit } = finding
   if (value === undefined || value === null) return ''
+  if (kind === 'elsewhere') return t('finding.others', { count: value })
   const measured = t('finding.measured', { value: valueText(finding, value, t) })
-  if (!limit) return measured // «at most none» says nothing
-  return `${measured} ${t(`finding.limit.${side(finding)}`, { limit: valueText(finding, limit, t) })}`
+  return limit ? `${measured} ${limitText(finding, limit, t)}` : measured // «at most none» says nothing
 }
 
 /** Places and pictures of one finding that stand there at once: more would push the next out of sight. */
