@@ -234,7 +234,7 @@ describe('R22: extra time', () => {
     await pictured(page, 'extra')
     await page.reload()
     await note.getByText('给你补时 10 分钟').waitFor() // not read yet
-    await note.getByRole('button', { name: '我知道了' }).click()
+    await note.getByRole('button', { name: '关闭' }).click()
     await note.waitFor({ state: 'detached' })
     await page.reload()
     await page.locator('.head-code').first().waitFor()
@@ -319,4 +319,91 @@ describe('the steps before the exam', () => {
     await page.locator('.path-done').waitFor()
     await context.close()
   })
+})
+
+/** Whether a child sees all of it without moving the page. */
+const inSight = (page: Page, selector: string) =>
+  page.locator(selector).evaluate((part) => {
+    const { top, bottom, left, right } = part.getBoundingClientRect()
+    const at = document.elementFromPoint((left + right) / 2, bottom - 6)
+    return top >= 0 && bottom <= window.innerHeight && !!at && part.contains(at)
+  })
+
+describe('R6, R25: from the rules to the start', () => {
+  const sideways = { viewport: { width: 844, height: 390 } }
+  test.each([['small', 'zh-CN', 9, {}], ['phone', 'en', 10, {}], ['phone', 'zh-CN', 11, sideways]] as const)('what was read stays read, the question comes before the start, and a refusal is seen: on a %s in %s', { timeout: 120_000 }, async (profile, language, place, more) => {
+    const { page, context } = await openPhone(browser, centre.url, profile, language, more)
+    await logIn(page, centre.url, centre.candidate('drawn', place))
+    const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
+    const words = {
+      'zh-CN': { rules: '考试规则说明', pictures: '去看图片', next: '下一张', at: (n: number) => `第 ${n} 张，共 16 张`, question: '下一步：人脸比对', no: '不同意，由工作人员现场核验', agree: '已知晓并同意上传视频', start: '开始', back: '留在这里' },
+      en: { rules: 'Exam rules', pictures: 'Go to the pictures', next: 'Next', at: (n: number) => `${n} of 16`, question: 'Next: Face comparison', no: 'No, check my identity at the desk', agree: 'I have read and agree', start: 'Start', back: 'Stay here' },
+    }[language]
+    await page.getByRole('link', { name: words.rules }).click()
+    await page.locator('.rules-end').scrollIntoViewIfNeeded()
+    await button(page, words.pictures).waitFor()
+    for (let n = 1; n < 8; n++) await button(page, words.next).click()
+    await page.getByText(words.at(8)).waitFor()
+    await page.reload()
+    await page.getByText(words.at(8)).waitFor()
+    await button(page, words.pictures).waitFor()
+    for (let n = 8; n < 16; n++) await button(page, words.next).click()
+    await pictured(page, `rules-question-${profile}-${language}`)
+    await button(page, words.question).click()
+    if (await page.locator('input[name=guardian]').count()) await page.locator('input[name=guardian]').fill('王大明')
+    await button(page, words.no).click()
+    const agree = button(page, words.agree)
+    await agree.waitFor()
+    expect(await page.evaluate(() => scrollY), 'the page begins at its top').toBe(0)
+
+    const start = async () => {
+      await agree.click()
+      await page.getByRole('dialog').getByRole('button', { name: words.start, exact: true }).click()
+    }
+    await page.route(`**/orders/${order?.id}/attempts`, (route) => route.abort())
+    await start()
+    await page.locator('.trouble').waitFor()
+    await page.waitForTimeout(500) // the question goes
+    await pictured(page, `rules-refused-${profile}-${language}`)
+    expect(await inSight(page, '.trouble'), 'what went wrong').toBe(true)
+    expect(await inSight(page, '.agree'), 'the button').toBe(true)
+    await page.unroute(`**/orders/${order?.id}/attempts`)
+    await start()
+
+    await page.locator('.face-notice').waitFor()
+    await page.goBack()
+    await page.locator('.stayed').waitFor()
+    await pictured(page, `face-stayed-${profile}-${language}`)
+    const named = await page.locator('main button, .page button').allTextContents()
+    expect(new Set(named.map((name) => name.trim())).size, 'no two buttons with one name').toBe(named.length)
+    await button(page, words.back).click()
+    await page.locator('.stayed').waitFor({ state: 'detached' })
+    await page.locator('.face-notice').waitFor()
+    await context.close()
+  })
+})
+
+test('what an act could not do is said in sight of whoever asked for it: submit, reset, delete', { timeout: 120_000 }, async () => {
+  const phone = await enter('drawn', 12, 'small')
+  const { page, context } = phone
+  const attempt = await startAttempt(page)
+  await openAttempt(page, centre.url, attempt)
+  await choose(page, '乐曲', centre.clips.mp4)
+  await item(page, '乐曲').getByRole('button', { name: '删除' }).waitFor({ timeout: 60_000 })
+  const refused = async (act: string, yes: string) => {
+    await button(page, act).last().click()
+    await page.getByRole('dialog').getByRole('button', { name: yes, exact: true }).click()
+    await page.locator('.trouble').waitFor()
+    await closed(page, 'the question')
+    await pictured(page, `refused-${new URL(page.url()).pathname.split('/').pop() ?? ''}`)
+    expect(await inSight(page, '.trouble'), act).toBe(true)
+  }
+  await page.route(/\/(submit|reset|clips\/\w+)$/, (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()))
+  await refused('删除', '删除')
+  for (const [path, act, yes] of [['submit', '提交', '确定提交'], ['reset', '重置', '确定重置']] as const) {
+    await page.goto(`${centre.url}/attempts/${attempt.id}/${path}`)
+    await page.locator('.bar').waitFor()
+    await refused(act, yes)
+  }
+  await context.close()
 })
