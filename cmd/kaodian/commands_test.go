@@ -215,3 +215,12 @@ func TestAClockThatWasNeverWrittenDownHasNoYearOne(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileThatIsNotThereIsNamedAsItWasTyped(t *testing.T) {
+	for _, args := range [][]string{{"enrol", "no.json"}, {"import", "orders", "no.json"}, {"import", "syllabus", "no.json"}, {"models", "install", "no.json"}, {"--config", "no.json", "doctor"}} {
+		_, complained, status := typed(t, "", args...)
+		if want := "kaodian: there is no file or folder no.json; look at its name, and whether the stick is plugged in\n"; complained != want || status != exitUsage {
+			t.Errorf("%v: exit status %d, %q", args, status, complained)
+		}
+	}
+}

@@ -37,9 +37,7 @@ func TestTheDemonstrationIsAsGoodAsRealFiles(t *testing.T) {
 	orders, syllabus := roster.ReadOrders(list, zone), roster.ReadSyllabus(folder)
 
 	for _, p := range orders.Problems {
-		if p.Code != roster.CellMissing || p.Column != "photo" {
-			t.Errorf("order list: %s", p)
-		}
+		t.Errorf("order list: %s", p)
 	}
 	for _, p := range syllabus.Problems {
 		t.Errorf("syllabus: %s", p)

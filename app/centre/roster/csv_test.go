@@ -150,6 +150,14 @@ func TestManyProblemsOfAKindAreToldInOne(t *testing.T) {
 		if p.Code == MoreProblems && p.Column == "ticket" && (p.Args["count"] != rows-maxPerKind || p.Args["rows"] != fmt.Sprintf("102–%d", rows+1)) {
 			t.Errorf("the rest: %v", p.Args)
 		}
+		words := map[string]string{
+			"ticket":  "(«row … has the same ticket number»)",
+			"subject": "(«row … registers the same person for the same subject and grade»)",
+			"phone":   "(«the cell is empty»)",
+		}[p.Column]
+		if p.Code == MoreProblems && (words == "" || !strings.Contains(p.String(), words)) {
+			t.Errorf("the rest in words: %s", p)
+		}
 	}
 }
 

@@ -149,7 +149,7 @@ func (r *reader) checkBirthDate(g exam.Registration) {
 }
 
 func (r *reader) photoFile() string {
-	name := r.expected("photo")
+	name := r.text("photo") // one that is missing is told with the photos
 	if name != "" && !safeName(name) {
 		r.wrong("photo", NameUnsafe, "value", shorten(name))
 		return ""

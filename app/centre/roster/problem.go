@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -156,7 +157,7 @@ var sentences = map[Code]string{
 	RowHidden:        "the row is hidden or filtered out in the spreadsheet and was read; show it, and delete it if it is not meant",
 	HeadingsAgain:    "the row repeats the headings; it was left out",
 	HeadingsMoved:    "the row has headings in another order than above; import what is below it as a list of its own",
-	MoreProblems:     "the same ({code}) in {count} rows more: {rows}; they are counted, not told one by one",
+	MoreProblems:     "the same («{what}») in {count} rows more: {rows}; they are counted, not told one by one",
 	CellMissing:      "the cell is empty; fill it in",
 	CellTooLong:      "the cell is longer than {limit} characters; shorten it",
 	CellError:        "the cell holds the spreadsheet's error {value}; put the value itself there",
@@ -243,8 +244,20 @@ func (p Problem) sentence() string {
 	if !known { // a refusal by the exam's rules
 		return (&refusal.Error{Code: refusal.Code(p.Code), Args: p.Args}).Error()
 	}
+	if p.Code == MoreProblems {
+		text = strings.ReplaceAll(text, "{what}", inShort(Code(fmt.Sprint(p.Args["code"]))))
+	}
 	for _, key := range slices.Sorted(maps.Keys(p.Args)) {
 		text = strings.ReplaceAll(text, "{"+key+"}", fmt.Sprint(p.Args[key]))
 	}
 	return text
+}
+
+var argument = regexp.MustCompile(`\{\w+\}`)
+
+// inShort is what a code says of many rows: without what to do, and without
+// what is another in each.
+func inShort(code Code) string {
+	text, _, _ := strings.Cut(sentences[code], ";")
+	return argument.ReplaceAllString(cmp.Or(text, string(code)), "…")
 }

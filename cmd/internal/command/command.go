@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -53,10 +54,26 @@ func (p Program) Run(args []string) int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %s; «%[1]s --help» lists the commands\n", p.Name, text.OneLine(err))
+		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, p.misread(err, args))
 		return Misused
 	}
 	return p.report(command.Run(p.Bound...))
+}
+
+// misread says why the arguments name no command that can be run. A file that
+// is not there is named as it was typed: the command itself was right.
+func (p Program) misread(err error, args []string) string {
+	missing, ok := errors.AsType[*fs.PathError](err)
+	if !ok || !errors.Is(err, fs.ErrNotExist) {
+		return text.OneLine(err) + "; «" + p.Name + " --help» lists the commands"
+	}
+	name := missing.Path
+	for _, arg := range args {
+		if kong.ExpandPath(arg) == missing.Path {
+			name = arg
+		}
+	}
+	return fmt.Sprintf("there is no file or folder %s; look at its name, and whether the stick is plugged in", text.OneLine(errors.New(name)))
 }
 
 // report prints an error in one sentence.
