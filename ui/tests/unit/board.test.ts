@@ -33,7 +33,7 @@ describe('the board’s rows', () => {
 
   it('are found by name, ticket, code, device and receipt, however they are typed', () => {
     const [row] = rowsOf([attempt(7, { id: 'abcdefgh2345zz' })], [], [])
-    for (const words of ['考生7', 't7', '1007', '200 007', 'ABCD-EFGH', '']) expect(found(row!, words), words).toBe(true)
+    for (const words of ['考生7', 't7', '1007', '200 007', 'ABCD-EFGH', '', 'Ｔ７', '１００７', '２００　００７']) expect(found(row!, words), words).toBe(true)
     for (const words of ['考生8', '9999']) expect(found(row!, words), words).toBe(false)
   })
 

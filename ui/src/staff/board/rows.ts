@@ -53,7 +53,8 @@ export function inPlace(shown: readonly Row[], now: readonly Row[], belongs: (ro
   return [...shown.flatMap((row) => fresh.get(row.id) ?? []), ...now.filter((row) => !known.has(row.id) && belongs(row))]
 }
 
-const plain = (text: string) => text.toLowerCase().replace(/[\s-]/g, '')
+/** As it is compared: full-width letters and digits, as Chinese keyboards write them, are the narrow ones. */
+const plain = (text: string) => text.normalize('NFKC').toLowerCase().replace(/[\s-]/g, '')
 
 /** Whether a row is found by a part of the name, the ticket, the code, the device's number or the receipt's. */
 export function found({ attempt }: Row, words: string): boolean {

@@ -1,0 +1,98 @@
+// The desk's board as staff see it in Chromium: with a full room, on a phone,
+// with a reason not yet written.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCentre, type Centre } from '../phone/centre'
+import { api, launch, logIn, openPhone, startAttempt, type Language } from '../phone/phones'
+
+let centre: Centre
+let browser: Browser
+
+beforeAll(async () => {
+  centre = await startCentre()
+  browser = await launch()
+  const { page, context } = await openPhone(browser, centre.url)
+  await logIn(page, centre.url, centre.candidate('drawn', 0))
+  await startAttempt(page)
+  await context.close()
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+})
+
+const pictures = process.env['KAODIAN_PICTURES']
+const pictured = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png` })
+
+interface Listed {
+  id: string
+  candidate: { name: string; ticket: string }
+}
+
+/** The desk with as many running exams as wanted, of which every thirtieth calls. */
+async function desk(viewport: { width: number; height: number }, language: Language, count: number): Promise<Page> {
+  const { page } = await openPhone(browser, centre.url, 'desktop', language, { viewport })
+  const name = (n: number) => ({ name: n % 30 === 0 ? '欧阳小明明' : `王${n}`, ticket: `BD${1000 + n}` })
+  await page.route('**/api/v1/staff/attempts', async (route) => {
+    const answer = await route.fetch()
+    const [one] = (await answer.json()) as Listed[]
+    await route.fulfill({ response: answer, json: one ? Array.from({ length: count }, (_, n) => ({ ...one, id: `attempt${n}`, candidate: name(n) })) : [] })
+  })
+  await page.route('**/api/v1/staff/help', async (route) => {
+    const answer = await route.fetch()
+    const call = (n: number) => ({ id: `call${n}`, candidate: name(n), attempt_id: `attempt${n}`, device_number: '1', reason: 'not_sending', asked_at: new Date().toISOString(), told_at: new Date().toISOString(), waited_minutes: 0, state: { page: 'attempt' }, answers: [] })
+    await route.fulfill({ response: answer, json: [0, 30, 60].map(call) })
+  })
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.reload()
+  await page.locator('.board-row').first().waitFor()
+  return page
+}
+
+/** The names of rows that call, as far as they are cut. */
+const cut = (page: Page) =>
+  page.locator('.board-called .board-name').evaluateAll((names) => names.flatMap((name) => (name.scrollWidth > name.clientWidth ? [`${name.textContent ?? ''}: ${name.clientWidth} of ${name.scrollWidth} px`] : [])))
+
+/** Fields whose hint is longer than they are. */
+const hintsCut = (page: Page) =>
+  page.locator('input[placeholder]:visible').evaluateAll((fields) =>
+    (fields as HTMLInputElement[]).flatMap((field) => {
+      const style = getComputedStyle(field)
+      const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D
+      pen.font = style.font
+      const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+      return pen.measureText(field.placeholder).width > room ? [field.placeholder] : []
+    }),
+  )
+
+test.each([
+  [{ width: 1366, height: 768 }, 'zh-CN'],
+  [{ width: 820, height: 1180 }, 'zh-CN'],
+  [{ width: 390, height: 844 }, 'zh-CN'],
+  [{ width: 390, height: 844 }, 'en'],
+] as const)('with 210 running, whoever calls is named in full, and no hint is cut: %o, %s', { timeout: 60_000 }, async (viewport, language) => {
+  const page = await desk(viewport, language, 210)
+  await expect.poll(() => page.locator('.board-called').count()).toBe(3)
+  await pictured(page, `board-${viewport.width}-${language}`)
+  expect(await cut(page)).toEqual([])
+  expect(await hintsCut(page)).toEqual([])
+  await page.context().close()
+})
+
+test.each(['zh-CN', 'en'] as const)('what cannot be pressed looks so, and says what is missing, in %s', { timeout: 60_000 }, async (language) => {
+  const page = await desk({ width: 1366, height: 768 }, language, 1)
+  await page.locator('.board-head .desk-link').click()
+  const [give, cancel] = [page.locator('.extra button[type=submit]'), page.locator('.extra button[type=button]')]
+  const look = (button: typeof give) => button.evaluate((element) => [getComputedStyle(element).textDecorationLine, getComputedStyle(element).cursor])
+  const missing = page.getByText(language === 'en' ? 'Write the reason first.' : '请先写原因。')
+  await missing.waitFor()
+  await pictured(page, `extra-${language}`)
+  expect(await look(give)).toEqual(['none', 'default'])
+  expect(await look(cancel)).toEqual(['underline', 'pointer'])
+  await page.locator('.extra input[name=reason]').fill('停电')
+  await missing.waitFor({ state: 'detached' })
+  expect(await look(give)).toEqual(['underline', 'pointer'])
+  await page.context().close()
+})
