@@ -57,23 +57,18 @@ type Host interface {
 // The settings that outlive a restart.
 const lastSuccess = "sync_last_success"
 
+// wakeEvery is how often Run looks at what is due. The ticker only wakes: what
+// is due follows from the schedule, the last success and the clock, so a wake
+// that is late, missing or doubled changes nothing.
+const wakeEvery = 5 * time.Second
+
 // Run sends whenever it is due: at the start, by the schedule, after a
 // failure, on SendNow; and asks for receipts that are missing.
 func (o *Outbox) Run(ctx context.Context) error {
 	tidied := o.tryTidy(ctx)
 	kick := o.kicks()
-	wake := make(chan struct{}, 1)
-	runner := cron.New()
-	if _, err := runner.AddFunc("@every 5s", func() {
-		select {
-		case wake <- struct{}{}:
-		default: // the last wake is still being served
-		}
-	}); err != nil {
-		return err
-	}
-	runner.Start()
-	defer runner.Stop()
+	wake := time.NewTicker(wakeEvery)
+	defer wake.Stop()
 	for {
 		now := false
 		select {
@@ -81,7 +76,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 			return nil
 		case <-kick:
 			now = true
-		case <-wake:
+		case <-wake.C:
 		}
 		if now && !tidied {
 			tidied = o.tryTidy(ctx)

@@ -7,9 +7,8 @@ import (
 )
 
 // Due is when the next run is due: the first time of the schedule after the
-// last success. It follows from these two alone, so a missed, doubled or
-// jumped run of the runner changes nothing. Without any success it is due at
-// once.
+// last success. It follows from these two alone, so a missed, doubled or jumped
+// wake changes nothing. Without any success it is due at once.
 func Due(schedule cron.Schedule, lastSuccess time.Time) time.Time {
 	if lastSuccess.IsZero() {
 		return time.Time{}
