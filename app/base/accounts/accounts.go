@@ -43,23 +43,20 @@ type Rows interface {
 	// tried it last.
 	Unlock(ctx context.Context, account string) (int64, error)
 
-	FindSetting(ctx context.Context, name string) (string, error)
-	PutSetting(ctx context.Context, name, value string) error
+	sqlkit.SettingRows
 }
-
-// Transaction runs do in one transaction.
-type Transaction func(ctx context.Context, do func(Rows) error) error
 
 // Accounts are the accounts of one store.
 type Accounts struct {
 	key         func(name string) string
-	read, write Transaction
+	read, write sqlkit.Transaction[Rows]
 }
 
 // New returns a store's accounts. key is the key under which an account's wrong
 // log-ins are counted; read and write are the store's transactions.
-func New(key func(name string) string, read, write Transaction) Accounts {
-	return Accounts{key, read, write}
+func New[R Rows](key func(name string) string, read, write sqlkit.Transaction[R]) Accounts {
+	as := func(rows R) Rows { return rows }
+	return Accounts{key, sqlkit.Over(read, as), sqlkit.Over(write, as)}
 }
 
 // FindUser returns the account, or refusal.NotFound.

@@ -16,6 +16,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"kaodian/app/base/sqlkit"
 )
 
 // Line is the end of a log: the number and the hash of its last line.
@@ -59,18 +61,18 @@ type Store interface {
 	SetSetting(ctx context.Context, name, value string) error
 }
 
-// Transaction runs do in one transaction.
-type Transaction func(ctx context.Context, do func(Rows) error) error
-
 // Log is the audit log of one store.
 type Log struct {
 	store       Store
-	read, write Transaction
+	read, write sqlkit.Transaction[Rows]
 }
 
 // New returns the log of a store, with its way to read one snapshot and to
 // change.
-func New(store Store, read, write Transaction) Log { return Log{store, read, write} }
+func New[R Rows](store Store, read, write sqlkit.Transaction[R]) Log {
+	as := func(rows R) Rows { return rows }
+	return Log{store, sqlkit.Over(read, as), sqlkit.Over(write, as)}
+}
 
 // VerifyAudit walks the whole log and says at which line the chain breaks, or
 // that lines are missing at its end.

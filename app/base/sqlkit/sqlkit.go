@@ -1,5 +1,6 @@
-// Package sqlkit converts values to and from columns, in the same way for every
-// database of the house. It keeps nothing and must not import a driver.
+// Package sqlkit converts values to and from columns, runs transactions and
+// keeps settings, in the same way for every database of the house. It must not
+// import a driver.
 package sqlkit
 
 import (

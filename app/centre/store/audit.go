@@ -47,7 +47,7 @@ func (c *change) audit(e Entry) error {
 	if e.At.IsZero() {
 		e.At = c.now
 	}
-	last, err := audit.End(c.ctx, auditRows{c.Queries, c})
+	last, err := audit.End(c.ctx, c.tables())
 	if err != nil {
 		return err
 	}
@@ -75,27 +75,13 @@ func (c *change) audit(e Entry) error {
 	return c.InsertAudit(c.ctx, row)
 }
 
-// auditRows are the log's rows in a transaction, which changes where c is one.
-type auditRows struct {
-	*query.Queries
-	c *change
-}
-
-func (s *Store) auditLog() audit.Log {
-	return audit.New(s, func(ctx context.Context, do func(audit.Rows) error) error {
-		return s.read(ctx, func(q *query.Queries) error { return do(auditRows{q, nil}) })
-	}, func(ctx context.Context, do func(audit.Rows) error) error {
-		return s.write(ctx, func(c *change) error { return do(auditRows{c.Queries, c}) })
-	})
-}
-
-func (r auditRows) LastLine(ctx context.Context) (audit.Line, error) {
-	row, err := r.LastAuditHash(ctx)
+func (t tables) LastLine(ctx context.Context) (audit.Line, error) {
+	row, err := t.LastAuditHash(ctx)
 	return audit.Line{Seq: row.Seq, Hash: row.Hash}, err
 }
 
-func (r auditRows) Links(ctx context.Context, after, limit int64) (links []audit.Link, err error) {
-	rows, err := r.ListAudit(ctx, query.ListAuditParams{Seq: after, Limit: limit})
+func (t tables) Links(ctx context.Context, after, limit int64) (links []audit.Link, err error) {
+	rows, err := t.ListAudit(ctx, query.ListAuditParams{Seq: after, Limit: limit})
 	for _, row := range rows {
 		line := audit.Line{Seq: row.Seq, Hash: row.Hash}
 		row.Hash = ""
@@ -104,15 +90,15 @@ func (r auditRows) Links(ctx context.Context, after, limit int64) (links []audit
 	return links, err
 }
 
-func (r auditRows) Head(ctx context.Context) (audit.Line, error) {
-	head, err := r.FindAuditHead(ctx)
+func (t tables) Head(ctx context.Context) (audit.Line, error) {
+	head, err := t.FindAuditHead(ctx)
 	return audit.Line(head), err
 }
 
-func (r auditRows) SetHead(ctx context.Context, line audit.Line) error {
-	return r.SetAuditHead(ctx, query.SetAuditHeadParams(line))
+func (t tables) SetHead(ctx context.Context, line audit.Line) error {
+	return t.SetAuditHead(ctx, query.SetAuditHeadParams(line))
 }
 
-func (r auditRows) AddGap(_ context.Context, reason string, args map[string]any) error {
-	return r.c.audit(Entry{Action: "audit_gap_accepted", By: exam.Actor{Role: exam.BySystem}, Reason: reason, Args: args})
+func (t tables) AddGap(_ context.Context, reason string, args map[string]any) error {
+	return t.c.audit(Entry{Action: "audit_gap_accepted", By: exam.Actor{Role: exam.BySystem}, Reason: reason, Args: args})
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"strconv"
 	"time"
 
@@ -13,25 +11,6 @@ import (
 // lastTime is the setting that keeps the clock from running backwards over a
 // restart.
 const lastTime = "last_time"
-
-// FindSetting returns what was written under the name, "" if nothing was.
-func (s *Store) FindSetting(ctx context.Context, name string) (value string, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		value, err = q.FindSetting(ctx, name)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	return value, err
-}
-
-// SetSetting writes the value down under the name.
-func (s *Store) SetSetting(ctx context.Context, name, value string) error {
-	return s.write(ctx, func(c *change) error {
-		return c.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
-	})
-}
 
 // RecordTime writes the present time down, for LastTime after a restart.
 func (s *Store) RecordTime(ctx context.Context) error {

@@ -28,6 +28,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/base/migrate"
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -46,8 +47,9 @@ const (
 
 // Store is the centre's database.
 type Store struct {
-	audit.Log         // of what was done and seen
-	accounts.Accounts // that people log in with
+	sqlkit.Settings[tables] // that outlive a restart
+	audit.Log               // of what was done and seen
+	accounts.Accounts       // that people log in with
 
 	writer *sql.DB
 	reader *sql.DB
@@ -81,7 +83,9 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 		return nil, errors.Join(storageError(err), reader.Close(), writer.Close())
 	}
 	s := &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk, fault: fault}
-	s.Log, s.Accounts = s.auditLog(), s.accounts()
+	s.Settings = sqlkit.NewSettings(s.readTables, s.writeTables)
+	s.Log = audit.New(s.Settings, s.readTables, s.writeTables)
+	s.Accounts = accounts.New(StaffAccount, s.readTables, s.writeTables)
 	return s, nil
 }
 

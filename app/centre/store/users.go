@@ -5,7 +5,6 @@ import (
 	"maps"
 	"time"
 
-	"kaodian/app/base/accounts"
 	"kaodian/app/base/login"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
@@ -27,73 +26,53 @@ const (
 // Roles are all roles of staff.
 func Roles() []login.Role { return []login.Role{Administrator, Invigilator, Examiner, Technician} }
 
-// accountRows are the accounts' rows in a transaction, which changes where c
-// is one.
-type accountRows struct {
-	*query.Queries
-	zone *time.Location
-	c    *change
-}
-
-func (s *Store) accounts() accounts.Accounts {
-	return accounts.New(StaffAccount, func(ctx context.Context, do func(accounts.Rows) error) error {
-		return s.read(ctx, func(q *query.Queries) error { return do(accountRows{q, s.rules.Location, nil}) })
-	}, func(ctx context.Context, do func(accounts.Rows) error) error {
-		return s.write(ctx, func(c *change) error { return do(accountRows{c.Queries, s.rules.Location, c}) })
-	})
-}
-
-func (r accountRows) userOf(row query.User) User {
+func (t tables) userOf(row query.User) User {
 	return User{
 		Name: row.Name, Role: login.Role(row.Role), Password: row.Password,
-		CreatedAt: at(row.CreatedAt, r.zone), LockedAt: maybeAt(row.LockedAt, r.zone), LastLoginAt: maybeAt(row.LastLoginAt, r.zone),
+		CreatedAt: at(row.CreatedAt, t.zone), LockedAt: maybeAt(row.LockedAt, t.zone), LastLoginAt: maybeAt(row.LastLoginAt, t.zone),
 	}
 }
 
-func (r accountRows) FindUser(ctx context.Context, name string) (User, error) {
-	row, err := r.Queries.FindUser(ctx, name)
-	return r.userOf(row), err
+func (t tables) FindUser(ctx context.Context, name string) (User, error) {
+	row, err := t.Queries.FindUser(ctx, name)
+	return t.userOf(row), err
 }
 
-func (r accountRows) ListUsers(ctx context.Context) (list []User, err error) {
-	rows, err := r.Queries.ListUsers(ctx)
+func (t tables) ListUsers(ctx context.Context) (list []User, err error) {
+	rows, err := t.Queries.ListUsers(ctx)
 	for _, row := range rows {
-		list = append(list, r.userOf(row))
+		list = append(list, t.userOf(row))
 	}
 	return list, err
 }
 
-func (r accountRows) PutUser(ctx context.Context, u User) error {
-	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
+func (t tables) PutUser(ctx context.Context, u User) error {
+	return t.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
 }
 
-func (r accountRows) SetLock(ctx context.Context, name string, since time.Time) error {
-	return r.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
+func (t tables) SetLock(ctx context.Context, name string, since time.Time) error {
+	return t.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
 }
 
-func (r accountRows) EndSessions(ctx context.Context, name string) error {
-	return r.DeleteSubjectSessions(ctx, query.DeleteSubjectSessionsParams{Kind: string(StaffSession), Subject: name})
+func (t tables) EndSessions(ctx context.Context, name string) error {
+	return t.DeleteSubjectSessions(ctx, query.DeleteSubjectSessionsParams{Kind: string(StaffSession), Subject: name})
 }
 
-func (r accountRows) Note(action, name string, args map[string]any) error {
+func (t tables) Note(action, name string, args map[string]any) error {
 	all := map[string]any{"user": name}
 	maps.Copy(all, args)
-	return r.c.audit(Entry{Action: action, By: exam.Actor{Role: exam.BySystem}, Args: all})
+	return t.c.audit(Entry{Action: action, By: exam.Actor{Role: exam.BySystem}, Args: all})
 }
 
-func (r accountRows) Now() time.Time { return r.c.now }
+func (t tables) Now() time.Time { return t.c.now }
 
-func (r accountRows) FindWrong(ctx context.Context, key string) (count int, last time.Time, err error) {
-	row, err := r.FindFailures(ctx, key)
-	return int(row.Failures), at(row.LastAt, r.zone), err
+func (t tables) FindWrong(ctx context.Context, key string) (count int, last time.Time, err error) {
+	row, err := t.FindFailures(ctx, key)
+	return int(row.Failures), at(row.LastAt, t.zone), err
 }
 
-func (r accountRows) CountWrong(ctx context.Context, key, account string) error {
-	return r.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: r.c.now.UnixMilli(), Account: account})
-}
-
-func (r accountRows) PutSetting(ctx context.Context, name, value string) error {
-	return r.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
+func (t tables) CountWrong(ctx context.Context, key, account string) error {
+	return t.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: t.c.now.UnixMilli(), Account: account})
 }
 
 // RecordStaffLogin notes that the account logged in.

@@ -42,6 +42,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/base/migrate"
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -57,8 +58,9 @@ const (
 
 // Store is the province's database and media folder.
 type Store struct {
-	audit.Log         // of what was done and seen
-	accounts.Accounts // that people log in with
+	sqlkit.Settings[tables] // that outlive a restart
+	audit.Log               // of what was done and seen
+	accounts.Accounts       // that people log in with
 
 	writer *sql.DB
 	reader *sql.DB
@@ -162,7 +164,9 @@ func openAt(ctx context.Context, folder string, why purpose, clk clock.Clock) (*
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	s := &Store{writer: writer, reader: reader, folder: folder, clock: clk}
-	s.Log, s.Accounts = s.auditLog(), s.accounts()
+	s.Settings = sqlkit.NewSettings(s.readTables, s.writeTables)
+	s.Log = audit.New(s.Settings, s.readTables, s.writeTables)
+	s.Accounts = accounts.New(UserAccount, s.readTables, s.writeTables)
 	return s, nil
 }
 
@@ -363,23 +367,4 @@ func maybeAt(n *int64) time.Time {
 		return time.Time{}
 	}
 	return at(*n)
-}
-
-// FindSetting returns a setting, "" if it was never set.
-func (s *Store) FindSetting(ctx context.Context, name string) (value string, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		value, err = q.FindSetting(ctx, name)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	return value, err
-}
-
-// SetSetting changes a setting.
-func (s *Store) SetSetting(ctx context.Context, name, value string) error {
-	return s.write(ctx, func(c *change) error {
-		return c.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
-	})
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"kaodian/app/base/accounts"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
@@ -29,21 +28,6 @@ func Roles() []login.Role { return []login.Role{Administrator, Reviewer, Viewer}
 // UserAccount is where wrong log-ins with the name are counted.
 func UserAccount(name string) string { return "user:" + name }
 
-// accountRows are the accounts' rows in a transaction, which changes where c
-// is one.
-type accountRows struct {
-	*query.Queries
-	c *change
-}
-
-func (s *Store) accounts() accounts.Accounts {
-	return accounts.New(UserAccount, func(ctx context.Context, do func(accounts.Rows) error) error {
-		return s.read(ctx, func(q *query.Queries) error { return do(accountRows{q, nil}) })
-	}, func(ctx context.Context, do func(accounts.Rows) error) error {
-		return s.write(ctx, func(c *change) error { return do(accountRows{c.Queries, c}) })
-	})
-}
-
 func userOf(row query.User) User {
 	return User{
 		Name: row.Name, Role: login.Role(row.Role), Password: row.Password,
@@ -51,48 +35,44 @@ func userOf(row query.User) User {
 	}
 }
 
-func (r accountRows) FindUser(ctx context.Context, name string) (User, error) {
-	row, err := r.Queries.FindUser(ctx, name)
+func (t tables) FindUser(ctx context.Context, name string) (User, error) {
+	row, err := t.Queries.FindUser(ctx, name)
 	return userOf(row), err
 }
 
-func (r accountRows) ListUsers(ctx context.Context) (list []User, err error) {
-	rows, err := r.Queries.ListUsers(ctx)
+func (t tables) ListUsers(ctx context.Context) (list []User, err error) {
+	rows, err := t.Queries.ListUsers(ctx)
 	for _, row := range rows {
 		list = append(list, userOf(row))
 	}
 	return list, err
 }
 
-func (r accountRows) PutUser(ctx context.Context, u User) error {
-	return r.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
+func (t tables) PutUser(ctx context.Context, u User) error {
+	return t.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
 }
 
-func (r accountRows) SetLock(ctx context.Context, name string, since time.Time) error {
-	return r.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
+func (t tables) SetLock(ctx context.Context, name string, since time.Time) error {
+	return t.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
 }
 
-func (r accountRows) EndSessions(ctx context.Context, name string) error {
-	return r.DeleteUserSessions(ctx, name)
+func (t tables) EndSessions(ctx context.Context, name string) error {
+	return t.DeleteUserSessions(ctx, name)
 }
 
-func (r accountRows) Note(action, name string, args map[string]any) error {
-	return r.c.audit(Entry{Action: action, Subject: name, Args: args})
+func (t tables) Note(action, name string, args map[string]any) error {
+	return t.c.audit(Entry{Action: action, Subject: name, Args: args})
 }
 
-func (r accountRows) Now() time.Time { return r.c.now }
+func (t tables) Now() time.Time { return t.c.now }
 
-func (r accountRows) FindWrong(ctx context.Context, key string) (count int, last time.Time, err error) {
-	row, err := r.FindFailures(ctx, key)
+func (t tables) FindWrong(ctx context.Context, key string) (count int, last time.Time, err error) {
+	row, err := t.FindFailures(ctx, key)
 	return int(row.Failures), at(row.LastAt), err
 }
 
-func (r accountRows) CountWrong(ctx context.Context, key, account string) error {
-	return r.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: r.c.now.UnixMilli(), Account: account})
-}
-
-func (r accountRows) PutSetting(ctx context.Context, name, value string) error {
-	return r.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
+func (t tables) CountWrong(ctx context.Context, key, account string) error {
+	return t.CountFailure(ctx, query.CountFailureParams{Key: key, LastAt: t.c.now.UnixMilli(), Account: account})
 }
 
 // maxSessions is how many log-ins one account has at a time; the oldest end.

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"kaodian/app/province/store/internal/query"
+)
+
+// tables are the tables that every store of the house has, in one transaction:
+// settings, accounts, the audit log. They change where c is one.
+type tables struct {
+	*query.Queries
+	c *change
+}
+
+func (c *change) tables() tables { return tables{c.Queries, c} }
+
+func (s *Store) readTables(ctx context.Context, do func(tables) error) error {
+	return s.read(ctx, func(q *query.Queries) error { return do(tables{q, nil}) })
+}
+
+func (s *Store) writeTables(ctx context.Context, do func(tables) error) error {
+	return s.write(ctx, func(c *change) error { return do(c.tables()) })
+}
+
+func (t tables) PutSetting(ctx context.Context, name, value string) error {
+	return t.SetSetting(ctx, query.SetSettingParams{Name: name, Value: value})
+}
