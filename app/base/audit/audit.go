@@ -79,7 +79,7 @@ func New[R Rows](store Store, read, write sqlkit.Transaction[R]) Log {
 func (l Log) VerifyAudit(ctx context.Context) (lines int, err error) {
 	err = l.read(ctx, func(rows Rows) error {
 		var last Line
-		if lines, last, err = walk(ctx, rows); err != nil {
+		if lines, last, err = walk(ctx, rows, last); err != nil {
 			return err
 		}
 		return checkHead(ctx, rows, last)
@@ -157,8 +157,16 @@ func (l Log) SetWitnessed(ctx context.Context) error { return l.store.SetSetting
 // AcceptGap lets a log whose end is missing continue, and records that in the
 // log. A changed line is not a gap and stays an error.
 func (l Log) AcceptGap(ctx context.Context, reason string) error {
+	var seen Line
+	err := l.read(ctx, func(rows Rows) (err error) { // the walk may take long, and nobody waits for it
+		_, seen, err = walk(ctx, rows, seen)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return l.write(ctx, func(rows Rows) error {
-		_, last, err := walk(ctx, rows)
+		last, err := goOn(ctx, rows, seen)
 		if err != nil {
 			return err
 		}
@@ -177,8 +185,21 @@ func (l Log) AcceptGap(ctx context.Context, reason string) error {
 	})
 }
 
-// walk walks the chain and says where it ends.
-func walk(ctx context.Context, rows Rows) (lines int, last Line, err error) {
+// goOn walks what came after the line that was the last, which must still be
+// there.
+func goOn(ctx context.Context, rows Rows, seen Line) (last Line, err error) {
+	if _, last, err = walk(ctx, rows, seen); err != nil {
+		return last, err
+	}
+	end, err := End(ctx, rows)
+	if err == nil && end != last {
+		err = errors.New("the audit log was cut while it was looked at; try again")
+	}
+	return last, err
+}
+
+// walk walks the chain from a line on, and says where it ends.
+func walk(ctx context.Context, rows Rows, last Line) (lines int, end Line, err error) {
 	const step = 1000
 	for {
 		links, err := rows.Links(ctx, last.Seq, step)
