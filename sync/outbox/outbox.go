@@ -35,7 +35,6 @@ type Outbox struct {
 	failures      int
 	tried         time.Time // the last try that failed
 	asked         time.Time // when receipts were last looked for
-	lastErr       error
 	note          drop.Note
 	notedAt       time.Time
 	unmarkedAsked bool // SendNow asked for a run with the orders that wait for marks
@@ -54,8 +53,12 @@ type Host interface {
 	Noted(note drop.Note)
 }
 
-// The settings that outlive a restart.
-const lastSuccess = "sync_last_success"
+// The settings that outlive a restart and are known to every process on the
+// data folder.
+const (
+	lastSuccess = "sync_last_success"
+	lastFailure = "sync_last_failure" // a failure as JSON; "" after a run that went well
+)
 
 // wakeEvery is how often Run looks at what is due. The ticker only wakes: what
 // is due follows from the schedule, the last success and the clock, so a wake
@@ -93,7 +96,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 func (o *Outbox) tryTidy(ctx context.Context) bool {
 	err := o.Tidy(ctx)
 	if err != nil && ctx.Err() == nil {
-		o.Host.Failed(o.ended(fmt.Errorf("bring the spool into order: %w", err)))
+		o.Host.Failed(o.ended(ctx, fmt.Errorf("bring the spool into order: %w", err)))
 	}
 	return err == nil
 }
@@ -137,26 +140,26 @@ func (o *Outbox) step(ctx context.Context, now bool) error {
 		return nil
 	}
 	if err != nil {
-		return o.ended(err)
+		return o.ended(ctx, err)
 	}
 	due, err := o.due(ctx)
 	if err != nil {
-		return o.ended(err)
+		return o.ended(ctx, err)
 	}
 	if !now && clock.Doubted(o.Clock) { // no failure: it waits for a person
 		return nil
 	}
 	switch {
 	case now: // somebody asked, so what has no receipt is sent once more
-		return o.ended(o.resend(ctx, "", unmarked))
+		return o.resend(ctx, "", unmarked)
 	case !o.Clock.Now().Before(due):
-		return o.ended(o.Send(ctx))
+		return o.Send(ctx)
 	}
 	ask, err := o.receiptsDue(ctx, m)
 	if err != nil || !ask {
 		return err
 	}
-	return o.ended(o.withRun(ctx, "", (*run).fetch))
+	return o.ended(ctx, o.withRun(ctx, "", (*run).fetch))
 }
 
 // due is when the next run is: by the schedule after a success; after a
@@ -181,12 +184,13 @@ func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 // Send seals and sends all that is final, and reads the receipts. One run at
 // a time, also over processes.
 func (o *Outbox) Send(ctx context.Context) error {
-	if err := o.checkDate(); err != nil {
-		return err
+	err := o.checkDate()
+	if err == nil {
+		err = o.withRun(ctx, "", func(r *run, ctx context.Context) error {
+			return o.succeed(ctx, r.exchange(ctx))
+		})
 	}
-	return o.withRun(ctx, "", func(r *run, ctx context.Context) error {
-		return o.succeed(ctx, r.exchange(ctx))
-	})
+	return o.ended(ctx, err)
 }
 
 // succeed writes a run's success down: every batch that could go is at the
@@ -202,11 +206,20 @@ func (o *Outbox) succeed(ctx context.Context, err error) error {
 // own for "". Batches that have no receipt yet are sent again, the same bytes.
 func (o *Outbox) Resend(ctx context.Context, url string) error { return o.resend(ctx, url, false) }
 
-// resend is Resend, with the orders that wait for marks or without them.
+// resend is Resend, with the orders that wait for marks or without them. How a
+// run through another drop ended says nothing of the member's own.
 func (o *Outbox) resend(ctx context.Context, url string, unmarked bool) error {
-	if err := o.checkDate(); err != nil {
+	err := o.checkDate()
+	if err == nil {
+		err = o.sendAgain(ctx, url, unmarked)
+	}
+	if url != "" {
 		return err
 	}
+	return o.ended(ctx, err)
+}
+
+func (o *Outbox) sendAgain(ctx context.Context, url string, unmarked bool) error {
 	return o.withRun(ctx, url, func(r *run, ctx context.Context) error {
 		r.unmarked = r.unmarked || unmarked
 		if err := r.requestEnrolment(ctx); err != nil {
@@ -301,20 +314,6 @@ func (o *Outbox) setSending(sending bool) {
 	defer o.mu.Unlock()
 	o.sending = sending
 	o.asked = o.Clock.Now()
-}
-
-// ended remembers how a run ended, for the status and for the next try.
-func (o *Outbox) ended(err error) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.lastErr = err
-	if err == nil {
-		o.failures = 0
-		return nil
-	}
-	o.failures++
-	o.tried = o.Clock.Now()
-	return err
 }
 
 // remember keeps a drop's note for the status.

@@ -66,6 +66,11 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 		OpenOrders: waiting.Open, OpenUntil: waiting.FinalAt,
 	}
 	o.addRun(&s)
+	failed, err := o.failed(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	s.LastError, s.LastErrorCode = failed.Text, failed.Code
 	if notEnrolled != nil {
 		return s, nil
 	}
@@ -91,9 +96,6 @@ func (o *Outbox) addRun(s *Status) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s.Sending = o.sending
-	if o.lastErr != nil {
-		s.LastError, s.LastErrorCode = o.lastErr.Error(), TroubleOf(o.lastErr)
-	}
 	if o.Clock.Now().Sub(o.notedAt) < noteShown {
 		s.Note = o.note
 	}
