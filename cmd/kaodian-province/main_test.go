@@ -169,6 +169,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		"no store":                  {args: []string{"receive", "--root", ".", "--store", "none"}, code: 1, says: "init"},
 		"a bad centre":              {args: []string{"enrol", "../x", "--drop", "dir:/x", "--out", "f"}, code: 1, says: "a to z"},
 		"a bad drop":                {args: []string{"enrol", "x", "--drop", "http://x", "--out", "f"}, code: 2, says: "ftp://"},
+		"no address":                {args: []string{"serve", "--http", "nonsense"}, code: 2, says: "HOST:PORT"},
 		"no password":               {args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "standard input"},
 		"a short password":          {input: "short\n", args: []string{"user", "add", "a", "--role", "viewer"}, code: 1, says: "longer"},
 		"a role of the air":         {input: "long enough\n", args: []string{"user", "add", "a", "--role", "king"}, code: 2, says: "reviewer"},

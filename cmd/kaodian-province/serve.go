@@ -2,25 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
-	"net"
 	"os"
-	"time"
 
 	"kaodian/app/province/store"
 	"kaodian/app/province/web"
+	"kaodian/cmd/internal/command"
 	provinceui "kaodian/ui/province"
 )
 
 type serveCommand struct {
-	HTTP string   `name:"http" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address to serve on."`
-	Host []string `placeholder:"NAME" help:"A name that browsers call this server by, besides its addresses and localhost; may be given again."`
+	HTTP command.Address `name:"http" default:"127.0.0.1:8081" placeholder:"ADDR" help:"Address to serve on."`
+	Host []string        `placeholder:"NAME" help:"A name that browsers call this server by, besides its addresses and localhost; may be given again."`
 }
-
-// stopping is how long requests under way may take after SIGTERM.
-const stopping = 10 * time.Second
 
 // Run serves until the context ends. It needs none of the province's keys.
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
@@ -33,28 +27,11 @@ func (s *serveCommand) Run(ctx context.Context, common *common) error {
 			Pages:   provinceui.Pages(),
 			Log:     log,
 		})
-		listener, err := net.Listen("tcp", s.HTTP)
+		listener, err := s.HTTP.Listen("--http")
 		if err != nil {
-			return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
+			return err
 		}
 		log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
-		return serveUntil(ctx, server, listener)
+		return command.ServeUntil(ctx, server.Shutdown, func() error { return server.Serve(listener) })
 	})
-}
-
-// serveUntil serves until the context ends, then lets requests under way end.
-func serveUntil(ctx context.Context, server *web.Server, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
-	defer cancel()
-	if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/webkit"
+	"kaodian/cmd/internal/command"
 )
 
 // closedPage is the only page while the disk cannot be written to. It is
@@ -64,16 +65,16 @@ const tryingAgain = 5 * time.Second
 // explain serves closedPage until the disk can be written to or the context ends.
 func (s *serveCommand) explain(ctx context.Context, common *common, unwritable unwritableDisk, log *slog.Logger) error {
 	log.Error("the disk cannot be written to: only a page that explains it is served until it can; look at the disk (journalctl -k, smartctl)", "error", unwritable.error)
-	listener, err := net.Listen("tcp", s.HTTP)
+	listener, err := s.HTTP.Listen("--http")
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
+		return err
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "only", "a page that explains")
 	listeners := []net.Listener{listener}
 	if secure := s.closedSecure(common, unwritable.folder, log); secure != nil {
 		listeners = append(listeners, secure)
 	}
-	server := &http.Server{Handler: http.HandlerFunc(closed), ReadHeaderTimeout: stopping, WriteTimeout: stopping, IdleTimeout: stopping}
+	server := &http.Server{Handler: http.HandlerFunc(closed), ReadHeaderTimeout: command.Stopping, WriteTimeout: command.Stopping, IdleTimeout: command.Stopping}
 	group := errgroup.Group{}
 	for _, l := range listeners {
 		group.Go(func() error { return server.Serve(webkit.Steady(l, nil)) })

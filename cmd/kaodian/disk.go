@@ -13,6 +13,7 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/web/staff"
+	"kaodian/cmd/internal/command"
 )
 
 // answering is how long running requests may still be answered after the disk
@@ -31,7 +32,7 @@ func (c *centre) endOnFailure(log *slog.Logger) func(context.Context) error {
 		failure := c.Fault().Err()
 		log.Error("the disk failed: nothing is acknowledged any more, and kaodian ends to be started anew; look at the disk (journalctl -k, smartctl)", "error", failure)
 		c.saveFailure(failure)
-		time.AfterFunc(2*stopping, func() { os.Exit(exitRefused) }) // a dead disk may block the shutdown
+		time.AfterFunc(2*command.Stopping, func() { os.Exit(exitRefused) }) // a dead disk may block the shutdown
 		select {
 		case <-ctx.Done():
 		case <-time.After(answering):

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"path/filepath"
 	"slices"
@@ -31,9 +30,9 @@ func (s *serveCommand) secure(centre *centre) (*secured, *transport.Secure, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	listener, err := net.Listen("tcp", s.HTTPS)
+	listener, err := s.HTTPS.Listen("--https")
 	if err != nil {
-		return nil, nil, fmt.Errorf("listen on %s: %w; choose another address with --https", s.HTTPS, err)
+		return nil, nil, err
 	}
 	if _, secure.Port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
 		return nil, nil, errors.Join(err, listener.Close())

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
@@ -28,16 +26,14 @@ import (
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/transport"
+	"kaodian/cmd/internal/command"
 	centreui "kaodian/ui/centre"
 )
 
 type serveCommand struct {
-	HTTP  string `name:"http" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to serve on."`
-	HTTPS string `name:"https" placeholder:"ADDR" help:"Address to serve on by HTTPS as well, with the certificate of the settings or of the centre's own authority."`
+	HTTP  command.Address `name:"http" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to serve on."`
+	HTTPS command.Address `name:"https" placeholder:"ADDR" help:"Address to serve on by HTTPS as well, with the certificate of the settings or of the centre's own authority."`
 }
-
-// stopping is how long running requests may take after SIGTERM.
-const stopping = 10 * time.Second
 
 // Run serves until the context ends. While the disk cannot be written to, it
 // serves a page that says so.
@@ -165,12 +161,12 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Hosts:          hostNames(centre.settings.HTTP.Hosts, secure),
 		MaxSockets:     centre.settings.HTTP.MaxSocketsPerAddress,
 	})
-	listener, err := net.Listen("tcp", s.HTTP)
+	listener, err := s.HTTP.Listen("--http")
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w; choose another address with --http", s.HTTP, err)
+		return err
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
-	endpoints := []endpoint{func() error { return server.Serve(listener) }}
+	endpoints := []command.Endpoint{func() error { return server.Serve(listener) }}
 	if secureListener != nil {
 		log.Info("serving", "address", "https://"+secureListener.Addr().String(), "name", secure.Name)
 		endpoints = append(endpoints, func() error { return server.ServeTLS(secureListener.Listener, secureListener.config) })
@@ -221,7 +217,7 @@ type part struct {
 
 // runParts runs the server and its parts until the context ends or one fails,
 // and ends them one after another: sending, requests, examination, upkeep.
-func runParts(ctx context.Context, server *web.Server, endpoints []endpoint, sending part, rest ...part) error {
+func runParts(ctx context.Context, server *web.Server, endpoints []command.Endpoint, sending part, rest ...part) error {
 	group, ctx := errgroup.WithContext(ctx)
 	base := context.WithoutCancel(ctx)
 	ends := []func(){}
@@ -238,7 +234,7 @@ func runParts(ctx context.Context, server *web.Server, endpoints []endpoint, sen
 		})
 	}
 	launch(sending)
-	launch(part{"serving", func(own context.Context) error { return serveUntil(own, server, endpoints) }})
+	launch(part{"serving", func(own context.Context) error { return command.ServeUntil(own, server.Shutdown, endpoints...) }})
 	for _, p := range rest {
 		launch(p)
 	}
@@ -250,28 +246,6 @@ func runParts(ctx context.Context, server *web.Server, endpoints []endpoint, sen
 		return nil
 	})
 	return group.Wait()
-}
-
-// endpoint serves on one address until the server is shut down.
-type endpoint func() error
-
-// serveUntil serves until the context ends, then lets running requests end.
-func serveUntil(ctx context.Context, server *web.Server, endpoints []endpoint) error {
-	failed := make(chan error, len(endpoints))
-	for _, serve := range endpoints {
-		go func() { failed <- serve() }()
-	}
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
-	defer cancel()
-	if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
 }
 
 // hostNames are the names by which phones may call the centre, beside localhost

@@ -161,6 +161,8 @@ func TestExitStatuses(t *testing.T) {
 		"an unknown flag":                {[]string{"version", "--loud"}, exitUsage},
 		"a missing argument":             {[]string{"import", "orders"}, exitUsage},
 		"an order list with no column":   {[]string{"import", "orders", list, "--data", data}, exitRefused},
+		"an address that is none":        {[]string{"serve", "--http", "nonsense", "--data", data}, exitUsage},
+		"a port that is none":            {[]string{"serve", "--https", "127.0.0.1:99999", "--data", data}, exitUsage},
 		"sync before enrolment":          {[]string{"sync", "now", "--data", data}, exitRefused},
 		"an enrolment file that is none": {[]string{"enrol", list, "--data", data}, exitRefused},
 	} {
