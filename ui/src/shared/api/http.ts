@@ -69,6 +69,11 @@ export async function send(path: string, bytes: Blob, method = 'POST', headers: 
   await ask(path, { method, headers: { 'Content-Type': 'application/octet-stream', ...headers }, body: bytes })
 }
 
+/** Asks for nothing but an answer within so many milliseconds. */
+export async function ping(patience: number): Promise<void> {
+  await ask('/healthz', {}, patience)
+}
+
 async function ask(path: string, request: RequestInit, patience = PATIENCE): Promise<{ status: number; text: string }> {
   const { ok, ...answer } = await answerOf(path, request, patience)
   if (!ok) throw told(problemOf(answer.status, answer.text))

@@ -1,6 +1,10 @@
 import { useTimeoutFn } from '@vueuse/core'
-import { onMounted, onUnmounted, shallowRef } from 'vue'
-import { asApiError, type ApiError } from '../api/http'
+import { onMounted, onUnmounted, shallowRef, watch } from 'vue'
+import { ApiError, asApiError } from '../api/http'
+import { goneSince } from './server'
+
+/** The code of what was read before the server was gone; its argument says when. */
+export const STALE = 'stale'
 
 /**
  * Reads something again and again while the page is looked at. What was read
@@ -13,6 +17,12 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
   let latest = 0
   let closed = false
   let known: string | undefined
+  let readAt = ''
+
+  /** The whole page says once that the server is gone; a reading, how old it is. */
+  function stale(why: ApiError): ApiError {
+    return readAt && (why.code === 'offline' || why.code === 'no_answer') ? new ApiError(STALE, 0, { read_at: readAt }) : why
+  }
 
   async function refresh(): Promise<void> {
     pause.stop()
@@ -23,9 +33,10 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
       const text = JSON.stringify(answer)
       if (text !== known) data.value = answer // what did not change is not drawn anew
       known = text
+      readAt = new Date().toISOString()
       problem.value = null
     } catch (thrown) {
-      if (turn === latest) problem.value = asApiError(thrown)
+      if (turn === latest) problem.value = stale(asApiError(thrown))
     }
     if (!closed && turn === latest) pause.start()
   }
@@ -35,6 +46,10 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
     else pause.start()
   }
 
+  watch(goneSince, (gone) => {
+    if (gone === null) void look()
+    else problem.value = stale(new ApiError('offline'))
+  })
   onMounted(refresh)
   onUnmounted(() => (closed = true)) // an answer that comes later plans no more
   return { data, problem, refresh }

@@ -1,0 +1,52 @@
+// Whether the server answers: found out once for a desk's whole page, said once
+// on top (ServerNotice), and told to every reading (usePolling).
+import { useTimeoutFn } from '@vueuse/core'
+import { onMounted, onUnmounted, shallowRef } from 'vue'
+import { asApiError, hearLine, ping } from '../api/http'
+
+/** Milliseconds between two questions, and that one waits for its answer. */
+const BEAT = 1500
+const PATIENCE = 1600
+/** Questions in a row without an answer: one alone may have waited behind a video. */
+const SILENT = 2
+
+/** Since when it does not answer, in milliseconds since 1970; null while it does. */
+export const goneSince = shallowRef<number | null>(null)
+
+/** Asks again and again while the page is looked at: within five seconds a server that is gone is known to be. */
+export function useServer(): void {
+  const pause = useTimeoutFn(look, BEAT, { immediate: false })
+  let silent = 0
+  let closed = false
+
+  function heard(there: boolean): void {
+    if (!there) return
+    silent = 0
+    goneSince.value = null
+  }
+
+  async function ask(): Promise<void> {
+    try {
+      await ping(PATIENCE)
+    } catch (thrown) {
+      const { code } = asApiError(thrown)
+      if (code !== 'offline' && code !== 'no_answer') return
+      silent = code === 'offline' ? SILENT : silent + 1
+      if (silent >= SILENT) goneSince.value ??= Date.now()
+      else await ask()
+    }
+  }
+
+  async function look(): Promise<void> {
+    if (document.visibilityState === 'visible') await ask()
+    if (!closed) pause.start()
+  }
+
+  const unhear = hearLine(heard)
+  onMounted(look)
+  onUnmounted(() => {
+    closed = true
+    unhear()
+    goneSince.value = null
+  })
+}
