@@ -12,11 +12,11 @@ import type { Job } from '../uploads/queue'
 export type Awaited = Readonly<Record<string, string>>
 
 /**
- * sending: something is on its way. stuck: something of it does not come by
+ * sending: something is on its way. tab: by another tab of this phone. stuck: something of it does not come by
  * itself. checking: all is there, and the last is being looked at. ask: what
  * came is no good video. submit: it is time. over: not for this phone any more.
  */
-export type Stage = 'sending' | 'stuck' | 'checking' | 'ask' | 'submit' | 'over'
+export type Stage = 'sending' | 'tab' | 'stuck' | 'checking' | 'ask' | 'submit' | 'over'
 
 /** Milliseconds that a clip is waited for to be looked at: what was not looked at counts as a clip (R14). */
 export const CHECKING = 60_000
@@ -31,7 +31,8 @@ export const lacking = (awaited: Awaited, attempt: Attempt): AttemptItem[] =>
 
 export function stageOf(awaited: Awaited, attempt: Attempt, jobs: readonly Job[], left: number, waited: number): Stage {
   if (attempt.state !== 'running' || !attempt.holds || left <= 0) return 'over'
-  if (jobs.some(isOnWay)) return 'sending'
+  const onWay = jobs.filter(isOnWay)
+  if (onWay.length > 0) return onWay.every(({ tab }) => tab) ? 'tab' : 'sending'
   if (jobs.length > 0 || lacking(awaited, attempt).length > 0) return 'stuck'
   const came = attempt.items.filter((item) => item.id in awaited).flatMap((item) => item.clip ?? [])
   if (came.some((clip) => isBroken(clip) || hintsOf(clip).length > 0)) return 'ask'

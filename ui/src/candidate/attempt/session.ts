@@ -18,12 +18,14 @@ import { Later } from './later'
 import { Live } from './live'
 import { lossHere, Reach, type Loss } from './reach'
 import { ScreenLight } from './screen'
+import { Tabs } from './tabs'
 
 const TICK = 250
 /** Ticks between two looks at whether all arrives in time. */
 const PLANS = 4
-/** Ticks between two questions how far another device's upload is. */
+/** Ticks between two questions how far another device's upload is, and what another tab sends. */
 const ELSEWHERE = 16
+const TABS = 8
 /** Milliseconds that an upload waits for a word of what has arrived. */
 const ARRIVED = 3000
 
@@ -50,6 +52,7 @@ export class AttemptSession {
   /** «Submit when all has arrived». */
   readonly later: Later
 
+  private readonly tabs: Tabs
   private readonly clock = new ServerClock()
   private readonly reach = new Reach()
   private readonly planner = new Planner()
@@ -64,6 +67,7 @@ export class AttemptSession {
     this.later = new Later(id)
     this.queue = new UploadQueue(tusSend(id), () => this.jobsChanged(), undefined, (item) => this.arrived(item))
     this.queue.lastRate = rememberedLine()
+    this.tabs = new Tabs(id, () => this.queue.jobs, () => this.showJobs())
     this.live = new Live(api.eventsUrl(id), {
       news: (data) => this.hear(data),
       beat: () => this.reach.heard(),
@@ -75,6 +79,7 @@ export class AttemptSession {
   async open(): Promise<void> {
     if (this.ticker !== null) return this.live.refresh()
     this.ticker = setInterval(() => this.look(), TICK)
+    this.tabs.open()
     document.addEventListener('visibilitychange', this.wake)
     window.addEventListener('pageshow', this.wake)
     window.addEventListener('online', this.online)
@@ -92,6 +97,7 @@ export class AttemptSession {
     window.removeEventListener('online', this.online)
     window.removeEventListener('beforeunload', this.leaving)
     this.live.close()
+    this.tabs.close()
     this.screen.want(false)
     void this.queue.stopAll(null)
   }
@@ -204,6 +210,7 @@ export class AttemptSession {
     this.attempt.value = attempt
     this.problem.value = null
     this.tick()
+    this.askTabs()
     if (before?.holds && !attempt.holds && attempt.state === 'running') this.lose()
     if (attempt.holds) this.takenAway.value = false
     if (before && !before.holds && attempt.holds) this.queue.resumeAfter('other_device')
@@ -224,6 +231,20 @@ export class AttemptSession {
     this.tick()
     if (this.ticks++ % PLANS === 0) this.lookAhead()
     if (this.ticks % ELSEWHERE === 0 && this.sentElsewhere) void this.live.refresh()
+    if (this.ticks % TABS === 0) this.askTabs()
+  }
+
+  /** What arrives and is not sent here may be another tab's. */
+  private askTabs(): void {
+    const { state, holds, items = [] } = this.attempt.value ?? {}
+    if (this.jobs.value.some(({ tab }) => tab)) this.showJobs()
+    if (state === 'running' && holds && items.some(({ id, receiving }) => receiving && !this.queue.find(id))) this.tabs.ask()
+  }
+
+  private showJobs(): void {
+    const arrives = (item: string) => !!this.attempt.value?.items.find(({ id }) => id === item)?.receiving
+    const others = this.tabs.jobs.filter(({ item }) => !this.queue.find(item) && arrives(item))
+    this.jobs.value = [...this.queue.jobs.map((job) => ({ ...job })), ...others]
   }
 
   /** What another device sends makes no news: how far it is has to be asked (R10). */
@@ -247,7 +268,7 @@ export class AttemptSession {
       rate: this.queue.rate,
       rest: items.length === 0 ? [] : open.map(({ item, file, sent, state }) => ({ item, bytes: Math.max(0, file.size - sent), movable: state === 'queued' })),
       paused: open.some(({ state }) => state === 'paused'),
-      missing: items.filter(({ id, clip }) => !clip && !open.some(({ item }) => item === id)).length,
+      missing: items.filter(({ id, clip }) => !clip && !this.jobOf(id)?.tab && !open.some(({ item }) => item === id)).length,
       usual: sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) / sizes.length : USUAL,
     }
   }
@@ -280,7 +301,7 @@ export class AttemptSession {
   }
 
   private jobsChanged(): void {
-    this.jobs.value = this.queue.jobs.map((job) => ({ ...job }))
+    this.showJobs()
     this.screen.want(this.queue.active)
     if (this.jobs.value.some(({ problem }) => problem?.code === 'login_needed') && !this.problem.value) void this.live.refresh()
     if (this.jobs.value.some(({ state }) => state === 'done')) rememberLine(this.queue.lastRate)

@@ -22,6 +22,8 @@ export interface Job {
   secondsLeft: number | null
   /** Why it failed or waits. */
   problem: ApiError | null
+  /** Another tab of this browser sends it: here it can only be watched. */
+  readonly tab?: true
 }
 
 export interface SendEvents {
