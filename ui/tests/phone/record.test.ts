@@ -173,9 +173,17 @@ describe('the recorder in the page', () => {
     await context.close()
   })
 
-  test('R23: in English, with the announcement over, «finish» stays in reach at every size', { timeout: 90_000 }, async () => {
+  test('R23: in English the code is as high as in Chinese; with the announcement over, «finish» stays in reach at every size', { timeout: 120_000 }, async () => {
     const { page, context } = await camera(18)
     await page.getByRole('button', { name: 'English' }).click()
+    for (const [width, height] of landscapes) {
+      await page.setViewportSize({ width, height })
+      const at = `${width} × ${height}`
+      await expect.poll(async () => (await standing(page)).cut, { message: at }).toEqual([])
+      expect((await standing(page)).digits, `${at}: 52 px of digit`).toBeGreaterThanOrEqual(73)
+      expect(await page.locator('.studio-code strong').evaluate((code) => code.getClientRects().length), `${at}: one line`).toBe(1)
+      await look(page, `stands-English-${width}x${height}`)
+    }
     await begin(page)
     await button(page, 'Announcement done').click()
     await page.locator('.outline').waitFor({ state: 'detached' })

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCentre, type Centre } from './centre'
-import { button, launch, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
+import { button, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -24,6 +24,8 @@ async function start(kind: Parameters<Centre['candidate']>[0], place: number, pr
   await openAttempt(phone.page, centre.url, attempt)
   return { ...phone, attempt }
 }
+
+const pictures = process.env['KAODIAN_PICTURES']
 
 const heightOf = (page: Page, selector: string) => page.locator(selector).evaluate((element) => Math.round(element.getBoundingClientRect().height))
 
@@ -85,6 +87,33 @@ test('on a wide screen the bars go from edge to edge', { timeout: 60_000 }, asyn
     return { covers: /844px|100vw/.test(shadow) && getComputedStyle(bar).clipPath.includes('-'), more: document.documentElement.scrollWidth - innerWidth }
   })
   expect(wide).toEqual({ covers: true, more: 0 })
+  await context.close()
+})
+
+test.each(['zh-CN', 'en'] as const)('on the narrowest phone the head goes from edge to edge and its foot stays whole, in %s', { timeout: 60_000 }, async (language) => {
+  const { page, context } = await start('drawn', language === 'en' ? 12 : 13, 'small', language)
+  const edges = (selector: string) => page.locator(selector).first().evaluate((one) => [Math.round(one.getBoundingClientRect().left), Math.round(innerWidth - one.getBoundingClientRect().right)])
+  expect(await edges('.head')).toEqual([0, 0])
+  expect(await edges('.head-row'), 'nothing stands at the very edge').toEqual([16, 16])
+  expect(await page.locator('.head-foot').first().evaluate((foot) => Math.round(foot.getBoundingClientRect().height / parseFloat(getComputedStyle(foot).lineHeight)))).toBe(1)
+  await centre.program.end('SIGKILL')
+  await page.locator('.head > .line-notice').waitFor()
+  expect(await edges('.head > .line-notice')).toEqual([0, 0])
+  await centre.restart()
+  await context.close()
+})
+
+test('a second tab says that the other one sends, and has nothing to press', { timeout: 90_000 }, async () => {
+  const { page, context, attempt } = await start('drawn', 14, 'small', 'en')
+  await line(page, { up: 40_000 })
+  await item(page, 'Repertoire piece').getByRole('button', { name: 'Record or upload' }).click()
+  await page.locator('input[type=file][data-from=album]').setInputFiles(centre.clips.mp4)
+  await page.locator('[role=progressbar]').first().waitFor()
+  const second = await context.newPage()
+  await openAttempt(second, centre.url, attempt)
+  await second.getByText('sent from another tab on this phone').waitFor({ timeout: 30_000 })
+  expect(await item(second, 'Repertoire piece').getByRole('button').allTextContents()).toEqual([])
+  if (pictures) await second.screenshot({ path: `${pictures}/second-tab.png` })
   await context.close()
 })
 

@@ -7,11 +7,16 @@ import Submit from '../../src/candidate/pages/Submit.vue'
 import { show } from './show'
 
 const asked = vi.hoisted(() => [] as string[])
+/** What happens while the next question is read; it is answered with yes then. */
+const reading = vi.hoisted(() => ({ meanwhile: null as (() => void) | null }))
 vi.mock('vue-router', () => ({ useRouter: () => ({ replace: () => undefined }) }))
 vi.mock('../../src/candidate/parts/ask', () => ({
   ask: async (question: { text: string }) => {
     asked.push(question.text)
-    return false
+    const { meanwhile } = reading
+    reading.meanwhile = null
+    meanwhile?.()
+    return meanwhile !== null
   },
 }))
 
@@ -28,13 +33,13 @@ function open(items: object[], jobs: { item: string }[] = []) {
   const resumed: string[] = []
   const session = {
     id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items }), jobs: shallowRef(jobs), order: shallowRef(null),
-    jobOf: (id: string) => jobs.find((one) => one.item === id), refresh: () => undefined, queue: { resume: (id: string) => resumed.push(id) },
+    jobOf: (id: string) => session.jobs.value.find((one) => one.item === id), refresh: () => undefined, queue: { resume: (id: string) => resumed.push(id) },
   }
   const page = show(Submit, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
   const rows = () => page.findAll('.row').map((row) => `${row.find('strong').text()} ${row.find('p').text()}`)
   const acts = () => page.findAll('.row').map((row) => row.findAll('.van-button').map((button) => button.text()).join())
   const main = () => page.find('.bar .main-act')
-  return { page, rows, acts, main, later, resumed, strong: () => main().classes('van-button--primary') && !main().classes('van-button--plain') }
+  return { page, rows, acts, main, later, resumed, session, strong: () => main().classes('van-button--primary') && !main().classes('van-button--plain') }
 }
 
 describe('the page before submitting', () => {
@@ -91,6 +96,21 @@ describe('the page before submitting', () => {
     expect(main().text()).toBe(zhCN.candidate.later.stop)
     await main().trigger('click')
     expect(later.awaited.value).toBeNull()
+  })
+
+  it('R14: where the last video came while the question was read, what is true then is asked', async () => {
+    const hinted = { ...clip, previewed: true, hints: ['silent'] }
+    const { main, later, session } = open([item('1', '一', { clip: hinted }), item('2', '二')], [job('2', 'sending')])
+    const hintOf = (name: string) => words.hint_of.replace('{item}', name).replace('{hint}', zhCN.hint.silent)
+    reading.meanwhile = () => {
+      session.jobs.value = []
+      session.attempt.value = { ...session.attempt.value, items: [item('1', '一', { clip: hinted }), item('2', '二', { clip: hinted })] }
+    }
+    await main().trigger('click')
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    expect(asked[0]).toBe(hintOf('一'))
+    expect(asked[1]!.split('\n')).toEqual([hintOf('一'), hintOf('二'), words.ask_text])
+    expect(later.awaited.value, 'nothing is waited for any more').toBeNull()
   })
 
   it('waiting for one video asks about another that is missing', async () => {
