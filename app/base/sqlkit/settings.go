@@ -6,16 +6,6 @@ import (
 	"errors"
 )
 
-// Transaction runs do in one transaction, over the rows that do needs.
-type Transaction[Rows any] func(ctx context.Context, do func(Rows) error) error
-
-// Over is the transaction over the rows as do's package knows them.
-func Over[R, Rows any](run Transaction[R], as func(R) Rows) Transaction[Rows] {
-	return func(ctx context.Context, do func(Rows) error) error {
-		return run(ctx, func(rows R) error { return do(as(rows)) })
-	}
-}
-
 // SettingRows are a store's settings within one transaction; sql.ErrNoRows is
 // «none».
 type SettingRows interface {

@@ -236,16 +236,12 @@ func (s *Store) write(ctx context.Context, do func(*change) error) error {
 }
 
 func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
-	tx, err := s.writer.BeginTx(ctx, nil)
+	var c *change
+	err := sqlkit.Within(ctx, s.writer, func(tx *sql.Tx) error {
+		c = &change{Queries: query.New(tx), ctx: ctx, now: s.Now(), rules: s.rules}
+		return do(c)
+	})
 	if err != nil {
-		return storageError(err)
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	c := &change{Queries: query.New(tx), ctx: ctx, now: s.Now(), rules: s.rules}
-	if err := do(c); err != nil {
-		return storageError(err)
-	}
-	if err := tx.Commit(); err != nil {
 		return storageError(err)
 	}
 	s.watchers.tell(c.changed)
@@ -255,12 +251,7 @@ func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
 
 // read runs do on one snapshot, so that what it reads fits together.
 func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
-	tx, err := s.reader.BeginTx(ctx, nil)
-	if err != nil {
-		return storageError(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	return storageError(do(query.New(tx)))
+	return storageError(sqlkit.Within(ctx, s.reader, func(tx *sql.Tx) error { return do(query.New(tx)) }))
 }
 
 // storageError names a full disk so that staff can act; a disk that failed;

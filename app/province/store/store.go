@@ -313,25 +313,14 @@ type change struct {
 
 // write runs do in one transaction of the only writer.
 func (s *Store) write(ctx context.Context, do func(*change) error) error {
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return storageError(err)
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := do(&change{Queries: query.New(tx), ctx: ctx, tx: tx, now: s.Now()}); err != nil {
-		return storageError(err)
-	}
-	return storageError(tx.Commit())
+	return storageError(sqlkit.Within(ctx, s.writer, func(tx *sql.Tx) error {
+		return do(&change{Queries: query.New(tx), ctx: ctx, tx: tx, now: s.Now()})
+	}))
 }
 
 // read runs do on one snapshot, so that what it reads fits together.
 func (s *Store) read(ctx context.Context, do func(*query.Queries) error) error {
-	tx, err := s.reader.BeginTx(ctx, nil)
-	if err != nil {
-		return storageError(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	return storageError(do(query.New(tx)))
+	return storageError(sqlkit.Within(ctx, s.reader, func(tx *sql.Tx) error { return do(query.New(tx)) }))
 }
 
 // storageError names a full disk so that people can act; the rest passes.
