@@ -28,7 +28,7 @@ type cli struct {
 	Serve   serveCommand          `cmd:"" help:"Serve the pages until SIGTERM."`
 	Version versionCommand        `cmd:"" help:"Print the version."`
 
-	OpenAPI openAPICommand `cmd:"" hidden:"" name:"openapi"`
+	OpenAPI command.OpenAPI `cmd:"" hidden:"" name:"openapi"`
 }
 
 // common are the flags of every command.

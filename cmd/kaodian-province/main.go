@@ -11,6 +11,7 @@ import (
 
 	"kaodian/app/base/login"
 	"kaodian/app/province/store"
+	"kaodian/app/province/web"
 	"kaodian/cmd/internal/command"
 )
 
@@ -29,7 +30,7 @@ func run(args []string) int {
 		Stopped:     "stopped before the end; run it again, it goes on where it was",
 		Vars:        kong.Vars{"roles": login.Names(store.Roles())},
 		Commands:    &commands,
-		Bound:       []any{&commands.common, commands.users(), commands.audit()},
+		Bound:       []any{&commands.common, commands.users(), commands.audit(), command.Describe(web.Describe)},
 	}.Run(args)
 }
 

@@ -19,7 +19,7 @@ type cli struct {
 	Demo    demoCommand           `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand        `cmd:"" help:"Print the version."`
 
-	OpenAPI openAPICommand `cmd:"" hidden:"" name:"openapi"`
+	OpenAPI command.OpenAPI `cmd:"" hidden:"" name:"openapi"`
 }
 
 // common are the flags of every command.

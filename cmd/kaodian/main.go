@@ -10,6 +10,7 @@ import (
 
 	"kaodian/app/base/login"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/web"
 	"kaodian/cmd/internal/command"
 	"kaodian/media/vision/cv"
 )
@@ -38,7 +39,7 @@ func run(args []string) int {
 		Stopped:     "stopped before the end; run it again",
 		Vars:        kong.Vars{"roles": login.Names(store.Roles())},
 		Commands:    &commands,
-		Bound:       []any{&commands.common, commands.users(), commands.audit()},
+		Bound:       []any{&commands.common, commands.users(), commands.audit(), command.Describe(web.Describe)},
 	}.Run(args)
 }
 
