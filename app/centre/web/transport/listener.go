@@ -2,7 +2,6 @@ package transport
 
 import (
 	"crypto/tls"
-	"io"
 	"net"
 	"sync/atomic"
 	"time"
@@ -14,32 +13,13 @@ import (
 // (0: no limit) and no write waits longer than stallTimeout. TLS goes on top
 // of it.
 func Limit(l net.Listener, max int) net.Listener {
-	return &listener{Listener: l, sockets: webkit.Sockets{Max: max}}
-}
-
-type listener struct {
-	net.Listener
-	sockets webkit.Sockets
-}
-
-func (l *listener) Accept() (net.Conn, error) {
-	for {
-		c, err := l.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		if leave, ok := l.sockets.Admit(c); ok {
-			return &conn{Conn: c, leave: leave}, nil
-		}
-	}
+	return webkit.Limit(l, max, func(s *webkit.Socket) net.Conn { return &conn{Socket: s} })
 }
 
 // conn is a phone's socket.
 type conn struct {
-	net.Conn
-	leave  func()
+	*webkit.Socket
 	linger atomic.Bool // an answer may be under way while the phone still sends
-	wrote  atomic.Int64
 	reads  atomic.Int64
 }
 
@@ -85,42 +65,15 @@ func (c *conn) hasMore() (more bool) {
 	return more && err == nil
 }
 
-// NetConn is the socket itself, as tls.Conn has it too.
-func (c *conn) NetConn() net.Conn { return c.Conn }
-
-// Write fails when the phone takes nothing for stallTimeout. A deadline for
-// the whole answer would cut long videos.
-func (c *conn) Write(p []byte) (int, error) {
-	if err := c.moveWrite(); err != nil {
-		return 0, err
-	}
-	return c.Conn.Write(p)
-}
-
-// ReadFrom is Write for a file's bytes, which the kernel copies.
-func (c *conn) ReadFrom(from io.Reader) (int64, error) {
-	return webkit.SendFrom(c.Conn, from, c.moveWrite)
-}
-
-func (c *conn) moveWrite() error {
-	now := time.Now()
-	if now.Unix() == c.wrote.Swap(now.Unix()) {
-		return nil
-	}
-	return c.SetWriteDeadline(now.Add(stallTimeout))
-}
-
 // Close waits a moment for a phone that still sends although it was refused:
 // closing with unread bytes resets the connection, and the phone would never
 // see why.
 func (c *conn) Close() error {
 	if !c.linger.Load() {
-		defer c.leave()
-		return c.Conn.Close()
+		return c.Socket.Close()
 	}
 	go func() {
-		defer c.leave()
-		defer c.Conn.Close() // the answer was written; there is nobody to tell
+		defer c.Socket.Close() // the answer was written; there is nobody to tell
 		if c.SetDeadline(time.Now().Add(readOnTime)) == nil {
 			webkit.Drain(c.Conn)
 		}

@@ -14,9 +14,9 @@ import (
 // Times and sizes of one connection. Read deadlines are absolute in fasthttp,
 // so whoever reads a long body moves them along (Body).
 const (
-	headerTimeout = 15 * time.Second // from a request's first byte to its handler
-	idleTimeout   = 75 * time.Second // between two requests
-	stallTimeout  = 30 * time.Second // without a byte read or written, within a request
+	headerTimeout = 15 * time.Second    // from a request's first byte to its handler
+	idleTimeout   = 75 * time.Second    // between two requests
+	stallTimeout  = webkit.StallTimeout // without a byte read or written, within a request
 	headerSize    = 16 << 10
 	readOnTime    = time.Second // of the body of a refused request
 
