@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"os"
 
+	"golang.org/x/sync/errgroup"
+
 	"kaodian/app/province/store"
 	"kaodian/app/province/web"
 	"kaodian/cmd/internal/command"
@@ -20,11 +22,13 @@ type serveCommand struct {
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
 	return common.with(ctx, func(province *store.Store) error {
 		log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+		watch := &command.AuditWatch{Audit: common.audit(), Log: log, Watched: province}
 		server := web.New(web.Config{
 			Store:   province,
 			Version: version,
 			Hosts:   s.Host,
 			Pages:   provinceui.Pages(),
+			Audit:   watch,
 			Log:     log,
 		})
 		listener, err := s.HTTP.Listen("--http")
@@ -32,6 +36,11 @@ func (s *serveCommand) Run(ctx context.Context, common *common) error {
 			return err
 		}
 		log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
-		return command.ServeUntil(ctx, server.Shutdown, func() error { return server.Serve(listener) })
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() error { return watch.Run(ctx) })
+		group.Go(func() error {
+			return command.ServeUntil(ctx, server.Shutdown, func() error { return server.Serve(listener) })
+		})
+		return group.Wait()
 	})
 }

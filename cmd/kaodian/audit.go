@@ -33,6 +33,14 @@ func (w witnessed) AcceptGap(ctx context.Context, reason string) error {
 	return w.witness().Accept(ctx)
 }
 
+// CheckAuditEnd checks the log's end, and brings the witness up to date.
+func (w witnessed) CheckAuditEnd(ctx context.Context) error {
+	if err := w.centre.CheckAuditEnd(ctx); err != nil {
+		return err
+	}
+	return w.witness().Keep(ctx)
+}
+
 // witness is the file that keeps the end of the audit log.
 func (c *centre) witness() audit.Witness { return audit.Witness{Folder: c.folder, Log: c.Log} }
 

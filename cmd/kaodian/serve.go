@@ -137,7 +137,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err != nil {
 		return err
 	}
-	watch := &auditWatch{centre: centre, log: log}
+	watch := &command.AuditWatch{Audit: new(common).audit(), Log: log, Watched: witnessed{centre}}
 	server := web.New(web.Config{
 		Centre: shared.Centre{Store: centre.Store, Engine: engine, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{
@@ -179,7 +179,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.run}, part{"disk", centre.endOnFailure(log)})
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.Run}, part{"disk", centre.endOnFailure(log)})
 }
 
 // recover restores order after a crash: it records timeouts that came due while

@@ -2,11 +2,13 @@ package web
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
+	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/app/webkit"
 )
@@ -17,9 +19,10 @@ type access int
 const (
 	public access = iota
 	users         // of every role: all of it is reading
+	administrators
 )
 
-func (a access) String() string { return [...]string{"everybody", "users"}[a] }
+func (a access) String() string { return [...]string{"everybody", "users", "administrators"}[a] }
 
 const (
 	cookie       = "kaodian_province"
@@ -49,6 +52,15 @@ type caller struct {
 
 func callerOf(ctx context.Context) caller { return webkit.CallerOf[caller](ctx) }
 
+func init() {
+	webkit.SetSideStatus(func(refused *refusal.Error) int {
+		if refused.Code == exam.RoleNotAllowed {
+			return http.StatusForbidden
+		}
+		return 0
+	})
+}
+
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (who caller, err error) {
 	who.Visitor, err = s.devices.Meet(c, a == public && c.Method() == fiber.MethodPost)
@@ -59,5 +71,8 @@ func (s *Server) identify(c *fiber.Ctx, a access) (who caller, err error) {
 		return who, refusal.New(login.Needed)
 	}
 	who.user, err = s.Store.FindSession(c.UserContext(), who.Secret)
+	if err == nil && a == administrators && who.user.Role != login.Administrator {
+		err = refusal.New(exam.RoleNotAllowed)
+	}
 	return who, err
 }

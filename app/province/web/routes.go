@@ -23,6 +23,7 @@ func (s *Server) routes() []route {
 		webkit.File("/api/v1/clips/{id}/video", users, "The original, or with as=rendition the rendition", s.getVideo),
 		webkit.Native(http.MethodGet, "/api/v1/clips/{id}/photo", users, "The candidate's registration photo", s.getPhoto),
 		webkit.Native(http.MethodGet, "/api/v1/evidence/{sha256}", users, "An evidence frame", s.getEvidence),
+		webkit.Call(http.MethodGet, "/api/v1/audit", administrators, "Whether the audit log is what was written", webkit.GetAudit(s.Audit)),
 		webkit.Native(http.MethodGet, "/healthz", public, "Alive", s.healthz),
 	}
 }

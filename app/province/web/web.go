@@ -19,6 +19,7 @@ type Config struct {
 	Version string
 	Hosts   []string // names the province is called by, beside localhost and its addresses
 	Pages   fs.FS    // built pages
+	Audit   webkit.Audit
 	Log     *slog.Logger
 }
 

@@ -42,6 +42,13 @@ type province struct {
 	clock  *clock.Fake
 }
 
+// changedLog is an audit log in which somebody changed a line.
+type changedLog struct{}
+
+func (changedLog) State() webkit.AuditState {
+	return webkit.AuditState{Broken: true, Detail: "line 2"}
+}
+
 func newProvince(t *testing.T) *province {
 	t.Helper()
 	folder := t.TempDir()
@@ -53,7 +60,7 @@ func newProvince(t *testing.T) *province {
 	must(t, err)
 	server := New(Config{
 		Store: s, Version: "test", Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-		Pages: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>the pages")}},
+		Pages: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>the pages")}}, Audit: changedLog{},
 	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -182,6 +189,21 @@ func TestEveryRouteButTheLogInAsksWhoItIs(t *testing.T) {
 		if !strings.Contains(string(forged), `"code":"login_needed"`) {
 			t.Errorf("%s %s: %s", r.Method, path, forged)
 		}
+	}
+}
+
+// Who looks after the server learns that the audit log is not what was
+// written, and nobody else.
+func TestAChangedAuditLogIsSaidToAdministrators(t *testing.T) {
+	p := newProvince(t)
+	text := p.reviewer().want(http.StatusForbidden, "GET", "/api/v1/audit", "")
+	if !strings.Contains(string(text), string(exam.RoleNotAllowed)) {
+		t.Errorf("a reviewer: %s", text)
+	}
+	must(t, p.SetRole(t.Context(), "wang", store.Administrator))
+	state := get[webkit.AuditState](p.reviewer(), "/api/v1/audit")
+	if !state.Broken || state.Cut || state.Detail != "line 2" {
+		t.Errorf("%+v", state)
 	}
 }
 

@@ -20,6 +20,7 @@ export const api = {
   login: (name: string, password: string) => post('/api/v1/login', { body: { name, password } }),
   logout: () => post('/api/v1/logout'),
   me: () => get('/api/v1/me'),
+  audit: () => get('/api/v1/audit'),
   centres: () => get('/api/v1/centres'),
   notices: () => get('/api/v1/notices'),
   batches: (centre: string) => get('/api/v1/batches', { query: { centre } }),

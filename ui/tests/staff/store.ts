@@ -9,15 +9,18 @@ export interface Province {
   folder: string
   program: Program
   reviewer: { name: string; password: string }
+  administrator: { name: string; password: string }
   end(): Promise<void>
 }
 
 export async function startProvince(): Promise<Province> {
   const folder = mkdtempSync(join(tmpdir(), 'kaodian-province-'))
   const reviewer = { name: 'phone', password: 'another long password' }
+  const administrator = { name: 'keeper', password: 'a third long password' }
   run('tar', ['-xzf', join(repository, 'cmd/kaodian-province/testdata/made-by-67abef8.tgz'), '-C', folder])
   const store = ['--store', join(folder, 'province')]
   kaodianProvince(['user', 'add', reviewer.name, '--role', 'reviewer', ...store], `${reviewer.password}\n`)
+  kaodianProvince(['user', 'add', administrator.name, '--role', 'administrator', ...store], `${administrator.password}\n`)
   mkdirSync(join(folder, 'drop'))
   writeFileSync(join(folder, 'drop', 'holiday.jpg'), 'nobody waits for this') // a notice
   kaodianProvince(['receive', '--root', join(folder, 'drop'), ...store])
@@ -33,5 +36,5 @@ export async function startProvince(): Promise<Province> {
     await end()
     throw thrown
   })
-  return { url, folder, program, reviewer, end }
+  return { url, folder, program, reviewer, administrator, end }
 }

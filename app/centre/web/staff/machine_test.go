@@ -12,13 +12,14 @@ import (
 	"kaodian/app/centre/web"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
+	"kaodian/app/webkit"
 )
 
 // changedLog is an audit log in which somebody changed a line.
 type changedLog struct{}
 
-func (changedLog) State() staff.AuditState {
-	return staff.AuditState{Broken: true, Detail: "line 2"}
+func (changedLog) State() webkit.AuditState {
+	return webkit.AuditState{Broken: true, Detail: "line 2"}
 }
 
 // failedDisk is one that failed before the last start.
@@ -57,7 +58,7 @@ func TestStaffSeeThatTheDiskFailedUntilTheySayThatTheySawIt(t *testing.T) {
 func TestAChangedAuditLogIsSaidAtTheDesk(t *testing.T) {
 	c := webtest.New(t, func(config *web.Config) { config.Staff.Audit = changedLog{} })
 	for _, role := range []login.Role{store.Administrator, store.Technician} {
-		var state staff.AuditState
+		var state webkit.AuditState
 		c.Staff(role).Want(http.StatusOK, "GET", "/api/v1/staff/audit", nil, &state)
 		if !state.Broken || state.Cut || state.Detail != "line 2" {
 			t.Errorf("%s: %+v", role, state)

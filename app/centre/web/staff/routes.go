@@ -35,7 +35,7 @@ func (s *Server) Routes() []access.Route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/jobs/{id}/retry", access.Machine, "Try a parked job again", s.retryJob),
 		webkit.Call(http.MethodGet, "/api/v1/staff/time", access.Desk, "How the exam's clock stands", s.getTime),
 		webkit.Call(http.MethodPost, "/api/v1/staff/time", access.Desk, "Say what time it is, after the machine's clock jumped", s.confirmTime),
-		webkit.Call(http.MethodGet, "/api/v1/staff/audit", access.Machine, "Whether the audit log is what was written", s.getAudit),
+		webkit.Call(http.MethodGet, "/api/v1/staff/audit", access.Machine, "Whether the audit log is what was written", webkit.GetAudit(s.Audit)),
 		webkit.Call(http.MethodGet, "/api/v1/staff/storage", access.Desk, "How the disk stands", s.getStorage),
 		webkit.Call(http.MethodPost, "/api/v1/staff/storage/seen", access.Desk, "The failure of the disk was seen", s.seeStorage),
 		webkit.Call(http.MethodGet, "/api/v1/staff/sync", access.Desk, "How sending to the province stands", s.syncStatus),

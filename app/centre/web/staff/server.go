@@ -13,7 +13,7 @@ type Config struct {
 	Jobs      Jobs // the examination's queue
 	Time      Time // the clock's keeper
 	Storage   Storage
-	Audit     Audit
+	Audit     webkit.Audit
 	Retention time.Duration // how long a video stays after its receipt
 }
 

@@ -1,4 +1,4 @@
-package staff
+package webkit
 
 import "context"
 
@@ -12,8 +12,12 @@ type AuditState struct {
 	Detail string `json:"detail,omitempty" doc:"For whoever looks closer"`
 }
 
-type auditOutput struct{ Body AuditState }
+// AuditOutput answers with it.
+type AuditOutput struct{ Body AuditState }
 
-func (s *Server) getAudit(context.Context, *struct{}) (*auditOutput, error) {
-	return &auditOutput{Body: s.Audit.State()}, nil
+// GetAudit answers how the log stands.
+func GetAudit(log Audit) func(context.Context, *struct{}) (*AuditOutput, error) {
+	return func(context.Context, *struct{}) (*AuditOutput, error) {
+		return &AuditOutput{Body: log.State()}, nil
+	}
 }

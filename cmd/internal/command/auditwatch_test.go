@@ -1,0 +1,65 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"kaodian/app/base/audit"
+)
+
+// watchedLog is an audit log in which something is wrong.
+type watchedLog struct{ whole, end error }
+
+func (l *watchedLog) VerifyAudit(context.Context) (int, error)   { return 0, l.whole }
+func (*watchedLog) AcceptGap(context.Context, string) error      { return nil }
+func (*watchedLog) AuditEnd(context.Context) (audit.Line, error) { return audit.Line{}, nil }
+func (l *watchedLog) CheckAuditEnd(context.Context) error        { return l.end }
+
+// watch runs the watch of a log in a bubble's time, with what the program's log
+// says.
+func watch(t *testing.T, log *watchedLog, do func(w *AuditWatch, said *bytes.Buffer)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		said := &bytes.Buffer{}
+		w := &AuditWatch{Audit: &Audit{Common: Common{Program: "kaodian"}}, Log: slog.New(slog.NewTextHandler(said, nil)), Watched: log}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- w.Run(ctx) }()
+		time.Sleep(25 * time.Second)
+		synctest.Wait()
+		do(w, said)
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAChangedLineStaysChanged(t *testing.T) {
+	watch(t, &watchedLog{whole: errors.New("changed at line 2")}, func(w *AuditWatch, said *bytes.Buffer) {
+		if got := strings.Count(said.String(), "changed at line 2"); got != 1 || !w.State().Broken || w.State().Cut {
+			t.Errorf("said %d times, %+v", got, w.State())
+		}
+	})
+}
+
+func TestAMissingEndIsSaidUntilItIsAccepted(t *testing.T) {
+	log := &watchedLog{whole: audit.ErrCut, end: audit.ErrCut}
+	watch(t, log, func(w *AuditWatch, said *bytes.Buffer) {
+		if got := strings.Count(said.String(), "kaodian audit accept"); got != 1 || !w.State().Cut {
+			t.Errorf("said %d times, %+v", got, w.State())
+		}
+		log.end = nil
+		time.Sleep(checkEvery)
+		synctest.Wait()
+		if w.State().Broken {
+			t.Errorf("after it was accepted: %+v", w.State())
+		}
+	})
+}
