@@ -72,6 +72,12 @@ describe('one finding', () => {
     expect([item.emitted('go'), item.emitted('clip')]).toEqual([[[1000]], [['b']]])
   })
 
+  test('leads nowhere for another clip that was not told', () => {
+    const item = shown({ finding: finding({ kind: 'elsewhere', value: 1, note: 'same_file', evidence: [{ from_ms: 0, to_ms: 0 }] }) })
+    expect(item.findAll('button')).toEqual([])
+    expect(item.text()).toContain('相同的其他视频：1 条')
+  })
+
   test('goes nowhere in a video that is gone, opens no other where nobody listens, and shows no frame unasked', () => {
     const item = shown({ gone: true })
     expect(item.findAll('button').map((button) => button.attributes('disabled'))).toEqual([''])
