@@ -41,6 +41,17 @@ type Upload struct {
 	Replaces bool
 }
 
+// Arrives says whether a clip may still come of it: after a submit, a reset or
+// a void none does, past the last moment for bytes only of what came in time
+// (R13) and of a recording, as far as it came (R16, R28).
+func (u Upload) Arrives(now time.Time) bool {
+	if u.Cutoff.IsZero() {
+		return false
+	}
+	salvaged := u.Live && u.Offset > 0 && !u.Replaces
+	return now.Before(u.Cutoff) || u.Offset == u.Size || salvaged
+}
+
 // Offset is what RecordOffsets writes down of one upload.
 type Offset struct {
 	ID        string

@@ -83,6 +83,27 @@ func TestR16AnAttemptThatRanOutIsSubmittedWhateverThePhoneDoes(t *testing.T) {
 	}
 }
 
+func TestR13WhatCameTooLateDoesNotArriveForEver(t *testing.T) {
+	c := webtest.New(t)
+	c.Register("T1", "1")
+	p := c.Candidate("T1", "1")
+	attempt := p.Start()
+	p.Begin(attempt.ID, "1", "the beginning of a video", 100)
+	arriving := func(when string, want bool) {
+		t.Helper()
+		var seen webtest.Attempt
+		p.Want(200, "GET", "/api/v1/attempts/"+attempt.ID, nil, &seen)
+		if got := seen.Items[0].Receiving != nil; got != want {
+			t.Errorf("%s: arriving is %v", when, got)
+		}
+	}
+	arriving("while it runs", true)
+	c.Clock.Advance(30 * time.Minute)
+	arriving("at the deadline", false)
+	c.Staff("invigilator").Want(204, "POST", "/api/v1/staff/attempts/"+attempt.ID+"/extra-time", map[string]any{"grant": "the grant", "minutes": 5, "reason": "停电"}, nil)
+	arriving("R22: after extra time", true)
+}
+
 func TestR1R2AnOrderSaysHowItsCandidateIsAnnouncedAndIdentified(t *testing.T) {
 	c := webtest.New(t)
 	c.Register("T1", "1")

@@ -11,8 +11,11 @@ type ReceivingBody struct {
 	Live     bool   `json:"live,omitempty" doc:"It is sent while it is recorded; its size comes at the end (R23)"`
 }
 
-// Receiving tells how far the upload is.
+// Receiving tells how far the upload is; nil where nothing can become of it.
 func (c *Centre) Receiving(u store.Upload) *ReceivingBody {
+	if !u.Arrives(c.Store.Now()) {
+		return nil
+	}
 	body := &ReceivingBody{UploadID: u.ID, Offset: u.Offset, Arrived: c.Engine.Arrived(u.ID), Size: u.Size, Live: u.Live}
 	if u.Live {
 		body.Size = 0

@@ -56,6 +56,7 @@ func TestTheBoardSaysWhatThePhoneSays(t *testing.T) {
 		t.Helper()
 		var board []staff.BoardBody
 		teacher.Want(200, "GET", "/api/v1/staff/attempts", nil, &board)
+		attempt = webtest.Attempt{} // what an answer leaves out is not there any more
 		p.Want(200, "GET", path, nil, &attempt)
 		if len(board) != most {
 			t.Fatalf("%s %d attempts are on the board", when, len(board))
