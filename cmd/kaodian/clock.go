@@ -47,23 +47,26 @@ type clockCommands struct {
 }
 
 type clockConfirmCommand struct {
-	At string `placeholder:"TIME" help:"What time it is, if the machine's clock is wrong: 2026-07-01T09:00:00+08:00."`
+	At string `placeholder:"TIME" help:"What time it is, if the machine's clock is wrong: '2026-07-01 09:00' by the centre's clock, or 2026-07-01T09:00:00+08:00."`
 }
 
 // Run sets the exam's clock; while a server runs, it asks the server to.
 func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
-	at := time.Now()
+	zone, err := common.zone()
+	if err != nil {
+		return err
+	}
+	at := time.Now().In(zone)
 	if c.At != "" {
-		var err error
-		if at, err = time.Parse(time.RFC3339, c.At); err != nil {
-			return usage("--at %q is no time; write for example %s", c.At, time.Now().Format(time.RFC3339))
+		if at, err = timeOf(c.At, zone); err != nil {
+			return usage("--at %q is no time; write for example «%s»", c.At, time.Now().In(zone).Format(atMinute))
 		}
 	}
 	if at.Before(timekeeper.ReleasedAt) {
 		return fmt.Errorf("%s is before this program was made; set the machine's clock, or say what time it is with --at", at.Format(time.RFC3339))
 	}
 	if timekeeper.CheckDate(at) != nil {
-		return fmt.Errorf("%s cannot be the time now; say what time it is with --at, for example %s", at.Format(time.RFC3339), time.Now().Format(time.RFC3339))
+		return fmt.Errorf("%s cannot be the time now; say what time it is with --at, for example «%s»", at.Format(time.RFC3339), time.Now().In(zone).Format(atMinute))
 	}
 	p, err := common.prepare(ctx, toUse)
 	if err != nil {
@@ -77,6 +80,29 @@ func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 		return common.askServer(ctx, at)
 	}
 	return common.confirmAlone(ctx, at)
+}
+
+// atMinute is a time as it is typed by a watch.
+const atMinute = "2006-01-02 15:04"
+
+// timeOf reads a time; one without a zone is the centre's.
+func timeOf(typed string, zone *time.Location) (at time.Time, err error) {
+	for _, form := range []string{time.RFC3339, time.DateTime, atMinute} {
+		if at, err = time.ParseInLocation(form, typed, zone); err == nil {
+			return at.In(zone), nil
+		}
+	}
+	return at, err
+}
+
+// zone is where the centre's clocks hang.
+func (c *common) zone() (*time.Location, error) {
+	settings, err := readSettings(c.Config)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := settings.rules()
+	return rules.Location, err
 }
 
 // operator is the actor of a command.
@@ -113,12 +139,12 @@ func (c *common) confirmAlone(ctx context.Context, at time.Time) error {
 		return err
 	}
 	defer lock.Close()
-	before := centre.Now()
+	before := centre.Now().In(at.Location())
 	keeper, err := centre.timekeeper(ctx, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err == nil {
 		err = keeper.Confirm(ctx, at, operator())
 	}
-	now := centre.Now()
+	now := centre.Now().In(at.Location())
 	if err := errors.Join(err, centre.Close()); err != nil {
 		return err
 	}
@@ -138,7 +164,7 @@ func (clockResetCommand) Run(ctx context.Context, common *common) error {
 	}
 	defer lock.Close()
 	before, err := centre.resetClock(ctx)
-	now := centre.Now()
+	now := centre.Now().In(centre.Rules().Location)
 	if err := errors.Join(err, centre.Close()); err != nil {
 		return err
 	}
@@ -146,7 +172,7 @@ func (clockResetCommand) Run(ctx context.Context, common *common) error {
 		return common.say(map[string]any{"now": now}, "the time is %s (none had been written down)\n", now.Format(time.RFC3339))
 	}
 	return common.say(map[string]any{"before": before, "now": now},
-		"the time is %s (it was %s)\n", now.Format(time.RFC3339), before.Format(time.RFC3339))
+		"the time is %s (it was %s)\n", now.Format(time.RFC3339), before.In(now.Location()).Format(time.RFC3339))
 }
 
 func (c *centre) resetClock(ctx context.Context) (before time.Time, err error) {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -223,5 +225,43 @@ func TestALookAtTheLockKeepsNoServerFromStarting(t *testing.T) {
 	defer lock.Close()
 	if served, err := isServed(folder); err != nil || !served {
 		t.Errorf("served %v: %v", served, err)
+	}
+}
+
+// A watch tells no zone: what is typed from it is the centre's time.
+func TestATimeWithoutAZoneIsTheCentres(t *testing.T) {
+	zone := time.FixedZone("the centre's", 8*60*60)
+	want := time.Date(2026, 11, 27, 8, 30, 0, 0, zone)
+	for _, typed := range []string{"2026-11-27 08:30", "2026-11-27 08:30:00", "2026-11-27T08:30:00+08:00", "2026-11-27T00:30:00Z"} {
+		at, err := timeOf(typed, zone)
+		if err != nil || !at.Equal(want) || at.Format(time.RFC3339) != "2026-11-27T08:30:00+08:00" {
+			t.Errorf("%s: %s, %v", typed, at, err)
+		}
+	}
+	folder := emptyCentre(t)
+	now := time.Now().In(time.FixedZone("", 8*60*60)).Format("2006-01-02T15:04")
+	said, _, status := typed(t, "", "clock", "confirm", "--data", folder)
+	if status != 0 || !strings.Contains(said, now[:13]) || !strings.Contains(said, "+08:00 (it was ") || strings.Contains(said, "Z") {
+		t.Errorf("exit status %d, %q", status, said)
+	}
+}
+
+func TestAServerSaysThatNobodyHasAnAccount(t *testing.T) {
+	folder := emptyCentre(t)
+	warned := func() string {
+		var said bytes.Buffer
+		server, stop := serveAt(t, folder, time.Now())
+		defer stop()
+		server.warnOfNobody(t.Context(), slog.New(slog.NewTextHandler(&said, nil)))
+		return said.String()
+	}
+	if said := warned(); !strings.Contains(said, "level=WARN") || !strings.Contains(said, folder) {
+		t.Errorf("without an account: %q", said)
+	}
+	if _, complained, status := typed(t, "a long password\n", "user", "add", "wang", "--role", "administrator", "--data", folder); status != 0 {
+		t.Fatal(complained)
+	}
+	if said := warned(); said != "" {
+		t.Errorf("with an account: %q", said)
 	}
 }

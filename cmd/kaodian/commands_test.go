@@ -224,3 +224,20 @@ func TestAFileThatIsNotThereIsNamedAsItWasTyped(t *testing.T) {
 		}
 	}
 }
+
+func TestWrongUsageNamesTheHelpThatHelps(t *testing.T) {
+	folder := emptyCentre(t)
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"no command":           {[]string{"serv"}, "«kaodian --help» lists the commands"},
+		"an argument lacks":    {[]string{"import", "orders"}, "see «kaodian import orders --help»"},
+		"no role":              {[]string{"user", "add", "wang"}, "see «kaodian user add --help»"},
+		"a ticket as the name": {[]string{"user", "unlock", "DAY0001", "--data", folder}, "«kaodian user unlock --ticket DAY0001» is for a candidate"},
+	} {
+		if _, complained, status := typed(t, "", c.args...); status == 0 || !strings.Contains(complained, c.says) {
+			t.Errorf("%s: %q", name, complained)
+		}
+	}
+}

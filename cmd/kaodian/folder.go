@@ -14,6 +14,7 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
+	"kaodian/cmd/internal/command"
 )
 
 // purpose is what a data folder is opened for.
@@ -68,7 +69,7 @@ func checkFolder(folder string) error {
 	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no folder %s; name the centre's with --data DIR, or make one with «kaodian setup»%w", folder, hidden{err})
+		return fmt.Errorf("there is no folder %s; name the centre's with --data DIR, or make one with «kaodian setup»%w", folder, command.Hidden{Err: err})
 	case errors.Is(err, unix.ENOTDIR):
 		return fmt.Errorf("%s is no folder; name the centre's with --data DIR", folder)
 	case err != nil:
@@ -79,16 +80,10 @@ func checkFolder(folder string) error {
 	if err := unix.Access(folder, unix.R_OK|unix.W_OK|unix.X_OK); errors.Is(err, unix.EACCES) {
 		return fmt.Errorf("this user may not write to %s; run this as the user that serves", folder)
 	} else if errors.Is(err, unix.EROFS) {
-		return fmt.Errorf("%s is on a disk that can only be read; see why with «mount» and «dmesg», or name another folder with --data DIR%w", folder, hidden{unix.EROFS})
+		return fmt.Errorf("%s is on a disk that can only be read; see why with «mount» and «dmesg», or name another folder with --data DIR%w", folder, command.Hidden{Err: unix.EROFS})
 	}
 	return nil
 }
-
-// hidden wraps an error for errors.Is without its text.
-type hidden struct{ error }
-
-func (hidden) Error() string   { return "" }
-func (s hidden) Unwrap() error { return s.error }
 
 // ownNames may lie in a folder before its first start.
 var ownNames = []string{databaseName, lockName, "models", "keys", "reserve", "uploads", "vault", "spool", "lost+found", failureName, demoFolder}

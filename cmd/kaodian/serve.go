@@ -78,6 +78,7 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 	if err := centre.reserve.Keep(); err != nil {
 		log.Error("keep room for records on a disk that fills up", "error", err)
 	}
+	centre.warnOfNobody(ctx, log)
 	times, err := centre.timekeeper(ctx, log)
 	if isDiskFailure(err) {
 		return unwritableDisk{err, folder} // the database is left as it is
@@ -98,6 +99,14 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 		return err
 	}
 	return errors.Join(err, centre.Close())
+}
+
+// warnOfNobody says that nobody has an account: a mistyped --data makes a
+// centre of its own, and at its pages every log-in is wrong.
+func (c *centre) warnOfNobody(ctx context.Context, log *slog.Logger) {
+	if users, err := c.ListUsers(ctx); err == nil && len(users) == 0 {
+		log.Warn("nobody has an account here: make one with «kaodian user add NAME --role administrator»; if another centre is meant, stop and name its folder with --data DIR", "folder", c.folder)
+	}
 }
 
 // openChecked is openExclusive for a server, after a test write to the disk.

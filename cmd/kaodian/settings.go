@@ -1,17 +1,21 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-viper/mapstructure/v2"
-	"github.com/knadh/koanf/parsers/toml/v2"
+	tomlparser "github.com/knadh/koanf/parsers/toml/v2"
 	"github.com/knadh/koanf/providers/confmap"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+	"github.com/pelletier/go-toml/v2"
 
 	"kaodian/app/base/text"
 	"kaodian/app/exam"
@@ -94,8 +98,8 @@ func readSettings(path string) (settings, error) {
 		return s, err
 	}
 	if path != "" {
-		if err := k.Load(file.Provider(path), toml.Parser()); err != nil {
-			return s, fmt.Errorf("%s cannot be read as settings: %w; mend it, or name the settings file with --config FILE", path, err)
+		if err := k.Load(file.Provider(path), tomlparser.Parser()); err != nil {
+			return s, fmt.Errorf("%s%s cannot be read as settings: %w; mend it, or name the settings file with --config FILE", path, placeOf(err), err)
 		}
 	}
 	overrides, err := fromEnvironment(os.Environ())
@@ -109,9 +113,30 @@ func readSettings(path string) (settings, error) {
 		return s, fmt.Errorf("%s has the key %s, which is no setting; remove or correct it", path, key)
 	}
 	if err := unmarshal(k, &s); err != nil {
-		return s, fmt.Errorf("%s: %s; correct it", settingsOf(path), strings.TrimPrefix(text.OneLine(err), "decoding failed due to the following error(s):; "))
+		return s, fmt.Errorf("%s: %s; correct it", settingsOf(path), inWords(err))
 	}
 	return s, nil
+}
+
+// placeOf is where in the settings file it is wrong, as far as that is known.
+func placeOf(err error) string {
+	broken, ok := errors.AsType[*toml.DecodeError](err)
+	if !ok {
+		return ""
+	}
+	row, column := broken.Position()
+	return fmt.Sprintf(", line %d, column %d,", row, column)
+}
+
+// inWords says which setting has a value of another kind than it takes.
+func inWords(err error) string {
+	setting, named := errors.AsType[*mapstructure.DecodeError](err)
+	value, parsed := errors.AsType[*mapstructure.ParseError](err)
+	if !named || !parsed {
+		return strings.TrimPrefix(text.OneLine(err), "decoding failed due to the following error(s):; ")
+	}
+	wanted := map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Int64: "a whole number", reflect.Bool: "true or false"}[value.Expected.Kind()]
+	return fmt.Sprintf("%s is %q, and has to be %s", setting.Name(), fmt.Sprint(value.Value), cmp.Or(wanted, value.Expected.Type().String()))
 }
 
 // unknownKey is a key of the file that is no setting, "" if there is none.

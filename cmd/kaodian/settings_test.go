@@ -176,12 +176,20 @@ func TestAWrongSettingIsNamedInOneSentence(t *testing.T) {
 	for text, want := range map[string]string{
 		"[exam]\nmax_atempts = 3\n":                     "has the key exam.max_atempts, which is no setting",
 		"[nope]\nx = 1\n":                               "has the key nope.x, which is no setting",
-		"[exam]\nmax_attempts = \"three\"\n":            "exam.max_attempts",
+		"[exam]\nmax_attempts = \"three\"\n":            "exam.max_attempts is \"three\", and has to be a whole number",
+		"[exam]\npractice_first = \"often\"\n":          "exam.practice_first is \"often\", and has to be true or false",
 		"[exam]\ntime_limits = [{ grade = \"1-4\" }]\n": "grade",
 	} {
 		_, err := readSettings(write(t, text))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "decoding failed") || !strings.Contains(err.Error(), "correct it") {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+func TestABrokenSettingsFileIsNamedWithItsLine(t *testing.T) {
+	_, err := readSettings(write(t, "[exam]\nmax_attempts = 3\n[http\n"))
+	if err == nil || !strings.Contains(err.Error(), ", line 3, column ") {
+		t.Error(err)
 	}
 }

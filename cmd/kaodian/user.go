@@ -40,7 +40,11 @@ func (u *userUnlockCommand) Run(ctx context.Context, common *common, users *comm
 		return usage("say whom: «kaodian user unlock NAME», or «kaodian user unlock --ticket NUMBER» for a candidate")
 	}
 	if u.Name != "" {
-		return users.Unlock(ctx, u.Name)
+		err := users.Unlock(ctx, u.Name)
+		if refusal.CodeOf(err) == refusal.NotFound {
+			return fmt.Errorf("%w, and «kaodian user unlock --ticket %s» is for a candidate", err, u.Name)
+		}
+		return err
 	}
 	return common.withCentre(ctx, func(c *centre) error {
 		err := c.Unlock(ctx, store.TicketAccount(u.Ticket), exam.Actor{Role: exam.BySystem})

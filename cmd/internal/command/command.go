@@ -65,7 +65,7 @@ func (p Program) Run(args []string) int {
 func (p Program) misread(err error, args []string) string {
 	missing, ok := errors.AsType[*fs.PathError](err)
 	if !ok || !errors.Is(err, fs.ErrNotExist) {
-		return text.OneLine(err) + "; «" + p.Name + " --help» lists the commands"
+		return text.OneLine(err) + "; " + p.helpOf(err)
 	}
 	name := missing.Path
 	for _, arg := range args {
@@ -74,6 +74,15 @@ func (p Program) misread(err error, args []string) string {
 		}
 	}
 	return fmt.Sprintf("there is no file or folder %s; look at its name, and whether the stick is plugged in", text.OneLine(errors.New(name)))
+}
+
+// helpOf names the help that helps: of the command, where one was meant.
+func (p Program) helpOf(err error) string {
+	wrong, ok := errors.AsType[*kong.ParseError](err)
+	if !ok || wrong.Context.Selected() == nil {
+		return fmt.Sprintf("«%s --help» lists the commands", p.Name)
+	}
+	return fmt.Sprintf("see «%s --help»", wrong.Context.Selected().FullPath())
 }
 
 // report prints an error in one sentence.
@@ -104,6 +113,12 @@ func Usage(format string, args ...any) error { return usageError(fmt.Sprintf(for
 
 // ErrReported is a failure whose reasons were printed already.
 var ErrReported = errors.New("reported")
+
+// Hidden wraps an error for errors.Is without its text.
+type Hidden struct{ Err error }
+
+func (Hidden) Error() string   { return "" }
+func (h Hidden) Unwrap() error { return h.Err }
 
 // Say prints data: as JSON with --json, else as a sentence.
 func Say(asJSON bool, data any, sentence string, args ...any) error {

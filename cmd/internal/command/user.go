@@ -225,7 +225,7 @@ func (s *Users) Change(ctx context.Context, name string, do func(Accounts) error
 		err := do(c)
 		switch {
 		case refusal.CodeOf(err) == refusal.NotFound:
-			return fmt.Errorf("there is no account %s here; «%s user list» lists them", name, s.Program)
+			return fmt.Errorf("there is no account %s here; «%s user list» lists them%w", name, s.Program, Hidden{Err: err})
 		case errors.Is(err, login.ErrLastAdministrator):
 			return fmt.Errorf("%s is the last administrator who may log in, and nothing was changed; make or unlock another first", name)
 		case err != nil:

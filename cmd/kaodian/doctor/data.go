@@ -31,5 +31,8 @@ func (p *Machine) data(ctx context.Context) Check {
 	if damage != "" {
 		return isWrong(fmt.Errorf("the database is damaged: %s", damage), "stop the server and take the last backup")
 	}
+	if users, err := opened.ListUsers(ctx); err == nil && len(users) == 0 {
+		return isGood("%s, %d MB of records, undamaged; nobody has an account here", folder, info.Size()/mega)
+	}
 	return isGood("%s, %d MB of records, undamaged", folder, info.Size()/mega)
 }
