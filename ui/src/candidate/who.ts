@@ -2,6 +2,7 @@ import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
 import { ApiError } from '../shared/api/http'
 import type { Me } from '../shared/api/types'
 import { api } from './api'
+import { PREFIX, remember } from './way/memory'
 
 /** Who is logged in on this device: null for nobody, undefined while it is not known yet. */
 export interface Who {
@@ -24,6 +25,18 @@ export function createWho(): Who {
       }
     },
   }
+}
+
+/** Tells this browser's other tabs who logged in: by the orders, which are nobody else's. */
+export const tellLogin = (orders: readonly { id: string }[]) => remember('login', orders.map(({ id }) => id).join(' ') || `at ${Date.now()}`)
+
+/** Hears that somebody else logged in in another tab: all tabs of a browser are one person's to the server. */
+export function hearLogin(listen: () => void): () => void {
+  const hear = ({ key, oldValue, newValue }: StorageEvent) => {
+    if (key === `${PREFIX}login` && newValue !== oldValue) listen()
+  }
+  addEventListener('storage', hear)
+  return () => removeEventListener('storage', hear)
 }
 
 export function useWho(): Who {

@@ -83,7 +83,7 @@ describe('a dead wire', () => {
     })
     wire.freeze()
     const from = Date.now()
-    await item(page, '乐曲').getByText('8 秒没有进展').waitFor({ timeout: 60_000 })
+    await item(page, '乐曲').getByText('好一会儿没有进展').waitFor({ timeout: 60_000 })
     if (process.env['KAODIAN_SHOTS']) console.log(`stall said after ${Date.now() - from} ms`)
     await lost(page).waitFor()
     await shot(page, 'stalled')

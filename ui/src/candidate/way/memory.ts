@@ -1,7 +1,7 @@
 // What this phone remembers over a reload; in a private window, only until then.
 
 const here = new Map<string, string>()
-const PREFIX = 'kaodian-'
+export const PREFIX = 'kaodian-'
 
 export function remember(key: string, value: string): void {
   here.set(key, value)
