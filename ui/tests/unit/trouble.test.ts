@@ -1,0 +1,48 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import Trouble from '../../src/candidate/parts/Trouble.vue'
+import { ApiError, call } from '../../src/shared/api/http'
+import { show } from './show'
+
+vi.mock('vue-router', () => ({ useRouter: () => ({}), useRoute: () => ({ fullPath: '/' }) }))
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  vi.stubGlobal('fetch', async () => new Response('{}'))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe('when the line is back', () => {
+  const answered = async () => {
+    await call('GET', '/somewhere').catch(() => undefined)
+    await flushPromises()
+  }
+
+  it('what could not be read is read again, once at a time, and nothing that was refused', async () => {
+    const retry = vi.fn()
+    const part = show(Trouble, { problem: new ApiError('offline'), retry })
+    await answered()
+    expect(retry).toHaveBeenCalledTimes(1)
+    await part.setProps({ retrying: true })
+    await answered()
+    expect(retry, 'it is at it').toHaveBeenCalledTimes(1)
+    await part.setProps({ retrying: false, problem: new ApiError('not_found') })
+    await answered()
+    expect(retry, 'a refusal').toHaveBeenCalledTimes(1)
+    part.unmount()
+    await answered()
+    expect(retry, 'after it is gone').toHaveBeenCalledTimes(1)
+  })
+
+  it('what could not be done is said long enough to be read, and no longer', async () => {
+    const part = show(Trouble, { problem: new ApiError('no_answer') })
+    await answered()
+    expect(part.find('[role=alert]').exists()).toBe(true)
+    vi.advanceTimersByTime(8000)
+    await answered()
+    expect(part.find('[role=alert]').exists()).toBe(false)
+  })
+})
