@@ -138,7 +138,11 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 			return err
 		}
 		page.Count = int(count)
-		return s.reviewPage(ctx, q, f, &page)
+		err = s.reviewPage(ctx, q, f, &page)
+		if f.After == "" && page.Next == "" {
+			page.Count = len(page.Clips) // also without those that an examiner does not see yet (R21)
+		}
+		return err
 	})
 	if f.Examiner != "" {
 		for i := range page.Clips {

@@ -96,3 +96,27 @@ test.each(['zh-CN', 'en'] as const)('what cannot be pressed looks so, and says w
   expect(await look(give)).toEqual(['underline', 'pointer'])
   await page.context().close()
 })
+
+test.each([
+  [{ width: 1366, height: 768 }, 'zh-CN'],
+  [{ width: 390, height: 844 }, 'en'],
+] as const)('the review’s list breaks no word of a cell and cuts no hint: %o, %s', { timeout: 60_000 }, async (viewport, language) => {
+  const { page, context } = await openPhone(browser, centre.url, 'desktop', language, { viewport })
+  const row = {
+    id: 'clip', order_id: 'order', item: '乐曲', piece: '《降E大调小奏鸣曲》第三乐章 回旋曲 优雅的快板', subject: '钢琴', grade: 3, code: '1234', state: 'examined', duration_ms: 14000,
+    received_at: new Date().toISOString(), worst: 'fail', doubts: ['face', 'silence', 'persons', 'orientation'], ticks: 3, sealed: true, marked: false, candidate: { name: '古丽米热·阿不都热依木江', ticket: 'BD1000' },
+  }
+  await page.route('**/api/v1/staff/review?**', (route) => route.fulfill({ json: { clips: [row], count: 1, subjects: [], grades: [] } }))
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.goto(`${centre.url}/staff/#review`)
+  await page.reload()
+  const watch = page.locator('.review-table .desk-act button')
+  await watch.waitFor()
+  await pictured(page, `review-list-${viewport.width}-${language}`)
+  const lines = await page.locator('.review-table .desk-act button, .review-sealed').evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().height / parseFloat(getComputedStyle(part).fontSize)))
+  expect(Math.max(...lines), 'one line each, in letters’ heights').toBeLessThan(3)
+  expect(await page.locator('.review-sealed').evaluate((part) => part.getClientRects().length)).toBe(1)
+  expect(await hintsCut(page)).toEqual([])
+  await context.close()
+})

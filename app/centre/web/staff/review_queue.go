@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/exam"
@@ -65,7 +67,7 @@ func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput
 		Open:     in.Open,
 		Unmarked: in.Unmarked,
 		Sealed:   in.Sealed,
-		Who:      strings.TrimSpace(in.Who),
+		Who:      strings.TrimSpace(norm.NFKC.String(in.Who)), // full-width letters, as Chinese keyboards write them
 		After:    in.After,
 		Limit:    in.Limit,
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/width"
+
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
@@ -75,8 +77,8 @@ func TestR21AnExaminerSeesFinalOrdersOnly(t *testing.T) {
 		judge.WantCode(want, "POST", "/api/v1/staff/review/"+clip+"/marks", webtest.BodyFor("/marks"))
 		var page staff.ReviewQueueBody
 		judge.Want(200, "GET", "/api/v1/staff/review", nil, &page)
-		if len(page.Clips) != listed {
-			t.Errorf("the queue has %+v", page.Clips)
+		if len(page.Clips) != listed || page.Count != listed {
+			t.Errorf("the queue has %+v and counts %d", page.Clips, page.Count)
 		}
 		invigilator.Want(200, "GET", "/api/v1/staff/review/"+clip, nil, nil)
 		invigilator.WantCode(exam.OrderNotFinal, "POST", "/api/v1/staff/review/"+clip+"/announcement", webtest.BodyFor("/announcement"))
@@ -171,7 +173,7 @@ func TestTheQueueShowsWhatIsLeftToDo(t *testing.T) {
 			t.Errorf("the grades to choose are %v", page.Grades)
 		}
 	}
-	for _, who := range []string{webtest.SecretName, string([]rune(webtest.SecretName)[:2]), " " + webtest.Personal["ticket"] + " ", strings.ToLower(webtest.Personal["ticket"])} {
+	for _, who := range []string{webtest.SecretName, string([]rune(webtest.SecretName)[:2]), " " + webtest.Personal["ticket"] + " ", strings.ToLower(webtest.Personal["ticket"]), width.Widen.String(webtest.Personal["ticket"])} {
 		listed(invigilator, "who="+url.QueryEscape(who), 1)
 		judge.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/review?who="+url.QueryEscape(who), nil)
 	}
