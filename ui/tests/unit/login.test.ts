@@ -6,6 +6,7 @@ import { AttemptSession } from '../../src/candidate/attempt/session'
 import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
 import In from '../../src/candidate/pages/In.vue'
 import Login from '../../src/candidate/pages/Login.vue'
+import { restKey } from '../../src/candidate/rest'
 import { whoKey } from '../../src/candidate/who'
 import { show } from './show'
 
@@ -31,7 +32,7 @@ async function phoneOfAnother() {
   await former.queue.add('1', new File(['x'], 'a.mp4'))
   const me = shallowRef(null)
   const stubs = { Trouble: true, Waiting: true, Keys: true, VanField: { props: ['modelValue'], template: '<input :value="modelValue" @input="$emit(\'update:modelValue\', $event.target.value)" />' } }
-  const provide = { [sessionsKey as symbol]: sessions, [whoKey as symbol]: { me, check: async () => undefined } }
+  const provide = { [sessionsKey as symbol]: sessions, [whoKey as symbol]: { me, check: async () => undefined }, [restKey as symbol]: {} }
   return { former, me, around: { stubs, provide } }
 }
 

@@ -1,0 +1,28 @@
+import { describe, expect, it, vi } from 'vitest'
+import { computed, ref, shallowRef } from 'vue'
+import zhCN from '../../locales/zh-CN.json'
+import { attemptKey } from '../../src/candidate/attempt/useAttempt'
+import Items from '../../src/candidate/pages/Items.vue'
+import Reset from '../../src/candidate/pages/Reset.vue'
+import { show } from './show'
+
+vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined, replace: () => undefined }) }))
+
+/** The attempt with that number of three. */
+function open(part: typeof Items | typeof Reset, number: number, resets_left: number) {
+  const session = {
+    id: 'a', attempt: shallowRef({ id: 'a', holds: true, state: 'running', number, resets_left, items: [] }), order: shallowRef({ max_attempts: 3, window: { closes_at: '2026-08-03T12:00:00+08:00' }, time_limit_seconds: 1800 }),
+    jobs: shallowRef([]), jobOf: () => undefined, later: { hold: () => undefined }, screen: { refused: ref(false) }, queue: {},
+  }
+  return show(part, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
+}
+
+describe('R15: the reset', () => {
+  it('is not offered in the last attempt, whose page says why', () => {
+    const acts = (number: number, left: number) => open(Items, number, left).findAll('.bar .van-button').map((button) => button.text())
+    expect(acts(2, 1)).toEqual([zhCN.candidate.reset.act, zhCN.candidate.submit.act])
+    expect(acts(3, 0)).toEqual([zhCN.candidate.submit.act])
+    expect(open(Reset, 3, 0).find('.note').text()).toBe('这是最后一次（共 3 次），不能再重置。')
+    expect(open(Reset, 2, 0).find('.note').text()).toBe(zhCN.candidate.reset.too_late)
+  })
+})
