@@ -34,9 +34,6 @@ type Result struct {
 	Announced time.Duration
 	// LastPicture is the time of the last picture that could be decoded.
 	LastPicture time.Duration
-	// Thorough says that every picture was decoded, not only key frames and
-	// what is around a doubt.
-	Thorough bool
 }
 
 // A clip whose key frames are no further apart is known well enough from
@@ -119,8 +116,8 @@ type pass struct {
 	shown       []time.Duration // of the pictures, as decoded
 	broken      bool            // it broke off
 	lastPicture time.Duration
-	everything  bool // key frames alone showed nothing
-	thorough    bool
+	everything  bool         // key frames alone showed nothing
+	thorough    bool         // every picture is decoded, not only key frames and what is around a doubt
 	tell        func(Result) // nil when it was told
 }
 
@@ -273,6 +270,5 @@ func (p *pass) result() Result {
 		Stills:      p.stills,
 		Announced:   p.announced(),
 		LastPicture: p.lastPicture,
-		Thorough:    p.thorough,
 	}
 }

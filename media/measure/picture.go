@@ -158,7 +158,6 @@ type Looks struct {
 	Blurred []Span  // out of focus
 	Shaking []Span  // the camera is not still
 	Edge    float64 // the middle one of all pictures' edge widths, 0 if there were none
-	Moved   float64 // share of the pictures that the camera moved before
 }
 
 // What something is seen by. Stretches that are shorter than these are not
@@ -204,20 +203,15 @@ func (m *pictureMeter) looks() *Looks {
 	l.Shaking = longer(joined(m.since(0, func(p picture) bool { return p.moved }), stillFor), shakingFor)
 	l.Blurred = stretches(m.list, blurredFor, func(p picture) bool { return p.edge > blurredEdge })
 	var edges []float64
-	moved := 0
 	for _, p := range m.list {
 		if p.edge > 0 {
 			edges = append(edges, p.edge)
-		}
-		if p.moved {
-			moved++
 		}
 	}
 	if len(edges) > 0 {
 		slices.Sort(edges)
 		l.Edge = edges[len(edges)/2]
 	}
-	l.Moved = float64(moved) / float64(max(len(m.list)-1, 1))
 	return l
 }
 

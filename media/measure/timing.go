@@ -2,7 +2,6 @@ package measure
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"kaodian/media/ffmpeg"
@@ -11,18 +10,12 @@ import (
 // Timing is what the packets' times say; nothing is decoded for it.
 type Timing struct {
 	Picture, Sound Span // from the first to the end of the last; Sound is empty without any
-	Gaps           []Gap
+	// Stretches for which the file has no picture, or no sound.
+	PictureGaps, SoundGaps []Span
 	// Uneven is the share of the seconds in which clearly fewer pictures came
 	// than on average, Slow where.
 	Uneven float64
 	Slow   []Span
-	Whole  bool // the list of packets could be read to its end
-}
-
-// Gap is a stretch for which the file has no picture or no sound.
-type Gap struct {
-	Span
-	Sound bool
 }
 
 const (
@@ -35,12 +28,12 @@ func timingOf(p *ffmpeg.Packets, gap time.Duration) *Timing {
 		return nil
 	}
 	usual := ffmpeg.UsualStep(p.Video)
-	t := &Timing{Picture: spanOf(p.Video, usual), Whole: p.Whole}
-	t.Gaps = gaps(p.Video, usual, gap, false)
+	t := &Timing{Picture: spanOf(p.Video, usual)}
+	t.PictureGaps = gaps(p.Video, usual, gap)
 	if len(p.Audio) > 0 {
 		step := ffmpeg.UsualStep(p.Audio)
 		t.Sound = spanOf(p.Audio, step)
-		t.Gaps = append(t.Gaps, gaps(p.Audio, step, soundGap, true)...)
+		t.SoundGaps = gaps(p.Audio, step, soundGap)
 	}
 	t.Uneven, t.Slow = unevenness(p.Video, usual)
 	return t
@@ -58,10 +51,10 @@ func (t *Timing) heard(m *soundMeter) *Timing {
 		return t
 	}
 	t.Sound = sound
-	t.Gaps = slices.DeleteFunc(t.Gaps, func(g Gap) bool { return g.Sound })
+	t.SoundGaps = nil
 	for i := 1; i < len(m.pieces); i++ {
 		if gap := (Span{m.pieces[i-1].To, m.pieces[i].From}); gap.Length() >= soundGap {
-			t.Gaps = append(t.Gaps, Gap{Span: gap, Sound: true})
+			t.SoundGaps = append(t.SoundGaps, gap)
 		}
 	}
 	return t
@@ -74,12 +67,12 @@ func spanOf(list []ffmpeg.Packet, usual time.Duration) Span {
 // gaps are where the next packet comes later than the last one ended. A
 // length that the container says counts for no more than it would usually
 // be: one that was stretched over a gap does not hide it.
-func gaps(list []ffmpeg.Packet, usual, least time.Duration, sound bool) []Gap {
-	var found []Gap
+func gaps(list []ffmpeg.Packet, usual, least time.Duration) []Span {
+	var found []Span
 	for i := 1; i < len(list); i++ {
 		end := list[i-1].At + usual
 		if gap := list[i].At - end; gap >= least {
-			found = append(found, Gap{Span: Span{From: end, To: list[i].At}, Sound: sound})
+			found = append(found, Span{From: end, To: list[i].At})
 		}
 	}
 	return found

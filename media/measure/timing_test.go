@@ -43,8 +43,8 @@ func TestTimesOfPackets(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := timingOf(&ffmpeg.Packets{Video: c.video, Audio: c.audio, Whole: true}, limits.Gap)
-			if len(got.Gaps) != c.gaps || got.Uneven != c.uneven {
-				t.Errorf("%d gaps %v, uneven %v in %v", len(got.Gaps), got.Gaps, got.Uneven, got.Slow)
+			if found := len(got.PictureGaps) + len(got.SoundGaps); found != c.gaps || got.Uneven != c.uneven {
+				t.Errorf("gaps of the picture %v, of the sound %v, uneven %v in %v", got.PictureGaps, got.SoundGaps, got.Uneven, got.Slow)
 			}
 			if (got.Picture.To-10*time.Second).Abs() > 70*time.Millisecond || (got.Sound.To > 0) != (len(c.audio) > 0) {
 				t.Errorf("picture %v, sound %v", got.Picture, got.Sound)
@@ -58,7 +58,7 @@ func TestNoPacketsAreNoTiming(t *testing.T) {
 		t.Error("something was said of nothing")
 	}
 	one := timingOf(&ffmpeg.Packets{Video: []ffmpeg.Packet{{Length: time.Second}}}, limits.Gap)
-	if one == nil || one.Uneven != 0 || one.Gaps != nil {
+	if one == nil || one.Uneven != 0 || one.PictureGaps != nil {
 		t.Errorf("%+v", one)
 	}
 }

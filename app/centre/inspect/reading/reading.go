@@ -65,11 +65,10 @@ func timingOf(t *measure.Timing) *exam.Timing {
 	if t == nil {
 		return nil
 	}
-	timing := &exam.Timing{Picture: exam.Span(t.Picture), Sound: exam.Span(t.Sound), Uneven: t.Uneven, Slow: spans(t.Slow)}
-	for _, g := range t.Gaps {
-		timing.Gaps = append(timing.Gaps, exam.Span(g.Span))
+	return &exam.Timing{
+		Picture: exam.Span(t.Picture), Sound: exam.Span(t.Sound),
+		Gaps: append(spans(t.PictureGaps), spans(t.SoundGaps)...), Uneven: t.Uneven, Slow: spans(t.Slow),
 	}
-	return timing
 }
 
 func spans(list []measure.Span) []exam.Span {
