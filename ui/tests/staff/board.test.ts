@@ -120,3 +120,26 @@ test.each([
   expect(await hintsCut(page)).toEqual([])
   await context.close()
 })
+
+test.each(['zh-CN', 'en'] as const)('the list of videos breaks no word of its short cells on a tablet, in %s', { timeout: 60_000 }, async (language) => {
+  const { page, context } = await openPhone(browser, centre.url, 'desktop', language, { viewport: { width: 820, height: 1180 } })
+  const finding = (kind: string) => ({ kind, verdict: 'fail', note: '', unit: '', side: '', engine: '', detail: '', evidence: [] })
+  const clip = {
+    id: 'clip', candidate: { name: '古丽米热·阿不都热依木江', ticket: 'BD1000' }, item: '乐曲', subject: '钢琴', grade: 3, state: 'examined', size: 940_000, received_at: new Date().toISOString(), worst: 'fail',
+    findings: ['face', 'silence', 'persons', 'orientation'].map(finding), decisions: [],
+  }
+  await page.route('**/api/v1/staff/clips?**', (route) => route.fulfill({ json: { clips: [clip] } }))
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.reload()
+  const cell = page.locator('.clip-state').first()
+  await cell.scrollIntoViewIfNeeded()
+  await pictured(page, `clips-${language}`)
+  expect(await cell.evaluate((part) => [...part.childNodes].filter((node) => node.textContent?.trim()).map((node) => {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size
+  })), 'lines of each').toEqual([1, 1])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await context.close()
+})

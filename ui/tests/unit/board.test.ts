@@ -121,6 +121,7 @@ describe('the board', () => {
     expect(view.findAll('.board-row')).toHaveLength(1)
     await view.find('input[name=find]').trigger('keydown', { key: 'Enter' })
     expect(view.find('.board-detail').text()).toContain('200007')
+    expect(view.find('.board-detail').text()).toMatch(new RegExp(`${zhCN.finding.fact.receipt} [A-Z0-9]{4}-`))
     expect(view.find('.board-row button').attributes('aria-expanded')).toBe('true')
   })
 
