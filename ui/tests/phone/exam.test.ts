@@ -403,7 +403,7 @@ describe('R16: time', () => {
   test('ten minutes before the end it warns', { timeout: 60_000 }, async () => {
     const { page, context } = await start('warned', 0)
     await page.getByText('还有 10 分钟').waitFor({ timeout: 20_000 })
-    await button(page, '我知道了').click()
+    await button(page, '关闭').click()
     await page.getByText('还有 10 分钟').waitFor({ state: 'detached' })
     await context.close()
   })
