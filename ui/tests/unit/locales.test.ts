@@ -210,6 +210,10 @@ describe('the languages', () => {
     for (const [key, text] of english) expect(text, key).not.toMatch(/\b[Gg]oes? on\b|by itself|[Ff]ree memory|[Ff]light mode on|spends? (this|the|no) attempt|«|»|timed out attempt|'/)
   })
 
+  it('calls it contact, not success, where the drop was reached and perhaps nothing was sent', () => {
+    expect([chinese.get('staff.sync.last_success'), english.get('staff.sync.last_success')].join()).not.toMatch(/成功|success/i)
+  })
+
   it('R25: promises of faces only what is done: nothing of them is kept, and deletion waits for the province', () => {
     expect(chinese.get('candidate.consent.where_what')).toMatch(/不保存.*确认收到.*删除/)
     expect(english.get('candidate.consent.where_what')).toMatch(/not stored.*confirmed receipt.*deletes/)
