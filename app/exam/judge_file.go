@@ -51,7 +51,7 @@ func judgeCuts(m Measurement) Finding {
 	cuts := slices.DeleteFunc(slices.Clone(m.Cuts), func(c Cut) bool { return inGap(m.Timing, c.At) })
 	f := against(KindCuts, AtMost, 0, "").measured(float64(len(cuts)), Warn, "")
 	for _, c := range cuts {
-		if len(f.Evidence) < mostEvidence {
+		if len(f.Evidence) < maxEvidence {
 			f.Evidence = append(f.Evidence, Evidence{From: c.At, To: c.At})
 		}
 		switch {
@@ -115,7 +115,7 @@ func judgeElsewhere(m Measurement) Finding {
 // which came after it; false if they know, or know of many. The later clip is told by Judge.
 func AddElsewhere(findings []Finding, e Elsewhere) ([]Finding, bool) {
 	at := slices.IndexFunc(findings, func(f Finding) bool { return f.Kind == KindElsewhere })
-	if at < 0 || len(findings[at].Evidence) >= mostEvidence || slices.ContainsFunc(findings[at].Evidence, func(known Evidence) bool { return known.OtherID == e.ClipID }) {
+	if at < 0 || len(findings[at].Evidence) >= maxEvidence || slices.ContainsFunc(findings[at].Evidence, func(known Evidence) bool { return known.OtherID == e.ClipID }) {
 		return findings, false
 	}
 	findings = slices.Clone(findings)
@@ -127,7 +127,7 @@ func AddElsewhere(findings []Finding, e Elsewhere) ([]Finding, bool) {
 // its prints is for a person to compare.
 func (f *Finding) addElsewhere(e Elsewhere) {
 	f.Value = number(*f.Value + 1)
-	if len(f.Evidence) < mostEvidence {
+	if len(f.Evidence) < maxEvidence {
 		f.Evidence = append(slices.Clone(f.Evidence), Evidence{OtherID: e.ClipID})
 	}
 	switch {

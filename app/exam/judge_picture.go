@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// mostEvidence is how many stretches a finding points to; a reviewer follows
+// maxEvidence is how many stretches a finding points to; a reviewer follows
 // no more, and a clip that flickers throughout has thousands.
-const mostEvidence = 20
+const maxEvidence = 20
 
 func evidenceOf(spans []Span) []Evidence {
 	var list []Evidence
-	for _, s := range spans[:min(len(spans), mostEvidence)] {
+	for _, s := range spans[:min(len(spans), maxEvidence)] {
 		list = append(list, Evidence{From: s.From, To: s.To})
 	}
 	return list

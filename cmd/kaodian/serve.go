@@ -153,7 +153,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			CentreName: centre.name(),
 			Compares:   sync.OnceValue(func() bool { return comparesFaces(centre.folder) }),
 			ReadyIn:    examination.runner.ReadyIn,
-			Heard:      times.Heard,
+			NotePhone:  times.NotePhone,
 		},
 		Staff: staff.Config{
 			Sync:      sending{out},

@@ -23,9 +23,9 @@ const (
 	earlyKey      = 0.6                    // of the usual time between two
 	lead          = 700 * time.Millisecond // the steps before, which the cut is held against
 	trail         = 300 * time.Millisecond
-	mostWindows   = 10
-	mostCloser    = 0.12 // of the clip's length is decoded for doubts
-	leastCloser   = 6 * time.Second
+	maxWindows    = 10
+	maxCloser     = 0.12 // of the clip's length is decoded for doubts
+	minCloser     = 6 * time.Second
 	everyPicture  = 15 * time.Millisecond // no more are looked at
 )
 
@@ -64,10 +64,10 @@ func largeChanges(pictures []picture) []suspicion {
 		usual = append(usual, p.broken)
 	}
 	slices.Sort(usual)
-	least := max(suspectBroken*usual[len(usual)/2], leastShare)
+	minBroken := max(suspectBroken*usual[len(usual)/2], minShare)
 	var found []suspicion
 	for i := 1; i < len(pictures); i++ {
-		if p := pictures[i]; p.broken >= least && !p.moved {
+		if p := pictures[i]; p.broken >= minBroken && !p.moved {
 			found = append(found, suspicion{Span{pictures[i-1].at, p.at}, p.broken})
 		}
 	}
@@ -127,13 +127,13 @@ func earlyKeys(list []ffmpeg.Packet) []suspicion {
 // the budget, in the order of time. What two of them share is decoded, and
 // counts, once: a cut is often suspected for its picture and for its packet.
 func windows(list []suspicion, length time.Duration) []Span {
-	budget := max(time.Duration(mostCloser*float64(length)), leastCloser)
+	budget := max(time.Duration(maxCloser*float64(length)), minCloser)
 	var chosen []Span
 	for _, s := range list {
 		more := append(slices.Clone(chosen), Span{max(s.From-lead, 0), s.To + trail})
 		slices.SortFunc(more, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 		more = joined(more, 0)
-		if len(more) <= mostWindows && total(more) <= budget {
+		if len(more) <= maxWindows && total(more) <= budget {
 			chosen = more
 		}
 	}

@@ -20,8 +20,8 @@ const (
 	ahead       = 4  // pictures after the step that are looked at
 	behind      = 12 // steps before it
 	changedLuma = 8  // of a block's mean difference, its change of light taken off
-	leastBlocks = 8  // that change in the step
-	leastShare  = 0.06
+	minBlocks   = 8  // that change in the step
+	minShare    = 0.06
 	// Over so long a step a player may be elsewhere without a cut: what counts
 	// there is another scene, and longer gaps are told apart.
 	skipped = 150 * time.Millisecond
@@ -76,12 +76,12 @@ func (m *cutMeter) judge(i int) {
 		return
 	}
 	s := m.steps[i]
-	if s.changed < leastBlocks || !m.standsOut(i) {
+	if s.changed < minBlocks || !m.standsOut(i) {
 		return
 	}
 	luma := func(n int) []byte { return m.steps[n].luma }
 	here := broken(luma(i-1), luma(i))
-	if here.share < leastShare || s.jumped && here.known < m.scene {
+	if here.share < minShare || s.jumped && here.known < m.scene {
 		return
 	}
 	around := max(broken(luma(i-2), luma(i-1)).share, broken(luma(i), luma(i+1)).share)
@@ -128,7 +128,7 @@ func changedBlocks(a, b []byte) int {
 // more than without it and their own sum, so most blocks are done after one look.
 func blockChanged(a, b []byte, left, top int) bool {
 	const n = motionBlock * motionBlock
-	const most = (changedLuma + 1) * n
+	const limit = (changedLuma + 1) * n
 	sum, total := 0, 0
 	for y := range motionBlock {
 		one, other := rowOf(a, left, top+y), rowOf(b, left, top+y)
@@ -138,7 +138,7 @@ func blockChanged(a, b []byte, left, top int) bool {
 			total += max(d, -d)
 		}
 	}
-	if total+max(sum, -sum) < most {
+	if total+max(sum, -sum) < limit {
 		return false
 	}
 	mean := sum / n
@@ -150,5 +150,5 @@ func blockChanged(a, b []byte, left, top int) bool {
 			total += max(d, -d)
 		}
 	}
-	return total >= most
+	return total >= limit
 }

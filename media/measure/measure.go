@@ -186,9 +186,9 @@ func (p *pass) allPictures(ctx context.Context) error {
 	return nil
 }
 
-// leastTold is from when on a clip is told of ahead: one that is read within
+// minTold is from when on a clip is told of ahead: one that is read within
 // a second or two has nothing to tell ahead.
-const leastTold = 12 * time.Second
+const minTold = 12 * time.Second
 
 // announced is until when the announcement is looked for. It begins with the
 // first picture, which may come late, and leaves half of a short clip for who
@@ -249,7 +249,7 @@ func (p *pass) takers() ffmpeg.Pass {
 }
 
 func (p *pass) takeStill(f ffmpeg.Frame) {
-	if until := p.announced(); p.tell != nil && f.At >= max(until, leastTold) {
+	if until := p.announced(); p.tell != nil && f.At >= max(until, minTold) {
 		p.tell(Result{Info: p.info, Light: p.pictures.light(p.limits), Stills: slices.Clone(p.stills), Announced: until})
 		p.tell = nil
 	}

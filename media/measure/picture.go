@@ -36,7 +36,7 @@ func (m *pictureMeter) write(at time.Duration, luma []byte) {
 	p.mean, p.deviation = spread(luma)
 	small := halve(luma)
 	if m.last != nil {
-		p.change = mostChange(m.last, luma)
+		p.change = maxChange(m.last, luma)
 		p.moved = cameraMoved(m.small, small)
 		p.broken = broken(m.small, small).share
 	}
@@ -68,9 +68,9 @@ func halve(luma []byte) []byte {
 	return small
 }
 
-// mostChange is the mean difference of the block that differs most: of a
+// maxChange is the mean difference of the block that differs most: of a
 // picture that stands still, not even one changes.
-func mostChange(a, b []byte) float64 {
+func maxChange(a, b []byte) float64 {
 	const block, width = 20, ffmpeg.PictureWidth
 	most := 0
 	for top := 0; top < ffmpeg.PictureHeight; top += block {
@@ -230,7 +230,7 @@ func (m *pictureMeter) frozen() []Span {
 
 // since is stretches over what each picture says about the time from the one
 // before it.
-func (m *pictureMeter) since(least time.Duration, holds func(picture) bool) []Span {
+func (m *pictureMeter) since(minLength time.Duration, holds func(picture) bool) []Span {
 	var spans []Span
 	for i := range m.list {
 		if !holds(m.list[i]) || i == 0 {
@@ -243,5 +243,5 @@ func (m *pictureMeter) since(least time.Duration, holds func(picture) bool) []Sp
 		}
 		spans = append(spans, step)
 	}
-	return longer(spans, least)
+	return longer(spans, minLength)
 }

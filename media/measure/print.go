@@ -59,10 +59,10 @@ func everySecond(list []picture) []byte {
 	if len(list) < 2 {
 		return nil
 	}
-	const most = 4 * 3600
+	const limit = 4 * 3600
 	var thumbs []byte
 	next := 1
-	for at := list[0].at.Truncate(time.Second); at <= list[len(list)-1].at && len(thumbs) < most*thumbSize; at += time.Second {
+	for at := list[0].at.Truncate(time.Second); at <= list[len(list)-1].at && len(thumbs) < limit*thumbSize; at += time.Second {
 		for next < len(list)-1 && list[next].at < at {
 			next++
 		}
@@ -113,11 +113,11 @@ func (p Print) keys() []uint32 {
 // in four, chosen by the key itself, so that both clips choose the same ones
 // wherever they begin.
 func (p Print) Keys() []uint32 {
-	const most = 800
+	const limit = 800
 	seen := map[uint32]bool{}
 	var keys []uint32
 	for _, key := range p.keys() {
-		if key == 0 || (key*2654435761)>>30 != 0 || seen[key] || len(keys) == most {
+		if key == 0 || (key*2654435761)>>30 != 0 || seen[key] || len(keys) == limit {
 			continue
 		}
 		seen[key] = true

@@ -23,8 +23,8 @@ const (
 
 	// PrintStep is the time between two numbers of the sound's print.
 	PrintStep = time.Second * printHop / printRate
-	// mostPrints are four hours, however far a file's times jump.
-	mostPrints = int(4 * time.Hour / PrintStep)
+	// maxPrints are four hours, however far a file's times jump.
+	maxPrints = int(4 * time.Hour / PrintStep)
 )
 
 // soundPrinter brings samples to printRate and makes numbers of them.
@@ -72,7 +72,7 @@ func (p *soundPrinter) restart(at time.Duration) {
 	}
 	have := p.start + time.Duration(len(p.prints))*PrintStep
 	if at-have > PrintStep {
-		for range min(int((at-have)/PrintStep), mostPrints-len(p.prints)) {
+		for range min(int((at-have)/PrintStep), maxPrints-len(p.prints)) {
 			p.prints = append(p.prints, 0)
 			p.peaks = append(p.peaks, 0)
 			p.bands = append(p.bands, nil)
@@ -99,7 +99,7 @@ func (p *soundPrinter) sample(value float64) {
 }
 
 func (p *soundPrinter) frame() {
-	if len(p.prints) >= mostPrints {
+	if len(p.prints) >= maxPrints {
 		return
 	}
 	energy := 0.0

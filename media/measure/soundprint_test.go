@@ -11,7 +11,7 @@ func TestTimesThatJumpFillNothing(t *testing.T) {
 	for hour := range 2000 {
 		m.write(time.Duration(hour)*7*time.Hour, make([]byte, 4*printFrame))
 	}
-	if got := len(m.prints.prints); got > mostPrints || len(m.prints.peaks) != got {
+	if got := len(m.prints.prints); got > maxPrints || len(m.prints.peaks) != got {
 		t.Errorf("%d numbers, %d peaks", got, len(m.prints.peaks))
 	}
 	if s := m.result(); s == nil || s.Peak != digitalZero {

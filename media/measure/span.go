@@ -19,7 +19,7 @@ type timed interface {
 
 // stretches are where the condition holds without a break for at least that
 // long. What was measured stands until the next, or for as long as it says.
-func stretches[T timed](list []T, least time.Duration, holds func(T) bool) []Span {
+func stretches[T timed](list []T, minLength time.Duration, holds func(T) bool) []Span {
 	var spans []Span
 	var run *Span
 	for i, item := range list {
@@ -37,12 +37,12 @@ func stretches[T timed](list []T, least time.Duration, holds func(T) bool) []Spa
 		}
 		run.To = end
 	}
-	return longer(spans, least)
+	return longer(spans, minLength)
 }
 
 // longer leaves the short ones out.
-func longer(spans []Span, least time.Duration) []Span {
-	return slices.DeleteFunc(spans, func(s Span) bool { return s.Length() < least })
+func longer(spans []Span, minLength time.Duration) []Span {
+	return slices.DeleteFunc(spans, func(s Span) bool { return s.Length() < minLength })
 }
 
 // joined makes one of neighbours less than that apart.

@@ -206,14 +206,14 @@ func displacement(a, b []byte, left, top, search int) (dx, dy int, ok bool) {
 }
 
 // difference is the sum of absolute differences, given up beyond most.
-func difference(a, b []byte, left, top, dx, dy, most int) int {
+func difference(a, b []byte, left, top, dx, dy, limit int) int {
 	sum := 0
 	for y := range motionBlock {
 		one, other := rowOf(a, left, top+y), rowOf(b, left+dx, top+dy+y)
 		for x, v := range one {
 			sum += max(int(v)-int(other[x]), int(other[x])-int(v))
 		}
-		if sum >= most {
+		if sum >= limit {
 			return sum
 		}
 	}

@@ -14,9 +14,9 @@ import (
 // decoded and each picture gets the packet's time that is its own; where they
 // cannot be brought together, what was decoded is what is shown.
 const (
-	leastTolerance = 3 * time.Millisecond // the pipe counts milliseconds
+	minTolerance   = 3 * time.Millisecond // the pipe counts milliseconds
 	agreeing       = 0.95                 // share of the pictures: a decoder makes up for a lost one
-	mostDelay      = 17                   // pictures that a decoder may hold back
+	maxDelay       = 17                   // pictures that a decoder may hold back
 	beginTolerance = 300 * time.Millisecond
 	seldom         = 900 * time.Millisecond // between two of the pictures a second
 )
@@ -29,7 +29,7 @@ type line struct {
 }
 
 func lineOf(list []ffmpeg.Packet, step time.Duration) line {
-	l := line{step: step, tolerance: max(step/3, leastTolerance)}
+	l := line{step: step, tolerance: max(step/3, minTolerance)}
 	for _, p := range list {
 		l.times = append(l.times, p.At)
 	}
@@ -90,12 +90,12 @@ func (l line) fit(shown []time.Duration, said bool) (move func(time.Duration) ti
 		return same, true
 	case l.inOrder(shown):
 		return func(at time.Duration) time.Duration {
-			i := sort.Search(len(shown), func(i int) bool { return shown[i] >= at-leastTolerance/2 })
+			i := sort.Search(len(shown), func(i int) bool { return shown[i] >= at-minTolerance/2 })
 			return l.times[min(i, len(shown)-1)]
 		}, true
 	}
 	by, share := time.Duration(0), l.agreement(shown, 0)
-	for n := range mostDelay {
+	for n := range maxDelay {
 		if better := l.agreement(shown, time.Duration(n)*l.step); better > share {
 			by, share = time.Duration(n)*l.step, better
 		}
@@ -111,7 +111,7 @@ func (l line) inOrder(shown []time.Duration) bool {
 		return false
 	}
 	for i, at := range shown {
-		if (at - l.times[i]).Abs() > mostDelay*l.step {
+		if (at - l.times[i]).Abs() > maxDelay*l.step {
 			return false
 		}
 	}

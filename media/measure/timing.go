@@ -67,11 +67,11 @@ func spanOf(list []ffmpeg.Packet, usual time.Duration) Span {
 // gaps are where the next packet comes later than the last one ended. A
 // length that the container says counts for no more than it would usually
 // be: one that was stretched over a gap does not hide it.
-func gaps(list []ffmpeg.Packet, usual, least time.Duration) []Span {
+func gaps(list []ffmpeg.Packet, usual, minLength time.Duration) []Span {
 	var found []Span
 	for i := 1; i < len(list); i++ {
 		end := list[i-1].At + usual
-		if gap := list[i].At - end; gap >= least {
+		if gap := list[i].At - end; gap >= minLength {
 			found = append(found, Span{From: end, To: list[i].At})
 		}
 	}
@@ -90,10 +90,10 @@ func (s second) long() time.Duration { return time.Second }
 // unevenness leaves the first second out, in which cameras find their pace,
 // and the last, which is none.
 func unevenness(list []ffmpeg.Packet, usual time.Duration) (float64, []Span) {
-	const most = 1 << 16
+	const limit = 1 << 16
 	start, end := list[0].At+time.Second, list[len(list)-1].At
 	count := int((end - start) / time.Second)
-	if usual <= 0 || count < 1 || count > most {
+	if usual <= 0 || count < 1 || count > limit {
 		return 0, nil
 	}
 	seconds := make([]second, count)
@@ -131,9 +131,9 @@ func idleBetween(list []ffmpeg.Packet) func(from, to time.Duration) bool {
 	if len(usual) == 0 {
 		return func(_, _ time.Duration) bool { return false }
 	}
-	most := middle(usual) / share
+	limit := middle(usual) / share
 	return func(from, to time.Duration) bool {
 		between := sizes(from, to)
-		return len(between) >= enough && middle(between) <= most
+		return len(between) >= enough && middle(between) <= limit
 	}
 }

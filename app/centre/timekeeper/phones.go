@@ -25,9 +25,9 @@ type phone struct {
 	ahead  time.Duration
 }
 
-// Heard notes the time that a device shows at its log-in. It is only shown to
+// NotePhone notes the time that a device shows at its log-in. It is only shown to
 // staff: a phone can send anything.
-func (k *Keeper) Heard(device string, shows time.Time) {
+func (k *Keeper) NotePhone(device string, shows time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	ahead := shows.Sub(k.Clock.Now()) + k.Clock.SetBy()

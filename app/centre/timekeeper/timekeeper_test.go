@@ -357,14 +357,14 @@ func TestThePhonesAreASecondOpinion(t *testing.T) {
 	b := newBox(t)
 	k := b.jumped(3 * time.Hour)
 	truth := func() time.Time { return time.Now().Add(30 * time.Second) }
-	k.Heard("one", truth())
-	k.Heard("one", truth())
-	k.Heard("wrong", time.Unix(0, 0))
+	k.NotePhone("one", truth())
+	k.NotePhone("one", truth())
+	k.NotePhone("wrong", time.Unix(0, 0))
 	if s := k.State(); s.Phones != 2 || s.Differs {
 		t.Errorf("%+v", s)
 	}
 	for i := range 2 * maxPhones {
-		k.Heard(strconv.Itoa(i), truth())
+		k.NotePhone(strconv.Itoa(i), truth())
 	}
 	s := k.State()
 	if s.Phones != maxPhones || !s.Differs || !near(time.Until(*s.ByPhones), 30*time.Second) {

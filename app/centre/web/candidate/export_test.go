@@ -9,4 +9,4 @@ type (
 )
 
 // MostStreams is the limit that a test reaches.
-const MostStreams = mostStreams
+const MostStreams = maxStreams

@@ -45,7 +45,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	if err != nil {
 		return nil, err
 	}
-	s.hearTime(ctx, in.Body.Clock)
+	s.notePhone(ctx, in.Body.Clock)
 	session := s.Door.NewSession(ctx, store.CandidateSession, person, in.Body.Device)
 	if err := s.Door.Open(ctx, session, account); err != nil {
 		return nil, err
@@ -54,12 +54,12 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error
 	return &loginOutput{Body: personBody{Name: name}}, err
 }
 
-// hearTime notes the time that a phone told at its log-in; what cannot be read
-// is no reason to turn anybody away.
-func (s *Server) hearTime(ctx context.Context, told string) {
+// notePhone notes the clock of a phone at its log-in; an unreadable time does not
+// prevent the log-in.
+func (s *Server) notePhone(ctx context.Context, told string) {
 	shows, err := time.Parse(time.RFC3339, told)
-	if err == nil && s.Heard != nil {
-		s.Heard(access.Of(ctx).Address+access.Of(ctx).Device, shows)
+	if err == nil && s.NotePhone != nil {
+		s.NotePhone(access.Of(ctx).Address+access.Of(ctx).Device, shows)
 	}
 }
 

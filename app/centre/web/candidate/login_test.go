@@ -14,7 +14,7 @@ import (
 func TestAPhoneTellsItsTimeAtTheLogIn(t *testing.T) {
 	var heard []time.Time
 	c := webtest.New(t, func(config *web.Config) {
-		config.Candidate.Heard = func(_ string, shows time.Time) { heard = append(heard, shows) }
+		config.Candidate.NotePhone = func(_ string, shows time.Time) { heard = append(heard, shows) }
 	})
 	c.Register("T1", "11010119900307123X")
 	shows := "2026-11-26T14:00:00Z"

@@ -34,7 +34,7 @@ func (s *Server) pass(ctx context.Context, in *passInput) (*passOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.hearTime(ctx, in.Body.Clock)
+	s.notePhone(ctx, in.Body.Clock)
 	if err := s.Door.People.Enter("person:" + person); err != nil {
 		return nil, err
 	}

@@ -17,8 +17,8 @@ type Config struct {
 	// ReadyIn tells about how long until the jobs of these kinds are done at a
 	// clip; nil where nobody knows.
 	ReadyIn func(ctx context.Context, clipID string, kinds ...jobs.Kind) (left time.Duration, known bool, err error)
-	// Heard notes what time a phone that logs in shows; nil where nobody listens.
-	Heard func(device string, shows time.Time)
+	// NotePhone notes the clock of a phone that logs in; it may be nil.
+	NotePhone func(device string, shows time.Time)
 }
 
 // Server answers the phones.

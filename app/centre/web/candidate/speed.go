@@ -10,14 +10,14 @@ import (
 	"kaodian/app/webkit"
 )
 
-// mostSpeed is how much a phone may ask for to measure its line, in bytes.
-const mostSpeed = 4 << 20
+// maxSpeed is how much a phone may ask for to measure its line, in bytes.
+const maxSpeed = 4 << 20
 
 // sendSpeed answers with as many random bytes as asked for: what packs well
 // would make a line look faster than it is for video.
 func (s *Server) sendSpeed(c *fiber.Ctx) error {
 	n := c.QueryInt("bytes", 1<<20)
-	if n < 1 || n > mostSpeed {
+	if n < 1 || n > maxSpeed {
 		return webkit.Wrong(http.StatusBadRequest, "bytes is between 1 and 4194304")
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -29,7 +29,7 @@ func (s *Server) sendSpeed(c *fiber.Ctx) error {
 // speedBytes are the same for everybody: a slow reader must hold no memory of
 // its own.
 var speedBytes = sync.OnceValue(func() []byte {
-	body := make([]byte, mostSpeed)
+	body := make([]byte, maxSpeed)
 	rand.Read(body) // never fails
 	return body
 })

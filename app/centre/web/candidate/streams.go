@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// mostStreams is how many event streams one person has: a few devices with a
+// maxStreams is how many event streams one person has: a few devices with a
 // page or two each.
-const mostStreams = 8
+const maxStreams = 8
 
 // streams end a person's oldest event stream when one too many is opened: of a
 // phone that was reloaded, the newest is the one that is looked at.
@@ -25,7 +25,7 @@ func (s *streams) open(person string, stopping <-chan struct{}) (ended <-chan st
 	if s.of == nil {
 		s.of = map[string][]chan struct{}{}
 	}
-	if list := s.of[person]; len(list) >= mostStreams {
+	if list := s.of[person]; len(list) >= maxStreams {
 		close(list[0])
 		s.of[person] = list[1:]
 	}

@@ -55,8 +55,8 @@ func (s *Server) listHelp(ctx context.Context, _ *struct{}) (*helpCallsOutput, e
 	return out, nil
 }
 
-// mostAnswer is what fits on a phone's card, in letters.
-const mostAnswer = 120
+// maxAnswer is what fits on a phone's card, in letters.
+const maxAnswer = 120
 
 type answerHelpInput struct {
 	shared.IDInput
@@ -70,7 +70,7 @@ func (s *Server) answerHelp(ctx context.Context, in *answerHelpInput) (*struct{}
 	answer := store.HelpAnswer{Kind: in.Body.Kind, By: access.Of(ctx).Session.Subject}
 	if answer.Kind == "text" {
 		answer.Text = strings.TrimSpace(in.Body.Text)
-		if text.Blank(answer.Text) || utf8.RuneCountInString(answer.Text) > mostAnswer {
+		if text.Blank(answer.Text) || utf8.RuneCountInString(answer.Text) > maxAnswer {
 			return nil, refusal.New(text.Invalid)
 		}
 		if err := text.Check(answer.Text); err != nil {
