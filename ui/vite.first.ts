@@ -82,8 +82,8 @@ export function frame(): Plugin {
           .replace('<!--frame.js-->', `<script src="/${bundle ? fileName : 'frame.js'}"></script>`)
         if (!bundle) return filled
         // A worker's script is no chunk: the recorder asks for it when a camera is open, and goes on without.
-        const rest = Object.values(bundle).filter(({ type, fileName: name }) => type === 'chunk' && !filled.includes(name)).map(({ fileName: name }) => name)
-        return stylesLater(filled.replace('<!--rest-->', `<meta name="rest" content="${rest.map((name) => `/${name}`).join(' ')}" />`))
+        const lazy = Object.values(bundle).filter(({ type, fileName: name }) => type === 'chunk' && !filled.includes(name)).map(({ fileName: name }) => name)
+        return stylesLater(filled.replace('<!--rest-->', `<meta name="rest" content="${lazy.map((name) => `/${name}`).join(' ')}" />`))
       },
     },
   }

@@ -8,7 +8,7 @@ import type { DeviceKind } from './way/device'
 
 const { get, post, remove, url } = createClient<paths>()
 
-/** What this phone's clock shows: the staff's second opinion about the server's. */
+/** This phone's clock, which staff compare with the server's. */
 const ownClock = () => new Date().toISOString()
 
 /** What the page is about. */
@@ -21,19 +21,19 @@ const tus = { 'Tus-Resumable': '1.0.0' }
 
 export const api = {
   login: (ticket: string, idNumber: string, device: DeviceKind) => post('/api/v1/login', { body: { ticket, id_number: idNumber, device, clock: ownClock() } }),
-  /** Logs in with the token of a QR code (R4); only the browser of that secret may ask twice. */
+  /** Logs in with the token of a QR code (R4); only the browser with that secret may repeat it. */
   pass: (token: string, browser: string, device: DeviceKind) => post('/api/v1/pass', { body: { token, browser, device, clock: ownClock() } }),
   makePass: (id: string, kind: 'phone' | 'ticket') => post('/api/v1/orders/{id}/passes', { path: { id }, body: { kind } }),
   centre: () => get('/api/v1/centre'),
   askForHelp: (reason: HelpReason, state: HelpState & HelpPlace) => post('/api/v1/help', { body: { reason, ...state } }),
-  /** How the phone is while its call is open; the answer says what came of the call. */
+  /** Sends the phone's state while its call is open; returns the state of the call. */
   tellHelp: (state: HelpState & HelpPlace) => post('/api/v1/help/state', { body: state }),
   help: () => get('/api/v1/help'),
   helpUrl: url('/api/v1/help/events'),
   readHelp: () => post('/api/v1/help/read'),
   endHelp: () => remove('/api/v1/help'),
   practice: (id: string) => post('/api/v1/orders/{id}/practice', { path: { id } }),
-  /** Sends bytes that the server throws away, to see how fast the line is. */
+  /** Sends bytes that the server discards, to measure the line's speed. */
   speed: (bytes: Blob) => send(url('/api/v1/speed'), bytes),
   logout: () => post('/api/v1/logout'),
   me: () => get('/api/v1/me'),
@@ -43,15 +43,15 @@ export const api = {
   rules: (id: string, language: string) => get('/api/v1/orders/{id}/rules', { path: { id }, headers: { 'Accept-Language': language } }),
   consent: (id: string, face: boolean, guardian?: string) => post('/api/v1/orders/{id}/consent', { path: { id }, body: guardian ? { face, guardian } : { face } }),
   start: (id: string, rulesVersion: string) => post('/api/v1/orders/{id}/attempts', { path: { id }, body: { agreed: true, rules_version: rulesVersion } }),
-  /** `patience`: milliseconds after which the question is given up. */
-  attempt: (id: string, patience?: number) => get('/api/v1/attempts/{id}', { path: { id }, patience }),
+  /** `timeout`: milliseconds after which the request is given up. */
+  attempt: (id: string, timeout?: number) => get('/api/v1/attempts/{id}', { path: { id }, timeout }),
   acknowledge: (id: string) => post('/api/v1/attempts/{id}/acknowledge', { path: { id } }),
   takeOver: (id: string) => post('/api/v1/attempts/{id}/takeover', { path: { id } }),
   submit: (id: string) => post('/api/v1/attempts/{id}/submit', { path: { id } }),
   reset: (id: string) => post('/api/v1/attempts/{id}/reset', { path: { id } }),
   eventsUrl: (id: string) => url('/api/v1/attempts/{id}/events', { id }),
   forgetUpload: (id: string) => remove('/api/v1/uploads/{id}', { path: { id }, headers: tus }),
-  /** What arrived of a recording is all of it: no more comes (R28). */
+  /** Declares that what arrived of a recording is all of it (R28). */
   endUpload: (id: string, bytes: number) =>
     send(url('/api/v1/uploads/{id}', { id }), new Blob(), 'PATCH', {
       'Content-Type': 'application/offset+octet-stream',

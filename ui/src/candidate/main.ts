@@ -5,7 +5,7 @@ import { createLanguages } from '../shared/i18n'
 import { languagesKey } from '../shared/useLanguage'
 import App from './App.vue'
 import { Sessions, sessionsKey } from './attempt/sessions'
-import { Rest, restFiles, restKey } from './rest'
+import { PageLoader, lazyFiles, pageLoaderKey } from './pageLoader'
 import { createRoutes } from './routes'
 import { createWho, whoKey } from './who'
 import '../shared/tokens.css'
@@ -14,15 +14,15 @@ import './style.css'
 const languages = createLanguages({ 'zh-CN': zhCN, en })
 const who = createWho()
 
-const rest = new Rest(restFiles(), async () => {
-  const pages = await import('./restPages')
+const loader = new PageLoader(lazyFiles(), async () => {
+  const pages = await import('./lazyPages')
   pages.takeBack(router)
   languages.global.setLocaleMessage('zh-CN', pages.words['zh-CN'])
   languages.global.setLocaleMessage('en', pages.words.en)
   return pages
 })
 
-const router = createRoutes(rest, who)
+const router = createRoutes(loader, who)
 
 createApp(App)
   .use(languages)
@@ -30,12 +30,12 @@ createApp(App)
   .provide(languagesKey, languages)
   .provide(sessionsKey, new Sessions())
   .provide(whoKey, who)
-  .provide(restKey, rest)
+  .provide(pageLoaderKey, loader)
   .mount('#app')
 
-// Safari shows a press (:active) only where somebody listens for touches.
+// Safari shows :active only if there is a touch listener.
 addEventListener('touchstart', () => undefined, { passive: true })
 
-// The log-in is drawn and can be typed into before the rest asks for the line.
-if (location.pathname === '/login') requestAnimationFrame(() => setTimeout(() => rest.ahead()))
-else rest.ahead()
+// The log-in is drawn and can be typed into before the other pages use the network.
+if (location.pathname === '/login') requestAnimationFrame(() => setTimeout(() => loader.prefetch()))
+else loader.prefetch()

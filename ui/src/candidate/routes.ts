@@ -1,11 +1,11 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import Login from './pages/Login.vue'
-import type { Pages, Rest } from './rest'
+import type { Pages, PageLoader } from './pageLoader'
 import type { Who } from './who'
 
-/** Of the pages only the log-in comes with the first load; the others come as one (Rest). */
-export function createRoutes(rest: Rest, who: Who): Router {
-  const page = <Name extends keyof Pages>(name: Name) => () => rest.want().then((pages) => pages[name])
+/** Only the log-in comes with the first load; the other pages come together (PageLoader). */
+export function createRoutes(loader: PageLoader, who: Who): Router {
+  const page = <Name extends keyof Pages>(name: Name) => () => loader.load().then((pages) => pages[name])
   const router = createRouter({
     history: createWebHistory('/'),
     scrollBehavior: (_to, _from, saved) => saved ?? { left: 0, top: 0 },
@@ -13,7 +13,7 @@ export function createRoutes(rest: Rest, who: Who): Router {
       { path: '/', redirect: '/orders' },
       { path: '/login', name: 'login', component: Login },
       { path: '/orders', name: 'orders', component: page('Orders') },
-      { path: '/in', name: 'in', component: page('In') },
+      { path: '/in', name: 'in', component: page('QrLogin') },
       { path: '/orders/:order', name: 'info', component: page('Info'), props: true },
       { path: '/orders/:order/ticket', name: 'ticket', component: page('Ticket'), props: true },
       { path: '/orders/:order/check', name: 'check', component: page('Check'), props: true },
@@ -37,13 +37,13 @@ export function createRoutes(rest: Rest, who: Who): Router {
       { path: '/:rest(.*)*', redirect: '/orders' },
     ],
   })
-  // Whoever opens the address of the centre and is nobody yet need not wait for
-  // pages that only a candidate sees.
+  // A visitor who is not logged in need not wait for pages that only a candidate
+  // sees.
   router.beforeEach(async (to, from) => {
     if (to.name !== 'orders' || from.matched.length > 0) return true
     await who.check()
     return who.me.value === null ? { name: 'login', query: { next: '/orders' }, replace: true } : true
   })
-  router.onError((_thrown, to) => rest.renew(to.fullPath))
+  router.onError((_thrown, to) => loader.reload(to.fullPath))
   return router
 }

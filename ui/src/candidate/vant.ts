@@ -1,6 +1,6 @@
-// The styles of all parts of Vant that the candidate's pages use, and those of
-// its parts that the log-in needs; the others stand in vantRest.ts. None of them
-// shows Vant's icon font.
+// The styles of all components of Vant that the candidate's pages use, and the
+// components that the log-in needs; the others are in vantLazy.ts. Vant's icon
+// font is not used.
 import 'vant/es/action-sheet/style/index'
 import 'vant/es/button/style/index'
 import 'vant/es/dialog/style/index'

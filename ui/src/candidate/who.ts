@@ -7,7 +7,7 @@ import { PREFIX, remember } from './way/memory'
 /** Who is logged in on this device: null for nobody, undefined while it is not known yet. */
 export interface Who {
   readonly me: ShallowRef<Me | null | undefined>
-  /** Asks the server; a lost network leaves what was known. */
+  /** Asks the server; without network the known state stays. */
   check(): Promise<void>
 }
 

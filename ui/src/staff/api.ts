@@ -9,7 +9,7 @@ const { get, post, remove, url } = createClient<paths>()
 /** Clips on one page of the list. */
 const PAGE = 25
 
-/** Which clips the queue shows; what is empty chooses all. */
+/** The filter of the queue; empty fields match all. */
 export interface ReviewFilter {
   state: ReviewQuery['state'] | ''
   subject: string
@@ -19,11 +19,11 @@ export interface ReviewFilter {
   who: string
   open: boolean
   unmarked: boolean
-  /** What is in a batch has left the queue. */
+  /** Clips in a batch have left the queue. */
   sealed: ReviewQuery['sealed']
 }
 
-/** The same as a query: what is not ticked is not asked for. */
+/** The same as a query, without what is not ticked. */
 const asked = (filter: ReviewFilter) => ({ ...filter, open: filter.open || undefined, unmarked: filter.unmarked || undefined })
 
 export const api = {
@@ -65,7 +65,7 @@ export const api = {
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
 }
 
-/** Where a clip's pictures are: also for a reviewer, who may not know whose clip it is. */
+/** The addresses of a clip's pictures, for a reviewer too, who may not know whose clip it is. */
 export const reviewUrls = {
   video: (id: string, rendition: boolean) => `${url('/api/v1/staff/clips/{id}/video', { id })}${rendition ? '?as=rendition' : ''}`,
   photo: (id: string) => url('/api/v1/staff/clips/{id}/photo', { id }),

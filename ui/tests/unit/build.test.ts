@@ -63,16 +63,16 @@ describe('the built pages', () => {
   })
 
   it('every script of the candidate’s comes with the first load, or is named as one that comes after it, but for a camera’s', () => {
-    const rest = /<meta name="rest" content="([^"]+)"/.exec(page(apps.candidate))?.[1]?.split(' ') ?? []
-    expect(rest).not.toEqual([])
+    const lazy = /<meta name="rest" content="([^"]+)"/.exec(page(apps.candidate))?.[1]?.split(' ') ?? []
+    expect(lazy).not.toEqual([])
     for (const { name } of assets(apps.candidate)) {
       if (!name.endsWith('.js')) continue
       if (name.startsWith('faceWorker-')) {
-        expect(rest, 'who opens no camera does not wait for it').not.toContain(`/assets/${name}`)
+        expect(lazy, 'who opens no camera does not wait for it').not.toContain(`/assets/${name}`)
         continue
       }
       const first = page(apps.candidate).includes(` src="/assets/${name}"`) || page(apps.candidate).includes(` href="/assets/${name}"`)
-      expect([name, first !== rest.includes(`/assets/${name}`)]).toEqual([name, true])
+      expect([name, first !== lazy.includes(`/assets/${name}`)]).toEqual([name, true])
     }
   })
 

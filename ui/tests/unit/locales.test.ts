@@ -131,7 +131,7 @@ const literal = new Set([...framed, ...[...used.matchAll(/'((?:common|candidate|
 const prefixes = [...used.matchAll(/`((?:candidate|desk|staff|province|finding|help|hint|error)\.[a-z0-9_.]*)\$\{/g)].map((match) => match[1] ?? '')
 
 it('the log-in says nothing that comes only with the other pages', () => {
-  const parts = ['App.vue', 'pages/Login.vue', 'parts/Late.vue', 'parts/Trouble.vue', 'parts/Waiting.vue'].map((file) => readFileSync(join(root, 'src/candidate', file), 'utf8'))
+  const parts = ['App.vue', 'pages/Login.vue', 'parts/SlowLoad.vue', 'parts/Trouble.vue', 'parts/Waiting.vue'].map((file) => readFileSync(join(root, 'src/candidate', file), 'utf8'))
   // Whoever logs out is past the log-in.
   const said = [...parts.join('\n').matchAll(/'((?:common|candidate)\.[a-z0-9_.]+)'/g)].map((match) => match[1] ?? '').filter((key) => !key.startsWith('candidate.logout.'))
   expect(said.length).toBeGreaterThan(10)

@@ -4,9 +4,9 @@ import { shallowRef } from 'vue'
 import type { Attempt } from '../../src/shared/api/types'
 import { AttemptSession } from '../../src/candidate/attempt/session'
 import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
-import In from '../../src/candidate/pages/In.vue'
+import QrLogin from '../../src/candidate/pages/QrLogin.vue'
 import Login from '../../src/candidate/pages/Login.vue'
-import { restKey } from '../../src/candidate/rest'
+import { pageLoaderKey } from '../../src/candidate/pageLoader'
 import { whoKey } from '../../src/candidate/who'
 import { show } from './show'
 
@@ -31,8 +31,8 @@ async function phoneOfAnother() {
   former.attempt.value = { order_id: 'of the former child' } as Attempt
   await former.queue.add('1', new File(['x'], 'a.mp4'))
   const me = shallowRef(null)
-  const stubs = { Trouble: true, Waiting: true, Keys: true, VanField: { props: ['modelValue'], template: '<input :value="modelValue" @input="$emit(\'update:modelValue\', $event.target.value)" />' } }
-  const provide = { [sessionsKey as symbol]: sessions, [whoKey as symbol]: { me, check: async () => undefined }, [restKey as symbol]: {} }
+  const stubs = { Trouble: true, Waiting: true, PianoKeys: true, VanField: { props: ['modelValue'], template: '<input :value="modelValue" @input="$emit(\'update:modelValue\', $event.target.value)" />' } }
+  const provide = { [sessionsKey as symbol]: sessions, [whoKey as symbol]: { me, check: async () => undefined }, [pageLoaderKey as symbol]: {} }
   return { former, me, around: { stubs, provide } }
 }
 
@@ -51,7 +51,7 @@ describe('a log-in whose orders cannot be read', () => {
   it('R4: goes on by the QR code too, whose token is used up', async () => {
     const { former, me, around } = await phoneOfAnother()
     location.hash = 'token'
-    show(In, {}, around)
+    show(QrLogin, {}, around)
     await flushPromises()
     expect(former.queue.find('1')?.state).toBe('paused')
     expect(me.value).toEqual({ name: '李小红' })

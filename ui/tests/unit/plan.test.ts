@@ -4,8 +4,8 @@ import { PartSize } from '../../src/candidate/uploads/parts'
 import { Planner, secondsFor, type Facts } from '../../src/candidate/uploads/plan'
 
 const MB = 1024 * 1024
-const facts = (more: Partial<Facts>): Facts => ({ left: 600_000, rate: MB, rest: [], paused: false, missing: 0, usual: 60 * MB, ...more })
-const rest = (item: string, bytes: number, movable = true) => ({ item, bytes, movable })
+const facts = (more: Partial<Facts>): Facts => ({ left: 600_000, rate: MB, pending: [], paused: false, missing: 0, usual: 60 * MB, ...more })
+const pending = (item: string, bytes: number, movable = true) => ({ item, bytes, movable })
 
 /** What is said after a few seconds of the same. */
 function said(more: Partial<Facts>) {
@@ -16,28 +16,28 @@ function said(more: Partial<Facts>) {
 
 describe('whether all arrives in time', () => {
   it('says nothing where no speed is known, and nothing where nothing is left', () => {
-    expect(said({ rate: 0, rest: [rest('1', MB)] })).toEqual({ kind: 'none' })
+    expect(said({ rate: 0, pending: [pending('1', MB)] })).toEqual({ kind: 'none' })
     expect(said({})).toEqual({ kind: 'none' })
     expect(said({ left: 0, missing: 1 })).toEqual({ kind: 'none' })
   })
 
   it('counts every file that waits, not the one under way alone', () => {
-    const queue = [rest('1', 300 * MB, false), rest('2', 300 * MB)]
-    expect(said({ rest: queue })).toMatchObject({ kind: 'late', needs: secondsFor(600 * MB, 2, MB) })
-    expect(said({ rest: queue, left: 700_000 })).toMatchObject({ kind: 'fits' })
+    const queue = [pending('1', 300 * MB, false), pending('2', 300 * MB)]
+    expect(said({ pending: queue })).toMatchObject({ kind: 'late', needs: secondsFor(600 * MB, 2, MB) })
+    expect(said({ pending: queue, left: 700_000 })).toMatchObject({ kind: 'fits' })
   })
 
   it('R22: extra time takes the alarm back', () => {
     const planner = new Planner()
-    const queue = [rest('1', 600 * MB, false)]
-    for (let i = 0; i < 3; i++) planner.plan(facts({ rest: queue }))
-    expect(planner.plan(facts({ rest: queue })).kind).toBe('late')
-    expect(planner.plan(facts({ rest: queue, left: 1_200_000 })).kind).toBe('fits')
+    const queue = [pending('1', 600 * MB, false)]
+    for (let i = 0; i < 3; i++) planner.plan(facts({ pending: queue }))
+    expect(planner.plan(facts({ pending: queue })).kind).toBe('late')
+    expect(planner.plan(facts({ pending: queue, left: 1_200_000 })).kind).toBe('fits')
   })
 
   it('tells when the sending of what is missing has to begin', () => {
     expect(said({ missing: 2 })).toEqual({ kind: 'begin', before: secondsFor(120 * MB, 2, MB) * 1000, usual: 60 * MB })
-    expect(said({ rest: [rest('1', 60 * MB)], paused: true })).toMatchObject({ kind: 'begin', usual: 0 })
+    expect(said({ pending: [pending('1', 60 * MB)], paused: true })).toMatchObject({ kind: 'begin', usual: 0 })
   })
 
   it('says it when a usual video more does not fit any more', () => {
@@ -45,16 +45,16 @@ describe('whether all arrives in time', () => {
   })
 
   it('names the shorter one that would still arrive, and only where it helps', () => {
-    const long = rest('1', 900 * MB, false)
-    expect(said({ rest: [long, rest('2', 30 * MB)] })).toMatchObject({ kind: 'late', sooner: '2' })
-    expect(said({ rest: [long, rest('2', 800 * MB)] })).toMatchObject({ kind: 'late', sooner: null })
-    expect(said({ rest: [rest('1', 30 * MB, false), rest('2', 900 * MB)] }), 'it goes first already').toMatchObject({ sooner: null })
-    expect(said({ rest: [rest('1', 30 * MB, false), rest('2', 900 * MB), rest('3', 40 * MB)] })).toMatchObject({ sooner: '3' })
+    const long = pending('1', 900 * MB, false)
+    expect(said({ pending: [long, pending('2', 30 * MB)] })).toMatchObject({ kind: 'late', sooner: '2' })
+    expect(said({ pending: [long, pending('2', 800 * MB)] })).toMatchObject({ kind: 'late', sooner: null })
+    expect(said({ pending: [pending('1', 30 * MB, false), pending('2', 900 * MB)] }), 'it goes first already').toMatchObject({ sooner: null })
+    expect(said({ pending: [pending('1', 30 * MB, false), pending('2', 900 * MB), pending('3', 40 * MB)] })).toMatchObject({ sooner: '3' })
   })
 
   it('does not flicker where it is close', () => {
     const planner = new Planner()
-    const kinds = Array.from({ length: 40 }, (_, i) => planner.plan(facts({ rest: [rest('1', 540 * MB, false)], rate: MB * (i % 2 ? 1.03 : 0.97) })).kind)
+    const kinds = Array.from({ length: 40 }, (_, i) => planner.plan(facts({ pending: [pending('1', 540 * MB, false)], rate: MB * (i % 2 ? 1.03 : 0.97) })).kind)
     expect(kinds.filter((kind, i) => i > 0 && kind !== kinds[i - 1]).length).toBeLessThanOrEqual(1)
   })
 })

@@ -15,7 +15,7 @@ const clip = (more: Partial<Clip>): Clip => ({
 
 async function open(shown: Partial<Clip>) {
   const props = { item: { id: '1', name: '乐曲', kind: 'piece' }, clip: clip(shown), holds: true }
-  const page = show(Preview, props, { stubs: { VanPopup: { template: '<div><slot /></div>' }, SheetHead: true } })
+  const page = show(Preview, props, { stubs: { VanPopup: { template: '<div><slot /></div>' }, BottomSheetHead: true } })
   await vi.waitFor(() => expect(page.find('.points, .note').exists()).toBe(true)) // it comes after the sheet's frame
   const source = () => page.find('video').attributes('src')
   const fail = async (code: number) => {

@@ -6,11 +6,11 @@ import { keepFacing, keptFacing, problemOfCamera, seenFrom } from '../../src/can
 import { CountIn } from '../../src/candidate/recorder/countIn'
 import { chooseType, fileName, RATE } from '../../src/candidate/recorder/format'
 import { lightOf } from '../../src/candidate/recorder/light'
-import { isSoon, restOf } from '../../src/candidate/recorder/limits'
+import { isSoon, remaining } from '../../src/candidate/recorder/limits'
 import { canRepeat, outcomeOf, type Taken } from '../../src/candidate/recorder/outcome'
 import { isAlarm, Recording, type End } from '../../src/candidate/recorder/recording'
 import { append, begin, drop, fileOf, keptOf, pieceOf, Superseded } from '../../src/candidate/recorder/store'
-import Broken from '../../src/candidate/parts/record/Broken.vue'
+import BrokenTake from '../../src/candidate/parts/record/BrokenTake.vue'
 import type { Attempt, AttemptItem } from '../../src/shared/api/types'
 import type { Job } from '../../src/candidate/uploads/queue'
 import { show } from './show'
@@ -97,11 +97,11 @@ describe('R23: format and limits', () => {
   })
 
   it('ends 20 s before the deadline and before the largest clip, and says so a minute before', () => {
-    expect(restOf(0, 1e9, 120_000)).toEqual({ seconds: 100, limit: 'time' })
-    expect(restOf(0, 1e9, 20_000).seconds).toBe(0)
-    expect(restOf(100 * RATE, 118 * RATE, 600_000)).toEqual({ seconds: 10, limit: 'size' })
-    expect(restOf(118 * RATE, 118 * RATE, 600_000).seconds).toBe(0)
-    expect([isSoon(restOf(0, 1e9, 81_000)), isSoon(restOf(0, 1e9, 80_900))]).toEqual([false, true])
+    expect(remaining(0, 1e9, 120_000)).toEqual({ seconds: 100, limit: 'time' })
+    expect(remaining(0, 1e9, 20_000).seconds).toBe(0)
+    expect(remaining(100 * RATE, 118 * RATE, 600_000)).toEqual({ seconds: 10, limit: 'size' })
+    expect(remaining(118 * RATE, 118 * RATE, 600_000).seconds).toBe(0)
+    expect([isSoon(remaining(0, 1e9, 81_000)), isSoon(remaining(0, 1e9, 80_900))]).toEqual([false, true])
   })
 
   it('R32: keyboards from the side, all others from the front; light and camera have their words', () => {
@@ -227,7 +227,7 @@ describe('R28: what became of a take that broke off', () => {
   it('the best next step: again while there is time, what is there otherwise, and never what is gone', () => {
     expect([canRepeat(taken(), 102_000), canRepeat(taken(), 101_000)]).toEqual([true, false])
     const buttons = (became: string, repeat: boolean, offered = false) => {
-      const page = show(Broken, { taken: taken(), outcome: { became, safe: 0, stands: false }, repeat, offered })
+      const page = show(BrokenTake, { taken: taken(), outcome: { became, safe: 0, stands: false }, repeat, offered })
       const [strong] = page.findAll('button:not(.van-button--plain)')
       return [page.findAll('button').length, strong?.text()]
     }

@@ -2,7 +2,7 @@ import { nextTick } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import en from '../../locales/en.json'
 import zhCN from '../../locales/zh-CN.json'
-import Wait from '../../src/candidate/parts/Wait.vue'
+import WaitEstimate from '../../src/candidate/parts/WaitEstimate.vue'
 import { show } from './show'
 
 const words = zhCN.candidate.wait
@@ -19,13 +19,13 @@ describe('how long something takes', () => {
 
   it('is said in round figures, rather more than less', () => {
     for (const [seconds, time] of [[3, '10 秒'], [14, '20 秒'], [61, '1 分钟 30 秒'], [130, '2 分钟 30 秒'], [200, '4 分钟']] as const) {
-      expect(show(Wait, { seconds }).text()).toBe(said(words.about, time))
+      expect(show(WaitEstimate, { seconds }).text()).toBe(said(words.about, time))
     }
     expect(en.candidate.wait.about).toContain('{time}')
   })
 
   it('goes down by itself, and says so when it was too short', async () => {
-    const page = show(Wait, { seconds: 25 })
+    const page = show(WaitEstimate, { seconds: 25 })
     await pass(12)
     expect(page.text()).toBe(said(words.about, '20 秒'))
     await pass(14)
@@ -33,7 +33,7 @@ describe('how long something takes', () => {
   })
 
   it('says that it takes longer where the server knows so', async () => {
-    const page = show(Wait, { seconds: 20 })
+    const page = show(WaitEstimate, { seconds: 20 })
     await pass(10)
     await page.setProps({ seconds: 12 }) // as good as what was said
     expect(page.text()).toBe(said(words.about, '20 秒'))

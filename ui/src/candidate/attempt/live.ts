@@ -1,25 +1,25 @@
-// News of an attempt: server-sent events, and asking where they do not come.
+// Updates of an attempt: server-sent events, and polling where they do not work.
 
-/** Milliseconds between questions while the stream beats: news may have been lost on the way. */
+/** Milliseconds between polls while the stream is alive: an event may have been lost. */
 const SLOW = 20_000
-/** Milliseconds between questions while it does not. */
+/** Milliseconds between polls while it is not. */
 const FAST = 2000
-/** Milliseconds without a beat, of two seconds each, after which the stream counts as dead. */
+/** Milliseconds without a heartbeat (one every two seconds) after which the stream counts as dead. */
 const QUIET = 4500
-/** Milliseconds that a stream is given before it is opened anew. */
+/** Milliseconds before a dead stream is reopened. */
 const REOPEN = 8000
-/** Milliseconds between two looks at all this. */
+/** Milliseconds between two checks. */
 const LOOK = 500
-/** Milliseconds that an answer may take: the first, and the most on a line that needs longer. */
-const PATIENCE = [5000, 20_000] as const
+/** Milliseconds that an answer may take: at first, and at most on a slow line. */
+const TIMEOUT = [5000, 20_000] as const
 
 export interface Hears {
   /** News of the attempt. */
   news(data: string): void
   /** The stream beats. */
   beat(): void
-  /** Asks within so many milliseconds; whether the centre answered, whatever it said. */
-  ask(patience: number): Promise<boolean>
+  /** Refreshes with that timeout; whether the centre answered, with an error or not. */
+  ask(timeout: number): Promise<boolean>
 }
 
 export class Live {
@@ -31,7 +31,7 @@ export class Live {
   private asked = -Infinity
   private heard = -Infinity
   private opened = -Infinity
-  private patience: number = PATIENCE[0]
+  private timeout: number = TIMEOUT[0]
 
   constructor(url: string, hears: Hears) {
     this.url = url
@@ -52,15 +52,15 @@ export class Live {
     this.source = null
   }
 
-  /** Asks now, for instance after the phone woke. */
+  /** Polls now, for instance after the phone woke. */
   async refresh(): Promise<void> {
     if (this.ticker === null || this.asking) return
     this.asking = true
     this.asked = performance.now()
-    const well = await this.hears.ask(this.patience)
+    const well = await this.hears.ask(this.timeout)
     this.asking = false
-    const late = performance.now() - this.asked >= this.patience
-    this.patience = well ? PATIENCE[0] : late ? Math.min(PATIENCE[1], this.patience * 2) : this.patience
+    const late = performance.now() - this.asked >= this.timeout
+    this.timeout = well ? TIMEOUT[0] : late ? Math.min(TIMEOUT[1], this.timeout * 2) : this.timeout
     if (well) this.listen()
   }
 
@@ -73,7 +73,7 @@ export class Live {
     return this.source?.readyState === 1 && performance.now() - this.heard < QUIET // EventSource.OPEN
   }
 
-  /** Opens the stream, and anew where it is dead: a socket that only hangs never says so. */
+  /** Opens the stream, or reopens a dead one: a hanging socket reports no error. */
   private listen(): void {
     if (this.ticker === null || typeof EventSource === 'undefined' || this.alive()) return
     const closed = !this.source || this.source.readyState === 2 // EventSource.CLOSED
@@ -92,7 +92,7 @@ export class Live {
     this.source.onerror = () => this.broke()
   }
 
-  /** A stream that broke is asked after at once, and after its own tries not more often than without it. */
+  /** After a broken stream the attempt is polled at once, and during its retries not more often than without it. */
   private broke(): void {
     this.heard = -Infinity
     if (performance.now() - this.asked >= FAST / 2) void this.refresh()

@@ -1,11 +1,11 @@
-// Whether the centre can be reached, told calmly: not at the first failed
-// request, and not to whoever just woke the phone.
+// Whether the centre can be reached, reported with a delay: not at the first
+// failed request, and not just after the phone woke.
 
 /** Milliseconds without a sign of the centre after which it counts as lost; its streams beat every two seconds. */
 const SILENCE = 4500
-/** Milliseconds for which the word stands at least, so that it never flickers. */
+/** Milliseconds for which a report stays at least, so that it never flickers. */
 const STANDS = 2000
-/** Milliseconds between two looks after which the page must have slept. */
+/** Milliseconds between two checks after which the page must have slept. */
 const SLEPT = 2500
 
 export class Reach {
@@ -23,23 +23,23 @@ export class Reach {
     this.sign = this.looked = now()
   }
 
-  /** Something came by itself: news, a beat. */
+  /** An event or a heartbeat came. */
   heard(): void {
     this.sign = this.now()
   }
 
-  /** A question was answered, whatever the answer. */
+  /** A request was answered, with an error or not. */
   answered(): void {
     this.heard()
     this.failing = null
   }
 
-  /** A question could not be asked. One that takes long is no failure: the line may be slow. */
+  /** A request failed. A slow one is no failure: the line may be slow. */
   failed(): void {
     this.failing ??= this.now()
   }
 
-  /** Whether the centre is lost at this moment; to be asked a few times a second. */
+  /** Whether the centre is lost at this moment; to be called a few times a second. */
   look(): boolean {
     const now = this.now()
     if (now - this.looked > SLEPT && this.since === null) this.begin(now)
@@ -57,7 +57,7 @@ export class Reach {
   }
 }
 
-/** Why: the phone has no network at all, left the centre's for mobile data (R29), or nobody can tell. */
+/** Why: no network at all, mobile data instead of the centre's network (R29), or unknown. */
 export type Loss = 'offline' | 'mobile' | 'centre'
 
 export function lossHere(): Loss {

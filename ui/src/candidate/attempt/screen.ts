@@ -5,7 +5,7 @@ import { ref } from 'vue'
 import { StillVideo } from './stillVideo'
 
 export class ScreenLight {
-  /** Whether it was wanted and refused: to save the battery, or for want of a tap. */
+  /** Whether the lock was requested and refused: to save the battery, or because a tap is needed. */
   readonly refused = ref(false)
   private wanted = false
   private readonly locks = new Set<WakeLockSentinel>()
@@ -19,7 +19,7 @@ export class ScreenLight {
       void this.hold()
     } else {
       document.removeEventListener('visibilitychange', this.hold)
-      this.letGo()
+      this.release()
     }
   }
 
@@ -34,7 +34,7 @@ export class ScreenLight {
       this.refused.value = true
       document.addEventListener('click', this.hold) // a video wants a tap; any will do
     }
-    if (!this.wanted) this.letGo()
+    if (!this.wanted) this.release()
   }
 
   private async stayAwake(): Promise<void> {
@@ -46,7 +46,7 @@ export class ScreenLight {
     await this.video.play()
   }
 
-  private letGo(): void {
+  private release(): void {
     document.removeEventListener('click', this.hold)
     for (const lock of this.locks) void lock.release().catch(() => undefined)
     this.locks.clear()

@@ -1,6 +1,5 @@
-// One attempt as this phone has it: what the server says, the countdown, and
-// the uploads. It outlives the pages, so that a look at the order list does
-// not stop an upload.
+// One attempt on this phone: the server's state, the countdown, and the uploads.
+// It outlives the pages, so that opening the order list does not stop an upload.
 
 import { computed, ref, shallowRef } from 'vue'
 import { ApiError, asApiError } from '../../shared/api/http'
@@ -21,12 +20,12 @@ import { ScreenLight } from './screen'
 import { Tabs } from './tabs'
 
 const TICK = 250
-/** Ticks between two looks at whether all arrives in time. */
+/** Ticks between two checks whether all arrives in time. */
 const PLANS = 4
-/** Ticks between two questions how far another device's upload is, and what another tab sends. */
+/** Ticks between two requests for another device's progress, and for another tab's. */
 const ELSEWHERE = 16
 const TABS = 8
-/** Milliseconds that an upload waits for a word of what has arrived. */
+/** Milliseconds that an upload waits for the answer how much has arrived. */
 const ARRIVED = 3000
 
 export class AttemptSession {
@@ -37,12 +36,12 @@ export class AttemptSession {
   readonly problem = shallowRef<ApiError | null>(null)
   readonly jobs = shallowRef<readonly Job[]>([])
   readonly left = ref(0)
-  /** Whether `left` is to be believed: not before the first answer. */
+  /** Whether `left` is valid: not before the first answer. */
   readonly timed = ref(false)
   readonly warning = ref<Warning | null>(null)
   /** Another device went on with the attempt while this page was open (R10). */
   readonly takenAway = ref(false)
-  /** The centre does not answer, as far as the phone knows why; null while it does. */
+  /** Why the centre does not answer, as far as the phone knows; null while it does. */
   readonly lost = ref<Loss | null>(null)
   /** Whether what is to be sent arrives in time. */
   readonly plan = shallowRef<Plan>({ kind: 'none' })
@@ -60,7 +59,7 @@ export class AttemptSession {
   private readonly news: () => void
   private ticker: ReturnType<typeof setInterval> | null = null
 
-  /** `news` is called after every word of the server and every change of an upload. */
+  /** `news` is called after every answer of the server and every change of an upload. */
   constructor(id: string, news: () => void = () => undefined) {
     this.id = id
     this.news = news
@@ -71,11 +70,11 @@ export class AttemptSession {
     this.live = new Live(api.eventsUrl(id), {
       news: (data) => this.hear(data),
       beat: () => this.reach.heard(),
-      ask: (patience) => this.refresh(patience),
+      ask: (timeout) => this.refresh(timeout),
     })
   }
 
-  /** Begins to follow the attempt; called again it looks whether anything changed. */
+  /** Begins to follow the attempt; called again it refreshes it. */
   async open(): Promise<void> {
     if (this.ticker !== null) return this.live.refresh()
     this.ticker = setInterval(() => this.look(), TICK)
@@ -102,10 +101,10 @@ export class AttemptSession {
     void this.queue.stopAll(null)
   }
 
-  /** Reads the attempt anew, and tells whether that went well. A failure is kept in `problem`; what is shown stays. */
-  async refresh(patience?: number): Promise<boolean> {
+  /** Refreshes the attempt; returns whether that succeeded. An error is kept in `problem`, and what is shown stays. */
+  async refresh(timeout?: number): Promise<boolean> {
     try {
-      const attempt = await this.read(patience)
+      const attempt = await this.read(timeout)
       if (!isOver(attempt)) this.queue.resumeAfter('login_needed') // the answer shows that somebody is logged in
       this.news()
       if (!this.order.value) this.order.value = await api.order(attempt.order_id)
@@ -116,10 +115,10 @@ export class AttemptSession {
     }
   }
 
-  private async read(patience?: number): Promise<Attempt> {
+  private async read(timeout?: number): Promise<Attempt> {
     const asked = this.clock.mark()
     try {
-      const attempt = await api.attempt(this.id, patience)
+      const attempt = await api.attempt(this.id, timeout)
       this.reach.answered()
       this.clock.learn(attempt.server_time, asked)
       this.take(attempt)
@@ -181,7 +180,7 @@ export class AttemptSession {
     await this.refresh()
   }
 
-  /** Submits; told again it changes nothing (R14). */
+  /** Submits; idempotent (R14). */
   async submit(): Promise<void> {
     await api.submit(this.id)
     this.later.takeBack()
@@ -247,7 +246,7 @@ export class AttemptSession {
     this.jobs.value = [...this.queue.jobs.map((job) => ({ ...job })), ...others]
   }
 
-  /** What another device sends makes no news: how far it is has to be asked (R10). */
+  /** Another device's progress causes no event: it has to be polled (R10). */
   private get sentElsewhere(): boolean {
     const attempt = this.attempt.value
     return attempt?.state === 'running' && !attempt.holds && attempt.items.some(({ receiving }) => receiving)
@@ -266,7 +265,7 @@ export class AttemptSession {
     return {
       left: this.left.value,
       rate: this.queue.rate,
-      rest: items.length === 0 ? [] : open.map(({ item, file, sent, state }) => ({ item, bytes: Math.max(0, file.size - sent), movable: state === 'queued' })),
+      pending: items.length === 0 ? [] : open.map(({ item, file, sent, state }) => ({ item, bytes: Math.max(0, file.size - sent), movable: state === 'queued' })),
       paused: open.some(({ state }) => state === 'paused'),
       missing: items.filter(({ id, clip }) => !clip && !this.jobOf(id)?.tab && !open.some(({ item }) => item === id)).length,
       usual: sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) / sizes.length : USUAL,
@@ -293,7 +292,7 @@ export class AttemptSession {
 
   private lastAsked = 0
 
-  /** At the end and after a sleep only the server knows; it is asked every other second. */
+  /** At the end and after a sleep only the server knows the state; it is polled every two seconds. */
   private askSoon(): void {
     if (performance.now() - this.lastAsked < 2000) return
     this.lastAsked = performance.now()
@@ -343,10 +342,10 @@ function isOver(attempt: Attempt): boolean {
   return attempt.state === 'submitted' || attempt.state === 'reset' || attempt.state === 'voided'
 }
 
-/** What an item is, in one word, for its card and for the list before submitting. */
+/** The state of an item, for its card and for the list before submitting. */
 export type ItemState = 'missing' | 'broken' | 'interrupted' | 'uploading' | 'paused' | 'hinted' | 'unseen' | 'ready'
 
-/** An upload that broke off comes before the clip that is there: it counts, but another one was wanted. */
+/** An interrupted upload takes precedence over the existing clip: that one counts, but it was to be replaced. */
 export function itemState(item: AttemptItem, job: Job | undefined): ItemState {
   if (job?.state === 'paused') return 'paused'
   if (job && job.state !== 'failed') return 'uploading'

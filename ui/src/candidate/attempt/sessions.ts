@@ -1,7 +1,7 @@
 import { inject, shallowRef, type InjectionKey } from 'vue'
 import type { AttemptSession } from './session'
 
-/** What follows an attempt: handed in by whoever opens one, because it is no part of the first load. */
+/** The constructor of a session, passed in because it is no part of the first load. */
 type Follow = new (id: string, news: () => void) => AttemptSession
 
 /**
@@ -10,12 +10,12 @@ type Follow = new (id: string, news: () => void) => AttemptSession
  */
 export class Sessions {
   private readonly kept = new Map<string, AttemptSession>()
-  /** The attempt whose pages are looked at. */
+  /** The attempt whose pages are shown. */
   private shown: string | null = null
   /** The attempt whose countdown stands on the other pages. */
   private watched: string | null = null
 
-  /** The same as `current`, for whoever watches it. */
+  /** The same as `current`, for watchers. */
   readonly latest = shallowRef<AttemptSession>()
 
   /** The attempt that was opened last, if it is still followed. */
@@ -83,7 +83,7 @@ export class Sessions {
     return [...this.kept.values()].some((session) => session.busy)
   }
 
-  /** Lets go what nobody looks at and what has nothing to send, also when its last upload ends long after its pages were left. */
+  /** Drops sessions that are not shown and have nothing to send, also when the last upload ends long after its pages were left. */
   private tidy(): void {
     for (const session of [...this.kept.values()]) if (session.id !== this.shown && session.id !== this.watched && !session.hopes) this.drop(session)
   }

@@ -7,7 +7,7 @@ import { hintsOf, holdsVideo, isBroken } from '../parts/clipState'
 import { lacking, stageOf, type Stage } from './later'
 import type { AttemptSession } from './session'
 
-/** Milliseconds between two tries to submit while nobody answers. */
+/** Milliseconds between two tries to submit while the centre does not answer. */
 const PAUSE = 3000
 
 /** Carries «submit when all has arrived» out while the attempt's page is open; `free`: the page may be taken away. */
@@ -42,7 +42,7 @@ export function useLater(session: ComputedRef<AttemptSession>, free: () => boole
     }
   }
 
-  /** What came is broken or doubtful: it waits for a word, and is armed no more (R14). */
+  /** A clip that arrived is broken or doubtful: the wish is disarmed until the child decides (R14). */
   async function askFirst(): Promise<void> {
     const items = session.value.attempt.value?.items ?? []
     session.value.later.takeBack()
@@ -71,7 +71,7 @@ export function useLater(session: ComputedRef<AttemptSession>, free: () => boole
   }
 
   watch([stage, () => session.value.attempt.value, () => session.value.jobs.value], () => void step(), { immediate: true })
-  // Time passes, and sheets are closed, without news.
+  // Time passes, and bottom sheets are closed, without an event.
   const ticking = setInterval(() => {
     now.value = performance.now()
     if (stage.value) void step()

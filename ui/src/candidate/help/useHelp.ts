@@ -19,9 +19,9 @@ export function useHelp() {
   const route = useRoute()
   const sessions = useSessions()
   const call = shallowRef<Help>(nothing)
-  /** The server did not answer the last question, whoever asked it. */
+  /** The server did not answer the last request of any part. */
   const unanswered = ref(false)
-  /** Whoever follows an attempt knows better than one question that failed: both say the same at the same time. */
+  /** A followed attempt knows better than one failed request: both report the same at the same time. */
   const gone = computed(() => {
     const session = sessions.latest.value
     return session ? session.lost.value !== null : unanswered.value

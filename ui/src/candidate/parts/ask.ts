@@ -1,4 +1,4 @@
-import { closeDialog, showConfirmDialog } from '../vantRest'
+import { closeDialog, showConfirmDialog } from '../vantLazy'
 import { lieOver } from '../way/back'
 
 export interface Question {
@@ -28,7 +28,7 @@ export function ask(question: Question): Promise<boolean> {
       confirmButtonText: question.yes,
       cancelButtonText: question.no,
       className: question.danger ? 'danger-dialog' : '',
-      closeOnPopstate: false, // the way back is ours
+      closeOnPopstate: false, // back.ts handles it
       // The dialog's own reference is the title's text in place of an id, which names nothing.
       ...{ 'aria-labelledby': undefined, 'aria-label': question.title },
     }).then(

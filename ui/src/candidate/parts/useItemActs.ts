@@ -49,7 +49,7 @@ export function useItemActs(session: AttemptSession, attempt: ComputedRef<Attemp
     await api.endUpload(part.upload_id, part.offset).finally(() => session.refresh())
   }
 
-  // Whoever has something open is not to find the attempt submitted.
+  // While something is open, the attempt must not be submitted.
   const open = computed(() => choosing.value !== null || previewing.value !== null)
   watch(open, (now) => session.later.hold('sheet', now))
   onUnmounted(() => session.later.hold('sheet', false))

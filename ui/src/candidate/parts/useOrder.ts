@@ -5,7 +5,7 @@ import { useAct } from '../../shared/useAct'
 import { api } from '../api'
 import { onwardFrom } from '../way/onward'
 
-/** One order for a page that shows it; whoever is not logged in goes there and comes back. */
+/** One order for a page that shows it; a visitor who is not logged in goes to the log-in and comes back. */
 export function useOrder(id: () => string) {
   const router = useRouter()
   const order = shallowRef<Order | null>(null)

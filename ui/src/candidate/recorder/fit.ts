@@ -1,5 +1,5 @@
-// Whether the face is where the outline is: a hint for whoever records, never
-// a refusal (R20).
+// Whether the face is within the outline: a hint for the child, never a refusal
+// (R20).
 
 import type { Outline } from './outline'
 

@@ -1,5 +1,5 @@
-// One take: every second goes to the phone's memory before it counts, and the
-// end is told once, with its reason, when the last second is written.
+// One take: every second is stored on the phone before it counts, and the end is
+// reported once, with its reason, when the last second is written.
 
 import type { Limit } from './limits'
 import { watchStops, type Stop } from './stops'

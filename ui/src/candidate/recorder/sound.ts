@@ -2,7 +2,7 @@
 
 type Makers = typeof window & { webkitAudioContext?: typeof AudioContext }
 
-/** To be called on a tap: phones let no page sound otherwise. */
+/** To be called on a tap: browsers allow sound only then. */
 export function openSound(): AudioContext | null {
   const Maker = (window as Makers).AudioContext ?? (window as Makers).webkitAudioContext
   try {
@@ -42,13 +42,13 @@ function beep(audio: AudioContext, type: OscillatorType, seconds: number): void 
   tone.stop(audio.currentTime + seconds)
 }
 
-/** One tone of the count before a take; a phone whose sound is off shakes. */
+/** One tone of the count before a take; a muted phone vibrates. */
 export function tick(audio: AudioContext | null): void {
   if (audio) beep(audio, 'sine', 0.15)
   if (navigator.vibrate) navigator.vibrate(60)
 }
 
-/** Sounds and shakes every second, where the phone can; returns how to end it. */
+/** Sounds and vibrates every second, if the phone can; returns a function that ends it. */
 export function alarm(audio: AudioContext | null): () => void {
   const ring = () => {
     void audio?.resume().catch(() => undefined)

@@ -1,9 +1,9 @@
-// What stops a recording without anybody wanting it: a call, the lock, another
+// Events that stop a recording unintentionally: a call, the screen lock, another
 // app, a lost camera (R28).
 
 export type Stop = 'hidden' | 'camera' | 'recorder' | 'storage' | 'superseded' | 'moved'
 
-/** Tells of the first stop; returns how to listen no more. */
+/** Reports the first stop; returns a function that removes the listeners. */
 export function watchStops(stream: MediaStream, stopped: (why: Stop) => void): () => void {
   const hidden = () => document.visibilityState === 'hidden' && stopped('hidden')
   const away = () => stopped('hidden')

@@ -95,7 +95,7 @@ export async function fileOf(kept: Kept): Promise<File> {
 
 /** The bytes from start to end. What the phone has lost cannot be read, and says so. */
 export async function pieceOf(kept: Kept, start: number, end: number): Promise<Blob> {
-  // One transaction: whoever drops the recording meanwhile waits for its end.
+  // One transaction: dropping the recording meanwhile waits for its end.
   const chunks = (await open()).transaction('chunks').store
   const parts: Blob[] = []
   for (const [n, until] of kept.ends.entries()) {

@@ -1,9 +1,9 @@
 // How fast this phone's line was when it was last measured: by an upload, or
-// by the check before the exam. It speaks for the first upload of an attempt,
-// also after a reload.
+// by the check before the exam. It is the estimate for the first upload of an
+// attempt, also after a reload.
 
 const KEY = 'kaodian-line'
-/** Milliseconds after which it says nothing any more: phones move, halls fill. */
+/** Milliseconds for which it is valid: phones move, halls fill. */
 const AGES = 2 * 3600_000
 
 /** `rate`: bytes a second. */

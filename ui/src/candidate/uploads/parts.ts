@@ -4,8 +4,8 @@
 // large, because each costs the centre a sync of its disk.
 
 const FIRST = 64 * 1024
-export const LEAST = 64 * 1024
-const MOST = 8 * 1024 * 1024
+export const MIN_BYTES = 64 * 1024
+const MAX_BYTES = 8 * 1024 * 1024
 /** Milliseconds that a part should take. */
 const TAKES = 3000
 /** A part is at most so many times as large as the one before: one quick answer proves little. */
@@ -26,11 +26,11 @@ export class PartSize {
   /** So many bytes were acknowledged after so many milliseconds. */
   took(bytes: number, time: number): void {
     const fit = (bytes / Math.max(1, time)) * TAKES
-    this.bytes = Math.round(Math.min(MOST, this.bytes * GROWS, Math.max(LEAST, fit)))
+    this.bytes = Math.round(Math.min(MAX_BYTES, this.bytes * GROWS, Math.max(MIN_BYTES, fit)))
   }
 
   /** A part did not get through. */
   failed(): void {
-    this.bytes = Math.max(LEAST, Math.round(this.bytes / GROWS))
+    this.bytes = Math.max(MIN_BYTES, Math.round(this.bytes / GROWS))
   }
 }

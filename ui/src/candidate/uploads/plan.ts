@@ -1,9 +1,9 @@
 // Whether what is still to be sent fits into the time that is left, at the
 // speed of this phone's acknowledged bytes: said before it is too late.
 
-/** Of a video that nobody has recorded yet: three minutes at 720p, with room to spare. */
+/** The assumed size of a video that is not recorded yet: three minutes at 720p, with a margin. */
 export const USUAL = 100 * 1024 * 1024
-/** How much longer than reckoned it may take, and seconds for the end of each file. */
+/** A margin for the estimate, and seconds for the end of each file. */
 const SPARE = 1.1
 const EACH = 3
 /** Shares of the time that is left at which the alarm comes and goes, so that it does not flicker. */
@@ -12,7 +12,7 @@ const GOES = 0.85
 /** Looks in a row, one a second, that must agree before it comes. */
 const SURE = 2
 
-export interface Rest {
+export interface Pending {
   readonly item: string
   /** Bytes that the centre does not have yet. */
   readonly bytes: number
@@ -26,7 +26,7 @@ export interface Facts {
   /** Bytes a second, 0 while unknown. */
   readonly rate: number
   /** In the order in which it is sent. */
-  readonly rest: readonly Rest[]
+  readonly pending: readonly Pending[]
   /** Whether something of it waits for a tap. */
   readonly paused: boolean
   /** Items of which nothing was chosen or recorded, and bytes of a usual one. */
@@ -55,18 +55,18 @@ export class Planner {
   private late = 0
   private short = 0
 
-  /** To be asked once a second. */
+  /** To be called once a second. */
   plan(facts: Facts): Plan {
-    const { left, rate, rest, missing, usual } = facts
-    if (rate <= 0 || left <= 0 || (rest.length === 0 && missing === 0)) return NONE
-    const needs = secondsFor(total(rest), rest.length, rate)
-    const all = secondsFor(total(rest) + missing * usual, rest.length + missing, rate)
-    this.late = next(this.late, rest.length > 0, needs * 1000, left)
+    const { left, rate, pending, missing, usual } = facts
+    if (rate <= 0 || left <= 0 || (pending.length === 0 && missing === 0)) return NONE
+    const needs = secondsFor(total(pending), pending.length, rate)
+    const all = secondsFor(total(pending) + missing * usual, pending.length + missing, rate)
+    this.late = next(this.late, pending.length > 0, needs * 1000, left)
     this.short = next(this.short, missing > 0, all * 1000, left)
-    if (this.late >= SURE) return { kind: 'late', needs, sooner: sooner(rest, left, rate) }
+    if (this.late >= SURE) return { kind: 'late', needs, sooner: sooner(pending, left, rate) }
     if (this.short >= SURE) return { kind: 'short', needs: secondsFor(usual, 1, rate), usual }
     if (missing > 0 || facts.paused) return all * 1000 < left ? { kind: 'begin', before: all * 1000, usual: missing > 0 ? usual : 0 } : NONE
-    return { kind: 'fits', needs, files: rest.length }
+    return { kind: 'fits', needs, files: pending.length }
   }
 }
 
@@ -76,18 +76,18 @@ function next(before: number, is: boolean, needs: number, left: number): number 
   return needs > left * (before >= SURE ? GOES : COMES) ? before + 1 : 0
 }
 
-const total = (rest: readonly Rest[]): number => rest.reduce((sum, { bytes }) => sum + bytes, 0)
+const total = (pending: readonly Pending[]): number => pending.reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** The shortest, where more would arrive if it went first. */
-function sooner(rest: readonly Rest[], left: number, rate: number): string | null {
-  const shortest = rest.filter(({ movable }) => movable).sort((a, b) => a.bytes - b.bytes)[0]
+function sooner(pending: readonly Pending[], left: number, rate: number): string | null {
+  const shortest = pending.filter(({ movable }) => movable).sort((a, b) => a.bytes - b.bytes)[0]
   if (!shortest) return null
-  const turned = [shortest, ...rest.filter((other) => other !== shortest)]
-  return arrive(turned, left, rate) > arrive(rest, left, rate) ? shortest.item : null
+  const turned = [shortest, ...pending.filter((other) => other !== shortest)]
+  return arrive(turned, left, rate) > arrive(pending, left, rate) ? shortest.item : null
 }
 
 /** How many arrive, one after another. */
-function arrive(rest: readonly Rest[], left: number, rate: number): number {
-  const ends = rest.map((_, n) => secondsFor(total(rest.slice(0, n + 1)), n + 1, rate))
+function arrive(pending: readonly Pending[], left: number, rate: number): number {
+  const ends = pending.map((_, n) => secondsFor(total(pending.slice(0, n + 1)), n + 1, rate))
   return ends.filter((end) => end * 1000 < left).length
 }

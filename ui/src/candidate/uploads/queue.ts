@@ -1,12 +1,12 @@
 // The videos that wait to be sent, one after another: a phone's Wi-Fi is
-// not faster with two. It knows nothing of tus or Vue; it is given a way to
-// send one file, and tells whoever listens when something changed.
+// not faster with two. It knows nothing of tus or Vue: the function that sends
+// one file is passed in, and listeners are called on every change.
 //
 // It gives up only when the server refuses or the file cannot be read. A lost
 // network, a restarting server and a silent socket are waited out.
 
 import { ApiError } from '../../shared/api/http'
-import { LEAST } from './parts'
+import { MIN_BYTES } from './parts'
 import { isGrowing, isRecorded, type Source } from './source'
 import { Speed } from './speed'
 
@@ -38,12 +38,12 @@ export interface SendEvents {
 
 /** One file on its way. */
 export interface Sending {
-  /** Whether a request waits for its answer: else the silence is the phone's own. */
+  /** Whether a request waits for its answer; if not, the phone itself is idle. */
   readonly asking: boolean
   /** Bytes of the file up to the end of the part under way. */
   readonly handed: number
   start(): void
-  /** Of the part under way so many bytes came in so many milliseconds: the next ones are to fit that. */
+  /** So many bytes of the current part came in so many milliseconds: the next parts adapt to that. */
   slowed(bytes: number, time: number): void
   /** Stops; what the server has stays there. */
   stop(): Promise<void>
@@ -74,17 +74,17 @@ export function isPassing(problem: ApiError): boolean {
 const WAITS = [1000, 2000, 4000, 8000, 10_000]
 /** Milliseconds without an acknowledged byte after which an upload stands still. */
 const STALL = 8000
-/** Milliseconds after which the server is asked whether bytes come at all, and from then on in between. */
+/** Milliseconds after which the server is asked whether bytes arrive, and between further requests. */
 const FIRST_LOOK = 4000
 const LOOKS = 3000
-/** Milliseconds that a server which has every byte is given to write them down. */
+/** Milliseconds that a server which has every byte may take to write them. */
 const WRITES = 60_000
-/** Milliseconds that the phone is given to come up with the next bytes. */
+/** Milliseconds that the phone may take to provide the next bytes. */
 const IDLE = 25_000
-/** Milliseconds between two words about nothing but progress: each draws the page anew. */
+/** Milliseconds between two changes of mere progress: each redraws the page. */
 const CALM = 250
 
-/** How many bytes of an item have come, safe or not; null where that cannot be learnt now. */
+/** How many bytes of an item have arrived, safe or not; null if that is unknown now. */
 export type Arrived = (item: string) => Promise<number | null>
 
 interface Current {
@@ -94,9 +94,9 @@ interface Current {
   tries: number
   /** When the last byte was acknowledged, or the sending began anew. */
   since: number
-  /** What had arrived at the last look. */
+  /** What had arrived at the last check. */
   seen: number | null
-  /** When a look saw more than the one before. */
+  /** When a check last saw progress. */
   grew: number
 }
 
@@ -137,7 +137,7 @@ export class UploadQueue {
     return this.jobs.some((job) => !['done', 'failed'].includes(job.state))
   }
 
-  /** Whether bytes flow or want to: the screen should stay awake. */
+  /** Whether bytes are sent or wait to be: the screen should stay awake. */
   get active(): boolean {
     return this.jobs.some((job) => ['queued', 'sending', 'waiting'].includes(job.state))
   }
@@ -169,7 +169,7 @@ export class UploadQueue {
     this.next()
   }
 
-  /** Lets the upload under way wait for its turn again. */
+  /** Puts the current upload back into the queue. */
   private async interrupt(): Promise<void> {
     const job = this.current?.job
     if (!job) return
@@ -298,7 +298,7 @@ export class UploadQueue {
     else this.changed()
   }
 
-  /** Tells of progress, a few times a second at most. */
+  /** Reports progress, a few times a second at most. */
   private tell(): void {
     if (this.telling !== null) return
     const rest = this.told + CALM - this.now()
@@ -349,7 +349,7 @@ export class UploadQueue {
     if (this.current === current) current.sending.start()
   }
 
-  /** From now on the next acknowledged byte is waited for. */
+  /** Restarts the wait for the next acknowledged byte. */
   private watchAnswer(): void {
     const current = this.current
     if (!current) return
@@ -383,14 +383,14 @@ export class UploadQueue {
     this.lookIn(current, LOOKS)
   }
 
-  /** Whether the rest of a part that comes would take so long that no progress is seen meanwhile: the line was quicker when it was cut. */
+  /** Whether the rest of the current part would take so long that no progress is seen: the line has become slower since the part was cut. */
   private isLong({ since, sending, job }: Current, seen: number): boolean {
     const rate = (seen - job.sent) / (this.now() - since)
     const rest = sending.handed - seen
-    return rate > 0 && rest > 2 * LEAST && rest / rate > STALL // what is small is left alone
+    return rate > 0 && rest > 2 * MIN_BYTES && rest / rate > STALL // what is small is left alone
   }
 
-  /** Ends a part where it is: what came of it is kept, and the next ones are smaller. */
+  /** Ends a part early: what arrived of it is kept, and the next ones are smaller. */
   private split(current: Current, seen: number): void {
     current.sending.slowed(seen - current.job.sent, this.now() - current.since)
     void this.restart()
@@ -401,7 +401,7 @@ export class UploadQueue {
     void this.restart()
   }
 
-  /** What is still being recorded comes no faster than that: it says nothing of the line. */
+  /** A running recording arrives no faster than it is made: its speed says nothing of the line. */
   private speedNow(): number {
     return this.current && !isGrowing(this.current.job.file) ? this.current.speed.rate(this.now()) : 0
   }
@@ -417,7 +417,7 @@ export class UploadQueue {
   }
 }
 
-/** What comes within so many milliseconds, else null. */
+/** The promise's result if it comes within so many milliseconds, else null. */
 function within<T>(answer: Promise<T | null>, time: number): Promise<T | null> {
   return new Promise((done) => {
     const timer = setTimeout(() => done(null), time)

@@ -3,9 +3,9 @@
 
 /** Milliseconds looked back. */
 const MEMORY = 20_000
-/** Milliseconds after which a speed is known: a burst at the beginning is none. */
+/** Milliseconds after which a speed is known: an initial burst does not count. */
 const KNOWN = 3000
-/** Milliseconds without news that are still a part on its way; what is longer makes it slower. */
+/** Milliseconds without progress that are still one part; longer ones lower the speed. */
 const PART = 4000
 
 export class Speed {

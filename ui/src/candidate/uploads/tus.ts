@@ -121,7 +121,7 @@ class TusSending implements Sending {
     this.part.at = performance.now()
   }
 
-  /** What the server says it has is all that counts; what was handed to the phone's network is not there yet. */
+  /** Only acknowledged bytes count; those given to the phone's network may not have arrived. */
   private hears(request: HttpRequest, response: HttpResponse): void {
     this.asking = false
     const status = response.getStatus()

@@ -1,12 +1,11 @@
-// The phone's way back: the key, the swipe, the browser's arrow. It closes what
-// lies over the page before it leaves the page. What lies there has no entry of
-// its own in the browser's history, so nothing is left over there after a
-// reload, and nothing piles up.
+// The phone's back: the key, the swipe, the browser's arrow. It closes an overlay
+// before it leaves the page. Overlays have no entries of their own in the
+// browser's history, so none is left over after a reload.
 
 import { onUnmounted, watch } from 'vue'
 import type { Router } from 'vue-router'
 
-/** What to do for whatever lies over the page, the topmost last. */
+/** The close functions of the overlays, the topmost last. */
 const over: (() => unknown)[] = []
 let router: Router | null = null
 let popped: 'back' | 'forward' | 'closed' | null = null
@@ -18,7 +17,7 @@ let popped: 'back' | 'forward' | 'closed' | null = null
  */
 export const wayOf = () => popped
 
-/** To be called once, before the first page that has anything to lay over it. */
+/** To be called once, before the first page that has an overlay. */
 export function takeBack(given: Router): void {
   router = given
   router.options.history.listen((_to, _from, { direction }) => {
@@ -40,7 +39,7 @@ function closeTopmost(): boolean {
   return topmost !== undefined
 }
 
-/** Lays something over the page that the way back closes by `close`; the answer takes it away again. */
+/** Registers an overlay that back closes by `close`; returns a function that removes it. */
 export function lieOver(close: () => unknown): () => void {
   const mine = () => close()
   over.push(mine)
@@ -51,7 +50,7 @@ export function lieOver(close: () => unknown): () => void {
   }
 }
 
-/** Lies over the page while `shown`, in the part of the page that asks. */
+/** Registers an overlay while `shown`, for the calling component. */
 export function useOver(shown: () => boolean, close: () => unknown): void {
   let away: () => void = () => undefined
   watch(
@@ -65,7 +64,7 @@ export function useOver(shown: () => boolean, close: () => unknown): void {
   onUnmounted(() => away())
 }
 
-/** An entry of ours below the present one: without any, the way back would leave the centre's pages at once. */
+/** Adds a history entry below the present one: without it, back would leave the centre's pages at once. */
 export function keepBelow(): void {
   if (router && popped === null && history.state?.back === null) router.options.history.push(router.currentRoute.value.fullPath)
 }

@@ -1,8 +1,8 @@
 import type { RouteLocationRaw, Router } from 'vue-router'
 
 /**
- * The way on after an act whose answer takes a while, to be asked for before
- * it begins: nobody who went elsewhere meanwhile is fetched from there.
+ * Navigation after an act whose answer takes a while, to be created before it
+ * begins: a child who went elsewhere meanwhile stays there.
  */
 export function onwardFrom(router: Router): (to: RouteLocationRaw, how?: 'replace' | 'push') => Promise<void> {
   const from = router.currentRoute.value.fullPath

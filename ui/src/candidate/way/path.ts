@@ -9,7 +9,7 @@ export const STEPS = ['check', 'practice', 'rules', 'exam'] as const
 export type Step = (typeof STEPS)[number]
 export type StepState = 'done' | 'skipped' | 'open'
 
-/** The check is this phone's, whoever takes the exam on it. */
+/** The check belongs to this phone, not to the candidate. */
 export const rememberCheck = () => remember('checked', new Date().toISOString())
 export const rememberRules = (order: string) => remember(`rules-${order}`, 'shown')
 
@@ -29,7 +29,7 @@ export function stateOf(order: Order, step: Step): StepState {
     exam: ['submitted', 'auto_submitted'].includes(order.status),
   }[step]
   if (done) return 'done'
-  // Whoever began an attempt went by what came before it.
+  // A candidate who began an attempt has passed the steps before it.
   const passed = order.attempts_used > 0 || skippedOf(order.id).includes(step)
   return passed && maySkip(order, step) ? 'skipped' : 'open'
 }

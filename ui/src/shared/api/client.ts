@@ -17,7 +17,7 @@ type Parts<Path> = [Braced<Path>] extends [never] ? { path?: never } : { path: R
 type OrEmpty<T> = { [K in keyof T]: T[K] | '' }
 type Query<Op> = Op extends { parameters: { query?: infer Q } } ? { query?: OrEmpty<Q> } : never
 type Body<Op> = Op extends { requestBody: { content: { 'application/json': infer B } } } ? { body: B } : { body?: never }
-type Options<Path, Op> = Parts<Path> & Query<Op> & Body<Op> & Pick<Request, 'headers' | 'patience'>
+type Options<Path, Op> = Parts<Path> & Query<Op> & Body<Op> & Pick<Request, 'headers' | 'timeout'>
 type Asked<Path, Op> = object extends Options<Path, Op> ? [options?: Options<Path, Op>] : [options: Options<Path, Op>]
 
 /** What a route answers with. */

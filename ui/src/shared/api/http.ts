@@ -42,7 +42,7 @@ function told(problem: ApiError): ApiError {
 }
 
 /** Milliseconds after which a call is given up, so that nothing spins for ever. */
-const PATIENCE = 20_000
+const TIMEOUT = 20_000
 
 /** What a call may carry. */
 export interface Request {
@@ -50,13 +50,13 @@ export interface Request {
   /** Sent as JSON. */
   body?: unknown
   /** Milliseconds after which the call is given up. */
-  patience?: number
+  timeout?: number
 }
 
 /** The answer's JSON; undefined where it is empty. */
-export async function call(method: string, path: string, { headers = {}, body, patience }: Request = {}): Promise<unknown> {
+export async function call(method: string, path: string, { headers = {}, body, timeout }: Request = {}): Promise<unknown> {
   const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' }
-  const { status, text } = await ask(path, { method, headers: { ...headers, ...json }, body: body === undefined ? undefined : JSON.stringify(body) }, patience)
+  const { status, text } = await ask(path, { method, headers: { ...headers, ...json }, body: body === undefined ? undefined : JSON.stringify(body) }, timeout)
   try {
     return text ? JSON.parse(text) : undefined
   } catch {
@@ -70,26 +70,26 @@ export async function send(path: string, bytes: Blob, method = 'POST', headers: 
 }
 
 /** Asks for nothing but an answer within so many milliseconds. */
-export async function ping(patience: number): Promise<void> {
-  await ask('/healthz', {}, patience)
+export async function ping(timeout: number): Promise<void> {
+  await ask('/healthz', {}, timeout)
 }
 
-async function ask(path: string, request: RequestInit, patience = PATIENCE): Promise<{ status: number; text: string }> {
-  const { ok, ...answer } = await answerOf(path, request, patience)
+async function ask(path: string, request: RequestInit, timeout = TIMEOUT): Promise<{ status: number; text: string }> {
+  const { ok, ...answer } = await answerOf(path, request, timeout)
   if (!ok) throw told(problemOf(answer.status, answer.text))
   return answer
 }
 
-async function answerOf(path: string, request: RequestInit, patience: number): Promise<{ ok: boolean; status: number; text: string }> {
+async function answerOf(path: string, request: RequestInit, timeout: number): Promise<{ ok: boolean; status: number; text: string }> {
   const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), patience)
+  const timer = setTimeout(() => limit.abort(), timeout)
   try {
     const response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...request, signal: limit.signal })
     const answer = { ok: response.ok, status: response.status, text: await response.text() }
     lineIs(true)
     return answer
   } catch {
-    if (!limit.signal.aborted || patience >= PATIENCE) lineIs(false) // a hasty question proves nothing
+    if (!limit.signal.aborted || timeout >= TIMEOUT) lineIs(false) // a hasty question proves nothing
     throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline'))
   } finally {
     clearTimeout(timer)

@@ -30,22 +30,22 @@ const compared = (a: string, b: string) => (a < b ? -1 : Number(a > b))
 
 export const isRunning = ({ attempt }: Row) => attempt.state === 'running'
 
-/** Who called comes first, then who runs out next. */
+/** Calls for help come first, then the earliest deadlines. */
 export function byUrgency(rows: readonly Row[]): Row[] {
   const running = rows.filter(isRunning)
   return running.sort((a, b) => Number(!a.reason) - Number(!b.reason) || compared(a.attempt.deadline, b.attempt.deadline) || compared(a.id, b.id))
 }
 
-/** What ended last comes first. */
+/** The last ended comes first. */
 export function byEnd(rows: readonly Row[]): Row[] {
   const end = ({ attempt }: Row) => attempt.ended_at ?? attempt.deadline
   return rows.filter((row) => !isRunning(row)).sort((a, b) => compared(end(b), end(a)))
 }
 
 /**
- * The rows of an answer for somebody who is about to press one: those that are
- * shown stay where they were, with what is new in them, and what belongs here
- * as well comes after them. Who ended meanwhile stays too, and says so.
+ * The rows while somebody is about to press one: those that are shown keep their
+ * places and are updated, new ones come after them, and those that ended
+ * meanwhile stay, marked as ended.
  */
 export function inPlace(shown: readonly Row[], now: readonly Row[], belongs: (row: Row) => boolean): Row[] {
   const fresh = new Map(now.map((row) => [row.id, row]))
@@ -65,13 +65,13 @@ export function found({ attempt }: Row, words: string): boolean {
 }
 
 /**
- * One step from the rows that are shown to those that are wanted: at most so
- * many of them are new, changed or taken away. The wanted ones' order holds at
- * once; what is not here yet comes with a later step, the first ones first.
+ * One step from the shown rows to the wanted ones: at most `limit` of them are
+ * added, changed or removed. The wanted order applies at once; the rest comes with
+ * later steps, from the top.
  */
-export function towards(shown: readonly Row[], wanted: readonly Row[], most: number): Row[] {
+export function towards(shown: readonly Row[], wanted: readonly Row[], limit: number): Row[] {
   const here = new Map(shown.map((row) => [row.id, row]))
-  let left = most
+  let left = limit
   const next: Row[] = []
   for (const row of wanted) {
     const old = here.get(row.id)

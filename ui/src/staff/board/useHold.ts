@@ -12,9 +12,9 @@ interface Board {
 }
 
 /**
- * The board's order. While a pointer is over it, or a row is open, what is
- * shown stays where it is: who calls is marked in place and comes first once
- * the pointer has left. What somebody searches for is sorted at once.
+ * The board's order. While a pointer is over it, or a row is open, the rows stay
+ * in place: a call for help is marked there and comes first once the pointer has
+ * left. Search results are sorted at once.
  */
 export function useHold({ matching, words, chosen, board }: Board) {
   const over = ref(false)

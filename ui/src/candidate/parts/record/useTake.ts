@@ -8,7 +8,7 @@ import { ScreenLight } from '../../attempt/screen'
 import { closeCamera, keepFacing, keptFacing, openCamera, problemOfCamera, type CameraProblem, type Facing } from '../../recorder/camera'
 import { CountIn } from '../../recorder/countIn'
 import { AUDIO_BITS, chooseType, fileName, VIDEO_BITS } from '../../recorder/format'
-import { isSoon, restOf } from '../../recorder/limits'
+import { isSoon, remaining } from '../../recorder/limits'
 import type { Taken } from '../../recorder/outcome'
 import { KeptRecording } from '../../recorder/recorded'
 import { isAlarm, Recording, type End } from '../../recorder/recording'
@@ -35,8 +35,8 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
   let unwatch: () => void = () => undefined
   let left = false
 
-  const rest = computed(() => restOf(bytes.value, session.attempt.value?.max_clip_bytes ?? Infinity, session.timed.value ? session.left.value : Infinity))
-  const soon = computed(() => (stage.value === 'recording' && isSoon(rest.value) ? rest.value : null))
+  const recordable = computed(() => remaining(bytes.value, session.attempt.value?.max_clip_bytes ?? Infinity, session.timed.value ? session.left.value : Infinity))
+  const soon = computed(() => (stage.value === 'recording' && isSoon(recordable.value) ? recordable.value : null))
 
   /** Which opening is waited for: a camera that comes after it was given up is closed. */
   let opening = 0
@@ -133,7 +133,7 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
     const from = performance.now()
     ticker = setInterval(() => {
       seconds.value = Math.floor((performance.now() - from) / 1000)
-      if (rest.value.seconds === 0) stop(rest.value.limit)
+      if (recordable.value.seconds === 0) stop(recordable.value.limit)
     }, 250)
   }
 

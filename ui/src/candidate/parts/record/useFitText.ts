@@ -4,12 +4,12 @@
 import { onMounted, onUnmounted, type Ref } from 'vue'
 import { painted } from '../../../shared/painted'
 
-/** For an element of a fixed size; its letters get between `least` and `most` pixels. Below that it scrolls. */
-export function useFit(box: Readonly<Ref<HTMLElement | null>>, least: number, most: number): void {
+/** For an element of a fixed size; its letters get between `min` and `max` pixels. Below that it scrolls. */
+export function useFitText(box: Readonly<Ref<HTMLElement | null>>, min: number, max: number): void {
   function fit(): void {
     const element = box.value
     if (!element || element.clientHeight === 0) return
-    let [low, high] = [least, most]
+    let [low, high] = [min, max]
     while (low < high) {
       const size = Math.ceil((low + high) / 2)
       element.style.fontSize = `${size}px`

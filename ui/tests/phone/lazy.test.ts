@@ -18,7 +18,7 @@ afterAll(async () => {
   await centre?.end()
 })
 
-const late = '**/assets/restPages-*.js'
+const late = '**/assets/lazyPages-*.js'
 const first = '**/assets/index-*.js'
 
 async function typeIn(page: Page, place: number): Promise<void> {

@@ -1,5 +1,5 @@
-// Everything but the log-in, as one: whoever has it gets from page to page
-// without the network, also when it is lost in the middle of the exam.
+// Everything but the log-in, as one module: once it is loaded, moving between
+// pages needs no network, even if it is lost in the middle of the exam.
 import * as en from './locale/en'
 import * as zhCN from './locale/zh-CN'
 
@@ -13,7 +13,7 @@ export { default as Attempt } from './pages/Attempt.vue'
 export { default as Check } from './pages/Check.vue'
 export { default as Consent } from './pages/Consent.vue'
 export { default as Guide } from './pages/Guide.vue'
-export { default as In } from './pages/In.vue'
+export { default as QrLogin } from './pages/QrLogin.vue'
 export { default as Info } from './pages/Info.vue'
 export { default as Items } from './pages/Items.vue'
 export { default as Orders } from './pages/Orders.vue'

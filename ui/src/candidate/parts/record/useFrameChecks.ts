@@ -20,7 +20,7 @@ interface Wanted {
   mirrored: boolean
 }
 
-export function useSight(video: Ref<HTMLVideoElement | null>, wanted: () => Wanted) {
+export function useFrameChecks(video: Ref<HTMLVideoElement | null>, wanted: () => Wanted) {
   const light = ref<Light>('good')
   const place = ref<Place>('unseen')
   let pen: CanvasRenderingContext2D | null = null
