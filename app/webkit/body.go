@@ -18,7 +18,7 @@ import (
 // The longest text that a person may type, written as \u escapes, fits into
 // StaffBody; without a session only a log-in can be sent.
 const (
-	StrangerBody  = 4 << 10
+	AnonymousBody = 4 << 10
 	CandidateBody = 16 << 10
 	StaffBody     = 64 << 10
 )

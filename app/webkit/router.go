@@ -47,7 +47,7 @@ type Router[A Access] struct {
 	NameParameters bool
 
 	bodies Bodies // of typed calls
-	leaves Leaves // permissions to read on in files
+	grants Grants // permissions to read on in files
 }
 
 // Route is one call of the API, with who may call it.
@@ -60,8 +60,8 @@ type Route[A Access] struct {
 	register func(*Router[A], Route[A])
 }
 
-// StrayBody is how much of an unexpected body is read and dropped, in bytes.
-const StrayBody = 4 << 10
+// UnexpectedBody is how much of an unexpected body is read and dropped, in bytes.
+const UnexpectedBody = 4 << 10
 
 // Call is a typed JSON route.
 func Call[A Access, In, Out any](method, path string, who A, summary string, handle func(context.Context, *In) (*Out, error)) Route[A] {
@@ -78,7 +78,7 @@ func Call[A Access, In, Out any](method, path string, who A, summary string, han
 
 // Native is a native Fiber route; the description only names it.
 func Native[A Access](method, path string, who A, summary string, handle fiber.Handler) Route[A] {
-	return Route[A]{Method: method, Path: path, Access: who, Summary: summary, body: StrayBody, register: func(r *Router[A], route Route[A]) {
+	return Route[A]{Method: method, Path: path, Access: who, Summary: summary, body: UnexpectedBody, register: func(r *Router[A], route Route[A]) {
 		op := r.operation(route)
 		op.Responses = map[string]*huma.Response{"200": {Description: summary}}
 		r.API.OpenAPI().AddOperation(&op)
@@ -106,7 +106,7 @@ func File[A Access](path string, who A, summary string, handle fiber.Handler) Ro
 	route := Native(http.MethodGet, path, who, summary, handle)
 	register := route.register
 	route.register = func(r *Router[A], route Route[A]) {
-		r.App.Get(fiberPath(path), r.leaves.Read(who.Cookie(), r.Now))
+		r.App.Get(fiberPath(path), r.grants.Read(who.Cookie(), r.Now))
 		register(r, route)
 	}
 	return route

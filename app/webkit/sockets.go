@@ -20,15 +20,15 @@ type Sockets struct {
 	open map[netip.Addr]int
 }
 
-// Admit counts a socket; leave, which may be called more than once, uncounts it.
+// Admit counts a socket; release, which may be called more than once, uncounts it.
 // A socket too many is answered and closed here; ok is false then.
-func (s *Sockets) Admit(c net.Conn) (leave func(), admitted bool) {
+func (s *Sockets) Admit(c net.Conn) (release func(), admitted bool) {
 	from := addressOf(c)
 	if !s.enter(from) {
 		go reject(c)
 		return nil, false
 	}
-	return sync.OnceFunc(func() { s.leave(from) }), true
+	return sync.OnceFunc(func() { s.release(from) }), true
 }
 
 // addressOf is the peer's address; in IPv6 its network, because a phone can
@@ -54,7 +54,7 @@ func (s *Sockets) enter(from netip.Addr) bool {
 	return true
 }
 
-func (s *Sockets) leave(from netip.Addr) {
+func (s *Sockets) release(from netip.Addr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.open[from]--; s.open[from] <= 0 {

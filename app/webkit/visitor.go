@@ -28,9 +28,9 @@ const (
 	deviceLife  = 365 * 24 * time.Hour
 )
 
-// Meet reads the origin of a request; with named it gets a device if it has none
+// ReadVisitor reads the origin of a request; with named it gets a device if it has none
 // yet.
-func (d *Devices) Meet(c *fiber.Ctx, named bool) (Visitor, error) {
+func (d *Devices) ReadVisitor(c *fiber.Ctx, named bool) (Visitor, error) {
 	who := Visitor{Address: Address(c), known: Cookie(c, d.KnownCookie)}
 	who.SetCookie = func(name, value string, life time.Duration) { SetCookie(c, name, value, life) }
 	if !named {
@@ -46,8 +46,8 @@ func (d *Devices) Meet(c *fiber.Ctx, named bool) (Visitor, error) {
 	return who, nil
 }
 
-// Guess tries a log-in at the account and slows guessing down.
-func (d *Devices) Guess(ctx context.Context, guard *Guard, who Visitor, account string, try func() error) error {
+// TryLogin tries a log-in at the account and slows guessing down.
+func (d *Devices) TryLogin(ctx context.Context, guard *Guard, who Visitor, account string, try func() error) error {
 	proven, err := d.Proven(ctx, who.known, who.Device, account)
 	if err != nil {
 		return err

@@ -189,7 +189,7 @@ func (c *centre) resetClock(ctx context.Context) (before time.Time, err error) {
 	if !deadline.IsZero() { // its countdown would run longer by as much as the clock goes back
 		return before, fmt.Errorf("an attempt runs until %s by the clock as it is now; start the server, wait until it has ended, and reset the clock then", deadline.In(c.Rules().Location).Format(time.RFC3339))
 	}
-	err = c.Audit(ctx, store.Entry{Action: "clock_reset", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{"before": before, "now": c.Now()}})
+	err = c.Audit(ctx, store.Entry{Action: store.ActionClockReset, By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{"before": before, "now": c.Now()}})
 	if err != nil {
 		return before, err
 	}

@@ -32,15 +32,15 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 	tools.Brake = &cage.Brake{}
 	e := &examination{brake: tools.Brake, queue: c.Queue(clock.BootID()), faces: c.faces()}
 	inspector := &inspect.Inspector{
-		Store:        c.Store,
-		Tools:        tools,
-		Faces:        e.faces,
-		Evidence:     filepath.Join(c.folder, "vault", "evidence"),
-		Renditions:   filepath.Join(c.folder, "vault", "renditions"),
-		Previews:     filepath.Join(c.folder, "vault", "previews"),
-		Sheets:       filepath.Join(c.folder, "vault", "sheets"),
-		Thumbnails:   filepath.Join(c.folder, "vault", "thumbnails"),
-		MaxClipBytes: c.Rules().MaxClipBytes,
+		Store:         c.Store,
+		Tools:         tools,
+		Faces:         e.faces,
+		Evidence:      filepath.Join(c.folder, "vault", "evidence"),
+		Renditions:    filepath.Join(c.folder, "vault", "renditions"),
+		Previews:      filepath.Join(c.folder, "vault", "previews"),
+		ContactSheets: filepath.Join(c.folder, "vault", "sheets"),
+		Thumbnails:    filepath.Join(c.folder, "vault", "thumbnails"),
+		MaxClipBytes:  c.Rules().MaxClipBytes,
 	}
 	if err := inspector.Sweep(ctx); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
@@ -91,7 +92,7 @@ func TestI5ALetGoClipLeavesItsRecordsAndIsAFact(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	want := map[string]bool{store.ClipFile(clip): true, store.RenditionFile(clip): true, store.PreviewFile(clip): true, store.SheetFile(clip): true}
+	want := map[string]bool{store.ClipFile(clip): true, store.RenditionFile(clip): true, store.PreviewFile(clip): true, store.ContactSheetFile(clip): true}
 	for _, path := range trash {
 		delete(want, path)
 	}
@@ -101,7 +102,7 @@ func TestI5ALetGoClipLeavesItsRecordsAndIsAFact(t *testing.T) {
 	facts, err := c.ListFacts(t.Context(), order.ID)
 	c.must(err)
 	last := facts[len(facts)-1]
-	if last.Action != string(exam.FactFreed) || last.By.Name != "张主任" || last.Reason != "磁盘快满了" || !last.Later {
+	if last.Action != audit.Action(exam.FactFreed) || last.By.Name != "张主任" || last.Reason != "磁盘快满了" || !last.Later {
 		t.Errorf("the fact is %+v", last)
 	}
 	c.must(c.Send(t.Context())) // nothing of it is missed

@@ -77,7 +77,7 @@ func TestR31WhatHappensAfterSealingIsALaterFact(t *testing.T) {
 	later := map[string]int{}
 	for _, f := range facts {
 		if f.Later {
-			later[f.Action]++
+			later[string(f.Action)]++
 			if f.By != staff || !f.At.Equal(c.Now()) {
 				t.Errorf("%+v", f)
 			}

@@ -169,7 +169,7 @@ func (r *recorder) clip(o store.Record, attemptID string, item exam.Item) {
 	r.note(r.InsertClip(r.ctx, query.InsertClipParams{
 		ID: clip.ID, AttemptID: attemptID, ItemID: item.ID, Sha256: original, Size: clip.Size, Type: clip.MediaType,
 		DurationMs: clip.Duration.Milliseconds(), ReceivedAt: clip.ReceivedAt.UnixMilli(), Previewed: sqlkit.Flag(item.Clip.Previewed),
-		State: clip.State, Rendition: sqlkit.OrNull(r.sums["rendition:"+clip.ID]),
+		State: string(clip.State), Rendition: sqlkit.OrNull(r.sums["rendition:"+clip.ID]),
 	}))
 	for place, finding := range exam.UnderConsent(clip.Findings, o.Consent.Answer) {
 		r.finding(o, clip.ID, int64(place), finding)

@@ -12,8 +12,20 @@ import (
 	"time"
 
 	"kaodian/app/base/alike"
+	"kaodian/app/base/audit"
 	"kaodian/app/base/login"
 	"kaodian/app/base/sqlkit"
+)
+
+// What the audit log says of an account.
+const (
+	actionChanged         audit.Action = "user_changed"
+	actionAdded           audit.Action = "user_added"
+	actionPasswordChanged audit.Action = "user_password_changed"
+	actionRoleChanged     audit.Action = "user_role_changed"
+	actionLocked          audit.Action = "user_locked"
+	actionUnlocked        audit.Action = "user_unlocked"
+	actionRemoved         audit.Action = "user_removed"
 )
 
 // Rows are a store's rows within one transaction; sql.ErrNoRows is «none».
@@ -30,7 +42,7 @@ type Rows interface {
 	// EndSessions logs the account out everywhere.
 	EndSessions(ctx context.Context, name string) error
 	// Note appends the act on the account to the audit log.
-	Note(action, name string, args map[string]any) error
+	Note(action audit.Action, name string, args map[string]any) error
 	// Now is the transaction's moment.
 	Now() time.Time
 
@@ -79,7 +91,7 @@ func (a Accounts) ListUsers(ctx context.Context) (list []login.User, err error) 
 
 // PutUser makes an account or gives it a new password and role.
 func (a Accounts) PutUser(ctx context.Context, user login.User) error {
-	return a.write(ctx, func(rows Rows) error { return put(ctx, rows, user, "user_changed") })
+	return a.write(ctx, func(rows Rows) error { return put(ctx, rows, user, actionChanged) })
 }
 
 // AddUser makes an account; login.ErrUserExists if there is one of that name, or
@@ -95,11 +107,11 @@ func (a Accounts) AddUser(ctx context.Context, user login.User) error {
 				return login.ErrUserExists
 			}
 		}
-		return put(ctx, rows, user, "user_added")
+		return put(ctx, rows, user, actionAdded)
 	})
 }
 
-func put(ctx context.Context, rows Rows, user login.User, action string) error {
+func put(ctx context.Context, rows Rows, user login.User, action audit.Action) error {
 	user.CreatedAt = rows.Now()
 	if err := rows.PutUser(ctx, user); err != nil {
 		return err
@@ -112,7 +124,7 @@ func put(ctx context.Context, rows Rows, user login.User, action string) error {
 
 // change logs an existing account out (refusal.NotFound if there is none), runs
 // do and notes the act.
-func (a Accounts) change(ctx context.Context, name, action string, args map[string]any, do func(Rows, login.User) error) error {
+func (a Accounts) change(ctx context.Context, name string, action audit.Action, args map[string]any, do func(Rows, login.User) error) error {
 	return a.write(ctx, func(rows Rows) error {
 		user, err := rows.FindUser(ctx, name)
 		if err != nil {
@@ -130,7 +142,7 @@ func (a Accounts) change(ctx context.Context, name, action string, args map[stri
 
 // SetPassword gives the account another password (its hash).
 func (a Accounts) SetPassword(ctx context.Context, name, hash string) error {
-	return a.change(ctx, name, "user_password_changed", nil, func(rows Rows, user login.User) error {
+	return a.change(ctx, name, actionPasswordChanged, nil, func(rows Rows, user login.User) error {
 		user.Password = hash
 		return rows.PutUser(ctx, user)
 	})
@@ -138,7 +150,7 @@ func (a Accounts) SetPassword(ctx context.Context, name, hash string) error {
 
 // SetRole gives the account another role.
 func (a Accounts) SetRole(ctx context.Context, name string, role login.Role) error {
-	return a.change(ctx, name, "user_role_changed", map[string]any{"role": role}, func(rows Rows, user login.User) error {
+	return a.change(ctx, name, actionRoleChanged, map[string]any{"role": role}, func(rows Rows, user login.User) error {
 		if role != login.Administrator {
 			if err := leaveOne(ctx, rows, user); err != nil {
 				return err
@@ -151,7 +163,7 @@ func (a Accounts) SetRole(ctx context.Context, name string, role login.Role) err
 
 // LockUser keeps the account from logging in until UnlockUser.
 func (a Accounts) LockUser(ctx context.Context, name string) error {
-	return a.change(ctx, name, "user_locked", nil, func(rows Rows, user login.User) error {
+	return a.change(ctx, name, actionLocked, nil, func(rows Rows, user login.User) error {
 		if !user.LockedAt.IsZero() {
 			return nil // since then
 		}
@@ -165,7 +177,7 @@ func (a Accounts) LockUser(ctx context.Context, name string) error {
 // UnlockUser lets the account log in again, and forgets wrong log-ins of it
 // and of the devices that tried it last.
 func (a Accounts) UnlockUser(ctx context.Context, name string) error {
-	return a.change(ctx, name, "user_unlocked", nil, func(rows Rows, _ login.User) error {
+	return a.change(ctx, name, actionUnlocked, nil, func(rows Rows, _ login.User) error {
 		if _, err := rows.Unlock(ctx, a.key(name)); err != nil {
 			return err
 		}
@@ -175,7 +187,7 @@ func (a Accounts) UnlockUser(ctx context.Context, name string) error {
 
 // RemoveUser deletes the account. The records of its acts keep its name.
 func (a Accounts) RemoveUser(ctx context.Context, name string) error {
-	return a.change(ctx, name, "user_removed", nil, func(rows Rows, user login.User) error {
+	return a.change(ctx, name, actionRemoved, nil, func(rows Rows, user login.User) error {
 		if err := leaveOne(ctx, rows, user); err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do
 		}
 	}
 	failed := i.dropFrames(after, pictures)
-	for _, file := range []string{clip.Sheet, clip.Thumbnail, clip.Rendition, clip.Preview} {
+	for _, file := range []string{clip.ContactSheet, clip.Thumbnail, clip.Rendition, clip.Preview} {
 		if file != "" {
 			failed = errors.Join(failed, durable.Remove(file))
 		}
@@ -103,7 +103,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 	} else {
 		reading.Fill(&in.Measurement, result)
 		in.MediaType = result.Info.Format.MediaType
-		if in.SheetTimes, err = keepSheet(clip, result.Stills); err != nil {
+		if in.SheetTimes, err = keepContactSheet(clip, result.Stills); err != nil {
 			return store.Inspection{}, err
 		}
 		if in.Thumbnail, err = first.thumbnailOf(result); err != nil {

@@ -134,17 +134,17 @@ func setUp(t *testing.T, clip, photo, models string) bench {
 	}}
 	return bench{store: m, Inspector: &inspect.Inspector{
 		Store: m, Tools: ffmpegtest.Tools(t), Faces: facesOf(models), MaxClipBytes: 500 << 20,
-		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"), Sheets: filepath.Join(folder, "sheets"),
+		Evidence: filepath.Join(folder, "evidence"), Renditions: filepath.Join(folder, "renditions"), Previews: filepath.Join(folder, "previews"), ContactSheets: filepath.Join(folder, "sheets"),
 		Thumbnails: filepath.Join(folder, "thumbnails"),
 	}}
 }
 
 var job = jobs.Job{ID: "job1", Kind: jobs.Inspect, ClipID: "clip1", Tries: 1}
 
-// withSheet lets the contact sheet be made too, which is most of the work at a
+// withContactSheet lets the contact sheet be made too, which is most of the work at a
 // small clip when the race detector watches.
-func (b bench) withSheet() bench {
-	b.store.clip.Sheet = filepath.Join(b.Sheets, "clip1.jpg")
+func (b bench) withContactSheet() bench {
+	b.store.clip.ContactSheet = filepath.Join(b.ContactSheets, "clip1.jpg")
 	return b
 }
 
@@ -395,7 +395,7 @@ func TestMutatedClipsAreAnswered(t *testing.T) {
 func TestAClipThatWentAwayLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	clip := showing(t, "640:360", seen{"person-a-2.jpg", 11})
-	b := setUp(t, clip, registered(t, "person-a-1.jpg"), sharedtest.Path(t, "models")).withSheet()
+	b := setUp(t, clip, registered(t, "person-a-1.jpg"), sharedtest.Path(t, "models")).withContactSheet()
 	b.store.vanish = true
 	if err := b.Inspect(t.Context(), job); err != nil {
 		t.Fatal(err)
@@ -420,13 +420,13 @@ func TestWorkAtAClipThatGoesIsBrokenOffAndLeavesNothing(t *testing.T) {
 		do    func(bench) jobs.Handler
 		until func(store.ClipToInspect) string // this file is there
 	}{
-		"inspection": {func(b bench) jobs.Handler { return b.Inspect }, func(c store.ClipToInspect) string { return c.Sheet }},
+		"inspection": {func(b bench) jobs.Handler { return b.Inspect }, func(c store.ClipToInspect) string { return c.ContactSheet }},
 		"rendition":  {func(b bench) jobs.Handler { return b.Render }, func(c store.ClipToInspect) string { return c.Rendition + ".part" }},
 		"preview":    {func(b bench) jobs.Handler { return b.Preview }, func(c store.ClipToInspect) string { return c.Preview + ".part" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := setUp(t, clip, "", t.TempDir()).withSheet()
+			b := setUp(t, clip, "", t.TempDir()).withContactSheet()
 			b.Faces = waiting{} // that is when the inspection has made its sheet
 			ctx, drop := context.WithCancel(t.Context())
 			whenThere(ctx, c.until(*b.store.clip), func() {
@@ -440,7 +440,7 @@ func TestWorkAtAClipThatGoesIsBrokenOffAndLeavesNothing(t *testing.T) {
 				t.Error("it was done to the end")
 			}
 			drop()
-			for _, folder := range []string{b.Evidence, b.Renditions, b.Previews, b.Sheets} {
+			for _, folder := range []string{b.Evidence, b.Renditions, b.Previews, b.ContactSheets} {
 				if left, _ := os.ReadDir(folder); len(left) != 0 {
 					t.Errorf("left in %s: %v", filepath.Base(folder), left)
 				}

@@ -76,7 +76,7 @@ func (i *Inspector) Sweep(ctx context.Context) error {
 		}),
 		i.sweep(ctx, i.Renditions, i.ofLivingClip(ctx)),
 		i.sweep(ctx, i.Previews, i.ofLivingClip(ctx)),
-		i.sweep(ctx, i.Sheets, i.ofLivingClip(ctx)),
+		i.sweep(ctx, i.ContactSheets, i.ofLivingClip(ctx)),
 		i.sweep(ctx, i.Thumbnails, i.ofLivingClip(ctx)),
 	)
 }

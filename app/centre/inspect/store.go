@@ -50,13 +50,13 @@ type Faces interface {
 
 // Inspector does the two jobs. It is safe for several goroutines.
 type Inspector struct {
-	Store        Store
-	Tools        ffmpeg.Tools
-	Faces        Faces
-	Evidence     string // folder of evidence frames
-	Renditions   string // folder of renditions
-	Previews     string // folder of quick previews
-	Sheets       string // folder of contact sheets
-	Thumbnails   string // folder of the cards' small pictures
-	MaxClipBytes int64  // R11
+	Store         Store
+	Tools         ffmpeg.Tools
+	Faces         Faces
+	Evidence      string // folder of evidence frames
+	Renditions    string // folder of renditions
+	Previews      string // folder of quick previews
+	ContactSheets string // folder of contact sheets
+	Thumbnails    string // folder of the cards' small pictures
+	MaxClipBytes  int64  // R11
 }

@@ -14,7 +14,7 @@ import (
 // a face, a video or an ID number.
 type Entry struct {
 	At        time.Time
-	Action    string
+	Action    audit.Action
 	By        exam.Actor
 	OrderID   string
 	AttemptID string
@@ -27,7 +27,7 @@ type Entry struct {
 func entryOf(orderID string, fact exam.Fact) Entry {
 	return Entry{
 		At:        fact.At,
-		Action:    string(fact.Kind),
+		Action:    audit.Action(fact.Kind),
 		By:        fact.By,
 		OrderID:   orderID,
 		AttemptID: fact.AttemptID,
@@ -59,7 +59,7 @@ func (c *change) audit(e Entry) error {
 		Seq:        last.Seq + 1,
 		At:         e.At.UnixMilli(),
 		RecordedAt: c.now.UnixMilli(),
-		Action:     e.Action,
+		Action:     string(e.Action),
 		ByRole:     string(e.By.Role),
 		ByName:     e.By.Name,
 		OrderID:    e.OrderID,
@@ -100,5 +100,5 @@ func (t tables) SetHead(ctx context.Context, line audit.Line) error {
 }
 
 func (t tables) AddGap(_ context.Context, reason string, args map[string]any) error {
-	return t.c.audit(Entry{Action: "audit_gap_accepted", By: exam.Actor{Role: exam.BySystem}, Reason: reason, Args: args})
+	return t.c.audit(Entry{Action: ActionAuditGapAccepted, By: exam.Actor{Role: exam.BySystem}, Reason: reason, Args: args})
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -289,7 +290,7 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 				return err
 			}
 		}
-		return c.audit(Entry{Action: "batch_sealed", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
+		return c.audit(Entry{Action: ActionBatchSealed, By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
 			"sequence": b.Sequence, "install": b.Install, "orders": len(b.Orders), "manifest": b.ManifestSHA256,
 		}})
 	})
@@ -342,7 +343,7 @@ func (s *Store) RecordReceipt(ctx context.Context, install string, sequence int6
 		if err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "receipt_" + string(state), By: exam.Actor{Role: exam.ByProvince}, Args: map[string]any{
+		return c.audit(Entry{Action: "receipt_" + audit.Action(state), By: exam.Actor{Role: exam.ByProvince}, Args: map[string]any{
 			"sequence": sequence, "install": install, "reasons": reasons,
 		}})
 	})

@@ -21,8 +21,9 @@ type OnBoard struct {
 // ItemOnBoard is an item with its clip, both "" without one, and the upload
 // that is on its way to it.
 type ItemOnBoard struct {
-	ID, Name, ClipID, ClipState string
-	Upload                      *Upload
+	ID, Name, ClipID string
+	ClipState        exam.ClipState
+	Upload           *Upload
 }
 
 // ListBoard returns the attempts that run or ended within the last day,
@@ -69,7 +70,7 @@ func (s *Store) itemsOnBoard(ctx context.Context, q *query.Queries, since *int64
 	items := map[string][]ItemOnBoard{}
 	rows, err := q.ListRecentItems(ctx, since)
 	for _, row := range rows {
-		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: row.ClipState, Upload: uploads[row.AttemptID+"/"+row.ID]}
+		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: exam.ClipState(row.ClipState), Upload: uploads[row.AttemptID+"/"+row.ID]}
 		items[row.AttemptID] = append(items[row.AttemptID], item)
 	}
 	return items, err

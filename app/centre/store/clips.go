@@ -23,7 +23,7 @@ type ClipRecord struct {
 	Name       string
 	Size       int64
 	ReceivedAt time.Time
-	State      string // received, examined, unexaminable
+	State      exam.ClipState
 	SHA256     string // "" until examined
 	MediaType  string // "" until examined
 	Playable   bool   // every phone can play the original
@@ -116,7 +116,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		Name:       row.Name,
 		Size:       row.Size,
 		ReceivedAt: at(row.ReceivedAt, zone),
-		State:      row.State,
+		State:      exam.ClipState(row.State),
 		SHA256:     row.Sha256,
 		MediaType:  row.Type,
 		Playable:   row.Playable == 1,

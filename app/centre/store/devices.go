@@ -43,7 +43,7 @@ func (s *Store) AllowDevice(ctx context.Context, number, by string) error {
 			if err != nil {
 				return err
 			}
-			return c.audit(Entry{Action: "device_allowed", By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
+			return c.audit(Entry{Action: ActionDeviceAllowed, By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
 		}
 		return refusal.New(refusal.NotFound)
 	})
@@ -59,7 +59,7 @@ func (s *Store) WithdrawDevice(ctx context.Context, number, by string) error {
 		if gone == 0 {
 			return refusal.New(refusal.NotFound)
 		}
-		return c.audit(Entry{Action: "device_withdrawn", By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
+		return c.audit(Entry{Action: ActionDeviceWithdrawn, By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"number": number}})
 	})
 }
 

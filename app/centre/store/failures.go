@@ -50,7 +50,7 @@ func StaffAccount(name string) string { return staffPrefix + name }
 // once after wrong log-ins; refusal.NotFound for one that is not there.
 func (s *Store) Unlock(ctx context.Context, account string, by exam.Actor) error {
 	return s.write(ctx, func(c *change) error {
-		entry := Entry{Action: "login_unlocked", By: by}
+		entry := Entry{Action: ActionLoginUnlocked, By: by}
 		if ticket, ok := strings.CutPrefix(account, ticketPrefix); ok {
 			order, err := c.FindOrderByTicket(ctx, ticket)
 			if err != nil {

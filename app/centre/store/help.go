@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
@@ -30,14 +31,6 @@ const (
 
 // HelpAtLogIn is the reason of a call that concerns no person yet.
 const HelpAtLogIn = "log_in"
-
-// What happened to a call, as facts of its order (R31).
-const (
-	helpAsked     = "help_asked"
-	helpAnswered  = "help_answered"
-	helpClosed    = "help_closed"
-	helpWithdrawn = "help_withdrawn"
-)
 
 // HelpCall is «I need help» of one device (R30).
 type HelpCall struct {
@@ -123,7 +116,7 @@ func (c *change) openHelp(call HelpCall) error {
 	if err != nil {
 		return err
 	}
-	return c.auditHelp(helpAsked, byCandidate, call, map[string]any{"help": call.Reason})
+	return c.auditHelp(ActionHelpAsked, byCandidate, call, map[string]any{"help": call.Reason})
 }
 
 // checkHelp refuses a call that is one too many of its kind.
@@ -162,13 +155,13 @@ func (c *change) updateHelp(row query.HelpCall, call HelpCall) error {
 	if err != nil || known {
 		return err
 	}
-	return c.auditHelp(helpAsked, byCandidate, call, map[string]any{"help": call.Reason})
+	return c.auditHelp(ActionHelpAsked, byCandidate, call, map[string]any{"help": call.Reason})
 }
 
 var byCandidate = exam.Actor{Role: exam.ByCandidate}
 
 // auditHelp notes what is a fact of an order; a call at the log-in has none.
-func (c *change) auditHelp(action string, by exam.Actor, call HelpCall, args map[string]any) error {
+func (c *change) auditHelp(action audit.Action, by exam.Actor, call HelpCall, args map[string]any) error {
 	if call.OrderID == "" {
 		return nil
 	}
@@ -230,7 +223,7 @@ func (s *Store) EndHelp(ctx context.Context, device, person string) error {
 		if err := c.DeleteHelpCall(ctx, row.ID); err != nil || row.ClosedAt != nil {
 			return err
 		}
-		return c.auditHelp(helpWithdrawn, byCandidate, callOf(row), nil)
+		return c.auditHelp(ActionHelpWithdrawn, byCandidate, callOf(row), nil)
 	})
 }
 
@@ -298,7 +291,7 @@ func (s *Store) AnswerHelp(ctx context.Context, id string, answer HelpAnswer) er
 		if err != nil {
 			return err
 		}
-		return c.auditHelp(helpAnswered, exam.Actor{Role: exam.ByStaff, Name: answer.By}, callOf(row), map[string]any{"answer": answer.Kind})
+		return c.auditHelp(ActionHelpAnswered, exam.Actor{Role: exam.ByStaff, Name: answer.By}, callOf(row), map[string]any{"answer": answer.Kind})
 	})
 }
 
@@ -314,7 +307,7 @@ func (s *Store) CloseHelp(ctx context.Context, id, by string) error {
 		if err := c.CloseHelpCall(ctx, query.CloseHelpCallParams{ClosedAt: &now, ID: id}); err != nil {
 			return err
 		}
-		return c.auditHelp(helpClosed, exam.Actor{Role: exam.ByStaff, Name: by}, callOf(row), nil)
+		return c.auditHelp(ActionHelpClosed, exam.Actor{Role: exam.ByStaff, Name: by}, callOf(row), nil)
 	})
 }
 

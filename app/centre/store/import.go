@@ -46,7 +46,7 @@ func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, part
 		if dryRun || len(result.Refused) > 0 && !partial {
 			return errRefused
 		}
-		return c.audit(Entry{Action: "orders_imported", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
+		return c.audit(Entry{Action: ActionOrdersImported, By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
 			"added": result.Added, "changed": result.Changed, "refused": len(result.Refused),
 		}})
 	})
@@ -127,7 +127,7 @@ func (c *change) importOrder(next exam.Registration, result *Imported, begin *be
 		return err
 	}
 	// A dated fact (R31), and what a batch that is being built looks for.
-	if err := c.audit(Entry{Action: "registration_changed", By: exam.Actor{Role: exam.BySystem}, OrderID: order.ID}); err != nil {
+	if err := c.audit(Entry{Action: ActionRegistrationChanged, By: exam.Actor{Role: exam.BySystem}, OrderID: order.ID}); err != nil {
 		return err
 	}
 	result.Changed++
@@ -339,7 +339,7 @@ func (s *Store) importSyllabus(ctx context.Context, items []SyllabusItem, bank [
 		if err := errors.Join(c.refuseBare(before), end); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "syllabus_imported", By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
+		return c.audit(Entry{Action: ActionSyllabusImported, By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
 			"items": len(items), "questions": len(bank),
 		}})
 	})

@@ -18,14 +18,14 @@ import (
 
 // ClipToInspect is what the examination is told of a clip.
 type ClipToInspect struct {
-	ID        string
-	Path      string // the original in the vault
-	Rendition string // where the rendition belongs
-	Preview   string // where the quick preview belongs
-	Sheet     string // where the contact sheet belongs
-	Thumbnail string // where the card's small picture belongs
-	Photo     string // the registration photo's file, "" while 照片待补
-	Consent   exam.ConsentAnswer
+	ID           string
+	Path         string // the original in the vault
+	Rendition    string // where the rendition belongs
+	Preview      string // where the quick preview belongs
+	ContactSheet string // where the contact sheet belongs
+	Thumbnail    string // where the card's small picture belongs
+	Photo        string // the registration photo's file, "" while 照片待补
+	Consent      exam.ConsentAnswer
 	// PhotoTaken is zero when unknown.
 	PhotoTaken exam.Date
 
@@ -80,7 +80,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Path:             s.file(ClipFile(clipID)),
 			Rendition:        s.file(RenditionFile(clipID)),
 			Preview:          s.file(PreviewFile(clipID)),
-			Sheet:            s.file(SheetFile(clipID)),
+			ContactSheet:     s.file(ContactSheetFile(clipID)),
 			Thumbnail:        s.file(ThumbnailFile(clipID)),
 			Consent:          order.Consent.Answer,
 			PhotoTaken:       order.PhotoTaken,
@@ -169,20 +169,20 @@ func (c *change) clipChanged(clipID string) error {
 }
 
 func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
-	state := "unexaminable"
+	state := exam.ClipUnexaminable
 	if exam.Examined(in.Findings) {
-		state = "examined"
+		state = exam.ClipExamined
 	}
 	hints, good, err := listed(exam.Hints(in.Findings), exam.Good(in.Findings))
 	if err != nil {
 		return 0, err
 	}
 	rows, err := c.RecordInspection(c.ctx, query.RecordInspectionParams{
-		State:      state,
+		State:      string(state),
 		Sha256:     in.SHA256,
 		Type:       in.MediaType,
 		DurationMs: in.Measurement.Duration.Milliseconds(),
-		Playable:   sqlkit.Flag(!in.NeedsRendition && state == "examined"),
+		Playable:   sqlkit.Flag(!in.NeedsRendition && state == exam.ClipExamined),
 		Hints:      hints,
 		Good:       good,
 		Thumbnail:  sqlkit.Flag(in.Thumbnail),
@@ -199,7 +199,7 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	if err := c.savePrint(clipID, in.Measurement.Duration, in.Print); err != nil {
 		return rows, err
 	}
-	if err := c.tellOthers(clipID, in.Measurement.Elsewhere); err != nil {
+	if err := c.addElsewhere(clipID, in.Measurement.Elsewhere); err != nil {
 		return rows, err
 	}
 	if in.NeedsRendition {
@@ -208,9 +208,9 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	return rows, err
 }
 
-// tellOthers adds this clip to the findings of those that show the same and
+// addElsewhere adds this clip to the findings of those that show the same and
 // were examined before it: whoever looks at any of them is to know of all.
-func (c *change) tellOthers(clipID string, elsewhere []exam.Elsewhere) error {
+func (c *change) addElsewhere(clipID string, elsewhere []exam.Elsewhere) error {
 	for _, e := range elsewhere {
 		findings, err := loader{Queries: c.Queries}.findings(c.ctx, e.ClipID)
 		if err != nil {

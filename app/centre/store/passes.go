@@ -59,7 +59,7 @@ func (s *Store) CreatePass(ctx context.Context, orderID string, kind PassKind, t
 		if err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "pass_created", By: exam.Actor{Role: exam.ByCandidate}, OrderID: orderID, Args: map[string]any{"kind": kind}})
+		return c.audit(Entry{Action: ActionPassCreated, By: exam.Actor{Role: exam.ByCandidate}, OrderID: orderID, Args: map[string]any{"kind": kind}})
 	})
 	return expires, err
 }
@@ -94,7 +94,7 @@ func (s *Store) UsePass(ctx context.Context, token, browser, secret string, sess
 		if err := c.UsePass(ctx, query.UsePassParams{UsedAt: &now, UsedBy: hashBrowser(browser), ID: pass.ID}); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "pass_used", By: exam.Actor{Role: exam.ByCandidate}, OrderID: orderID, Args: map[string]any{"kind": pass.Kind}})
+		return c.audit(Entry{Action: ActionPassUsed, By: exam.Actor{Role: exam.ByCandidate}, OrderID: orderID, Args: map[string]any{"kind": pass.Kind}})
 	})
 	return orderID, err
 }

@@ -79,7 +79,7 @@ func (s *Store) Redate(ctx context.Context, r Redating) error {
 				return err
 			}
 			c.changed = append(c.changed, attempt.OrderID)
-			err := c.audit(Entry{Action: "attempt_redated", By: r.By, OrderID: attempt.OrderID, AttemptID: attempt.ID, Args: map[string]any{"by_ms": step}})
+			err := c.audit(Entry{Action: ActionAttemptRedated, By: r.By, OrderID: attempt.OrderID, AttemptID: attempt.ID, Args: map[string]any{"by_ms": step}})
 			if err != nil {
 				return err
 			}
@@ -96,7 +96,7 @@ func (s *Store) Redate(ctx context.Context, r Redating) error {
 		if err := c.SetSetting(ctx, query.SetSettingParams(r.Mark)); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "clock_set", By: r.By, Args: map[string]any{"from": r.From, "to": r.To, "attempts": len(attempts)}})
+		return c.audit(Entry{Action: ActionClockSet, By: r.By, Args: map[string]any{"from": r.From, "to": r.To, "attempts": len(attempts)}})
 	})
 }
 

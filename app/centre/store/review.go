@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
@@ -16,7 +17,7 @@ import (
 
 // ReviewFilter chooses clips to review; empty fields choose all.
 type ReviewFilter struct {
-	State   string // received, examined, unexaminable
+	State   exam.ClipState
 	Subject string
 	Verdict exam.Verdict // the worst one
 	Grade   int
@@ -59,7 +60,7 @@ func (s Sealed) wanted() int64 {
 type ReviewClip struct {
 	ID          string
 	OrderID     string
-	State       string
+	State       exam.ClipState
 	ReceivedAt  time.Time
 	Duration    time.Duration
 	Code        string
@@ -124,7 +125,7 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 			page.Grades = append(page.Grades, int(grade))
 		}
 		count, err := q.CountReviewQueue(ctx, query.CountReviewQueueParams{
-			State:    f.State,
+			State:    string(f.State),
 			Subject:  f.Subject,
 			Verdict:  exam.Urgency(f.Verdict),
 			Open:     sqlkit.Flag(f.Open),
@@ -187,7 +188,7 @@ func (s *Store) reviewPage(ctx context.Context, q *query.Queries, f ReviewFilter
 func reviewFrom(ctx context.Context, q *query.Queries, f ReviewFilter) (query.ListReviewQueueParams, error) {
 	from := query.ListReviewQueueParams{
 		Urgency:  math.MaxInt64,
-		State:    f.State,
+		State:    string(f.State),
 		Subject:  f.Subject,
 		Verdict:  exam.Urgency(f.Verdict),
 		Open:     sqlkit.Flag(f.Open),
@@ -220,7 +221,7 @@ func reviewClipOf(row query.ListReviewQueueRow, zone *time.Location) ReviewClip 
 	clip := ReviewClip{
 		ID:         row.ID,
 		OrderID:    row.OrderID,
-		State:      row.ClipState,
+		State:      exam.ClipState(row.ClipState),
 		ReceivedAt: at(row.ReceivedAt, zone),
 		Duration:   time.Duration(row.DurationMs) * time.Millisecond,
 		Code:       row.Code,
@@ -258,7 +259,7 @@ func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, e
 			}
 			entry := Entry{
 				At:        s.at(row.At),
-				Action:    row.Action,
+				Action:    audit.Action(row.Action),
 				By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
 				OrderID:   row.OrderID,
 				AttemptID: row.AttemptID,

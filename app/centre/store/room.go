@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -115,7 +116,7 @@ func (c *change) freeOrder(orderID string, clips []query.ListFreeableClipsRow, b
 	}
 	freed.Orders = 1
 	return freed, c.audit(Entry{
-		Action: string(exam.FactFreed), By: by, OrderID: orderID, Reason: reason,
+		Action: audit.Action(exam.FactFreed), By: by, OrderID: orderID, Reason: reason,
 		Args: map[string]any{"clips": freed.Clips, "bytes": freed.Bytes},
 	})
 }

@@ -250,7 +250,7 @@ func (c *change) removeClip(clipID string) error {
 // trashClip lets go of all files of a clip that needs them no more, and of
 // the frames that no other clip needs.
 func (c *change) trashClip(clipID string, evidence []query.Evidence) error {
-	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), SheetFile(clipID), ThumbnailFile(clipID)}
+	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), ContactSheetFile(clipID), ThumbnailFile(clipID)}
 	for _, e := range evidence {
 		used, err := c.CountKeptFrame(c.ctx, e.Frame)
 		if err != nil {
@@ -286,18 +286,18 @@ func RenditionFile(id string) string { return path.Join("vault", "renditions", i
 // PreviewFile is the clip's beginning and end, made to be there soon.
 func PreviewFile(id string) string { return path.Join("vault", "previews", id+".mp4") }
 
-// SheetFile is the clip's contact sheet: SheetColumns pictures in a row, each
-// in a place of SheetWidth × SheetHeight pixels.
-func SheetFile(id string) string { return path.Join("vault", "sheets", id+".jpg") }
+// ContactSheetFile is the clip's contact sheet: ContactSheetColumns pictures in a row, each
+// in a place of ContactSheetWidth × ContactSheetHeight pixels.
+func ContactSheetFile(id string) string { return path.Join("vault", "sheets", id+".jpg") }
 
 // ThumbnailFile is the small picture of a clip's card.
 func ThumbnailFile(id string) string { return path.Join("vault", "thumbnails", id+".jpg") }
 
 // The form of a contact sheet.
 const (
-	SheetColumns = 5
-	SheetWidth   = 256
-	SheetHeight  = 144
+	ContactSheetColumns = 5
+	ContactSheetWidth   = 256
+	ContactSheetHeight  = 144
 )
 
 // EvidenceFile is an evidence frame by its SHA-256.

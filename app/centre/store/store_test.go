@@ -235,7 +235,7 @@ func TestR12ClipsChangePlacesAndAReplacedOneGoesToTheTrash(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	if diff := cmp.Diff([]string{store.ClipFile(two), store.PreviewFile(two), store.RenditionFile(two), store.SheetFile(two), store.ThumbnailFile(two)}, trash); diff != "" {
+	if diff := cmp.Diff([]string{store.ClipFile(two), store.PreviewFile(two), store.RenditionFile(two), store.ContactSheetFile(two), store.ThumbnailFile(two)}, trash); diff != "" {
 		t.Error(diff)
 	}
 	_, err = c.FindUpload(t.Context(), two)
@@ -393,7 +393,7 @@ func TestR26APracticeRunIsGoneAfterADay(t *testing.T) {
 	}
 	trash, err := c.ListTrash(t.Context())
 	c.must(err)
-	if diff := cmp.Diff([]string{store.ClipFile(clip), store.PreviewFile(clip), store.RenditionFile(clip), store.SheetFile(clip), store.ThumbnailFile(clip)}, trash); diff != "" {
+	if diff := cmp.Diff([]string{store.ClipFile(clip), store.PreviewFile(clip), store.RenditionFile(clip), store.ContactSheetFile(clip), store.ThumbnailFile(clip)}, trash); diff != "" {
 		t.Error(diff)
 	}
 }

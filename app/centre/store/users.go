@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/login"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
@@ -58,7 +59,7 @@ func (t tables) EndSessions(ctx context.Context, name string) error {
 	return t.DeleteSubjectSessions(ctx, query.DeleteSubjectSessionsParams{Kind: string(StaffSession), Subject: name})
 }
 
-func (t tables) Note(action, name string, args map[string]any) error {
+func (t tables) Note(action audit.Action, name string, args map[string]any) error {
 	all := map[string]any{"user": name}
 	maps.Copy(all, args)
 	return t.c.audit(Entry{Action: action, By: exam.Actor{Role: exam.BySystem}, Args: all})
@@ -81,6 +82,6 @@ func (s *Store) RecordStaffLogin(ctx context.Context, name string) error {
 		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: sqlkit.MsOrNull(c.now), Name: name}); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "staff_login", By: exam.Actor{Role: exam.ByStaff, Name: name}})
+		return c.audit(Entry{Action: ActionStaffLogin, By: exam.Actor{Role: exam.ByStaff, Name: name}})
 	})
 }

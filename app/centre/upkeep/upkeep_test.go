@@ -120,12 +120,12 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 	must(t, err)
 	_, err = s.Apply(t.Context(), order.ID, exam.Submit{AttemptID: order.Attempts[0].ID, Device: "phone"})
 	must(t, err)
-	for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip), store.ThumbnailFile(clip)} {
+	for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.ContactSheetFile(clip), store.ThumbnailFile(clip)} {
 		must(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o700))
 		must(t, os.WriteFile(filepath.Join(folder, name), []byte("video"), 0o600))
 	}
 	left := func() (names []string) {
-		for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.SheetFile(clip), store.ThumbnailFile(clip)} {
+		for _, name := range []string{store.ClipFile(clip), store.RenditionFile(clip), store.ContactSheetFile(clip), store.ThumbnailFile(clip)} {
 			if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 				names = append(names, name)
 			}
@@ -155,7 +155,7 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 	now.Advance(30*24*time.Hour - time.Second)
 	rounds(4)
 	now.Advance(time.Second)
-	must(t, os.Remove(filepath.Join(folder, store.SheetFile(clip)))) // a kill after a file went
+	must(t, os.Remove(filepath.Join(folder, store.ContactSheetFile(clip)))) // a kill after a file went
 	rounds(0)
 	if record, err := s.FindClip(t.Context(), clip); err != nil || record.FreedAt.IsZero() {
 		t.Errorf("its row says %+v, %v", record, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web"
 	"kaodian/app/centre/web/access"
@@ -47,7 +48,7 @@ func writeNameEverywhere(c *webtest.Centre, order, clip string, invigilator *web
 	for action, reason := range map[exam.FactKind]string{
 		exam.FactExtraTime: words("停电"), exam.FactReopened: words("断网"), exam.FactVoided: words("琴坏了"), exam.FactWindowMoved: words("生病"),
 	} {
-		webtest.Must(c.T, c.Audit(c.T.Context(), store.Entry{Action: string(action), By: staff, OrderID: order, Reason: reason}))
+		webtest.Must(c.T, c.Audit(c.T.Context(), store.Entry{Action: audit.Action(action), By: staff, OrderID: order, Reason: reason}))
 	}
 	other := exam.Mark{ItemID: "1", Technique: exam.LevelGood, Tempo: exam.LevelGood, Interpretation: exam.LevelGood, Level: exam.LevelGood,
 		Remarks: webtest.SecretName + "很稳", By: exam.Actor{Role: exam.ByStaff, Name: "another examiner"}}

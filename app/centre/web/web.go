@@ -57,7 +57,7 @@ func New(config Config) *Server {
 	s.app.Use(s.refuseAfterFailure)
 	s.addAPI(config)
 	s.app.Use(shared.Base, func(*fiber.Ctx) error { return fiber.ErrNotFound })
-	s.app.Use(transport.SmallBodies(webkit.StrayBody))
+	s.app.Use(transport.SmallBodies(webkit.UnexpectedBody))
 	s.app.Get("/staff/*", webkit.Pages(config.StaffPages, "/staff"))
 	s.app.Get("/staff", func(c *fiber.Ctx) error { return c.Redirect("/staff/") })
 	s.app.Get("/*", webkit.Pages(config.CandidatePages, "/"))

@@ -13,7 +13,7 @@ import (
 
 // Entry is one line of the audit log: a change, or a look at a face or a video.
 type Entry struct {
-	Action  string
+	Action  audit.Action
 	By      string         // user, "" for the program itself
 	Subject string         // what it was done to: a centre, a batch, a clip, a hash
 	Args    map[string]any // no personal data
@@ -37,7 +37,7 @@ func (c *change) audit(e Entry) error {
 	row := query.InsertAuditParams{
 		Seq:      last.Seq + 1,
 		At:       c.now.UnixMilli(),
-		Action:   e.Action,
+		Action:   string(e.Action),
 		ByName:   e.By,
 		Subject:  e.Subject,
 		Args:     string(args),
@@ -88,5 +88,5 @@ func (t tables) SetHead(ctx context.Context, line audit.Line) error {
 
 func (t tables) AddGap(_ context.Context, reason string, args map[string]any) error {
 	args["reason"] = reason
-	return t.c.audit(Entry{Action: "audit_gap_accepted", Args: args})
+	return t.c.audit(Entry{Action: ActionAuditGapAccepted, Args: args})
 }

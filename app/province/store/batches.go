@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -146,10 +147,10 @@ func (s *Store) SetAside(ctx context.Context, ref Ref, aside bool, reason string
 		if b, err = batchOf(row); err != nil || aside == !b.SetAsideAt.IsZero() {
 			return err
 		}
-		action, when := "batch_set_aside", new(c.now.UnixMilli())
+		action, when := ActionBatchSetAside, new(c.now.UnixMilli())
 		b.SetAsideAt, b.SetAsideReason = c.now, reason
 		if !aside {
-			action, when = "batch_counts_again", nil
+			action, when = ActionBatchCountsAgain, nil
 			b.SetAsideAt, b.SetAsideReason = time.Time{}, ""
 		}
 		if err := c.SetAside(ctx, query.SetAsideParams{SetAsideAt: when, SetAsideReason: b.SetAsideReason, Number: row.Number}); err != nil {
@@ -182,7 +183,7 @@ func (c *change) insertBatch(b Batch) (number int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return number, c.audit(Entry{Action: "batch_" + string(b.Status), Subject: b.Ref.Folder(), Args: map[string]any{
+	return number, c.audit(Entry{Action: "batch_" + audit.Action(b.Status), Subject: b.Ref.Folder(), Args: map[string]any{
 		"manifest": b.ManifestSHA256, "reasons": b.Reasons,
 	}})
 }

@@ -44,7 +44,7 @@ func (s *Store) Invite(ctx context.Context, centre, dropURL, token string) error
 		if err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "centre_invited", Subject: centre})
+		return c.audit(Entry{Action: ActionCentreInvited, Subject: centre})
 	})
 }
 
@@ -83,7 +83,7 @@ func (s *Store) Enrol(ctx context.Context, install Install, token string) (Insta
 		if err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "install_enrolled", Subject: install.Centre + "/" + install.Install, Args: map[string]any{"minisign_key": install.MinisignKey}})
+		return c.audit(Entry{Action: ActionInstallEnrolled, Subject: install.Centre + "/" + install.Install, Args: map[string]any{"minisign_key": install.MinisignKey}})
 	})
 	return install, err
 }
@@ -147,7 +147,7 @@ func (s *Store) Revoke(ctx context.Context, centre string) (ended int64, err err
 		if ended, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(c.now.UnixMilli()), Centre: centre}); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "centre_revoked", Subject: centre, Args: map[string]any{"installs": ended}})
+		return c.audit(Entry{Action: ActionCentreRevoked, Subject: centre, Args: map[string]any{"installs": ended}})
 	})
 	return ended, err
 }

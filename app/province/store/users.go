@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
@@ -60,7 +61,7 @@ func (t tables) EndSessions(ctx context.Context, name string) error {
 	return t.DeleteUserSessions(ctx, name)
 }
 
-func (t tables) Note(action, name string, args map[string]any) error {
+func (t tables) Note(action audit.Action, name string, args map[string]any) error {
 	return t.c.audit(Entry{Action: action, Subject: name, Args: args})
 }
 
@@ -105,7 +106,7 @@ func (s *Store) CreateSession(ctx context.Context, secret, user string, life tim
 		if err := c.DeleteOldestSessions(ctx, query.DeleteOldestSessionsParams{User: user, Keep: maxSessions}); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: "login", By: user})
+		return c.audit(Entry{Action: ActionLogin, By: user})
 	})
 }
 

@@ -39,7 +39,7 @@ func (access) Cookie() string { return cookie }
 // MaxBody is the limit of a typed call's body, in bytes.
 func (a access) MaxBody() int {
 	if a == public {
-		return webkit.StrangerBody
+		return webkit.AnonymousBody
 	}
 	return smallBody
 }
@@ -63,7 +63,7 @@ func init() {
 
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (who caller, err error) {
-	who.Visitor, err = s.devices.Meet(c, a == public && c.Method() == fiber.MethodPost)
+	who.Visitor, err = s.devices.ReadVisitor(c, a == public && c.Method() == fiber.MethodPost)
 	if err != nil || a == public {
 		return who, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
@@ -122,7 +123,7 @@ func (s *Server) getVideo(c *fiber.Ctx) error {
 		return refusal.New(refusal.NotFound)
 	}
 	look := callerOf(c.UserContext()).Secret + c.Params("id")
-	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, "video_viewed", c.Params("id")) })
+	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, store.ActionVideoViewed, c.Params("id")) })
 	if err != nil {
 		return err
 	}
@@ -147,7 +148,7 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 	if files.Photo == "" {
 		return refusal.New(refusal.NotFound)
 	}
-	if err := s.viewed(c, "photo_viewed", c.Params("id")); err != nil {
+	if err := s.viewed(c, store.ActionPhotoViewed, c.Params("id")); err != nil {
 		return err
 	}
 	return webkit.SendImage(c, s.Store.MediaPath(files.Photo))
@@ -159,14 +160,14 @@ func (s *Server) getEvidence(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.viewed(c, "evidence_viewed", media.SHA256); err != nil {
+	if err := s.viewed(c, store.ActionEvidenceViewed, media.SHA256); err != nil {
 		return err
 	}
 	return webkit.SendFile(c, s.Store.MediaPath(media.SHA256), "image/jpeg")
 }
 
 // viewed notes a look at a face or a video in the audit log.
-func (s *Server) viewed(c *fiber.Ctx, what, subject string) error {
+func (s *Server) viewed(c *fiber.Ctx, what audit.Action, subject string) error {
 	ctx := c.UserContext()
 	return s.Store.Audit(ctx, store.Entry{Action: what, By: callerOf(ctx).user.Name, Subject: subject})
 }

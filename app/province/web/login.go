@@ -41,7 +41,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*meOutput, error) {
 
 // guess checks a password, and slows guessing down.
 func (s *Server) guess(ctx context.Context, name, password string) (user store.User, err error) {
-	err = s.devices.Guess(ctx, s.users, callerOf(ctx).Visitor, store.UserAccount(name), func() (err error) {
+	err = s.devices.TryLogin(ctx, s.users, callerOf(ctx).Visitor, store.UserAccount(name), func() (err error) {
 		user, err = s.Store.FindUser(ctx, name)
 		if err != nil && refusal.CodeOf(err) != refusal.NotFound {
 			return err

@@ -82,7 +82,7 @@ func (a Who) Roles() []login.Role { return rolesOf[a] }
 func (a Who) MaxBody() int {
 	switch a {
 	case Public, Visitors, StaffOrLoopback:
-		return webkit.StrangerBody
+		return webkit.AnonymousBody
 	case Candidates:
 		return webkit.CandidateBody
 	}

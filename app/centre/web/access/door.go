@@ -42,7 +42,7 @@ func NewDoor(s *store.Store) *Door {
 func (d *Door) Identify(c *fiber.Ctx, a Who) (Caller, error) {
 	who := Caller{Origin: c.Protocol() + "://" + string(c.Request().Host())}
 	var err error
-	who.Visitor, err = d.Devices.Meet(c, a == Visitors || a == Public && c.Method() == fiber.MethodPost)
+	who.Visitor, err = d.Devices.ReadVisitor(c, a == Visitors || a == Public && c.Method() == fiber.MethodPost)
 	if err != nil {
 		return who, err
 	}
@@ -90,9 +90,9 @@ func (d *Door) withSession(c *fiber.Ctx, who Caller, cookie string, kind store.S
 	return who, err
 }
 
-// Guess tries a log-in at the account and slows guessing down.
-func (d *Door) Guess(ctx context.Context, guard *webkit.Guard, account string, try func() error) error {
-	return d.Devices.Guess(ctx, guard, Of(ctx).Visitor, account, try)
+// TryLogin tries a log-in at the account and slows guessing down.
+func (d *Door) TryLogin(ctx context.Context, guard *webkit.Guard, account string, try func() error) error {
+	return d.Devices.TryLogin(ctx, guard, Of(ctx).Visitor, account, try)
 }
 
 // NewSession is one of the caller's device. The device keeps its name over

@@ -20,21 +20,21 @@ import (
 )
 
 type clipBody struct {
-	ID         string    `json:"id"`
-	State      string    `json:"state" enum:"receiving,received,examined,unexaminable"`
-	Name       string    `json:"name" doc:"The file's name on the phone"`
-	Size       int64     `json:"size" doc:"Bytes"`
-	SHA256     string    `json:"sha256,omitempty"`
-	Hints      []string  `json:"hints" doc:"What helps to record again (R19)"`
-	Good       []string  `json:"good,omitempty" doc:"What was looked at and is good: sound, landscape, face (one was seen at the announcement)"`
-	LengthMs   int64     `json:"length_ms,omitempty" doc:"Absent while unknown"`
-	Thumbnail  bool      `json:"thumbnail,omitempty" doc:"The small picture at …/thumbnail is ready"`
-	Previewed  bool      `json:"previewed"`
-	Playable   bool      `json:"playable" doc:"Every phone can play the original"`
-	Rendition  bool      `json:"rendition" doc:"as=rendition is ready"`
-	Preview    bool      `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
-	FreedAt    time.Time `json:"freed_at,omitzero" doc:"It was deleted here after the province had received it"`
-	Converting bool      `json:"converting,omitempty" doc:"What every phone plays is being made"`
+	ID         string         `json:"id"`
+	State      exam.ClipState `json:"state" enum:"receiving,received,examined,unexaminable"`
+	Name       string         `json:"name" doc:"The file's name on the phone"`
+	Size       int64          `json:"size" doc:"Bytes"`
+	SHA256     string         `json:"sha256,omitempty"`
+	Hints      []string       `json:"hints" doc:"What helps to record again (R19)"`
+	Good       []string       `json:"good,omitempty" doc:"What was looked at and is good: sound, landscape, face (one was seen at the announcement)"`
+	LengthMs   int64          `json:"length_ms,omitempty" doc:"Absent while unknown"`
+	Thumbnail  bool           `json:"thumbnail,omitempty" doc:"The small picture at …/thumbnail is ready"`
+	Previewed  bool           `json:"previewed"`
+	Playable   bool           `json:"playable" doc:"Every phone can play the original"`
+	Rendition  bool           `json:"rendition" doc:"as=rendition is ready"`
+	Preview    bool           `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
+	FreedAt    time.Time      `json:"freed_at,omitzero" doc:"It was deleted here after the province had received it"`
+	Converting bool           `json:"converting,omitempty" doc:"What every phone plays is being made"`
 	// What somebody waits for, as the server has measured itself.
 	ReadySeconds   int       `json:"ready_in_seconds,omitempty" doc:"About how long until there is something that every phone plays, while converting"`
 	CheckedSeconds int       `json:"checked_in_seconds,omitempty" doc:"About how long until it was looked at, while received"`
@@ -88,7 +88,7 @@ func (s *Server) getClip(ctx context.Context, in *shared.IDInput) (*clipOutput, 
 
 // tellWait adds about how long a candidate waits for what is being made.
 func (s *Server) tellWait(ctx context.Context, body *clipBody) error {
-	if s.ReadyIn == nil || !body.Converting && body.State != "received" || access.Of(ctx).Session.Kind != store.CandidateSession {
+	if s.ReadyIn == nil || !body.Converting && body.State != exam.ClipReceived || access.Of(ctx).Session.Kind != store.CandidateSession {
 		return nil
 	}
 	ask := func(kinds ...jobs.Kind) (seconds int, err error) {
@@ -99,7 +99,7 @@ func (s *Server) tellWait(ctx context.Context, body *clipBody) error {
 		return max(1, int(math.Ceil(left.Seconds()))), err
 	}
 	var err error
-	if body.State == "received" {
+	if body.State == exam.ClipReceived {
 		if body.CheckedSeconds, err = ask(jobs.Inspect); err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, err
 	if u.Live {
 		size = u.Offset
 	}
-	return &clipOutput{Body: clipBody{ID: id, State: "receiving", Name: u.Filename, Size: size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
+	return &clipOutput{Body: clipBody{ID: id, State: exam.ClipReceiving, Name: u.Filename, Size: size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
 }
 
 func (s *Server) deleteClip(ctx context.Context, in *shared.IDInput) (*struct{}, error) {

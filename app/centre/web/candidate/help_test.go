@@ -142,7 +142,7 @@ func TestR31HelpIsAFactOfTheOrder(t *testing.T) {
 	webtest.Must(t, err)
 	var told []string
 	for _, f := range facts {
-		if strings.HasPrefix(f.Action, "help_") {
+		if strings.HasPrefix(string(f.Action), "help_") {
 			told = append(told, fmt.Sprint(f.Action, " ", f.By.Name, f.Args, f.Reason))
 		}
 	}

@@ -38,7 +38,7 @@ type deviceBody struct {
 func (s *Server) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
 	account := store.TicketAccount(in.Body.Ticket)
 	person := ""
-	err := s.Door.Guess(ctx, s.Door.People, account, func() (err error) {
+	err := s.Door.TryLogin(ctx, s.Door.People, account, func() (err error) {
 		person, err = s.Store.FindLogin(ctx, in.Body.Ticket, in.Body.IDNumber)
 		return err
 	})

@@ -37,7 +37,7 @@ type boardItemBody struct {
 	ID        string                `json:"id"`
 	Name      string                `json:"name"`
 	ClipID    string                `json:"clip_id,omitempty"`
-	ClipState string                `json:"clip_state,omitempty"`
+	ClipState exam.ClipState        `json:"clip_state,omitempty"`
 	Receiving *shared.ReceivingBody `json:"receiving,omitempty"`
 }
 

@@ -21,7 +21,7 @@ func onBoard(a webtest.Attempt) string {
 	for _, item := range a.Items {
 		text += "\n" + item.ID + item.Name
 		if item.Clip != nil {
-			text += " " + item.Clip.ID + item.Clip.State
+			text += " " + item.Clip.ID + string(item.Clip.State)
 		}
 		if item.Receiving != nil {
 			text += fmt.Sprintf(" %+v", *item.Receiving)

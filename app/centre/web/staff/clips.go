@@ -34,7 +34,7 @@ type staffClipBody struct {
 	Subject    string             `json:"subject"`
 	Grade      int                `json:"grade"`
 	Code       string             `json:"code"`
-	State      string             `json:"state" enum:"received,examined,unexaminable"`
+	State      exam.ClipState     `json:"state" enum:"received,examined,unexaminable"`
 	Size       int64              `json:"size"`
 	Type       string             `json:"type,omitempty"`
 	ReceivedAt time.Time          `json:"received_at"`
@@ -92,7 +92,7 @@ func staffClipOf(ctx context.Context, r store.ClipRecord, o exam.Order) staffCli
 		Rendition:  r.Rendition,
 		Playable:   r.Playable,
 		FreedAt:    r.FreedAt,
-		Sheet:      sheetOf(r.SheetTimes),
+		Sheet:      contactSheetOf(r.SheetTimes),
 		Findings:   tell.Findings(r.Findings),
 		Decisions:  decisionsOf(ctx, o, r.ID),
 	}

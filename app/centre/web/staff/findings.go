@@ -17,11 +17,11 @@ type sheetBody struct {
 	TimesMs []int64 `json:"times_ms" doc:"Of the pictures, row by row"`
 }
 
-func sheetOf(times []time.Duration) *sheetBody {
+func contactSheetOf(times []time.Duration) *sheetBody {
 	if len(times) == 0 {
 		return nil
 	}
-	body := &sheetBody{Columns: store.SheetColumns, Width: store.SheetWidth, Height: store.SheetHeight}
+	body := &sheetBody{Columns: store.ContactSheetColumns, Width: store.ContactSheetWidth, Height: store.ContactSheetHeight}
 	for _, at := range times {
 		body.TimesMs = append(body.TimesMs, at.Milliseconds())
 	}

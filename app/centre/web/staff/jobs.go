@@ -42,7 +42,7 @@ func (s *Server) retryJob(ctx context.Context, in *shared.IDInput) (*struct{}, e
 		return nil, err
 	}
 	return nil, s.Store.Audit(ctx, store.Entry{
-		Action: "job_retried",
+		Action: store.ActionJobRetried,
 		By:     access.Of(ctx).Staff(),
 		Args:   map[string]any{"job": in.ID},
 	})

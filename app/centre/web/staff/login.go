@@ -25,7 +25,7 @@ type staffMeBody struct {
 func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeOutput, error) {
 	var user store.User
 	account := store.StaffAccount(in.Body.Name)
-	err := s.Door.Guess(ctx, s.Door.Desk, account, func() error {
+	err := s.Door.TryLogin(ctx, s.Door.Desk, account, func() error {
 		var err error
 		user, err = s.Store.FindUser(ctx, in.Body.Name)
 		if err != nil && !refusal.Is(err, refusal.NotFound) {

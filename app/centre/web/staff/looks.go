@@ -3,6 +3,7 @@ package staff
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
@@ -10,7 +11,7 @@ import (
 )
 
 // viewed notes a look at a face or a video in the audit log.
-func (s *Server) viewed(c *fiber.Ctx, what, orderID, clipID string) error {
+func (s *Server) viewed(c *fiber.Ctx, what audit.Action, orderID, clipID string) error {
 	ctx := c.UserContext()
 	return s.Store.Audit(ctx, store.Entry{
 		Action:  what,
@@ -26,7 +27,7 @@ func (s *Server) getStaffVideo(c *fiber.Ctx) error {
 		return err
 	}
 	look := access.Of(c.UserContext()).Secret + c.Params("id")
-	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, "video_viewed", order.ID, c.Params("id")) })
+	err = s.looks.Note(look, s.Store.Now(), func() error { return s.viewed(c, store.ActionVideoViewed, order.ID, c.Params("id")) })
 	if err != nil {
 		return err
 	}
@@ -41,14 +42,14 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 	if order.Photo == "" {
 		return refusal.New(refusal.NotFound)
 	}
-	if err := s.viewed(c, "photo_viewed", order.ID, c.Params("id")); err != nil {
+	if err := s.viewed(c, store.ActionPhotoViewed, order.ID, c.Params("id")); err != nil {
 		return err
 	}
 	return webkit.SendImage(c, s.File(store.PhotoFile(order.Photo)))
 }
 
-// getSheet shows the whole clip at a glance; a look at it is one at the video.
-func (s *Server) getSheet(c *fiber.Ctx) error {
+// getContactSheet shows the whole clip at a glance; a look at it is one at the video.
+func (s *Server) getContactSheet(c *fiber.Ctx) error {
 	order, err := s.reviewedOrder(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
@@ -63,10 +64,10 @@ func (s *Server) getSheet(c *fiber.Ctx) error {
 	if len(record.SheetTimes) == 0 {
 		return refusal.New(refusal.NotFound)
 	}
-	if err := s.viewed(c, "sheet_viewed", order.ID, record.ID); err != nil {
+	if err := s.viewed(c, store.ActionSheetViewed, order.ID, record.ID); err != nil {
 		return err
 	}
-	return webkit.SendFile(c, s.File(store.SheetFile(record.ID)), "image/jpeg")
+	return webkit.SendFile(c, s.File(store.ContactSheetFile(record.ID)), "image/jpeg")
 }
 
 func (s *Server) getEvidence(c *fiber.Ctx) error {
@@ -79,7 +80,7 @@ func (s *Server) getEvidence(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.viewed(c, "evidence_viewed", orderID, clipID); err != nil {
+	if err := s.viewed(c, store.ActionEvidenceViewed, orderID, clipID); err != nil {
 		return err
 	}
 	return webkit.SendFile(c, s.File(store.EvidenceFile(frame)), "image/jpeg")

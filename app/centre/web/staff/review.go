@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
@@ -165,7 +166,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		Rendition:     r.Rendition,
 		Playable:      r.Playable,
 		FreedAt:       r.FreedAt,
-		Sheet:         sheetOf(r.SheetTimes),
+		Sheet:         contactSheetOf(r.SheetTimes),
 		Findings:      tell.Findings(findings),
 		Closed:        refusal.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),
@@ -259,7 +260,7 @@ func decisionsOf(ctx context.Context, o exam.Order, clipID string) []decisionBod
 func tellUndone(ctx context.Context, decisions []decisionBody, facts []store.Entry) {
 	for _, e := range facts {
 		i := slices.IndexFunc(decisions, func(d decisionBody) bool { return d.ID == e.Args["decision"] })
-		if e.Action != string(exam.FactDecisionUndone) || i < 0 {
+		if e.Action != audit.Action(exam.FactDecisionUndone) || i < 0 {
 			continue
 		}
 		decisions[i].UndoneBy = e.By.Name
@@ -304,11 +305,11 @@ var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard"
 func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
 	all := []factBody{}
 	for _, e := range entries {
-		marked := e.Action == string(exam.FactMarked) && e.By.Name != access.Of(ctx).Session.Subject
-		if anonymous(ctx) && (marked || strings.HasPrefix(e.Action, "help_")) {
+		marked := e.Action == audit.Action(exam.FactMarked) && e.By.Name != access.Of(ctx).Session.Subject
+		if anonymous(ctx) && (marked || strings.HasPrefix(string(e.Action), "help_")) {
 			continue
 		}
-		body := factBody{Kind: e.Action, At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}, Later: e.Later}
+		body := factBody{Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}, Later: e.Later}
 		if !anonymous(ctx) {
 			body.Reason = e.Reason
 		}

@@ -35,7 +35,7 @@ func saidOf(clipID string, facts []store.Entry) []saidBody {
 	all := []saidBody{}
 	for _, e := range facts {
 		if e.Reason != "" {
-			all = append(all, saidBody{Kind: e.Action, At: e.At, By: e.By.Name, OfClip: e.ClipID == clipID, Text: e.Reason})
+			all = append(all, saidBody{Kind: string(e.Action), At: e.At, By: e.By.Name, OfClip: e.ClipID == clipID, Text: e.Reason})
 		}
 	}
 	return all
@@ -56,7 +56,7 @@ func (s *Server) getIdentity(ctx context.Context, in *shared.IDInput) (*identity
 	if err != nil {
 		return nil, err
 	}
-	err = s.Store.Audit(ctx, store.Entry{Action: "identity_viewed", By: access.Of(ctx).Staff(), OrderID: order.ID, ClipID: in.ID})
+	err = s.Store.Audit(ctx, store.Entry{Action: store.ActionIdentityViewed, By: access.Of(ctx).Staff(), OrderID: order.ID, ClipID: in.ID})
 	if err != nil {
 		return nil, err
 	}

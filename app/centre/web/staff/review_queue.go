@@ -13,16 +13,16 @@ import (
 )
 
 type reviewInput struct {
-	State    string       `query:"state" enum:"received,examined,unexaminable"`
-	Subject  string       `query:"subject" maxLength:"64"`
-	Grade    int          `query:"grade" minimum:"0" maximum:"10" doc:"0: all"`
-	Verdict  exam.Verdict `query:"verdict" enum:"pass,warn,fail,cannot_tell" doc:"The clip's worst"`
-	Open     bool         `query:"open" doc:"Only those whose announcement is not ticked wholly"`
-	Unmarked bool         `query:"unmarked" doc:"Only those that wait for a mark: an examiner's own, for staff of anybody"`
-	Sealed   store.Sealed `query:"sealed" enum:"no,yes,all" default:"no" doc:"What is in a batch has left the queue; a mark is still taken (R31)"`
-	Who      string       `query:"who" maxLength:"64" doc:"Part of the name or ticket number, or the exam code; not for examiners (R21)"`
-	After    string       `query:"after" maxLength:"64" doc:"What next said of the page before"`
-	Limit    int          `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	State    exam.ClipState `query:"state" enum:"received,examined,unexaminable"`
+	Subject  string         `query:"subject" maxLength:"64"`
+	Grade    int            `query:"grade" minimum:"0" maximum:"10" doc:"0: all"`
+	Verdict  exam.Verdict   `query:"verdict" enum:"pass,warn,fail,cannot_tell" doc:"The clip's worst"`
+	Open     bool           `query:"open" doc:"Only those whose announcement is not ticked wholly"`
+	Unmarked bool           `query:"unmarked" doc:"Only those that wait for a mark: an examiner's own, for staff of anybody"`
+	Sealed   store.Sealed   `query:"sealed" enum:"no,yes,all" default:"no" doc:"What is in a batch has left the queue; a mark is still taken (R31)"`
+	Who      string         `query:"who" maxLength:"64" doc:"Part of the name or ticket number, or the exam code; not for examiners (R21)"`
+	After    string         `query:"after" maxLength:"64" doc:"What next said of the page before"`
+	Limit    int            `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type reviewOutput struct {
@@ -47,7 +47,7 @@ type ReviewRow struct {
 	Subject    string         `json:"subject"`
 	Grade      int            `json:"grade"`
 	Code       string         `json:"code"`
-	State      string         `json:"state" enum:"received,examined,unexaminable"`
+	State      exam.ClipState `json:"state" enum:"received,examined,unexaminable"`
 	DurationMs int64          `json:"duration_ms"`
 	ReceivedAt time.Time      `json:"received_at"`
 	Worst      exam.Verdict   `json:"worst,omitempty"`

@@ -28,7 +28,7 @@ func (s *Server) Routes() []access.Route {
 		webkit.Call(http.MethodGet, "/api/v1/staff/clips", access.Desk, "Clips with their findings, newest first", s.listClips),
 		webkit.Call(http.MethodGet, "/api/v1/staff/clips/{id}", access.Desk, "A clip with its findings", s.getStaffClip),
 		webkit.File("/api/v1/staff/clips/{id}/video", access.Staff, "The clip's video", s.getStaffVideo),
-		webkit.Native(http.MethodGet, "/api/v1/staff/clips/{id}/sheet", access.Staff, "The clip's contact sheet", s.getSheet),
+		webkit.Native(http.MethodGet, "/api/v1/staff/clips/{id}/sheet", access.Staff, "The clip's contact sheet", s.getContactSheet),
 		webkit.Native(http.MethodGet, "/api/v1/staff/clips/{id}/photo", access.Staff, "The candidate's registration photo", s.getPhoto),
 		webkit.Native(http.MethodGet, "/api/v1/staff/evidence/{sha256}", access.Staff, "An evidence frame", s.getEvidence),
 		webkit.Call(http.MethodGet, "/api/v1/staff/jobs", access.Desk, "Jobs that wait after a failure, and parked ones", s.listJobs),

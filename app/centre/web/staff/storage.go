@@ -29,7 +29,7 @@ func (s *Server) getStorage(context.Context, *struct{}) (*storageOutput, error) 
 }
 
 func (s *Server) seeStorage(ctx context.Context, _ *struct{}) (*storageOutput, error) {
-	err := s.Store.Audit(ctx, store.Entry{Action: "disk_failure_seen", By: access.Of(ctx).Staff()})
+	err := s.Store.Audit(ctx, store.Entry{Action: store.ActionDiskFailureSeen, By: access.Of(ctx).Staff()})
 	if err == nil {
 		err = s.Storage.Seen()
 	}

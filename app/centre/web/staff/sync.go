@@ -70,7 +70,7 @@ type sendInput struct {
 
 func (s *Server) sendNow(ctx context.Context, in *sendInput) (*acceptedOutput, error) {
 	err := s.Store.Audit(ctx, store.Entry{
-		Action: "send_now",
+		Action: store.ActionSendNow,
 		By:     access.Of(ctx).Staff(),
 		Args:   map[string]any{"unmarked": !in.Marked},
 	})

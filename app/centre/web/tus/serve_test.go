@@ -171,7 +171,7 @@ func testApp(engine *upload.Engine) *fiber.App {
 	app := transport.NewApp(slog.New(slog.DiscardHandler))
 	(&Uploads{Engine: engine, Base: uploads, Authorise: testAuthorise}).Register(app)
 	app.Use(transport.RefuseBodies)
-	app.Get("/light", transport.SmallBodies(webkit.StrayBody), func(c *fiber.Ctx) error { return c.SendString("ok") })
+	app.Get("/light", transport.SmallBodies(webkit.UnexpectedBody), func(c *fiber.Ctx) error { return c.SendString("ok") })
 	var bodies webkit.Bodies
 	app.Post("/echo", func(c *fiber.Ctx) error {
 		release, err := bodies.Take(c, webkit.StaffBody, false)

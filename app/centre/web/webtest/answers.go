@@ -57,7 +57,8 @@ type Item struct {
 
 // Clip is what a test reads of a candidate's clip.
 type Clip struct {
-	ID, State      string
+	ID             string
+	State          exam.ClipState
 	Size           int64
 	Hints, Good    []string
 	LengthMs       int64 `json:"length_ms"`

@@ -9,22 +9,22 @@ import (
 )
 
 const (
-	// leaveLength is how long a permission lasts.
-	leaveLength = 2 * time.Second
-	maxLeaves   = 1000
-	maxLeaveKey = 512 // bytes
+	// grantLength is how long a permission lasts.
+	grantLength = 2 * time.Second
+	maxGrants   = 1000
+	maxGrantKey = 512 // bytes
 )
 
-// Leaves are short-lived permissions to read on in a file. A player requests a
+// Grants are short-lived permissions to read on in a file. A player requests a
 // video in hundreds of parts, and checking the session and the clip each time
 // costs the database more than sending the part costs the server. A session, a
 // role or a clip that is withdrawn meanwhile takes effect two seconds later.
-type Leaves struct {
+type Grants struct {
 	mu    sync.Mutex
-	files map[string]leave
+	files map[string]grant
 }
 
-type leave struct {
+type grant struct {
 	file  sentFile
 	until time.Time
 }
@@ -35,7 +35,7 @@ type sentFile struct{ name, mediaType string }
 type sentFileKey struct{}
 
 // Read goes in front of a route that sends a file to the owner of that cookie.
-func (l *Leaves) Read(cookie string, now func() time.Time) fiber.Handler {
+func (l *Grants) Read(cookie string, now func() time.Time) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		key := Cookie(c, cookie) + " " + c.OriginalURL()
 		if file, found := l.find(key, now()); found {
@@ -45,14 +45,14 @@ func (l *Leaves) Read(cookie string, now func() time.Time) fiber.Handler {
 			return err
 		}
 		file, sent := c.Locals(sentFileKey{}).(sentFile)
-		if sent && c.Response().StatusCode() < http.StatusMultipleChoices && len(key) <= maxLeaveKey {
-			l.note(key, leave{file: file, until: now().Add(leaveLength)})
+		if sent && c.Response().StatusCode() < http.StatusMultipleChoices && len(key) <= maxGrantKey {
+			l.note(key, grant{file: file, until: now().Add(grantLength)})
 		}
 		return nil
 	}
 }
 
-func (l *Leaves) find(key string, now time.Time) (sentFile, bool) {
+func (l *Grants) find(key string, now time.Time) (sentFile, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	found, known := l.files[key]
@@ -60,11 +60,11 @@ func (l *Leaves) find(key string, now time.Time) (sentFile, bool) {
 }
 
 // note forgets the others when there are too many: they ask once more.
-func (l *Leaves) note(key string, given leave) {
+func (l *Grants) note(key string, given grant) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.files == nil || len(l.files) >= maxLeaves {
-		l.files = map[string]leave{}
+	if l.files == nil || len(l.files) >= maxGrants {
+		l.files = map[string]grant{}
 	}
 	l.files[key] = given
 }

@@ -19,31 +19,31 @@ import (
 // The contact sheet: so many pictures, evenly over the clip, in rows. A picture
 // keeps its form within its place.
 const (
-	sheetPictures = 20
-	sheetQuality  = 72
+	contactSheetPictures = 20
+	contactSheetQuality  = 72
 )
 
 var errNoPicture = errors.New("no picture could be read")
 
-// keepSheet puts the clip's pictures side by side into one file, which also
+// keepContactSheet puts the clip's pictures side by side into one file, which also
 // serves as thumbnails along the time line. Nothing is decoded for it that was
 // not already. The times are of its pictures, nil where there are none or there
 // is no place for a sheet.
-func keepSheet(clip store.ClipToInspect, stills []ffmpeg.Frame) ([]time.Duration, error) {
-	if clip.Sheet == "" {
+func keepContactSheet(clip store.ClipToInspect, stills []ffmpeg.Frame) ([]time.Duration, error) {
+	if clip.ContactSheet == "" {
 		return nil, nil
 	}
-	sheet, times, err := drawSheet(spread(stills, sheetPictures))
+	sheet, times, err := drawContactSheet(spread(stills, contactSheetPictures))
 	if errors.Is(err, errNoPicture) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := makeFolderOf(clip.Sheet); err != nil {
+	if err := makeFolderOf(clip.ContactSheet); err != nil {
 		return nil, err
 	}
-	return times, durable.WriteFile(clip.Sheet, sheet, 0o600)
+	return times, durable.WriteFile(clip.ContactSheet, sheet, 0o600)
 }
 
 // spread takes up to n of the pictures, as evenly in time as they come.
@@ -65,8 +65,8 @@ func spread(stills []ffmpeg.Frame, n int) []ffmpeg.Frame {
 	return taken
 }
 
-func drawSheet(stills []ffmpeg.Frame) (sheet []byte, times []time.Duration, err error) {
-	canvas := image.NewRGBA(image.Rect(0, 0, store.SheetColumns*store.SheetWidth, rows(len(stills))*store.SheetHeight))
+func drawContactSheet(stills []ffmpeg.Frame) (sheet []byte, times []time.Duration, err error) {
+	canvas := image.NewRGBA(image.Rect(0, 0, store.ContactSheetColumns*store.ContactSheetWidth, rows(len(stills))*store.ContactSheetHeight))
 	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(color.Gray{Y: 24}), image.Point{}, draw.Src)
 	for _, f := range stills {
 		picture, err := jpeg.Decode(bytes.NewReader(f.JPEG)) // ours: the cage encoded it
@@ -80,23 +80,25 @@ func drawSheet(stills []ffmpeg.Frame) (sheet []byte, times []time.Duration, err 
 		return nil, nil, errNoPicture
 	}
 	var out bytes.Buffer
-	part := canvas.SubImage(image.Rect(0, 0, canvas.Bounds().Dx(), rows(len(times))*store.SheetHeight))
-	if err := jpeg.Encode(&out, part, &jpeg.Options{Quality: sheetQuality}); err != nil {
+	part := canvas.SubImage(image.Rect(0, 0, canvas.Bounds().Dx(), rows(len(times))*store.ContactSheetHeight))
+	if err := jpeg.Encode(&out, part, &jpeg.Options{Quality: contactSheetQuality}); err != nil {
 		return nil, nil, fmt.Errorf("contact sheet: %w", err)
 	}
 	return out.Bytes(), times, nil
 }
 
-func rows(pictures int) int { return (pictures + store.SheetColumns - 1) / store.SheetColumns }
+func rows(pictures int) int {
+	return (pictures + store.ContactSheetColumns - 1) / store.ContactSheetColumns
+}
 
 // place is where the n-th picture goes: in the middle of its cell, as large as it fits.
 func place(n int, picture image.Rectangle) image.Rectangle {
-	const w, h = store.SheetWidth, store.SheetHeight
+	const w, h = store.ContactSheetWidth, store.ContactSheetHeight
 	width, height := w, max(1, picture.Dy()*w/max(1, picture.Dx()))
 	if height > h {
 		width, height = max(1, picture.Dx()*h/max(1, picture.Dy())), h
 	}
-	x := n%store.SheetColumns*w + (w-width)/2
-	y := n/store.SheetColumns*h + (h-height)/2
+	x := n%store.ContactSheetColumns*w + (w-width)/2
+	y := n/store.ContactSheetColumns*h + (h-height)/2
 	return image.Rect(x, y, x+width, y+height)
 }

@@ -1,0 +1,17 @@
+package store
+
+import "kaodian/app/base/audit"
+
+// The actions of the audit log beside those of accounts.
+const (
+	ActionAuditGapAccepted audit.Action = "audit_gap_accepted"
+	ActionBatchCountsAgain audit.Action = "batch_counts_again"
+	ActionBatchSetAside    audit.Action = "batch_set_aside"
+	ActionCentreInvited    audit.Action = "centre_invited"
+	ActionCentreRevoked    audit.Action = "centre_revoked"
+	ActionEvidenceViewed   audit.Action = "evidence_viewed"
+	ActionInstallEnrolled  audit.Action = "install_enrolled"
+	ActionLogin            audit.Action = "login"
+	ActionPhotoViewed      audit.Action = "photo_viewed"
+	ActionVideoViewed      audit.Action = "video_viewed"
+)
