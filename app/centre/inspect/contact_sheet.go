@@ -16,8 +16,8 @@ import (
 	"kaodian/media/ffmpeg"
 )
 
-// The contact sheet: so many pictures, evenly over the clip, in rows. A picture
-// keeps its form within its place.
+// The contact sheet: up to contactSheetPictures, evenly spread over the clip, in
+// rows. A picture keeps its aspect ratio within its cell.
 const (
 	contactSheetPictures = 20
 	contactSheetQuality  = 72
@@ -25,10 +25,10 @@ const (
 
 var errNoPicture = errors.New("no picture could be read")
 
-// keepContactSheet puts the clip's pictures side by side into one file, which also
-// serves as thumbnails along the time line. Nothing is decoded for it that was
-// not already. The times are of its pictures, nil where there are none or there
-// is no place for a sheet.
+// keepContactSheet writes the clip's stills side by side into one file, which
+// also serves as thumbnails along the time line. The stills are decoded already.
+// It returns the times of the pictures, nil if there are none or if no contact
+// sheet is wanted.
 func keepContactSheet(clip store.ClipToInspect, stills []ffmpeg.Frame) ([]time.Duration, error) {
 	if clip.ContactSheet == "" {
 		return nil, nil
@@ -46,7 +46,7 @@ func keepContactSheet(clip store.ClipToInspect, stills []ffmpeg.Frame) ([]time.D
 	return times, durable.WriteFile(clip.ContactSheet, sheet, 0o600)
 }
 
-// spread takes up to n of the pictures, as evenly in time as they come.
+// spread takes up to n of the stills, evenly in time.
 func spread(stills []ffmpeg.Frame, n int) []ffmpeg.Frame {
 	if len(stills) <= n {
 		return stills
@@ -71,7 +71,7 @@ func drawContactSheet(stills []ffmpeg.Frame) (sheet []byte, times []time.Duratio
 	for _, f := range stills {
 		picture, err := jpeg.Decode(bytes.NewReader(f.JPEG)) // ours: the cage encoded it
 		if err != nil {
-			continue // one that was cut off with the clip
+			continue // a truncated one
 		}
 		draw.ApproxBiLinear.Scale(canvas, place(len(times), picture.Bounds()), picture, picture.Bounds(), draw.Src, nil)
 		times = append(times, f.At)

@@ -16,7 +16,7 @@ import (
 )
 
 // face compares the announcement with the registration photo; nil without
-// consent, and then no picture of the clip is even looked at (R25).
+// consent: then no picture of the clip is looked at (R25).
 func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures album, result measure.Result) (*exam.Face, error) {
 	if clip.Consent != exam.ConsentGiven {
 		return nil, nil
@@ -53,8 +53,8 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures
 	return face, nil
 }
 
-// announced are the stills of the announcement: who plays is said there, full
-// face (R32). Where it shows none, it is the first that there is.
+// announced are the stills of the announcement, in which the player faces the
+// camera (R32); the first still if there are none.
 func announced(result measure.Result) []ffmpeg.Frame {
 	n := slices.IndexFunc(result.Stills, func(f ffmpeg.Frame) bool { return f.At >= result.Announced })
 	switch {
@@ -95,10 +95,10 @@ func quality(f vision.Face) exam.BestFace {
 	return exam.BestFace{EyeDistance: f.EyeDistance, Sharpness: f.Sharpness, Frontal: f.Frontal, Light: f.Light}
 }
 
-// maxPhoto is more than any photo that was let in has (R2), in bytes.
+// maxPhoto is more than any accepted photo has (R2), in bytes.
 const maxPhoto = 4 << 20
 
-// readPhoto returns nil where there is no photo yet (照片待补).
+// readPhoto returns nil if there is no photo yet (照片待补).
 func readPhoto(path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil

@@ -8,14 +8,14 @@ import (
 	"kaodian/media/ffmpeg"
 )
 
-// Where a picture helps to see at a glance what is meant, and how many of
-// them a finding has at most.
+// The kinds of findings for which a picture helps, and the largest number of
+// pictures of one finding.
 var illustrated = []exam.Kind{exam.KindCuts, exam.KindLight, exam.KindSharpness, exam.KindFrozen, exam.KindCamera, exam.KindPersons, exam.KindSamePerson}
 
 const maxPictures = 3
 
-// illustrate puts a still beside what the findings point to. Without consent
-// no picture of the clip is kept (R25).
+// illustrate attaches stills to the evidence of findings. Without consent no
+// picture of the clip is kept (R25).
 func illustrate(findings []exam.Finding, stills []ffmpeg.Frame, consent exam.ConsentAnswer, pictures album) {
 	if consent != exam.ConsentGiven {
 		return

@@ -24,8 +24,7 @@ func (i *Inspector) Handlers() map[jobs.Kind]jobs.Handler {
 	return map[jobs.Kind]jobs.Handler{jobs.Inspect: i.first(i.Inspect), jobs.Rendition: i.Render, jobs.Preview: i.first(i.Preview)}
 }
 
-// first lets renditions stand while somebody waits for this job's result; one
-// that somebody waits to see does not.
+// first pauses renditions during an urgent job.
 func (i *Inspector) first(do jobs.Handler) jobs.Handler {
 	return func(ctx context.Context, job jobs.Job) error {
 		if i.Tools.Brake != nil && job.Urgency < jobs.Rest {
@@ -35,8 +34,8 @@ func (i *Inspector) first(do jobs.Handler) jobs.Handler {
 	}
 }
 
-// Inspect looks at one clip. Whatever is wrong with the clip is a finding;
-// an error is a fault of the machine, or our own stop.
+// Inspect examines one clip. A fault of the clip is a finding; an error is a
+// fault of the machine, or our own stop.
 func (i *Inspector) Inspect(ctx context.Context, job jobs.Job) error {
 	pictures := album{}
 	return i.atClip(ctx, job, pictures, func(clip store.ClipToInspect) error {
@@ -52,8 +51,8 @@ func (i *Inspector) Inspect(ctx context.Context, job jobs.Job) error {
 	})
 }
 
-// atClip does a job's work at its clip. A clip that is gone, or goes meanwhile,
-// is no error: the job has become pointless, and what was made goes too.
+// atClip runs do with a job's clip. A clip that is gone, or is deleted meanwhile,
+// is no error: the job has become pointless, and its files are removed.
 func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do func(store.ClipToInspect) error) error {
 	clip, err := i.Store.FindClipForInspection(ctx, job.ClipID)
 	if gone(err) {
@@ -66,7 +65,7 @@ func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do
 	if err == nil {
 		return nil
 	}
-	after := context.WithoutCancel(ctx) // which may have ended because the clip went
+	after := context.WithoutCancel(ctx) // ctx may have ended because the clip was deleted
 	if !gone(err) {
 		if _, found := i.Store.FindClipForInspection(after, clip.ID); !gone(found) {
 			return err
@@ -81,7 +80,7 @@ func (i *Inspector) atClip(ctx context.Context, job jobs.Job, pictures album, do
 	return failed
 }
 
-// gone says that the clip was deleted, replaced or reset away meanwhile.
+// gone says whether the clip was deleted, replaced or reset meanwhile.
 func gone(err error) bool { return refusal.CodeOf(err) == refusal.NotFound }
 
 // look measures and judges.
@@ -95,7 +94,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 	}
 	if note := unreadable(err); note != "" {
 		in.Measurement.Unreadable = note
-		if note == exam.NoteNotExamined { // a person may still be able to watch it
+		if note == exam.NoteNotExamined { // people may still be able to watch it
 			in.MediaType = "video/mp4"
 		}
 	} else if err != nil {
@@ -131,8 +130,8 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 	return in, nil
 }
 
-// unreadable is the note for a file that cannot be looked at, "" for any
-// other error or none.
+// unreadable is the note for a file that cannot be examined, "" for any other
+// error or none.
 func unreadable(err error) exam.Note {
 	for _, known := range []struct {
 		err  error

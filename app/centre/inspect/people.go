@@ -11,17 +11,17 @@ import (
 	"kaodian/media/vision"
 )
 
-// A face counts as somebody in the room where its eyes are far enough apart
-// and it is not much smaller than the largest: a portrait on the wall and
-// people behind a window are. Stills of the music are half as wide as those of
-// the announcement.
+// A face counts as a person in the room if its eyes are far enough apart and it
+// is not much smaller than the largest: a portrait on the wall and people behind
+// a window are smaller. Stills after the announcement are half as wide as those
+// of the announcement.
 const (
 	minEyes  = 10.0 // pixels
 	minWidth = 0.4  // of the largest face
 )
 
-// people follows who is seen over the whole clip; nil where no picture may be
-// looked at (R25). Who plays is held against the announcement's best frame.
+// people examines the faces over the whole clip; nil without consent (R25). The
+// player is compared with the announcement's best frame.
 func (i *Inspector) people(ctx context.Context, face *exam.Face, result measure.Result) (*exam.People, error) {
 	if face == nil {
 		return nil, nil
@@ -39,15 +39,15 @@ func (i *Inspector) people(ctx context.Context, face *exam.Face, result measure.
 		return nil, err
 	}
 	p := &exam.People{Engine: seen.About.Engine(), Match: seen.About.Match, NoMatch: seen.About.NoMatch}
-	p.Reliable, p.HasNetwork = seen.About.Reliable, seen.About.Network != "" // the cascade overlooks two faces of three
+	p.Reliable, p.HasNetwork = seen.About.Reliable, seen.About.Network != "" // the cascade misses two faces of three
 	for n, s := range stills {
 		p.Stills = append(p.Stills, stillPeople(s, s.At < result.Announced, seen.Frames[n], seen.Similarities[n]))
 	}
 	return p, nil
 }
 
-// announcer is the announcement's best frame; nothing, where it is not good
-// enough to hold others against it.
+// announcer is the announcement's best frame, nil if it is not good enough for a
+// comparison.
 func announcer(face *exam.Face, stills []ffmpeg.Frame) []byte {
 	if face.Best == nil || face.Best.Unfit() {
 		return nil

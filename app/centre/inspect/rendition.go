@@ -15,7 +15,7 @@ import (
 	"kaodian/media/ffmpeg"
 )
 
-// scratchSuffix is of a rendition that ffmpeg still writes.
+// scratchSuffix marks a rendition that ffmpeg is still writing.
 const scratchSuffix = ".part"
 
 // Render makes a clip playable in every browser, if it is not yet.
@@ -42,7 +42,7 @@ func (i *Inspector) Render(ctx context.Context, job jobs.Job) error {
 	})
 }
 
-// publish renders beside the final name and renames what is whole and synced.
+// publish renders into a scratch file, syncs it and renames it.
 func (i *Inspector) publish(ctx context.Context, tools ffmpeg.Tools, clip store.ClipToInspect, info ffmpeg.Info, plan ffmpeg.Plan) (store.Rendition, error) {
 	made := store.Rendition{Remuxed: plan.Remux()}
 	err := i.publishAs(clip.Rendition, func(scratch string) error {
@@ -81,7 +81,7 @@ func (i *Inspector) Sweep(ctx context.Context) error {
 	)
 }
 
-// ofLivingClip says whether a file that is named after its clip is to be kept.
+// ofLivingClip returns a function that says whether a file's clip still exists.
 func (i *Inspector) ofLivingClip(ctx context.Context) func(name string) (bool, error) {
 	return func(name string) (bool, error) {
 		if strings.HasSuffix(name, scratchSuffix) {

@@ -9,31 +9,31 @@ import (
 	"kaodian/media/vision"
 )
 
-// Store is what the examination needs kept; the centre's store is one. Every
-// method is one transaction.
+// Store is what the inspection needs of the centre's store. Every method is one
+// transaction.
 type Store interface {
 	// FindClipForInspection returns what the job needs to know of a clip. A
 	// clip that was deleted, replaced or reset away since is refusal.NotFound:
 	// the job then ends.
 	FindClipForInspection(ctx context.Context, clipID string) (store.ClipToInspect, error)
 
-	// RecordFirstLook writes down what a first look shows (R19), until the
-	// inspection is recorded. A clip that is gone is left alone.
+	// RecordFirstLook records the first hints (R19), until the inspection is
+	// recorded. Nothing happens if the clip is gone.
 	RecordFirstLook(ctx context.Context, clipID string, first store.FirstLook) error
 
-	// RecordInspection writes down what was found, in place of what an
-	// earlier run found, removes the job (in.JobID) and, if
+	// RecordInspection records the findings in place of those of an earlier
+	// run, removes the job (in.JobID) and, if
 	// in.NeedsRendition, adds one for the rendition. If the clip is gone
 	// meanwhile, the job is removed, nothing else is written, and the answer
 	// is refusal.NotFound.
 	RecordInspection(ctx context.Context, clipID string, in store.Inspection) error
 
-	// RecordRendition writes down that the rendition is in its place and
-	// removes the job. Told of a clip that is gone like RecordInspection.
+	// RecordRendition records that the rendition is in its place and removes
+	// the job. A clip that is gone is treated as in RecordInspection.
 	RecordRendition(ctx context.Context, clipID string, r store.Rendition) error
 
-	// RecordPreview writes down that the quick preview is in its place and
-	// removes the job. Told of a clip that is gone like RecordInspection.
+	// RecordPreview records that the quick preview is in its place and removes
+	// the job. A clip that is gone is treated as in RecordInspection.
 	RecordPreview(ctx context.Context, clipID, jobID string) error
 
 	// FindAlike returns other clips that may show the same as this one.
@@ -48,7 +48,7 @@ type Faces interface {
 	Compare(ctx context.Context, photo []byte, frames [][]byte) (vision.Comparison, error)
 }
 
-// Inspector does the two jobs. It is safe for several goroutines.
+// Inspector does the three kinds of jobs. It is safe for several goroutines.
 type Inspector struct {
 	Store         Store
 	Tools         ffmpeg.Tools

@@ -73,7 +73,7 @@ var programNumber = regexp.MustCompile(`^(\d+)(?:\.(\d*))?(?:[eE]\+?(\d{1,3}))?$
 
 // wholeNumber writes 8.0 and 2.0100101E7 with all their digits. exact is false
 // for a number whose last digits are not there: 1.1E+17, or more than fifteen
-// digits with a point. What is no such number stays as it is.
+// digits with a point. Any other text is returned unchanged.
 func wholeNumber(text string) (whole string, exact bool) {
 	m := programNumber.FindStringSubmatch(text)
 	if m == nil || m[2] == "" && m[3] == "" {
@@ -111,10 +111,9 @@ func (c cell) fault() Code {
 	return ""
 }
 
-// isControl says that a sign is none that anybody writes; line breaks and tabs
-// within a cell are spaces.
+// isControl says whether a character is a control character; line breaks and tabs
+// within a cell count as spaces.
 func isControl(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
-// isLost says that a sign stands for one that was lost on the way, or that
-// every program shows as it likes.
+// isLost says whether a character replaces a lost one, or is for private use.
 func isLost(r rune) bool { return r == utf8.RuneError || unicode.Is(unicode.Co, r) }

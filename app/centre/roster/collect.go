@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// How many problems are told one by one: of one kind, and of all. Whatever is
-// beyond is told by its rows, in one line for each kind.
+// How many problems are listed one by one: of one kind, and of all. The others
+// are listed by their rows, in one line for each kind.
 const (
 	maxPerKind  = 100
 	maxProblems = 2000
 	maxRanges   = 200 // of rows in one line
 )
 
-// Problems collects what is wrong with a list: a file of nothing but bad rows
-// must cost neither the memory nor the screen. The zero value is empty.
+// Problems collects the problems of a list within bounds: a file of nothing but
+// bad rows must not fill the memory or the screen. The zero value is empty.
 type Problems struct {
 	told   []Problem
 	kinds  map[kindOfProblem]*kindRest
@@ -24,14 +24,14 @@ type Problems struct {
 	failed bool
 }
 
-// kindOfProblem is what problems have in common that are mended alike.
+// kindOfProblem is what problems with the same remedy have in common.
 type kindOfProblem struct {
 	file, column string
 	code         Code
 	warning      bool
 }
 
-// kindRest are the problems of a kind, and the rows of those not told.
+// kindRest are the problems of a kind, and the rows of those not listed.
 type kindRest struct {
 	told, rest int
 	rows       []rowRange
@@ -79,7 +79,7 @@ func (k *kindRest) count(row int) {
 // Failed says whether any problem is more than a warning.
 func (p *Problems) Failed() bool { return p.failed }
 
-// List is what to tell, as a reader meets it in the file.
+// List is the problems to report, in the file's order.
 func (p *Problems) List() []Problem {
 	list := slices.Clone(p.told)
 	for _, key := range p.order {

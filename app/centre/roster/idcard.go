@@ -28,9 +28,9 @@ func CheckDigit(first17 string) byte {
 	return "10X98765432"[sum%11]
 }
 
-// checkResidentID compares a resident's ID number with itself and with the
-// birth date and gender beside it. What does not fit is a warning, never a
-// refusal: the document decides, and its office can err too.
+// checkResidentID checks a resident's ID number by its check digit and against
+// the birth date and gender. A contradiction is a warning, never a refusal: the
+// document decides, and its issuer can err too.
 func checkResidentID(g exam.Registration) []Problem {
 	if g.IDType != ResidentID {
 		return nil

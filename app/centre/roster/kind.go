@@ -9,8 +9,8 @@ import (
 	"kaodian/app/centre/roster/workbook"
 )
 
-// signs are how files begin that people hand over for a list. What is empty
-// was made by a spreadsheet program, which can save it as a list.
+// signs are the first bytes of files that people mistake for a list. An empty
+// what is a spreadsheet program's own format, which it can save as a list.
 var signs = []struct {
 	begins string
 	code   Code
@@ -43,8 +43,8 @@ var signs = []struct {
 	{"[", FileOther, "JSON"},
 }
 
-// otherKind says what a file is that is neither workbook nor list, nil when
-// nobody can tell.
+// otherKind names the type of a file that is neither workbook nor list, nil if it
+// is unknown.
 func otherKind(content []byte) []Problem {
 	head := bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 4096)], []byte("\xef\xbb\xbf")), " \t\r\n")
 	if len(head) > 8 && string(head[4:8]) == "ftyp" {

@@ -9,7 +9,7 @@ import (
 	"kaodian/app/exam"
 )
 
-// OrderList is what an order list says.
+// OrderList is the content of an order list.
 type OrderList struct {
 	Rows     []Row     // the good rows, in the file's order
 	Problems []Problem // everything that is wrong, in the file's order
@@ -33,7 +33,7 @@ func ReadOrders(content []byte, zone *time.Location) OrderList {
 	if !r.each(content, orderColumns, func() { rows = append(rows, r.order()) }) {
 		return OrderList{Problems: r.found.List()}
 	}
-	r.refuseTwins(rows)
+	r.refuseDuplicates(rows)
 	rows = slices.DeleteFunc(rows, func(row Row) bool { return r.badRows[row.Number] })
 	return OrderList{Rows: rows, Problems: r.found.List()}
 }
@@ -60,8 +60,8 @@ func (r *reader) order() Row {
 	return Row{Number: r.line.number, Registration: g, PhotoFile: r.photoFile()}
 }
 
-// withoutSpaces takes out the spaces that people group long numbers with;
-// letter case and width stay as they were (R1).
+// withoutSpaces removes the spaces with which people group long numbers; letter
+// case and width stay (R1).
 func withoutSpaces(text string) string { return strings.ReplaceAll(text, " ", "") }
 
 func (r *reader) gender() string {
@@ -157,10 +157,10 @@ func (r *reader) photoFile() string {
 	return name
 }
 
-// refuseTwins refuses all rows of a ticket that is there more than once, also
-// where one of them is bad for another reason, and warns of one person
-// registered twice for the same thing.
-func (r *reader) refuseTwins(rows []Row) {
+// refuseDuplicates refuses all rows of a ticket that occurs more than once, also
+// if one of them is bad for another reason, and warns of a person who is
+// registered twice for the same subject.
+func (r *reader) refuseDuplicates(rows []Row) {
 	tickets, orders := map[string][2]int{}, map[string]int{} // the first two rows; the last
 	for _, row := range rows {
 		g := row.Registration

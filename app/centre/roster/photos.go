@@ -56,9 +56,9 @@ type PhotoSeen struct {
 	Pattern   float64
 }
 
-// Verdict says what the photo breaks and what staff should look at (R2). Only
-// a detector whose «no face» counts may refuse one; another's is an error, which
-// leaves it to staff.
+// Verdict says which limits the photo breaks and what staff should look at (R2).
+// Only a reliable detector's «no face» refuses a photo; another's is an error,
+// which leaves it to staff.
 func (p PhotoSeen) Verdict() (PhotoVerdict, error) {
 	verdict := PhotoVerdict{Unreadable: p.Unreadable, Grey: p.Colourful < minColourful, Faces: p.Faces}
 	if verdict.Unreadable != "" || verdict.Grey {
@@ -86,9 +86,9 @@ type PhotoVerdict struct {
 	Rephotographed bool // doubt only: taken of a screen or a print
 }
 
-// CheckPhoto looks at a photo's bytes. It is the media side's, which decodes
-// strangers' pictures in a cage; an error means that nobody could look, which
-// is a warning and refuses nothing.
+// CheckPhoto examines a photo's bytes. The media side implements it, which decodes
+// untrusted pictures in a cage; an error means that the photo could not be
+// examined, which is a warning and refuses nothing.
 type CheckPhoto func(ctx context.Context, photo []byte) (PhotoVerdict, error)
 
 // CheckPhotos looks at the photo of every row (R2). A photo that breaks a hard

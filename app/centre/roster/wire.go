@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A list is read in a process of its own, which may die of it. What it read
-// comes back as one JSON value after the other; the last says that it is whole.
+// A list is read in a separate process, which may crash. The rows come back as
+// JSON values, one after the other; the last one marks the end.
 type message struct {
 	Row      *Row          `json:"row,omitempty"`
 	Item     *SyllabusItem `json:"item,omitempty"`
