@@ -83,7 +83,7 @@ func judgeResolution(m Measurement) Finding {
 func judgeFrameRate(m Measurement) Finding {
 	f := against(KindFrameRate, AtLeast, MinFrameRate, PerSecond)
 	if m.FrameRate <= 0 {
-		return f.untold(NoteUnknown)
+		return f.cannotTell(NoteUnknown)
 	}
 	return f.measured(m.FrameRate, Warn, "")
 }
@@ -91,7 +91,7 @@ func judgeFrameRate(m Measurement) Finding {
 func judgeDuration(m Measurement) Finding {
 	f := against(KindDuration, AtLeast, MinDuration.Seconds(), Seconds)
 	if m.Duration <= 0 {
-		return f.untold(NoteUnknown)
+		return f.cannotTell(NoteUnknown)
 	}
 	return f.measured(m.Duration.Seconds(), Fail, NoteTooShort)
 }
@@ -100,7 +100,7 @@ func judgeDuration(m Measurement) Finding {
 func judgeOrientation(m Measurement) Finding {
 	f := against(KindOrientation, MoreThan, 1, "")
 	if m.Height <= 0 {
-		return f.untold(NoteUnknown)
+		return f.cannotTell(NoteUnknown)
 	}
 	return f.measured(float64(m.Width)/float64(m.Height), Warn, NotePortrait)
 }
@@ -110,14 +110,14 @@ func judgeSound(m Measurement) Finding {
 	case m.AudioCodec == "":
 		return Finding{Kind: KindSound, Verdict: Fail, Note: NoteNoSound}
 	case m.Sound == nil:
-		return Finding{Kind: KindSound}.untold(NoteNotExamined)
+		return Finding{Kind: KindSound}.cannotTell(NoteNotExamined)
 	}
 	return against(KindSound, AtLeast, MinPeak, Decibels).measured(m.Sound.Peak, Fail, NoteSilent)
 }
 
 func judgeLight(m Measurement) Finding {
 	if m.Light == nil || m.Light.Pictures == 0 {
-		return Finding{Kind: KindLight}.untold(NoteNotExamined)
+		return Finding{Kind: KindLight}.cannotTell(NoteNotExamined)
 	}
 	findings := []Finding{
 		against(KindLight, AtLeast, MinLuma, "").measured(m.Light.Mean, Warn, NoteTooDark).at(m.Light.Dark),
@@ -148,16 +148,16 @@ func judgeFace(m Measurement, c Context) []Finding {
 	case c.Consent != ConsentGiven:
 		return []Finding{withoutConsent(c.Consent)}
 	case m.Face == nil || m.Face.Failed || m.Face.Frames == 0:
-		return []Finding{Finding{Kind: KindFaceMatch}.untold(NoteNotExamined)}
+		return []Finding{Finding{Kind: KindFaceMatch}.cannotTell(NoteNotExamined)}
 	}
 	return append([]Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face), judgePhotoAge(*m.Face, c)}, judgePeople(m)...)
 }
 
 func withoutConsent(answer ConsentAnswer) Finding {
 	if answer == ConsentDeclined {
-		return Finding{Kind: KindFaceMatch}.untold(NoteIdentifiedAtDesk)
+		return Finding{Kind: KindFaceMatch}.cannotTell(NoteIdentifiedAtDesk)
 	}
-	return Finding{Kind: KindFaceMatch}.untold(NoteNoConsent)
+	return Finding{Kind: KindFaceMatch}.cannotTell(NoteNoConsent)
 }
 
 // UnderConsent leaves out what findings say of a face where the answer about
@@ -176,7 +176,7 @@ func judgeFacePresent(face Face) Finding {
 	f := against(KindFacePresent, AtLeast, MinFaceShare, "").measured(share, Warn, NoteNoFace)
 	f.Engine, f.Evidence = face.Engine, []Evidence{{To: face.Until}}
 	if f.Verdict == Warn && !face.Reliable { // the fallback detector overlooks two faces of three
-		return f.untold(NoteNoModel)
+		return f.cannotTell(NoteNoModel)
 	}
 	return f
 }
@@ -192,7 +192,7 @@ func judgeFaceMatch(face Face) Finding {
 
 func compareFace(face Face) Finding {
 	if why := whyNotCompared(face); why != "" {
-		return Finding{Kind: KindFaceMatch}.untold(why)
+		return Finding{Kind: KindFaceMatch}.cannotTell(why)
 	}
 	another := against(KindFaceMatch, MoreThan, face.NoMatch, "").measured(*face.Best.Similarity, Fail, "")
 	if another.Verdict == Fail {
@@ -239,8 +239,8 @@ func (f Finding) measured(value float64, otherwise Verdict, note Note) Finding {
 	return f
 }
 
-// untold is the finding where nobody can tell, and why.
-func (f Finding) untold(why Note) Finding {
+// cannotTell is the finding without a verdict, and why.
+func (f Finding) cannotTell(why Note) Finding {
 	f.Verdict, f.Note = CannotTell, why
 	return f
 }

@@ -30,7 +30,7 @@ func judgeIndex(m Measurement) Finding {
 // phone could not keep up or the light was too low.
 func judgeSteadiness(m Measurement) Finding {
 	if m.Timing == nil {
-		return Finding{Kind: KindSteadiness}.untold(NoteNotExamined)
+		return Finding{Kind: KindSteadiness}.cannotTell(NoteNotExamined)
 	}
 	return against(KindSteadiness, AtMost, MaxUneven, "").measured(m.Timing.Uneven, Warn, NoteUneven).at(m.Timing.Slow)
 }
@@ -46,7 +46,7 @@ func judgeOneTake(m Measurement) []Finding {
 // Where pictures are missing, the finding of the gaps says so.
 func judgeCuts(m Measurement) Finding {
 	if m.Looks == nil {
-		return Finding{Kind: KindCuts}.untold(NoteNotExamined)
+		return Finding{Kind: KindCuts}.cannotTell(NoteNotExamined)
 	}
 	cuts := slices.DeleteFunc(slices.Clone(m.Cuts), func(c Cut) bool { return inGap(m.Timing, c.At) })
 	f := against(KindCuts, AtMost, 0, "").measured(float64(len(cuts)), Warn, "")

@@ -58,7 +58,7 @@ type StillPeople struct {
 // show none, so a face that is missing is never held against anybody.
 func judgePeople(m Measurement) []Finding {
 	if why := m.People.whyUnseen(); why != "" {
-		return []Finding{Finding{Kind: KindPersons}.untold(why), Finding{Kind: KindSamePerson}.untold(why), Finding{Kind: KindInFrame}.untold(why)}
+		return []Finding{Finding{Kind: KindPersons}.cannotTell(why), Finding{Kind: KindSamePerson}.cannotTell(why), Finding{Kind: KindInFrame}.cannotTell(why)}
 	}
 	return []Finding{judgePersons(*m.People), judgeSamePerson(*m.People), judgeInFrame(*m.People)}
 }
@@ -86,7 +86,7 @@ func judgePersons(p People) Finding {
 	f.Engine = p.Engine
 	switch {
 	case most == 0:
-		return f.untold(NoteFaceNotSeen)
+		return f.cannotTell(NoteFaceNotSeen)
 	case f.Verdict == Warn && atStart == 1:
 		f.Note = NoteSomebodyEnters
 	}
@@ -109,10 +109,10 @@ func judgeSamePerson(p People) Finding {
 	f := against(KindSamePerson, LessThan, MinOtherPerson, "").measured(float64(others), Warn, NoteOtherPerson)
 	f.Engine = p.Engine
 	if !p.HasNetwork {
-		return f.untold(NoteNoModel)
+		return f.cannotTell(NoteNoModel)
 	}
 	if f.Verdict == Pass && same == 0 {
-		return f.untold(NoteFaceNotSeen)
+		return f.cannotTell(NoteFaceNotSeen)
 	}
 	return f.at(p.where(other))
 }
@@ -128,7 +128,7 @@ func judgeInFrame(p People) Finding {
 	f := judgeStretches(KindInFrame, unseen, MaxFaceUnseen, NoteFaceNotSeen)
 	f.Engine = p.Engine
 	if f.Verdict == Warn {
-		return f.untold(NoteFaceNotSeen)
+		return f.cannotTell(NoteFaceNotSeen)
 	}
 	return f
 }

@@ -39,7 +39,7 @@ func judgeLooks(m Measurement) []Finding {
 	if m.Light == nil || m.Looks == nil {
 		var findings []Finding
 		for _, kind := range kinds {
-			findings = append(findings, Finding{Kind: kind}.untold(NoteNotExamined))
+			findings = append(findings, Finding{Kind: kind}.cannotTell(NoteNotExamined))
 		}
 		return findings
 	}
@@ -55,7 +55,7 @@ func judgeLooks(m Measurement) []Finding {
 // before a plain wall.
 func judgeSharpness(l Looks) Finding {
 	if l.Edge == 0 && len(l.Blurred) == 0 {
-		return Finding{Kind: KindSharpness}.untold(NoteUnknown)
+		return Finding{Kind: KindSharpness}.cannotTell(NoteUnknown)
 	}
 	return judgeStretches(KindSharpness, l.Blurred, MaxUnfit, NoteBlurred)
 }
@@ -64,7 +64,7 @@ func judgeSharpness(l Looks) Finding {
 func judgeLastFrame(m Measurement) Finding {
 	f := against(KindLastFrame, AtMost, MaxEndMissing, Seconds)
 	if m.Timing == nil || m.Light == nil {
-		return f.untold(NoteNotExamined)
+		return f.cannotTell(NoteNotExamined)
 	}
 	end := m.Timing.Picture.To
 	if m.CutOff { // what is gone is in no list of packets; the container still says how long it was

@@ -22,7 +22,7 @@ func judgeClipping(s Sound) Finding {
 // judgeGaps is about times for which the file holds no picture or no sound.
 func judgeGaps(m Measurement) Finding {
 	if m.Timing == nil {
-		return Finding{Kind: KindGaps}.untold(NoteNotExamined)
+		return Finding{Kind: KindGaps}.cannotTell(NoteNotExamined)
 	}
 	return judgeStretches(KindGaps, m.Timing.Gaps, MaxGap, NoteGaps)
 }
@@ -31,7 +31,7 @@ func judgeGaps(m Measurement) Finding {
 // each other: where they differ, one of them was cut or replaced.
 func judgeSync(m Measurement) Finding {
 	if m.Timing == nil || m.Timing.Sound.Length() <= 0 {
-		return against(KindSync, AtMost, MaxApart, Seconds).untold(NoteNotExamined)
+		return against(KindSync, AtMost, MaxApart, Seconds).cannotTell(NoteNotExamined)
 	}
 	picture, sound := m.Timing.Picture, m.Timing.Sound
 	begin := Span{min(picture.From, sound.From), max(picture.From, sound.From)}

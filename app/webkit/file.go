@@ -94,7 +94,7 @@ type filePart struct {
 	plain bool
 }
 
-// pieces of a file that TLS encrypts, in bytes: eight full records.
+// pieceSize is how much of a file TLS encrypts at once, in bytes: eight full records.
 const pieceSize = 128 << 10
 
 var pieces = sync.Pool{New: func() any { return new([pieceSize]byte) }}

@@ -20,15 +20,15 @@ func (c *centre) keep(name string, content []byte) error {
 
 // keep writes a file whose name is its SHA-256, if it is not there. The folder is
 // synced also if it is: a process may have been killed before it did that.
-func keep(disk durable.Disk, path string, content []byte) error {
-	dir := filepath.Dir(path)
-	if _, err := disk.FS.Stat(path); err == nil {
+func keep(disk durable.Disk, file string, content []byte) error {
+	dir := filepath.Dir(file)
+	if _, err := disk.FS.Stat(file); err == nil {
 		return disk.SyncDir(dir)
 	}
 	if err := disk.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return disk.WriteFile(path, content, 0o600)
+	return disk.WriteFile(file, content, 0o600)
 }
 
 // sweepPhotos removes the photos that no order names: those of refused rows,

@@ -160,11 +160,11 @@ func stills(info Info, to Pass) []output {
 			block:  deliver,
 		}
 	}
-	begin, close, far := decimal(to.Announced+to.Start), min(announcementEvery, to.Announced/minAnnounced), stillsEvery
+	begin, near, far := decimal(to.Announced+to.Start), min(announcementEvery, to.Announced/minAnnounced), stillsEvery
 	if rest := info.Duration - to.Announced; info.Duration > 0 {
 		far = max(min(stillsEvery, rest/minStills), rest/maxStills+time.Millisecond)
 	}
-	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(close.Seconds()*0.9), announcementWidth)}
+	outputs := []output{jpeg(`select=lt(t\,`+begin+`),`+apart(near.Seconds()*0.9), announcementWidth)}
 	if info.Duration > to.Announced || info.Duration == 0 {
 		outputs = append(outputs, jpeg(`select=gte(t\,`+begin+`),`+apart(far.Seconds()*0.98), stillsWidth))
 	}

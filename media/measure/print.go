@@ -42,15 +42,15 @@ func thumbOf(luma []byte) (thumb [thumbSize]byte) {
 }
 
 func (p *pass) print() Print {
-	print := Print{Pictures: everySecond(p.pictures.list)}
+	found := Print{Pictures: everySecond(p.pictures.list)}
 	if p.sound != nil {
-		print.Sound = p.sound.prints.prints
+		found.Sound = p.sound.prints.prints
 		// The sound's beginning is put at the clip's.
 		lead := min(max(int(p.sound.prints.start/PrintStep), 0), 1<<12)
-		print.Sound = append(make([]uint32, lead, lead+len(print.Sound)), print.Sound...)
-		print.Peaks = append(make([]byte, lead, lead+len(print.Sound)), p.sound.prints.peaks...)
+		found.Sound = append(make([]uint32, lead, lead+len(found.Sound)), found.Sound...)
+		found.Peaks = append(make([]byte, lead, lead+len(found.Sound)), p.sound.prints.peaks...)
 	}
-	return print
+	return found
 }
 
 // everySecond is what was seen at each whole second: between two pictures,

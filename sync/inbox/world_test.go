@@ -82,7 +82,7 @@ func (w *world) receive() []inbox.Outcome {
 	return outcomes
 }
 
-// status is what became of the thing of that name in the run's outcomes.
+// statusOf is the status of that name in the outcomes of a run.
 func statusOf(outcomes []inbox.Outcome, name string) string {
 	for _, o := range outcomes {
 		if o.Name == name {

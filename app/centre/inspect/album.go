@@ -56,6 +56,6 @@ func (i *Inspector) dropFrames(ctx context.Context, a album) error {
 
 const frameSuffix = ".jpg"
 
-func (i *Inspector) framePath(sha256 string) string {
-	return filepath.Join(i.Evidence, sha256+frameSuffix)
+func (i *Inspector) framePath(sum string) string {
+	return filepath.Join(i.Evidence, sum+frameSuffix)
 }

@@ -20,7 +20,7 @@ const (
 	maxSyllabus   = 20_000    // rows of a syllabus or a bank, which are compared with each other
 )
 
-// MiB is how sizes are told.
+// mib formats a size in MiB.
 const mib = "%d MiB"
 
 var workbookLimits = workbook.Limits{

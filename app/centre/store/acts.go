@@ -23,11 +23,11 @@ func NewID() string { return strings.ToLower(rand.Text()) }
 
 // pick is uniform in [0, n), from the system's cryptographic source (R8, R9).
 func pick(n int) int {
-	big, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
+	drawn, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
 	if err != nil {
 		panic(err) // crypto/rand never fails; Go ends the program before
 	}
-	return int(big.Int64())
+	return int(drawn.Int64())
 }
 
 // Apply does one act at an order: loads it, applies the event at now, writes

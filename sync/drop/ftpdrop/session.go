@@ -33,14 +33,14 @@ var errSlow = drop.Temporary(errors.New("the FTP server is too slow to be of use
 
 // within limits the time of an operation that moves so many bytes: each read
 // and write has its own deadline, but a server may drip.
-func (s *server) within(ctx context.Context, bytes int64) (context.Context, context.CancelFunc) {
+func (s *server) within(ctx context.Context, size int64) (context.Context, context.CancelFunc) {
 	const steps = 2 * drained // deadlines for the commands around a transfer
-	return context.WithTimeoutCause(ctx, steps*s.options.Deadline+s.slowest(bytes), errSlow)
+	return context.WithTimeoutCause(ctx, steps*s.options.Deadline+s.slowest(size), errSlow)
 }
 
 // do runs one operation that moves so many bytes.
-func (s *server) do(ctx context.Context, bytes int64, operation func(*session) error) error {
-	ctx, cancel := s.within(ctx, bytes)
+func (s *server) do(ctx context.Context, size int64, operation func(*session) error) error {
+	ctx, cancel := s.within(ctx, size)
 	defer cancel()
 	c, err := s.run(ctx, operation)
 	if c != nil {

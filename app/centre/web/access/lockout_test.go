@@ -17,7 +17,7 @@ import (
 	"kaodian/app/webkit"
 )
 
-// from asks as a phone at another address, without its cookies.
+// loginFrom logs in as a phone at another address, without its cookies.
 func loginFrom(c *webtest.Centre, address, path string, body map[string]string) (status int, device *http.Cookie) {
 	c.T.Helper()
 	response := c.PhoneAt(address).Call("POST", path, body, nil)

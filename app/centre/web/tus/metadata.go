@@ -80,14 +80,14 @@ func parseMetadata(raw string) (map[string]string, bool) {
 	return values, true
 }
 
-// shorten cuts a text to nameSize bytes at a letter's end.
-func shorten(text string) string {
-	if len(text) <= nameSize {
-		return text
+// shorten cuts a name to nameSize bytes, between letters.
+func shorten(name string) string {
+	if len(name) <= nameSize {
+		return name
 	}
 	end := nameSize
-	for !utf8.RuneStart(text[end]) {
+	for !utf8.RuneStart(name[end]) {
 		end--
 	}
-	return text[:end]
+	return name[:end]
 }
