@@ -40,7 +40,7 @@ func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 			return err
 		}
 		invitation := batch.Invitation{
-			Version:     batch.Version,
+			Version:     batch.MessageVersion,
 			Centre:      e.Centre,
 			Drop:        e.Drop,
 			Recipient:   identity.Recipient(),

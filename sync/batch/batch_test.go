@@ -31,7 +31,7 @@ func TestAManifestHasOneForm(t *testing.T) {
 	if err != nil || string(text) != golden {
 		t.Fatalf("got %s, %v", text, err)
 	}
-	if m, err := batch.ParseManifest(text); err != nil || m.Ref().Folder() != "jinan-01/0123456789abcdef/00000002" {
+	if m, err := batch.ParseManifest(text); err != nil || m.Version != 1 || m.Ref().Folder() != "jinan-01/0123456789abcdef/00000002" {
 		t.Errorf("read back: %+v, %v", m, err)
 	}
 }
@@ -58,9 +58,31 @@ func TestAReceiptHasOneForm(t *testing.T) {
 	}
 }
 
+// Programs of any age meet in messages, so their version stays while the
+// batches' goes on.
+func TestOnlyBatchesAreOfVersion2(t *testing.T) {
+	request := batch.Request{Version: batch.MessageVersion, Centre: "jinan-01", Install: "0123456789abcdef"}
+	text, err := batch.Canonical(request)
+	if err != nil || !strings.Contains(string(text), `"version":1`) {
+		t.Fatalf("%s, %v", text, err)
+	}
+	request.Version = batch.Version
+	if text, err = batch.Canonical(request); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := batch.ParseRequest(text, "jinan-01", "0123456789abcdef"); err == nil {
+		t.Error("a request of a version that no centre wrote was taken")
+	}
+	m := manifest()
+	m.Version = batch.Version
+	if err := m.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOddManifestsAreRefused(t *testing.T) {
 	cases := map[string]func(*batch.Manifest){
-		"a newer version":                  func(m *batch.Manifest) { m.Version = 2 },
+		"a newer version":                  func(m *batch.Manifest) { m.Version = batch.Version + 1 },
 		"a centre that is a path":          func(m *batch.Manifest) { m.Centre = "../x" },
 		"a centre called receipts":         func(m *batch.Manifest) { m.Centre = "receipts" },
 		"an install that is no id":         func(m *batch.Manifest) { m.Install = "0123" },

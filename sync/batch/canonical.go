@@ -7,8 +7,13 @@ import (
 	"io"
 )
 
-// Version is the format's version. A program reads every version up to its own.
-const Version = 1
+// Version is the version of the batches that this program makes: of their
+// manifests and records. It reads every version up to it.
+const Version = 2
+
+// MessageVersion is that of what is said about batches and installs: receipts,
+// enrolments and their answers. Programs of any age meet in them.
+const MessageVersion = 1
 
 // Canonical is the one form of a message's bytes: JSON with sorted keys, no
 // white space, no escaped HTML, no line end. What is signed, hashed or
@@ -52,9 +57,9 @@ func parse(text []byte, message any) error {
 	return nil
 }
 
-func checkVersion(version int) error {
-	if version < 1 || version > Version {
-		return fmt.Errorf("it has version %d and this program reads up to %d; install a newer one", version, Version)
+func checkVersion(version, newest int) error {
+	if version < 1 || version > newest {
+		return fmt.Errorf("it has version %d and this program reads up to %d; install a newer one", version, newest)
 	}
 	return nil
 }

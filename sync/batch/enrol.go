@@ -38,7 +38,7 @@ func ParseInvitation(text []byte) (Invitation, error) {
 	if err := parse(text, &i); err != nil {
 		return Invitation{}, fmt.Errorf("that is no enrolment file, or it was changed on its way (%w); fetch it from the province again", err)
 	}
-	if err := checkVersion(i.Version); err != nil && i.Version != invitationVersion {
+	if err := checkVersion(i.Version, invitationVersion); err != nil {
 		return Invitation{}, fmt.Errorf("enrolment file: %w", err)
 	}
 	if i.Drop == "" || i.Recipient == "" || i.MinisignKey == "" || i.Token == "" {
@@ -70,7 +70,7 @@ func ParseRequest(text []byte, centre, install string) (Request, error) {
 	if err := parse(text, &r); err != nil {
 		return Request{}, fmt.Errorf("enrolment: %w", err)
 	}
-	if err := checkVersion(r.Version); err != nil {
+	if err := checkVersion(r.Version, MessageVersion); err != nil {
 		return Request{}, fmt.Errorf("enrolment: %w", err)
 	}
 	if r.Centre != centre || r.Install != install || CheckCentre(centre) != nil || CheckInstall(install) != nil {
@@ -96,7 +96,7 @@ func ParseAnswer(text []byte, r Request) (Answer, error) {
 	if err := parse(text, &a); err != nil {
 		return Answer{}, fmt.Errorf("answer: %w", err)
 	}
-	if err := checkVersion(a.Version); err != nil {
+	if err := checkVersion(a.Version, MessageVersion); err != nil {
 		return Answer{}, fmt.Errorf("answer: %w", err)
 	}
 	if a.Centre != r.Centre || a.Install != r.Install || a.MinisignKey != r.MinisignKey {

@@ -11,16 +11,19 @@ var most = map[string]struct {
 	owner string
 	rows  int
 }{
-	"pieces":     {"order_id", 200},
-	"attempts":   {"order_id", 100},
-	"items":      {"attempt_id", 100},
-	"findings":   {"clip_id", 100},
-	"evidence":   {"clip_id", 1000},
-	"ticks":      {"clip_id", 20},
-	"departures": {"clip_id", 200},
-	"marks":      {"order_id", 200},
-	"decisions":  {"order_id", 200},
-	"facts":      {"clip_id", 2000}, // '' is none: an order's are bounded by MaxRows
+	"pieces":         {"order_id", 200},
+	"attempts":       {"order_id", 100},
+	"items":          {"attempt_id", 100},
+	"examinations":   {"clip_id", 20},
+	"findings":       {"examination", 100},
+	"evidence":       {"examination", 1000},
+	"ticks":          {"clip_id", 20},
+	"departures":     {"clip_id", 200},
+	"marks":          {"order_id", 200},
+	"decisions":      {"order_id", 200},
+	"irregularities": {"order_id", 200},
+	"erasures":       {"order_id", 2000},
+	"facts":          {"clip_id", 2000}, // '' is none: an order's are bounded by MaxRows
 }
 
 // files are the columns that name a media file of the batch.
@@ -30,14 +33,16 @@ var files = map[string][]string{"orders": {"photo"}, "clips": {"sha256", "rendit
 var ErrTooManyRows = fmt.Errorf("they have more than %d rows", MaxRows)
 
 // Judge says of every row of a batch whether it may be there: each value keeps
-// its rule, and neither all rows nor those of one clip or order are too many.
-// The zero value is ready. What refers to what, the tables themselves hold,
-// but for the media files, of which End knows.
+// its rule, neither all rows nor those of one clip or order are too many, and
+// what is told of an order fits to where the order travels. The zero value is
+// ready; the batch's own row comes first, and every row after what it refers
+// to. That this is there, the tables themselves hold, but for what End knows.
 type Judge struct {
 	rows  int
 	owned map[string]int    // rows by table and owner
 	named map[string]string // columns by the SHA-256 that they name
 	media map[string]bool
+	told  told
 }
 
 // Row judges one more row.
@@ -49,7 +54,7 @@ func (j *Judge) Row(table string, values []any) error {
 		return err
 	}
 	if j.owned == nil {
-		j.owned, j.named, j.media = map[string]int{}, map[string]string{}, map[string]bool{}
+		j.owned, j.named, j.media, j.told = map[string]int{}, map[string]string{}, map[string]bool{}, newTold()
 	}
 	if limit, ok := most[table]; ok {
 		owner := values[placeOf(table, limit.owner)]
@@ -66,11 +71,15 @@ func (j *Judge) Row(table string, values []any) error {
 			j.named[sum] = table + "." + name
 		}
 	}
-	return nil
+	return j.told.row(table, values)
 }
 
-// End says, after the last row, whether every file that is named is there.
+// End says, after the last row, whether every order and file that is named as
+// one of this batch is there.
 func (j *Judge) End() error {
+	for order := range j.told.expected {
+		return fmt.Errorf("subjects names the order %s as one of this batch, which it is not in", order)
+	}
 	for sum, column := range j.named {
 		if !j.media[sum] {
 			return errors.New(column + " names a file that is not in the batch")

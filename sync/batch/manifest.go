@@ -56,7 +56,7 @@ func ParseManifest(text []byte) (Manifest, error) {
 
 // Check says what is wrong with the manifest.
 func (m Manifest) Check() error {
-	if err := checkVersion(m.Version); err != nil {
+	if err := checkVersion(m.Version, Version); err != nil {
 		return err
 	}
 	if err := CheckCentre(m.Centre); err != nil {

@@ -34,7 +34,7 @@ func ParseReceipt(text []byte, ref Ref) (Receipt, error) {
 	if err := parse(text, &r); err != nil {
 		return Receipt{}, fmt.Errorf("receipt: %w", err)
 	}
-	if err := checkVersion(r.Version); err != nil {
+	if err := checkVersion(r.Version, MessageVersion); err != nil {
 		return Receipt{}, fmt.Errorf("receipt: %w", err)
 	}
 	if (Ref{Centre: r.Centre, Install: r.Install, Sequence: r.Sequence}) != ref {

@@ -1,5 +1,6 @@
--- records.sqlite of a batch: what happened to the orders in it, for any
--- program that opens SQLite. The centre writes it, the province reads it.
+-- records.sqlite of a batch, format version 2: what happened to the orders in
+-- it, and later to orders of earlier batches (R31), for any program that opens
+-- SQLite. The centre writes it, the province reads it. Version 1 is beside it.
 -- Times are milliseconds since 1970, UTC; days are 2006-01-02; absent is NULL.
 
 CREATE TABLE batch (
@@ -8,11 +9,22 @@ CREATE TABLE batch (
   install TEXT NOT NULL,
   sequence INTEGER NOT NULL,
   made_at INTEGER NOT NULL,
-  program TEXT NOT NULL
+  program TEXT NOT NULL,
+  audit_seq INTEGER NOT NULL, -- the last line of the centre's audit log then, 0 of an empty one
+  audit_hash TEXT NOT NULL    -- its hash, '' of none
+) STRICT;
+
+-- Every order that the batch tells something of, and the batch in which the
+-- order itself travels with its attempts and clips: this one, or an earlier one
+-- of this centre, of which the rows here are later facts.
+CREATE TABLE subjects (
+  order_id TEXT PRIMARY KEY,
+  install TEXT NOT NULL,
+  sequence INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE orders (
-  id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY REFERENCES subjects (order_id),
   ticket TEXT NOT NULL,
   name TEXT NOT NULL,
   pinyin TEXT NOT NULL,
@@ -86,34 +98,49 @@ CREATE TABLE clips (
   FOREIGN KEY (attempt_id, item_id) REFERENCES items (attempt_id, id)
 ) STRICT;
 
--- What the machine saw (R18). The comparison only under consent (R25).
+-- One time that a machine looked at a clip. The clip is of its order, in the
+-- batch in which the order travels.
+CREATE TABLE examinations (
+  id TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
+  clip_id TEXT NOT NULL,
+  examined_at INTEGER,   -- NULL where nobody wrote it down
+  program TEXT NOT NULL  -- that looked, '' where nobody wrote it down
+) STRICT;
+
+-- What the machine saw then (R18). The comparison only under consent (R25).
 CREATE TABLE findings (
-  clip_id TEXT NOT NULL REFERENCES clips (id),
+  examination TEXT NOT NULL REFERENCES examinations (id),
   place INTEGER NOT NULL,
   kind TEXT NOT NULL,
-  verdict TEXT NOT NULL,
+  verdict TEXT NOT NULL, -- pass, warn, fail, cannot_tell
   value REAL,
   limit_value REAL,
+  side TEXT NOT NULL,    -- which values pass: at_least, at_most, more_than, less_than the limit; '' where it is not told
   unit TEXT NOT NULL,
   note TEXT NOT NULL,
   engine TEXT NOT NULL,
-  PRIMARY KEY (clip_id, place)
+  detail TEXT NOT NULL,  -- a name as the video's file has it
+  PRIMARY KEY (examination, place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE evidence (
-  clip_id TEXT NOT NULL,
+  examination TEXT NOT NULL,
   finding INTEGER NOT NULL,
   place INTEGER NOT NULL,
   from_ms INTEGER NOT NULL,
   to_ms INTEGER NOT NULL,
   frame TEXT,            -- SHA-256, of media
-  PRIMARY KEY (clip_id, finding, place),
-  FOREIGN KEY (clip_id, finding) REFERENCES findings (clip_id, place)
+  other_id TEXT,         -- another clip of this centre that it is about
+  PRIMARY KEY (examination, finding, place),
+  FOREIGN KEY (examination, finding) REFERENCES findings (examination, place)
 ) STRICT, WITHOUT ROWID;
 
--- What was heard of the announcement (R33): heard, wrong, not_heard.
+-- What was heard of the announcement (R33): heard, wrong, not_heard; '' where
+-- an earlier batch tells of a tick that was taken back.
 CREATE TABLE ticks (
-  clip_id TEXT NOT NULL REFERENCES clips (id),
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
+  clip_id TEXT NOT NULL,
   what TEXT NOT NULL,    -- name, code, subject, grade, piece
   heard TEXT NOT NULL,
   by_name TEXT NOT NULL,
@@ -121,36 +148,44 @@ CREATE TABLE ticks (
   PRIMARY KEY (clip_id, what)
 ) STRICT, WITHOUT ROWID;
 
--- Departures from the recording requirements that a person marked (R32).
+-- Departures from the recording requirements that a person marked (R32). A
+-- later row of the same key replaces what was known.
 CREATE TABLE departures (
-  clip_id TEXT NOT NULL REFERENCES clips (id),
-  place INTEGER NOT NULL,
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
+  clip_id TEXT NOT NULL,
+  id TEXT NOT NULL,
   category TEXT NOT NULL,
   clip_ms INTEGER,
   by_name TEXT NOT NULL,
   at INTEGER NOT NULL,
-  PRIMARY KEY (clip_id, place)
+  withdrawn_at INTEGER,
+  PRIMARY KEY (clip_id, id)
 ) STRICT, WITHOUT ROWID;
 
 -- An examiner's marks, item by item; item_id '' is the order as a whole (R21).
 CREATE TABLE marks (
-  order_id TEXT NOT NULL REFERENCES orders (id),
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
   item_id TEXT NOT NULL,
+  round INTEGER NOT NULL, -- from 1
+  side TEXT NOT NULL,     -- where it was given: centre, province
+  examiner TEXT NOT NULL, -- the account
   technique TEXT NOT NULL,
   tempo TEXT NOT NULL,
   interpretation TEXT NOT NULL,
   level TEXT NOT NULL,
   remarks TEXT NOT NULL,
-  by_name TEXT NOT NULL,
+  by_name TEXT NOT NULL,  -- as it is shown
   at INTEGER NOT NULL,
-  PRIMARY KEY (order_id, item_id, by_name)
+  PRIMARY KEY (order_id, item_id, round, side, examiner)
 ) STRICT, WITHOUT ROWID;
 
+-- A later row of the same id replaces what was known: confirmed, undone.
 CREATE TABLE decisions (
   id TEXT PRIMARY KEY,
-  order_id TEXT NOT NULL REFERENCES orders (id),
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
+  side TEXT NOT NULL,    -- where it was decided: centre, province
   kind TEXT NOT NULL,    -- clip_invalid, disqualified (R20)
-  clip_id TEXT NOT NULL,
+  clip_id TEXT NOT NULL, -- '' of the order as a whole
   reason TEXT NOT NULL,
   by_role TEXT NOT NULL,
   by_name TEXT NOT NULL,
@@ -158,6 +193,35 @@ CREATE TABLE decisions (
   pending INTEGER NOT NULL,
   confirmed_at INTEGER,
   undone_at INTEGER
+) STRICT;
+
+-- What went wrong in an exam, as a person noted it. A later row of the same id
+-- replaces what was known.
+CREATE TABLE irregularities (
+  id TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
+  attempt_id TEXT NOT NULL, -- '' of none
+  clip_id TEXT NOT NULL,    -- '' of none
+  category TEXT NOT NULL,
+  remark TEXT NOT NULL,
+  by_role TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  undone_at INTEGER
+) STRICT;
+
+-- What was deleted at the centre after it was sealed, and why; never what it
+-- held.
+CREATE TABLE erasures (
+  id TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
+  clip_id TEXT NOT NULL, -- '' of none
+  what TEXT NOT NULL,    -- original, rendition, photo, evidence, person
+  sha256 TEXT,           -- of the plain file, NULL where it was none
+  reason TEXT NOT NULL,
+  by_role TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  at INTEGER NOT NULL
 ) STRICT;
 
 -- Everything that happened, who and why (R31), with its place in the centre's
@@ -169,7 +233,7 @@ CREATE TABLE facts (
   action TEXT NOT NULL,
   by_role TEXT NOT NULL,
   by_name TEXT NOT NULL,
-  order_id TEXT NOT NULL REFERENCES orders (id),
+  order_id TEXT NOT NULL REFERENCES subjects (order_id),
   attempt_id TEXT NOT NULL,
   clip_id TEXT NOT NULL,
   reason TEXT NOT NULL,

@@ -7,3 +7,9 @@ import _ "embed"
 //
 //go:embed records.sql
 var RecordsSchema string
+
+//go:embed records-v1.sql
+var recordsSchema1 string
+
+// RecordsSchemas are the schemas of every version of the format, by version.
+var RecordsSchemas = map[int]string{1: recordsSchema1, 2: RecordsSchema}

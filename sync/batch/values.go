@@ -33,55 +33,8 @@ const (
 	maxSpan  = 366 * 24 * int64(time.Hour/time.Millisecond)
 	maxPlace = 100_000
 	maxGrade = 100
+	maxRound = 100
 )
-
-// rule says what is wrong with a value, "" if nothing is.
-type rule func(value any) string
-
-type column struct {
-	name  string
-	check rule
-}
-
-// columns are the tables of records.sql, column for column.
-var columns = map[string][]column{
-	"batch": {{"version", between(1, math.MaxInt32)}, {"centre", id}, {"install", id}, {"sequence", between(1, maxSequence)}, {"made_at", moment}, {"program", text}},
-	"orders": {
-		{"id", id}, {"ticket", text}, {"name", text}, {"pinyin", text}, {"gender", text}, {"birth_date", day}, {"id_type", text}, {"id_number", text},
-		{"guardian_address", text}, {"phone", text}, {"subject", text}, {"grade", between(0, maxGrade)}, {"window_opens", moment}, {"window_closes", moment},
-		{"photo", orNull(sum)}, {"photo_taken", day}, {"consent", oneOf("", "given", "declined")}, {"consent_guardian", text}, {"consent_at", orNull(moment)},
-		{"status", oneOf("submitted", "auto_submitted", "absent", "forfeited", "disqualified")}, {"final_at", moment},
-	},
-	"pieces": {{"order_id", id}, {"place", place}, {"item", text}, {"title", text}},
-	"attempts": {
-		{"id", id}, {"order_id", id}, {"number", place}, {"state", oneOf("running", "submitted", "auto_submitted", "reset", "voided")}, {"started_at", moment},
-		{"deadline", moment}, {"ended_at", orNull(moment)}, {"limit_ms", span}, {"extra_ms", span}, {"code", text}, {"acknowledged_at", orNull(moment)}, {"rules_version", text},
-	},
-	"items": {{"attempt_id", id}, {"id", id}, {"place", place}, {"name", text}, {"kind", word}, {"piece", text}, {"question_id", orNull(id)}, {"question_title", text}},
-	"clips": {
-		{"id", id}, {"attempt_id", id}, {"item_id", id}, {"sha256", sum}, {"size", size}, {"type", text}, {"duration_ms", span}, {"received_at", moment},
-		{"previewed", flag}, {"state", oneOf("received", "examined", "unexaminable")}, {"rendition", orNull(sum)},
-	},
-	"findings": {
-		{"clip_id", id}, {"place", place}, {"kind", word}, {"verdict", oneOf("pass", "warn", "fail", "cannot_tell")}, {"value", orNull(number)},
-		{"limit_value", orNull(number)}, {"unit", text}, {"note", text}, {"engine", text},
-	},
-	"evidence":   {{"clip_id", id}, {"finding", place}, {"place", place}, {"from_ms", span}, {"to_ms", span}, {"frame", orNull(sum)}},
-	"ticks":      {{"clip_id", id}, {"what", word}, {"heard", word}, {"by_name", text}, {"at", moment}},
-	"departures": {{"clip_id", id}, {"place", place}, {"category", word}, {"clip_ms", orNull(span)}, {"by_name", text}, {"at", moment}},
-	"marks": {
-		{"order_id", id}, {"item_id", idOrNone}, {"technique", word}, {"tempo", word}, {"interpretation", word}, {"level", word}, {"remarks", words}, {"by_name", text}, {"at", moment},
-	},
-	"decisions": {
-		{"id", id}, {"order_id", id}, {"kind", word}, {"clip_id", idOrNone}, {"reason", words}, {"by_role", word}, {"by_name", text}, {"at", moment},
-		{"pending", flag}, {"confirmed_at", orNull(moment)}, {"undone_at", orNull(moment)},
-	},
-	"facts": {
-		{"seq", between(1, math.MaxInt64)}, {"at", moment}, {"recorded_at", moment}, {"action", word}, {"by_role", word}, {"by_name", text}, {"order_id", id},
-		{"attempt_id", idOrNone}, {"clip_id", idOrNone}, {"reason", words}, {"args", particulars}, {"hash", text},
-	},
-	"media": {{"sha256", sum}, {"sealed", sum}, {"size", size}, {"type", text}, {"role", oneOf("original", "rendition", "photo", "evidence")}, {"owner", id}},
-}
 
 // Tables are the names of the tables of records.sqlite, sorted.
 func Tables() []string {
@@ -136,6 +89,7 @@ var (
 	place  = between(0, maxPlace)
 	size   = between(0, MaxFileBytes)
 	flag   = between(0, 1)
+	whose  = oneOf("centre", "province")
 )
 
 func number(value any) string {
@@ -213,6 +167,14 @@ func sum(value any) string {
 	content, wrong := textOf(value, maxID)
 	if wrong == "" && !sumPattern.MatchString(content) {
 		wrong = "is no SHA-256"
+	}
+	return wrong
+}
+
+func installID(value any) string {
+	content, wrong := textOf(value, maxID)
+	if wrong == "" && CheckInstall(content) != nil {
+		wrong = "is no install id"
 	}
 	return wrong
 }

@@ -186,7 +186,7 @@ func (r *run) refused(ctx context.Context, b store.Batch, status store.BatchStat
 // same every time.
 func (r *run) answer(b store.Batch) error {
 	receipt := batch.Receipt{
-		Version:        batch.Version,
+		Version:        batch.MessageVersion,
 		Centre:         b.Ref.Centre,
 		Install:        b.Ref.Install,
 		Sequence:       b.Ref.Sequence,

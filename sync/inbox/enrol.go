@@ -145,7 +145,7 @@ func (r *run) enrolNew(ctx context.Context, request batch.Request, token string)
 
 func (r *run) acceptEnrolment(install store.Install) error {
 	return r.publish(batch.AnswerName(install.Centre, install.Install), batch.Answer{
-		Version:     batch.Version,
+		Version:     batch.MessageVersion,
 		Centre:      install.Centre,
 		Install:     install.Install,
 		MinisignKey: install.MinisignKey,
@@ -166,7 +166,7 @@ func (r *run) refuseEnrolment(request batch.Request, reason string) (Outcome, er
 	r.refusals++
 	outcome.New = true
 	return outcome, r.publish(name, batch.Answer{
-		Version:     batch.Version,
+		Version:     batch.MessageVersion,
 		Centre:      request.Centre,
 		Install:     request.Install,
 		MinisignKey: request.MinisignKey,

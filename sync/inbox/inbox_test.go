@@ -118,7 +118,7 @@ func TestWrongBatchesAreNotTakenIn(t *testing.T) {
 			b.SignBytes(w.t, s.Signer, append(b.Files[batch.ManifestName], '\n'))
 		}, "refused", true},
 		{"a manifest of a later format", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
-			b.Manifest.Version = 2
+			b.Manifest.Version = batch.Version + 1
 			b.Sign(w.t, s.Signer)
 		}, "waiting", false},
 		{"another recipient", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/ctxio"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
@@ -28,6 +29,11 @@ func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (stor
 		return b, err
 	}
 	defer closeRecords()
+	header, err := sent.Header(ctx)
+	if err != nil {
+		return b, err
+	}
+	b.AuditEnd = audit.Line{Seq: header.AuditSeq, Hash: header.AuditHash}
 	media, err := mediaOf(ctx, m, sent)
 	if err != nil {
 		return b, err

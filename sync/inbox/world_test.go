@@ -138,8 +138,13 @@ func (w *world) mediaFiles() int {
 }
 
 func (w *world) records(extra ...string) func(batch.Ref, []batchtest.Media) []byte {
+	return w.recordsOf(batch.Version, extra...)
+}
+
+// recordsOf are records in the format of a version.
+func (w *world) recordsOf(version int, extra ...string) func(batch.Ref, []batchtest.Media) []byte {
 	return func(ref batch.Ref, media []batchtest.Media) []byte {
-		return recordstest.Records(w.t, w.t.TempDir(), ref, media, extra...)
+		return recordstest.Of(w.t, version, w.t.TempDir(), ref, media, extra...)
 	}
 }
 

@@ -2,14 +2,10 @@ package outbox
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"kaodian/app/base/ctxio"
 	"kaodian/app/base/durable"
@@ -25,128 +21,6 @@ func (o *Outbox) spool(name string) string { return filepath.Join(o.Folder, "spo
 
 func spoolName(install string, sequence int64) string {
 	return install + "-" + batch.SequenceName(sequence)
-}
-
-// seal makes the member's next batch of what is final; false if nothing is.
-// An order that cannot go is held back and named; the others go.
-func (r *run) seal(ctx context.Context) (bool, error) {
-	if err := r.checkChain(ctx); err != nil {
-		return false, err
-	}
-	t := tries{back: r.back, most: maxOrders, changed: map[string]int{}}
-	for {
-		chosen, err := r.choose(ctx, t.most)
-		if err != nil || len(chosen.orders) == 0 {
-			return false, err
-		}
-		if err := r.Host.Room(ctx, chosen.bytes); err != nil {
-			return false, err
-		}
-		err = r.build(ctx, chosen)
-		if !t.again(err, chosen.orders) {
-			return err == nil, err
-		}
-	}
-}
-
-// maxChanges is how often a batch is built anew for one order to which
-// something happened meanwhile; then the order goes with the next run.
-const maxChanges = 2
-
-// tries learns from batches that could not be built.
-type tries struct {
-	back    withheld
-	most    int // orders of one batch
-	changed map[string]int
-}
-
-// again says whether a batch of other orders, or of the same, may be built.
-func (t *tries) again(err error, orders []string) bool {
-	if damage, ok := errors.AsType[*damageError](err); ok {
-		t.back[damage.order] = damage
-		return true
-	}
-	if unfit, ok := errors.AsType[*unfitError](err); ok {
-		t.back[unfit.order] = unfit
-		return true
-	}
-	if changed, ok := errors.AsType[*store.OrderChangedError](err); ok {
-		t.changed[changed.OrderID]++
-		if t.changed[changed.OrderID] > maxChanges {
-			t.back[changed.OrderID] = err
-		}
-		return true
-	}
-	if !isTooLarge(err) {
-		return false
-	}
-	if len(orders) == 1 {
-		t.back[orders[0]] = fmt.Errorf("order %s: %w; ask for help with it", orders[0], err)
-	} else {
-		t.most = len(orders) / 2
-	}
-	return true
-}
-
-// isTooLarge says that fewer orders may fit into a batch.
-func isTooLarge(err error) bool {
-	_, large := errors.AsType[*largeError](err)
-	return large || errors.Is(err, batch.ErrTooManyRows)
-}
-
-// largeError says that records do not fit into a batch.
-type largeError struct{ bytes int64 }
-
-func (e *largeError) Error() string {
-	return fmt.Sprintf("its records take %d bytes, more than a batch may", e.bytes)
-}
-
-// checkChain refuses to seal behind a batch that the province refused: what
-// comes after it waits there for ever. Under a new install all that was not
-// accepted goes out again.
-func (r *run) checkChain(ctx context.Context) error {
-	b, found, err := r.Store.FindRefusedBatch(ctx, r.member.Install)
-	if err == nil && found {
-		err = refusedError(b.Sequence, b.Reasons)
-	}
-	return err
-}
-
-func refusedError(sequence int64, reasons []string) error {
-	return Refused.errorf("the province refused batch %d (%s); ask it for a new enrolment file and run «kaodian enrol FILE»: "+
-		"then all that it did not accept is sent again", sequence, strings.Join(reasons, "; "))
-}
-
-func (r *run) build(ctx context.Context, chosen choice) (err error) {
-	b := &builder{run: r, dir: r.spool(building), sealed: map[string]store.Media{}}
-	defer func() {
-		if err != nil { // up to 2 GiB that running attempts may need until the next try
-			err = errors.Join(err, os.RemoveAll(b.dir))
-		}
-	}()
-	if err := b.begin(ctx); err != nil {
-		return err
-	}
-	for _, p := range chosen.pieces {
-		if err := b.add(ctx, p); err != nil {
-			return err
-		}
-	}
-	if err := b.addRecords(ctx, chosen.orders); err != nil {
-		return err
-	}
-	return b.publish(ctx, chosen)
-}
-
-// damageError is a file of an order whose bytes are not those it had when it
-// was examined.
-type damageError struct {
-	order string
-	piece piece
-}
-
-func (e *damageError) Error() string {
-	return fmt.Sprintf("the %s of %s (%s) is damaged on this disk; restore it from a backup, then it is sent", e.piece.Role, e.piece.Owner, e.piece.path)
 }
 
 // builder seals one batch into its folder.
@@ -216,9 +90,9 @@ func (b *builder) add(ctx context.Context, p piece) error {
 	return nil
 }
 
-func (b *builder) addRecords(ctx context.Context, orders []string) error {
+func (b *builder) addRecords(ctx context.Context, chosen choice) error {
 	plain := filepath.Join(b.dir, "records.sqlite")
-	if err := writeRecords(ctx, b.Store, plain, b.manifest, orders, b.media); err != nil {
+	if err := writeRecords(ctx, b.Store, plain, b.manifest, chosen, b.media); err != nil {
 		return err
 	}
 	sums, err := b.sealFile(ctx, plain, filepath.Join(b.dir, batch.RecordsName))
@@ -280,7 +154,7 @@ func (b *builder) publish(ctx context.Context, chosen choice) error {
 	}
 	return b.Store.RecordSealed(ctx, store.Batch{
 		Install: b.member.Install, Sequence: b.manifest.Sequence, ManifestSHA256: batch.Sum(text),
-		Orders: chosen.orders, Media: b.media, Seen: chosen.seen, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
+		Orders: chosen.orders, Media: b.media, Seen: chosen.seen.Seq, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
 	})
 }
 
@@ -290,32 +164,4 @@ func sizeOf(m batch.Manifest) int64 {
 		size += file.Size
 	}
 	return size
-}
-
-// measure fills in the sizes, and the sums of files that have none recorded.
-func measure(ctx context.Context, pieces []piece) error {
-	for i, p := range pieces {
-		info, err := os.Stat(p.path)
-		if err != nil {
-			return Damaged.errorf("the %s of %s is missing on this disk: %w; restore it from a backup, then it is sent", p.Role, p.Owner, err)
-		}
-		pieces[i].Size = info.Size()
-		if p.SHA256 == "" {
-			if pieces[i].SHA256, err = sumFile(ctx, p.path); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func sumFile(ctx context.Context, path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	_, err = io.Copy(sum, ctxio.Reader(ctx, file))
-	return hex.EncodeToString(sum.Sum(nil)), err
 }

@@ -2,9 +2,15 @@ package outbox
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
 	"path/filepath"
 	"time"
 
+	"kaodian/app/base/audit"
+	"kaodian/app/base/ctxio"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -32,14 +38,14 @@ type withheld map[string]error
 type choice struct {
 	orders []string
 	pieces []piece
-	bytes  int64 // of the pieces
-	seen   int64 // the audit log's last line before they were read
+	bytes  int64      // of the pieces
+	seen   audit.Line // the audit log's last line before they were read
 }
 
 // choose takes orders, oldest first and at most limit, until the batch is full.
 // Orders that wait for marks are chosen only in a run that includes them.
 func (r *run) choose(ctx context.Context, limit int) (choice, error) {
-	seen, err := r.Store.LastLine(ctx)
+	seen, err := r.Store.AuditEnd(ctx)
 	if err != nil {
 		return choice{}, err
 	}
@@ -130,4 +136,32 @@ func (o *Outbox) piece(name, sum, mediaType string, role store.MediaRole, owner 
 		Media: store.Media{SHA256: sum, Type: mediaType, Role: role, Owner: owner},
 		path:  filepath.Join(o.Folder, filepath.FromSlash(name)),
 	}
+}
+
+// measure fills in the sizes, and the sums of files that have none recorded.
+func measure(ctx context.Context, pieces []piece) error {
+	for i, p := range pieces {
+		info, err := os.Stat(p.path)
+		if err != nil {
+			return Damaged.errorf("the %s of %s is missing on this disk: %w; restore it from a backup, then it is sent", p.Role, p.Owner, err)
+		}
+		pieces[i].Size = info.Size()
+		if p.SHA256 == "" {
+			if pieces[i].SHA256, err = sumFile(ctx, p.path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func sumFile(ctx context.Context, path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, ctxio.Reader(ctx, file))
+	return hex.EncodeToString(sum.Sum(nil)), err
 }

@@ -142,7 +142,7 @@ func keyPath(folder, install, name string) string {
 
 func newRequest(invitation batch.Invitation, install string, signer *seal.Signer, identity *seal.Identity) (batch.Request, error) {
 	request := batch.Request{
-		Version: batch.Version, Centre: invitation.Centre, Install: install,
+		Version: batch.MessageVersion, Centre: invitation.Centre, Install: install,
 		MinisignKey: signer.PublicKey(), AgeRecipient: identity.Recipient(),
 	}
 	text, err := request.Authenticated()
@@ -164,7 +164,7 @@ func (m Member) request(folder string) (batch.Request, *seal.Signer, error) {
 		return batch.Request{}, nil, err
 	}
 	return batch.Request{
-		Version: batch.Version, Centre: m.Centre, Install: m.Install,
+		Version: batch.MessageVersion, Centre: m.Centre, Install: m.Install,
 		MinisignKey: signer.PublicKey(), AgeRecipient: identity.Recipient(), MAC: m.MAC,
 	}, signer, nil
 }

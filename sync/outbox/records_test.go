@@ -56,13 +56,16 @@ func TestR33TicksDeparturesAndMarksTravel(t *testing.T) {
 	_, err = conn.ExecContext(t.Context(), "ATTACH ? AS r", c.openRecords(folder))
 	c.must(err)
 	for query, want := range map[string]string{
-		"SELECT group_concat(what || '=' || heard || ' ' || by_name) FROM (SELECT * FROM r.ticks ORDER BY what)":                                                                                        "code=heard 李老师,grade=heard 李老师,name=heard 李老师,piece=heard 李老师,subject=heard 李老师",
-		"SELECT group_concat(place || ' ' || category || ' ' || clip_ms || ' ' || by_name) FROM r.departures":                                                                                           "0 hat 83000 李老师",
-		"SELECT group_concat((order_id = '" + order.ID + "') || ' ' || item_id || ' ' || technique || ' ' || tempo || ' ' || interpretation || ' ' || level || ' ' || remarks || by_name) FROM r.marks": "1 1 good pass good good 稳考官甲",
-		"SELECT reason || ' ' || by_name FROM r.facts WHERE action = 'departure_marked'":                                                                                                                "白帽子 李老师",
-		"SELECT count(*) || ' ' || (SELECT length(code) || ' ' || (acknowledged_at IS NULL) FROM r.attempts) FROM r.facts WHERE action = 'announcement_ticked'":                                         "5 4 1",
-		"SELECT count(*) || ' ' || min(audit.hash = facts.hash AND audit.args = facts.args AND audit.at = facts.at AND audit.recorded_at = facts.recorded_at) FROM r.facts JOIN main.audit USING (seq)": "11 1",
-		"SELECT version || ' ' || sequence || ' ' || centre || ' ' || program FROM r.batch":                                                                                                             "1 1 jinan kaodian test",
+		"SELECT group_concat(what || '=' || heard || ' ' || by_name) FROM (SELECT * FROM r.ticks ORDER BY what)":                                                                                                                                          "code=heard 李老师,grade=heard 李老师,name=heard 李老师,piece=heard 李老师,subject=heard 李老师",
+		"SELECT group_concat(id || ' ' || (order_id = '" + order.ID + "') || ' ' || category || ' ' || clip_ms || ' ' || by_name || ' ' || (withdrawn_at IS NULL)) FROM r.departures":                                                                     "departure-1 1 hat 83000 李老师 1",
+		"SELECT group_concat((order_id = '" + order.ID + "') || ' ' || item_id || ' ' || technique || ' ' || tempo || ' ' || interpretation || ' ' || level || ' ' || remarks || by_name || ' ' || round || ' ' || side || ' ' || examiner) FROM r.marks": "1 1 good pass good good 稳考官甲 1 centre 考官甲",
+		"SELECT reason || ' ' || by_name FROM r.facts WHERE action = 'departure_marked'":                                                                                                                                                                  "白帽子 李老师",
+		"SELECT count(*) || ' ' || (SELECT length(code) || ' ' || (acknowledged_at IS NULL) FROM r.attempts) FROM r.facts WHERE action = 'announcement_ticked'":                                                                                           "5 4 1",
+		"SELECT count(*) || ' ' || min(audit.hash = facts.hash AND audit.args = facts.args AND audit.at = facts.at AND audit.recorded_at = facts.recorded_at) FROM r.facts JOIN main.audit USING (seq)":                                                   "11 1",
+		"SELECT version || ' ' || sequence || ' ' || centre || ' ' || program FROM r.batch":                                                                                                                                                               "2 1 jinan kaodian test",
+		"SELECT (audit_seq = max(facts.seq)) || ' ' || (audit_hash = (SELECT hash FROM main.audit WHERE seq = audit_seq)) FROM r.batch, r.facts":                                                                                                          "1 1",
+		"SELECT count(*) || ' ' || min(order_id = '" + order.ID + "') || ' ' || (install = (SELECT install FROM r.batch)) || ' ' || sequence FROM r.subjects":                                                                                             "1 1 1 1",
+		"SELECT count(*) || ' ' || min(examinations.order_id = '" + order.ID + "' AND clip_id = clips.id AND examinations.examined_at = main.clips.examined_at) FROM r.examinations, main.clips":                                                          "1 1",
 	} {
 		var got string
 		c.must(conn.QueryRowContext(t.Context(), query).Scan(&got))

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store"
 	"kaodian/sync/records"
 )
@@ -13,7 +14,7 @@ type Store interface {
 	records.Files
 	ListWaiting(ctx context.Context, install string) (store.Waiting, error)
 	Tick(ctx context.Context) (changed []string, err error)
-	LastLine(ctx context.Context) (seq int64, err error)
+	AuditEnd(ctx context.Context) (audit.Line, error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)
 	FindRecord(ctx context.Context, orderID string) (store.Record, error)
 	RecordSealed(ctx context.Context, b store.Batch) error

@@ -4,17 +4,7 @@ import (
 	"context"
 
 	"kaodian/sync/batch"
-	"kaodian/sync/internal/query"
 )
-
-// reads are the statements that read every table but batch whole, column for
-// column, in an order in which every row comes after what it refers to.
-var reads = []struct{ table, statement string }{
-	{"orders", query.ListAllOrder}, {"pieces", query.ListAllPiece}, {"attempts", query.ListAllAttempt}, {"items", query.ListAllItem},
-	{"clips", query.ListAllClip}, {"findings", query.ListAllFinding}, {"evidence", query.ListAllEvidence}, {"ticks", query.ListAllTick},
-	{"departures", query.ListAllDeparture}, {"marks", query.ListAllMark}, {"decisions", query.ListAllDecision}, {"facts", query.ListAllFact},
-	{"media", query.ListAllMedia},
-}
 
 // Judge reads every row before anything is written, so that a hostile batch
 // holds nobody back. What is wrong is an Error.
@@ -22,8 +12,15 @@ func (r *Records) Judge(ctx context.Context) error {
 	if r.judged {
 		return nil
 	}
+	own, err := r.batchRow(ctx)
+	if err != nil {
+		return err
+	}
 	var judge batch.Judge
-	err := r.each(ctx, func(table string, values []any) error {
+	if err := judge.Row("batch", own); err != nil {
+		return bad("%v", err)
+	}
+	err = r.each(ctx, func(table string, values []any) error {
 		if err := judge.Row(table, values); err != nil {
 			return bad("%v", err)
 		}
@@ -53,8 +50,8 @@ func (r *Records) Each(ctx context.Context, do func(table string, values []any) 
 }
 
 func (r *Records) each(ctx context.Context, do func(table string, values []any) error) error {
-	for _, read := range reads {
-		if err := r.eachOf(ctx, read.table, read.statement, do); err != nil {
+	for _, one := range readings[r.version] {
+		if err := r.eachOf(ctx, one.table, one.statement, do); err != nil {
 			return err
 		}
 	}

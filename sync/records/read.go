@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,28 +39,27 @@ type Records struct {
 	db      *sql.DB
 	release func()
 	source  *watched
+	version int  // of the format
 	judged  bool // by Judge, and nothing was wrong
 }
 
 // Header is what records.sqlite says of its batch.
 type Header struct {
-	Version int
-	Ref     batch.Ref
-	MadeAt  time.Time
-	Program string
+	Version   int
+	Ref       batch.Ref
+	MadeAt    time.Time
+	Program   string
+	AuditSeq  int64  // the last line of the centre's audit log when it was sealed; 0 where it is not told
+	AuditHash string // of that line
 }
 
 // Open opens records of that size, which src decrypts as they are read, and
-// checks that they have exactly the schema of batch.RecordsSchema and are
-// sound. What is wrong with them is an Error.
+// checks that they have exactly the schema of one of the format's versions and
+// are sound. What is wrong with them is an Error.
 func Open(ctx context.Context, driver Driver, src io.ReaderAt, size int64) (*Records, error) {
 	const header = 512
 	if size < header || size > batch.MaxRecordBytes {
 		return nil, bad("they have %d bytes", size)
-	}
-	want, err := wantedSchema(ctx, driver)
-	if err != nil {
-		return nil, err
 	}
 	source := &watched{src: src, size: size}
 	db, release, err := driver.OpenForeign(source, size)
@@ -67,7 +67,11 @@ func Open(ctx context.Context, driver Driver, src io.ReaderAt, size int64) (*Rec
 		return nil, err
 	}
 	r := &Records{db: db, release: release, source: source}
-	if err := r.check(ctx, want); err != nil {
+	err = r.findVersion(ctx, driver)
+	if err == nil {
+		err = r.check(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
@@ -79,15 +83,8 @@ func (r *Records) Close() error {
 	return r.db.Close()
 }
 
-// check refuses other schemas and damaged files.
-func (r *Records) check(ctx context.Context, want string) error {
-	got, err := schemaOf(ctx, r.db)
-	if err != nil {
-		return r.explain(ctx, err)
-	}
-	if got != want {
-		return bad("they have another schema than this version's")
-	}
+// check refuses damaged files.
+func (r *Records) check(ctx context.Context) error {
 	var size int64
 	if err := r.db.QueryRowContext(ctx, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").Scan(&size); err != nil {
 		return r.explain(ctx, err)
@@ -125,26 +122,39 @@ func (r *Records) explain(ctx context.Context, err error) error {
 
 // Header returns the one row that says which batch the records are of.
 func (r *Records) Header(ctx context.Context) (Header, error) {
-	q := query.New(r.db)
-	count, err := q.CountBatches(ctx)
+	row, err := r.batchRow(ctx)
 	if err != nil {
-		return Header{}, r.explain(ctx, err)
-	}
-	if count != 1 {
-		return Header{}, bad("they name %d batches", count)
-	}
-	row, err := q.FindBatch(ctx)
-	if err != nil {
-		return Header{}, r.explain(ctx, err)
-	}
-	err = batch.CheckRow("batch", []any{row.Version, row.Centre, row.Install, row.Sequence, row.MadeAt, row.Program})
-	if err != nil {
-		return Header{}, bad("%v", err)
+		return Header{}, err
 	}
 	return Header{
-		Version: int(row.Version), Ref: batch.Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence},
-		MadeAt: time.UnixMilli(row.MadeAt).UTC(), Program: row.Program,
+		Version: int(row[0].(int64)), Ref: batch.Ref{Centre: row[1].(string), Install: row[2].(string), Sequence: row[3].(int64)},
+		MadeAt: time.UnixMilli(row[4].(int64)).UTC(), Program: row[5].(string), AuditSeq: row[6].(int64), AuditHash: row[7].(string),
 	}, nil
+}
+
+// batchRow is that row, column for column.
+func (r *Records) batchRow(ctx context.Context) (row []any, err error) {
+	count := 0
+	err = r.eachOf(ctx, "batch", header[r.version], func(_ string, values []any) error {
+		if count++; count > 1 {
+			return bad("they name several batches")
+		}
+		row = slices.Clone(values)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if count == 0 {
+		return nil, bad("they name no batch")
+	}
+	if err := batch.CheckRow("batch", row); err != nil {
+		return nil, bad("%v", err)
+	}
+	if row[0] != int64(r.version) {
+		return nil, bad("they have version %d and the schema of version %d", row[0], r.version)
+	}
+	return row, nil
 }
 
 // Media is a file of a batch and what it is.

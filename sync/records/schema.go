@@ -9,14 +9,33 @@ import (
 	"kaodian/sync/batch"
 )
 
-// wantedSchema is batch.RecordsSchema as SQLite keeps it.
-func wantedSchema(ctx context.Context, driver Driver) (string, error) {
+// findVersion finds out of which version the schema is, or an Error.
+func (r *Records) findVersion(ctx context.Context, driver Driver) error {
+	got, err := schemaOf(ctx, r.db)
+	if err != nil {
+		return r.explain(ctx, err)
+	}
+	for version := batch.Version; version > 0; version-- {
+		want, err := wantedSchema(ctx, driver, version)
+		if err != nil {
+			return err
+		}
+		if got == want {
+			r.version = version
+			return nil
+		}
+	}
+	return bad("they have another schema than any version's")
+}
+
+// wantedSchema is a version's schema as SQLite keeps it.
+func wantedSchema(ctx context.Context, driver Driver, version int) (string, error) {
 	db, err := driver.OpenEmpty()
 	if err != nil {
 		return "", err
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(ctx, batch.RecordsSchema); err != nil {
+	if _, err := db.ExecContext(ctx, batch.RecordsSchemas[version]); err != nil {
 		return "", err
 	}
 	return schemaOf(ctx, db)

@@ -62,10 +62,10 @@ type judgedTx struct {
 // tables are what the statements insert into, with the values in the order of
 // the table's columns.
 var tables = map[string]string{
-	query.InsertBatch: "batch", query.InsertOrder: "orders", query.InsertPiece: "pieces", query.InsertAttempt: "attempts",
-	query.InsertItem: "items", query.InsertClip: "clips", query.InsertFinding: "findings", query.InsertEvidence: "evidence",
+	query.InsertBatch: "batch", query.InsertSubject: "subjects", query.InsertOrder: "orders", query.InsertPiece: "pieces", query.InsertAttempt: "attempts",
+	query.InsertItem: "items", query.InsertClip: "clips", query.InsertExamination: "examinations", query.InsertFinding: "findings", query.InsertEvidence: "evidence",
 	query.InsertTick: "ticks", query.InsertDeparture: "departures", query.InsertMark: "marks", query.InsertDecision: "decisions",
-	query.InsertFact: "facts", query.InsertMedia: "media",
+	query.InsertIrregularity: "irregularities", query.InsertErasure: "erasures", query.InsertFact: "facts", query.InsertMedia: "media",
 }
 
 // ExecContext inserts a row.

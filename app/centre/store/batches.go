@@ -245,19 +245,6 @@ func (e *OrderChangedError) Error() string {
 	return "something happened to order " + e.OrderID + " each time that its batch was built; it goes with the next run"
 }
 
-// LastLine is the audit log's last line, 0 of an empty one.
-func (s *Store) LastLine(ctx context.Context) (seq int64, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		last, err := q.LastAuditHash(ctx)
-		seq = last.Seq
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	})
-	return seq, err
-}
-
 // RecordSealed writes down a batch whose files are in the spool, and seals
 // its orders; an OrderChangedError if one of them is not as it was read.
 func (s *Store) RecordSealed(ctx context.Context, b Batch) error {

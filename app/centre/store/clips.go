@@ -42,6 +42,7 @@ type ClipRecord struct {
 	// RenditionSHA256 is "" without one.
 	RenditionSHA256 string
 	Duration        time.Duration // 0 until its announcement was looked at
+	ExaminedAt      time.Time     // zero until then
 	Findings        []exam.Finding
 }
 
@@ -127,6 +128,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		FreedAt:         maybeAt(row.FreedAt, zone),
 		RenditionSHA256: row.RenditionSha256,
 		Duration:        time.Duration(row.DurationMs) * time.Millisecond,
+		ExaminedAt:      maybeAt(row.ExaminedAt, zone),
 	}
 	var sheet []int64
 	err := errors.Join(json.Unmarshal([]byte(row.Hints), &record.Hints), json.Unmarshal([]byte(row.Good), &record.Good), json.Unmarshal([]byte(row.SheetTimes), &sheet))

@@ -47,6 +47,7 @@ type Batch struct {
 	Sums           []string // SHA-256 as sent of every file
 	Orders, Clips  int64
 	Files, Bytes   int64
+	AuditEnd       audit.Line // of the centre when it sealed the batch, zero where it is not told
 	ReceivedAt     time.Time
 	SetAsideAt     time.Time // zero while it counts
 	SetAsideReason string
@@ -99,6 +100,7 @@ func batchOf(row query.Batch) (Batch, error) {
 		Clips:          row.Clips,
 		Files:          row.Files,
 		Bytes:          row.Bytes,
+		AuditEnd:       audit.Line{Seq: row.AuditSeq, Hash: row.AuditHash},
 		ReceivedAt:     at(row.ReceivedAt),
 		SetAsideAt:     maybeAt(row.SetAsideAt),
 		SetAsideReason: row.SetAsideReason,
@@ -178,7 +180,7 @@ func (c *change) insertBatch(b Batch) (number int64, err error) {
 	number, err = c.InsertBatch(c.ctx, query.InsertBatchParams{
 		Centre: b.Ref.Centre, Install: b.Ref.Install, Sequence: b.Ref.Sequence, ManifestSha256: b.ManifestSHA256,
 		Status: string(b.Status), Reasons: string(reasons), Sums: string(sums),
-		Files: b.Files, Bytes: b.Bytes, ReceivedAt: c.now.UnixMilli(),
+		Files: b.Files, Bytes: b.Bytes, ReceivedAt: c.now.UnixMilli(), AuditSeq: b.AuditEnd.Seq, AuditHash: b.AuditEnd.Hash,
 	})
 	if err != nil {
 		return 0, err
@@ -220,20 +222,10 @@ func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, rows Rows)
 
 // finish checks what the tables themselves cannot, and counts.
 func (c *change) finish(number int64, b *Batch) error {
-	foreign, err := c.CountForeign(c.ctx, query.CountForeignParams{Batch: number, Centre: b.Ref.Centre})
-	if err != nil {
+	if err := c.checkRows(number, b.Ref.Centre); err != nil {
 		return err
 	}
-	if foreign > 0 {
-		return badRecords("%d of its orders or clips belong to another centre", foreign)
-	}
-	lost, err := c.CountLost(c.ctx, number)
-	if err != nil {
-		return err
-	}
-	if lost > 0 {
-		return badRecords("the originals of %d clips are not in the batch", lost)
-	}
+	var err error
 	if b.Orders, err = c.CountOrders(c.ctx, number); err != nil {
 		return err
 	}
@@ -242,6 +234,40 @@ func (c *change) finish(number int64, b *Batch) error {
 	}
 	if err := c.CountBatch(c.ctx, query.CountBatchParams{Orders: b.Orders, Clips: b.Clips, Number: number}); err != nil {
 		return fmt.Errorf("count the batch: %w", err)
+	}
+	return nil
+}
+
+// checkRows looks for rows that do not fit to what is here of this centre and
+// of others.
+func (c *change) checkRows(number int64, centre string) error {
+	foreign, err := c.CountForeign(c.ctx, query.CountForeignParams{Batch: number, Centre: centre})
+	if err != nil {
+		return err
+	}
+	if foreign > 0 {
+		return badRecords("%d of its orders or clips belong to another centre", foreign)
+	}
+	unknown, err := c.CountUnknown(c.ctx, query.CountUnknownParams{Batch: number, Centre: centre})
+	if err != nil {
+		return err
+	}
+	if unknown > 0 {
+		return badRecords("%d of the orders that it tells of came in no batch that it names", unknown)
+	}
+	stray, err := c.CountStray(c.ctx, query.CountStrayParams{Batch: number, Centre: centre})
+	if err != nil {
+		return err
+	}
+	if stray > 0 {
+		return badRecords("%d of its rows are of clips that did not come with their orders", stray)
+	}
+	lost, err := c.CountLost(c.ctx, number)
+	if err != nil {
+		return err
+	}
+	if lost > 0 {
+		return badRecords("the originals of %d clips are not in the batch", lost)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"math"
 	"strconv"
 	"time"
@@ -100,7 +102,7 @@ func (c Clip) weight() int {
 	const row = 200
 	bytes := row + len(c.Piece) + len(c.Candidate) + len(c.Subject) + len(c.Item)
 	for _, f := range c.Findings {
-		bytes += row + len(f.Unit) + len(f.Note) + len(f.Engine) + row*len(f.Evidence)
+		bytes += row + len(f.Unit) + len(f.Note) + len(f.Engine) + len(f.Detail) + row*len(f.Evidence)
 	}
 	for _, d := range c.Review.Departures {
 		bytes += row + len(d.Remark) + len(d.By.Name)
@@ -141,24 +143,31 @@ func clipOf(row query.ListClipsRow) Clip {
 }
 
 func findingsOf(ctx context.Context, q *query.Queries, number int64, clip string) ([]exam.Finding, error) {
-	rows, err := q.ListFindings(ctx, query.ListFindingsParams{Batch: number, ClipID: clip})
+	examination, err := q.FindExamination(ctx, query.FindExaminationParams{Batch: number, ClipID: clip})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	evidence, err := q.ListEvidence(ctx, query.ListEvidenceParams{Batch: number, ClipID: clip})
+	rows, err := q.ListFindings(ctx, query.ListFindingsParams{Batch: number, Examination: examination})
+	if err != nil {
+		return nil, err
+	}
+	evidence, err := q.ListEvidence(ctx, query.ListEvidenceParams{Batch: number, Examination: examination})
 	if err != nil {
 		return nil, err
 	}
 	var findings []exam.Finding
 	for _, row := range rows {
 		finding := exam.Finding{
-			Kind: exam.Kind(row.Kind), Verdict: exam.Verdict(row.Verdict), Value: finite(row.Value), Limit: finite(row.LimitValue),
-			Unit: exam.Unit(row.Unit), Note: exam.Note(row.Note), Engine: row.Engine,
+			Kind: exam.Kind(row.Kind), Verdict: exam.Verdict(row.Verdict), Value: finite(row.Value), Limit: finite(row.LimitValue), Side: exam.Side(row.Side),
+			Unit: exam.Unit(row.Unit), Note: exam.Note(row.Note), Engine: row.Engine, Detail: row.Detail,
 		}
 		for _, e := range evidence {
 			if e.Finding == row.Place {
 				finding.Evidence = append(finding.Evidence, exam.Evidence{
-					From: milliseconds(e.FromMs), To: milliseconds(e.ToMs), Frame: sqlkit.OrEmpty(e.Frame),
+					From: milliseconds(e.FromMs), To: milliseconds(e.ToMs), Frame: sqlkit.OrEmpty(e.Frame), OtherID: sqlkit.OrEmpty(e.OtherID),
 				})
 			}
 		}

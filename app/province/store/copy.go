@@ -32,9 +32,10 @@ func badRecords(format string, args ...any) error {
 // copies are the statements that take in a row of a batch's table; its number
 // stands before the row's values.
 var copies = map[string]string{
-	"orders": query.CopyOrder, "pieces": query.CopyPiece, "attempts": query.CopyAttempt, "items": query.CopyItem, "clips": query.CopyClip,
-	"findings": query.CopyFinding, "evidence": query.CopyEvidence, "ticks": query.CopyTick, "departures": query.CopyDeparture,
-	"marks": query.CopyMark, "decisions": query.CopyDecision, "facts": query.CopyFact, "media": query.CopyMedia,
+	"subjects": query.CopySubject, "orders": query.CopyOrder, "pieces": query.CopyPiece, "attempts": query.CopyAttempt, "items": query.CopyItem,
+	"clips": query.CopyClip, "examinations": query.CopyExamination, "findings": query.CopyFinding, "evidence": query.CopyEvidence,
+	"ticks": query.CopyTick, "departures": query.CopyDeparture, "marks": query.CopyMark, "decisions": query.CopyDecision,
+	"irregularities": query.CopyIrregularity, "erasures": query.CopyErasure, "facts": query.CopyFact, "media": query.CopyMedia,
 }
 
 // copier writes rows of a batch; it prepares each table's statement once.

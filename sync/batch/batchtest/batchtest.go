@@ -32,6 +32,7 @@ type Sender struct {
 	Signer          *seal.Signer
 	Identity        *seal.Identity
 	Recipient       string // the province's
+	Version         int    // of the format of its batches
 	Sequence        int64  // of the last batch
 	Previous        string // its manifest's SHA-256
 }
@@ -45,14 +46,14 @@ func NewSender(t TB, centre, recipient string) *Sender {
 	check(t, err)
 	identity, err := seal.GenerateIdentity()
 	check(t, err)
-	return &Sender{Centre: centre, Install: hex.EncodeToString(id), Signer: signer, Identity: identity, Recipient: recipient}
+	return &Sender{Centre: centre, Install: hex.EncodeToString(id), Signer: signer, Identity: identity, Recipient: recipient, Version: batch.Version}
 }
 
 // Request is the sender's enrolment under that token, as it is sent.
 func (s *Sender) Request(t TB, token string) []byte {
 	t.Helper()
 	r := batch.Request{
-		Version: batch.Version, Centre: s.Centre, Install: s.Install,
+		Version: batch.MessageVersion, Centre: s.Centre, Install: s.Install,
 		MinisignKey: s.Signer.PublicKey(), AgeRecipient: s.Identity.Recipient(),
 	}
 	text, err := r.Authenticated()
@@ -101,7 +102,7 @@ func (s *Sender) Next(t TB, plain []Plain, records func(ref batch.Ref, media []M
 func (s *Sender) Peek(t TB, plain []Plain, records func(ref batch.Ref, media []Media) []byte) *Batch {
 	t.Helper()
 	b := &Batch{Files: map[string][]byte{}, Manifest: batch.Manifest{
-		Version: batch.Version, Centre: s.Centre, Install: s.Install, Recipient: s.Recipient,
+		Version: s.Version, Centre: s.Centre, Install: s.Install, Recipient: s.Recipient,
 		Sequence: s.Sequence + 1, Previous: s.Previous, MadeAt: madeAt, Program: "batchtest", Files: []batch.File{},
 	}}
 	var media []Media

@@ -12,6 +12,7 @@ import (
 // would write; Statements put it there.
 type Hostile struct {
 	Name       string
+	Version    int // of the records' format
 	Statements []string
 }
 
@@ -39,23 +40,30 @@ var (
 	aColumn     = regexp.MustCompile(`(?m)^  (\w+) (TEXT|INTEGER|REAL)( NOT NULL| PRIMARY KEY)?`)
 )
 
-// EveryHostile is every column with every such value.
+// EveryHostile is every column of every version with every such value.
 func EveryHostile() []Hostile {
 	var all []Hostile
-	for _, table := range createTable.FindAllStringSubmatch(batch.RecordsSchema, -1) {
+	for version := 1; version <= batch.Version; version++ {
+		all = append(all, hostileOf(version)...)
+	}
+	return all
+}
+
+func hostileOf(version int) (all []Hostile) {
+	for _, table := range createTable.FindAllStringSubmatch(batch.RecordsSchemas[version], -1) {
 		for _, column := range aColumn.FindAllStringSubmatch(table[2], -1) {
 			values := append([]string{}, hostile[column[2]]...)
 			if column[3] == "" {
 				values = append(values, "NULL")
 			}
 			for _, value := range values {
-				all = append(all, Hostile{Name: name(table[1], column[1], value), Statements: []string{update(table[1], column[1], value)}})
+				all = append(all, Hostile{name(table[1], column[1], value), version, []string{update(table[1], column[1], value)}})
 			}
 			if column[2]+column[3] == "INTEGER PRIMARY KEY" {
 				continue // the row's own number: a file cannot hold anything else there
 			}
 			for _, value := range wrongType {
-				all = append(all, Hostile{Name: name(table[1], column[1], value) + " of another type", Statements: loosely(update(table[1], column[1], value))})
+				all = append(all, Hostile{name(table[1], column[1], value) + " of another type", version, loosely(update(table[1], column[1], value))})
 			}
 		}
 	}

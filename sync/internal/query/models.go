@@ -20,12 +20,14 @@ type Attempt struct {
 }
 
 type Batch struct {
-	Version  int64
-	Centre   string
-	Install  string
-	Sequence int64
-	MadeAt   int64
-	Program  string
+	Version   int64
+	Centre    string
+	Install   string
+	Sequence  int64
+	MadeAt    int64
+	Program   string
+	AuditSeq  int64
+	AuditHash string
 }
 
 type Clip struct {
@@ -45,6 +47,7 @@ type Clip struct {
 type Decision struct {
 	ID          string
 	OrderID     string
+	Side        string
 	Kind        string
 	ClipID      string
 	Reason      string
@@ -57,21 +60,44 @@ type Decision struct {
 }
 
 type Departure struct {
-	ClipID   string
-	Place    int64
-	Category string
-	ClipMs   *int64
-	ByName   string
-	At       int64
+	OrderID     string
+	ClipID      string
+	ID          string
+	Category    string
+	ClipMs      *int64
+	ByName      string
+	At          int64
+	WithdrawnAt *int64
+}
+
+type Erasure struct {
+	ID      string
+	OrderID string
+	ClipID  string
+	What    string
+	Sha256  *string
+	Reason  string
+	ByRole  string
+	ByName  string
+	At      int64
 }
 
 type Evidence struct {
-	ClipID  string
-	Finding int64
-	Place   int64
-	FromMs  int64
-	ToMs    int64
-	Frame   *string
+	Examination string
+	Finding     int64
+	Place       int64
+	FromMs      int64
+	ToMs        int64
+	Frame       *string
+	OtherID     *string
+}
+
+type Examination struct {
+	ID         string
+	OrderID    string
+	ClipID     string
+	ExaminedAt *int64
+	Program    string
 }
 
 type Fact struct {
@@ -90,15 +116,30 @@ type Fact struct {
 }
 
 type Finding struct {
-	ClipID     string
-	Place      int64
-	Kind       string
-	Verdict    string
-	Value      *float64
-	LimitValue *float64
-	Unit       string
-	Note       string
-	Engine     string
+	Examination string
+	Place       int64
+	Kind        string
+	Verdict     string
+	Value       *float64
+	LimitValue  *float64
+	Side        string
+	Unit        string
+	Note        string
+	Engine      string
+	Detail      string
+}
+
+type Irregularity struct {
+	ID        string
+	OrderID   string
+	AttemptID string
+	ClipID    string
+	Category  string
+	Remark    string
+	ByRole    string
+	ByName    string
+	At        int64
+	UndoneAt  *int64
 }
 
 type Item struct {
@@ -115,6 +156,9 @@ type Item struct {
 type Mark struct {
 	OrderID        string
 	ItemID         string
+	Round          int64
+	Side           string
+	Examiner       string
 	Technique      string
 	Tempo          string
 	Interpretation string
@@ -164,10 +208,17 @@ type Piece struct {
 	Title   string
 }
 
+type Subject struct {
+	OrderID  string
+	Install  string
+	Sequence int64
+}
+
 type Tick struct {
-	ClipID string
-	What   string
-	Heard  string
-	ByName string
-	At     int64
+	OrderID string
+	ClipID  string
+	What    string
+	Heard   string
+	ByName  string
+	At      int64
 }

@@ -9,38 +9,6 @@ import (
 	"context"
 )
 
-const CountBatches = `-- name: CountBatches :one
-
-SELECT count(*) FROM batch
-`
-
-// Rows of records.sqlite, as the province reads them. Nobody judged them yet
-// where they are read whole.
-func (q *Queries) CountBatches(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, CountBatches)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const FindBatch = `-- name: FindBatch :one
-SELECT version, centre, install, sequence, made_at, program FROM batch
-`
-
-func (q *Queries) FindBatch(ctx context.Context) (Batch, error) {
-	row := q.db.QueryRowContext(ctx, FindBatch)
-	var i Batch
-	err := row.Scan(
-		&i.Version,
-		&i.Centre,
-		&i.Install,
-		&i.Sequence,
-		&i.MadeAt,
-		&i.Program,
-	)
-	return i, err
-}
-
 const ListAllAttempt = `-- name: ListAllAttempt :many
 SELECT id, order_id, number, state, started_at, deadline, ended_at, limit_ms, extra_ms, code, acknowledged_at, rules_version FROM attempts
 `
@@ -67,6 +35,45 @@ func (q *Queries) ListAllAttempt(ctx context.Context) ([]Attempt, error) {
 			&i.Code,
 			&i.AcknowledgedAt,
 			&i.RulesVersion,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ListAllBatch = `-- name: ListAllBatch :many
+
+SELECT version, centre, install, sequence, made_at, program, audit_seq, audit_hash FROM batch
+`
+
+// Rows of records.sqlite, as the province reads them. Nobody judged them yet
+// where they are read whole.
+func (q *Queries) ListAllBatch(ctx context.Context) ([]Batch, error) {
+	rows, err := q.db.QueryContext(ctx, ListAllBatch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Batch{}
+	for rows.Next() {
+		var i Batch
+		if err := rows.Scan(
+			&i.Version,
+			&i.Centre,
+			&i.Install,
+			&i.Sequence,
+			&i.MadeAt,
+			&i.Program,
+			&i.AuditSeq,
+			&i.AuditHash,
 		); err != nil {
 			return nil, err
 		}
@@ -121,7 +128,7 @@ func (q *Queries) ListAllClip(ctx context.Context) ([]Clip, error) {
 }
 
 const ListAllDecision = `-- name: ListAllDecision :many
-SELECT id, order_id, kind, clip_id, reason, by_role, by_name, at, pending, confirmed_at, undone_at FROM decisions
+SELECT id, order_id, side, kind, clip_id, reason, by_role, by_name, at, pending, confirmed_at, undone_at FROM decisions
 `
 
 func (q *Queries) ListAllDecision(ctx context.Context) ([]Decision, error) {
@@ -136,6 +143,7 @@ func (q *Queries) ListAllDecision(ctx context.Context) ([]Decision, error) {
 		if err := rows.Scan(
 			&i.ID,
 			&i.OrderID,
+			&i.Side,
 			&i.Kind,
 			&i.ClipID,
 			&i.Reason,
@@ -160,7 +168,7 @@ func (q *Queries) ListAllDecision(ctx context.Context) ([]Decision, error) {
 }
 
 const ListAllDeparture = `-- name: ListAllDeparture :many
-SELECT clip_id, place, category, clip_ms, by_name, at FROM departures
+SELECT order_id, clip_id, id, category, clip_ms, by_name, at, withdrawn_at FROM departures
 `
 
 func (q *Queries) ListAllDeparture(ctx context.Context) ([]Departure, error) {
@@ -173,10 +181,49 @@ func (q *Queries) ListAllDeparture(ctx context.Context) ([]Departure, error) {
 	for rows.Next() {
 		var i Departure
 		if err := rows.Scan(
+			&i.OrderID,
 			&i.ClipID,
-			&i.Place,
+			&i.ID,
 			&i.Category,
 			&i.ClipMs,
+			&i.ByName,
+			&i.At,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ListAllErasure = `-- name: ListAllErasure :many
+SELECT id, order_id, clip_id, what, sha256, reason, by_role, by_name, at FROM erasures
+`
+
+func (q *Queries) ListAllErasure(ctx context.Context) ([]Erasure, error) {
+	rows, err := q.db.QueryContext(ctx, ListAllErasure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Erasure{}
+	for rows.Next() {
+		var i Erasure
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.ClipID,
+			&i.What,
+			&i.Sha256,
+			&i.Reason,
+			&i.ByRole,
 			&i.ByName,
 			&i.At,
 		); err != nil {
@@ -194,7 +241,7 @@ func (q *Queries) ListAllDeparture(ctx context.Context) ([]Departure, error) {
 }
 
 const ListAllEvidence = `-- name: ListAllEvidence :many
-SELECT clip_id, finding, place, from_ms, to_ms, frame FROM evidence
+SELECT examination, finding, place, from_ms, to_ms, frame, other_id FROM evidence
 `
 
 func (q *Queries) ListAllEvidence(ctx context.Context) ([]Evidence, error) {
@@ -207,12 +254,46 @@ func (q *Queries) ListAllEvidence(ctx context.Context) ([]Evidence, error) {
 	for rows.Next() {
 		var i Evidence
 		if err := rows.Scan(
-			&i.ClipID,
+			&i.Examination,
 			&i.Finding,
 			&i.Place,
 			&i.FromMs,
 			&i.ToMs,
 			&i.Frame,
+			&i.OtherID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ListAllExamination = `-- name: ListAllExamination :many
+SELECT id, order_id, clip_id, examined_at, program FROM examinations
+`
+
+func (q *Queries) ListAllExamination(ctx context.Context) ([]Examination, error) {
+	rows, err := q.db.QueryContext(ctx, ListAllExamination)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Examination{}
+	for rows.Next() {
+		var i Examination
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.ClipID,
+			&i.ExaminedAt,
+			&i.Program,
 		); err != nil {
 			return nil, err
 		}
@@ -268,7 +349,7 @@ func (q *Queries) ListAllFact(ctx context.Context) ([]Fact, error) {
 }
 
 const ListAllFinding = `-- name: ListAllFinding :many
-SELECT clip_id, place, kind, verdict, value, limit_value, unit, note, engine FROM findings
+SELECT examination, place, kind, verdict, value, limit_value, side, unit, note, engine, detail FROM findings
 `
 
 func (q *Queries) ListAllFinding(ctx context.Context) ([]Finding, error) {
@@ -281,15 +362,55 @@ func (q *Queries) ListAllFinding(ctx context.Context) ([]Finding, error) {
 	for rows.Next() {
 		var i Finding
 		if err := rows.Scan(
-			&i.ClipID,
+			&i.Examination,
 			&i.Place,
 			&i.Kind,
 			&i.Verdict,
 			&i.Value,
 			&i.LimitValue,
+			&i.Side,
 			&i.Unit,
 			&i.Note,
 			&i.Engine,
+			&i.Detail,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ListAllIrregularity = `-- name: ListAllIrregularity :many
+SELECT id, order_id, attempt_id, clip_id, category, remark, by_role, by_name, at, undone_at FROM irregularities
+`
+
+func (q *Queries) ListAllIrregularity(ctx context.Context) ([]Irregularity, error) {
+	rows, err := q.db.QueryContext(ctx, ListAllIrregularity)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Irregularity{}
+	for rows.Next() {
+		var i Irregularity
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.AttemptID,
+			&i.ClipID,
+			&i.Category,
+			&i.Remark,
+			&i.ByRole,
+			&i.ByName,
+			&i.At,
+			&i.UndoneAt,
 		); err != nil {
 			return nil, err
 		}
@@ -341,7 +462,7 @@ func (q *Queries) ListAllItem(ctx context.Context) ([]Item, error) {
 }
 
 const ListAllMark = `-- name: ListAllMark :many
-SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at FROM marks
+SELECT order_id, item_id, round, side, examiner, technique, tempo, interpretation, level, remarks, by_name, at FROM marks
 `
 
 func (q *Queries) ListAllMark(ctx context.Context) ([]Mark, error) {
@@ -356,6 +477,9 @@ func (q *Queries) ListAllMark(ctx context.Context) ([]Mark, error) {
 		if err := rows.Scan(
 			&i.OrderID,
 			&i.ItemID,
+			&i.Round,
+			&i.Side,
+			&i.Examiner,
 			&i.Technique,
 			&i.Tempo,
 			&i.Interpretation,
@@ -492,8 +616,35 @@ func (q *Queries) ListAllPiece(ctx context.Context) ([]Piece, error) {
 	return items, nil
 }
 
+const ListAllSubject = `-- name: ListAllSubject :many
+SELECT order_id, install, sequence FROM subjects
+`
+
+func (q *Queries) ListAllSubject(ctx context.Context) ([]Subject, error) {
+	rows, err := q.db.QueryContext(ctx, ListAllSubject)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Subject{}
+	for rows.Next() {
+		var i Subject
+		if err := rows.Scan(&i.OrderID, &i.Install, &i.Sequence); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ListAllTick = `-- name: ListAllTick :many
-SELECT clip_id, what, heard, by_name, at FROM ticks
+SELECT order_id, clip_id, what, heard, by_name, at FROM ticks
 `
 
 func (q *Queries) ListAllTick(ctx context.Context) ([]Tick, error) {
@@ -506,6 +657,7 @@ func (q *Queries) ListAllTick(ctx context.Context) ([]Tick, error) {
 	for rows.Next() {
 		var i Tick
 		if err := rows.Scan(
+			&i.OrderID,
 			&i.ClipID,
 			&i.What,
 			&i.Heard,

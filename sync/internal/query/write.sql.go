@@ -67,17 +67,21 @@ INSERT INTO batch (
   install,
   sequence,
   made_at,
-  program
-) VALUES (?, ?, ?, ?, ?, ?)
+  program,
+  audit_seq,
+  audit_hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertBatchParams struct {
-	Version  int64
-	Centre   string
-	Install  string
-	Sequence int64
-	MadeAt   int64
-	Program  string
+	Version   int64
+	Centre    string
+	Install   string
+	Sequence  int64
+	MadeAt    int64
+	Program   string
+	AuditSeq  int64
+	AuditHash string
 }
 
 // Rows of records.sqlite, as the centre writes them: each statement names its
@@ -90,6 +94,8 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 		arg.Sequence,
 		arg.MadeAt,
 		arg.Program,
+		arg.AuditSeq,
+		arg.AuditHash,
 	)
 	return err
 }
@@ -145,6 +151,7 @@ const InsertDecision = `-- name: InsertDecision :exec
 INSERT INTO decisions (
   id,
   order_id,
+  side,
   kind,
   clip_id,
   reason,
@@ -154,12 +161,13 @@ INSERT INTO decisions (
   pending,
   confirmed_at,
   undone_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertDecisionParams struct {
 	ID          string
 	OrderID     string
+	Side        string
 	Kind        string
 	ClipID      string
 	Reason      string
@@ -175,6 +183,7 @@ func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) 
 	_, err := q.db.ExecContext(ctx, InsertDecision,
 		arg.ID,
 		arg.OrderID,
+		arg.Side,
 		arg.Kind,
 		arg.ClipID,
 		arg.Reason,
@@ -190,30 +199,77 @@ func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) 
 
 const InsertDeparture = `-- name: InsertDeparture :exec
 INSERT INTO departures (
+  order_id,
   clip_id,
-  place,
+  id,
   category,
   clip_ms,
   by_name,
-  at
-) VALUES (?, ?, ?, ?, ?, ?)
+  at,
+  withdrawn_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertDepartureParams struct {
-	ClipID   string
-	Place    int64
-	Category string
-	ClipMs   *int64
-	ByName   string
-	At       int64
+	OrderID     string
+	ClipID      string
+	ID          string
+	Category    string
+	ClipMs      *int64
+	ByName      string
+	At          int64
+	WithdrawnAt *int64
 }
 
 func (q *Queries) InsertDeparture(ctx context.Context, arg InsertDepartureParams) error {
 	_, err := q.db.ExecContext(ctx, InsertDeparture,
+		arg.OrderID,
 		arg.ClipID,
-		arg.Place,
+		arg.ID,
 		arg.Category,
 		arg.ClipMs,
+		arg.ByName,
+		arg.At,
+		arg.WithdrawnAt,
+	)
+	return err
+}
+
+const InsertErasure = `-- name: InsertErasure :exec
+INSERT INTO erasures (
+  id,
+  order_id,
+  clip_id,
+  what,
+  sha256,
+  reason,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertErasureParams struct {
+	ID      string
+	OrderID string
+	ClipID  string
+	What    string
+	Sha256  *string
+	Reason  string
+	ByRole  string
+	ByName  string
+	At      int64
+}
+
+func (q *Queries) InsertErasure(ctx context.Context, arg InsertErasureParams) error {
+	_, err := q.db.ExecContext(ctx, InsertErasure,
+		arg.ID,
+		arg.OrderID,
+		arg.ClipID,
+		arg.What,
+		arg.Sha256,
+		arg.Reason,
+		arg.ByRole,
 		arg.ByName,
 		arg.At,
 	)
@@ -222,32 +278,64 @@ func (q *Queries) InsertDeparture(ctx context.Context, arg InsertDepartureParams
 
 const InsertEvidence = `-- name: InsertEvidence :exec
 INSERT INTO evidence (
-  clip_id,
+  examination,
   finding,
   place,
   from_ms,
   to_ms,
-  frame
-) VALUES (?, ?, ?, ?, ?, ?)
+  frame,
+  other_id
+) VALUES (?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertEvidenceParams struct {
-	ClipID  string
-	Finding int64
-	Place   int64
-	FromMs  int64
-	ToMs    int64
-	Frame   *string
+	Examination string
+	Finding     int64
+	Place       int64
+	FromMs      int64
+	ToMs        int64
+	Frame       *string
+	OtherID     *string
 }
 
 func (q *Queries) InsertEvidence(ctx context.Context, arg InsertEvidenceParams) error {
 	_, err := q.db.ExecContext(ctx, InsertEvidence,
-		arg.ClipID,
+		arg.Examination,
 		arg.Finding,
 		arg.Place,
 		arg.FromMs,
 		arg.ToMs,
 		arg.Frame,
+		arg.OtherID,
+	)
+	return err
+}
+
+const InsertExamination = `-- name: InsertExamination :exec
+INSERT INTO examinations (
+  id,
+  order_id,
+  clip_id,
+  examined_at,
+  program
+) VALUES (?, ?, ?, ?, ?)
+`
+
+type InsertExaminationParams struct {
+	ID         string
+	OrderID    string
+	ClipID     string
+	ExaminedAt *int64
+	Program    string
+}
+
+func (q *Queries) InsertExamination(ctx context.Context, arg InsertExaminationParams) error {
+	_, err := q.db.ExecContext(ctx, InsertExamination,
+		arg.ID,
+		arg.OrderID,
+		arg.ClipID,
+		arg.ExaminedAt,
+		arg.Program,
 	)
 	return err
 }
@@ -304,41 +392,91 @@ func (q *Queries) InsertFact(ctx context.Context, arg InsertFactParams) error {
 
 const InsertFinding = `-- name: InsertFinding :exec
 INSERT INTO findings (
-  clip_id,
+  examination,
   place,
   kind,
   verdict,
   value,
   limit_value,
+  side,
   unit,
   note,
-  engine
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  engine,
+  detail
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertFindingParams struct {
-	ClipID     string
-	Place      int64
-	Kind       string
-	Verdict    string
-	Value      *float64
-	LimitValue *float64
-	Unit       string
-	Note       string
-	Engine     string
+	Examination string
+	Place       int64
+	Kind        string
+	Verdict     string
+	Value       *float64
+	LimitValue  *float64
+	Side        string
+	Unit        string
+	Note        string
+	Engine      string
+	Detail      string
 }
 
 func (q *Queries) InsertFinding(ctx context.Context, arg InsertFindingParams) error {
 	_, err := q.db.ExecContext(ctx, InsertFinding,
-		arg.ClipID,
+		arg.Examination,
 		arg.Place,
 		arg.Kind,
 		arg.Verdict,
 		arg.Value,
 		arg.LimitValue,
+		arg.Side,
 		arg.Unit,
 		arg.Note,
 		arg.Engine,
+		arg.Detail,
+	)
+	return err
+}
+
+const InsertIrregularity = `-- name: InsertIrregularity :exec
+INSERT INTO irregularities (
+  id,
+  order_id,
+  attempt_id,
+  clip_id,
+  category,
+  remark,
+  by_role,
+  by_name,
+  at,
+  undone_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertIrregularityParams struct {
+	ID        string
+	OrderID   string
+	AttemptID string
+	ClipID    string
+	Category  string
+	Remark    string
+	ByRole    string
+	ByName    string
+	At        int64
+	UndoneAt  *int64
+}
+
+func (q *Queries) InsertIrregularity(ctx context.Context, arg InsertIrregularityParams) error {
+	_, err := q.db.ExecContext(ctx, InsertIrregularity,
+		arg.ID,
+		arg.OrderID,
+		arg.AttemptID,
+		arg.ClipID,
+		arg.Category,
+		arg.Remark,
+		arg.ByRole,
+		arg.ByName,
+		arg.At,
+		arg.UndoneAt,
 	)
 	return err
 }
@@ -385,6 +523,9 @@ const InsertMark = `-- name: InsertMark :exec
 INSERT INTO marks (
   order_id,
   item_id,
+  round,
+  side,
+  examiner,
   technique,
   tempo,
   interpretation,
@@ -392,12 +533,15 @@ INSERT INTO marks (
   remarks,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertMarkParams struct {
 	OrderID        string
 	ItemID         string
+	Round          int64
+	Side           string
+	Examiner       string
 	Technique      string
 	Tempo          string
 	Interpretation string
@@ -411,6 +555,9 @@ func (q *Queries) InsertMark(ctx context.Context, arg InsertMarkParams) error {
 	_, err := q.db.ExecContext(ctx, InsertMark,
 		arg.OrderID,
 		arg.ItemID,
+		arg.Round,
+		arg.Side,
+		arg.Examiner,
 		arg.Technique,
 		arg.Tempo,
 		arg.Interpretation,
@@ -557,26 +704,48 @@ func (q *Queries) InsertPiece(ctx context.Context, arg InsertPieceParams) error 
 	return err
 }
 
+const InsertSubject = `-- name: InsertSubject :exec
+INSERT INTO subjects (
+  order_id,
+  install,
+  sequence
+) VALUES (?, ?, ?)
+`
+
+type InsertSubjectParams struct {
+	OrderID  string
+	Install  string
+	Sequence int64
+}
+
+func (q *Queries) InsertSubject(ctx context.Context, arg InsertSubjectParams) error {
+	_, err := q.db.ExecContext(ctx, InsertSubject, arg.OrderID, arg.Install, arg.Sequence)
+	return err
+}
+
 const InsertTick = `-- name: InsertTick :exec
 INSERT INTO ticks (
+  order_id,
   clip_id,
   what,
   heard,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?)
 `
 
 type InsertTickParams struct {
-	ClipID string
-	What   string
-	Heard  string
-	ByName string
-	At     int64
+	OrderID string
+	ClipID  string
+	What    string
+	Heard   string
+	ByName  string
+	At      int64
 }
 
 func (q *Queries) InsertTick(ctx context.Context, arg InsertTickParams) error {
 	_, err := q.db.ExecContext(ctx, InsertTick,
+		arg.OrderID,
 		arg.ClipID,
 		arg.What,
 		arg.Heard,

@@ -1,14 +1,14 @@
 -- Rows of records.sqlite, as the province reads them. Nobody judged them yet
 -- where they are read whole.
 
--- name: CountBatches :one
-SELECT count(*) FROM batch;
-
--- name: FindBatch :one
+-- name: ListAllBatch :many
 SELECT * FROM batch;
 
 -- name: ListMedia :many
 SELECT * FROM media LIMIT ?;
+
+-- name: ListAllSubject :many
+SELECT * FROM subjects;
 
 -- name: ListAllOrder :many
 SELECT * FROM orders;
@@ -24,6 +24,9 @@ SELECT * FROM items;
 
 -- name: ListAllClip :many
 SELECT * FROM clips;
+
+-- name: ListAllExamination :many
+SELECT * FROM examinations;
 
 -- name: ListAllFinding :many
 SELECT * FROM findings;
@@ -42,6 +45,12 @@ SELECT * FROM marks;
 
 -- name: ListAllDecision :many
 SELECT * FROM decisions;
+
+-- name: ListAllIrregularity :many
+SELECT * FROM irregularities;
+
+-- name: ListAllErasure :many
+SELECT * FROM erasures;
 
 -- name: ListAllFact :many
 SELECT * FROM facts;

@@ -8,8 +8,17 @@ INSERT INTO batch (
   install,
   sequence,
   made_at,
-  program
-) VALUES (?, ?, ?, ?, ?, ?);
+  program,
+  audit_seq,
+  audit_hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: InsertSubject :exec
+INSERT INTO subjects (
+  order_id,
+  install,
+  sequence
+) VALUES (?, ?, ?);
 
 -- name: InsertOrder :exec
 INSERT INTO orders (
@@ -87,52 +96,70 @@ INSERT INTO clips (
   rendition
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: InsertExamination :exec
+INSERT INTO examinations (
+  id,
+  order_id,
+  clip_id,
+  examined_at,
+  program
+) VALUES (?, ?, ?, ?, ?);
+
 -- name: InsertFinding :exec
 INSERT INTO findings (
-  clip_id,
+  examination,
   place,
   kind,
   verdict,
   value,
   limit_value,
+  side,
   unit,
   note,
-  engine
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+  engine,
+  detail
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertEvidence :exec
 INSERT INTO evidence (
-  clip_id,
+  examination,
   finding,
   place,
   from_ms,
   to_ms,
-  frame
-) VALUES (?, ?, ?, ?, ?, ?);
+  frame,
+  other_id
+) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertTick :exec
 INSERT INTO ticks (
+  order_id,
   clip_id,
   what,
   heard,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?);
 
 -- name: InsertDeparture :exec
 INSERT INTO departures (
+  order_id,
   clip_id,
-  place,
+  id,
   category,
   clip_ms,
   by_name,
-  at
-) VALUES (?, ?, ?, ?, ?, ?);
+  at,
+  withdrawn_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertMark :exec
 INSERT INTO marks (
   order_id,
   item_id,
+  round,
+  side,
+  examiner,
   technique,
   tempo,
   interpretation,
@@ -140,12 +167,13 @@ INSERT INTO marks (
   remarks,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertDecision :exec
 INSERT INTO decisions (
   id,
   order_id,
+  side,
   kind,
   clip_id,
   reason,
@@ -155,7 +183,34 @@ INSERT INTO decisions (
   pending,
   confirmed_at,
   undone_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: InsertIrregularity :exec
+INSERT INTO irregularities (
+  id,
+  order_id,
+  attempt_id,
+  clip_id,
+  category,
+  remark,
+  by_role,
+  by_name,
+  at,
+  undone_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: InsertErasure :exec
+INSERT INTO erasures (
+  id,
+  order_id,
+  clip_id,
+  what,
+  sha256,
+  reason,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: InsertFact :exec
 INSERT INTO facts (

@@ -14,8 +14,10 @@ INSERT INTO batches (
   clips,
   files,
   bytes,
-  received_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  received_at,
+  audit_seq,
+  audit_hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 RETURNING number;
 
 -- name: DeleteUnanswered :exec

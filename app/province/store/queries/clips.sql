@@ -40,11 +40,18 @@ WHERE clips.number < sqlc.arg(before)
 ORDER BY clips.number DESC
 LIMIT sqlc.arg(max_rows);
 
+-- name: FindExamination :one
+-- The last time that the clip was looked at, as its own batch tells it.
+SELECT id FROM examinations
+WHERE batch = ? AND clip_id = ?
+ORDER BY examined_at DESC, id DESC
+LIMIT 1;
+
 -- name: ListFindings :many
-SELECT * FROM findings WHERE batch = ? AND clip_id = ? ORDER BY place;
+SELECT * FROM findings WHERE batch = ? AND examination = ? ORDER BY place;
 
 -- name: ListEvidence :many
-SELECT * FROM evidence WHERE batch = ? AND clip_id = ? ORDER BY finding, place;
+SELECT * FROM evidence WHERE batch = ? AND examination = ? ORDER BY finding, place;
 
 -- name: FindClip :one
 -- The same clip comes twice from a centre whose backup was restored: the
@@ -70,7 +77,8 @@ LIMIT 1;
 SELECT count(*) FROM media WHERE sha256 = ?;
 
 -- name: CountForeign :one
--- How many clips and orders of a batch are known from another centre.
+-- How many clips and orders that a batch has or tells of are known from another
+-- centre.
 SELECT
   (
     SELECT count(*) FROM clips AS mine
@@ -78,11 +86,50 @@ SELECT
     JOIN batches ON batches.number = other.batch
     WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre) AND batches.set_aside_at IS NULL
   ) + (
-    SELECT count(*) FROM orders AS mine
-    JOIN orders AS other ON other.id = mine.id
+    SELECT count(*) FROM evidence AS mine
+    JOIN clips AS other ON other.id = mine.other_id
+    JOIN batches ON batches.number = other.batch
+    WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre) AND batches.set_aside_at IS NULL
+  ) + (
+    SELECT count(*) FROM subjects AS mine
+    JOIN orders AS other ON other.id = mine.order_id
     JOIN batches ON batches.number = other.batch
     WHERE mine.batch = sqlc.arg(batch) AND batches.centre <> sqlc.arg(centre) AND batches.set_aside_at IS NULL
   ) AS foreign_rows;
+
+-- name: CountUnknown :one
+-- How many orders a batch tells of that travelled neither in it nor in the
+-- earlier batch that it names.
+SELECT count(*) FROM subjects
+WHERE subjects.batch = sqlc.arg(batch)
+  AND NOT EXISTS (
+    SELECT 1 FROM batches
+    JOIN orders ON orders.batch = batches.number AND orders.id = subjects.order_id
+    WHERE batches.centre = sqlc.arg(centre)
+      AND batches.install = subjects.install
+      AND batches.sequence = subjects.sequence
+      AND batches.status = 'accepted'
+  );
+
+-- name: CountStray :one
+-- How many rows of clips a batch has whose clip did not travel with its order.
+SELECT count(*) FROM (
+  SELECT examinations.batch, examinations.order_id, examinations.clip_id FROM examinations WHERE examinations.batch = sqlc.arg(batch)
+  UNION ALL
+  SELECT ticks.batch, ticks.order_id, ticks.clip_id FROM ticks WHERE ticks.batch = sqlc.arg(batch)
+  UNION ALL
+  SELECT departures.batch, departures.order_id, departures.clip_id FROM departures WHERE departures.batch = sqlc.arg(batch)
+) AS told
+JOIN subjects ON subjects.batch = told.batch AND subjects.order_id = told.order_id
+WHERE NOT EXISTS (
+  SELECT 1 FROM batches
+  JOIN clips ON clips.batch = batches.number AND clips.id = told.clip_id
+  JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id AND attempts.order_id = told.order_id
+  WHERE batches.centre = sqlc.arg(centre)
+    AND batches.install = subjects.install
+    AND batches.sequence = subjects.sequence
+    AND batches.status = 'accepted'
+);
 
 -- name: CountLost :one
 -- Clips of a batch whose original is not in it.

@@ -1,5 +1,13 @@
 -- What the records of a batch bring, row for row as they are in them.
 
+-- name: CopySubject :exec
+INSERT INTO subjects (
+  batch,
+  order_id,
+  install,
+  sequence
+) VALUES (?, ?, ?, ?);
+
 -- name: CopyOrder :exec
 INSERT INTO orders (
   batch,
@@ -81,57 +89,76 @@ INSERT INTO clips (
   rendition
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: CopyExamination :exec
+INSERT INTO examinations (
+  batch,
+  id,
+  order_id,
+  clip_id,
+  examined_at,
+  program
+) VALUES (?, ?, ?, ?, ?, ?);
+
 -- name: CopyFinding :exec
 INSERT INTO findings (
   batch,
-  clip_id,
+  examination,
   place,
   kind,
   verdict,
   value,
   limit_value,
+  side,
   unit,
   note,
-  engine
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+  engine,
+  detail
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: CopyEvidence :exec
 INSERT INTO evidence (
   batch,
-  clip_id,
+  examination,
   finding,
   place,
   from_ms,
   to_ms,
-  frame
-) VALUES (?, ?, ?, ?, ?, ?, ?);
+  frame,
+  other_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: CopyTick :exec
 INSERT INTO ticks (
   batch,
+  order_id,
   clip_id,
   what,
   heard,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: CopyDeparture :exec
 INSERT INTO departures (
   batch,
+  order_id,
   clip_id,
-  place,
+  id,
   category,
   clip_ms,
   by_name,
-  at
-) VALUES (?, ?, ?, ?, ?, ?, ?);
+  at,
+  withdrawn_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: CopyMark :exec
 INSERT INTO marks (
   batch,
   order_id,
   item_id,
+  round,
+  side,
+  examiner,
   technique,
   tempo,
   interpretation,
@@ -139,13 +166,14 @@ INSERT INTO marks (
   remarks,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: CopyDecision :exec
 INSERT INTO decisions (
   batch,
   id,
   order_id,
+  side,
   kind,
   clip_id,
   reason,
@@ -155,7 +183,36 @@ INSERT INTO decisions (
   pending,
   confirmed_at,
   undone_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyIrregularity :exec
+INSERT INTO irregularities (
+  batch,
+  id,
+  order_id,
+  attempt_id,
+  clip_id,
+  category,
+  remark,
+  by_role,
+  by_name,
+  at,
+  undone_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: CopyErasure :exec
+INSERT INTO erasures (
+  batch,
+  id,
+  order_id,
+  clip_id,
+  what,
+  sha256,
+  reason,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: CopyFact :exec
 INSERT INTO facts (

@@ -17,7 +17,7 @@ SELECT
   ), '') AS TEXT) AS remark
 FROM departures
 WHERE departures.batch = sqlc.arg(batch) AND departures.clip_id = sqlc.arg(clip)
-ORDER BY departures.place;
+ORDER BY departures.at, departures.id;
 
 -- name: ListMarks :many
 -- Of the clip's item, and of the order as a whole.

@@ -42,7 +42,7 @@ func (q *Queries) DeleteUnanswered(ctx context.Context, arg DeleteUnansweredPara
 }
 
 const FindAccepted = `-- name: FindAccepted :one
-SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND status = 'accepted'
+SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason, audit_seq, audit_hash FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND status = 'accepted'
 `
 
 type FindAcceptedParams struct {
@@ -70,12 +70,14 @@ func (q *Queries) FindAccepted(ctx context.Context, arg FindAcceptedParams) (Bat
 		&i.ReceivedAt,
 		&i.SetAsideAt,
 		&i.SetAsideReason,
+		&i.AuditSeq,
+		&i.AuditHash,
 	)
 	return i, err
 }
 
 const FindBatch = `-- name: FindBatch :one
-SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND manifest_sha256 = ?
+SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason, audit_seq, audit_hash FROM batches WHERE centre = ? AND install = ? AND sequence = ? AND manifest_sha256 = ?
 `
 
 type FindBatchParams struct {
@@ -109,6 +111,8 @@ func (q *Queries) FindBatch(ctx context.Context, arg FindBatchParams) (Batch, er
 		&i.ReceivedAt,
 		&i.SetAsideAt,
 		&i.SetAsideReason,
+		&i.AuditSeq,
+		&i.AuditHash,
 	)
 	return i, err
 }
@@ -126,8 +130,10 @@ INSERT INTO batches (
   clips,
   files,
   bytes,
-  received_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  received_at,
+  audit_seq,
+  audit_hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 RETURNING number
 `
 
@@ -144,6 +150,8 @@ type InsertBatchParams struct {
 	Files          int64
 	Bytes          int64
 	ReceivedAt     int64
+	AuditSeq       int64
+	AuditHash      string
 }
 
 func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64, error) {
@@ -160,6 +168,8 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64
 		arg.Files,
 		arg.Bytes,
 		arg.ReceivedAt,
+		arg.AuditSeq,
+		arg.AuditHash,
 	)
 	var number int64
 	err := row.Scan(&number)
@@ -167,7 +177,7 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64
 }
 
 const ListBatches = `-- name: ListBatches :many
-SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason FROM batches
+SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason, audit_seq, audit_hash FROM batches
 WHERE (centre = ?1 OR ?1 = '')
 ORDER BY received_at DESC, number DESC
 LIMIT ?2
@@ -203,6 +213,8 @@ func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Bat
 			&i.ReceivedAt,
 			&i.SetAsideAt,
 			&i.SetAsideReason,
+			&i.AuditSeq,
+			&i.AuditHash,
 		); err != nil {
 			return nil, err
 		}

@@ -28,8 +28,13 @@ SELECT
     JOIN batches ON batches.number = other.batch
     WHERE mine.batch = ?1 AND batches.centre <> ?2 AND batches.set_aside_at IS NULL
   ) + (
-    SELECT count(*) FROM orders AS mine
-    JOIN orders AS other ON other.id = mine.id
+    SELECT count(*) FROM evidence AS mine
+    JOIN clips AS other ON other.id = mine.other_id
+    JOIN batches ON batches.number = other.batch
+    WHERE mine.batch = ?1 AND batches.centre <> ?2 AND batches.set_aside_at IS NULL
+  ) + (
+    SELECT count(*) FROM subjects AS mine
+    JOIN orders AS other ON other.id = mine.order_id
     JOIN batches ON batches.number = other.batch
     WHERE mine.batch = ?1 AND batches.centre <> ?2 AND batches.set_aside_at IS NULL
   ) AS foreign_rows
@@ -40,7 +45,8 @@ type CountForeignParams struct {
 	Centre string
 }
 
-// How many clips and orders of a batch are known from another centre.
+// How many clips and orders that a batch has or tells of are known from another
+// centre.
 func (q *Queries) CountForeign(ctx context.Context, arg CountForeignParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, CountForeign, arg.Batch, arg.Centre)
 	var foreign_rows int64
@@ -79,6 +85,66 @@ SELECT count(*) FROM orders WHERE batch = ?
 
 func (q *Queries) CountOrders(ctx context.Context, batch int64) (int64, error) {
 	row := q.db.QueryRowContext(ctx, CountOrders, batch)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const CountStray = `-- name: CountStray :one
+SELECT count(*) FROM (
+  SELECT examinations.batch, examinations.order_id, examinations.clip_id FROM examinations WHERE examinations.batch = ?1
+  UNION ALL
+  SELECT ticks.batch, ticks.order_id, ticks.clip_id FROM ticks WHERE ticks.batch = ?1
+  UNION ALL
+  SELECT departures.batch, departures.order_id, departures.clip_id FROM departures WHERE departures.batch = ?1
+) AS told
+JOIN subjects ON subjects.batch = told.batch AND subjects.order_id = told.order_id
+WHERE NOT EXISTS (
+  SELECT 1 FROM batches
+  JOIN clips ON clips.batch = batches.number AND clips.id = told.clip_id
+  JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id AND attempts.order_id = told.order_id
+  WHERE batches.centre = ?2
+    AND batches.install = subjects.install
+    AND batches.sequence = subjects.sequence
+    AND batches.status = 'accepted'
+)
+`
+
+type CountStrayParams struct {
+	Batch  int64
+	Centre string
+}
+
+// How many rows of clips a batch has whose clip did not travel with its order.
+func (q *Queries) CountStray(ctx context.Context, arg CountStrayParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, CountStray, arg.Batch, arg.Centre)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const CountUnknown = `-- name: CountUnknown :one
+SELECT count(*) FROM subjects
+WHERE subjects.batch = ?1
+  AND NOT EXISTS (
+    SELECT 1 FROM batches
+    JOIN orders ON orders.batch = batches.number AND orders.id = subjects.order_id
+    WHERE batches.centre = ?2
+      AND batches.install = subjects.install
+      AND batches.sequence = subjects.sequence
+      AND batches.status = 'accepted'
+  )
+`
+
+type CountUnknownParams struct {
+	Batch  int64
+	Centre string
+}
+
+// How many orders a batch tells of that travelled neither in it nor in the
+// earlier batch that it names.
+func (q *Queries) CountUnknown(ctx context.Context, arg CountUnknownParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, CountUnknown, arg.Batch, arg.Centre)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -136,6 +202,26 @@ func (q *Queries) FindClip(ctx context.Context, id string) (FindClipRow, error) 
 		&i.Photo,
 	)
 	return i, err
+}
+
+const FindExamination = `-- name: FindExamination :one
+SELECT id FROM examinations
+WHERE batch = ? AND clip_id = ?
+ORDER BY examined_at DESC, id DESC
+LIMIT 1
+`
+
+type FindExaminationParams struct {
+	Batch  int64
+	ClipID string
+}
+
+// The last time that the clip was looked at, as its own batch tells it.
+func (q *Queries) FindExamination(ctx context.Context, arg FindExaminationParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, FindExamination, arg.Batch, arg.ClipID)
+	var id string
+	err := row.Scan(&id)
+	return id, err
 }
 
 const FindMedia = `-- name: FindMedia :one
@@ -306,16 +392,16 @@ func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListCli
 }
 
 const ListEvidence = `-- name: ListEvidence :many
-SELECT batch, clip_id, finding, place, from_ms, to_ms, frame FROM evidence WHERE batch = ? AND clip_id = ? ORDER BY finding, place
+SELECT batch, examination, finding, place, from_ms, to_ms, frame, other_id FROM evidence WHERE batch = ? AND examination = ? ORDER BY finding, place
 `
 
 type ListEvidenceParams struct {
-	Batch  int64
-	ClipID string
+	Batch       int64
+	Examination string
 }
 
 func (q *Queries) ListEvidence(ctx context.Context, arg ListEvidenceParams) ([]Evidence, error) {
-	rows, err := q.db.QueryContext(ctx, ListEvidence, arg.Batch, arg.ClipID)
+	rows, err := q.db.QueryContext(ctx, ListEvidence, arg.Batch, arg.Examination)
 	if err != nil {
 		return nil, err
 	}
@@ -325,12 +411,13 @@ func (q *Queries) ListEvidence(ctx context.Context, arg ListEvidenceParams) ([]E
 		var i Evidence
 		if err := rows.Scan(
 			&i.Batch,
-			&i.ClipID,
+			&i.Examination,
 			&i.Finding,
 			&i.Place,
 			&i.FromMs,
 			&i.ToMs,
 			&i.Frame,
+			&i.OtherID,
 		); err != nil {
 			return nil, err
 		}
@@ -346,16 +433,16 @@ func (q *Queries) ListEvidence(ctx context.Context, arg ListEvidenceParams) ([]E
 }
 
 const ListFindings = `-- name: ListFindings :many
-SELECT batch, clip_id, place, kind, verdict, value, limit_value, unit, note, engine FROM findings WHERE batch = ? AND clip_id = ? ORDER BY place
+SELECT batch, examination, place, kind, verdict, value, limit_value, side, unit, note, engine, detail FROM findings WHERE batch = ? AND examination = ? ORDER BY place
 `
 
 type ListFindingsParams struct {
-	Batch  int64
-	ClipID string
+	Batch       int64
+	Examination string
 }
 
 func (q *Queries) ListFindings(ctx context.Context, arg ListFindingsParams) ([]Finding, error) {
-	rows, err := q.db.QueryContext(ctx, ListFindings, arg.Batch, arg.ClipID)
+	rows, err := q.db.QueryContext(ctx, ListFindings, arg.Batch, arg.Examination)
 	if err != nil {
 		return nil, err
 	}
@@ -365,15 +452,17 @@ func (q *Queries) ListFindings(ctx context.Context, arg ListFindingsParams) ([]F
 		var i Finding
 		if err := rows.Scan(
 			&i.Batch,
-			&i.ClipID,
+			&i.Examination,
 			&i.Place,
 			&i.Kind,
 			&i.Verdict,
 			&i.Value,
 			&i.LimitValue,
+			&i.Side,
 			&i.Unit,
 			&i.Note,
 			&i.Engine,
+			&i.Detail,
 		); err != nil {
 			return nil, err
 		}

@@ -53,6 +53,8 @@ type Batch struct {
 	ReceivedAt     int64
 	SetAsideAt     *int64
 	SetAsideReason string
+	AuditSeq       int64
+	AuditHash      string
 }
 
 type Centre struct {
@@ -82,6 +84,7 @@ type Decision struct {
 	Batch       int64
 	ID          string
 	OrderID     string
+	Side        string
 	Kind        string
 	ClipID      string
 	Reason      string
@@ -94,23 +97,48 @@ type Decision struct {
 }
 
 type Departure struct {
-	Batch    int64
-	ClipID   string
-	Place    int64
-	Category string
-	ClipMs   *int64
-	ByName   string
-	At       int64
+	Batch       int64
+	OrderID     string
+	ClipID      string
+	ID          string
+	Category    string
+	ClipMs      *int64
+	ByName      string
+	At          int64
+	WithdrawnAt *int64
+}
+
+type Erasure struct {
+	Batch   int64
+	ID      string
+	OrderID string
+	ClipID  string
+	What    string
+	Sha256  *string
+	Reason  string
+	ByRole  string
+	ByName  string
+	At      int64
 }
 
 type Evidence struct {
-	Batch   int64
-	ClipID  string
-	Finding int64
-	Place   int64
-	FromMs  int64
-	ToMs    int64
-	Frame   *string
+	Batch       int64
+	Examination string
+	Finding     int64
+	Place       int64
+	FromMs      int64
+	ToMs        int64
+	Frame       *string
+	OtherID     *string
+}
+
+type Examination struct {
+	Batch      int64
+	ID         string
+	OrderID    string
+	ClipID     string
+	ExaminedAt *int64
+	Program    string
 }
 
 type Fact struct {
@@ -130,16 +158,18 @@ type Fact struct {
 }
 
 type Finding struct {
-	Batch      int64
-	ClipID     string
-	Place      int64
-	Kind       string
-	Verdict    string
-	Value      *float64
-	LimitValue *float64
-	Unit       string
-	Note       string
-	Engine     string
+	Batch       int64
+	Examination string
+	Place       int64
+	Kind        string
+	Verdict     string
+	Value       *float64
+	LimitValue  *float64
+	Side        string
+	Unit        string
+	Note        string
+	Engine      string
+	Detail      string
 }
 
 type Install struct {
@@ -151,6 +181,20 @@ type Install struct {
 	RevokedAt    *int64
 	LastSequence int64
 	LastManifest string
+}
+
+type Irregularity struct {
+	Batch     int64
+	ID        string
+	OrderID   string
+	AttemptID string
+	ClipID    string
+	Category  string
+	Remark    string
+	ByRole    string
+	ByName    string
+	At        int64
+	UndoneAt  *int64
 }
 
 type Item struct {
@@ -176,6 +220,9 @@ type Mark struct {
 	Batch          int64
 	OrderID        string
 	ItemID         string
+	Round          int64
+	Side           string
+	Examiner       string
 	Technique      string
 	Tempo          string
 	Interpretation string
@@ -248,13 +295,21 @@ type Setting struct {
 	Value string
 }
 
+type Subject struct {
+	Batch    int64
+	OrderID  string
+	Install  string
+	Sequence int64
+}
+
 type Tick struct {
-	Batch  int64
-	ClipID string
-	What   string
-	Heard  string
-	ByName string
-	At     int64
+	Batch   int64
+	OrderID string
+	ClipID  string
+	What    string
+	Heard   string
+	ByName  string
+	At      int64
 }
 
 type User struct {

@@ -117,6 +117,7 @@ INSERT INTO decisions (
   batch,
   id,
   order_id,
+  side,
   kind,
   clip_id,
   reason,
@@ -126,13 +127,14 @@ INSERT INTO decisions (
   pending,
   confirmed_at,
   undone_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type CopyDecisionParams struct {
 	Batch       int64
 	ID          string
 	OrderID     string
+	Side        string
 	Kind        string
 	ClipID      string
 	Reason      string
@@ -149,6 +151,7 @@ func (q *Queries) CopyDecision(ctx context.Context, arg CopyDecisionParams) erro
 		arg.Batch,
 		arg.ID,
 		arg.OrderID,
+		arg.Side,
 		arg.Kind,
 		arg.ClipID,
 		arg.Reason,
@@ -165,32 +168,82 @@ func (q *Queries) CopyDecision(ctx context.Context, arg CopyDecisionParams) erro
 const CopyDeparture = `-- name: CopyDeparture :exec
 INSERT INTO departures (
   batch,
+  order_id,
   clip_id,
-  place,
+  id,
   category,
   clip_ms,
   by_name,
-  at
-) VALUES (?, ?, ?, ?, ?, ?, ?)
+  at,
+  withdrawn_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type CopyDepartureParams struct {
-	Batch    int64
-	ClipID   string
-	Place    int64
-	Category string
-	ClipMs   *int64
-	ByName   string
-	At       int64
+	Batch       int64
+	OrderID     string
+	ClipID      string
+	ID          string
+	Category    string
+	ClipMs      *int64
+	ByName      string
+	At          int64
+	WithdrawnAt *int64
 }
 
 func (q *Queries) CopyDeparture(ctx context.Context, arg CopyDepartureParams) error {
 	_, err := q.db.ExecContext(ctx, CopyDeparture,
 		arg.Batch,
+		arg.OrderID,
 		arg.ClipID,
-		arg.Place,
+		arg.ID,
 		arg.Category,
 		arg.ClipMs,
+		arg.ByName,
+		arg.At,
+		arg.WithdrawnAt,
+	)
+	return err
+}
+
+const CopyErasure = `-- name: CopyErasure :exec
+INSERT INTO erasures (
+  batch,
+  id,
+  order_id,
+  clip_id,
+  what,
+  sha256,
+  reason,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type CopyErasureParams struct {
+	Batch   int64
+	ID      string
+	OrderID string
+	ClipID  string
+	What    string
+	Sha256  *string
+	Reason  string
+	ByRole  string
+	ByName  string
+	At      int64
+}
+
+func (q *Queries) CopyErasure(ctx context.Context, arg CopyErasureParams) error {
+	_, err := q.db.ExecContext(ctx, CopyErasure,
+		arg.Batch,
+		arg.ID,
+		arg.OrderID,
+		arg.ClipID,
+		arg.What,
+		arg.Sha256,
+		arg.Reason,
+		arg.ByRole,
 		arg.ByName,
 		arg.At,
 	)
@@ -200,34 +253,69 @@ func (q *Queries) CopyDeparture(ctx context.Context, arg CopyDepartureParams) er
 const CopyEvidence = `-- name: CopyEvidence :exec
 INSERT INTO evidence (
   batch,
-  clip_id,
+  examination,
   finding,
   place,
   from_ms,
   to_ms,
-  frame
-) VALUES (?, ?, ?, ?, ?, ?, ?)
+  frame,
+  other_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type CopyEvidenceParams struct {
-	Batch   int64
-	ClipID  string
-	Finding int64
-	Place   int64
-	FromMs  int64
-	ToMs    int64
-	Frame   *string
+	Batch       int64
+	Examination string
+	Finding     int64
+	Place       int64
+	FromMs      int64
+	ToMs        int64
+	Frame       *string
+	OtherID     *string
 }
 
 func (q *Queries) CopyEvidence(ctx context.Context, arg CopyEvidenceParams) error {
 	_, err := q.db.ExecContext(ctx, CopyEvidence,
 		arg.Batch,
-		arg.ClipID,
+		arg.Examination,
 		arg.Finding,
 		arg.Place,
 		arg.FromMs,
 		arg.ToMs,
 		arg.Frame,
+		arg.OtherID,
+	)
+	return err
+}
+
+const CopyExamination = `-- name: CopyExamination :exec
+INSERT INTO examinations (
+  batch,
+  id,
+  order_id,
+  clip_id,
+  examined_at,
+  program
+) VALUES (?, ?, ?, ?, ?, ?)
+`
+
+type CopyExaminationParams struct {
+	Batch      int64
+	ID         string
+	OrderID    string
+	ClipID     string
+	ExaminedAt *int64
+	Program    string
+}
+
+func (q *Queries) CopyExamination(ctx context.Context, arg CopyExaminationParams) error {
+	_, err := q.db.ExecContext(ctx, CopyExamination,
+		arg.Batch,
+		arg.ID,
+		arg.OrderID,
+		arg.ClipID,
+		arg.ExaminedAt,
+		arg.Program,
 	)
 	return err
 }
@@ -288,43 +376,96 @@ func (q *Queries) CopyFact(ctx context.Context, arg CopyFactParams) error {
 const CopyFinding = `-- name: CopyFinding :exec
 INSERT INTO findings (
   batch,
-  clip_id,
+  examination,
   place,
   kind,
   verdict,
   value,
   limit_value,
+  side,
   unit,
   note,
-  engine
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  engine,
+  detail
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type CopyFindingParams struct {
-	Batch      int64
-	ClipID     string
-	Place      int64
-	Kind       string
-	Verdict    string
-	Value      *float64
-	LimitValue *float64
-	Unit       string
-	Note       string
-	Engine     string
+	Batch       int64
+	Examination string
+	Place       int64
+	Kind        string
+	Verdict     string
+	Value       *float64
+	LimitValue  *float64
+	Side        string
+	Unit        string
+	Note        string
+	Engine      string
+	Detail      string
 }
 
 func (q *Queries) CopyFinding(ctx context.Context, arg CopyFindingParams) error {
 	_, err := q.db.ExecContext(ctx, CopyFinding,
 		arg.Batch,
-		arg.ClipID,
+		arg.Examination,
 		arg.Place,
 		arg.Kind,
 		arg.Verdict,
 		arg.Value,
 		arg.LimitValue,
+		arg.Side,
 		arg.Unit,
 		arg.Note,
 		arg.Engine,
+		arg.Detail,
+	)
+	return err
+}
+
+const CopyIrregularity = `-- name: CopyIrregularity :exec
+INSERT INTO irregularities (
+  batch,
+  id,
+  order_id,
+  attempt_id,
+  clip_id,
+  category,
+  remark,
+  by_role,
+  by_name,
+  at,
+  undone_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type CopyIrregularityParams struct {
+	Batch     int64
+	ID        string
+	OrderID   string
+	AttemptID string
+	ClipID    string
+	Category  string
+	Remark    string
+	ByRole    string
+	ByName    string
+	At        int64
+	UndoneAt  *int64
+}
+
+func (q *Queries) CopyIrregularity(ctx context.Context, arg CopyIrregularityParams) error {
+	_, err := q.db.ExecContext(ctx, CopyIrregularity,
+		arg.Batch,
+		arg.ID,
+		arg.OrderID,
+		arg.AttemptID,
+		arg.ClipID,
+		arg.Category,
+		arg.Remark,
+		arg.ByRole,
+		arg.ByName,
+		arg.At,
+		arg.UndoneAt,
 	)
 	return err
 }
@@ -375,6 +516,9 @@ INSERT INTO marks (
   batch,
   order_id,
   item_id,
+  round,
+  side,
+  examiner,
   technique,
   tempo,
   interpretation,
@@ -382,13 +526,16 @@ INSERT INTO marks (
   remarks,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type CopyMarkParams struct {
 	Batch          int64
 	OrderID        string
 	ItemID         string
+	Round          int64
+	Side           string
+	Examiner       string
 	Technique      string
 	Tempo          string
 	Interpretation string
@@ -403,6 +550,9 @@ func (q *Queries) CopyMark(ctx context.Context, arg CopyMarkParams) error {
 		arg.Batch,
 		arg.OrderID,
 		arg.ItemID,
+		arg.Round,
+		arg.Side,
+		arg.Examiner,
 		arg.Technique,
 		arg.Tempo,
 		arg.Interpretation,
@@ -450,7 +600,6 @@ func (q *Queries) CopyMedia(ctx context.Context, arg CopyMediaParams) error {
 }
 
 const CopyOrder = `-- name: CopyOrder :exec
-
 INSERT INTO orders (
   batch,
   id,
@@ -502,7 +651,6 @@ type CopyOrderParams struct {
 	FinalAt         int64
 }
 
-// What the records of a batch bring, row for row as they are in them.
 func (q *Queries) CopyOrder(ctx context.Context, arg CopyOrderParams) error {
 	_, err := q.db.ExecContext(ctx, CopyOrder,
 		arg.Batch,
@@ -560,29 +708,60 @@ func (q *Queries) CopyPiece(ctx context.Context, arg CopyPieceParams) error {
 	return err
 }
 
+const CopySubject = `-- name: CopySubject :exec
+
+INSERT INTO subjects (
+  batch,
+  order_id,
+  install,
+  sequence
+) VALUES (?, ?, ?, ?)
+`
+
+type CopySubjectParams struct {
+	Batch    int64
+	OrderID  string
+	Install  string
+	Sequence int64
+}
+
+// What the records of a batch bring, row for row as they are in them.
+func (q *Queries) CopySubject(ctx context.Context, arg CopySubjectParams) error {
+	_, err := q.db.ExecContext(ctx, CopySubject,
+		arg.Batch,
+		arg.OrderID,
+		arg.Install,
+		arg.Sequence,
+	)
+	return err
+}
+
 const CopyTick = `-- name: CopyTick :exec
 INSERT INTO ticks (
   batch,
+  order_id,
   clip_id,
   what,
   heard,
   by_name,
   at
-) VALUES (?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?)
 `
 
 type CopyTickParams struct {
-	Batch  int64
-	ClipID string
-	What   string
-	Heard  string
-	ByName string
-	At     int64
+	Batch   int64
+	OrderID string
+	ClipID  string
+	What    string
+	Heard   string
+	ByName  string
+	At      int64
 }
 
 func (q *Queries) CopyTick(ctx context.Context, arg CopyTickParams) error {
 	_, err := q.db.ExecContext(ctx, CopyTick,
 		arg.Batch,
+		arg.OrderID,
 		arg.ClipID,
 		arg.What,
 		arg.Heard,

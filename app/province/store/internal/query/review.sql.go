@@ -11,7 +11,7 @@ import (
 
 const ListDecisions = `-- name: ListDecisions :many
 SELECT
-  decisions.batch, decisions.id, decisions.order_id, decisions.kind, decisions.clip_id, decisions.reason, decisions.by_role, decisions.by_name, decisions.at, decisions.pending, decisions.confirmed_at, decisions.undone_at,
+  decisions.batch, decisions.id, decisions.order_id, decisions.side, decisions.kind, decisions.clip_id, decisions.reason, decisions.by_role, decisions.by_name, decisions.at, decisions.pending, decisions.confirmed_at, decisions.undone_at,
   CAST(coalesce(undone.by_name, '') AS TEXT) AS undone_by,
   CAST(coalesce(undone.reason, '') AS TEXT) AS undone_for
 FROM decisions
@@ -43,6 +43,7 @@ type ListDecisionsRow struct {
 	Batch       int64
 	ID          string
 	OrderID     string
+	Side        string
 	Kind        string
 	ClipID      string
 	Reason      string
@@ -71,6 +72,7 @@ func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([
 			&i.Batch,
 			&i.ID,
 			&i.OrderID,
+			&i.Side,
 			&i.Kind,
 			&i.ClipID,
 			&i.Reason,
@@ -98,7 +100,7 @@ func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([
 
 const ListDepartures = `-- name: ListDepartures :many
 SELECT
-  departures.batch, departures.clip_id, departures.place, departures.category, departures.clip_ms, departures.by_name, departures.at,
+  departures.batch, departures.order_id, departures.clip_id, departures.id, departures.category, departures.clip_ms, departures.by_name, departures.at, departures.withdrawn_at,
   CAST(coalesce((
     SELECT facts.reason
     FROM facts
@@ -111,7 +113,7 @@ SELECT
   ), '') AS TEXT) AS remark
 FROM departures
 WHERE departures.batch = ?1 AND departures.clip_id = ?2
-ORDER BY departures.place
+ORDER BY departures.at, departures.id
 `
 
 type ListDeparturesParams struct {
@@ -120,14 +122,16 @@ type ListDeparturesParams struct {
 }
 
 type ListDeparturesRow struct {
-	Batch    int64
-	ClipID   string
-	Place    int64
-	Category string
-	ClipMs   *int64
-	ByName   string
-	At       int64
-	Remark   string
+	Batch       int64
+	OrderID     string
+	ClipID      string
+	ID          string
+	Category    string
+	ClipMs      *int64
+	ByName      string
+	At          int64
+	WithdrawnAt *int64
+	Remark      string
 }
 
 // With the remark, which travels in the departure's fact.
@@ -142,12 +146,14 @@ func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) 
 		var i ListDeparturesRow
 		if err := rows.Scan(
 			&i.Batch,
+			&i.OrderID,
 			&i.ClipID,
-			&i.Place,
+			&i.ID,
 			&i.Category,
 			&i.ClipMs,
 			&i.ByName,
 			&i.At,
+			&i.WithdrawnAt,
 			&i.Remark,
 		); err != nil {
 			return nil, err
@@ -164,7 +170,7 @@ func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) 
 }
 
 const ListMarks = `-- name: ListMarks :many
-SELECT batch, order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at FROM marks
+SELECT batch, order_id, item_id, round, side, examiner, technique, tempo, interpretation, level, remarks, by_name, at FROM marks
 WHERE batch = ?1 AND order_id = ?2 AND item_id IN (?3, '')
 ORDER BY item_id DESC, at, by_name
 `
@@ -189,6 +195,9 @@ func (q *Queries) ListMarks(ctx context.Context, arg ListMarksParams) ([]Mark, e
 			&i.Batch,
 			&i.OrderID,
 			&i.ItemID,
+			&i.Round,
+			&i.Side,
+			&i.Examiner,
 			&i.Technique,
 			&i.Tempo,
 			&i.Interpretation,
@@ -211,7 +220,7 @@ func (q *Queries) ListMarks(ctx context.Context, arg ListMarksParams) ([]Mark, e
 }
 
 const ListTicks = `-- name: ListTicks :many
-SELECT batch, clip_id, what, heard, by_name, at FROM ticks WHERE batch = ? AND clip_id = ?
+SELECT batch, order_id, clip_id, what, heard, by_name, at FROM ticks WHERE batch = ? AND clip_id = ?
 `
 
 type ListTicksParams struct {
@@ -230,6 +239,7 @@ func (q *Queries) ListTicks(ctx context.Context, arg ListTicksParams) ([]Tick, e
 		var i Tick
 		if err := rows.Scan(
 			&i.Batch,
+			&i.OrderID,
 			&i.ClipID,
 			&i.What,
 			&i.Heard,
