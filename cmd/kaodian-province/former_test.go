@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"kaodian/app/province/store"
 )
 
 // The stores and sealed batches of earlier versions, each made by the programs
@@ -20,6 +22,7 @@ func TestAStoreOfAnEarlierVersionIsMigrated(t *testing.T) {
 			if r := p.must("user", "list", "--store", "province"); !strings.Contains(r.out, "reviewer") {
 				t.Errorf("user list: %s", r.out)
 			}
+			p.shows(3)
 		})
 	}
 }
@@ -32,7 +35,33 @@ func TestABatchOfAnEarlierVersionIsTakenIn(t *testing.T) {
 			if !strings.Contains(r.out, "accepted, 2 orders, 3 clips") {
 				t.Errorf("receive: %s%s", r.out, r.errors)
 			}
+			p.shows(3)
 		})
+	}
+}
+
+// shows says that the store has so many clips to show, each with its findings
+// and their limits' sides.
+func (p program) shows(clips int) {
+	p.t.Helper()
+	s, err := store.Open(p.t.Context(), filepath.Join(p.dir, "province"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer s.Close()
+	page, err := s.ListClips(p.t.Context(), store.ClipFilter{Limit: 10})
+	if err != nil || len(page.Clips) != clips {
+		p.t.Fatalf("%d clips, want %d, %v", len(page.Clips), clips, err)
+	}
+	for _, clip := range page.Clips {
+		if len(clip.Findings) == 0 {
+			p.t.Errorf("%s has no findings", clip.ID)
+		}
+		for _, f := range clip.Findings {
+			if (f.Limit == nil) != (f.Side == "") {
+				p.t.Errorf("%s: %+v", clip.ID, f)
+			}
+		}
 	}
 }
 

@@ -5,32 +5,35 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"kaodian/app/exam"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/batch/batchtest"
+	"kaodian/sync/inbox"
+	"kaodian/sync/records"
+	"kaodian/sync/records/recordstest"
 	"kaodian/sync/seal"
 )
 
-var writeGolden = flag.Bool("write-golden", false, "seal a new golden batch; every later version must open the old ones, so add, never replace")
+var writeGolden = flag.Bool("write-golden", false, "seal the newest format's golden batches; every later version must open the old ones, so add, never replace")
 
-// A sealed batch as version 1 of the format makes it, with the keys that open
-// it: every later version takes it in.
-func TestTheGoldenBatchIsTakenIn(t *testing.T) {
-	const golden = "testdata/golden-v1"
-	if *writeGolden {
-		sealGolden(t, golden)
-	}
-	identity, err := seal.LoadIdentity(filepath.Join(golden, "province.age"))
-	must(t, err)
-	signer, err := seal.LoadSigner(filepath.Join(golden, "province.minisign"))
-	must(t, err)
-	w := worldWith(t, identity, signer)
-	must(t, w.store.Invite(t.Context(), "golden", "dir:/drop", "golden-token"))
-	must(t, os.CopyFS(w.root, os.DirFS(filepath.Join(golden, "drop"))))
+// Sealed batches as each version of the format makes them, with the keys that
+// open them: every later version takes them in. golden-v2 is the chain of a
+// centre that was updated between its two batches; the second has rows in every
+// table, and later facts of the first.
+const (
+	golden1 = "testdata/golden-v1"
+	golden2 = "testdata/golden-v2"
+)
 
-	outcomes := w.receive()
+func TestTheGoldenBatchOfVersion1IsTakenIn(t *testing.T) {
+	w, outcomes := takeInGolden(t, golden1)
 	if len(outcomes) != 2 || outcomes[0].Status != "enrolled" || outcomes[1].Status != "accepted" {
 		t.Fatalf("%+v", outcomes)
 	}
@@ -45,20 +48,117 @@ func TestTheGoldenBatchIsTakenIn(t *testing.T) {
 	}
 }
 
-func sealGolden(t *testing.T, golden string) {
-	t.Helper()
-	if _, err := os.Stat(golden); err == nil {
-		t.Fatalf("%s is there; a golden batch is never replaced", golden)
+func TestTheGoldenBatchesOfVersion2AreTakenIn(t *testing.T) {
+	if *writeGolden {
+		sealGolden(t)
 	}
-	must(t, os.MkdirAll(golden, 0o755))
+	w, outcomes := takeInGolden(t, golden2)
+	if len(outcomes) != 3 || outcomes[0].Status != "enrolled" || outcomes[1].Status != "accepted" || outcomes[2].Status != "accepted" {
+		t.Fatalf("%+v", outcomes)
+	}
+	page, err := w.store.ListClips(t.Context(), store.ClipFilter{Limit: 10})
+	must(t, err)
+	if len(page.Clips) != 2 {
+		t.Fatalf("%d clips", len(page.Clips))
+	}
+	batches, err := w.store.ListBatches(t.Context(), "", 10)
+	must(t, err)
+	if len(batches) != 2 || batches[0].AuditEnd.Seq == 0 || batches[0].AuditEnd.Hash == "" || batches[1].AuditEnd.Seq != 0 {
+		t.Errorf("%+v", batches)
+	}
+	if tables := w.tablesOf(golden2, batches[0].Ref); !slices.Equal(tables, batch.Tables()) {
+		t.Errorf("there are rows in %v", tables)
+	}
+}
+
+// Whatever version a clip came in, the province shows it alike, but for what
+// version 1 did not tell.
+func TestTheGoldenBatchesShowTheSame(t *testing.T) {
+	w, _ := takeInGolden(t, golden2)
+	page, err := w.store.ListClips(t.Context(), store.ClipFilter{Limit: 10})
+	must(t, err)
+	now, before := page.Clips[0], page.Clips[1] // the newest first
+	frame := now.Findings[0].Evidence[0].Frame
+	if diff := cmp.Diff([]exam.Finding{batchtest.Specimen(frame, "clip-of-another")}, now.Findings); diff != "" || frame == "" {
+		t.Errorf("version 2: %s", diff)
+	}
+	told := batchtest.Specimen(frame, "")
+	told = exam.Finding{Kind: "face", Verdict: told.Verdict, Value: told.Value, Limit: told.Limit, Engine: "yunet", Evidence: told.Evidence}
+	if diff := cmp.Diff([]exam.Finding{told}, before.Findings); diff != "" {
+		t.Errorf("version 1: %s", diff)
+	}
+	same := []cmp.Option{
+		cmpopts.IgnoreFields(store.Clip{}, "Ref", "ID", "AttemptID", "OrderID", "Findings"),
+		cmpopts.IgnoreFields(exam.Decision{}, "ID", "ClipID"),
+	}
+	if diff := cmp.Diff(before, now, same...); diff != "" {
+		t.Errorf("version 1 and 2: %s", diff)
+	}
+	first, _ := takeInGolden(t, golden1)
+	page, err = first.store.ListClips(t.Context(), store.ClipFilter{Limit: 10})
+	must(t, err)
+	before.Review = store.Review{} // of which the first golden batch has nothing
+	if diff := cmp.Diff(page.Clips[0], before, same...); diff != "" || !cmp.Equal(page.Clips[0].Findings, before.Findings) {
+		t.Errorf("the first golden batch: %s", diff)
+	}
+}
+
+// takeInGolden receives a golden drop in a province with its keys.
+func takeInGolden(t *testing.T, golden string) (*world, []inbox.Outcome) {
+	t.Helper()
+	identity, err := seal.LoadIdentity(filepath.Join(golden, "province.age"))
+	must(t, err)
+	signer, err := seal.LoadSigner(filepath.Join(golden, "province.minisign"))
+	must(t, err)
+	w := worldWith(t, identity, signer)
+	must(t, w.store.Invite(t.Context(), "golden", "dir:/drop", "golden-token"))
+	must(t, os.CopyFS(w.root, os.DirFS(filepath.Join(golden, "drop"))))
+	return w, w.receive()
+}
+
+// tablesOf are the tables of a batch's records in which there are rows, sorted.
+func (w *world) tablesOf(golden string, ref store.Ref) []string {
+	w.t.Helper()
+	file, err := os.Open(filepath.Join(golden, "drop", filepath.FromSlash(ref.Folder()), batch.RecordsName))
+	must(w.t, err)
+	defer file.Close()
+	info, err := file.Stat()
+	must(w.t, err)
+	plain, size, err := seal.DecryptReaderAt(file, info.Size(), w.identity)
+	must(w.t, err)
+	sent, err := records.Open(w.t.Context(), store.SQLite{}, plain, size)
+	must(w.t, err)
+	defer sent.Close()
+	tables := []string{"batch"} // which Open and Each want
+	must(w.t, sent.Each(w.t.Context(), func(table string, _ []any) error {
+		if !slices.Contains(tables, table) {
+			tables = append(tables, table)
+		}
+		return nil
+	}))
+	slices.Sort(tables)
+	return tables
+}
+
+func sealGolden(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat(golden2); err == nil {
+		t.Fatalf("%s is there; a golden batch is never replaced", golden2)
+	}
+	must(t, os.MkdirAll(golden2, 0o755))
 	w := newWorld(t)
-	must(t, w.identity.Save(filepath.Join(golden, "province.age")))
-	must(t, w.signer.Save(filepath.Join(golden, "province.minisign")))
+	must(t, w.identity.Save(filepath.Join(golden2, "province.age")))
+	must(t, w.signer.Save(filepath.Join(golden2, "province.minisign")))
 	s := batchtest.NewSender(t, "golden", w.identity.Recipient())
-	drop := filepath.Join(golden, "drop")
+	drop := filepath.Join(golden2, "drop")
 	batchtest.WriteFile(t, filepath.Join(drop, filepath.FromSlash(batch.RequestName("golden", s.Install))), s.Request(t, "golden-token"))
-	s.Next(t, plain("golden"), w.records("PRAGMA page_size = 512", "VACUUM")).Write(t, drop)
-	must(t, filepath.WalkDir(golden, func(path string, entry fs.DirEntry, err error) error {
+	small := []string{"PRAGMA page_size = 512", "VACUUM"}
+	s.Version = 1
+	first := s.Next(t, plain("golden"), w.recordsOf(1, small...))
+	first.Write(t, drop)
+	s.Version = 2
+	s.Next(t, plain("golden"), w.recordsOf(2, append(recordstest.Later(first.Manifest.Ref()), small...)...)).Write(t, drop)
+	must(t, filepath.WalkDir(golden2, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}

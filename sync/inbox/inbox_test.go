@@ -167,6 +167,16 @@ func TestWrongBatchesAreNotTakenIn(t *testing.T) {
 		{"records of another batch", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
 			*b = *s.Peek(w.t, plain("a"), w.records("UPDATE batch SET sequence = 7"))
 		}, "refused", true},
+		{"records of another version than its manifest", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
+			*b = *s.Peek(w.t, plain("a"), w.recordsOf(1))
+		}, "refused", true},
+		{"records of a later version than its manifest", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
+			s.Version = 1
+			*b = *s.Peek(w.t, plain("a"), w.records())
+		}, "refused", true},
+		{"records that say another version than their schema's", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
+			*b = *s.Peek(w.t, plain("a"), w.records("UPDATE batch SET version = 1"))
+		}, "refused", true},
 		{"records that are cut off", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
 			whole := w.records()
 			*b = *s.Peek(w.t, plain("a"), func(ref batch.Ref, media []batchtest.Media) []byte {

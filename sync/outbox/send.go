@@ -162,7 +162,7 @@ func (r *run) readReceipt(ctx context.Context, b store.Batch) error {
 // Tidy removes what a crash left in the spool: what was being built, folders
 // without a row, folders of batches that have their receipt, and those of
 // former installs, whose orders go out again. While another run is sending,
-// what it builds looks like a crash's; that run tryTidy up itself.
+// what it builds looks like a crash's; that run tidied up itself.
 func (o *Outbox) Tidy(ctx context.Context) error {
 	if err := durable.MkdirAll(o.spool(""), 0o700); err != nil {
 		return err

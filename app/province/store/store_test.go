@@ -52,6 +52,12 @@ var original = batchtest.Media{SHA256: batch.Sum([]byte("clip")), Sealed: batch.
 
 func takeIn(t *testing.T, s *store.Store, b store.Batch, plain []byte) (store.Batch, error) {
 	t.Helper()
+	return takeInAfter(t, s, b, "", plain)
+}
+
+// takeInAfter takes in a batch that follows that manifest.
+func takeInAfter(t *testing.T, s *store.Store, b store.Batch, previous string, plain []byte) (store.Batch, error) {
+	t.Helper()
 	r, err := records.Open(t.Context(), store.SQLite{}, bytes.NewReader(plain), int64(len(plain)))
 	if err != nil {
 		return store.Batch{}, err
@@ -60,7 +66,7 @@ func takeIn(t *testing.T, s *store.Store, b store.Batch, plain []byte) (store.Ba
 	if err := r.Judge(t.Context()); err != nil {
 		return store.Batch{}, err
 	}
-	return s.TakeIn(t.Context(), b, "", r)
+	return s.TakeIn(t.Context(), b, previous, r)
 }
 
 func TestABatchIsTakenInOnce(t *testing.T) { // I4

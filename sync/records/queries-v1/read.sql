@@ -15,6 +15,7 @@ FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id;
 
 -- name: ListAllFinding :many
+-- The side follows from what the judges of that time held against the limits.
 SELECT
   clip_id AS examination,
   place,
@@ -22,7 +23,18 @@ SELECT
   verdict,
   value,
   limit_value,
-  '' AS side,
+  CASE
+    WHEN limit_value IS NULL THEN ''
+    WHEN kind = 'orientation' OR kind = 'face_match' AND verdict = 'fail' THEN 'more_than'
+    WHEN kind = 'same_person' THEN 'less_than'
+    WHEN kind = 'light' AND (unit = 's' OR note = 'too_bright') THEN 'at_most'
+    WHEN kind IN ('resolution', 'frame_rate', 'duration', 'sound', 'light', 'loudness', 'face_present', 'face_match') THEN 'at_least'
+    WHEN kind IN (
+      'size', 'recording_time', 'frame_steadiness', 'last_frame', 'gaps', 'sync', 'clipping', 'silence', 'black', 'frozen', 'sharpness', 'camera', 'cuts',
+      'elsewhere', 'persons', 'in_frame', 'photo_age'
+    ) THEN 'at_most'
+    ELSE ''
+  END AS side,
   unit,
   note,
   engine,

@@ -62,7 +62,30 @@ CREATE TABLE findings_5 (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO findings_5
-SELECT batch, clip_id, place, kind, verdict, value, limit_value, '', unit, note, engine, ''
+SELECT
+  batch,
+  clip_id,
+  place,
+  kind,
+  verdict,
+  value,
+  limit_value,
+  CASE
+    WHEN limit_value IS NULL THEN ''
+    WHEN kind = 'orientation' OR kind = 'face_match' AND verdict = 'fail' THEN 'more_than'
+    WHEN kind = 'same_person' THEN 'less_than'
+    WHEN kind = 'light' AND (unit = 's' OR note = 'too_bright') THEN 'at_most'
+    WHEN kind IN ('resolution', 'frame_rate', 'duration', 'sound', 'light', 'loudness', 'face_present', 'face_match') THEN 'at_least'
+    WHEN kind IN (
+      'size', 'recording_time', 'frame_steadiness', 'last_frame', 'gaps', 'sync', 'clipping', 'silence', 'black', 'frozen', 'sharpness', 'camera', 'cuts',
+      'elsewhere', 'persons', 'in_frame', 'photo_age'
+    ) THEN 'at_most'
+    ELSE ''
+  END,
+  unit,
+  note,
+  engine,
+  ''
 FROM findings;
 
 CREATE TABLE evidence_5 (
