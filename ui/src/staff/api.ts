@@ -34,7 +34,6 @@ export const api = {
   giveTime: (id: string, time: ExtraTime) => post('/api/v1/staff/attempts/{id}/extra-time', { path: { id }, body: time }),
   giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
   clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
-  clip: (id: string) => get('/api/v1/staff/clips/{id}', { path: { id } }),
   help: () => get('/api/v1/staff/help'),
   answerHelp: (id: string, kind: HelpAnswerKind, text?: string) => post('/api/v1/staff/help/{id}/answer', { path: { id }, body: { kind, text } }),
   closeHelp: (id: string) => post('/api/v1/staff/help/{id}/done', { path: { id } }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { StaffClip } from '../../src/shared/api/types'
+import type { ReviewRow } from '../../src/shared/api/types'
 import ClipTable from '../../src/shared/desk/ClipTable.vue'
 import { still } from '../../src/shared/desk/still'
 import { show } from './show'
@@ -17,8 +17,8 @@ it('rows that somebody is about to press stay where they are', () => {
 
 const clip = (id: string) => ({
   id, name: 'a.mp4', item: '乐曲', subject: '钢琴', grade: 3, state: 'received', size: 5, received_at: '2026-07-03T18:00:00+08:00', worst: '',
-  candidate: { name: `考生${id}`, ticket: `T${id}` }, findings: [], decisions: [],
-}) as unknown as StaffClip
+  candidate: { name: `考生${id}`, ticket: `T${id}` }, doubts: [],
+}) as unknown as ReviewRow
 
 it('a new clip moves no row of the list while the mouse is over it', async () => {
   const table = show(ClipTable, { clips: [clip('b'), clip('a')], empty: '', more: false })

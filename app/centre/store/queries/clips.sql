@@ -89,9 +89,8 @@ UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL;
 
 -- name: ListClipIDs :many
 -- For the staff's list: newest first, from before a clip on.
-SELECT clips.id, attempts.order_id
+SELECT clips.id
 FROM clips
-JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.removed_at IS NULL
   AND (
     clips.received_at < sqlc.arg(before)

@@ -95,19 +95,72 @@ UPDATE clips SET urgency = ? WHERE id = ?;
 SELECT urgency, received_at FROM clips WHERE id = ? AND removed_at IS NULL;
 
 -- name: ListReviewQueue :many
--- The clips that travel, the most doubtful first, from after a place on. Empty
--- filters choose all; open are those whose ticks are not complete, unmarked
--- those that wait for a mark of that examiner (of anybody, if none is named):
--- what a decision in force took out waits for none (R20).
+-- The clips that travel, the most doubtful first. Empty filters choose all;
+-- open are those whose ticks are not complete, unmarked those that wait for a
+-- mark of that examiner (of anybody, if none is named): what a decision in force
+-- took out waits for none (R20). Of the orders hidden there are none.
+SELECT clips.id, clips.urgency, clips.received_at
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE clips.removed_at IS NULL
+  AND attempts.practice = 0
+  AND attempts.state IN ('submitted', 'auto_submitted')
+  AND orders.id NOT IN (SELECT value FROM json_each(CAST(sqlc.arg(hidden) AS TEXT)))
+  AND (clips.state = sqlc.arg(state) OR sqlc.arg(state) = '')
+  AND (orders.subject = sqlc.arg(subject) OR sqlc.arg(subject) = '')
+  AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
+  AND (
+    CAST(sqlc.arg(open) AS INTEGER) = 0
+    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
+  )
+  AND (CAST(sqlc.arg(sealed) AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = sqlc.arg(sealed))
+  AND (orders.grade = CAST(sqlc.arg(grade) AS INTEGER) OR sqlc.arg(grade) = 0)
+  AND (
+    CAST(sqlc.arg(who) AS TEXT) = ''
+    OR instr(orders.name, sqlc.arg(who)) > 0
+    OR instr(upper(orders.ticket), upper(sqlc.arg(who))) > 0
+    OR attempts.code = sqlc.arg(who)
+  )
+  AND (
+    CAST(sqlc.arg(unmarked) AS INTEGER) = 0
+    OR NOT EXISTS (
+      SELECT 1
+      FROM marks
+      WHERE marks.order_id = attempts.order_id
+        AND marks.item_id = clips.item_id
+        AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
+    )
+    AND NOT EXISTS (
+      SELECT 1
+      FROM decisions
+      WHERE decisions.order_id = attempts.order_id
+        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
+        AND decisions.pending = 0
+        AND decisions.undone_at IS NULL
+    )
+  )
+ORDER BY clips.urgency DESC, clips.received_at, clips.id;
+
+-- name: ListTimedOut :many
+-- What says whether a timed-out order that is in no batch is final (R16).
+SELECT orders.id, orders.window_closes, orders.window_moved_at, attempts.deadline
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+WHERE attempts.practice = 0 AND attempts.state = 'auto_submitted' AND orders.sealed_at IS NULL;
+
+-- name: ListClipRows :many
+-- What a list says of these clips, in their order; marked is by that examiner,
+-- by anybody if none is named.
 SELECT
   clips.id,
   clips.state AS clip_state,
   clips.urgency,
   clips.received_at,
+  clips.size,
   clips.duration_ms,
   attempts.order_id,
   attempts.code,
-  attempts.state AS attempt_state,
   items.name AS item,
   items.piece,
   orders.name,
@@ -128,95 +181,12 @@ SELECT
     FROM findings
     WHERE findings.clip_id = clips.id AND findings.verdict <> 'pass'
   ), '') AS TEXT) AS doubts
-FROM clips
+FROM json_each(CAST(sqlc.arg(ids) AS TEXT)) AS wanted
+JOIN clips ON clips.id = wanted.value
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN items ON items.attempt_id = clips.attempt_id AND items.id = clips.item_id
 JOIN orders ON orders.id = attempts.order_id
-WHERE clips.removed_at IS NULL
-  AND attempts.practice = 0
-  AND attempts.state IN ('submitted', 'auto_submitted')
-  AND (
-    clips.urgency < sqlc.arg(urgency)
-    OR (clips.urgency = sqlc.arg(urgency) AND clips.received_at > sqlc.arg(received))
-    OR (clips.urgency = sqlc.arg(urgency) AND clips.received_at = sqlc.arg(received) AND clips.id > sqlc.arg(clip))
-  )
-  AND (clips.state = sqlc.arg(state) OR sqlc.arg(state) = '')
-  AND (orders.subject = sqlc.arg(subject) OR sqlc.arg(subject) = '')
-  AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
-  AND (
-    CAST(sqlc.arg(open) AS INTEGER) = 0
-    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
-  )
-  AND (CAST(sqlc.arg(sealed) AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = sqlc.arg(sealed))
-  AND (orders.grade = CAST(sqlc.arg(grade) AS INTEGER) OR sqlc.arg(grade) = 0)
-  AND (
-    CAST(sqlc.arg(who) AS TEXT) = ''
-    OR instr(orders.name, sqlc.arg(who)) > 0
-    OR instr(upper(orders.ticket), upper(sqlc.arg(who))) > 0
-    OR attempts.code = sqlc.arg(who)
-  )
-  AND (
-    CAST(sqlc.arg(unmarked) AS INTEGER) = 0
-    OR NOT EXISTS (
-      SELECT 1
-      FROM marks
-      WHERE marks.order_id = attempts.order_id
-        AND marks.item_id = clips.item_id
-        AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
-    )
-    AND NOT EXISTS (
-      SELECT 1
-      FROM decisions
-      WHERE decisions.order_id = attempts.order_id
-        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
-        AND decisions.pending = 0
-        AND decisions.undone_at IS NULL
-    )
-  )
-ORDER BY clips.urgency DESC, clips.received_at, clips.id
-LIMIT sqlc.arg(max_rows);
-
--- name: CountReviewQueue :one
-SELECT count(*)
-FROM clips
-JOIN attempts ON attempts.id = clips.attempt_id
-JOIN orders ON orders.id = attempts.order_id
-WHERE clips.removed_at IS NULL
-  AND attempts.practice = 0
-  AND attempts.state IN ('submitted', 'auto_submitted')
-  AND (clips.state = sqlc.arg(state) OR sqlc.arg(state) = '')
-  AND (orders.subject = sqlc.arg(subject) OR sqlc.arg(subject) = '')
-  AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
-  AND (
-    CAST(sqlc.arg(open) AS INTEGER) = 0
-    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
-  )
-  AND (CAST(sqlc.arg(sealed) AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = sqlc.arg(sealed))
-  AND (orders.grade = CAST(sqlc.arg(grade) AS INTEGER) OR sqlc.arg(grade) = 0)
-  AND (
-    CAST(sqlc.arg(who) AS TEXT) = ''
-    OR instr(orders.name, sqlc.arg(who)) > 0
-    OR instr(upper(orders.ticket), upper(sqlc.arg(who))) > 0
-    OR attempts.code = sqlc.arg(who)
-  )
-  AND (
-    CAST(sqlc.arg(unmarked) AS INTEGER) = 0
-    OR NOT EXISTS (
-      SELECT 1
-      FROM marks
-      WHERE marks.order_id = attempts.order_id
-        AND marks.item_id = clips.item_id
-        AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
-    )
-    AND NOT EXISTS (
-      SELECT 1
-      FROM decisions
-      WHERE decisions.order_id = attempts.order_id
-        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
-        AND decisions.pending = 0
-        AND decisions.undone_at IS NULL
-    )
-  );
+ORDER BY wanted.key;
 
 -- name: ListReviewSubjects :many
 SELECT DISTINCT orders.subject

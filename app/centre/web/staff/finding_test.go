@@ -75,7 +75,7 @@ func TestAFindingIsToldAsItWasJudged(t *testing.T) {
 	var body struct {
 		Findings []any `json:"findings"`
 	}
-	c.Staff("invigilator").Want(200, "GET", "/api/v1/staff/clips/"+clip, nil, &body)
+	c.Staff("invigilator").Want(200, "GET", "/api/v1/staff/review/"+clip, nil, &body)
 	if diff := cmp.Diff(want, body.Findings); diff != "" {
 		t.Error(diff)
 	}

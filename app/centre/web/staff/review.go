@@ -24,6 +24,14 @@ import (
 // anonymous says that the caller must not see who plays.
 func anonymous(ctx context.Context) bool { return access.Of(ctx).Role == store.Examiner }
 
+// examinerOf is the examiner who asks, "" for staff.
+func examinerOf(ctx context.Context) string {
+	if !anonymous(ctx) {
+		return ""
+	}
+	return access.Of(ctx).Session.Subject
+}
+
 // reviewedOrder returns the order of a clip that the caller may look at.
 func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, error) {
 	if anonymous(ctx) {
@@ -42,7 +50,6 @@ type reviewBody struct {
 	StartedAt     time.Time          `json:"started_at"`
 	Question      string             `json:"question,omitempty" doc:"What was drawn (R9)"`
 	Score         bool               `json:"score" doc:"…/question is the drawn score"`
-	Size          int64              `json:"size"`
 	Type          string             `json:"type,omitempty"`
 	Rendition     bool               `json:"rendition"`
 	Playable      bool               `json:"playable" doc:"Every phone can play the original"`
@@ -133,7 +140,11 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err != nil {
 		return nil, err
 	}
-	body := s.reviewOf(ctx, order, record)
+	row, err := s.Store.FindClipRow(ctx, in.ID, examinerOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	body := s.reviewOf(ctx, order, row, record)
 	if err := s.placeOthers(ctx, body.Findings); err != nil {
 		return nil, err
 	}
@@ -148,11 +159,11 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	return &reviewClipOutput{Body: body}, err
 }
 
-func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord) reviewBody {
+func (s *Server) reviewOf(ctx context.Context, o exam.Order, row store.ClipRow, r store.ClipRecord) reviewBody {
 	attempt, item := o.FindClip(r.ID)
-	row, findings := rowOf(o, *attempt, *item, r), r.Findings
+	findings := r.Findings
 	if anonymous(ctx) {
-		row, findings = row.Anonymous(), exam.Anonymous(findings)
+		findings = exam.Anonymous(findings)
 	}
 	body := reviewBody{
 		ReviewRow:     reviewRowOf(row),
@@ -161,7 +172,6 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 		ItemID:        item.ID,
 		CodeAt:        attempt.AcknowledgedAt,
 		StartedAt:     attempt.StartedAt,
-		Size:          r.Size,
 		Type:          r.MediaType,
 		Rendition:     r.Rendition,
 		Playable:      r.Playable,
@@ -184,35 +194,7 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, r store.ClipRecord)
 	} else {
 		body.Marks = marksOf(o.Marks, "")
 	}
-	body.Marked = slices.ContainsFunc(body.Marks, func(m markBody) bool { return m.Item == item.ID })
 	return body
-}
-
-// rowOf is the queue's row of a clip whose order is at hand.
-func rowOf(o exam.Order, attempt exam.Attempt, item exam.Item, r store.ClipRecord) store.ReviewClip {
-	row := store.ReviewClip{
-		ID:         r.ID,
-		OrderID:    o.ID,
-		State:      r.State,
-		ReceivedAt: r.ReceivedAt,
-		Duration:   r.Duration,
-		Code:       attempt.Code,
-		Item:       item.Name,
-		Piece:      item.Piece,
-		Name:       o.Name,
-		Ticket:     o.Ticket,
-		Subject:    o.Subject,
-		Grade:      o.Grade,
-		Ticks:      len(item.Clip.Hearings),
-		Sealed:     !o.SealedAt.IsZero(),
-		Examined:   len(r.Findings) > 0,
-	}
-	for _, finding := range r.Findings {
-		if finding.Verdict != exam.Pass {
-			row.Doubts = append(row.Doubts, finding)
-		}
-	}
-	return row
 }
 
 func announcementOf(clip exam.Clip) []hearingBody {

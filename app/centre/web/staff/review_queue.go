@@ -8,7 +8,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/web/access"
 	"kaodian/app/exam"
 )
 
@@ -37,7 +36,7 @@ type reviewQueueBody struct {
 	Grades   []int       `json:"grades"`
 }
 
-// ReviewRow is a clip in the queue. It is exported because Huma describes
+// ReviewRow is a clip as lists show it. It is exported because Huma describes
 // embedded structs only when they are.
 type ReviewRow struct {
 	ID         string         `json:"id"`
@@ -48,6 +47,7 @@ type ReviewRow struct {
 	Grade      int            `json:"grade"`
 	Code       string         `json:"code"`
 	State      exam.ClipState `json:"state" enum:"received,examined,unexaminable"`
+	Size       int64          `json:"size" doc:"Bytes"`
 	DurationMs int64          `json:"duration_ms"`
 	ReceivedAt time.Time      `json:"received_at"`
 	Worst      exam.Verdict   `json:"worst,omitempty"`
@@ -70,19 +70,21 @@ func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput
 		Who:      strings.TrimSpace(norm.NFKC.String(in.Who)), // full-width letters, as Chinese keyboards write them
 		After:    in.After,
 		Limit:    in.Limit,
-	}
-	if anonymous(ctx) {
-		filter.Examiner = access.Of(ctx).Session.Subject
+		Examiner: examinerOf(ctx),
 	}
 	page, err := s.Store.ListReview(ctx, filter)
-	out := &reviewOutput{Body: reviewQueueBody{Clips: []ReviewRow{}, Next: page.Next, Count: page.Count, Subjects: page.Subjects, Grades: page.Grades}}
-	for _, clip := range page.Clips {
-		out.Body.Clips = append(out.Body.Clips, reviewRowOf(clip))
-	}
-	return out, err
+	return &reviewOutput{Body: reviewQueueBody{Clips: reviewRowsOf(page.Clips), Next: page.Next, Count: page.Count, Subjects: page.Subjects, Grades: page.Grades}}, err
 }
 
-func reviewRowOf(c store.ReviewClip) ReviewRow {
+func reviewRowsOf(clips []store.ClipRow) []ReviewRow {
+	all := []ReviewRow{}
+	for _, clip := range clips {
+		all = append(all, reviewRowOf(clip))
+	}
+	return all
+}
+
+func reviewRowOf(c store.ClipRow) ReviewRow {
 	body := ReviewRow{
 		ID:         c.ID,
 		OrderID:    c.OrderID,
@@ -92,6 +94,7 @@ func reviewRowOf(c store.ReviewClip) ReviewRow {
 		Grade:      c.Grade,
 		Code:       c.Code,
 		State:      c.State,
+		Size:       c.Size,
 		DurationMs: c.Duration.Milliseconds(),
 		ReceivedAt: c.ReceivedAt,
 		Doubts:     []exam.Kind{},

@@ -788,30 +788,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Clips with their findings, newest first
+         * Clips, of running attempts too, newest first
          * @description For: staff but examiners.
          */
         get: operations["get-staff-clips"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/clips/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A clip with its findings
-         * @description For: staff but examiners.
-         */
-        get: operations["get-staff-clips-id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1829,7 +1809,7 @@ export interface components {
             thumbnail?: boolean;
         };
         ClipsOutputBody: {
-            clips: components["schemas"]["StaffClipBody"][] | null;
+            clips: components["schemas"]["ReviewRow"][] | null;
             next?: string;
         };
         ClockState: {
@@ -2509,7 +2489,10 @@ export interface components {
             sealed: boolean;
             /** @description The contact sheet at …/sheet; its pictures also serve as thumbnails */
             sheet?: components["schemas"]["SheetBody"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes
+             */
             size: number;
             /** Format: date-time */
             started_at: string;
@@ -2563,6 +2546,11 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             sealed: boolean;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
             /** @enum {string} */
             state: "received" | "examined" | "unexaminable";
             subject: string;
@@ -2680,39 +2668,6 @@ export interface components {
             kind: string;
             name: string;
             piece?: string;
-        };
-        StaffClipBody: {
-            attempt_id: string;
-            candidate: components["schemas"]["CandidateBody"];
-            code: string;
-            /** @description About the clip, or its order as a whole (R20) */
-            decisions: components["schemas"]["DecisionBody"][] | null;
-            findings: components["schemas"]["FindingBody"][] | null;
-            /**
-             * Format: date-time
-             * @description The video was deleted here after the province had received it
-             */
-            freed_at?: string;
-            /** Format: int64 */
-            grade: number;
-            id: string;
-            item: string;
-            order_id: string;
-            photo: boolean;
-            piece?: string;
-            playable: boolean;
-            /** Format: date-time */
-            received_at: string;
-            rendition: boolean;
-            /** @description The contact sheet at …/sheet; its pictures also serve as thumbnails */
-            sheet?: components["schemas"]["SheetBody"];
-            /** Format: int64 */
-            size: number;
-            /** @enum {string} */
-            state: "received" | "examined" | "unexaminable";
-            subject: string;
-            type?: string;
-            worst?: string;
         };
         StaffLoginInputBody: {
             name: string;
@@ -3984,37 +3939,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClipsOutputBody"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-staff-clips-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffClipBody"];
                 };
             };
             /** @description Error */

@@ -45,7 +45,6 @@ export type ExtraTime = Sure<Schemas['ExtraTime']>
 export type ExtraTimeForAll = Schemas['ExtraTimeForAllInputBody']
 export type ExtraTimeAnswer = Sure<Schemas['ExtraTimeBody']>
 export type StaffItem = StaffAttempt['items'][number]
-export type StaffClip = Sure<Schemas['StaffClipBody']>
 export type ClockState = Sure<Schemas['ClockState']>
 export type StorageState = Sure<Schemas['StorageState']>
 export type AuditState = Sure<Schemas['AuditState']>
@@ -79,4 +78,7 @@ export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>
 export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>
 
 /** What both desks know of a clip. */
-export type ReviewedClip = Pick<StaffClip, keyof StaffClip & keyof ProvinceClip> & Pick<StaffClip, 'freed_at'>
+export type ReviewedClip = Pick<ReviewClip, keyof ReviewClip & keyof ProvinceClip> & Pick<ReviewClip, 'freed_at'> & { photo?: boolean }
+
+/** A clip as both desks' lists show it; doubts are the kinds of findings that are not a pass. */
+export type ClipRow = Pick<ReviewRow, 'id' | 'item' | 'subject' | 'grade' | 'state' | 'size' | 'received_at' | 'worst' | 'candidate'> & { doubts: readonly string[] }

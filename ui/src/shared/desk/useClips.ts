@@ -1,5 +1,4 @@
 import { computed, ref, shallowRef } from 'vue'
-import type { ReviewedClip } from '../api/types'
 import { useAct } from '../useAct'
 import { usePolling } from './usePolling'
 
@@ -9,7 +8,7 @@ interface Page<T> {
 }
 
 /** A list of clips, newest first: its first page is kept current, older pages are added on demand. */
-export function useClips<T extends ReviewedClip>(read: (before?: string) => Promise<Page<T>>, every: number) {
+export function useClips<T extends { id: string }>(read: (before?: string) => Promise<Page<T>>, every: number) {
   const older = shallowRef<T[]>([])
   const olderNext = ref<string | undefined>()
   const reading = useAct()

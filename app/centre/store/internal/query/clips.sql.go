@@ -192,9 +192,8 @@ func (q *Queries) InsertFinding(ctx context.Context, arg InsertFindingParams) er
 }
 
 const listClipIDs = `-- name: ListClipIDs :many
-SELECT clips.id, attempts.order_id
+SELECT clips.id
 FROM clips
-JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.removed_at IS NULL
   AND (
     clips.received_at < ?1
@@ -210,25 +209,20 @@ type ListClipIDsParams struct {
 	MaxRows  int64
 }
 
-type ListClipIDsRow struct {
-	ID      string
-	OrderID string
-}
-
 // For the staff's list: newest first, from before a clip on.
-func (q *Queries) ListClipIDs(ctx context.Context, arg ListClipIDsParams) ([]ListClipIDsRow, error) {
+func (q *Queries) ListClipIDs(ctx context.Context, arg ListClipIDsParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listClipIDs, arg.Before, arg.BeforeID, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListClipIDsRow{}
+	items := []string{}
 	for rows.Next() {
-		var i ListClipIDsRow
-		if err := rows.Scan(&i.ID, &i.OrderID); err != nil {
+		var id string
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -9,78 +9,6 @@ import (
 	"context"
 )
 
-const countReviewQueue = `-- name: CountReviewQueue :one
-SELECT count(*)
-FROM clips
-JOIN attempts ON attempts.id = clips.attempt_id
-JOIN orders ON orders.id = attempts.order_id
-WHERE clips.removed_at IS NULL
-  AND attempts.practice = 0
-  AND attempts.state IN ('submitted', 'auto_submitted')
-  AND (clips.state = ?1 OR ?1 = '')
-  AND (orders.subject = ?2 OR ?2 = '')
-  AND (clips.urgency = ?3 OR ?3 = 0)
-  AND (
-    CAST(?4 AS INTEGER) = 0
-    OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
-  )
-  AND (CAST(?5 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?5)
-  AND (orders.grade = CAST(?6 AS INTEGER) OR ?6 = 0)
-  AND (
-    CAST(?7 AS TEXT) = ''
-    OR instr(orders.name, ?7) > 0
-    OR instr(upper(orders.ticket), upper(?7)) > 0
-    OR attempts.code = ?7
-  )
-  AND (
-    CAST(?8 AS INTEGER) = 0
-    OR NOT EXISTS (
-      SELECT 1
-      FROM marks
-      WHERE marks.order_id = attempts.order_id
-        AND marks.item_id = clips.item_id
-        AND (marks.by_name = CAST(?9 AS TEXT) OR ?9 = '')
-    )
-    AND NOT EXISTS (
-      SELECT 1
-      FROM decisions
-      WHERE decisions.order_id = attempts.order_id
-        AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
-        AND decisions.pending = 0
-        AND decisions.undone_at IS NULL
-    )
-  )
-`
-
-type CountReviewQueueParams struct {
-	State    string
-	Subject  string
-	Verdict  int64
-	Open     int64
-	Sealed   int64
-	Grade    int64
-	Who      string
-	Unmarked int64
-	Examiner string
-}
-
-func (q *Queries) CountReviewQueue(ctx context.Context, arg CountReviewQueueParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countReviewQueue,
-		arg.State,
-		arg.Subject,
-		arg.Verdict,
-		arg.Open,
-		arg.Sealed,
-		arg.Grade,
-		arg.Who,
-		arg.Unmarked,
-		arg.Examiner,
-	)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const deleteDepartures = `-- name: DeleteDepartures :exec
 DELETE FROM departures WHERE clip_id = ?
 `
@@ -251,6 +179,114 @@ func (q *Queries) InsertMark(ctx context.Context, arg InsertMarkParams) error {
 		arg.At,
 	)
 	return err
+}
+
+const listClipRows = `-- name: ListClipRows :many
+SELECT
+  clips.id,
+  clips.state AS clip_state,
+  clips.urgency,
+  clips.received_at,
+  clips.size,
+  clips.duration_ms,
+  attempts.order_id,
+  attempts.code,
+  items.name AS item,
+  items.piece,
+  orders.name,
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  orders.sealed_at,
+  (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) AS ticks,
+  CAST(EXISTS (
+    SELECT 1
+    FROM marks
+    WHERE marks.order_id = attempts.order_id
+      AND marks.item_id = clips.item_id
+      AND (marks.by_name = CAST(?1 AS TEXT) OR ?1 = '')
+  ) AS INTEGER) AS marked,
+  CAST(coalesce((
+    SELECT group_concat(findings.verdict || ':' || findings.kind)
+    FROM findings
+    WHERE findings.clip_id = clips.id AND findings.verdict <> 'pass'
+  ), '') AS TEXT) AS doubts
+FROM json_each(CAST(?2 AS TEXT)) AS wanted
+JOIN clips ON clips.id = wanted.value
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN items ON items.attempt_id = clips.attempt_id AND items.id = clips.item_id
+JOIN orders ON orders.id = attempts.order_id
+ORDER BY wanted.key
+`
+
+type ListClipRowsParams struct {
+	Examiner string
+	Ids      string
+}
+
+type ListClipRowsRow struct {
+	ID         string
+	ClipState  string
+	Urgency    int64
+	ReceivedAt int64
+	Size       int64
+	DurationMs int64
+	OrderID    string
+	Code       string
+	Item       string
+	Piece      string
+	Name       string
+	Ticket     string
+	Subject    string
+	Grade      int64
+	SealedAt   *int64
+	Ticks      int64
+	Marked     int64
+	Doubts     string
+}
+
+// What a list says of these clips, in their order; marked is by that examiner,
+// by anybody if none is named.
+func (q *Queries) ListClipRows(ctx context.Context, arg ListClipRowsParams) ([]ListClipRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listClipRows, arg.Examiner, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListClipRowsRow{}
+	for rows.Next() {
+		var i ListClipRowsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ClipState,
+			&i.Urgency,
+			&i.ReceivedAt,
+			&i.Size,
+			&i.DurationMs,
+			&i.OrderID,
+			&i.Code,
+			&i.Item,
+			&i.Piece,
+			&i.Name,
+			&i.Ticket,
+			&i.Subject,
+			&i.Grade,
+			&i.SealedAt,
+			&i.Ticks,
+			&i.Marked,
+			&i.Doubts,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listDepartures = `-- name: ListDepartures :many
@@ -442,70 +478,37 @@ func (q *Queries) ListReviewGrades(ctx context.Context) ([]int64, error) {
 }
 
 const listReviewQueue = `-- name: ListReviewQueue :many
-SELECT
-  clips.id,
-  clips.state AS clip_state,
-  clips.urgency,
-  clips.received_at,
-  clips.duration_ms,
-  attempts.order_id,
-  attempts.code,
-  attempts.state AS attempt_state,
-  items.name AS item,
-  items.piece,
-  orders.name,
-  orders.ticket,
-  orders.subject,
-  orders.grade,
-  orders.sealed_at,
-  (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) AS ticks,
-  CAST(EXISTS (
-    SELECT 1
-    FROM marks
-    WHERE marks.order_id = attempts.order_id
-      AND marks.item_id = clips.item_id
-      AND (marks.by_name = CAST(?1 AS TEXT) OR ?1 = '')
-  ) AS INTEGER) AS marked,
-  CAST(coalesce((
-    SELECT group_concat(findings.verdict || ':' || findings.kind)
-    FROM findings
-    WHERE findings.clip_id = clips.id AND findings.verdict <> 'pass'
-  ), '') AS TEXT) AS doubts
+SELECT clips.id, clips.urgency, clips.received_at
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
-JOIN items ON items.attempt_id = clips.attempt_id AND items.id = clips.item_id
 JOIN orders ON orders.id = attempts.order_id
 WHERE clips.removed_at IS NULL
   AND attempts.practice = 0
   AND attempts.state IN ('submitted', 'auto_submitted')
+  AND orders.id NOT IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+  AND (clips.state = ?2 OR ?2 = '')
+  AND (orders.subject = ?3 OR ?3 = '')
+  AND (clips.urgency = ?4 OR ?4 = 0)
   AND (
-    clips.urgency < ?2
-    OR (clips.urgency = ?2 AND clips.received_at > ?3)
-    OR (clips.urgency = ?2 AND clips.received_at = ?3 AND clips.id > ?4)
-  )
-  AND (clips.state = ?5 OR ?5 = '')
-  AND (orders.subject = ?6 OR ?6 = '')
-  AND (clips.urgency = ?7 OR ?7 = 0)
-  AND (
-    CAST(?8 AS INTEGER) = 0
+    CAST(?5 AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
-  AND (CAST(?9 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?9)
-  AND (orders.grade = CAST(?10 AS INTEGER) OR ?10 = 0)
+  AND (CAST(?6 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?6)
+  AND (orders.grade = CAST(?7 AS INTEGER) OR ?7 = 0)
   AND (
-    CAST(?11 AS TEXT) = ''
-    OR instr(orders.name, ?11) > 0
-    OR instr(upper(orders.ticket), upper(?11)) > 0
-    OR attempts.code = ?11
+    CAST(?8 AS TEXT) = ''
+    OR instr(orders.name, ?8) > 0
+    OR instr(upper(orders.ticket), upper(?8)) > 0
+    OR attempts.code = ?8
   )
   AND (
-    CAST(?12 AS INTEGER) = 0
+    CAST(?9 AS INTEGER) = 0
     OR NOT EXISTS (
       SELECT 1
       FROM marks
       WHERE marks.order_id = attempts.order_id
         AND marks.item_id = clips.item_id
-        AND (marks.by_name = CAST(?1 AS TEXT) OR ?1 = '')
+        AND (marks.by_name = CAST(?10 AS TEXT) OR ?10 = '')
     )
     AND NOT EXISTS (
       SELECT 1
@@ -517,14 +520,10 @@ WHERE clips.removed_at IS NULL
     )
   )
 ORDER BY clips.urgency DESC, clips.received_at, clips.id
-LIMIT ?13
 `
 
 type ListReviewQueueParams struct {
-	Examiner string
-	Urgency  int64
-	Received int64
-	Clip     string
+	Hidden   string
 	State    string
 	Subject  string
 	Verdict  int64
@@ -533,40 +532,22 @@ type ListReviewQueueParams struct {
 	Grade    int64
 	Who      string
 	Unmarked int64
-	MaxRows  int64
+	Examiner string
 }
 
 type ListReviewQueueRow struct {
-	ID           string
-	ClipState    string
-	Urgency      int64
-	ReceivedAt   int64
-	DurationMs   int64
-	OrderID      string
-	Code         string
-	AttemptState string
-	Item         string
-	Piece        string
-	Name         string
-	Ticket       string
-	Subject      string
-	Grade        int64
-	SealedAt     *int64
-	Ticks        int64
-	Marked       int64
-	Doubts       string
+	ID         string
+	Urgency    int64
+	ReceivedAt int64
 }
 
-// The clips that travel, the most doubtful first, from after a place on. Empty
-// filters choose all; open are those whose ticks are not complete, unmarked
-// those that wait for a mark of that examiner (of anybody, if none is named):
-// what a decision in force took out waits for none (R20).
+// The clips that travel, the most doubtful first. Empty filters choose all;
+// open are those whose ticks are not complete, unmarked those that wait for a
+// mark of that examiner (of anybody, if none is named): what a decision in force
+// took out waits for none (R20). Of the orders hidden there are none.
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,
-		arg.Examiner,
-		arg.Urgency,
-		arg.Received,
-		arg.Clip,
+		arg.Hidden,
 		arg.State,
 		arg.Subject,
 		arg.Verdict,
@@ -575,7 +556,7 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 		arg.Grade,
 		arg.Who,
 		arg.Unmarked,
-		arg.MaxRows,
+		arg.Examiner,
 	)
 	if err != nil {
 		return nil, err
@@ -584,26 +565,7 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 	items := []ListReviewQueueRow{}
 	for rows.Next() {
 		var i ListReviewQueueRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ClipState,
-			&i.Urgency,
-			&i.ReceivedAt,
-			&i.DurationMs,
-			&i.OrderID,
-			&i.Code,
-			&i.AttemptState,
-			&i.Item,
-			&i.Piece,
-			&i.Name,
-			&i.Ticket,
-			&i.Subject,
-			&i.Grade,
-			&i.SealedAt,
-			&i.Ticks,
-			&i.Marked,
-			&i.Doubts,
-		); err != nil {
+		if err := rows.Scan(&i.ID, &i.Urgency, &i.ReceivedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -638,6 +600,49 @@ func (q *Queries) ListReviewSubjects(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		items = append(items, subject)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTimedOut = `-- name: ListTimedOut :many
+SELECT orders.id, orders.window_closes, orders.window_moved_at, attempts.deadline
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+WHERE attempts.practice = 0 AND attempts.state = 'auto_submitted' AND orders.sealed_at IS NULL
+`
+
+type ListTimedOutRow struct {
+	ID            string
+	WindowCloses  int64
+	WindowMovedAt *int64
+	Deadline      int64
+}
+
+// What says whether a timed-out order that is in no batch is final (R16).
+func (q *Queries) ListTimedOut(ctx context.Context) ([]ListTimedOutRow, error) {
+	rows, err := q.db.QueryContext(ctx, listTimedOut)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListTimedOutRow{}
+	for rows.Next() {
+		var i ListTimedOutRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.WindowCloses,
+			&i.WindowMovedAt,
+			&i.Deadline,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -1,0 +1,275 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// ReviewFilter chooses clips to review; empty fields choose all.
+type ReviewFilter struct {
+	State   exam.ClipState
+	Subject string
+	Verdict exam.Verdict // the worst one
+	Grade   int
+	Open    bool // ticks are not complete
+	// Sealed chooses by whether the order is in a batch: SealedOut, SealedOnly
+	// or SealedToo.
+	Sealed   Sealed
+	Unmarked bool   // waits for a mark of Examiner
+	Examiner string // who asks, whose marks count and who sees final orders only, and not whose they are (R21); "" is staff
+	Who      string // part of the candidate's name or ticket number, or the exam code
+	After    string // the last clip of the page before
+	Limit    int
+}
+
+// Sealed says what becomes of clips that are in a batch.
+type Sealed string
+
+// Reviewed or not, what is in a batch has left the queue (SealedOut), unless it
+// is asked for.
+const (
+	SealedOut  Sealed = "no"
+	SealedOnly Sealed = "yes"
+	SealedToo  Sealed = "all"
+)
+
+// wanted is the value of the queries: negative asks for both.
+func (s Sealed) wanted() int64 {
+	switch s {
+	case SealedOnly:
+		return 1
+	case SealedToo:
+		return -1
+	default:
+		return 0
+	}
+}
+
+// ClipRow is a clip as lists show it, without its order.
+type ClipRow struct {
+	ID          string
+	OrderID     string
+	State       exam.ClipState
+	ReceivedAt  time.Time
+	Size        int64 // bytes
+	Duration    time.Duration
+	Code        string
+	Item, Piece string
+	Name        string // the candidate's
+	Ticket      string
+	Subject     string
+	Grade       int
+	Ticks       int // parts of the announcement ticked so far
+	Sealed      bool
+	Marked      bool           // by the filter's examiner, by anybody if it names none
+	Examined    bool           // there are findings, were it only good ones
+	Doubts      []exam.Finding // kind and verdict of what is not «pass»
+}
+
+// ReviewPage is a page of the queue, the most doubtful first.
+type ReviewPage struct {
+	Clips    []ClipRow
+	Next     string // "" after the last
+	Count    int    // of all that the filter chooses
+	Subjects []string
+	Grades   []int
+}
+
+// ListReview returns a page of the clips that travel, the most doubtful first.
+func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage, err error) {
+	if f.Examiner != "" && f.Who != "" {
+		return page, refusal.New(exam.RoleNotAllowed) // a name that finds a clip is a name told (R21)
+	}
+	err = s.read(ctx, func(q *query.Queries) error {
+		if page.Subjects, err = q.ListReviewSubjects(ctx); err != nil {
+			return err
+		}
+		if page.Grades, err = reviewGrades(ctx, q); err != nil {
+			return err
+		}
+		queue, err := s.reviewQueue(ctx, q, f)
+		if err != nil {
+			return err
+		}
+		page.Count = len(queue)
+		left, err := after(ctx, q, queue, f.After)
+		if err != nil {
+			return err
+		}
+		if len(left) > f.Limit {
+			left = left[:f.Limit]
+			page.Next = left[f.Limit-1]
+		}
+		page.Clips, err = s.clipRows(ctx, q, left, f.Examiner)
+		return err
+	})
+	return page, err
+}
+
+func reviewGrades(ctx context.Context, q *query.Queries) ([]int, error) {
+	rows, err := q.ListReviewGrades(ctx)
+	grades := make([]int, 0, len(rows))
+	for _, grade := range rows {
+		grades = append(grades, int(grade))
+	}
+	return grades, err
+}
+
+// reviewQueue is all that the filter chooses: a page is a piece of it, and the
+// count its length.
+func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilter) ([]query.ListReviewQueueRow, error) {
+	hidden := []string{}
+	if f.Examiner != "" {
+		var err error
+		if hidden, err = s.notFinal(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	list, err := json.Marshal(hidden)
+	if err != nil {
+		return nil, err
+	}
+	return q.ListReviewQueue(ctx, query.ListReviewQueueParams{
+		Hidden:   string(list),
+		State:    string(f.State),
+		Subject:  f.Subject,
+		Verdict:  exam.Urgency(f.Verdict),
+		Open:     sqlkit.Flag(f.Open),
+		Sealed:   f.Sealed.wanted(),
+		Grade:    int64(f.Grade),
+		Who:      f.Who,
+		Unmarked: sqlkit.Flag(f.Unmarked),
+		Examiner: f.Examiner,
+	})
+}
+
+// notFinal lists the timed-out orders that examiners do not see yet. A
+// submitted order is final; of a timed-out one its days decide (R16).
+func (s *Store) notFinal(ctx context.Context, q *query.Queries) ([]string, error) {
+	rows, err := q.ListTimedOut(ctx)
+	ids := []string{}
+	for _, row := range rows {
+		order := exam.Order{
+			Registration:  exam.Registration{Window: exam.Window{ClosesAt: s.at(row.WindowCloses)}},
+			WindowMovedAt: maybeAt(row.WindowMovedAt, s.rules.Location),
+			Attempts:      []exam.Attempt{{State: exam.AutoSubmitted, Deadline: s.at(row.Deadline)}},
+		}
+		if !order.IsFinal(s.rules, s.Now()) {
+			ids = append(ids, row.ID)
+		}
+	}
+	return ids, err
+}
+
+// after is what comes in the queue after that clip, all of it after "".
+func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueRow, clip string) (ids []string, err error) {
+	var place query.FindUrgencyRow
+	if clip != "" {
+		if place, err = q.FindUrgency(ctx, clip); err != nil {
+			return nil, sqlkit.Absent(err)
+		}
+	}
+	for _, row := range queue {
+		if clip == "" || cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, clip)) > 0 {
+			ids = append(ids, row.ID)
+		}
+	}
+	return ids, nil
+}
+
+// ListClips returns at most limit clips, of running attempts too, received
+// before that clip ("" from the newest), and the clip before which the next
+// page starts, "" at the end.
+func (s *Store) ListClips(ctx context.Context, before string, limit int) (clips []ClipRow, next string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		from := query.ListClipIDsParams{Before: s.Now().Add(time.Hour).UnixMilli(), MaxRows: int64(limit)}
+		if before != "" {
+			row, err := q.FindClip(ctx, before)
+			if err != nil {
+				return sqlkit.Absent(err)
+			}
+			from.Before, from.BeforeID = row.ReceivedAt, row.ID
+		}
+		ids, err := q.ListClipIDs(ctx, from)
+		if err != nil {
+			return err
+		}
+		if len(ids) == limit {
+			next = ids[limit-1]
+		}
+		clips, err = s.clipRows(ctx, q, ids, "")
+		return err
+	})
+	return clips, next, err
+}
+
+// FindClipRow is the row of one clip, for who asks as in ReviewFilter.
+func (s *Store) FindClipRow(ctx context.Context, id, examiner string) (row ClipRow, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := s.clipRows(ctx, q, []string{id}, examiner)
+		if err == nil && len(rows) == 0 {
+			err = refusal.New(refusal.NotFound)
+		}
+		if err != nil {
+			return err
+		}
+		row = rows[0]
+		return nil
+	})
+	return row, err
+}
+
+// clipRows are the rows of these clips; an examiner is not told whose they are,
+// nor of doubts about the identity (R21).
+func (s *Store) clipRows(ctx context.Context, q *query.Queries, ids []string, examiner string) ([]ClipRow, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.ListClipRows(ctx, query.ListClipRowsParams{Ids: string(list), Examiner: examiner})
+	clips := make([]ClipRow, 0, len(rows))
+	for _, row := range rows {
+		clip := s.clipRow(row)
+		if examiner != "" {
+			clip.Name, clip.Ticket, clip.Doubts = "", "", exam.Anonymous(clip.Doubts)
+		}
+		clips = append(clips, clip)
+	}
+	return clips, err
+}
+
+func (s *Store) clipRow(row query.ListClipRowsRow) ClipRow {
+	clip := ClipRow{
+		ID:         row.ID,
+		OrderID:    row.OrderID,
+		State:      exam.ClipState(row.ClipState),
+		ReceivedAt: s.at(row.ReceivedAt),
+		Size:       row.Size,
+		Duration:   time.Duration(row.DurationMs) * time.Millisecond,
+		Code:       row.Code,
+		Item:       row.Item,
+		Piece:      row.Piece,
+		Name:       row.Name,
+		Ticket:     row.Ticket,
+		Subject:    row.Subject,
+		Grade:      int(row.Grade),
+		Ticks:      int(row.Ticks),
+		Sealed:     row.SealedAt != nil,
+		Marked:     row.Marked != 0,
+		Examined:   row.Urgency > 0,
+	}
+	for doubt := range strings.SplitSeq(row.Doubts, ",") {
+		if verdict, kind, found := strings.Cut(doubt, ":"); found {
+			clip.Doubts = append(clip.Doubts, exam.Finding{Kind: exam.Kind(kind), Verdict: exam.Verdict(verdict)})
+		}
+	}
+	return clip
+}
