@@ -9,16 +9,16 @@ import (
 
 // centreBody is a centre and what came of it.
 type centreBody struct {
-	Centre         string     `json:"centre"`
-	InvitedAt      time.Time  `json:"invited_at" doc:"When its newest enrolment file was made"`
-	EnrolledAt     *time.Time `json:"enrolled_at,omitempty" doc:"Absent until the centre used the file"`
-	RevokedAt      *time.Time `json:"revoked_at,omitempty"`
-	Install        string     `json:"install,omitempty" doc:"Its newest box"`
-	LastReceivedAt *time.Time `json:"last_received_at,omitempty"`
-	Batches        int64      `json:"batches"`
-	Orders         int64      `json:"orders"`
-	Refused        int64      `json:"refused,omitempty" doc:"Batches of its newest box that were not taken in: refused, damaged, or of a fork"`
-	Gap            int64      `json:"gap,omitempty" doc:"The sequence that is missed while later ones wait"`
+	Centre         string    `json:"centre"`
+	InvitedAt      time.Time `json:"invited_at" doc:"When its newest enrolment file was made"`
+	EnrolledAt     time.Time `json:"enrolled_at,omitzero" doc:"Absent until the centre used the file"`
+	RevokedAt      time.Time `json:"revoked_at,omitzero"`
+	Install        string    `json:"install,omitempty" doc:"Its newest box"`
+	LastReceivedAt time.Time `json:"last_received_at,omitzero"`
+	Batches        int64     `json:"batches"`
+	Orders         int64     `json:"orders"`
+	Refused        int64     `json:"refused,omitempty" doc:"Batches of its newest box that were not taken in: refused, damaged, or of a fork"`
+	Gap            int64     `json:"gap,omitempty" doc:"The sequence that is missed while later ones wait"`
 }
 
 type centresOutput struct{ Body []centreBody }
@@ -30,10 +30,10 @@ func (s *Server) listCentres(ctx context.Context, _ *nothing) (*centresOutput, e
 		out.Body = append(out.Body, centreBody{
 			Centre:         c.Name,
 			InvitedAt:      c.InvitedAt,
-			EnrolledAt:     maybe(c.EnrolledAt),
-			RevokedAt:      maybe(c.RevokedAt),
+			EnrolledAt:     c.EnrolledAt,
+			RevokedAt:      c.RevokedAt,
 			Install:        c.Install,
-			LastReceivedAt: maybe(c.LastReceived),
+			LastReceivedAt: c.LastReceived,
 			Batches:        c.Batches,
 			Orders:         c.Orders,
 			Refused:        c.Refused,
@@ -97,11 +97,4 @@ func shownAs(b store.Batch) (store.BatchStatus, []string) {
 		return setAside, nil
 	}
 	return setAside, []string{b.SetAsideReason}
-}
-
-func maybe(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }

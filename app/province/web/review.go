@@ -10,7 +10,7 @@ import (
 // clipReviewBody is what people at the centre said of a clip; the words are the
 // centre's and are shown as they came.
 type clipReviewBody struct {
-	CodeAt       *time.Time      `json:"code_at,omitempty" doc:"When the code was shown (R33)"`
+	CodeAt       time.Time       `json:"code_at,omitzero" doc:"When the code was shown (R33)"`
 	Announcement []tickBody      `json:"announcement" doc:"What was heard of it (R33)"`
 	Departures   []departureBody `json:"departures" doc:"From the recording requirements (R32)"`
 	Marks        []markBody      `json:"marks" doc:"Of the item, then of the order as a whole (R21)"`
@@ -23,7 +23,7 @@ type decisionBody struct {
 	By        string            `json:"by"`
 	At        time.Time         `json:"at"`
 	Pending   bool              `json:"pending" doc:"Reported: it holds when the province confirms it"`
-	UndoneAt  *time.Time        `json:"undone_at,omitempty" doc:"When the centre took it back"`
+	UndoneAt  time.Time         `json:"undone_at,omitzero" doc:"When the centre took it back"`
 	UndoneBy  string            `json:"undone_by,omitempty"`
 	UndoneFor string            `json:"undone_for,omitempty"`
 }
@@ -31,7 +31,7 @@ type decisionBody struct {
 func decisionOf(d store.Decision) decisionBody {
 	return decisionBody{
 		Kind: d.Kind, Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending,
-		UndoneAt: maybe(d.UndoneAt), UndoneBy: d.UndoneBy, UndoneFor: d.UndoneFor,
+		UndoneAt: d.UndoneAt, UndoneBy: d.UndoneBy, UndoneFor: d.UndoneFor,
 	}
 }
 
@@ -62,10 +62,7 @@ type markBody struct {
 }
 
 func clipReviewOf(c store.Clip) clipReviewBody {
-	body := clipReviewBody{Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}, Decisions: []decisionBody{}}
-	if !c.CodeAt.IsZero() {
-		body.CodeAt = &c.CodeAt
-	}
+	body := clipReviewBody{CodeAt: c.CodeAt, Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}, Decisions: []decisionBody{}}
 	for _, part := range exam.Parts {
 		for _, h := range c.Review.Hearings {
 			if h.Part == part {

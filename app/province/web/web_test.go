@@ -347,7 +347,7 @@ func TestCentresAndBatchesAreListed(t *testing.T) {
 	if len(centres) != 3 || centres[0].Centre != "jinan" || centres[0].Gap != 2 || centres[0].Batches != 1 || centres[0].Orders != 1 {
 		t.Errorf("got %+v", centres)
 	}
-	if len(centres) == 3 && (centres[2].EnrolledAt != nil || centres[1].EnrolledAt == nil) {
+	if len(centres) == 3 && (!centres[2].EnrolledAt.IsZero() || centres[1].EnrolledAt.IsZero()) {
 		t.Error("a centre that was only invited counts as enrolled")
 	}
 	all := get[[]batchBody](b, "/api/v1/batches")
@@ -469,7 +469,7 @@ func TestR33WhatPeopleAtTheCentreSaidIsShown(t *testing.T) {
 	var page struct{ Clips []clipBody }
 	must(t, json.Unmarshal(p.reviewer().want(http.StatusOK, http.MethodGet, "/api/v1/clips", ""), &page))
 	review := page.Clips[0].Review
-	if len(review.Announcement) != 1 || review.Announcement[0].Heard != exam.HeardWell || review.Announcement[0].By != "李老师" || review.CodeAt == nil {
+	if len(review.Announcement) != 1 || review.Announcement[0].Heard != exam.HeardWell || review.Announcement[0].By != "李老师" || review.CodeAt.IsZero() {
 		t.Errorf("R33: %+v", review)
 	}
 	if len(review.Departures) != 1 || review.Departures[0].Category != "hat" || *review.Departures[0].Ms != 1500 || review.Departures[0].Remark != "白帽子" {
@@ -482,10 +482,10 @@ func TestR33WhatPeopleAtTheCentreSaidIsShown(t *testing.T) {
 		t.Fatalf("R20: %+v", review.Decisions)
 	}
 	undone, reported := review.Decisions[1], review.Decisions[2]
-	if undone.Kind != exam.ClipInvalid || undone.Reason != "看谱" || undone.By != "李老师" || undone.UndoneAt == nil || undone.UndoneBy != "张主任" || undone.UndoneFor != "误判" {
+	if undone.Kind != exam.ClipInvalid || undone.Reason != "看谱" || undone.By != "李老师" || undone.UndoneAt.IsZero() || undone.UndoneBy != "张主任" || undone.UndoneFor != "误判" {
 		t.Errorf("R20: what was taken back: %+v", undone)
 	}
-	if reported.Kind != exam.Disqualify || reported.Reason != "替考" || reported.By != "张主任" || !reported.Pending || reported.UndoneAt != nil {
+	if reported.Kind != exam.Disqualify || reported.Reason != "替考" || reported.By != "张主任" || !reported.Pending || !reported.UndoneAt.IsZero() {
 		t.Errorf("R20: what is reported: %+v", reported)
 	}
 }

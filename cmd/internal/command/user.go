@@ -52,8 +52,8 @@ type userBody struct {
 	Name      string     `json:"name"`
 	Role      login.Role `json:"role"`
 	Locked    bool       `json:"locked"`
-	LockedAt  *time.Time `json:"locked_at,omitempty"`
-	LastLogin *time.Time `json:"last_login_at,omitempty"`
+	LockedAt  time.Time  `json:"locked_at,omitzero"`
+	LastLogin time.Time  `json:"last_login_at,omitzero"`
 	CreatedAt time.Time  `json:"created_at"`
 }
 
@@ -66,32 +66,25 @@ func (UserList) Run(ctx context.Context, users *Users) error {
 		}
 		list := []userBody{}
 		for _, u := range all {
-			list = append(list, userBody{u.Name, u.Role, !u.LockedAt.IsZero(), maybe(u.LockedAt), maybe(u.LastLoginAt), u.CreatedAt})
+			list = append(list, userBody{u.Name, u.Role, !u.LockedAt.IsZero(), u.LockedAt, u.LastLoginAt, u.CreatedAt})
 		}
 		return users.Say(map[string]any{"users": list}, "%s", users.table(list))
 	})
-}
-
-func maybe(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }
 
 func (s *Users) table(list []userBody) string {
 	if len(list) == 0 {
 		return "no account yet; make one with: " + s.Program + " user add NAME --role administrator\n"
 	}
-	moment := func(t *time.Time, none string) string {
-		if t == nil {
+	moment := func(t time.Time, none string) string {
+		if t.IsZero() {
 			return none
 		}
-		return s.Shown(*t).Format("2006-01-02 15:04")
+		return s.Shown(t).Format("2006-01-02 15:04")
 	}
 	rows := [][]string{{"NAME", "ROLE", "MADE", "LAST LOG-IN", "LOCKED"}}
 	for _, u := range list {
-		rows = append(rows, []string{u.Name, string(u.Role), moment(&u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no")})
+		rows = append(rows, []string{u.Name, string(u.Role), moment(u.CreatedAt, ""), moment(u.LastLogin, "never"), moment(u.LockedAt, "no")})
 	}
 	return aligned(rows)
 }
