@@ -56,6 +56,12 @@ const (
 	FactDeparture       FactKind = "departure_marked"
 	FactDepartureUndone FactKind = "departure_withdrawn"
 	FactMarked          FactKind = "marked"
+
+	// Of calls for help (R30), which the store keeps.
+	FactHelpAsked     FactKind = "help_asked"
+	FactHelpAnswered  FactKind = "help_answered"
+	FactHelpClosed    FactKind = "help_closed"
+	FactHelpWithdrawn FactKind = "help_withdrawn"
 )
 
 // Actor is who did it.

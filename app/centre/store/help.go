@@ -116,7 +116,7 @@ func (c *change) openHelp(call HelpCall) error {
 	if err != nil {
 		return err
 	}
-	return c.auditHelp(ActionHelpAsked, byCandidate, call, map[string]any{"help": call.Reason})
+	return c.auditHelp(exam.FactHelpAsked, byCandidate, call, map[string]any{"help": call.Reason})
 }
 
 // checkHelp refuses a call that is one too many of its kind.
@@ -155,17 +155,17 @@ func (c *change) updateHelp(row query.HelpCall, call HelpCall) error {
 	if err != nil || known {
 		return err
 	}
-	return c.auditHelp(ActionHelpAsked, byCandidate, call, map[string]any{"help": call.Reason})
+	return c.auditHelp(exam.FactHelpAsked, byCandidate, call, map[string]any{"help": call.Reason})
 }
 
 var byCandidate = exam.Actor{Role: exam.ByCandidate}
 
 // auditHelp notes what is a fact of an order; a call at the log-in has none.
-func (c *change) auditHelp(action audit.Action, by exam.Actor, call HelpCall, args map[string]any) error {
+func (c *change) auditHelp(fact exam.FactKind, by exam.Actor, call HelpCall, args map[string]any) error {
 	if call.OrderID == "" {
 		return nil
 	}
-	return c.audit(Entry{Action: action, By: by, OrderID: call.OrderID, AttemptID: call.AttemptID, Args: args})
+	return c.audit(Entry{Action: audit.Action(fact), By: by, OrderID: call.OrderID, AttemptID: call.AttemptID, Args: args})
 }
 
 // TellHelp keeps fresh what staff see of the device's call; a call that is not
@@ -223,7 +223,7 @@ func (s *Store) EndHelp(ctx context.Context, device, person string) error {
 		if err := c.DeleteHelpCall(ctx, row.ID); err != nil || row.ClosedAt != nil {
 			return err
 		}
-		return c.auditHelp(ActionHelpWithdrawn, byCandidate, callOf(row), nil)
+		return c.auditHelp(exam.FactHelpWithdrawn, byCandidate, callOf(row), nil)
 	})
 }
 
@@ -291,7 +291,7 @@ func (s *Store) AnswerHelp(ctx context.Context, id string, answer HelpAnswer) er
 		if err != nil {
 			return err
 		}
-		return c.auditHelp(ActionHelpAnswered, exam.Actor{Role: exam.ByStaff, Name: answer.By}, callOf(row), map[string]any{"answer": answer.Kind})
+		return c.auditHelp(exam.FactHelpAnswered, exam.Actor{Role: exam.ByStaff, Name: answer.By}, callOf(row), map[string]any{"answer": answer.Kind})
 	})
 }
 
@@ -307,7 +307,7 @@ func (s *Store) CloseHelp(ctx context.Context, id, by string) error {
 		if err := c.CloseHelpCall(ctx, query.CloseHelpCallParams{ClosedAt: &now, ID: id}); err != nil {
 			return err
 		}
-		return c.auditHelp(ActionHelpClosed, exam.Actor{Role: exam.ByStaff, Name: by}, callOf(row), nil)
+		return c.auditHelp(exam.FactHelpClosed, exam.Actor{Role: exam.ByStaff, Name: by}, callOf(row), nil)
 	})
 }
 

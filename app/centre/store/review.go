@@ -59,6 +59,17 @@ func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, e
 	return facts, err
 }
 
+// AnonymousFacts are those of ListFacts that an examiner is told (R21).
+func AnonymousFacts(facts []Entry, examiner string) (told []Entry) {
+	for _, e := range facts {
+		fact, ok := exam.Fact{Kind: exam.FactKind(e.Action), By: e.By, Reason: e.Reason}.Anonymous(examiner)
+		if e.Reason = fact.Reason; ok {
+			told = append(told, e)
+		}
+	}
+	return told
+}
+
 // ListMarkDrafts returns what an examiner began to mark in an order.
 func (s *Store) ListMarkDrafts(ctx context.Context, orderID, examiner string) (drafts []exam.Mark, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {

@@ -3,7 +3,6 @@ package staff
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,22 +18,19 @@ import (
 )
 
 // The review is the same page for staff and examiners. What an examiner must
-// not know is left out here, never by the page (R21).
+// not know is the exam's to say, and it is left out here, never by the page (R21).
 
-// anonymous says that the caller must not see who plays.
-func anonymous(ctx context.Context) bool { return access.Of(ctx).Role == store.Examiner }
-
-// examinerOf is the examiner who asks, "" for staff.
+// examinerOf is the examiner who asks and must not see who plays, "" for staff.
 func examinerOf(ctx context.Context) string {
-	if !anonymous(ctx) {
-		return ""
+	if who := access.Of(ctx); who.Role == store.Examiner {
+		return who.Session.Subject
 	}
-	return access.Of(ctx).Session.Subject
+	return ""
 }
 
 // reviewedOrder returns the order of a clip that the caller may look at.
 func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, error) {
-	if anonymous(ctx) {
+	if examinerOf(ctx) != "" {
 		return s.Store.FindExaminersOrder(ctx, clipID)
 	}
 	return s.Store.FindClipOrder(ctx, clipID)
@@ -144,27 +140,26 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err != nil {
 		return nil, err
 	}
-	body := s.reviewOf(ctx, order, row, record)
-	if err := s.placeOthers(ctx, body.Findings); err != nil {
-		return nil, err
-	}
 	facts, err := s.Store.ListFacts(ctx, order.ID)
 	if err != nil {
 		return nil, err
 	}
-	body.Facts = factsOf(ctx, order, in.ID, facts)
-	tellUndone(ctx, body.Decisions, facts)
+	if examiner := examinerOf(ctx); examiner != "" {
+		order, facts, record.Findings = order.Anonymous(examiner), store.AnonymousFacts(facts, examiner), exam.Anonymous(record.Findings)
+	}
+	body := s.reviewOf(order, row, record)
+	if err := s.placeOthers(ctx, body.Findings); err != nil {
+		return nil, err
+	}
+	body.Facts = factsOf(order, in.ID, facts)
+	tellUndone(body.Decisions, facts)
 	drafts, err := s.Store.ListMarkDrafts(ctx, order.ID, access.Of(ctx).Session.Subject)
-	body.Drafts = marksOf(drafts, "")
+	body.Drafts = marksOf(drafts)
 	return &reviewClipOutput{Body: body}, err
 }
 
-func (s *Server) reviewOf(ctx context.Context, o exam.Order, row store.ClipRow, r store.ClipRecord) reviewBody {
+func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) reviewBody {
 	attempt, item := o.FindClip(r.ID)
-	findings := r.Findings
-	if anonymous(ctx) {
-		findings = exam.Anonymous(findings)
-	}
 	body := reviewBody{
 		ReviewRow:     reviewRowOf(row),
 		AttemptID:     attempt.ID,
@@ -177,22 +172,18 @@ func (s *Server) reviewOf(ctx context.Context, o exam.Order, row store.ClipRow, 
 		Playable:      r.Playable,
 		FreedAt:       r.FreedAt,
 		Sheet:         contactSheetOf(r.SheetTimes),
-		Findings:      tell.Findings(findings),
+		Findings:      tell.Findings(r.Findings),
 		Closed:        refusal.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),
 		Categories:    exam.Categories(o.Subject),
-		Departures:    departuresOf(ctx, *item.Clip),
-		Decisions:     decisionsOf(ctx, o, r.ID),
+		Departures:    departuresOf(*item.Clip),
+		Decisions:     decisionsOf(o, r.ID),
 		Items:         reviewItemsOf(o, *attempt),
+		Marks:         marksOf(o.Marks),
 		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
 	}
 	if item.Question != nil {
 		body.Question, body.Score = item.Question.Title, item.Question.File != ""
-	}
-	if anonymous(ctx) {
-		body.Marks = marksOf(o.Marks, access.Of(ctx).Session.Subject)
-	} else {
-		body.Marks = marksOf(o.Marks, "")
 	}
 	return body
 }
@@ -211,13 +202,10 @@ func announcementOf(clip exam.Clip) []hearingBody {
 	return all
 }
 
-func departuresOf(ctx context.Context, clip exam.Clip) []departureBody {
+func departuresOf(clip exam.Clip) []departureBody {
 	all := []departureBody{}
 	for _, d := range clip.Departures {
-		body := departureBody{ID: d.ID, Category: d.Category, By: d.By.Name, At: d.At}
-		if !anonymous(ctx) || d.By == access.Of(ctx).Staff() {
-			body.Remark = d.Remark
-		}
+		body := departureBody{ID: d.ID, Category: d.Category, Remark: d.Remark, By: d.By.Name, At: d.At}
 		if d.Moment != nil {
 			body.Ms = new(d.Moment.Milliseconds())
 		}
@@ -226,29 +214,24 @@ func departuresOf(ctx context.Context, clip exam.Clip) []departureBody {
 	return all
 }
 
-func decisionsOf(ctx context.Context, o exam.Order, clipID string) []decisionBody {
+func decisionsOf(o exam.Order, clipID string) []decisionBody {
 	all := []decisionBody{}
 	for _, d := range o.Decisions {
-		body := decisionBody{ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: d.UndoneAt}
-		if !anonymous(ctx) {
-			body.Reason = d.Reason
-		}
-		all = append(all, body)
+		all = append(all, decisionBody{
+			ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: d.UndoneAt,
+		})
 	}
 	return all
 }
 
 // tellUndone adds who took decisions back, and why.
-func tellUndone(ctx context.Context, decisions []decisionBody, facts []store.Entry) {
+func tellUndone(decisions []decisionBody, facts []store.Entry) {
 	for _, e := range facts {
 		i := slices.IndexFunc(decisions, func(d decisionBody) bool { return d.ID == e.Args["decision"] })
 		if e.Action != audit.Action(exam.FactDecisionUndone) || i < 0 {
 			continue
 		}
-		decisions[i].UndoneBy = e.By.Name
-		if !anonymous(ctx) {
-			decisions[i].UndoneFor = e.Reason
-		}
+		decisions[i].UndoneBy, decisions[i].UndoneFor = e.By.Name, e.Reason
 	}
 }
 
@@ -264,16 +247,13 @@ func reviewItemsOf(o exam.Order, attempt exam.Attempt) []reviewItemBody {
 	return all
 }
 
-// marksOf are the marks of one examiner, or of all.
-func marksOf(marks []exam.Mark, only string) []markBody {
+func marksOf(marks []exam.Mark) []markBody {
 	all := []markBody{}
 	for _, m := range marks {
-		if only == "" || m.By.Name == only {
-			all = append(all, markBody{
-				Item: m.ItemID, Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
-				Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
-			})
-		}
+		all = append(all, markBody{
+			Item: m.ItemID, Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
+			Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
+		})
 	}
 	return all
 }
@@ -281,19 +261,11 @@ func marksOf(marks []exam.Mark, only string) []markBody {
 // told are the details of facts that a page shows: codes and numbers.
 var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level", "help", "answer"}
 
-// factsOf tells what happened. An examiner is told neither what another one
-// marked, nor staff's reasons, nor who asked for help for what: none of it was
-// played.
-func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
+func factsOf(o exam.Order, clipID string, entries []store.Entry) []factBody {
 	all := []factBody{}
 	for _, e := range entries {
-		marked := e.Action == audit.Action(exam.FactMarked) && e.By.Name != access.Of(ctx).Session.Subject
-		if anonymous(ctx) && (marked || strings.HasPrefix(string(e.Action), "help_")) {
-			continue
-		}
-		body := factBody{Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Details: map[string]any{}, Later: e.Later}
-		if !anonymous(ctx) {
-			body.Reason = e.Reason
+		body := factBody{
+			Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Reason: e.Reason, Details: map[string]any{}, Later: e.Later,
 		}
 		if attempt := o.FindAttempt(e.AttemptID); attempt != nil {
 			body.Number = attempt.Number
