@@ -16,6 +16,7 @@ type Failure struct {
 	Account  string // ticket:… or staff:…; of a device the one that it tried last
 	Failures int
 	LastAt   time.Time
+	Entered  bool // the account was logged in well since; a device's count is kept all the same
 }
 
 // maxFailures is how many ListFailures shows.
@@ -28,7 +29,7 @@ func (s *Store) ListFailures(ctx context.Context, minFailures int) (list []Failu
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListFailures(ctx, query.ListFailuresParams{MinFailures: int64(minFailures), MaxRows: maxFailures})
 		for _, row := range rows {
-			list = append(list, Failure{Key: row.Key, Account: row.Account, Failures: int(row.Failures), LastAt: s.at(row.LastAt)})
+			list = append(list, Failure{Key: row.Key, Account: row.Account, Failures: int(row.Failures), LastAt: s.at(row.LastAt), Entered: row.OfAccount == 0})
 		}
 		return err
 	})

@@ -76,14 +76,15 @@ DELETE FROM login_failures WHERE key = sqlc.arg(account) OR account = sqlc.arg(a
 -- name: ListFailures :many
 -- At accounts that there are: what somebody else typed may be a password or an
 -- ID number, and must not fill the list.
-SELECT * FROM login_failures
-WHERE failures >= sqlc.arg(min_failures)
-  AND account IN (
+SELECT f.*, (SELECT count(*) FROM login_failures AS own WHERE own.key = f.account) AS of_account
+FROM login_failures AS f
+WHERE f.failures >= sqlc.arg(min_failures)
+  AND f.account IN (
     SELECT 'ticket:' || ticket_key FROM orders
     UNION ALL
     SELECT 'staff:' || name FROM users
   )
-ORDER BY last_at DESC
+ORDER BY f.last_at DESC
 LIMIT sqlc.arg(max_rows);
 
 -- name: DeleteOldestSessions :exec

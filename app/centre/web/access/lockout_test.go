@@ -106,6 +106,32 @@ func TestR4ADeviceWaitsAndStaffUnlockIt(t *testing.T) {
 	child.Want(200, "POST", "/api/v1/login", right, nil)
 }
 
+// R4: nobody is told to let in who is in already; a device that still waits is
+// let in for its next candidate.
+func TestR4WhoGotInIsNoLongerListedAsWaiting(t *testing.T) {
+	c := webtest.New(t)
+	c.Register("T1", "110101201605061234")
+	child, desk := c.PhoneAt("127.0.0.5"), c.Staff("invigilator")
+	listed := func(want int, when string) {
+		t.Helper()
+		var locks []struct{ Account string }
+		if desk.Want(200, "GET", "/api/v1/staff/locks", nil, &locks); len(locks) != want {
+			t.Errorf("%s: %+v", when, locks)
+		}
+	}
+	for range 7 {
+		child.Call("POST", "/api/v1/login", mistake, nil)
+		c.Clock.Advance(10 * time.Second)
+	}
+	listed(2, "the account and the device, after wrong ones")
+	c.PhoneAt("127.0.0.6").Want(200, "POST", "/api/v1/login", right, nil)
+	listed(0, "when the account got in, and the device need not wait")
+	child.Call("POST", "/api/v1/login", mistake, nil)
+	c.PhoneAt("127.0.0.6").Want(200, "POST", "/api/v1/login", right, nil)
+	listed(1, "while the device waits")
+	child.WantCode(webkit.TooManyTries, "POST", "/api/v1/login", right)
+}
+
 // R4: staff are not locked out either, and the server's own screen never waits
 // for others.
 func TestR4TheDesksOwnScreenStaysOpen(t *testing.T) {

@@ -24,11 +24,15 @@ type lockBody struct {
 type locksOutput struct{ Body []lockBody }
 
 // listLocks shows at what accounts, and from what devices, many log-ins were
-// wrong: somebody forgot a number, or guesses.
+// wrong: somebody forgot a number, or guesses. A device whose account got in
+// since is shown only while it waits.
 func (s *Server) listLocks(ctx context.Context, _ *struct{}) (*locksOutput, error) {
 	list, err := s.Store.ListFailures(ctx, showFrom)
 	out := &locksOutput{Body: []lockBody{}}
 	for _, one := range list {
+		if one.Entered && webkit.CheckWait(one.Failures, one.LastAt, s.Store.Now()) == nil {
+			continue
+		}
 		_, name, _ := strings.Cut(one.Account, ":")
 		body := lockBody{Account: one.Account, Name: name, Failures: one.Failures, LastAt: one.LastAt}
 		if device, ok := strings.CutPrefix(one.Key, webkit.DevicePrefix); ok {

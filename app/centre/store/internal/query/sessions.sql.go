@@ -239,14 +239,15 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 }
 
 const listFailures = `-- name: ListFailures :many
-SELECT "key", failures, last_at, account FROM login_failures
-WHERE failures >= ?1
-  AND account IN (
+SELECT f."key", f.failures, f.last_at, f.account, (SELECT count(*) FROM login_failures AS own WHERE own.key = f.account) AS of_account
+FROM login_failures AS f
+WHERE f.failures >= ?1
+  AND f.account IN (
     SELECT 'ticket:' || ticket_key FROM orders
     UNION ALL
     SELECT 'staff:' || name FROM users
   )
-ORDER BY last_at DESC
+ORDER BY f.last_at DESC
 LIMIT ?2
 `
 
@@ -255,22 +256,31 @@ type ListFailuresParams struct {
 	MaxRows     int64
 }
 
+type ListFailuresRow struct {
+	Key       string
+	Failures  int64
+	LastAt    int64
+	Account   string
+	OfAccount int64
+}
+
 // At accounts that there are: what somebody else typed may be a password or an
 // ID number, and must not fill the list.
-func (q *Queries) ListFailures(ctx context.Context, arg ListFailuresParams) ([]LoginFailure, error) {
+func (q *Queries) ListFailures(ctx context.Context, arg ListFailuresParams) ([]ListFailuresRow, error) {
 	rows, err := q.db.QueryContext(ctx, listFailures, arg.MinFailures, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []LoginFailure{}
+	items := []ListFailuresRow{}
 	for rows.Next() {
-		var i LoginFailure
+		var i ListFailuresRow
 		if err := rows.Scan(
 			&i.Key,
 			&i.Failures,
 			&i.LastAt,
 			&i.Account,
+			&i.OfAccount,
 		); err != nil {
 			return nil, err
 		}
