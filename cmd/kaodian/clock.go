@@ -21,7 +21,7 @@ func startClock(ctx context.Context, s *store.Store) (*clock.System, error) {
 	if err != nil {
 		return nil, err
 	}
-	if odd := timekeeper.Warning(clk); odd != "" {
+	if odd := timekeeper.Warning(clk, s.Rules().Location); odd != "" {
 		fmt.Fprintf(os.Stderr, "kaodian: warning: %s\n", odd)
 	}
 	return clk, nil
@@ -87,7 +87,7 @@ const atMinute = "2006-01-02 15:04"
 
 // timeOf reads a time; one without a zone is the centre's.
 func timeOf(typed string, zone *time.Location) (at time.Time, err error) {
-	for _, form := range []string{time.RFC3339, time.DateTime, atMinute} {
+	for _, form := range []string{time.RFC3339, time.DateTime, atMinute, "2006-01-02T15:04:05", "2006-01-02T15:04"} {
 		if at, err = time.ParseInLocation(form, typed, zone); err == nil {
 			return at.In(zone), nil
 		}

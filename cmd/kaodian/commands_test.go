@@ -175,6 +175,15 @@ func TestAccountsAreListedLockedAndRemoved(t *testing.T) {
 	do(0, "", "audit", "verify")
 }
 
+func TestAMissingRoleIsToldWithAllRoles(t *testing.T) {
+	for _, command := range []string{"add", "role"} {
+		_, complained, status := typed(t, "", "user", command, "wang")
+		if status != exitUsage || !strings.Contains(complained, "--role=administrator|invigilator|examiner|technician; ") {
+			t.Errorf("%s: exit status %d, %q", command, status, complained)
+		}
+	}
+}
+
 // What is no file of ours is named, with the way out.
 func TestAWrongFileSaysWhichIsWanted(t *testing.T) {
 	folder, wrong := emptyCentre(t), list(t, row("T1", "钢琴", "3"))

@@ -131,12 +131,31 @@ func placeOf(err error) string {
 // inWords says which setting has a value of another kind than it takes.
 func inWords(err error) string {
 	setting, named := errors.AsType[*mapstructure.DecodeError](err)
-	value, parsed := errors.AsType[*mapstructure.ParseError](err)
-	if !named || !parsed {
+	var value any
+	var wanted reflect.Value
+	if parsed, ok := errors.AsType[*mapstructure.ParseError](err); ok {
+		value, wanted = parsed.Value, parsed.Expected
+	} else if other, ok := errors.AsType[*mapstructure.UnconvertibleTypeError](err); ok {
+		value, wanted = other.Value, other.Expected
+	}
+	if !named || !wanted.IsValid() {
 		return strings.TrimPrefix(text.OneLine(err), "decoding failed due to the following error(s):; ")
 	}
-	wanted := map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Int64: "a whole number", reflect.Bool: "true or false"}[value.Expected.Kind()]
-	return fmt.Sprintf("%s is %q, and has to be %s", setting.Name(), fmt.Sprint(value.Value), cmp.Or(wanted, value.Expected.Type().String()))
+	kind := map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Int64: "a whole number", reflect.Bool: "true or false", reflect.String: "a text"}[wanted.Kind()]
+	return fmt.Sprintf("%s is %q, and has to be %s", setting.Name(), fmt.Sprint(value), cmp.Or(kind, wanted.Type().String()))
+}
+
+// readSpan reads a span of time; a bare number would be one of nanoseconds.
+func readSpan(from, to reflect.Type, value any) (any, error) {
+	if to != reflect.TypeFor[time.Duration]() || from == to {
+		return value, nil
+	}
+	if written, ok := value.(string); ok {
+		if span, err := time.ParseDuration(written); err == nil {
+			return span, nil
+		}
+	}
+	return nil, fmt.Errorf(`is %#v, and has to be a span of time such as "30m" or "72h"`, value)
 }
 
 // unknownKey is a key of the file that is no setting, "" if there is none.
@@ -164,7 +183,7 @@ func unmarshal(k *koanf.Koanf, s *settings) error {
 		ErrorUnused:      true,
 		WeaklyTypedInput: true, // the environment has text only
 		DecodeHook: mapstructure.ComposeDecodeHookFunc(
-			mapstructure.StringToTimeDurationHookFunc(),
+			readSpan,
 			mapstructure.StringToSliceHookFunc(","),
 		),
 	}})

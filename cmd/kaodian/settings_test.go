@@ -177,6 +177,9 @@ func TestAWrongSettingIsNamedInOneSentence(t *testing.T) {
 		"[exam]\nmax_atempts = 3\n":                     "has the key exam.max_atempts, which is no setting",
 		"[nope]\nx = 1\n":                               "has the key nope.x, which is no setting",
 		"[exam]\nmax_attempts = \"three\"\n":            "exam.max_attempts is \"three\", and has to be a whole number",
+		"[exam]\nmax_attempts = [1]\n":                  "exam.max_attempts is \"[1]\", and has to be a whole number",
+		"[exam]\nupload_grace = \"soon\"\n":             "is \"soon\", and has to be a span of time",
+		"[exam]\nupload_grace = 30\n":                   "is 30, and has to be a span of time",
 		"[exam]\npractice_first = \"often\"\n":          "exam.practice_first is \"often\", and has to be true or false",
 		"[exam]\ntime_limits = [{ grade = \"1-4\" }]\n": "grade",
 	} {

@@ -143,9 +143,11 @@ func StartBeside(ctx context.Context, m Memory, boot string) (*clock.System, err
 // Forget deletes the mark of a clock that was wrong.
 func Forget(ctx context.Context, m Memory) error { return m.SetSetting(ctx, markName, "") }
 
-// Warning is what an operator has to know about the clock at the start, or "".
-func Warning(clk *clock.System) string {
-	exam, machine := clk.Now().Format(time.RFC3339), clk.Now().Add(clk.Jump()).Format(time.RFC3339)
+// Warning is what an operator has to know about the clock at the start, or "";
+// its times are in the exam's zone.
+func Warning(clk *clock.System, zone *time.Location) string {
+	now := clk.Now().In(zone)
+	exam, machine := now.Format(time.RFC3339), now.Add(clk.Jump()).Format(time.RFC3339)
 	switch jump := clk.Jump(); {
 	case clk.Doubted() && jump > 0:
 		return fmt.Sprintf("the machine's clock shows %s, but the last time that was written down is %s; kaodian goes on from there, and closes, seals, sends and erases nothing "+

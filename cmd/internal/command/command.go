@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -47,7 +48,7 @@ func (p Program) Run(args []string) int {
 		kong.Description(p.Description),
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		p.Vars,
+		p.Vars.CloneWith(kong.Vars{"either": strings.ReplaceAll(p.Vars["roles"], ",", "|")}),
 	)
 	if err != nil {
 		return p.report(err)

@@ -115,7 +115,7 @@ type userName struct {
 }
 
 type userRole struct {
-	Role login.Role `required:"" enum:"${roles}" help:"${enum}"`
+	Role login.Role `required:"" enum:"${roles}" placeholder:"${either}" help:"What the account may do."`
 }
 
 // UserAdd makes an account.

@@ -42,7 +42,7 @@ func (p *Machine) sync(ctx context.Context) Check {
 	}
 	for _, b := range status.Batches {
 		if b.State == store.BatchSent && p.opened.Now().Sub(b.SentAt) > longSilence {
-			return needsAttention(fmt.Sprintf("batch %d was sent on %s and has no receipt; %s", b.Sequence, b.SentAt.Format(time.DateOnly), found),
+			return needsAttention(fmt.Sprintf("batch %d was sent on %s and has no receipt; %s", b.Sequence, b.SentAt.In(p.opened.Rules().Location).Format(time.DateOnly), found),
 				"ask the province's staff whether it came")
 		}
 	}
@@ -66,7 +66,7 @@ func sendingText(out *outbox.Outbox, s outbox.Status, now time.Time, waiting fun
 		last = s.LastSuccess.In(now.Location()).Format(minutes)
 	}
 	left := next.Sub(now)
-	text := fmt.Sprintf("next run in %d h %d min (%s), last success %s; %s",
+	text := fmt.Sprintf("next run in %d h %d min (%s), last contact with the drop %s; %s",
 		int(left.Hours()), int(left.Minutes())%60, next.In(now.Location()).Format(minutes), last, waiting(s))
 	if overdue {
 		text += "; one is overdue and begins as soon as the server runs"

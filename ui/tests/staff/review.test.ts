@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../outside/programs'
 import { launch } from '../phone/phones'
+import { broken, hintsCut, wide } from './looks'
 import { caller, password, secrets, startReviewCentre, type ReviewCentre } from './centre'
 
 let centre: ReviewCentre
@@ -145,6 +146,32 @@ test('the words of a filter stand beside its field, and an empty queue leads to 
   await find.locator('input').fill('没有这人')
   await page.getByRole('button', { name: '也看已打包报送的' }).press('Enter')
   expect(await page.locator('select[name=sealed]').inputValue()).toBe('all')
+  await page.context().close()
+})
+
+test.each([
+  [1366, 768],
+  [1110, 768],
+  [820, 1180],
+  [390, 844],
+])('no word, figure or hint of the lists is broken or cut at %i × %i', { timeout: 60_000 }, async (width, height) => {
+  const { page } = await logIn('administrator', { width, height })
+  await page.locator('select[name=sealed]').selectOption('all')
+  for (const [language, other] of [['zh', 'English'], ['en', '中文']] as const) {
+    await page.goto(`${centre.url}/staff/#review`)
+    await page.locator('.review-table .desk-act').first().waitFor()
+    await picture(page, `list-${width}-${language}`)
+    expect(await broken(page), `the review in ${language}`).toEqual([])
+    expect(await wide(page), `the review in ${language}`).toEqual([])
+    expect(await hintsCut(page), `the review in ${language}`).toEqual([])
+    await page.goto(`${centre.url}/staff/#`)
+    await page.locator('.desk-table .desk-act').first().scrollIntoViewIfNeeded()
+    await picture(page, `videos-${width}-${language}`)
+    expect(await broken(page), `the desk in ${language}`).toEqual([])
+    expect(await wide(page), `the desk in ${language}`).toEqual([])
+    expect(await hintsCut(page), `the desk in ${language}`).toEqual([])
+    await page.getByRole('button', { name: other }).click()
+  }
   await page.context().close()
 })
 
