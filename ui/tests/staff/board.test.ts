@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, logIn, openPhone, startAttempt, type Language } from '../phone/phones'
+import { hintsCut } from './looks'
 
 let centre: Centre
 let browser: Browser
@@ -55,18 +56,6 @@ async function desk(viewport: { width: number; height: number }, language: Langu
 const cut = (page: Page) =>
   page.locator('.board-called .board-name').evaluateAll((names) => names.flatMap((name) => (name.scrollWidth > name.clientWidth ? [`${name.textContent ?? ''}: ${name.clientWidth} of ${name.scrollWidth} px`] : [])))
 
-/** Fields whose hint is longer than they are. */
-const hintsCut = (page: Page) =>
-  page.locator('input[placeholder]:visible').evaluateAll((fields) =>
-    (fields as HTMLInputElement[]).flatMap((field) => {
-      const style = getComputedStyle(field)
-      const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D
-      pen.font = style.font
-      const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
-      return pen.measureText(field.placeholder).width > room ? [field.placeholder] : []
-    }),
-  )
-
 test.each([
   [{ width: 1366, height: 768 }, 'zh-CN'],
   [{ width: 820, height: 1180 }, 'zh-CN'],
@@ -77,6 +66,8 @@ test.each([
   await expect.poll(() => page.locator('.board-called').count()).toBe(3)
   await pictured(page, `board-${viewport.width}-${language}`)
   expect(await cut(page)).toEqual([])
+  await page.locator('.help-acts button[aria-expanded]').first().click()
+  await page.locator('input[name=answer]').waitFor()
   expect(await hintsCut(page)).toEqual([])
   await page.context().close()
 })
