@@ -10,6 +10,9 @@ import (
 // StallTimeout is how long a browser may take nothing of its answer.
 const StallTimeout = 30 * time.Second
 
+// lingerTime is how long a socket is read on after its close.
+const lingerTime = time.Second
+
 // Limit wraps a TCP listener so that no address holds more than max sockets
 // (0: no limit) and no write waits longer than StallTimeout. wrap makes of each
 // socket what the server is given.
@@ -39,14 +42,30 @@ func (l *limited) Accept() (net.Conn, error) {
 // cut long videos, none would keep dead sockets.
 type Socket struct {
 	net.Conn
-	leave func()
-	moved atomic.Int64 // when the deadline was set last, in seconds since 1970
+	leave  func()
+	moved  atomic.Int64 // when the deadline was set last, in seconds since 1970
+	linger atomic.Bool
 }
+
+// Linger makes Close wait a moment for a browser that still sends although it
+// was refused: closing with unread bytes resets the connection, and the browser
+// would never see why.
+func (s *Socket) Linger() { s.linger.Store(true) }
 
 // Close makes room for another socket of the address.
 func (s *Socket) Close() error {
-	defer s.leave()
-	return s.Conn.Close()
+	if !s.linger.Load() {
+		defer s.leave()
+		return s.Conn.Close()
+	}
+	go func() {
+		defer s.leave()
+		defer s.Conn.Close() // the answer was written; there is nobody to tell
+		if s.SetDeadline(time.Now().Add(lingerTime)) == nil {
+			Drain(s.Conn)
+		}
+	}()
+	return nil
 }
 
 // NetConn is the socket itself, as tls.Conn has it too.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -82,5 +83,30 @@ func TestACutBodyIsRefused(t *testing.T) {
 	text, _ := io.ReadAll(conn)
 	if len(text) > 0 && !strings.HasPrefix(string(text), "HTTP/1.1 400 ") {
 		t.Errorf("answered %.100s, want %d or nothing", text, http.StatusBadRequest)
+	}
+}
+
+// Whoever sends more than may be sees why, and no broken line.
+func TestWhoSendsTooMuchSeesTheAnswer(t *testing.T) {
+	p := newProvince(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	must(t, err)
+	defer conn.Close()
+	part := strings.Repeat(" ", 20_000)
+	_, err = fmt.Fprint(conn, "POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n", part)
+	must(t, err)
+	answer := bufio.NewReader(conn)
+	response, err := http.ReadResponse(answer, nil)
+	must(t, err)
+	if response.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("answered %s", response.Status)
+	}
+	for range 4 {
+		_, err = fmt.Fprint(conn, part)
+		must(t, err)
+	}
+	must(t, conn.(*net.TCPConn).CloseWrite())
+	if _, err := io.Copy(io.Discard, answer); err != nil {
+		t.Errorf("the line was broken: %v", err)
 	}
 }

@@ -79,13 +79,22 @@ func newApp() *fiber.App {
 		BodyLimit:                    smallBody,
 		ReadTimeout:                  readTimeout,
 		IdleTimeout:                  idleTimeout,
-		ErrorHandler:                 webkit.WriteProblem,
+		ErrorHandler:                 writeProblem,
 	})
 	server := app.Server()
 	server.NoDefaultServerHeader = true
 	server.NoDefaultContentType = true
 	server.CloseOnShutdown = true
 	return app
+}
+
+// writeProblem answers with a problem document, which a browser also gets to see
+// that still sends a body longer than the limit.
+func writeProblem(c *fiber.Ctx, err error) error {
+	if socket, ok := c.Context().Conn().(*webkit.Socket); ok {
+		socket.Linger()
+	}
+	return webkit.WriteProblem(c, err)
 }
 
 // Serve answers on the listener until Shutdown.

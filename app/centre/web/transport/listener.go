@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"net"
 	"sync/atomic"
-	"time"
 
 	"kaodian/app/webkit"
 )
@@ -19,8 +18,7 @@ func Limit(l net.Listener, max int) net.Listener {
 // conn is a phone's socket.
 type conn struct {
 	*webkit.Socket
-	linger atomic.Bool // an answer may be under way while the phone still sends
-	reads  atomic.Int64
+	reads atomic.Int64
 }
 
 // ours finds the conn below fasthttp's and TLS's view of it, nil if there is none.
@@ -63,20 +61,4 @@ func (c *conn) hasMore() (more bool) {
 	}
 	err = raw.Control(func(fd uintptr) { more = waiting(fd) >= worthReading })
 	return more && err == nil
-}
-
-// Close waits a moment for a phone that still sends although it was refused:
-// closing with unread bytes resets the connection, and the phone would never
-// see why.
-func (c *conn) Close() error {
-	if !c.linger.Load() {
-		return c.Socket.Close()
-	}
-	go func() {
-		defer c.Socket.Close() // the answer was written; there is nobody to tell
-		if c.SetDeadline(time.Now().Add(readOnTime)) == nil {
-			webkit.Drain(c.Conn)
-		}
-	}()
-	return nil
 }

@@ -104,7 +104,7 @@ func readOn(c *fiber.Ctx) {
 		return
 	}
 	if conn := ours(ctx.Conn()); conn != nil {
-		conn.linger.Store(true)
+		conn.Linger()
 	}
 	// A failure means that the connection is closed already.
 	_ = ctx.SetReadDeadline(time.Now().Add(readOnTime))
