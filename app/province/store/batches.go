@@ -28,6 +28,10 @@ const (
 // open says that the batch has no answer yet.
 func (s BatchStatus) open() bool { return s == Waiting || s == Damaged }
 
+// OfNewer says that the batch waits for a newer program: this one cannot read
+// its manifest, and so knows none of its files.
+func (b Batch) OfNewer() bool { return b.Status == Waiting && len(b.Sums) == 0 }
+
 // Ref names one batch.
 type Ref struct {
 	Centre   string

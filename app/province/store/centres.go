@@ -21,6 +21,8 @@ type Centre struct {
 	Batches      int64
 	Orders       int64
 	Refused      int64 // of it: refused, damaged or a fork, and not taken in since
+	Damaged      int64 // of these, damaged: they are sent again
+	OfNewer      int64 // of it: waiting for a newer program
 	Gap          int64 // the sequence that is missed while later ones wait, 0 without
 }
 
@@ -166,6 +168,8 @@ func (s *Store) ListCentres(ctx context.Context) (centres []Centre, err error) {
 				Batches:    row.Batches,
 				Orders:     row.Orders,
 				Refused:    row.Refused,
+				Damaged:    row.Damaged,
+				OfNewer:    row.OfNewer,
 			}
 			if row.LastReceivedAt > 0 {
 				centre.LastReceived = at(row.LastReceivedAt)

@@ -42,6 +42,7 @@ type Clip struct {
 
 // ClipFilter chooses clips; empty fields choose all.
 type ClipFilter struct {
+	ID              string
 	Centre, Install string
 	Sequence        int64
 	Before          string // ClipPage.Next of the page before
@@ -64,7 +65,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListClips(ctx, query.ListClipsParams{
-			Before: before, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
+			Before: before, ID: f.ID, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
 		})
 		if err != nil {
 			return err

@@ -18,6 +18,8 @@ type centreBody struct {
 	Batches        int64     `json:"batches"`
 	Orders         int64     `json:"orders"`
 	Refused        int64     `json:"refused,omitempty" doc:"Batches of its newest box that were not taken in: refused, damaged, or of a fork"`
+	Damaged        int64     `json:"damaged,omitempty" doc:"Of these, damaged in transfer; the centre sends them again"`
+	OfNewer        int64     `json:"of_newer,omitempty" doc:"Batches of its newest box that wait for a newer kaodian-province"`
 	Gap            int64     `json:"gap,omitempty" doc:"The sequence that is missed while later ones wait"`
 }
 
@@ -37,6 +39,8 @@ func (s *Server) listCentres(ctx context.Context, _ *nothing) (*centresOutput, e
 			Batches:        c.Batches,
 			Orders:         c.Orders,
 			Refused:        c.Refused,
+			Damaged:        c.Damaged,
+			OfNewer:        c.OfNewer,
 			Gap:            c.Gap,
 		})
 	}
@@ -51,7 +55,8 @@ type batchBody struct {
 	Centre     string            `json:"centre"`
 	Install    string            `json:"install"`
 	Sequence   int64             `json:"sequence"`
-	Status     store.BatchStatus `json:"status" enum:"accepted,refused,quarantined,waiting,damaged,set_aside"`
+	Status     store.BatchStatus `json:"status" enum:"accepted,refused,quarantined,waiting,of_newer,damaged,set_aside"`
+	Manifest   string            `json:"manifest_sha256,omitempty" doc:"Tells batches of one place apart; absent while no signature over it holds"`
 	Reasons    []string          `json:"reasons"`
 	Orders     int64             `json:"orders"`
 	Clips      int64             `json:"clips"`
@@ -75,6 +80,7 @@ func (s *Server) listBatches(ctx context.Context, in *batchesInput) (*batchesOut
 			Install:    b.Ref.Install,
 			Sequence:   b.Ref.Sequence,
 			Status:     status,
+			Manifest:   b.ManifestSHA256,
 			Reasons:    append([]string{}, reasons...),
 			Orders:     b.Orders,
 			Clips:      b.Clips,
@@ -86,11 +92,16 @@ func (s *Server) listBatches(ctx context.Context, in *batchesInput) (*batchesOut
 	return out, err
 }
 
-// setAside is shown of an accepted batch that an operator set aside.
-const setAside store.BatchStatus = "set_aside"
+// What is shown of a batch beyond its own status.
+const (
+	setAside store.BatchStatus = "set_aside" // accepted, and an operator set it aside
+	ofNewer  store.BatchStatus = "of_newer"  // waiting for a newer program
+)
 
 func shownAs(b store.Batch) (store.BatchStatus, []string) {
 	switch {
+	case b.OfNewer():
+		return ofNewer, b.Reasons
 	case b.SetAsideAt.IsZero():
 		return b.Status, b.Reasons
 	case b.SetAsideReason == "":

@@ -16,6 +16,7 @@ import (
 )
 
 type clipsInput struct {
+	ID       string `query:"id" maxLength:"256" doc:"This clip only"`
 	Centre   string `query:"centre" maxLength:"32" doc:"Of this centre only"`
 	Install  string `query:"install" maxLength:"16" doc:"Of this install only"`
 	Sequence int64  `query:"sequence" minimum:"0" doc:"Of this batch only"`
@@ -64,7 +65,7 @@ type clipBody struct {
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
 	page, err := s.Store.ListClips(ctx, store.ClipFilter{
-		Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, Before: in.Before, Limit: in.Limit,
+		ID: in.ID, Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, Before: in.Before, Limit: in.Limit,
 	})
 	out := &clipsOutput{}
 	out.Body.Clips = []clipBody{}

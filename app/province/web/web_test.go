@@ -13,6 +13,7 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -357,6 +358,37 @@ func TestCentresAndBatchesAreListed(t *testing.T) {
 	}
 }
 
+// The centre sends a damaged batch again by itself; the province must be updated
+// for one of a newer version, of which it knows no file.
+func TestWhatABatchWaitsForIsTold(t *testing.T) {
+	p := newProvince(t)
+	p.receive("jinan", 1)
+	ref := func(sequence int64) store.Ref {
+		return store.Ref{Centre: "jinan", Install: install("jinan"), Sequence: sequence}
+	}
+	for _, b := range []store.Batch{
+		{Ref: ref(2), Status: store.Damaged},
+		{Ref: ref(3), ManifestSHA256: "c", Status: store.Waiting},
+		{Ref: ref(4), ManifestSHA256: "d", Status: store.Waiting, Sums: []string{"e"}},
+		{Ref: ref(5), ManifestSHA256: "f", Status: store.Refused},
+	} {
+		_, err := p.RecordOutcome(t.Context(), b)
+		must(t, err)
+	}
+	b := p.reviewer()
+	if c := get[[]centreBody](b, "/api/v1/centres")[0]; c.Refused != 2 || c.Damaged != 1 || c.OfNewer != 1 {
+		t.Errorf("got %+v", c)
+	}
+	var told []string
+	for _, row := range get[[]batchBody](b, "/api/v1/batches") {
+		told = append(told, string(row.Status)+" "+row.Manifest)
+	}
+	slices.Sort(told[:4])
+	if want := []string{"damaged ", "of_newer c", "refused f", "waiting d"}; !slices.Equal(told[:4], want) {
+		t.Errorf("got %q", told)
+	}
+}
+
 type clipPage struct {
 	Clips []clipBody
 	Next  string
@@ -376,6 +408,9 @@ func TestClipsComeWithTheirFindingsPageByPage(t *testing.T) {
 	clip := second.Clips[0]
 	if clip.Code != "7412" || clip.Worst != "warn" || len(clip.Findings) != 1 || clip.Findings[0].Evidence[0].FromMs != 1000 || clip.Candidate.Name != "王小明" {
 		t.Errorf("got %+v", clip)
+	}
+	if byID := get[clipPage](b, "/api/v1/clips?id="+clip.ID); len(byID.Clips) != 1 || byID.Clips[0].ID != clip.ID {
+		t.Errorf("got %+v", byID)
 	}
 	one := get[clipPage](b, "/api/v1/clips?centre=centre1&install="+install("centre1")+"&sequence=1")
 	none := get[clipPage](b, "/api/v1/clips?centre=centre1&sequence=2")

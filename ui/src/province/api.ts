@@ -2,7 +2,7 @@
 
 import { createClient } from '../shared/api/client'
 import type { paths } from '../shared/api/openapi-province'
-import type { ReviewedClip } from '../shared/api/types'
+import type { ReceivedBatch, ReviewedClip } from '../shared/api/types'
 
 const { get, post, url } = createClient<paths>()
 
@@ -24,8 +24,12 @@ export const api = {
   centres: () => get('/api/v1/centres'),
   notices: () => get('/api/v1/notices'),
   batches: (centre: string) => get('/api/v1/batches', { query: { centre } }),
+  clip: async (id: string) => (await get('/api/v1/clips', { query: { id, limit: 1 } })).clips[0] ?? null,
   clips: (choice: Choice, before?: string) => get('/api/v1/clips', { query: { ...choice, limit: PAGE, before } }),
 }
+
+/** Whether there are rows of it. */
+export const takenIn = (batch: ReceivedBatch) => batch.status === 'accepted' || batch.status === 'set_aside'
 
 /** Where a clip's pictures are. */
 export const urls = {

@@ -2,6 +2,7 @@
 // phone nothing of a table is out of sight, and no column is a letter wide.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Centre, ReceivedBatch } from '../../src/shared/api/types'
 import { launch, openPhone } from '../phone/phones'
 import { startProvince, type Province } from './store'
 
@@ -58,4 +59,66 @@ test('a changed audit log is said to administrators, with what to do, and to nob
       await context.close()
     }
   }
+})
+
+// What the real store has none of, beside what it has: a fork, one damaged, one of a newer version.
+const mended = ['quarantined', 'damaged', 'of_newer', 'waiting'] as const
+async function addBatches(page: Page): Promise<void> {
+  await page.route('**/api/v1/batches?*', async (route) => {
+    const response = await route.fetch()
+    const [first, ...rest] = (await response.json()) as ReceivedBatch[]
+    const more = mended.map((status) => ({ ...first, status, manifest_sha256: `of ${status}`, reasons: ['because'], orders: 0, clips: 0, files: status === 'of_newer' ? 0 : 5 }))
+    await route.fulfill({ response, json: [...more, first, ...rest] })
+  })
+}
+
+test.each([['zh-CN', 'phone'], ['en', 'phone'], ['zh-CN', 'desktop'], ['en', 'desktop']] as const)('a batch that was not taken in is told from the one that has its place, and nothing of it is cut off, in %s on a %s', { timeout: 60_000 }, async (language, profile) => {
+  const { page, context } = await openPhone(browser, province.url, profile, language)
+  await addBatches(page)
+  await logIn(page, province.reviewer)
+  const batches = page.locator('.desk-card', { has: page.locator('.batch-reason') })
+  await batches.locator('tbody .desk-link').first().click()
+  expect(await batches.locator('.row-chosen').count()).toBe(1)
+  expect(await page.locator('.desk-act').count(), 'videos of another batch').toBe(0)
+  const cut = await batches.locator('.state, .batch-reason').evaluateAll((parts) => parts.filter((part) => part.getBoundingClientRect().right > part.closest('.desk-table')!.getBoundingClientRect().right).map((part) => part.textContent))
+  expect(cut, 'cut off at the right').toEqual([])
+  if (pictures) await page.screenshot({ path: `${pictures}/batches-${language}-${profile}.png`, fullPage: true })
+  await context.close()
+})
+
+test('back closes a clip, and a reload keeps the centre and the clip', { timeout: 60_000 }, async () => {
+  const { page, context } = await openPhone(browser, province.url, 'phone', 'zh-CN')
+  await page.route('**/api/v1/centres', async (route) => {
+    const response = await route.fetch()
+    const centres = (await response.json()) as Centre[]
+    await route.fulfill({ response, json: [{ ...centres[0], centre: 'aaa' }, ...centres] })
+  })
+  await page.goto(province.url)
+  await page.locator('input[name=name]').fill(province.reviewer.name)
+  await page.locator('input[name=password]').fill(province.reviewer.password)
+  await page.keyboard.press('Enter')
+  const chosen = page.locator('.desk-table').first().locator('.row-chosen .desk-link')
+  await page.locator('.desk-table').first().locator('.desk-link').nth(1).click()
+  const centre = await chosen.textContent()
+  const clip = page.locator('.clip-view')
+  const closed = async () => {
+    await clip.waitFor({ state: 'detached' })
+    expect([await chosen.textContent(), new URL(page.url()).hash]).toEqual([centre, `#${centre}`])
+  }
+  await page.locator('.desk-act button').first().click()
+  await clip.waitFor()
+  await page.goBack()
+  await closed()
+  await page.locator('.desk-act button').first().click()
+  await clip.locator('video').waitFor()
+  const title = await clip.locator('h2').textContent()
+  await page.reload()
+  await clip.locator('video').waitFor()
+  expect([await clip.locator('h2').textContent(), await chosen.textContent()]).toEqual([title, centre])
+  await clip.locator('.el-drawer__close-btn').click()
+  await closed()
+  await page.locator('.desk-act button').first().click()
+  await clip.locator('.el-drawer__close-btn').click()
+  await closed()
+  await context.close()
 })

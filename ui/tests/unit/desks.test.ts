@@ -4,6 +4,7 @@ import { defineComponent } from 'vue'
 import en from '../../locales/en.json'
 import zhCN from '../../locales/zh-CN.json'
 import Batches from '../../src/province/Batches.vue'
+import Clips from '../../src/province/Clips.vue'
 import Notices from '../../src/province/Notices.vue'
 import type { Job, Room, SyncState } from '../../src/shared/api/types'
 import JobsPanel from '../../src/staff/JobsPanel.vue'
@@ -162,7 +163,7 @@ describe('the desks', () => {
     const reason = 'batch 2 of this install is missing before it'
     const aside = 'the centre asked for it'
     const reasons: Record<string, string[]> = { accepted: [], set_aside: [aside] }
-    const rows = ['refused', 'quarantined', 'waiting', 'damaged', 'accepted', 'set_aside'].map((status, i) => ({
+    const rows = ['refused', 'quarantined', 'waiting', 'of_newer', 'damaged', 'accepted', 'set_aside'].map((status, i) => ({
       centre: 'a', install: 'b', sequence: i, status, reasons: reasons[status] ?? [reason], orders: 1, clips: 1, files: 1, bytes: 1, received_at: '2026-07-20T10:00:00+08:00',
     }))
     vi.stubGlobal('fetch', async () => new Response(JSON.stringify(rows)))
@@ -171,6 +172,35 @@ describe('the desks', () => {
     for (const next of Object.values(zhCN.province.batches.next)) expect(page.text()).toContain(next)
     expect(page.text()).not.toContain(reason)
     expect(page.text()).toContain(aside)
+    page.unmount()
+  })
+
+  it('I8: tell at the province the batches of a fork apart, and count nothing that nobody opened', async () => {
+    const row = { centre: 'a', install: 'b', sequence: 2, reasons: [], orders: 0, clips: 0, files: 5, bytes: 1, received_at: '2026-07-20T10:00:00+08:00' }
+    const twin = { ...row, manifest_sha256: '2', status: 'quarantined' as const }
+    const rows = [twin, { ...row, manifest_sha256: '1', status: 'accepted', orders: 1, clips: 1 }, { ...row, sequence: 3, status: 'damaged', files: 0 }]
+    vi.stubGlobal('fetch', async (path: string) => new Response(JSON.stringify(path.includes('clips') ? { clips: [] } : rows)))
+    const page = show(Batches, { centre: 'a', chosen: twin }, shut)
+    await flushPromises()
+    const { content_text, untaken, untaken_files } = zhCN.province.batches
+    const [forked, taken, damaged] = page.findAll('tbody tr')
+    expect(page.findAll('.row-chosen').map((each) => each.element)).toEqual([forked?.element])
+    expect(forked?.text()).toContain(untaken_files.replace('{files}', '5'))
+    expect(taken?.text()).toContain(content_text.replace('{orders}', '1').replace('{clips}', '1').replace('{files}', '5'))
+    expect(damaged?.text()).toContain(untaken)
+    page.unmount()
+    const clips = show(Clips, { choice: { centre: 'a', install: 'b', sequence: 2 }, batch: twin }, shut)
+    await flushPromises()
+    expect(clips.text()).toContain(zhCN.province.clips.untaken)
+    clips.unmount()
+  })
+
+  it('tell who chose a batch that waits what became of it', async () => {
+    const row = { centre: 'a', install: 'b', sequence: 2, manifest_sha256: '1', reasons: [], orders: 0, clips: 0, files: 5, bytes: 1, received_at: '2026-07-20T10:00:00+08:00' }
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify([{ ...row, status: 'accepted' }])))
+    const page = show(Batches, { centre: 'a', chosen: { ...row, status: 'waiting' as const } }, shut)
+    await flushPromises()
+    expect(page.emitted('choose')).toEqual([[{ ...row, status: 'accepted' }]])
     page.unmount()
   })
 

@@ -66,6 +66,16 @@ SELECT
   ) AS INTEGER) AS refused,
   CAST((
     SELECT count(*) FROM batches
+    WHERE batches.centre = newest.centre AND batches.install = newest.install
+      AND batches.status = 'damaged' AND batches.sequence > newest.last_sequence
+  ) AS INTEGER) AS damaged,
+  CAST((
+    SELECT count(*) FROM batches
+    WHERE batches.centre = newest.centre AND batches.install = newest.install
+      AND batches.status = 'waiting' AND batches.sums = '[]'
+  ) AS INTEGER) AS of_newer,
+  CAST((
+    SELECT count(*) FROM batches
     WHERE batches.centre = centres.name AND batches.status = 'accepted' AND batches.set_aside_at IS NULL
   ) AS INTEGER) AS batches,
   CAST((

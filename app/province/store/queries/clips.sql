@@ -26,6 +26,7 @@ JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
 WHERE clips.number < sqlc.arg(before)
   AND batches.set_aside_at IS NULL
+  AND (clips.id = sqlc.arg(id) OR sqlc.arg(id) = '')
   AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
   AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
   AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)

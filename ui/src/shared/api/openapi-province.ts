@@ -268,6 +268,8 @@ export interface components {
             /** Format: int64 */
             files: number;
             install: string;
+            /** @description Tells batches of one place apart; absent while no signature over it holds */
+            manifest_sha256?: string;
             /** Format: int64 */
             orders: number;
             reasons: string[] | null;
@@ -276,7 +278,7 @@ export interface components {
             /** Format: int64 */
             sequence: number;
             /** @enum {string} */
-            status: "accepted" | "refused" | "quarantined" | "waiting" | "damaged" | "set_aside";
+            status: "accepted" | "refused" | "quarantined" | "waiting" | "of_newer" | "damaged" | "set_aside";
         };
         CandidateBody: {
             name: string;
@@ -286,6 +288,11 @@ export interface components {
             /** Format: int64 */
             batches: number;
             centre: string;
+            /**
+             * Format: int64
+             * @description Of these, damaged in transfer; the centre sends them again
+             */
+            damaged?: number;
             /**
              * Format: date-time
              * @description Absent until the centre used the file
@@ -305,6 +312,11 @@ export interface components {
             invited_at: string;
             /** Format: date-time */
             last_received_at?: string;
+            /**
+             * Format: int64
+             * @description Batches of its newest box that wait for a newer kaodian-province
+             */
+            of_newer?: number;
             /** Format: int64 */
             orders: number;
             /**
@@ -622,6 +634,8 @@ export interface operations {
     "get-clips": {
         parameters: {
             query?: {
+                /** @description This clip only */
+                id?: string;
                 /** @description Of this centre only */
                 centre?: string;
                 /** @description Of this install only */

@@ -168,6 +168,16 @@ SELECT
   ) AS INTEGER) AS refused,
   CAST((
     SELECT count(*) FROM batches
+    WHERE batches.centre = newest.centre AND batches.install = newest.install
+      AND batches.status = 'damaged' AND batches.sequence > newest.last_sequence
+  ) AS INTEGER) AS damaged,
+  CAST((
+    SELECT count(*) FROM batches
+    WHERE batches.centre = newest.centre AND batches.install = newest.install
+      AND batches.status = 'waiting' AND batches.sums = '[]'
+  ) AS INTEGER) AS of_newer,
+  CAST((
+    SELECT count(*) FROM batches
     WHERE batches.centre = centres.name AND batches.status = 'accepted' AND batches.set_aside_at IS NULL
   ) AS INTEGER) AS batches,
   CAST((
@@ -196,6 +206,8 @@ type ListCentresRow struct {
 	LastSequence   int64
 	LastWaiting    int64
 	Refused        int64
+	Damaged        int64
+	OfNewer        int64
 	Batches        int64
 	Orders         int64
 	LastReceivedAt int64
@@ -220,6 +232,8 @@ func (q *Queries) ListCentres(ctx context.Context) ([]ListCentresRow, error) {
 			&i.LastSequence,
 			&i.LastWaiting,
 			&i.Refused,
+			&i.Damaged,
+			&i.OfNewer,
 			&i.Batches,
 			&i.Orders,
 			&i.LastReceivedAt,

@@ -276,11 +276,12 @@ JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
 WHERE clips.number < ?1
   AND batches.set_aside_at IS NULL
-  AND (batches.centre = ?2 OR ?2 = '')
-  AND (batches.install = ?3 OR ?3 = '')
-  AND (batches.sequence = ?4 OR ?4 = 0)
+  AND (clips.id = ?2 OR ?2 = '')
+  AND (batches.centre = ?3 OR ?3 = '')
+  AND (batches.install = ?4 OR ?4 = '')
+  AND (batches.sequence = ?5 OR ?5 = 0)
   AND (
-    ?4 <> 0
+    ?5 <> 0
     OR NOT EXISTS (
       SELECT 1 FROM orders AS again
       JOIN batches AS newer ON newer.number = again.batch
@@ -288,11 +289,12 @@ WHERE clips.number < ?1
     )
   )
 ORDER BY clips.number DESC
-LIMIT ?5
+LIMIT ?6
 `
 
 type ListClipsParams struct {
 	Before   int64
+	ID       string
 	Centre   string
 	Install  string
 	Sequence int64
@@ -336,6 +338,7 @@ type ListClipsRow struct {
 func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListClipsRow, error) {
 	rows, err := q.db.QueryContext(ctx, ListClips,
 		arg.Before,
+		arg.ID,
 		arg.Centre,
 		arg.Install,
 		arg.Sequence,
