@@ -13,7 +13,10 @@ func (c *change) saveFindings(clipID string, findings []exam.Finding) error {
 	if err := c.DeleteFindings(c.ctx, clipID); err != nil {
 		return err
 	}
-	if err := c.RecordUrgency(c.ctx, query.RecordUrgencyParams{Urgency: exam.Urgency(exam.Worst(findings)), ID: clipID}); err != nil {
+	err := c.RecordUrgency(c.ctx, query.RecordUrgencyParams{
+		Urgency: exam.Urgency(exam.Worst(findings)), ExaminersUrgency: exam.Urgency(exam.Worst(exam.Anonymous(findings))), ID: clipID,
+	})
+	if err != nil {
 		return err
 	}
 	for place, f := range findings {

@@ -17,7 +17,7 @@ import (
 type ReviewFilter struct {
 	State   exam.ClipState
 	Subject string
-	Verdict exam.Verdict // the worst one
+	Verdict exam.Verdict // the worst one that who asks may see
 	Grade   int
 	Open    bool // ticks are not complete
 	// Sealed chooses by whether the order is in a batch: SealedOut, SealedOnly
@@ -100,7 +100,7 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 			return err
 		}
 		page.Count = len(queue)
-		left, err := after(ctx, q, queue, f.After)
+		left, err := after(ctx, q, queue, f)
 		if err != nil {
 			return err
 		}
@@ -169,16 +169,16 @@ func (s *Store) notFinal(ctx context.Context, q *query.Queries) ([]string, error
 	return ids, err
 }
 
-// after is what comes in the queue after that clip, all of it after "".
-func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueRow, clip string) (ids []string, err error) {
+// after is what comes in the queue after the filter's clip, all of it after "".
+func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueRow, f ReviewFilter) (ids []string, err error) {
 	var place query.FindUrgencyRow
-	if clip != "" {
-		if place, err = q.FindUrgency(ctx, clip); err != nil {
+	if f.After != "" {
+		if place, err = q.FindUrgency(ctx, query.FindUrgencyParams{ID: f.After, Examiner: f.Examiner}); err != nil {
 			return nil, sqlkit.Absent(err)
 		}
 	}
 	for _, row := range queue {
-		if clip == "" || cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, clip)) > 0 {
+		if f.After == "" || cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, f.After)) > 0 {
 			ids = append(ids, row.ID)
 		}
 	}

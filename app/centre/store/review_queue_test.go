@@ -155,3 +155,38 @@ func TestAClipIsDescribedOnce(t *testing.T) {
 		}
 	}
 }
+
+// R21: neither the filter nor the order of an examiner's queue tells what the
+// comparison of the faces says.
+func TestR21TheQueueOfAnExaminerDoesNotTellTheComparison(t *testing.T) {
+	c := newCentre(t)
+	match := exam.Finding{Kind: exam.KindFaceMatch, Verdict: exam.Fail}
+	inspected := func(ticket, number string, findings ...exam.Finding) string {
+		order := c.enrolOther(ticket, number)
+		c.must(c.ImportSyllabus(t.Context(), syllabus(), bank()))
+		attempt := c.start(order)
+		clip := c.sendOf(order.PersonKey(), attempt, "1")
+		c.must(c.RecordInspection(t.Context(), clip, store.Inspection{Findings: findings}))
+		c.apply(order.ID, exam.Submit{AttemptID: attempt.ID, Device: attempt.Device})
+		return clip
+	}
+	readable := exam.Finding{Kind: exam.KindReadable, Verdict: exam.Pass}
+	plain := inspected("A", "110101201501010011", readable)
+	other := inspected("B", "110101201501010012", readable, match)
+	for examiner, want := range map[string][2]int{"": {1, 1}, judge.Name: {0, 2}} {
+		for n, verdict := range []exam.Verdict{exam.Fail, exam.Pass} {
+			page, err := c.ListReview(t.Context(), store.ReviewFilter{Verdict: verdict, Examiner: examiner, Limit: 10})
+			c.must(err)
+			if page.Count != want[n] {
+				t.Errorf("%q finds %d clips with %q, want %d", examiner, page.Count, verdict, want[n])
+			}
+		}
+	}
+	page, err := c.ListReview(t.Context(), store.ReviewFilter{Limit: 10})
+	c.must(err)
+	examiners, err := c.ListReview(t.Context(), store.ReviewFilter{Examiner: judge.Name, Limit: 10})
+	c.must(err)
+	if page.Clips[0].ID != other || examiners.Clips[0].ID != plain {
+		t.Errorf("first comes %s for staff and %s for an examiner", page.Clips[0].ID, examiners.Clips[0].ID)
+	}
+}

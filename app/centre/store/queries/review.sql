@@ -89,17 +89,24 @@ ON CONFLICT (order_id, item_id, by_name) DO UPDATE SET
   at = excluded.at;
 
 -- name: RecordUrgency :exec
-UPDATE clips SET urgency = ? WHERE id = ?;
+UPDATE clips SET urgency = ?, examiners_urgency = ? WHERE id = ?;
 
 -- name: FindUrgency :one
-SELECT urgency, received_at FROM clips WHERE id = ? AND removed_at IS NULL;
+SELECT
+  CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', urgency, examiners_urgency) AS INTEGER) AS urgency,
+  received_at
+FROM clips
+WHERE id = sqlc.arg(id) AND removed_at IS NULL;
 
 -- name: ListReviewQueue :many
 -- The clips that travel, the most doubtful first. Empty filters choose all;
 -- open are those whose ticks are not complete, unmarked those that wait for a
 -- mark of that examiner (of anybody, if none is named): what a decision in force
 -- took out waits for none (R20). Of the orders hidden there are none.
-SELECT clips.id, clips.urgency, clips.received_at
+SELECT
+  clips.id,
+  CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
+  clips.received_at
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -109,7 +116,10 @@ WHERE clips.removed_at IS NULL
   AND orders.id NOT IN (SELECT value FROM json_each(CAST(sqlc.arg(hidden) AS TEXT)))
   AND (clips.state = sqlc.arg(state) OR sqlc.arg(state) = '')
   AND (orders.subject = sqlc.arg(subject) OR sqlc.arg(subject) = '')
-  AND (clips.urgency = sqlc.arg(verdict) OR sqlc.arg(verdict) = 0)
+  AND (
+    iif(sqlc.arg(examiner) = '', clips.urgency, clips.examiners_urgency) = CAST(sqlc.arg(verdict) AS INTEGER)
+    OR sqlc.arg(verdict) = 0
+  )
   AND (
     CAST(sqlc.arg(open) AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
@@ -129,7 +139,7 @@ WHERE clips.removed_at IS NULL
       FROM marks
       WHERE marks.order_id = attempts.order_id
         AND marks.item_id = clips.item_id
-        AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
+        AND (marks.by_name = sqlc.arg(examiner) OR sqlc.arg(examiner) = '')
     )
     AND NOT EXISTS (
       SELECT 1
@@ -140,7 +150,7 @@ WHERE clips.removed_at IS NULL
         AND decisions.undone_at IS NULL
     )
   )
-ORDER BY clips.urgency DESC, clips.received_at, clips.id;
+ORDER BY 2 DESC, clips.received_at, clips.id;
 
 -- name: ListTimedOut :many
 -- What says whether a timed-out order that is in no batch is final (R16).

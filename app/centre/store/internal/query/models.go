@@ -75,31 +75,32 @@ type BatchOrder struct {
 }
 
 type Clip struct {
-	ID              string
-	AttemptID       string
-	ItemID          string
-	Name            string
-	Size            int64
-	ReceivedAt      int64
-	Previewed       int64
-	RemovedAt       *int64
-	State           string
-	Sha256          string
-	Type            string
-	DurationMs      int64
-	Playable        int64
-	Rendition       int64
-	Hints           string
-	ExaminedAt      *int64
-	DeliveredAt     *int64
-	RenditionSha256 string
-	Preview         int64
-	Urgency         int64
-	SheetTimes      string
-	FreedAt         *int64
-	Good            string
-	Thumbnail       int64
-	WantedAt        *int64
+	ID               string
+	AttemptID        string
+	ItemID           string
+	Name             string
+	Size             int64
+	ReceivedAt       int64
+	Previewed        int64
+	RemovedAt        *int64
+	State            string
+	Sha256           string
+	Type             string
+	DurationMs       int64
+	Playable         int64
+	Rendition        int64
+	Hints            string
+	ExaminedAt       *int64
+	DeliveredAt      *int64
+	RenditionSha256  string
+	Preview          int64
+	Urgency          int64
+	SheetTimes       string
+	FreedAt          *int64
+	Good             string
+	Thumbnail        int64
+	WantedAt         *int64
+	ExaminersUrgency int64
 }
 
 type Decision struct {

@@ -61,16 +61,25 @@ func (q *Queries) DeleteMarks(ctx context.Context, orderID string) error {
 }
 
 const findUrgency = `-- name: FindUrgency :one
-SELECT urgency, received_at FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT
+  CAST(iif(CAST(?1 AS TEXT) = '', urgency, examiners_urgency) AS INTEGER) AS urgency,
+  received_at
+FROM clips
+WHERE id = ?2 AND removed_at IS NULL
 `
+
+type FindUrgencyParams struct {
+	Examiner string
+	ID       string
+}
 
 type FindUrgencyRow struct {
 	Urgency    int64
 	ReceivedAt int64
 }
 
-func (q *Queries) FindUrgency(ctx context.Context, id string) (FindUrgencyRow, error) {
-	row := q.db.QueryRowContext(ctx, findUrgency, id)
+func (q *Queries) FindUrgency(ctx context.Context, arg FindUrgencyParams) (FindUrgencyRow, error) {
+	row := q.db.QueryRowContext(ctx, findUrgency, arg.Examiner, arg.ID)
 	var i FindUrgencyRow
 	err := row.Scan(&i.Urgency, &i.ReceivedAt)
 	return i, err
@@ -478,37 +487,43 @@ func (q *Queries) ListReviewGrades(ctx context.Context) ([]int64, error) {
 }
 
 const listReviewQueue = `-- name: ListReviewQueue :many
-SELECT clips.id, clips.urgency, clips.received_at
+SELECT
+  clips.id,
+  CAST(iif(CAST(?1 AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
+  clips.received_at
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
 WHERE clips.removed_at IS NULL
   AND attempts.practice = 0
   AND attempts.state IN ('submitted', 'auto_submitted')
-  AND orders.id NOT IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
-  AND (clips.state = ?2 OR ?2 = '')
-  AND (orders.subject = ?3 OR ?3 = '')
-  AND (clips.urgency = ?4 OR ?4 = 0)
+  AND orders.id NOT IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+  AND (clips.state = ?3 OR ?3 = '')
+  AND (orders.subject = ?4 OR ?4 = '')
   AND (
-    CAST(?5 AS INTEGER) = 0
+    iif(?1 = '', clips.urgency, clips.examiners_urgency) = CAST(?5 AS INTEGER)
+    OR ?5 = 0
+  )
+  AND (
+    CAST(?6 AS INTEGER) = 0
     OR (SELECT count(*) FROM hearings WHERE hearings.clip_id = clips.id) < 5
   )
-  AND (CAST(?6 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?6)
-  AND (orders.grade = CAST(?7 AS INTEGER) OR ?7 = 0)
+  AND (CAST(?7 AS INTEGER) < 0 OR (orders.sealed_at IS NOT NULL) = ?7)
+  AND (orders.grade = CAST(?8 AS INTEGER) OR ?8 = 0)
   AND (
-    CAST(?8 AS TEXT) = ''
-    OR instr(orders.name, ?8) > 0
-    OR instr(upper(orders.ticket), upper(?8)) > 0
-    OR attempts.code = ?8
+    CAST(?9 AS TEXT) = ''
+    OR instr(orders.name, ?9) > 0
+    OR instr(upper(orders.ticket), upper(?9)) > 0
+    OR attempts.code = ?9
   )
   AND (
-    CAST(?9 AS INTEGER) = 0
+    CAST(?10 AS INTEGER) = 0
     OR NOT EXISTS (
       SELECT 1
       FROM marks
       WHERE marks.order_id = attempts.order_id
         AND marks.item_id = clips.item_id
-        AND (marks.by_name = CAST(?10 AS TEXT) OR ?10 = '')
+        AND (marks.by_name = ?1 OR ?1 = '')
     )
     AND NOT EXISTS (
       SELECT 1
@@ -519,10 +534,11 @@ WHERE clips.removed_at IS NULL
         AND decisions.undone_at IS NULL
     )
   )
-ORDER BY clips.urgency DESC, clips.received_at, clips.id
+ORDER BY 2 DESC, clips.received_at, clips.id
 `
 
 type ListReviewQueueParams struct {
+	Examiner string
 	Hidden   string
 	State    string
 	Subject  string
@@ -532,7 +548,6 @@ type ListReviewQueueParams struct {
 	Grade    int64
 	Who      string
 	Unmarked int64
-	Examiner string
 }
 
 type ListReviewQueueRow struct {
@@ -547,6 +562,7 @@ type ListReviewQueueRow struct {
 // took out waits for none (R20). Of the orders hidden there are none.
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,
+		arg.Examiner,
 		arg.Hidden,
 		arg.State,
 		arg.Subject,
@@ -556,7 +572,6 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 		arg.Grade,
 		arg.Who,
 		arg.Unmarked,
-		arg.Examiner,
 	)
 	if err != nil {
 		return nil, err
@@ -654,16 +669,17 @@ func (q *Queries) ListTimedOut(ctx context.Context) ([]ListTimedOutRow, error) {
 }
 
 const recordUrgency = `-- name: RecordUrgency :exec
-UPDATE clips SET urgency = ? WHERE id = ?
+UPDATE clips SET urgency = ?, examiners_urgency = ? WHERE id = ?
 `
 
 type RecordUrgencyParams struct {
-	Urgency int64
-	ID      string
+	Urgency          int64
+	ExaminersUrgency int64
+	ID               string
 }
 
 func (q *Queries) RecordUrgency(ctx context.Context, arg RecordUrgencyParams) error {
-	_, err := q.db.ExecContext(ctx, recordUrgency, arg.Urgency, arg.ID)
+	_, err := q.db.ExecContext(ctx, recordUrgency, arg.Urgency, arg.ExaminersUrgency, arg.ID)
 	return err
 }
 
