@@ -19,24 +19,34 @@ func newAllowances(burst int, each time.Duration) allowances {
 
 // wait is how long until the key may do it again, 0 for now.
 func (a *allowances) wait(key string, now time.Time) time.Duration {
-	full := a.full[key]
-	if !full.After(now) {
-		return 0
-	}
-	return max(0, full.Sub(now)-time.Duration(a.burst-1)*a.each)
+	return max(0, a.fullAt(key, now).Sub(now)-time.Duration(a.burst-1)*a.each)
 }
 
-// take takes one token.
+// take takes one token; an empty bucket stays empty.
 func (a *allowances) take(key string, now time.Time) {
 	if len(a.full) >= maxKeys {
 		maps.DeleteFunc(a.full, func(_ string, full time.Time) bool { return !full.After(now) })
 	}
-	from := a.full[key]
-	if from.Before(now) {
-		from = now
+	full, empty := a.fullAt(key, now).Add(a.each), now.Add(a.refill())
+	if full.After(empty) {
+		full = empty
 	}
-	a.full[key] = from.Add(a.each)
+	a.full[key] = full
 }
+
+// fullAt is when the key's bucket is full again, at the earliest now. What lies
+// further away than an empty bucket takes was noted by a clock that was set back
+// since: nobody waits for that.
+func (a *allowances) fullAt(key string, now time.Time) time.Time {
+	full := a.full[key]
+	if full.Before(now) || full.After(now.Add(a.refill())) {
+		return now
+	}
+	return full
+}
+
+// refill is how long an empty bucket takes to be full.
+func (a *allowances) refill() time.Duration { return time.Duration(a.burst) * a.each }
 
 // maxKeys is how many keys are kept before expired ones are removed.
 const maxKeys = 10_000
@@ -49,6 +59,7 @@ type queues map[string]*queue
 
 type queue struct {
 	next  time.Time // free turn
+	seen  time.Time // when somebody asked last
 	turns map[string]turn
 }
 
@@ -131,16 +142,18 @@ func (one *queue) grant(who applicant, apart time.Duration, now time.Time) (t tu
 	return t, true
 }
 
-// queue is the account's, without expired turns.
+// queue is the account's, without expired turns; those of a clock that was set
+// back since are worth nothing.
 func (l queues) queue(account string, now time.Time) *queue {
 	if len(l) >= maxKeys {
 		maps.DeleteFunc(l, func(_ string, one *queue) bool { return one.next.Add(keeping).Before(now) })
 	}
 	one := l[account]
-	if one == nil {
+	if one == nil || now.Before(one.seen.Add(-keeping)) {
 		one = &queue{turns: map[string]turn{}}
 		l[account] = one
 	}
+	one.seen = now
 	maps.DeleteFunc(one.turns, func(_ string, t turn) bool { return !t.held && t.at.Add(keeping).Before(now) })
 	return one
 }

@@ -108,3 +108,47 @@ func TestR4AnAllowanceIsGivenBackWithTime(t *testing.T) {
 		t.Error("the allowance is not given back as said")
 	}
 }
+
+// A clock that was set forward by mistake, and back, keeps nobody waiting and
+// lets nobody read on.
+func TestAClockThatWasSetBackKeepsNobodyWaiting(t *testing.T) {
+	now := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	ahead := now.AddDate(10, 0, 0)
+	a, l, grants := newAllowances(3, 10*time.Second), queues{}, Grants{}
+	a.take("x", ahead)
+	l.request("a", of("one"), time.Minute, 0, ahead)
+	l.request("a", of("two"), time.Minute, 0, ahead)
+	grants.note("x", grant{until: ahead.Add(grantLength)})
+	if wait := a.wait("x", now); wait != 0 {
+		t.Errorf("the allowance waits %s", wait)
+	}
+	a.take("x", now)
+	if full := a.full["x"]; !full.Equal(now.Add(10 * time.Second)) {
+		t.Errorf("after one more the bucket is full at %s", full)
+	}
+	if wait, _, _ := l.request("a", of("two"), time.Minute, 0, now); wait != 0 {
+		t.Errorf("the turn is %s away", wait)
+	}
+	looks, noted := Looks{}, 0
+	for _, at := range []time.Time{ahead, now, now.Add(time.Minute)} {
+		if err := looks.Note("x", at, func() error { noted++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if noted != 2 {
+		t.Errorf("%d looks were noted", noted)
+	}
+	if _, found := grants.find("x", now); found {
+		t.Error("the permission of the other clock holds on")
+	}
+}
+
+func TestR4NobodyEmptiesABucketTwice(t *testing.T) {
+	a, now := newAllowances(3, 10*time.Second), time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	for range 100 { // that came at once, each before the first was counted
+		a.take("x", now)
+	}
+	if wait := a.wait("x", now); wait != 10*time.Second {
+		t.Errorf("the next one waits %s", wait)
+	}
+}
