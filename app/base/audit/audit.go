@@ -212,7 +212,7 @@ func walk(ctx context.Context, rows Rows, last Line) (lines int, end Line, err e
 				return lines, last, err
 			}
 			if link.Seq != last.Seq+1 || link.Previous != last.Hash || link.Hash != hash {
-				return lines, last, fmt.Errorf("the audit log was changed at line %d; restore a backup and compare", link.Seq)
+				return lines, last, fmt.Errorf("the audit log was changed at line %d; compare with a backup", link.Seq)
 			}
 			last = link.Line
 			lines++

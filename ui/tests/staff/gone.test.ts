@@ -2,6 +2,7 @@
 // whatever page is open, and every card says how old it is; and taken back.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
 import { startCentre, type Centre } from '../phone/centre'
 import { launch, type Language } from '../phone/phones'
 import { startProvince, type Province } from './store'
@@ -37,7 +38,7 @@ async function desk(at: string, account: { name: string; password: string }, lan
 const alerts = (page: Page) => page.getByRole('alert').evaluateAll((all) => all.map((one) => one.className))
 const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 
-const sizes = [{ width: 1366, height: 768 }, { width: 390, height: 844 }, { width: 360, height: 640 }]
+const sizes = [{ width: 1366, height: 768 }, { width: 390, height: 844 }, { width: 360, height: 640 }] as const
 
 test.each([
   ['the desk', 'zh-CN', () => `${centre.url}/staff/`, 5],
@@ -72,4 +73,40 @@ test.each([
     await expect.poll(() => page.locator('.desk-stale').count(), { timeout: 30_000 }).toBe(0)
     await page.context().close()
   }
+})
+
+test.each(sizes)('a clip opened while the server is gone says so, and comes when it answers, at $width', { timeout: 120_000 }, async (size) => {
+  const page = await desk(province.url, province.reviewer, 'zh-CN', size)
+  await page.locator('.desk-act button').first().waitFor()
+  await province.program.end('SIGKILL')
+  const clip = page.locator('.clip-view')
+  try {
+    await page.locator('.desk-gone').waitFor()
+    await page.locator('.desk-act button').first().click()
+    await clip.getByText(zhCN.finding.lost).waitFor()
+    for (const untrue of [zhCN.finding.unplayable, zhCN.finding.no_photo]) expect(await clip.getByText(untrue).count(), untrue).toBe(0)
+    if (pictures) await page.screenshot({ path: `${pictures}/gone-clip-${size.width}.png` })
+  } finally {
+    province.program.start()
+  }
+  await clip.locator('video').waitFor({ timeout: 60_000 })
+  await clip.getByText(zhCN.desk.offline).waitFor({ state: 'detached' })
+  await province.program.end('SIGKILL')
+  try {
+    await clip.getByText(zhCN.desk.offline).waitFor()
+    await clip.locator('.el-drawer__close-btn').click()
+    await clip.waitFor({ state: 'detached' })
+  } finally {
+    province.program.start()
+  }
+  await page.context().close()
+})
+
+test('at the province it is not the centre’s server that cannot be reached', { timeout: 60_000 }, async () => {
+  const page = await desk(province.url, province.reviewer, 'zh-CN', sizes[0])
+  await page.route('**/api/v1/logout', (route) => route.abort())
+  await page.getByText(zhCN.common.log_out).click()
+  await page.getByText(zhCN.desk.offline).waitFor()
+  expect(await page.getByText(zhCN.error.offline.text).count()).toBe(0)
+  await page.context().close()
 })

@@ -159,6 +159,11 @@ describe('the desks', () => {
     expect(gone.refresh).toHaveBeenCalled()
   })
 
+  it('keep a check and its tries apart', () => {
+    const { panel } = jobsPanel(true, { status: 204, code: '' })
+    expect(panel.find('.jobs li').text()).not.toMatch(new RegExp(`\\S${zhCN.staff.jobs.tries.slice(0, 2)}`))
+  })
+
   it('I8: say at the province what to do about a batch that was not taken in', async () => {
     const reason = 'batch 2 of this install is missing before it'
     const aside = 'the centre asked for it'
