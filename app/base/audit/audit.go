@@ -20,6 +20,9 @@ import (
 	"kaodian/app/base/sqlkit"
 )
 
+// ErrChanged says that a line is not what was written.
+var ErrChanged = errors.New("the audit log was changed")
+
 // Line is the end of a log: the number and the hash of its last line.
 type Line struct {
 	Seq  int64  `json:"line"`
@@ -212,7 +215,7 @@ func walk(ctx context.Context, rows Rows, last Line) (lines int, end Line, err e
 				return lines, last, err
 			}
 			if link.Seq != last.Seq+1 || link.Previous != last.Hash || link.Hash != hash {
-				return lines, last, fmt.Errorf("the audit log was changed at line %d; compare with a backup", link.Seq)
+				return lines, last, fmt.Errorf("%w at line %d; compare with a backup", ErrChanged, link.Seq)
 			}
 			last = link.Line
 			lines++

@@ -50,8 +50,9 @@ func (w *AuditWatch) Run(ctx context.Context) error {
 		w.Log.Info("audit log", "line", end.Seq, "hash", end.Hash)
 	}
 	_, changed := w.Watched.VerifyAudit(ctx)
-	if errors.Is(changed, audit.ErrCut) {
-		changed = nil // checked again below: an operator may accept the gap
+	if !errors.Is(changed, audit.ErrChanged) {
+		w.tell(ctx, changed)
+		changed = nil // checked again below: an operator may accept a gap, or make room on the disk
 	}
 	for ctx.Err() == nil {
 		err := changed
@@ -74,7 +75,9 @@ func (w *AuditWatch) tell(ctx context.Context, err error) {
 	}
 	state, before := webkit.AuditState{}, w.State()
 	if err != nil {
-		state = webkit.AuditState{Broken: true, Cut: errors.Is(err, audit.ErrCut), Detail: err.Error()}
+		cut := errors.Is(err, audit.ErrCut)
+		// A disk that is full or fails says nothing of what was written.
+		state = webkit.AuditState{Broken: cut || errors.Is(err, audit.ErrChanged), Cut: cut, Detail: err.Error()}
 	}
 	if err != nil && state != before {
 		w.Log.Error("the audit log", "error", w.Advise(err))

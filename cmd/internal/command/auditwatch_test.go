@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -42,8 +43,17 @@ func watch(t *testing.T, log *watchedLog, do func(w *AuditWatch, said *bytes.Buf
 }
 
 func TestAChangedLineStaysChanged(t *testing.T) {
-	watch(t, &watchedLog{whole: errors.New("changed at line 2")}, func(w *AuditWatch, said *bytes.Buffer) {
+	watch(t, &watchedLog{whole: fmt.Errorf("%w at line 2", audit.ErrChanged)}, func(w *AuditWatch, said *bytes.Buffer) {
 		if got := strings.Count(said.String(), "changed at line 2"); got != 1 || !w.State().Broken || w.State().Cut {
+			t.Errorf("said %d times, %+v", got, w.State())
+		}
+	})
+}
+
+func TestALogThatCannotBeCheckedIsNotCalledChanged(t *testing.T) {
+	full := errors.New("write audit.head: no space left on device")
+	watch(t, &watchedLog{whole: full, end: full}, func(w *AuditWatch, said *bytes.Buffer) {
+		if got := strings.Count(said.String(), full.Error()); got != 1 || w.State().Broken {
 			t.Errorf("said %d times, %+v", got, w.State())
 		}
 	})
