@@ -127,6 +127,11 @@ func TestR26_NothingOfAPracticeRunIsKeptAfterADay(t *testing.T) {
 				t.Error("erased")
 			}
 		}},
+		{name: "a clock that a person set lately erases nothing", steps: []step{run, does("2 09:00", Tick{KeepPractice: true})}, check: func(t *testing.T, s *stage) {
+			if len(s.order.Practice) != 1 {
+				t.Error("erased")
+			}
+		}},
 		{name: "then it is gone, its clips by facts, that there was one stays", steps: []step{run, does("2 09:00", Tick{}, Tick{})}, check: func(t *testing.T, s *stage) {
 			if len(s.order.Practice) != 0 || len(s.told(FactPracticeErased)) != 1 || len(s.told(FactClipRemoved)) != 1 || s.order.PracticedAt.IsZero() {
 				t.Errorf("runs %+v, facts %v", s.order.Practice, s.kinds())

@@ -47,7 +47,8 @@ type clockCommands struct {
 }
 
 type clockConfirmCommand struct {
-	At string `placeholder:"TIME" help:"What time it is, if the machine's clock is wrong: '2026-07-01 09:00' by the centre's clock, or 2026-07-01T09:00:00+08:00."`
+	At  string `placeholder:"TIME" help:"What time it is, if the machine's clock is wrong: '2026-07-01 09:00' by the centre's clock, or 2026-07-01T09:00:00+08:00."`
+	Yes bool   `help:"The time is right although it is more than a day from the machine's clock and the exam's."`
 }
 
 // Run sets the exam's clock; while a server runs, it asks the server to.
@@ -77,9 +78,20 @@ func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
 		return err
 	}
 	if served {
-		return common.askServer(ctx, at)
+		return common.askServer(ctx, at, c.checkNear)
 	}
-	return common.confirmAlone(ctx, at)
+	return common.confirmAlone(ctx, at, c.checkNear)
+}
+
+// checkNear refuses a time that neither clock is near, unless it is said with --yes.
+func (c *clockConfirmCommand) checkNear(at time.Time, clk *clock.System) error {
+	now := clk.Now().In(at.Location())
+	machine := now.Add(clk.Jump())
+	if c.Yes || timekeeper.CheckNear(at, machine, now) == nil {
+		return nil
+	}
+	return fmt.Errorf("%s is more than a day from the machine's clock (%s) and from the exam's (%s); if it is that time now, run this again with --yes",
+		at.Format(time.RFC3339), machine.Format(time.RFC3339), now.Format(time.RFC3339))
 }
 
 // atMinute is a time as it is typed by a watch.
@@ -112,12 +124,15 @@ func operator() exam.Actor { return exam.Actor{Role: exam.ByStaff, Name: "kaodia
 const serverAnswers = 30 * time.Second
 
 // askServer leaves a request for the server and waits until it is done.
-func (c *common) askServer(ctx context.Context, at time.Time) error {
+func (c *common) askServer(ctx context.Context, at time.Time, check func(time.Time, *clock.System) error) error {
 	centre, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer centre.Close()
+	if err := check(at, centre.clock); err != nil {
+		return err
+	}
 	if err := timekeeper.Ask(ctx, centre.Store, at, operator()); err != nil {
 		return err
 	}
@@ -133,7 +148,7 @@ func (c *common) askServer(ctx context.Context, at time.Time) error {
 	return errors.New("the server has not done it yet; look at its log, and run this again")
 }
 
-func (c *common) confirmAlone(ctx context.Context, at time.Time) error {
+func (c *common) confirmAlone(ctx context.Context, at time.Time, check func(time.Time, *clock.System) error) error {
 	centre, lock, err := c.openExclusive(ctx, startClock)
 	if err != nil {
 		return err
@@ -142,7 +157,10 @@ func (c *common) confirmAlone(ctx context.Context, at time.Time) error {
 	before := centre.Now().In(at.Location())
 	keeper, err := centre.timekeeper(ctx, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err == nil {
-		err = keeper.Confirm(ctx, at, operator())
+		err = check(at, centre.clock)
+	}
+	if err == nil {
+		err = keeper.Confirm(ctx, at, true, operator())
 	}
 	now := centre.Now().In(at.Location())
 	if err := errors.Join(err, centre.Close()); err != nil {
@@ -193,5 +211,5 @@ func (c *centre) resetClock(ctx context.Context) (before time.Time, err error) {
 	if err != nil {
 		return before, err
 	}
-	return before, errors.Join(timekeeper.Forget(ctx, c.Store), c.RecordTime(ctx))
+	return before, errors.Join(timekeeper.Forget(ctx, c.Store), c.RecordTime(ctx), c.RecordConfirmed(ctx))
 }

@@ -214,6 +214,25 @@ func TestATimeFarAheadCanBeForgotten(t *testing.T) {
 	}
 }
 
+func TestADateFarFromEveryClockNeedsYes(t *testing.T) {
+	folder := emptyCentre(t)
+	far := time.Now().AddDate(10, 0, 0).Format(time.RFC3339)
+	confirm := func(more ...string) int {
+		return run(append([]string{"clock", "confirm", "--data", folder, "--at", far}, more...))
+	}
+	if status := confirm(); status != exitRefused {
+		t.Errorf("exit status %d", status)
+	}
+	_, stop := serveAt(t, folder, time.Now())
+	if status := confirm(); status != exitRefused {
+		t.Errorf("beside the server: exit status %d", status)
+	}
+	stop()
+	if status := confirm("--yes"); status != 0 {
+		t.Errorf("with --yes: exit status %d", status)
+	}
+}
+
 func TestALookAtTheLockKeepsNoServerFromStarting(t *testing.T) {
 	folder := emptyCentre(t)
 	look := flock.New(filepath.Join(folder, lockName), flock.SetPermissions(0o600))

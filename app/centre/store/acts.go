@@ -143,13 +143,17 @@ func (c *change) otherRunning(o exam.Order) (bool, error) {
 // one transaction per order. It returns the orders that changed. An order that
 // cannot be read or written keeps no other waiting; the error names them all.
 func (s *Store) Tick(ctx context.Context) (changed []string, err error) {
-	due, err := s.dueOrders(ctx)
+	erases, err := s.Erases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	due, err := s.dueOrders(ctx, erases)
 	if err != nil {
 		return nil, err
 	}
 	var failed []error
 	for _, id := range due {
-		switch _, err := s.Apply(ctx, id, exam.Tick{}); {
+		switch _, err := s.Apply(ctx, id, exam.Tick{KeepPractice: !erases}); {
 		case err == nil:
 			changed = append(changed, id)
 		case ctx.Err() != nil || refusal.CodeOf(err) == refusal.DiskFull: // the next would fail alike
@@ -158,16 +162,16 @@ func (s *Store) Tick(ctx context.Context) (changed []string, err error) {
 			failed = append(failed, fmt.Errorf("order %s: %w", id, err))
 		}
 	}
-	if s.DateDoubted() {
+	if !erases {
 		return changed, errors.Join(failed...)
 	}
 	return changed, errors.Join(append(failed, s.forget(ctx))...)
 }
 
-func (s *Store) dueOrders(ctx context.Context) (due []string, err error) {
+func (s *Store) dueOrders(ctx context.Context, erases bool) (due []string, err error) {
 	now := s.Now()
 	erase := now.Add(-24 * time.Hour)
-	if s.DateDoubted() { // what is erased does not come back
+	if !erases { // what is erased does not come back
 		erase = time.UnixMilli(0)
 	}
 	err = s.read(ctx, func(q *query.Queries) error {

@@ -26,6 +26,34 @@ func (s *Store) checkDate() error {
 	return nil
 }
 
+// confirmedAt is the setting with the exam's time at which a person last set the
+// clock, in milliseconds since 1970.
+const confirmedAt = "clock_confirmed"
+
+// held is how long nothing is erased by age after a person set the clock: a wrong
+// date can be taken back within it. By the exam's clock, which only a person sets.
+const held = 24 * time.Hour
+
+// Erases says whether what is old may be erased now: not while the date is in
+// doubt, and not within a day after a person set the clock. A start that finds
+// the machine ahead counts that as passed, as everywhere (timekeeper.Start).
+func (s *Store) Erases(ctx context.Context) (bool, error) {
+	if s.DateDoubted() {
+		return false, nil
+	}
+	text, err := s.FindSetting(ctx, confirmedAt)
+	if err != nil || text == "" {
+		return err == nil, err
+	}
+	at, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && s.Now().Sub(s.at(at)) >= held, err
+}
+
+// RecordConfirmed notes that a person set the clock to the present time.
+func (s *Store) RecordConfirmed(ctx context.Context) error {
+	return s.SetSetting(ctx, confirmedAt, strconv.FormatInt(s.Now().UnixMilli(), 10))
+}
+
 // MachineTime is what the machine's clock shows, right or wrong.
 func (s *Store) MachineTime() time.Time { return s.Now().Add(clock.Jump(s.clock)) }
 
@@ -90,8 +118,10 @@ func (s *Store) Redate(ctx context.Context, r Redating) error {
 		if err := c.RedateJobs(ctx, step); err != nil {
 			return err
 		}
-		if err := c.SetSetting(ctx, query.SetSettingParams{Name: lastTime, Value: strconv.FormatInt(r.To.UnixMilli(), 10)}); err != nil {
-			return err
+		for _, name := range []string{lastTime, confirmedAt} {
+			if err := c.SetSetting(ctx, query.SetSettingParams{Name: name, Value: strconv.FormatInt(r.To.UnixMilli(), 10)}); err != nil {
+				return err
+			}
 		}
 		if err := c.SetSetting(ctx, query.SetSettingParams(r.Mark)); err != nil {
 			return err

@@ -144,8 +144,9 @@ func (k *Keeper) State() ClockState {
 
 // Confirm sets the clock to the time that a person confirmed. A time within the
 // tolerance of the machine's clock means the machine's clock. Running attempts
-// keep their time left. DateInvalid for an impossible time.
-func (k *Keeper) Confirm(ctx context.Context, to time.Time, by exam.Actor) error {
+// keep their time left. DateInvalid for an impossible time, DateFar for one far
+// from the machine's clock, the exam's and the phones', unless they are sure.
+func (k *Keeper) Confirm(ctx context.Context, to time.Time, sure bool, by exam.Actor) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.Clock.Now()
@@ -156,7 +157,18 @@ func (k *Keeper) Confirm(ctx context.Context, to time.Time, by exam.Actor) error
 	if err := CheckDate(to); err != nil {
 		return err
 	}
+	if err := CheckNear(to, machine, k.others(now)...); err != nil && !sure {
+		return err
+	}
 	return k.set(ctx, store.Redating{From: now, To: to, Counted: k.counted, Doubted: k.since(now), By: by})
+}
+
+// others are the clocks beside the machine's; k.mu is held.
+func (k *Keeper) others(now time.Time) []time.Time {
+	if ahead, count := k.phones.median(); count >= minPhones {
+		return []time.Time{now, now.Add(ahead - k.Clock.SetBy())}
+	}
+	return []time.Time{now}
 }
 
 func (k *Keeper) since(now time.Time) time.Time {
@@ -191,7 +203,8 @@ func (k *Keeper) set(ctx context.Context, r store.Redating) error {
 	return nil
 }
 
-// Ask leaves a request for the server: a person confirmed the time.
+// Ask leaves a request for the server: a person confirmed the time. The server
+// has nobody to ask again, so the caller checks the time (CheckNear).
 func Ask(ctx context.Context, m Memory, to time.Time, by exam.Actor) error {
 	text, err := json.Marshal(request{To: to, By: by})
 	if err != nil {
@@ -219,7 +232,7 @@ func (k *Keeper) answer(ctx context.Context) error {
 	}
 	var asked request
 	if err := json.Unmarshal([]byte(text), &asked); err == nil {
-		err = k.Confirm(ctx, asked.To, asked.By)
+		err = k.Confirm(ctx, asked.To, true, asked.By)
 		if err != nil && refusal.CodeOf(err) == "" {
 			return err // tried again in the next round
 		}

@@ -23,6 +23,11 @@ import (
 // DateInvalid refuses a time that it cannot be now.
 const DateInvalid refusal.Code = "date_invalid"
 
+// DateFar refuses a time that no clock is near, until it is said again. Its
+// arguments are the time, the machine's (machine_time) and by how many seconds
+// the time is ahead of that.
+const DateFar refusal.Code = "date_far"
+
 const (
 	// markName is the setting with the mark of the server's clock.
 	markName = "serving_clock"
@@ -53,6 +58,17 @@ func CheckDate(t time.Time) error {
 		return refusal.New(DateInvalid)
 	}
 	return nil
+}
+
+// CheckNear refuses a time more than a day from every clock that is known: a
+// mistyped year would close, send and erase everything (DateFar).
+func CheckNear(t, machine time.Time, others ...time.Time) error {
+	for _, shown := range append(others, machine) {
+		if t.Sub(shown).Abs() <= 24*time.Hour {
+			return nil
+		}
+	}
+	return refusal.New(DateFar, "time", t, "machine_time", machine, "ahead_s", int64(t.Sub(machine).Seconds()))
 }
 
 // Memory is what outlives the process.

@@ -159,7 +159,7 @@ func TestOneTapSetsTheClockAndAnotherJumpIsSeenAgain(t *testing.T) {
 	for _, ahead := range []time.Duration{80 * 24 * time.Hour, -3 * time.Hour} {
 		b := newBox(t)
 		k := b.jumped(ahead)
-		must(t, k.Confirm(t.Context(), time.Now().Add(-time.Minute), by)) // what the page showed a minute ago
+		must(t, k.Confirm(t.Context(), time.Now().Add(-time.Minute), false, by)) // what the page showed a minute ago
 		if s := k.State(); s.Doubted || k.behind().Abs() > time.Second {
 			t.Fatalf("after the tap: in doubt %v, %s behind", s.Doubted, k.behind())
 		}
@@ -188,7 +188,7 @@ func TestACrashRightAfterTheTapStartsByTheClockThatWasSet(t *testing.T) {
 		b := newBox(t)
 		k := b.jumped(ahead)
 		k.Store = dying{b.Store}
-		_ = k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}) // nobody hears it
+		_ = k.Confirm(t.Context(), time.Now(), false, exam.Actor{Role: exam.ByStaff, Name: "li"}) // nobody hears it
 		if k := b.start(boot); k.State().Doubted || k.behind().Abs() > 10*time.Second {
 			t.Errorf("started after the crash: in doubt %v, %s behind", k.State().Doubted, k.behind())
 		}
@@ -200,7 +200,7 @@ func TestStaffSayWhatTimeItIsAndTheMachineMayStayWrong(t *testing.T) {
 	b := newBox(t)
 	right := time.Now().Add(50 * 24 * time.Hour) // the machine is fifty days behind
 	k := b.jumped(0)
-	must(t, k.Confirm(t.Context(), right, exam.Actor{Role: exam.ByStaff, Name: "li"}))
+	must(t, k.Confirm(t.Context(), right, true, exam.Actor{Role: exam.ByStaff, Name: "li"}))
 	if got := k.Clock.Now().Sub(right); got < 0 || got > 10*time.Second || k.State().Doubted {
 		t.Errorf("the clock is %s off, in doubt %v", got, k.State().Doubted)
 	}
@@ -212,13 +212,35 @@ func TestStaffSayWhatTimeItIsAndTheMachineMayStayWrong(t *testing.T) {
 	}
 	for _, wrong := range []time.Time{time.Unix(0, 0), time.Date(2206, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(9998, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		before := k.Clock.Now()
-		if err := k.Confirm(t.Context(), wrong, exam.Actor{}); refusal.CodeOf(err) != DateInvalid {
+		if err := k.Confirm(t.Context(), wrong, false, exam.Actor{}); refusal.CodeOf(err) != DateInvalid {
 			t.Errorf("%s: %v", wrong, err)
 		}
 		if !near(k.Clock.Now().Sub(before), 0) {
 			t.Errorf("%s was refused, and the clock moved by %s", wrong, k.Clock.Now().Sub(before))
 		}
 	}
+}
+
+// D9 of a walk: the year was mistyped, and all that waited happened at once.
+func TestADateThatNoClockIsNearIsSaidTwice(t *testing.T) {
+	b := newBox(t)
+	k := b.jumped(72 * time.Hour)
+	by := exam.Actor{Role: exam.ByStaff, Name: "li"}
+	before, machine, far := k.Clock.Now(), time.Now(), time.Now().AddDate(10, 0, 0)
+	err := k.Confirm(t.Context(), far, false, by)
+	told, _ := errors.AsType[*refusal.Error](err)
+	if refusal.CodeOf(err) != DateFar || !near(time.Duration(told.Args["ahead_s"].(int64))*time.Second, far.Sub(machine)) {
+		t.Fatalf("a year mistyped: %v", err)
+	}
+	if !near(k.Clock.Now().Sub(before), 0) || !k.State().Doubted {
+		t.Error("it was refused, and the clock moved or the doubt is gone")
+	}
+	for i := range minPhones {
+		k.NotePhone(strconv.Itoa(i), time.Now().AddDate(0, 0, 40))
+	}
+	must(t, k.Confirm(t.Context(), time.Now().AddDate(0, 0, 40), false, by)) // the phones say so
+	must(t, k.Confirm(t.Context(), far, true, by))
+	must(t, k.Confirm(t.Context(), time.Now(), false, by)) // taken back
 }
 
 // Whoever shows the state may change the zone of its times.
@@ -282,7 +304,7 @@ func TestR7ARunningAttemptKeepsItsTimeLeftWhenTheClockIsSet(t *testing.T) {
 			k := b.jumped(c.ahead)
 			started := b.running(b.Now().Add(c.closes))
 			must(t, b.CreateSession(t.Context(), "secret", store.Session{Kind: store.CandidateSession, Subject: "x", Device: "phone", ExpiresAt: b.Now().Add(time.Hour)}))
-			must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))
+			must(t, k.Confirm(t.Context(), time.Now(), false, exam.Actor{Role: exam.ByStaff, Name: "li"}))
 			ended, err := b.Tick(t.Context())
 			must(t, err)
 			attempt := b.order().Attempts[0]
@@ -310,7 +332,7 @@ func TestR16AnAttemptOfBeforeTheMachineWasOffIsOverByTheConfirmedDate(t *testing
 	if ended, err := b.Tick(t.Context()); err != nil || len(ended) > 0 {
 		t.Fatalf("before anybody confirmed: %d ended, %v", len(ended), err)
 	}
-	must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))
+	must(t, k.Confirm(t.Context(), time.Now(), false, exam.Actor{Role: exam.ByStaff, Name: "li"}))
 	_, err := b.Tick(t.Context())
 	must(t, err)
 	if a := b.order().Attempts[0]; a.State != exam.AutoSubmitted || !a.EndedAt.Equal(a.Deadline) {
@@ -331,7 +353,7 @@ func TestR17NothingIsClosedOrSealedByADateInDoubt(t *testing.T) {
 	if err := b.RecordSealed(t.Context(), store.Batch{Install: "i", Sequence: 1}); refusal.CodeOf(err) != store.DateNotConfirmed {
 		t.Errorf("sealing: %v", err)
 	}
-	must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))
+	must(t, k.Confirm(t.Context(), time.Now(), false, exam.Actor{Role: exam.ByStaff, Name: "li"}))
 	must(t, b.RecordSealed(t.Context(), store.Batch{Install: "i", Sequence: 1}))
 }
 
@@ -348,7 +370,7 @@ func TestR7AWindowThatIsOpenByTheMachinesClockIsOpenWhileTheDateIsInDoubt(t *tes
 		t.Errorf("status %s", status)
 	}
 	b.begin()
-	must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))
+	must(t, k.Confirm(t.Context(), time.Now(), false, exam.Actor{Role: exam.ByStaff, Name: "li"}))
 	if a := b.order().Attempts[0]; a.State != exam.Running || !near(time.Until(a.Deadline), 30*time.Minute) {
 		t.Errorf("%s until %s", a.State, a.Deadline)
 	}
@@ -371,7 +393,7 @@ func TestThePhonesAreASecondOpinion(t *testing.T) {
 	if s.Phones != maxPhones || !s.Differs || !near(time.Until(*s.ByPhones), 30*time.Second) {
 		t.Errorf("%+v", s)
 	}
-	must(t, k.Confirm(t.Context(), time.Now(), exam.Actor{Role: exam.ByStaff, Name: "li"}))
+	must(t, k.Confirm(t.Context(), time.Now(), false, exam.Actor{Role: exam.ByStaff, Name: "li"}))
 	if s := k.State(); s.Differs || !near(s.ByPhones.Sub(s.Time), 30*time.Second) {
 		t.Errorf("after the clock was set: %+v", s)
 	}

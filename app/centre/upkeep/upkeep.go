@@ -1,7 +1,8 @@
 // Package upkeep does the periodic work: it records timeouts (R16), erases
 // practice runs after a day (R26), records the clock's time for the next start,
 // removes late uploads, frees videos that the province has had for the retention
-// time (I5), and deletes files that no row needs any more.
+// time (I5), and deletes files that no row needs any more. Nothing is erased by
+// its age within a day after a person set the clock (store.Erases).
 //
 // It owns no state: what is due follows from the rows, so after a crash the
 // next round does it. Correctness does not depend on it: a deadline holds whether
@@ -34,6 +35,8 @@ type Store interface {
 	ListTrash(ctx context.Context) (paths []string, err error)
 	EmptyTrash(ctx context.Context, paths []string) error
 	Now() time.Time
+	// Erases says whether what is old may be erased now.
+	Erases(ctx context.Context) (bool, error)
 	FreeDelivered(ctx context.Context, before time.Time, by exam.Actor, reason string) (store.Freeing, error)
 }
 
@@ -108,8 +111,13 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 	return k.free(ctx)
 }
 
-// free frees the videos that the province has had for the retention time.
+// free frees the videos that the province has had for the retention time; none
+// within a day after a person set the clock, so that a wrong date can be taken
+// back before anything is gone.
 func (k *Keeper) free(ctx context.Context) error {
+	if erases, err := k.Store.Erases(ctx); err != nil || !erases {
+		return err
+	}
 	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention), exam.Actor{Role: exam.BySystem}, "")
 	if err != nil && refusal.CodeOf(err) != store.DateNotConfirmed {
 		return fmt.Errorf("let go of videos that the province has: %w", err)

@@ -155,6 +155,11 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 	now.Advance(30*24*time.Hour - time.Second)
 	rounds(4)
 	now.Advance(time.Second)
+	must(t, s.Redate(t.Context(), store.Redating{From: s.Now(), To: s.Now(), By: exam.Actor{Role: exam.ByStaff, Name: "li"}, Mark: store.Setting{Name: "serving_clock"}}))
+	rounds(4) // a wrong date can be taken back for a day
+	now.Advance(24*time.Hour - time.Second)
+	rounds(4)
+	now.Advance(time.Second)
 	must(t, os.Remove(filepath.Join(folder, store.ContactSheetFile(clip)))) // a kill after a file went
 	rounds(0)
 	if record, err := s.FindClip(t.Context(), clip); err != nil || record.FreedAt.IsZero() {

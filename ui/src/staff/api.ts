@@ -54,7 +54,7 @@ export const api = {
   undo: (id: string, decision: string, reason: string) => post('/api/v1/staff/review/{id}/decisions/{decision}/undo', { path: { id, decision }, body: { reason } }),
   mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
   time: () => get('/api/v1/staff/time'),
-  confirmTime: (time: string) => post('/api/v1/staff/time', { body: { time } }),
+  confirmTime: (time: string, sure = false) => post('/api/v1/staff/time', { body: { time, sure: sure || undefined } }),
   audit: () => get('/api/v1/staff/audit'),
   storage: () => get('/api/v1/staff/storage'),
   storageSeen: () => post('/api/v1/staff/storage/seen'),

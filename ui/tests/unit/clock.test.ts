@@ -1,3 +1,4 @@
+import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import zhCN from '../../locales/zh-CN.json'
 import type { ClockState } from '../../src/shared/api/types'
@@ -57,6 +58,22 @@ describe('the clock’s notice', () => {
     await page.find('form').trigger('submit')
     const [[, call]] = sent.mock.calls as unknown as [[string, RequestInit]]
     expect(JSON.parse(String(call.body))).toEqual({ time: '2026-07-06T08:05:00+08:00' })
+  })
+
+  it('asks once more about a time that no clock is near, with the year in full', async () => {
+    const answers = [new Response('{"code":"date_far","args":{}}', { status: 409 }), new Response('{}', { status: 200 })]
+    const sent = vi.fn(async () => answers.shift())
+    vi.stubGlobal('fetch', sent)
+    const page = notice(state({ doubted: true }))
+    await page.find('.clock-acts .desk-link').trigger('click')
+    await page.find('input').setValue('2036-09-01T08:05')
+    await page.find('form').trigger('submit')
+    await flushPromises()
+    expect(page.find('.clock-far').text()).toContain('2036')
+    expect(page.find('.clock-far').text()).toMatch(/晚 10\s?年/)
+    await page.find('.clock-far button').trigger('click')
+    const [, [, call]] = sent.mock.calls as unknown as [unknown, [string, RequestInit]]
+    expect(JSON.parse(String(call.body))).toEqual({ time: '2036-09-01T08:05:00+08:00', sure: true })
   })
 
   it('shows what the phones say, also when nobody doubts the date', () => {

@@ -17,13 +17,14 @@ import (
 type watch struct {
 	state     timekeeper.ClockState
 	confirmed []time.Time
+	sure      []bool
 	by        []exam.Actor
 }
 
 func (c *watch) State() timekeeper.ClockState { return c.state }
 
-func (c *watch) Confirm(_ context.Context, to time.Time, by exam.Actor) error {
-	c.confirmed, c.by = append(c.confirmed, to), append(c.by, by)
+func (c *watch) Confirm(_ context.Context, to time.Time, sure bool, by exam.Actor) error {
+	c.confirmed, c.sure, c.by = append(c.confirmed, to), append(c.sure, sure), append(c.by, by)
 	return nil
 }
 
@@ -40,6 +41,10 @@ func TestStaffSeeHowTheClockStandsAndSayWhatTimeItIs(t *testing.T) {
 	desk.Want(http.StatusOK, "POST", "/api/v1/staff/time", map[string]any{"time": state.Machine}, nil)
 	if len(times.confirmed) != 1 || !times.confirmed[0].Equal(state.Machine) || times.by[0] != (exam.Actor{Role: exam.ByStaff, Name: string(store.Invigilator)}) {
 		t.Errorf("confirmed %v by %v", times.confirmed, times.by)
+	}
+	desk.Want(http.StatusOK, "POST", "/api/v1/staff/time", map[string]any{"time": state.Machine, "sure": true}, nil)
+	if times.sure[0] || !times.sure[1] {
+		t.Errorf("sure %v", times.sure)
 	}
 	desk.Want(http.StatusUnprocessableEntity, "POST", "/api/v1/staff/time", map[string]any{"time": "soon"}, nil)
 	c.Staff(store.Examiner).Want(http.StatusForbidden, "POST", "/api/v1/staff/time", map[string]any{"time": state.Machine}, nil)

@@ -31,6 +31,7 @@ var statuses = map[refusal.Code]int{
 	store.PassUsed:          http.StatusUnauthorized,
 	store.PassNotValid:      http.StatusUnauthorized,
 	timekeeper.DateInvalid:  http.StatusUnprocessableEntity,
+	timekeeper.DateFar:      http.StatusConflict,
 	upload.LengthMismatch:   http.StatusBadRequest,
 	upload.ChecksumMismatch: 460,               // tus: the chunk arrived damaged
 	upload.Failed:           http.StatusLocked, // another request holds the upload

@@ -1844,6 +1844,8 @@ export interface components {
             time: string;
         };
         ConfirmTimeInputBody: {
+            /** @description Said again, after date_far: a time more than a day from every clock known */
+            sure?: boolean;
             /**
              * Format: date-time
              * @description What time it is now. Within five minutes of the machine's clock it means the machine's clock
