@@ -55,7 +55,7 @@ export async function logIn(page: Page, url: string, who: Candidate): Promise<vo
   await page.goto(`${url}/login`)
   await page.locator('input[name=ticket]').fill(who.ticket)
   await page.locator('input[name=id_number]').fill(who.idNumber)
-  await page.locator('button[type=submit]').click()
+  await page.locator('input[name=id_number]').press('Enter')
   await page.waitForURL((to) => !to.pathname.startsWith('/login'))
 }
 

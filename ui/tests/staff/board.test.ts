@@ -134,3 +134,21 @@ test.each(['zh-CN', 'en'] as const)('the list of videos breaks no word of its sh
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   await context.close()
 })
+
+test.each([
+  [{ width: 1366, height: 768 }, 'zh-CN'],
+  [{ width: 390, height: 844 }, 'en'],
+] as const)('a disk without room is said on top: %o, %s', { timeout: 60_000 }, async (viewport, language) => {
+  const { page, context } = await openPhone(browser, centre.url, 'desktop', language, { viewport })
+  await page.route('**/api/v1/staff/room', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), starts: 0 } })
+  })
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.reload()
+  await page.locator('.room-none').waitFor()
+  await pictured(page, `no-room-${viewport.width}-${language}`)
+  expect(await page.locator('.staff > .staff-wide').first().innerText()).toContain((await page.locator('.room-none').innerText()).trim())
+  await context.close()
+})

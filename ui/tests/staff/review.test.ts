@@ -120,6 +120,8 @@ test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }
   await expectUsable(page, 'a decision')
   await decided.getByRole('button', { name: '撤销', exact: true }).press('Enter')
   await page.locator('input[name=undo]').fill('看错了')
+  const gap = await page.locator('input[name=undo]').evaluate((field) => field.getBoundingClientRect().top - field.parentElement!.querySelector('span')!.getBoundingClientRect().bottom)
+  expect(gap, 'the ring of the field leaves its name readable').toBeGreaterThan(5)
   await keys(page, 'Enter')
   await decided.getByText('已撤销').waitFor()
   await decided.getByText('看错了').waitFor()

@@ -19,8 +19,10 @@ afterEach(() => {
   location.hash = ''
 })
 
+const plainField = { props: ['modelValue'], template: '<input :value="modelValue" @input="$emit(\'update:modelValue\', $event.target.value)" />' }
+
 /** A phone on which the former child still sends, with a server that answers all but the list of orders. */
-async function phoneOfAnother() {
+async function phoneOfAnother(field: unknown = plainField) {
   vi.stubGlobal('EventSource', undefined)
   vi.stubGlobal('fetch', async (path: string) => {
     if (path.endsWith('/orders')) throw new TypeError('Failed to fetch')
@@ -31,7 +33,7 @@ async function phoneOfAnother() {
   former.attempt.value = { order_id: 'of the former child' } as Attempt
   await former.queue.add('1', new File(['x'], 'a.mp4'))
   const me = shallowRef(null)
-  const stubs = { Trouble: true, Waiting: true, PianoKeys: true, VanField: { props: ['modelValue'], template: '<input :value="modelValue" @input="$emit(\'update:modelValue\', $event.target.value)" />' } }
+  const stubs = { Trouble: true, Waiting: true, PianoKeys: true, VanField: field }
   const provide = { [sessionsKey as symbol]: sessions, [whoKey as symbol]: { me, check: async () => undefined }, [pageLoaderKey as symbol]: {} }
   return { former, me, around: { stubs, provide } }
 }
@@ -56,5 +58,21 @@ describe('a log-in whose orders cannot be read', () => {
     expect(former.queue.find('1')?.state).toBe('paused')
     expect(me.value).toEqual({ name: '李小红' })
     expect(replace).toHaveBeenCalledWith({ name: 'info', params: { order: 'o' } })
+  })
+})
+
+describe('Enter', () => {
+  it('leads from the ticket to the number, and from there logs in', async () => {
+    const { me, around } = await phoneOfAnother(false)
+    const page = show(Login, {}, { ...around, attached: true })
+    const [ticket, number] = page.findAll('input')
+    await ticket?.setValue('K1')
+    await ticket?.trigger('keypress', { key: 'Enter', keyCode: 13 })
+    expect(document.activeElement).toBe(number?.element)
+    await number?.setValue('K1')
+    await number?.trigger('keypress', { key: 'Enter', keyCode: 13 })
+    await flushPromises()
+    expect(me.value).toMatchObject({ name: '李小红' })
+    page.unmount()
   })
 })

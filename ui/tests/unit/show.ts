@@ -11,13 +11,16 @@ interface Around {
   language?: Language
   stubs?: Record<string, unknown>
   provide?: Record<symbol, unknown>
+  /** In the document, so that something can have the focus. */
+  attached?: boolean
 }
 
-export function show(part: Component, props: Record<string, unknown>, { language = 'zh-CN', stubs = {}, provide = {} }: Around = {}) {
+export function show(part: Component, props: Record<string, unknown>, { language = 'zh-CN', stubs = {}, provide = {}, attached = false }: Around = {}) {
   const languages = createLanguages({ 'zh-CN': zhCN, en })
   setLanguage(languages, language)
   return mount(part, {
     props,
+    ...(attached ? { attachTo: document.body } : {}),
     global: { plugins: [languages], provide: { [languagesKey as symbol]: languages, ...provide }, stubs: stubs as Record<string, boolean> },
   })
 }
