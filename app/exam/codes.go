@@ -38,6 +38,7 @@ const (
 	ReasonMissing     refusal.Code = "reason_missing"
 	ExtraTimeInvalid  refusal.Code = "extra_time_invalid"
 	AlreadyVoided     refusal.Code = "already_voided"
+	AlreadyDecided    refusal.Code = "already_decided"
 	AlreadyUndone     refusal.Code = "already_undone"
 	AlreadyConfirmed  refusal.Code = "already_confirmed"
 	DecisionInvalid   refusal.Code = "decision_invalid"

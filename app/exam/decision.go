@@ -55,7 +55,16 @@ func (o Order) InvalidClip(clipID string) *Decision {
 	return nil
 }
 
-// Decide is the Event of a decision. All orders of a person are disqualified
+// decided is the equal decision in force, nil if there is none.
+func (o *Order) decided(kind DecisionKind, clipID string) *Decision {
+	if kind == Disqualify {
+		return o.disqualification()
+	}
+	return o.InvalidClip(clipID)
+}
+
+// Decide is the Event of a decision; AlreadyDecided if an equal one is in force,
+// whose undo would leave this one. All orders of a person are disqualified
 // by one Decide each, in one transaction.
 type Decide struct {
 	ID     string
@@ -80,6 +89,9 @@ func (e Decide) apply(a *act) error {
 		}
 	default:
 		return refusal.New(DecisionInvalid)
+	}
+	if holds := a.order.decided(e.Kind, e.ClipID); holds != nil {
+		return refusal.New(AlreadyDecided, "decision", holds.ID)
 	}
 	a.order.Decisions = append(a.order.Decisions, Decision{
 		ID:      e.ID,

@@ -125,8 +125,10 @@ func TestR20_DisqualifiedAndUndone(t *testing.T) {
 			does("2 09:00", undo("d1")),
 			sees("2 09:00", view{Status: StatusSubmitted, FinalAt: "1 09:10"}),
 		}},
-		{name: "two decisions need two undos", steps: []step{
-			does("1 09:00", disqualify("d1"), disqualify("d2"), undo("d1")),
+		{name: "an equal decision is refused while one is in force, so that one undo is enough", steps: []step{
+			does("1 09:00", disqualify("d1")),
+			refused("1 09:00", disqualify("d2"), AlreadyDecided),
+			does("1 09:00", undo("d1"), disqualify("d2")),
 			sees("1 09:00", view{Status: StatusDisqualified, FinalAt: "3 22:00"}),
 			does("1 09:01", undo("d2")),
 			sees("1 09:01", view{Status: StatusOpen, ResetsLeft: 2, FinalAt: "3 22:00"}),

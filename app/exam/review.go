@@ -84,6 +84,30 @@ func (e HearAnnouncement) apply(a *act) error {
 	return nil
 }
 
+// HearRest is the Event of one answer to every part that nobody ticked yet: what
+// is ticked stays, whatever the reviewer's page showed (R33).
+type HearRest struct {
+	ClipID string
+	Heard  Heard
+	By     Actor
+}
+
+func (e HearRest) apply(a *act) error {
+	_, item, err := a.review(e.ClipID)
+	if err != nil {
+		return err
+	}
+	for _, part := range Parts {
+		if item.Clip.HeardOf(part) != "" {
+			continue
+		}
+		if err := (HearAnnouncement{ClipID: e.ClipID, Part: part, Heard: e.Heard, By: e.By}).apply(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // HeardOf is what was heard of a part, "" while nobody ticked it.
 func (c Clip) HeardOf(part Part) Heard {
 	for _, h := range c.Hearings {

@@ -70,6 +70,18 @@ func TestR33_TheAnnouncementIsTicked(t *testing.T) {
 				}
 			},
 		},
+		{
+			name:  "the rest at once, and what is ticked stays",
+			steps: []step{both(), does("1 10:00", hear("c1", PartCode, HeardWrong), hear("c1", PartGrade, NotHeard), HearRest{"c1", HeardWell, staff})},
+			check: func(t *testing.T, s *stage) {
+				_, item := s.order.FindClip("c1")
+				clip := item.Clip
+				if !clip.Ticked() || clip.HeardOf(PartCode) != HeardWrong || clip.HeardOf(PartGrade) != NotHeard || clip.HeardOf(PartPiece) != HeardWell {
+					t.Errorf("%+v", clip.Hearings)
+				}
+			},
+		},
+		{name: "the rest of a clip that may still be replaced refused", steps: []step{one(), refused("1 09:10", HearRest{"c1", HeardWell, staff}, OrderNotFinal)}},
 		{name: "what is no part or no answer refused", steps: []step{both(),
 			refused("1 10:00", hear("c1", "age", HeardWell), refusal.NotFound), refused("1 10:00", hear("c1", PartName, "maybe"), refusal.NotFound)}},
 		{name: "a clip that is not there", steps: []step{both(), refused("1 10:00", hear("c9", PartName, HeardWell), refusal.NotFound)}},

@@ -232,27 +232,38 @@ func departureOf(row query.Departure, zone *time.Location) exam.Departure {
 }
 
 // Decide decides about an order, or about all orders of its person in one
-// transaction (R20). About an order that is in a batch it is a later fact (R31).
+// transaction (R20). Where the same is in force it stays; AlreadyDecided if that is
+// so of all. About an order that is in a batch it is a later fact (R31).
 func (s *Store) Decide(ctx context.Context, orderID string, e exam.Decide, allOrders bool) error {
 	return s.write(ctx, func(c *change) error {
-		order, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return e, nil })
-		if err != nil || !allOrders {
-			return err
-		}
-		ids, err := c.ListOrderIDs(ctx, order.PersonKey())
+		order, err := c.load(orderID)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			other := e
-			other.ID = e.ID + "-" + id // told again it is the same decision
-			if id == orderID {
-				continue
-			}
-			if _, err := c.act(id, func(exam.Order) (exam.Event, error) { return other, nil }); err != nil {
+		ids := []string{orderID}
+		if allOrders {
+			if ids, err = c.ListOrderIDs(ctx, order.PersonKey()); err != nil {
 				return err
 			}
 		}
-		return nil
+		made, held := 0, error(nil)
+		for _, id := range ids {
+			one := e
+			if id != orderID {
+				one.ID = e.ID + "-" + id // told again it is the same decision
+			}
+			switch _, err := c.act(id, func(exam.Order) (exam.Event, error) { return one, nil }); {
+			case err == nil:
+				made++
+			case refusal.CodeOf(err) == exam.AlreadyDecided:
+				held = err
+			default:
+				return err
+			}
+		}
+		if made > 0 {
+			return nil
+		}
+		return held
 	})
 }

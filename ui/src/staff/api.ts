@@ -47,7 +47,8 @@ export const api = {
   review: (filter: ReviewFilter, after?: string) => get('/api/v1/staff/review', { query: { limit: PAGE, ...asked(filter), after } }),
   reviewClip: (id: string) => get('/api/v1/staff/review/{id}', { path: { id } }),
   identity: (id: string) => get('/api/v1/staff/review/{id}/identity', { path: { id } }),
-  hear: (id: string, part: AnnouncementPart, heard?: Heard) => post('/api/v1/staff/review/{id}/announcement', { path: { id }, body: { part, heard } }),
+  /** Without a part: every part that nobody ticked yet. */
+  hear: (id: string, part: AnnouncementPart | undefined, heard?: Heard) => post('/api/v1/staff/review/{id}/announcement', { path: { id }, body: { part, heard } }),
   depart: (id: string, departure: NewDeparture) => post('/api/v1/staff/review/{id}/departures', { path: { id }, body: departure }),
   withdraw: (id: string, departure: string) => remove('/api/v1/staff/review/{id}/departures/{departure}', { path: { id, departure } }),
   decide: (id: string, decision: NewDecision) => post('/api/v1/staff/review/{id}/decisions', { path: { id }, body: decision }),

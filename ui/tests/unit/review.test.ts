@@ -142,8 +142,38 @@ describe('a clip’s page', () => {
     await nextTick()
     expect(view.findAll('.tick-on').map((tick) => tick.text())).toEqual(['听到', '说错', '听到', '听到', '听到'])
     await flushPromises()
-    expect(sent.map(({ body }) => `${String(body['part'])} ${String(body['heard'])}`)).toEqual(['name heard', 'code heard', 'code wrong', 'subject heard', 'grade heard', 'piece heard'])
+    expect(sent.map(({ body }) => `${String(body['part'])} ${String(body['heard'])}`)).toEqual(['name heard', 'code heard', 'code wrong', 'undefined heard'])
     view.unmount()
+  })
+
+  it('R20: reads the clip anew where another window decided or took back first', async () => {
+    const decision = { id: 'd1', kind: 'clip_invalid' as const, of_clip: true, reason: '看谱', by: '李老师', at, pending: false }
+    for (const code of ['already_decided', 'already_undone']) {
+      let clip = clipOf({ decisions: code === 'already_undone' ? [decision] : [] })
+      vi.stubGlobal('fetch', async (_: string, request: RequestInit = {}) => {
+        if (request.method === 'GET') return new Response(JSON.stringify(clip))
+        clip = clipOf({ decisions: [code === 'already_undone' ? { ...decision, undone_at: at, undone_by: '王老师', undone_for: '误判' } : decision] })
+        return new Response(JSON.stringify({ code }), { status: 409 })
+      })
+      const view = show(ClipPage, { id: clip.id, role: 'invigilator' })
+      await flushPromises()
+      key('d', 'KeyD')
+      await flushPromises()
+      if (code === 'already_decided') {
+        await view.find('textarea[name=reason]').setValue('看谱')
+        await view.find('form.review-form').trigger('submit')
+        await view.find('.review-sure button').trigger('click')
+      } else {
+        await view.find('.findings .desk-link').trigger('click')
+        await view.find('input[name=undo]').setValue('误判')
+        await view.find('.findings form').trigger('submit')
+      }
+      await flushPromises()
+      expect(view.text(), code).toContain(code === 'already_undone' ? '王老师' : '李老师')
+      expect(view.text(), code).toContain(zhCN.error[code as 'already_undone'].text)
+      expect(view.find('input[name=undo], .review-sure').exists(), code).toBe(false)
+      view.unmount()
+    }
   })
 
   it('R33: takes a tick back after the last choice', () => {

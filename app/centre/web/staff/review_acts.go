@@ -22,12 +22,15 @@ func (s *Server) reviewed(ctx context.Context, clipID string, event exam.Event) 
 type hearInput struct {
 	shared.IDInput
 	Body struct {
-		Part  exam.Part  `json:"part" enum:"name,code,subject,grade,piece"`
+		Part  exam.Part  `json:"part,omitempty" enum:"name,code,subject,grade,piece" doc:"Absent: every part that nobody ticked yet"`
 		Heard exam.Heard `json:"heard,omitempty" enum:"heard,wrong,not_heard" doc:"Absent: the tick is taken back"`
 	}
 }
 
 func (s *Server) hearAnnouncement(ctx context.Context, in *hearInput) (*struct{}, error) {
+	if in.Body.Part == "" {
+		return s.reviewed(ctx, in.ID, exam.HearRest{ClipID: in.ID, Heard: in.Body.Heard, By: access.Of(ctx).Staff()})
+	}
 	return s.reviewed(ctx, in.ID, exam.HearAnnouncement{ClipID: in.ID, Part: in.Body.Part, Heard: in.Body.Heard, By: access.Of(ctx).Staff()})
 }
 

@@ -154,6 +154,22 @@ func TestAReviewFromTheQueueToTheMark(t *testing.T) {
 
 // What is in a batch leaves the queue, what is marked leaves the unmarked ones
 // of who marked it, and whoever may looks for a candidate by name (R21).
+// Two windows: the second one's page does not know what the first one ticked.
+func TestR33AllHeardFillsOnlyWhatNobodyTicked(t *testing.T) {
+	c := webtest.New(t)
+	_, clip, _ := c.FinalOrder()
+	desk, review := c.Staff("invigilator"), "/api/v1/staff/review/"+clip
+	desk.Want(204, "POST", review+"/announcement", map[string]any{"part": "code", "heard": "wrong"}, nil)
+	desk.Want(204, "POST", review+"/announcement", map[string]any{"heard": "heard"}, nil)
+	var seen staff.ReviewBody
+	desk.Want(200, "GET", review, nil, &seen)
+	for _, part := range seen.Announcement {
+		if want := map[bool]exam.Heard{true: exam.HeardWrong, false: exam.HeardWell}[part.Part == exam.PartCode]; part.Heard != want {
+			t.Errorf("%s: %q", part.Part, part.Heard)
+		}
+	}
+}
+
 func TestTheQueueShowsWhatIsLeftToDo(t *testing.T) {
 	c := webtest.New(t)
 	order, clip, _ := c.FinalOrder()
@@ -201,9 +217,12 @@ func TestR20ADecisionIsReportedAndTakenBack(t *testing.T) {
 	body := map[string]any{"id": "decision-1", "kind": "disqualified", "reason": "替考", "all_orders": true}
 	invigilator.Want(204, "POST", review+"/decisions", body, nil)
 	invigilator.Want(204, "POST", review+"/decisions", body, nil) // told again
+	invigilator.WantCode(exam.AlreadyDecided, "POST", review+"/decisions", map[string]any{"id": "decision-2", "kind": "disqualified", "reason": "替考"})
 	if by := c.Notes(string(exam.FactDecided)); len(by) != 2 {
 		t.Errorf("two orders of the person are decided by %v", by)
 	}
+	again := map[string]any{"id": "decision-3", "kind": "disqualified", "reason": "替考", "all_orders": true}
+	invigilator.WantCode(exam.AlreadyDecided, "POST", review+"/decisions", again)
 	var seen staff.ReviewBody
 	invigilator.Want(200, "GET", review, nil, &seen)
 	if len(seen.Decisions) != 1 || seen.Decisions[0].Reason != "替考" || seen.Decisions[0].By != "invigilator" {

@@ -2043,8 +2043,11 @@ export interface components {
              * @enum {string}
              */
             heard?: "heard" | "wrong" | "not_heard";
-            /** @enum {string} */
-            part: "name" | "code" | "subject" | "grade" | "piece";
+            /**
+             * @description Absent: every part that nobody ticked yet
+             * @enum {string}
+             */
+            part?: "name" | "code" | "subject" | "grade" | "piece";
         };
         HearingBody: {
             /** Format: date-time */

@@ -26,9 +26,13 @@ export function useTicks(clip: Ref<ReviewClip | null>, open: Ref<boolean>, reloa
   )
 
   function set(part: AnnouncementPart, heard: Heard | undefined): void {
+    if (open.value) changed.value = { ...changed.value, [part]: heard }
+    send(part, heard)
+  }
+
+  function send(part: AnnouncementPart | undefined, heard: Heard | undefined): void {
     const id = clip.value?.id
     if (!open.value || !id) return
-    changed.value = { ...changed.value, [part]: heard }
     problem.value = null
     waiting++
     sent = sent.then(async () => {
@@ -48,8 +52,11 @@ export function useTicks(clip: Ref<ReviewClip | null>, open: Ref<boolean>, reloa
     if (part) set(part.part, following(part.heard))
   }
 
+  /** The server knows better than this page what nobody ticked yet. */
   function allHeard(): void {
-    for (const part of parts.value) if (!part.heard) set(part.part, 'heard')
+    const rest = parts.value.filter(({ heard }) => !heard).map(({ part }) => [part, 'heard'] as const)
+    if (open.value) changed.value = { ...changed.value, ...Object.fromEntries(rest) }
+    send(undefined, 'heard')
   }
 
   return { parts, problem, set, cycle, allHeard }
