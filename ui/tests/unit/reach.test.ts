@@ -39,6 +39,15 @@ it('says it where the stream beats and no request gets through', () => {
   expect(turns).toEqual([14_500, 20_000])
 })
 
+it('doubts the centre from a failed request until one is answered, whatever the stream says', () => {
+  const reach = new Reach(() => 0)
+  reach.failed()
+  reach.heard()
+  expect(reach.doubtful).toBe(true)
+  reach.answered()
+  expect(reach.doubtful).toBe(false)
+})
+
 it('a line on which answers only take long is not lost', () => {
   expect(watch(60_000, (reach, at) => beats(reach, at))).toEqual([])
 })

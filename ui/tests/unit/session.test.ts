@@ -145,6 +145,27 @@ describe('an attempt on a phone', () => {
     session.close()
   })
 
+  it('after a failed call asks at once and often, although the stream beats, until the centre answers', async () => {
+    vi.stubGlobal('EventSource', class {
+      readyState = 1
+      addEventListener(name: string, heard: () => void): void {
+        if (name === 'pulse') setInterval(heard, 2000)
+      }
+      close(): void {}
+    })
+    const session = await open()
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('Failed to fetch')
+    })
+    await session.submit().catch(() => undefined)
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(session.lost.value).toBe('centre')
+    vi.stubGlobal('fetch', async (path: string) => new Response(JSON.stringify(answer(path))))
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(session.lost.value).toBeNull()
+    session.close()
+  })
+
   it('R10: follows how far another device’s upload is', async () => {
     attempt.holds = false
     attempt.items = [{ id: '1', name: '乐曲', kind: 'piece', receiving: { upload_id: 'u', offset: 1, size: 10 } }]

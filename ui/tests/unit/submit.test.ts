@@ -28,11 +28,11 @@ const job = (id: string, state: string, more: object = {}) => ({ item: id, state
 
 beforeEach(() => asked.splice(0))
 
-function open(items: object[], jobs: { item: string }[] = []) {
+function open(items: object[], jobs: { item: string }[] = [], more: object = {}) {
   const later = new Later('a')
   const resumed: string[] = []
   const session = {
-    id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items }), jobs: shallowRef(jobs), order: shallowRef(null),
+    id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items, ...more }), jobs: shallowRef(jobs), order: shallowRef(null),
     jobOf: (id: string) => session.jobs.value.find((one) => one.item === id), refresh: () => undefined, queue: { resume: (id: string) => resumed.push(id) },
   }
   const page = show(Submit, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
@@ -111,6 +111,14 @@ describe('the page before submitting', () => {
     expect(asked[0]).toBe(hintOf('一'))
     expect(asked[1]!.split('\n')).toEqual([hintOf('一'), hintOf('二'), words.ask_text])
     expect(later.awaited.value, 'nothing is waited for any more').toBeNull()
+  })
+
+  it('R26: of a practice run speaks of no exam', async () => {
+    const { page, main } = open([item('1', '一', { clip })], [], { practice: true })
+    expect(page.text()).toContain(words.after_practice)
+    await main().trigger('click')
+    expect(asked).toEqual([words.ask_text_practice])
+    expect(`${page.html()}${asked.join()}`).not.toContain('考试')
   })
 
   it('waiting for one video asks about another that is missing', async () => {

@@ -10,9 +10,9 @@ import { show } from './show'
 
 describe('R14, R16: the last minute', () => {
   const received = { state: 'received', hints: [] as string[], previewed: false } as unknown as Clip
-  const word = (minutes: 1 | 5, clip: Clip | undefined, job: Partial<Job> | undefined) => {
+  const word = (minutes: 1 | 5, clip: Clip | undefined, job: Partial<Job> | undefined, holds = true) => {
     const session = new AttemptSession('a')
-    session.attempt.value = { id: 'a', state: 'running', subject: '钢琴', grade: 3, deadline: '2026-08-03T12:00:00+08:00', items: [{ id: '1', name: '乐曲', clip }, { id: '2', name: '视奏' }] } as unknown as Attempt
+    session.attempt.value = { id: 'a', holds, state: 'running', subject: '钢琴', grade: 3, deadline: '2026-08-03T12:00:00+08:00', items: [{ id: '1', name: '乐曲', clip }, { id: '2', name: '视奏' }] } as unknown as Attempt
     session.jobs.value = job ? [{ item: '2', sent: 0, file: new File([], 'a.mp4'), problem: null, secondsLeft: null, ...job } as unknown as Job] : []
     session.left.value = minutes * 60_000 - 1
     session.warning.value = minutes
@@ -27,5 +27,11 @@ describe('R14, R16: the last minute', () => {
     expect(word(1, undefined, undefined)).toBe(zhCN.candidate.head.warning_1_nothing)
     expect(word(1, undefined, { state: 'failed' })).toBe(zhCN.candidate.head.warning_1_nothing)
     expect(word(5, undefined, undefined)).toBe(zhCN.candidate.head.warning_5)
+  })
+
+  it('R10: asks nothing that only the other device can do', () => {
+    const looking = (minutes: number) => zhCN.candidate.head.warning_looking.replace('{minutes}', String(minutes))
+    expect(word(1, undefined, undefined, false)).toBe(looking(1))
+    expect(word(5, received, undefined, false)).toBe(looking(5))
   })
 })

@@ -18,6 +18,8 @@ export interface Hears {
   news(data: string): void
   /** The stream beats. */
   beat(): void
+  /** Whether the last request did not get through, although the stream may beat. */
+  doubtful(): boolean
   /** Refreshes with that timeout; whether the centre answered, with an error or not. */
   ask(timeout: number): Promise<boolean>
 }
@@ -66,7 +68,7 @@ export class Live {
 
   private look(): void {
     const pause = performance.now() - this.asked
-    if (pause >= (this.alive() ? SLOW : FAST)) void this.refresh()
+    if (pause >= (this.alive() && !this.hears.doubtful() ? SLOW : FAST)) void this.refresh()
   }
 
   private alive(): boolean {

@@ -39,6 +39,11 @@ export class Reach {
     this.failing ??= this.now()
   }
 
+  /** Whether the last request did not get through. */
+  get doubtful(): boolean {
+    return this.failing !== null
+  }
+
   /** Whether the centre is lost at this moment; to be called a few times a second. */
   look(): boolean {
     const now = this.now()

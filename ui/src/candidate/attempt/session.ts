@@ -2,7 +2,7 @@
 // It outlives the pages, so that opening the order list does not stop an upload.
 
 import { computed, ref, shallowRef } from 'vue'
-import { ApiError, asApiError } from '../../shared/api/http'
+import { ApiError, asApiError, hearLine } from '../../shared/api/http'
 import type { Attempt, AttemptItem, Order } from '../../shared/api/types'
 import { ServerClock } from '../../shared/clock'
 import { levelOf, remaining, warningBetween, type Warning } from '../../shared/countdown'
@@ -57,6 +57,7 @@ export class AttemptSession {
   private readonly planner = new Planner()
   private readonly live: Live
   private readonly news: () => void
+  private deafen: () => void = () => undefined
   private ticker: ReturnType<typeof setInterval> | null = null
 
   /** `news` is called after every answer of the server and every change of an upload. */
@@ -70,6 +71,7 @@ export class AttemptSession {
     this.live = new Live(api.eventsUrl(id), {
       news: (data) => this.hear(data),
       beat: () => this.reach.heard(),
+      doubtful: () => this.reach.doubtful,
       ask: (timeout) => this.refresh(timeout),
     })
   }
@@ -79,6 +81,7 @@ export class AttemptSession {
     if (this.ticker !== null) return this.live.refresh()
     this.ticker = setInterval(() => this.look(), TICK)
     this.tabs.open()
+    this.deafen = hearLine((there) => there === this.reach.doubtful && void this.live.refresh()) // any call tells what a poll has to confirm
     document.addEventListener('visibilitychange', this.wake)
     window.addEventListener('pageshow', this.wake)
     window.addEventListener('online', this.online)
@@ -96,6 +99,7 @@ export class AttemptSession {
     window.removeEventListener('online', this.online)
     window.removeEventListener('beforeunload', this.leaving)
     this.live.close()
+    this.deafen()
     this.tabs.close()
     this.screen.want(false)
     void this.queue.stopAll(null)

@@ -51,7 +51,7 @@ export function useLater(session: ComputedRef<AttemptSession>, free: () => boole
       return clip ? hintsOf(clip).map((hint) => t('candidate.submit.hint_of', { item: term(name), hint: t(`hint.${hint}`) })) : []
     })
     if (!items.some(holdsVideo)) return // the page says that there is nothing to submit
-    const yes = await ask({ title: t('candidate.later.ask_title'), text: [...lines, t('candidate.submit.ask_text')].join('\n'), yes: t('candidate.submit.yes'), no: t('candidate.later.ask_no'), danger: true })
+    const yes = await ask({ title: t('candidate.later.ask_title'), text: [...lines, t(`candidate.submit.ask_text${session.value.attempt.value?.practice ? '_practice' : ''}`)].join('\n'), yes: t('candidate.submit.yes'), no: t('candidate.later.ask_no'), danger: true })
     if (yes) await submit()
   }
 
