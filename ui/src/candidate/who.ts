@@ -27,8 +27,29 @@ export function createWho(): Who {
   }
 }
 
+const HERE = `${PREFIX}name`
+
+/** Whose pages this tab shows, over a reload; null: nobody's yet. A log-in by hand changes it without a question. */
+export const ownName = {
+  get: () => inTab((tab) => tab.getItem(HERE)),
+  set: (name: string) => inTab((tab) => tab.setItem(HERE, name)),
+  forget: () => inTab((tab) => tab.removeItem(HERE)),
+}
+
+/** A browser that keeps nothing tells nothing. */
+function inTab<Kept>(act: (tab: Storage) => Kept): Kept | null {
+  try {
+    return act(sessionStorage)
+  } catch {
+    return null
+  }
+}
+
 /** Tells this browser's other tabs who logged in: by the orders, which are nobody else's. */
-export const tellLogin = (orders: readonly { id: string }[]) => remember('login', orders.map(({ id }) => id).join(' ') || `at ${Date.now()}`)
+export function tellLogin(orders: readonly { id: string }[]): void {
+  ownName.forget()
+  remember('login', orders.map(({ id }) => id).join(' ') || `at ${Date.now()}`)
+}
 
 /** Hears that somebody else logged in in another tab: all tabs of a browser are one person's to the server. */
 export function hearLogin(listen: () => void): () => void {

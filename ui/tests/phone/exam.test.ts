@@ -8,7 +8,7 @@ import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run, until } from '../outside/programs'
 import { startCentre, type Centre } from './centre'
-import { api, button, choose, item, launch, line, logIn, openAttempt, openPhone, slowProcessor, startAttempt, type Phone } from './phones'
+import { api, button, choose, isSeen, item, launch, line, logIn, openAttempt, openPhone, slowProcessor, startAttempt, type Phone } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -344,9 +344,15 @@ describe('R10: a second device', () => {
     await second.page.locator('.score img').waitFor()
     await second.page.goBack() // closes the score, and stays
     await second.page.locator('.score').waitFor({ state: 'detached' })
+    await first.page.setViewportSize({ width: 360, height: 640 })
+    await first.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
     await button(second.page, '在此设备继续考试').click()
     await second.page.getByRole('dialog').getByRole('button', { name: '在此设备继续考试' }).click()
     await button(second.page, '提交').waitFor()
+    const notice = first.page.locator('.device-notice button')
+    await notice.waitFor()
+    await expect.poll(() => isSeen(notice), { message: 'whoever scrolled down sees why the buttons are gone' }).toBe(true)
+    await pictured(first.page, 'taken-away')
     await first.page.getByText(/另一台设备|其他设备/).first().waitFor()
     await api(second.page, 'POST', `/attempts/${first.attempt.id}/reset`)
     await first.page.getByText('这次考试已重置').waitFor() // a stale page says so

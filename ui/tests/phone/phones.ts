@@ -1,6 +1,6 @@
 // The browsers of the tests, and what a child does in them by the words on
 // the screen.
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Locator, type Page } from 'playwright-core'
 import type { Candidate } from './centre'
 
 const android = 'Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36'
@@ -50,6 +50,14 @@ export async function openPhone(browser: Browser, url: string, profile: Profile 
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 export const item = (page: Page, name: string) => page.locator('article.item', { has: page.getByRole('heading', { name }) })
+
+/** Whether the whole of it is on the screen, and nothing lies over it. */
+export const isSeen = (one: Locator) =>
+  one.evaluate((element) => {
+    const { top, right, bottom, left } = element.getBoundingClientRect()
+    const points = [[left + 9, top + 9], [right - 9, bottom - 9]] as const
+    return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && points.every(([x, y]) => element.contains(document.elementFromPoint(x, y)))
+  })
 
 export async function logIn(page: Page, url: string, who: Candidate): Promise<void> {
   await page.goto(`${url}/login`)

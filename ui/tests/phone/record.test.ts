@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../outside/programs'
 import { LONG, startCentre, type Centre } from './centre'
-import { api, button, item, launch, logIn, openAttempt, openPhone, startAttempt } from './phones'
+import { api, button, isSeen, item, launch, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -190,6 +190,24 @@ describe('the recorder in the page', () => {
     for (const [width, height] of [...landscapes, ...uprights]) {
       await page.setViewportSize({ width, height })
       await expect.poll(async () => (await standing(page)).acts, { message: `${width} × ${height}` }).toBe(true)
+    }
+    await context.close()
+  })
+
+  test.each([['zh-CN', 19], ['en', 17]] as const)('without the centre «finish» stays in sight at every size, with one line about it: in %s', { timeout: 120_000 }, async (language, place) => {
+    const { page, context } = await camera(place)
+    if (language === 'en') await page.getByRole('button', { name: 'English' }).click()
+    await begin(page)
+    await context.setOffline(true)
+    await page.locator('.studio-waits').waitFor()
+    await page.waitForTimeout(6000) // by then the page says that the centre is lost
+    for (const [width, height] of [...landscapes, [640, 310] as const, ...uprights]) {
+      await page.setViewportSize({ width, height })
+      const at = `${width} × ${height}`
+      await expect.poll(() => isSeen(page.locator('.studio .main-act')), { message: at }).toBe(true)
+      expect(await page.locator('.studio-side').getByRole('status').count(), at).toBe(0)
+      expect(await page.locator('.studio-waits').evaluate((line) => line.getBoundingClientRect().height), `${at}: one line`).toBeLessThan(36)
+      await look(page, `lost-${language}-${width}x${height}`)
     }
     await context.close()
   })

@@ -60,6 +60,9 @@ test.each([['small', 'zh-CN', 0], ['phone', 'en', 2]] as const)('R24: whoever lo
   await page.getByText(first.name).first().waitFor()
   await pictured(page, `replaced-${language}`)
   expect(await page.locator('.upload, .head-code').count(), 'nothing of the former is shown').toBe(0)
+  await page.reload()
+  await page.getByRole('heading', { name: say.now }).waitFor()
+  await page.getByText(first.name).first().waitFor()
   await page.getByRole('button', { name: say.again }).click()
   await fill(page, first) // no exam of the second runs, so nobody is asked
   await page.waitForURL(/\/orders$/)
