@@ -5,9 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/base/refusal"
 	"kaodian/app/webkit"
 )
 
@@ -41,7 +43,7 @@ func (w *AuditWatch) State() webkit.AuditState {
 	return webkit.AuditState{}
 }
 
-// Run verifies the whole log once, while requests are served; then it checks the
+// Run verifies the whole log once, while requests are served, again until it could be read; then it checks the
 // log's end until the context ends. A changed line is reported for as long.
 func (w *AuditWatch) Run(ctx context.Context) error {
 	often := time.NewTicker(checkEvery)
@@ -49,13 +51,12 @@ func (w *AuditWatch) Run(ctx context.Context) error {
 	if end, err := w.Watched.AuditEnd(ctx); err == nil { // the machine's log is a witness too
 		w.Log.Info("audit log", "line", end.Seq, "hash", end.Hash)
 	}
-	_, changed := w.Watched.VerifyAudit(ctx)
-	if !errors.Is(changed, audit.ErrChanged) {
-		w.tell(ctx, changed)
-		changed = nil // checked again below: an operator may accept a gap, or make room on the disk
-	}
+	_, whole := w.Watched.VerifyAudit(ctx)
 	for ctx.Err() == nil {
-		err := changed
+		err := whole
+		if errors.Is(err, audit.ErrCut) {
+			err = nil // checked again below: an operator may accept the gap
+		}
 		if err == nil {
 			err = w.Watched.CheckAuditEnd(ctx)
 		}
@@ -64,8 +65,21 @@ func (w *AuditWatch) Run(ctx context.Context) error {
 		case <-ctx.Done():
 		case <-often.C:
 		}
+		if whole != nil && !errors.Is(whole, audit.ErrCut) && !errors.Is(whole, audit.ErrChanged) {
+			_, whole = w.Watched.VerifyAudit(ctx)
+		}
 	}
 	return nil
+}
+
+func stateOf(err error) webkit.AuditState {
+	cut := errors.Is(err, audit.ErrCut)
+	state := webkit.AuditState{Broken: cut || errors.Is(err, audit.ErrChanged), Cut: cut, Detail: err.Error()}
+	if !state.Broken {
+		state.Unchecked = true
+		state.Full = errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || refusal.Is(err, refusal.DiskFull)
+	}
+	return state
 }
 
 // tell reports an error once in the program's log, and on the pages.
@@ -75,9 +89,7 @@ func (w *AuditWatch) tell(ctx context.Context, err error) {
 	}
 	state, before := webkit.AuditState{}, w.State()
 	if err != nil {
-		cut := errors.Is(err, audit.ErrCut)
-		// A disk that is full or fails says nothing of what was written.
-		state = webkit.AuditState{Broken: cut || errors.Is(err, audit.ErrChanged), Cut: cut, Detail: err.Error()}
+		state = stateOf(err)
 	}
 	if err != nil && state != before {
 		w.Log.Error("the audit log", "error", w.Advise(err))

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,6 +57,27 @@ func TestALogThatCannotBeCheckedIsNotCalledChanged(t *testing.T) {
 	watch(t, &watchedLog{whole: full, end: full}, func(w *AuditWatch, said *bytes.Buffer) {
 		if got := strings.Count(said.String(), full.Error()); got != 1 || w.State().Broken {
 			t.Errorf("said %d times, %+v", got, w.State())
+		}
+	})
+}
+
+func TestAFullDiskAccusesNobody(t *testing.T) {
+	log := &watchedLog{end: &fs.PathError{Op: "write", Path: "audit.head", Err: syscall.ENOSPC}}
+	watch(t, log, func(w *AuditWatch, _ *bytes.Buffer) {
+		if s := w.State(); s.Broken || !s.Unchecked || !s.Full {
+			t.Errorf("the witness could not be written: %+v", s)
+		}
+	})
+	log = &watchedLog{whole: errors.New("disk I/O error")}
+	watch(t, log, func(w *AuditWatch, _ *bytes.Buffer) {
+		if s := w.State(); s.Broken || !s.Unchecked || s.Full {
+			t.Errorf("the log could not be read: %+v", s)
+		}
+		log.whole = audit.ErrChanged
+		time.Sleep(checkEvery)
+		synctest.Wait()
+		if s := w.State(); !s.Broken || s.Unchecked {
+			t.Errorf("once it could be read, it had been changed: %+v", s)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"kaodian/app/base/audit"
 )
@@ -16,6 +17,8 @@ func (p *Machine) audit(ctx context.Context) Check {
 	switch {
 	case errors.Is(err, audit.ErrCut):
 		return isWrong(err, "if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine")
+	case err != nil && !errors.Is(err, audit.ErrChanged):
+		return isWrong(fmt.Errorf("the audit log could not be checked: %w", err), "see to the disk, then run this again")
 	case err != nil:
 		return isWrong(err, "find out who had this machine, and compare with what the province has")
 	}

@@ -255,6 +255,10 @@ export interface components {
             cut: boolean;
             /** @description For whoever looks closer */
             detail?: string;
+            /** @description Because the disk is full */
+            full?: boolean;
+            /** @description The log could not be checked */
+            unchecked?: boolean;
         };
         BatchBody: {
             /**

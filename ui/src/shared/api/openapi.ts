@@ -1682,6 +1682,10 @@ export interface components {
             cut: boolean;
             /** @description For whoever looks closer */
             detail?: string;
+            /** @description Because the disk is full */
+            full?: boolean;
+            /** @description The log could not be checked */
+            unchecked?: boolean;
         };
         BatchStatus: {
             /** Format: int64 */
