@@ -2,20 +2,21 @@
 SELECT * FROM ticks WHERE batch = ? AND clip_id = ?;
 
 -- name: ListDepartures :many
--- With the remark, which travels in the departure's fact.
-SELECT
-  departures.*,
-  CAST(coalesce((
-    SELECT facts.reason
-    FROM facts
-    WHERE facts.batch = departures.batch
-      AND facts.clip_id = departures.clip_id
-      AND facts.action = 'departure_marked'
-      AND facts.at = departures.at
-      AND CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') = departures.category END
-    LIMIT 1
-  ), '') AS TEXT) AS remark
+-- With the remark, which travels in the departure's fact. The clip's facts are
+-- read once for all departures: their particulars may be long.
+WITH told AS (
+  SELECT
+    facts.at,
+    CAST(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') END AS TEXT) AS category,
+    facts.reason,
+    min(facts.seq) AS seq
+  FROM facts
+  WHERE facts.batch = sqlc.arg(batch) AND facts.clip_id = sqlc.arg(clip) AND facts.action = 'departure_marked'
+  GROUP BY 1, 2
+)
+SELECT departures.*, CAST(coalesce(told.reason, '') AS TEXT) AS remark
 FROM departures
+LEFT JOIN told ON told.at = departures.at AND told.category = departures.category
 WHERE departures.batch = sqlc.arg(batch) AND departures.clip_id = sqlc.arg(clip)
 ORDER BY departures.at, departures.id;
 

@@ -99,19 +99,19 @@ func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([
 }
 
 const ListDepartures = `-- name: ListDepartures :many
-SELECT
-  departures.batch, departures.order_id, departures.clip_id, departures.id, departures.category, departures.clip_ms, departures.by_name, departures.at, departures.withdrawn_at,
-  CAST(coalesce((
-    SELECT facts.reason
-    FROM facts
-    WHERE facts.batch = departures.batch
-      AND facts.clip_id = departures.clip_id
-      AND facts.action = 'departure_marked'
-      AND facts.at = departures.at
-      AND CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') = departures.category END
-    LIMIT 1
-  ), '') AS TEXT) AS remark
+WITH told AS (
+  SELECT
+    facts.at,
+    CAST(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') END AS TEXT) AS category,
+    facts.reason,
+    min(facts.seq) AS seq
+  FROM facts
+  WHERE facts.batch = ?1 AND facts.clip_id = ?2 AND facts.action = 'departure_marked'
+  GROUP BY 1, 2
+)
+SELECT departures.batch, departures.order_id, departures.clip_id, departures.id, departures.category, departures.clip_ms, departures.by_name, departures.at, departures.withdrawn_at, CAST(coalesce(told.reason, '') AS TEXT) AS remark
 FROM departures
+LEFT JOIN told ON told.at = departures.at AND told.category = departures.category
 WHERE departures.batch = ?1 AND departures.clip_id = ?2
 ORDER BY departures.at, departures.id
 `
@@ -134,7 +134,8 @@ type ListDeparturesRow struct {
 	Remark      string
 }
 
-// With the remark, which travels in the departure's fact.
+// With the remark, which travels in the departure's fact. The clip's facts are
+// read once for all departures: their particulars may be long.
 func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) ([]ListDeparturesRow, error) {
 	rows, err := q.db.QueryContext(ctx, ListDepartures, arg.Batch, arg.Clip)
 	if err != nil {
