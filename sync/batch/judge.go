@@ -3,6 +3,7 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // most is how many rows of a table may belong to one owner: a page shows them
@@ -26,6 +27,10 @@ var most = map[string]struct {
 	"facts":          {"clip_id", 2000}, // '' is none: an order's are bounded by MaxRows
 }
 
+// derived are the tables, by the version of the format, whose rows the province
+// makes of other rows: no centre sent them, so they do not count.
+var derived = map[int64][]string{1: {"subjects", "examinations"}}
+
 // files are the columns that name a media file of the batch.
 var files = map[string][]string{"orders": {"photo"}, "clips": {"sha256", "rendition"}, "evidence": {"frame"}}
 
@@ -38,7 +43,7 @@ var ErrTooManyRows = fmt.Errorf("they have more than %d rows", MaxRows)
 // ready; the batch's own row comes first, and every row after what it refers
 // to. That this is there, the tables themselves hold, but for what End knows.
 type Judge struct {
-	rows  int
+	sent  int               // rows that count
 	owned map[string]int    // rows by table and owner
 	named map[string]string // columns by the SHA-256 that they name
 	media map[string]bool
@@ -47,7 +52,10 @@ type Judge struct {
 
 // Row judges one more row.
 func (j *Judge) Row(table string, values []any) error {
-	if j.rows++; j.rows > MaxRows {
+	if !slices.Contains(derived[j.told.version], table) {
+		j.sent++
+	}
+	if j.sent > MaxRows {
 		return ErrTooManyRows
 	}
 	if err := CheckRow(table, values); err != nil {

@@ -5,6 +5,7 @@ import "fmt"
 // told is what the rows so far say of which order, and where orders and clips
 // travel.
 type told struct {
+	version  int64  // of the format
 	install  string // of this batch
 	sequence int64
 	expected map[string]bool   // orders of this batch whose own row did not come yet
@@ -22,7 +23,8 @@ func (t *told) row(table string, values []any) error {
 	text := func(column string) string { return values[placeOf(table, column)].(string) }
 	switch table {
 	case "batch":
-		t.install, t.sequence = text("install"), values[placeOf(table, "sequence")].(int64)
+		t.version, t.sequence = values[placeOf(table, "version")].(int64), values[placeOf(table, "sequence")].(int64)
+		t.install = text("install")
 	case "subjects":
 		return t.subject(text("order_id"), text("install"), values[placeOf(table, "sequence")].(int64))
 	case "orders":

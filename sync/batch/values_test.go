@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,6 +98,25 @@ func TestTooManyRowsAreNoBatch(t *testing.T) {
 			if (err != nil) != (n == most) {
 				t.Errorf("%s, row %d: %v", table, n+1, err)
 			}
+		}
+	}
+}
+
+// A centre of version 1 filled its batch by the rows that it sent.
+func TestRowsThatVersion1DidNotSendDoNotCount(t *testing.T) {
+	for version, counts := range map[int64]bool{1: false, 2: true} {
+		var judge batch.Judge
+		header := slices.Clone(good["batch"])
+		header[0] = version
+		errs := []error{judge.Row("batch", header), judge.Row("subjects", good["subjects"]), judge.Row("examinations", []any{"e", "p", "c", nil, ""})}
+		for n := range batch.MaxRows - 1 {
+			errs = append(errs, judge.Row("pieces", []any{fmt.Sprint("o", n/199), int64(n % 199), "", ""}))
+		}
+		if err := errors.Join(errs...); errors.Is(err, batch.ErrTooManyRows) != counts || !counts && err != nil {
+			t.Errorf("version %d: %v", version, err)
+		}
+		if err := judge.Row("pieces", good["pieces"]); !errors.Is(err, batch.ErrTooManyRows) {
+			t.Errorf("version %d, one more: %v", version, err)
 		}
 	}
 }
