@@ -61,12 +61,12 @@ func (r *Records) each(ctx context.Context, do func(table string, values []any) 
 func (r *Records) eachOf(ctx context.Context, table, statement string, do func(table string, values []any) error) error {
 	rows, err := r.db.QueryContext(ctx, statement)
 	if err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	values, places := make([]any, len(columns)), make([]any, len(columns))
 	for i := range places {
@@ -74,14 +74,14 @@ func (r *Records) eachOf(ctx context.Context, table, statement string, do func(t
 	}
 	for rows.Next() {
 		if err := rows.Scan(places...); err != nil {
-			return r.explain(ctx, err)
+			return explain(ctx, err)
 		}
 		if err := do(table, values); err != nil {
 			return err
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	return nil
 }
@@ -90,18 +90,18 @@ func (r *Records) eachOf(ctx context.Context, table, statement string, do func(t
 func (r *Records) checkReferences(ctx context.Context) error {
 	rows, err := r.db.QueryContext(ctx, `SELECT "table", parent FROM pragma_foreign_key_check LIMIT 1`)
 	if err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	defer rows.Close()
 	if rows.Next() {
 		var child, parent string
 		if err := rows.Scan(&child, &parent); err != nil {
-			return r.explain(ctx, err)
+			return explain(ctx, err)
 		}
 		return bad("a row of %s belongs to none of %s", child, parent)
 	}
 	if err := rows.Err(); err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"sync"
 	"time"
 
 	"kaodian/sync/batch"
@@ -38,9 +38,9 @@ func bad(format string, args ...any) error { return &Error{Reason: fmt.Sprintf(f
 type Records struct {
 	db      *sql.DB
 	release func()
-	source  *watched
-	version int  // of the format
-	judged  bool // by Judge, and nothing was wrong
+	size    int64 // in bytes
+	version int   // of the format
+	judged  bool  // by Judge, and nothing was wrong
 }
 
 // Header is what records.sqlite says of its batch.
@@ -53,20 +53,23 @@ type Header struct {
 	AuditHash string // of that line
 }
 
-// Open opens records of that size, which src decrypts as they are read, and
-// checks that they have exactly the schema of one of the format's versions and
-// are sound. What is wrong with them is an Error.
+// Open opens records of that size, in bytes, which src decrypts as they are
+// read, and checks that they have exactly the schema of one of the format's
+// versions and are sound. What is wrong with them is an Error.
 func Open(ctx context.Context, driver Driver, src io.ReaderAt, size int64) (*Records, error) {
 	const header = 512
 	if size < header || size > batch.MaxRecordBytes {
 		return nil, bad("they have %d bytes", size)
 	}
-	source := &watched{src: src, size: size}
-	db, release, err := driver.OpenForeign(source, size)
+	plain, err := decrypt(src, size)
 	if err != nil {
 		return nil, err
 	}
-	r := &Records{db: db, release: release, source: source}
+	db, release, err := driver.OpenForeign(bytes.NewReader(plain), size)
+	if err != nil {
+		return nil, err
+	}
+	r := &Records{db: db, release: release, size: size}
 	err = r.findVersion(ctx, driver)
 	if err == nil {
 		err = r.check(ctx)
@@ -77,7 +80,21 @@ func Open(ctx context.Context, driver Driver, src io.ReaderAt, size int64) (*Rec
 	return r, nil
 }
 
-// Close lets the source go.
+// decrypt reads everything into memory, once: SQLite reads a page as often as
+// rows far from each other are looked up, and each time 64 KiB would be decrypted.
+func decrypt(src io.ReaderAt, size int64) ([]byte, error) {
+	plain := make([]byte, size)
+	_, err := io.ReadFull(io.NewSectionReader(src, 0, size), plain)
+	if _, ours := errors.AsType[*fs.PathError](err); ours {
+		return nil, err
+	}
+	if err != nil {
+		return nil, bad("they cannot be decrypted: %v", err)
+	}
+	return plain, nil
+}
+
+// Close lets the records go.
 func (r *Records) Close() error {
 	defer r.release()
 	return r.db.Close()
@@ -87,14 +104,14 @@ func (r *Records) Close() error {
 func (r *Records) check(ctx context.Context) error {
 	var size int64
 	if err := r.db.QueryRowContext(ctx, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").Scan(&size); err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
-	if size != r.source.size {
+	if size != r.size {
 		return bad("they are cut off")
 	}
 	var verdict string
 	if err := r.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	if verdict != "ok" {
 		return bad("they are damaged inside")
@@ -102,17 +119,10 @@ func (r *Records) check(ctx context.Context) error {
 	return nil
 }
 
-// explain makes an Error of what SQLite or the decryption said, but not of our
-// own disk's errors or the end of the run.
-func (r *Records) explain(ctx context.Context, err error) error {
+// explain makes an Error of what SQLite said, but not of the end of the run.
+func explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
-	}
-	if cause := r.source.failed(); cause != nil {
-		if _, ours := errors.AsType[*fs.PathError](cause); ours {
-			return cause
-		}
-		return bad("they cannot be decrypted: %v", cause)
 	}
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
@@ -171,37 +181,11 @@ type Media struct {
 func (r *Records) Media(ctx context.Context) ([]Media, error) {
 	rows, err := query.New(r.db).ListMedia(ctx, batch.MaxRows)
 	if err != nil {
-		return nil, r.explain(ctx, err)
+		return nil, explain(ctx, err)
 	}
 	var all []Media
 	for _, m := range rows {
 		all = append(all, Media{SHA256: m.Sha256, Sealed: m.Sealed, Size: m.Size, Type: m.Type, Role: m.Role, Owner: m.Owner})
 	}
 	return all, nil
-}
-
-// watched remembers why reading failed: SQLite says «I/O error» only.
-type watched struct {
-	src  io.ReaderAt
-	size int64
-
-	mu    sync.Mutex
-	cause error
-}
-
-// ReadAt reads plain bytes.
-func (w *watched) ReadAt(p []byte, off int64) (int, error) {
-	n, err := w.src.ReadAt(p, off)
-	if err != nil && !errors.Is(err, io.EOF) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.cause = errors.Join(w.cause, err)
-	}
-	return n, err
-}
-
-func (w *watched) failed() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.cause
 }

@@ -13,7 +13,7 @@ import (
 func (r *Records) findVersion(ctx context.Context, driver Driver) error {
 	got, err := schemaOf(ctx, r.db)
 	if err != nil {
-		return r.explain(ctx, err)
+		return explain(ctx, err)
 	}
 	for version := batch.Version; version > 0; version-- {
 		want, err := wantedSchema(ctx, driver, version)
