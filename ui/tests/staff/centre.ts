@@ -10,6 +10,7 @@ export interface ReviewCentre {
   folder: string
   /** The candidates' names, in the order in which they were sent. */
   names: string[]
+  program: ReturnType<typeof serveCentre>
   end(): Promise<void>
 }
 
@@ -42,7 +43,7 @@ export async function startReviewCentre(): Promise<ReviewCentre> {
     await end()
     throw thrown
   }
-  return { url, folder, names, end }
+  return { url, folder, names, program, end }
 }
 
 function layOut(folder: string, data: string): void {

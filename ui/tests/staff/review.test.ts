@@ -221,6 +221,30 @@ test('an examiner marks without knowing who plays (R21)', { timeout: 180_000 }, 
   await page.context().close()
 })
 
+test.each([['zh', 1366, 768], ['en', 390, 844]] as const)('a server that is gone under a clip is said once, and all is there when it is back, in %s', { timeout: 120_000 }, async (language, width, height) => {
+  const { page } = await logIn('administrator', { width, height })
+  await page.locator('select[name=sealed]').selectOption('all')
+  if (language === 'en') await page.getByRole('button', { name: 'English' }).click()
+  await openFirst(page)
+  await page.locator('.tick').first().waitFor()
+  const alerts = () => page.getByRole('alert').evaluateAll((all) => all.map((one) => one.className))
+  await centre.program.end('SIGKILL')
+  try {
+    await page.locator('.desk-gone').waitFor()
+    await keys(page, '1')
+    await picture(page, `gone-${width}-${language}`)
+    await expect.poll(alerts).toEqual([expect.stringContaining('desk-gone')])
+  } finally {
+    centre.program.start()
+  }
+  await page.locator('.desk-gone').waitFor({ state: 'detached', timeout: 60_000 })
+  await expect.poll(alerts).toEqual([])
+  await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+  expect(await page.locator('img').evaluateAll((all) => (all as HTMLImageElement[]).filter((one) => one.complete && one.naturalWidth === 0).length)).toBe(0)
+  await picture(page, `back-${width}-${language}`)
+  await page.context().close()
+})
+
 test('what the browser does not play is said, and the rendition stands in (R18)', { timeout: 180_000 }, async () => {
   const call = caller(centre.url)
   await call('POST', '/staff/login', { name: 'administrator', password })

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
 import type { ReviewClip } from '../../src/shared/api/types'
+import { goneSince } from '../../src/shared/desk/server'
 import { actOf } from '../../src/staff/review/shortcuts'
 import ClipPage from '../../src/staff/review/ClipPage.vue'
 import Facts from '../../src/staff/review/Facts.vue'
@@ -110,16 +111,35 @@ describe('the time line', () => {
     expect(video.playbackRate, 'R21: tempo is judged').toBe(1)
   })
 
+  it('says of a video only what a server that answers says, and goes on where it was', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+    const player = show(Player, { clip: clipOf({ rendition: true }) })
+    await player.findAll('.track-place')[1]?.trigger('click')
+    await player.find('video').trigger('error')
+    await flushPromises()
+    expect(player.text()).toContain(zhCN.finding.lost)
+    goneSince.value = null
+    await nextTick()
+    expect(player.find('video').attributes('src')).not.toContain('rendition')
+    Object.defineProperty(player.find('video').element, 'videoWidth', { value: 1280 })
+    await player.find('video').trigger('loadedmetadata')
+    expect((player.find('video').element as HTMLVideoElement).currentTime).toBe(30)
+  })
+
   it('plays the original, else the rendition, else says so', async () => {
+    serve()
     const player = show(Player, { clip: clipOf({ rendition: true }) })
     expect(player.find('video').attributes('src')).not.toContain('rendition')
     await player.find('video').trigger('error')
+    await flushPromises()
     expect(player.find('video').attributes('src')).toContain('as=rendition')
     await player.find('video').trigger('error')
+    await flushPromises()
     expect(player.find('video').exists()).toBe(false)
     expect(player.text()).toContain(words.player.neither)
     const none = show(Player, { clip: clipOf() })
     await none.find('video').trigger('error')
+    await flushPromises()
     expect(none.text()).toContain(words.player.neither)
   })
 })
@@ -174,6 +194,21 @@ describe('a clip’s page', () => {
       expect(view.find('input[name=undo], .review-sure').exists(), code).toBe(false)
       view.unmount()
     }
+  })
+
+  it('says nothing of a server that is gone beside the page’s own notice, and reads the clip when it is back', async () => {
+    const { view } = await page('invigilator')
+    goneSince.value = 1
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+    key('1', 'Digit1')
+    await flushPromises()
+    expect(view.findAll('[role=alert]').map((alert) => alert.text())).toEqual([])
+    serve(() => clipOf({ code: '9999' }))
+    goneSince.value = null
+    await flushPromises()
+    expect(view.text()).toContain('9999')
+    expect(view.findAll('[role=alert]')).toEqual([])
+    view.unmount()
   })
 
   it('R33: takes a tick back after the last choice', () => {
