@@ -20,6 +20,9 @@ func (c *centre) outbox(log *slog.Logger) (*outbox.Outbox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sync.schedule %q is no cron schedule: %w; write for example 0 20 * * *", c.settings.Sync.Schedule, err)
 	}
+	if err := outbox.CheckSchedule(schedule, c.clock.Now()); err != nil {
+		return nil, fmt.Errorf("sync.schedule %q would not work: %w; write for example 0 20 * * *", c.settings.Sync.Schedule, err)
+	}
 	return &outbox.Outbox{
 		Store:    c.Store,
 		Folder:   c.folder,

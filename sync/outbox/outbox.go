@@ -174,7 +174,7 @@ func (o *Outbox) due(ctx context.Context) (time.Time, error) {
 	defer o.mu.Unlock()
 	if o.failures > 0 && !o.tried.After(o.Clock.Now()) { // a clock that was set back keeps nothing waiting
 		due = Retry(o.failures, o.tried)
-		if next := o.Schedule.Next(o.tried); next.Before(due) {
+		if next := next(o.Schedule, o.tried); next.Before(due) {
 			due = next
 		}
 	}
@@ -333,11 +333,12 @@ func (o *Outbox) receiptsDue(ctx context.Context, m Member) (bool, error) {
 	now := o.Clock.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.failures > 0 && now.Before(Retry(o.failures, o.tried)) {
+	if o.failures > 0 && !o.tried.After(now) && now.Before(Retry(o.failures, o.tried)) {
 		return false, nil
 	}
+	back := o.asked.After(now) // a clock that was set back keeps nothing waiting
 	for _, b := range open {
-		if b.State == store.BatchSent && now.Sub(o.asked) >= receiptWait(b.SentAt, now) {
+		if b.State == store.BatchSent && (back || now.Sub(o.asked) >= receiptWait(b.SentAt, now)) {
 			return true, nil
 		}
 	}

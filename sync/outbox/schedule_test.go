@@ -76,3 +76,34 @@ func TestAFailedRunIsTriedAgainLaterAndLater(t *testing.T) {
 		}
 	}
 }
+
+func TestAScheduleThatIsNeverDueOrAlwaysIsRefused(t *testing.T) {
+	now := time.Date(2026, 8, 3, 20, 0, 0, 0, time.UTC)
+	for text, good := range map[string]bool{
+		"0 20 * * *": true, "0 0 29 2 *": true, "@every 1m": true, "* * * * *": true,
+		"0 0 30 2 *": false, "@every 0s": false, "@every -1h": false,
+	} {
+		schedule, err := cron.ParseStandard("CRON_TZ=Asia/Shanghai " + text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckSchedule(schedule, now); (err == nil) != good {
+			t.Errorf("%s: %v", text, err)
+		}
+		if due := Due(schedule, now); !due.After(now) {
+			t.Errorf("%s: due at %s", text, due)
+		}
+	}
+}
+
+func TestAReceiptIsWaitedForByTheTimeOnItsWay(t *testing.T) {
+	sent := time.Date(2026, 8, 3, 20, 0, 0, 0, time.UTC)
+	for after, want := range map[time.Duration]time.Duration{
+		0: 5 * time.Second, time.Hour: 15 * time.Minute, 24 * time.Hour: maxWait,
+		-time.Hour: maxWait, // the clock was set back
+	} {
+		if got := receiptWait(sent, sent.Add(after)); got != want {
+			t.Errorf("%s after it was sent: %s, want %s", after, got, want)
+		}
+	}
+}
