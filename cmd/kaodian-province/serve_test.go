@@ -41,3 +41,12 @@ func TestAServerSaysThatALineOfTheAuditLogWasChanged(t *testing.T) {
 	}
 	t.Errorf("it ended: %v", cmd.Wait())
 }
+
+// A line below the first is outside of the chain, whatever its number.
+func TestALineThatWasSlippedInBeforeTheFirstIsNoticed(t *testing.T) {
+	p, _ := enrolled(t)
+	storetest.Exec(t, filepath.Join(p.dir, "province"), "CREATE TABLE forged AS SELECT * FROM audit WHERE seq = 1", "UPDATE forged SET seq = -9223372036854775808", "INSERT INTO audit SELECT * FROM forged", "DROP TABLE forged")
+	if r := p.run("", "audit", "verify"); r.code == 0 || !strings.Contains(r.errors, "changed at line -9223372036854775808") {
+		t.Errorf("exit status %d, %q", r.code, r.errors)
+	}
+}

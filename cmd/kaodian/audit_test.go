@@ -125,3 +125,12 @@ func TestAServerSaysThatALineWasChanged(t *testing.T) {
 	p.await(t, "say that a line was changed", func() bool { return strings.Contains(p.words(), "changed at line 2") })
 	p.stop(t)
 }
+
+// A line below the first is outside of the chain, whatever its number.
+func TestALineThatWasSlippedInBeforeTheFirstIsNoticed(t *testing.T) {
+	folder := withAudit(t)
+	sql(t, folder, "CREATE TABLE forged AS SELECT * FROM audit WHERE seq = 1", "UPDATE forged SET seq = -9223372036854775808", "INSERT INTO audit SELECT * FROM forged", "DROP TABLE forged")
+	if complained, status := verify(t, folder); status != exitRefused || !strings.Contains(complained, "changed at line -9223372036854775808") {
+		t.Errorf("exit status %d, %q", status, complained)
+	}
+}

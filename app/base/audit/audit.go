@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"kaodian/app/base/sqlkit"
 )
@@ -49,7 +50,7 @@ func Hash(bare any) (string, error) {
 // Rows are a log's rows within one transaction; sql.ErrNoRows is «none».
 type Rows interface {
 	LastLine(ctx context.Context) (Line, error)
-	Links(ctx context.Context, after, limit int64) ([]Link, error)
+	Links(ctx context.Context, from, limit int64) ([]Link, error)
 	FindAuditHash(ctx context.Context, seq int64) (string, error)
 	// Head is the last line by the store's own record.
 	Head(ctx context.Context) (Line, error)
@@ -78,15 +79,18 @@ func New[R Rows](store Store, read, write sqlkit.Transaction[R]) Log {
 }
 
 // VerifyAudit walks the whole log and says at which line the chain breaks, or
-// that lines are missing at its end.
+// that lines are missing at its end. Each piece is a read of its own: one long
+// read would keep the database's write-ahead file from being taken in.
 func (l Log) VerifyAudit(ctx context.Context) (lines int, err error) {
-	err = l.read(ctx, func(rows Rows) error {
-		var last Line
-		if lines, last, err = walk(ctx, rows, last); err != nil {
-			return err
-		}
-		return checkHead(ctx, rows, last)
-	})
+	var last Line
+	for n := step; n == step && err == nil; lines += n {
+		err = l.read(ctx, func(rows Rows) (err error) {
+			if n, last, err = piece(ctx, rows, last); err != nil || n == step {
+				return err
+			}
+			return checkHead(ctx, rows, last)
+		})
+	}
 	return lines, err
 }
 
@@ -162,7 +166,7 @@ func (l Log) SetWitnessed(ctx context.Context) error { return l.store.SetSetting
 func (l Log) AcceptGap(ctx context.Context, reason string) error {
 	var seen Line
 	err := l.read(ctx, func(rows Rows) (err error) { // the walk may take long, and nobody waits for it
-		_, seen, err = walk(ctx, rows, seen)
+		seen, err = walk(ctx, rows, seen)
 		return err
 	})
 	if err != nil {
@@ -191,7 +195,7 @@ func (l Log) AcceptGap(ctx context.Context, reason string) error {
 // goOn walks what came after the line that was the last, which must still be
 // there.
 func goOn(ctx context.Context, rows Rows, seen Line) (last Line, err error) {
-	if _, last, err = walk(ctx, rows, seen); err != nil {
+	if last, err = walk(ctx, rows, seen); err != nil {
 		return last, err
 	}
 	end, err := End(ctx, rows)
@@ -202,23 +206,36 @@ func goOn(ctx context.Context, rows Rows, seen Line) (last Line, err error) {
 }
 
 // walk walks the chain from a line on, and says where it ends.
-func walk(ctx context.Context, rows Rows, last Line) (lines int, end Line, err error) {
-	const step = 1000
-	for {
-		links, err := rows.Links(ctx, last.Seq, step)
-		if err != nil || len(links) == 0 {
+func walk(ctx context.Context, rows Rows, last Line) (end Line, err error) {
+	for n := step; n == step && err == nil; {
+		n, last, err = piece(ctx, rows, last)
+	}
+	return last, err
+}
+
+// step is how many lines a piece of a walk has; the last piece has fewer.
+const step = 1000
+
+// piece is the piece of a walk after a line.
+func piece(ctx context.Context, rows Rows, last Line) (lines int, end Line, err error) {
+	from := last.Seq + 1
+	if last == (Line{}) { // a line that was slipped in may have any number
+		from = math.MinInt64
+	}
+	links, err := rows.Links(ctx, from, step)
+	if err != nil {
+		return 0, last, err
+	}
+	for _, link := range links {
+		hash, err := Hash(link.Bare)
+		if err != nil {
 			return lines, last, err
 		}
-		for _, link := range links {
-			hash, err := Hash(link.Bare)
-			if err != nil {
-				return lines, last, err
-			}
-			if link.Seq != last.Seq+1 || link.Previous != last.Hash || link.Hash != hash {
-				return lines, last, fmt.Errorf("%w at line %d; compare with a backup", ErrChanged, link.Seq)
-			}
-			last = link.Line
-			lines++
+		if link.Seq != last.Seq+1 || link.Previous != last.Hash || link.Hash != hash {
+			return lines, last, fmt.Errorf("%w at line %d; compare with a backup", ErrChanged, link.Seq)
 		}
+		last = link.Line
+		lines++
 	}
+	return lines, last, nil
 }

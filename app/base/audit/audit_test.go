@@ -3,6 +3,9 @@ package audit
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,8 +26,12 @@ func (m *memory) LastLine(context.Context) (Line, error) {
 	return m.lines[len(m.lines)-1].Line, nil
 }
 
-func (m *memory) Links(_ context.Context, after, most int64) ([]Link, error) {
-	links := m.lines[min(after, int64(len(m.lines))):]
+func (m *memory) Links(_ context.Context, from, most int64) ([]Link, error) {
+	before := slices.IndexFunc(m.lines, func(l Link) bool { return l.Seq >= from })
+	if before < 0 {
+		return nil, nil
+	}
+	links := m.lines[before:]
 	links = links[:min(most, int64(len(links)))]
 	if m.writing {
 		m.walked += len(links)
@@ -100,5 +107,31 @@ func TestWhatChangedSinceTheWalkIsNoGap(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "audit log was") || m.head.Hash != "gone" {
 			t.Errorf("%s: %v, the head is %+v", name, err, m.head)
 		}
+	}
+}
+
+func TestALineWithANumberBelowTheFirstIsNoticed(t *testing.T) {
+	for _, seq := range []int64{0, -1, math.MinInt64} {
+		m := &memory{}
+		log := m.log(3)
+		m.head, _ = m.LastLine(t.Context())
+		hash, _ := Hash("forged")
+		m.lines = slices.Insert(m.lines, 0, Link{Line: Line{seq, hash}, Bare: "forged"})
+		if _, err := log.VerifyAudit(t.Context()); !errors.Is(err, ErrChanged) {
+			t.Errorf("line %d: %v", seq, err)
+		}
+	}
+}
+
+// Each piece of a long log is a read of its own, and what is written in between
+// belongs to the chain.
+func TestALongLogIsVerifiedInPieces(t *testing.T) {
+	m := &memory{}
+	log := m.log(2 * step)
+	m.head, _ = m.LastLine(t.Context())
+	reads := 0
+	m.between = func() { reads++; m.add("meanwhile"); m.head, _ = m.LastLine(t.Context()) }
+	if lines, err := log.VerifyAudit(t.Context()); err != nil || lines != 2*step+2 || reads != 3 {
+		t.Errorf("%d lines in %d reads: %v", lines, reads, err)
 	}
 }

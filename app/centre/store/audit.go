@@ -80,8 +80,8 @@ func (t tables) LastLine(ctx context.Context) (audit.Line, error) {
 	return audit.Line{Seq: row.Seq, Hash: row.Hash}, err
 }
 
-func (t tables) Links(ctx context.Context, after, limit int64) (links []audit.Link, err error) {
-	rows, err := t.ListAudit(ctx, query.ListAuditParams{Seq: after, Limit: limit})
+func (t tables) Links(ctx context.Context, from, limit int64) (links []audit.Link, err error) {
+	rows, err := t.ListAudit(ctx, query.ListAuditParams{Seq: from, Limit: limit})
 	for _, row := range rows {
 		line := audit.Line{Seq: row.Seq, Hash: row.Hash}
 		row.Hash = ""

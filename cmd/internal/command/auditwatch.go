@@ -17,6 +17,10 @@ import (
 // behind.
 const checkEvery = 10 * time.Second
 
+// walkEvery is how often the whole log is verified: a line that is changed while
+// the program serves is noticed within it.
+const walkEvery = 10 * time.Minute
+
 // Watched is the audit log of a program that serves.
 type Watched interface {
 	AuditLog
@@ -43,20 +47,22 @@ func (w *AuditWatch) State() webkit.AuditState {
 	return webkit.AuditState{}
 }
 
-// Run verifies the whole log once, while requests are served, again until it could be read; then it checks the
-// log's end until the context ends. A changed line is reported for as long.
+// Run verifies the whole log at the start and every walkEvery, while requests are
+// served, and checks its end in between, until the context ends. A changed line
+// is reported for as long; what kept the log from being verified, until it is.
 func (w *AuditWatch) Run(ctx context.Context) error {
 	often := time.NewTicker(checkEvery)
 	defer often.Stop()
 	if end, err := w.Watched.AuditEnd(ctx); err == nil { // the machine's log is a witness too
 		w.Log.Info("audit log", "line", end.Seq, "hash", end.Hash)
 	}
-	_, whole := w.Watched.VerifyAudit(ctx)
+	var whole error
+	var walked time.Time
 	for ctx.Err() == nil {
-		err := whole
-		if errors.Is(err, audit.ErrCut) {
-			err = nil // checked again below: an operator may accept the gap
+		if !errors.Is(whole, audit.ErrChanged) && (whole != nil || time.Since(walked) >= walkEvery) {
+			whole, walked = w.walk(ctx), time.Now()
 		}
+		err := whole
 		if err == nil {
 			err = w.Watched.CheckAuditEnd(ctx)
 		}
@@ -65,11 +71,18 @@ func (w *AuditWatch) Run(ctx context.Context) error {
 		case <-ctx.Done():
 		case <-often.C:
 		}
-		if whole != nil && !errors.Is(whole, audit.ErrCut) && !errors.Is(whole, audit.ErrChanged) {
-			_, whole = w.Watched.VerifyAudit(ctx)
-		}
 	}
 	return nil
+}
+
+// walk verifies the whole log. A missing end is left to the check of the end,
+// since an operator may accept the gap.
+func (w *AuditWatch) walk(ctx context.Context) error {
+	_, err := w.Watched.VerifyAudit(ctx)
+	if errors.Is(err, audit.ErrCut) {
+		return nil
+	}
+	return err
 }
 
 func stateOf(err error) webkit.AuditState {

@@ -96,3 +96,15 @@ func TestAMissingEndIsSaidUntilItIsAccepted(t *testing.T) {
 		}
 	})
 }
+
+func TestALineThatIsChangedWhileTheProgramServesIsNoticed(t *testing.T) {
+	log := &watchedLog{}
+	watch(t, log, func(w *AuditWatch, said *bytes.Buffer) {
+		log.whole = fmt.Errorf("%w at line 2", audit.ErrChanged)
+		time.Sleep(walkEvery)
+		synctest.Wait()
+		if got := strings.Count(said.String(), "changed at line 2"); got != 1 || !w.State().Broken {
+			t.Errorf("said %d times, %+v", got, w.State())
+		}
+	})
+}

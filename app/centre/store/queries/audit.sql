@@ -19,7 +19,7 @@ INSERT INTO audit (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: ListAudit :many
-SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?;
+SELECT * FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?;
 
 -- name: ListOrderAudit :many
 SELECT * FROM audit WHERE order_id = ? ORDER BY seq;

@@ -14,7 +14,7 @@ INSERT INTO audit (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: ListAudit :many
-SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?;
+SELECT * FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?;
 
 -- name: FindAuditHead :one
 SELECT seq, hash FROM audit_head;

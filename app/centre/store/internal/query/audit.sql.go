@@ -123,7 +123,7 @@ func (q *Queries) LastAuditHash(ctx context.Context) (LastAuditHashRow, error) {
 }
 
 const listAudit = `-- name: ListAudit :many
-SELECT seq, at, recorded_at, "action", by_role, by_name, order_id, attempt_id, clip_id, reason, args, previous, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?
+SELECT seq, at, recorded_at, "action", by_role, by_name, order_id, attempt_id, clip_id, reason, args, previous, hash FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?
 `
 
 type ListAuditParams struct {

@@ -92,7 +92,7 @@ func (q *Queries) LastAudit(ctx context.Context) (LastAuditRow, error) {
 }
 
 const ListAudit = `-- name: ListAudit :many
-SELECT seq, at, "action", by_name, subject, args, previous, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?
+SELECT seq, at, "action", by_name, subject, args, previous, hash FROM audit WHERE seq >= ? ORDER BY seq LIMIT ?
 `
 
 type ListAuditParams struct {
