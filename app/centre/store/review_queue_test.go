@@ -172,6 +172,7 @@ func TestR21TheQueueOfAnExaminerDoesNotTellTheComparison(t *testing.T) {
 	}
 	readable := exam.Finding{Kind: exam.KindReadable, Verdict: exam.Pass}
 	plain := inspected("A", "110101201501010011", readable)
+	c.clock.Advance(time.Second) // what is equally doubtful stands in the order in which it came
 	other := inspected("B", "110101201501010012", readable, match)
 	for examiner, want := range map[string][2]int{"": {1, 1}, judge.Name: {0, 2}} {
 		for n, verdict := range []exam.Verdict{exam.Fail, exam.Pass} {
