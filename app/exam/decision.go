@@ -56,15 +56,18 @@ func (o Order) InvalidClip(clipID string) *Decision {
 }
 
 // decided is the equal decision in force, nil if there is none.
-func (o *Order) decided(kind DecisionKind, clipID string) *Decision {
-	if kind == Disqualify {
-		return o.disqualification()
+func (o *Order) decided(kind DecisionKind, clipID string, pending bool) *Decision {
+	for i, d := range o.Decisions {
+		equal := d.Kind == kind && (kind == Disqualify || d.ClipID == clipID)
+		if equal && (d.InForce() || pending && d.UndoneAt.IsZero()) {
+			return &o.Decisions[i]
+		}
 	}
-	return o.InvalidClip(clipID)
+	return nil
 }
 
 // Decide is the Event of a decision; AlreadyDecided if an equal one is in force,
-// whose undo would leave this one. All orders of a person are disqualified
+// or is reported as this one would be: its undo would leave this one. All orders of a person are disqualified
 // by one Decide each, in one transaction.
 type Decide struct {
 	ID     string
@@ -90,7 +93,8 @@ func (e Decide) apply(a *act) error {
 	default:
 		return refusal.New(DecisionInvalid)
 	}
-	if holds := a.order.decided(e.Kind, e.ClipID); holds != nil {
+	pending := a.rules.ProvinceDecides && e.By.Role != ByProvince
+	if holds := a.order.decided(e.Kind, e.ClipID, pending); holds != nil {
 		return refusal.New(AlreadyDecided, "decision", holds.ID)
 	}
 	a.order.Decisions = append(a.order.Decisions, Decision{
@@ -100,7 +104,7 @@ func (e Decide) apply(a *act) error {
 		Reason:  e.Reason,
 		By:      e.By,
 		At:      a.now,
-		Pending: a.rules.ProvinceDecides && e.By.Role != ByProvince,
+		Pending: pending,
 	})
 	a.decided(FactDecided, e.By, e.Reason, a.order.Decisions[len(a.order.Decisions)-1])
 	return nil

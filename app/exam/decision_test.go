@@ -55,6 +55,15 @@ func TestR20_OnlyTheProvinceConfirms(t *testing.T) {
 	)
 }
 
+// Two windows report the same: taking one back would leave the other.
+func TestR20_AnEqualReportIsToldOnce(t *testing.T) {
+	play(t, provinceDecides(), newOrder(),
+		does("1 09:00", disqualify("d1")),
+		refused("1 09:01", disqualify("d2"), AlreadyDecided),
+		does("1 09:02", undo("d1"), disqualify("d3")),
+	)
+}
+
 func TestR20_EveryDecisionNeedsAReasonAndIsAFact(t *testing.T) {
 	silent, odd := disqualify("d1"), disqualify("d1")
 	silent.Reason, odd.Kind = "", "expelled"

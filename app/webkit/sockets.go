@@ -21,7 +21,7 @@ type Sockets struct {
 }
 
 // Admit counts a socket; release, which may be called more than once, uncounts it.
-// A socket too many is answered and closed here; ok is false then.
+// A socket too many is answered and closed here; admitted is false then.
 func (s *Sockets) Admit(c net.Conn) (release func(), admitted bool) {
 	from := addressOf(c)
 	if !s.enter(from) {

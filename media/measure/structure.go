@@ -205,7 +205,7 @@ func displacement(a, b []byte, left, top, search int) (dx, dy int, ok bool) {
 	return dx, dy, found && (dx == 0 && dy == 0 || 10*best < 8*at)
 }
 
-// difference is the sum of absolute differences, given up beyond most.
+// difference is the sum of absolute differences, given up beyond limit.
 func difference(a, b []byte, left, top, dx, dy, limit int) int {
 	sum := 0
 	for y := range motionBlock {

@@ -14,23 +14,35 @@ type failure struct {
 }
 
 // ended keeps how a run through the member's own drop ended, for the status and
-// for this process's next try. A run that was cancelled says nothing.
+// for this process's next try. A run that was cancelled says nothing, nor one
+// that did not begin: another was sending, or there is no province to send to.
 func (o *Outbox) ended(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	o.mu.Lock()
-	if err == nil {
-		o.failures = 0
-	} else {
-		o.failures++
-		o.tried = o.Clock.Now()
+	if TroubleOf(err) == Busy || errors.Is(err, ErrNotEnrolled) {
+		o.failedNow()
+		return err
 	}
-	o.mu.Unlock()
+	if err != nil {
+		o.failedNow()
+	} else {
+		o.mu.Lock()
+		o.failures = 0
+		o.mu.Unlock()
+	}
 	if kept := o.keep(ctx, err); kept != nil {
 		return errors.Join(err, kept)
 	}
 	return err
+}
+
+// failedNow makes the next try wait.
+func (o *Outbox) failedNow() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.failures++
+	o.tried = o.Clock.Now()
 }
 
 // keep writes the failure down, or that there is none; what is known already is

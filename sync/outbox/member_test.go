@@ -45,6 +45,14 @@ func TestNeitherJoiningNorTidyingDisturbsARun(t *testing.T) {
 	if outbox.TroubleOf(err) != outbox.Busy {
 		t.Errorf("joining while a run is sending: %v", err)
 	}
+	if err := c.Send(t.Context()); outbox.TroubleOf(err) != outbox.Busy {
+		t.Errorf("sending while a run is sending: %v", err)
+	}
+	status, err := c.Status(t.Context())
+	c.must(err)
+	if status.LastError != "" {
+		t.Errorf("it stands as a failure: %s", status.LastError)
+	}
 	c.must(other.Unlock())
 	c.must(c.Tidy(t.Context()))
 	if _, err := os.Stat(building); err == nil {

@@ -22,9 +22,9 @@ type Failure struct {
 // maxFailures is how many ListFailures shows.
 const maxFailures = 100
 
-// ListFailures lists accounts and devices with at least that many wrong log-ins, the
-// latest first. An
-// account that does not exist is left out: its name may be a password.
+// ListFailures lists accounts and devices with at least that many wrong log-ins,
+// the latest first. An account that does not exist is left out: its name may be a
+// password.
 func (s *Store) ListFailures(ctx context.Context, minFailures int) (list []Failure, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListFailures(ctx, query.ListFailuresParams{MinFailures: int64(minFailures), MaxRows: maxFailures})

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// maxPhones is how many phones are maxPhones.
+	// maxPhones is how many phones are asked.
 	maxPhones = 15
 	// minPhones is how many have to show another time before staff are told: one
 	// phone may be wrong.

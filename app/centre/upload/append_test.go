@@ -456,6 +456,14 @@ func TestTerminateAndExpire(t *testing.T) {
 
 	b.create(100)
 	b.clock.Advance(b.Kept)
+	b.rows.change(func(s *rows) { s.held = true })
+	if n, err := b.Expire(t.Context()); n != 0 || err != nil {
+		t.Errorf("expired %d by a date that may be wrong, error %v", n, err)
+	}
+	if found, err := b.Recover(t.Context()); err != nil || found.Expired != 0 {
+		t.Errorf("a start expired %d by it, error %v", found.Expired, err)
+	}
+	b.rows.change(func(s *rows) { s.held = false })
 	if n, err := b.Expire(t.Context()); n != 1 || err != nil {
 		t.Errorf("expired %d, error %v", n, err)
 	}

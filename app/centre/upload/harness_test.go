@@ -35,6 +35,13 @@ type rows struct {
 	trash   []string
 	looked  func() // after FindUpload read
 	slow    chan struct{}
+	held    bool // nothing may be erased by its age
+}
+
+func (s *rows) Erases(context.Context) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.held, nil
 }
 
 func newRows() *rows {

@@ -58,13 +58,16 @@ func (e *Engine) recover(ctx context.Context, u Upload, found *Recovery) error {
 		}
 		part = u.Size
 	}
+	over, err := e.isOver(ctx, u, 0)
 	switch {
+	case err != nil:
+		return err
 	case u.Offset == u.Size && max(part, clip) >= u.Size:
 		return e.finishAgain(ctx, u, found)
 	case max(part, 0) < u.Offset:
 		found.Damaged = append(found.Damaged, u.ID)
 		return e.remove(ctx, u.ID)
-	case !e.Clock.Now().Before(u.ExpiresAt), e.discardable(u, 0):
+	case over:
 		found.Expired++
 		return e.remove(ctx, u.ID)
 	}
@@ -103,6 +106,15 @@ func (e *Engine) cutBack(u Upload) error {
 	return errors.Join(part.Truncate(u.Offset), part.Allocate(u.Size), part.Datasync(), part.Close())
 }
 
+// isOver says whether an unfinished upload's time is over, and nothing keeps what
+// is old from being erased.
+func (e *Engine) isOver(ctx context.Context, u Upload, grace time.Duration) (bool, error) {
+	if e.Clock.Now().Before(u.ExpiresAt) && !e.discardable(u, grace) {
+		return false, nil
+	}
+	return e.Store.Erases(ctx)
+}
+
 // finishGrace is how long a whole upload is left to the request that sent it.
 const finishGrace = time.Minute
 
@@ -131,7 +143,11 @@ func (e *Engine) Expire(ctx context.Context) (int, error) {
 			}
 			continue
 		}
-		if now.Before(u.ExpiresAt) && !e.discardable(u, finishGrace) {
+		over, err := e.isOver(ctx, u, finishGrace)
+		if err != nil {
+			return removed, err
+		}
+		if !over {
 			continue
 		}
 		if err := e.remove(ctx, u.ID); err != nil {

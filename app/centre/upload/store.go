@@ -39,6 +39,10 @@ type Store interface {
 	// were promised (R27); its refusal is returned and nothing is made.
 	CreateUpload(ctx context.Context, u Upload, room func(need int64) error) (replaced []string, err error)
 
+	// Erases says whether what is old may be erased now: not soon after a person
+	// set the clock, who may have been wrong.
+	Erases(ctx context.Context) (bool, error)
+
 	// FindUpload returns the upload with what is true of its attempt now
 	// (Device, Cutoff). A finished upload is found as long as its clip
 	// exists; a deleted clip (R12, R15) takes it along, so that a phone
