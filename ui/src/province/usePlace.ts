@@ -1,5 +1,7 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
+import { ApiError, asApiError } from '../shared/api/http'
 import type { Centre, ProvinceClip } from '../shared/api/types'
+import { whenBack } from '../shared/desk/server'
 import { useHash } from '../shared/desk/useHash'
 import { api } from './api'
 
@@ -10,6 +12,8 @@ export function usePlace(centres: Ref<Centre[] | null>) {
   const { hash, go } = useHash()
   const place = computed(() => hash.value.split('/'))
   const open = shallowRef<ProvinceClip | null>(null)
+  /** Why the clip of the address is not shown. */
+  const problem = shallowRef<ApiError | null>(null)
   let opened = false // from the list, which is then the entry before
 
   /** The centre of the address, else the first. */
@@ -19,19 +23,30 @@ export function usePlace(centres: Ref<Centre[] | null>) {
   })
 
   watch(() => place.value[1] ?? '', read, { immediate: true })
+  whenBack(() => void read(place.value[1] ?? ''))
 
   async function read(id: string): Promise<void> {
     if (open.value && encodeURIComponent(open.value.id) === id) return
     open.value = null
     opened = false
-    const clip = id ? await find(id).catch(() => null) : null
-    if (id === place.value[1]) open.value = clip
+    problem.value = null
+    if (!id) return
+    try {
+      const clip = await find(id)
+      if (id !== place.value[1]) return
+      open.value = clip
+      if (!clip) problem.value = new ApiError('not_found', 404)
+    } catch (thrown) {
+      if (id === place.value[1]) problem.value = asApiError(thrown)
+    }
   }
 
   function show(clip: ProvinceClip): void {
+    const to = `${chosen.value}/${encodeURIComponent(clip.id)}`
     open.value = clip
-    opened = true
-    go(`${chosen.value}/${encodeURIComponent(clip.id)}`)
+    problem.value = null
+    opened = hash.value !== to
+    go(to)
   }
 
   function close(): void {
@@ -39,5 +54,5 @@ export function usePlace(centres: Ref<Centre[] | null>) {
     else location.replace(`#${chosen.value}`)
   }
 
-  return { chosen, choose: go, open, show, close }
+  return { chosen, choose: go, open, problem, show, close }
 }

@@ -1,11 +1,15 @@
 // Mounts a part of a page with its words, as the programs do.
-import { mount } from '@vue/test-utils'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { afterEach } from 'vitest'
 import type { Component } from 'vue'
 import en from '../../locales/en.json'
 import zhCN from '../../locales/zh-CN.json'
 import { createLanguages, setLanguage } from '../../src/shared/i18n'
 import { languagesKey } from '../../src/shared/useLanguage'
 import type { Language } from '../../src/shared/text/format'
+
+// What is drawn anew after its test finds no window any more.
+enableAutoUnmount(afterEach)
 
 interface Around {
   language?: Language
