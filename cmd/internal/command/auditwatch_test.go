@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -17,12 +18,36 @@ import (
 )
 
 // watchedLog is an audit log in which something is wrong.
-type watchedLog struct{ whole, end error }
+type watchedLog struct {
+	mu         sync.Mutex
+	whole, end error
+}
 
-func (l *watchedLog) VerifyAudit(context.Context) (int, error)   { return 0, l.whole }
+// become is how it is from now on, while it is watched.
+func (l *watchedLog) become(whole, end error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.whole, l.end = whole, end
+}
+
+func (l *watchedLog) is() (whole, end error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.whole, l.end
+}
+
 func (*watchedLog) AcceptGap(context.Context, string) error      { return nil }
 func (*watchedLog) AuditEnd(context.Context) (audit.Line, error) { return audit.Line{}, nil }
-func (l *watchedLog) CheckAuditEnd(context.Context) error        { return l.end }
+
+func (l *watchedLog) VerifyAudit(context.Context) (int, error) {
+	whole, _ := l.is()
+	return 0, whole
+}
+
+func (l *watchedLog) CheckAuditEnd(context.Context) error {
+	_, end := l.is()
+	return end
+}
 
 // watch runs the watch of a log in a bubble's time, with what the program's log
 // says.
@@ -73,7 +98,7 @@ func TestAFullDiskAccusesNobody(t *testing.T) {
 		if s := w.State(); s.Broken || !s.Unchecked || s.Full {
 			t.Errorf("the log could not be read: %+v", s)
 		}
-		log.whole = audit.ErrChanged
+		log.become(audit.ErrChanged, nil)
 		time.Sleep(checkEvery)
 		synctest.Wait()
 		if s := w.State(); !s.Broken || s.Unchecked {
@@ -88,7 +113,7 @@ func TestAMissingEndIsSaidUntilItIsAccepted(t *testing.T) {
 		if got := strings.Count(said.String(), "kaodian audit accept"); got != 1 || !w.State().Cut {
 			t.Errorf("said %d times, %+v", got, w.State())
 		}
-		log.end = nil
+		log.become(audit.ErrCut, nil)
 		time.Sleep(checkEvery)
 		synctest.Wait()
 		if w.State().Broken {
@@ -100,7 +125,7 @@ func TestAMissingEndIsSaidUntilItIsAccepted(t *testing.T) {
 func TestALineThatIsChangedWhileTheProgramServesIsNoticed(t *testing.T) {
 	log := &watchedLog{}
 	watch(t, log, func(w *AuditWatch, said *bytes.Buffer) {
-		log.whole = fmt.Errorf("%w at line 2", audit.ErrChanged)
+		log.become(fmt.Errorf("%w at line 2", audit.ErrChanged), nil)
 		time.Sleep(walkEvery)
 		synctest.Wait()
 		if got := strings.Count(said.String(), "changed at line 2"); got != 1 || !w.State().Broken {
