@@ -204,9 +204,10 @@ describe('the recorder in the page', () => {
     for (const [width, height] of [...landscapes, [640, 310] as const, ...uprights]) {
       await page.setViewportSize({ width, height })
       const at = `${width} × ${height}`
-      await expect.poll(() => isSeen(page.locator('.studio .main-act')), { message: at }).toBe(true)
-      expect(await page.locator('.studio-side').getByRole('status').count(), at).toBe(0)
-      expect(await page.locator('.studio-waits').evaluate((line) => line.getBoundingClientRect().height), `${at}: one line`).toBeLessThan(36)
+      await expect.poll(() => isSeen(page.locator('.studio .main-act')), { message: at, timeout: 15_000 }).toBe(true)
+      await expect.poll(() => page.locator('.studio-side').getByRole('status').count(), { message: at, timeout: 15_000 }).toBe(0)
+      const tall = () => page.locator('.studio-waits').evaluate((line) => line.getBoundingClientRect().height)
+      await expect.poll(tall, { message: `${at}: one line`, timeout: 15_000 }).toBeLessThan(36)
       await look(page, `lost-${language}-${width}x${height}`)
     }
     await context.close()
