@@ -25,7 +25,7 @@ type centreBody struct {
 
 type centresOutput struct{ Body []centreBody }
 
-func (s *Server) listCentres(ctx context.Context, _ *nothing) (*centresOutput, error) {
+func (s *Server) listCentres(ctx context.Context, _ *struct{}) (*centresOutput, error) {
 	centres, err := s.Store.ListCentres(ctx)
 	out := &centresOutput{Body: []centreBody{}}
 	for _, c := range centres {

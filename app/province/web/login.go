@@ -51,9 +51,7 @@ func (s *Server) guess(ctx context.Context, name, password string) (user store.U
 	return user, err
 }
 
-type nothing struct{}
-
-func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
+func (s *Server) logout(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	who := callerOf(ctx)
 	if err := s.Store.DeleteSession(ctx, who.Secret); err != nil {
 		return nil, err
@@ -62,7 +60,7 @@ func (s *Server) logout(ctx context.Context, _ *nothing) (*struct{}, error) {
 	return nil, nil
 }
 
-func (s *Server) me(ctx context.Context, _ *nothing) (*meOutput, error) {
+func (s *Server) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	user := callerOf(ctx).user
 	return &meOutput{Body: meBody{Name: user.Name, Role: user.Role}}, nil
 }

@@ -21,7 +21,7 @@ type noticesOutput struct{ Body []noticeBody }
 // shownNotices is how many notices the list holds, the latest.
 const shownNotices = 200
 
-func (s *Server) listNotices(ctx context.Context, _ *nothing) (*noticesOutput, error) {
+func (s *Server) listNotices(ctx context.Context, _ *struct{}) (*noticesOutput, error) {
 	notices, err := s.Store.ListNotices(ctx, shownNotices)
 	out := &noticesOutput{Body: []noticeBody{}}
 	for _, n := range notices {

@@ -6,7 +6,7 @@ import { asApiError, hearLine, ping } from '../api/http'
 
 /** Milliseconds between two questions, and that one waits for its answer. */
 const BEAT = 1500
-export const PATIENCE = 1600
+const PATIENCE = 1600
 /** Questions in a row without an answer: one alone may have waited behind a video. */
 const SILENT = 2
 
