@@ -1,0 +1,30 @@
+// The places of the staff's page, in the order of a day, and who sees each:
+// the roles that the server lets call what the page reads.
+import { defineAsyncComponent, type Component } from 'vue'
+import Desk from './Desk.vue'
+
+/** A page gets `role` and `rest`, what follows its hash and a slash; it emits `go` with another rest, and `expire`. */
+export interface StaffPage {
+  /** Behind # in the address; the desk has none. */
+  hash: string
+  title: string
+  roles: readonly string[]
+  page: Component
+}
+
+/** Who may know who a candidate is (R21). */
+export const DESK = ['administrator', 'invigilator', 'technician'] as const
+export const EVERYBODY = [...DESK, 'examiner'] as const
+
+export const pages: readonly StaffPage[] = [
+  { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
+  { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
+]
+
+/** The page of that address for that role: the first that the role has, where the address names none. */
+export function pageAt(hash: string, role: string): { page: StaffPage; rest: string } | undefined {
+  const own = pages.filter((page) => page.roles.includes(role))
+  const [name = '', ...rest] = hash.split('/')
+  const page = own.find((one) => one.hash === name)
+  return page ? { page, rest: rest.join('/') } : own[0] && { page: own[0], rest: '' }
+}
