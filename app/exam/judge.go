@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"kaodian/app/base/shown"
 )
 
 // The limits of R11 and R18, each with the side that still passes.
@@ -246,7 +248,7 @@ func (f Finding) cannotTell(why Note) Finding {
 }
 
 // at points to the stretches if the finding does not pass.
-func (f Finding) at(spans []Span) Finding {
+func (f Finding) at(spans []shown.Span) Finding {
 	if f.Verdict != Pass {
 		f.Evidence = evidenceOf(spans)
 	}

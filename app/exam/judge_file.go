@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kaodian/app/base/shown"
 )
 
 // judgeFormat names container and codecs. All that can be decoded are
@@ -48,7 +50,7 @@ func judgeCuts(m Measurement) Finding {
 	if m.Looks == nil {
 		return Finding{Kind: KindCuts}.cannotTell(NoteNotExamined)
 	}
-	cuts := slices.DeleteFunc(slices.Clone(m.Cuts), func(c Cut) bool { return inGap(m.Timing, c.At) })
+	cuts := slices.DeleteFunc(slices.Clone(m.Cuts), func(c shown.Cut) bool { return inGap(m.Timing, c.At) })
 	f := against(KindCuts, AtMost, 0, "").measured(float64(len(cuts)), Warn, "")
 	for _, c := range cuts {
 		if len(f.Evidence) < maxEvidence {
@@ -64,9 +66,9 @@ func judgeCuts(m Measurement) Finding {
 	return f
 }
 
-func inGap(t *Timing, at time.Duration) bool {
+func inGap(t *shown.Timing, at time.Duration) bool {
 	const near = 200 * time.Millisecond
-	return t != nil && slices.ContainsFunc(t.Gaps, func(s Span) bool { return at >= s.From-near && at <= s.To+near })
+	return t != nil && slices.ContainsFunc(t.Gaps(), func(s shown.Span) bool { return at >= s.From-near && at <= s.To+near })
 }
 
 // editors are programs that put clips together, by what they write into the

@@ -3,6 +3,8 @@ package exam
 import (
 	"math"
 	"time"
+
+	"kaodian/app/base/shown"
 )
 
 // The limits of a face that may be compared. On five photos of two people,
@@ -135,8 +137,8 @@ func judgeInFrame(p People) Finding {
 
 // where are the stretches of stills that are so: from the first to the next
 // that is not, for who is gone between two stills came back by then.
-func (p People) where(so func(StillPeople) bool) []Span {
-	var list []Span
+func (p People) where(so func(StillPeople) bool) []shown.Span {
+	var list []shown.Span
 	inside := false
 	for _, s := range p.Stills {
 		if inside {
@@ -145,7 +147,7 @@ func (p People) where(so func(StillPeople) bool) []Span {
 		if now := so(s); now != inside {
 			inside = now
 			if now {
-				list = append(list, Span{From: s.At, To: s.At})
+				list = append(list, shown.Span{From: s.At, To: s.At})
 			}
 		}
 	}

@@ -3,13 +3,15 @@ package exam
 import (
 	"slices"
 	"time"
+
+	"kaodian/app/base/shown"
 )
 
 // maxEvidence is how many stretches a finding points to; a reviewer follows
 // no more, and a clip that flickers throughout has thousands.
 const maxEvidence = 20
 
-func evidenceOf(spans []Span) []Evidence {
+func evidenceOf(spans []shown.Span) []Evidence {
 	var list []Evidence
 	for _, s := range spans[:min(len(spans), maxEvidence)] {
 		list = append(list, Evidence{From: s.From, To: s.To})
@@ -17,7 +19,7 @@ func evidenceOf(spans []Span) []Evidence {
 	return list
 }
 
-func longest(spans []Span) time.Duration {
+func longest(spans []shown.Span) time.Duration {
 	length := time.Duration(0)
 	for _, s := range spans {
 		length = max(length, s.Length())
@@ -27,8 +29,8 @@ func longest(spans []Span) time.Duration {
 
 // judgeStretches warns of stretches that are longer than the limit, in
 // seconds, and shows all of those. The value is the longest.
-func judgeStretches(kind Kind, spans []Span, limit float64, note Note) Finding {
-	long := slices.DeleteFunc(slices.Clone(spans), func(s Span) bool { return s.Length().Seconds() <= limit })
+func judgeStretches(kind Kind, spans []shown.Span, limit float64, note Note) Finding {
+	long := slices.DeleteFunc(slices.Clone(spans), func(s shown.Span) bool { return s.Length().Seconds() <= limit })
 	return against(kind, AtMost, limit, Seconds).measured(longest(spans).Seconds(), Warn, note).at(long)
 }
 
@@ -53,7 +55,7 @@ func judgeLooks(m Measurement) []Finding {
 
 // judgeSharpness cannot tell where no edge is clear enough: in the dark, or
 // before a plain wall.
-func judgeSharpness(l Looks) Finding {
+func judgeSharpness(l shown.Looks) Finding {
 	if l.Edge == 0 && len(l.Blurred) == 0 {
 		return Finding{Kind: KindSharpness}.cannotTell(NoteUnknown)
 	}
@@ -71,5 +73,5 @@ func judgeLastFrame(m Measurement) Finding {
 		end = max(end, m.Duration)
 	}
 	missing := max(end-m.LastPicture, 0)
-	return f.measured(missing.Seconds(), Warn, NoteEndMissing).at([]Span{{m.LastPicture, end}})
+	return f.measured(missing.Seconds(), Warn, NoteEndMissing).at([]shown.Span{{From: m.LastPicture, To: end}})
 }

@@ -1,5 +1,7 @@
 package exam
 
+import "kaodian/app/base/shown"
+
 // judgeHearing is how the sound is over time, and whether it and the picture
 // belong together. Where there is none, judgeSound says so.
 func judgeHearing(m Measurement) []Finding {
@@ -11,11 +13,11 @@ func judgeHearing(m Measurement) []Finding {
 		judgeStretches(KindSilence, m.Sound.Silences, MaxSilence, NoteSilentStretch))
 }
 
-func judgeLoudness(s Sound) Finding {
+func judgeLoudness(s shown.Sound) Finding {
 	return against(KindLoudness, AtLeast, MinLoudness, LUFS).measured(s.Loudness, Warn, NoteTooQuiet)
 }
 
-func judgeClipping(s Sound) Finding {
+func judgeClipping(s shown.Sound) Finding {
 	return against(KindClipping, AtMost, MaxClipped, "").measured(s.Clipped, Warn, NoteClipped).at(s.Clippings)
 }
 
@@ -24,7 +26,7 @@ func judgeGaps(m Measurement) Finding {
 	if m.Timing == nil {
 		return Finding{Kind: KindGaps}.cannotTell(NoteNotExamined)
 	}
-	return judgeStretches(KindGaps, m.Timing.Gaps, MaxGap, NoteGaps)
+	return judgeStretches(KindGaps, m.Timing.Gaps(), MaxGap, NoteGaps)
 }
 
 // judgeSync holds the beginnings and the ends of sound and picture against
@@ -34,7 +36,7 @@ func judgeSync(m Measurement) Finding {
 		return against(KindSync, AtMost, MaxApart, Seconds).cannotTell(NoteNotExamined)
 	}
 	picture, sound := m.Timing.Picture, m.Timing.Sound
-	begin := Span{min(picture.From, sound.From), max(picture.From, sound.From)}
-	end := Span{min(picture.To, sound.To), max(picture.To, sound.To)}
-	return judgeStretches(KindSync, []Span{begin, end}, MaxApart, NoteNotTogether)
+	begin := shown.Span{From: min(picture.From, sound.From), To: max(picture.From, sound.From)}
+	end := shown.Span{From: min(picture.To, sound.To), To: max(picture.To, sound.To)}
+	return judgeStretches(KindSync, []shown.Span{begin, end}, MaxApart, NoteNotTogether)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/base/shown"
 )
 
 var judgeStart = time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
@@ -17,11 +19,11 @@ func goodClip() (Measurement, Context) {
 		Size: 50_000_000, Container: "mov", VideoCodec: "h264", AudioCodec: "aac",
 		Width: 1280, Height: 720, FrameRate: 30, Duration: 3 * time.Minute,
 		RecordedAt: judgeStart.Add(time.Minute),
-		Light:      &Light{Mean: 120, Pictures: 100},
-		Sound:      &Sound{Peak: -6, Mean: -20, Loudness: -23, Silences: []Span{{To: 2 * time.Second}}},
-		Looks:      &Looks{Edge: 3},
-		Timing: &Timing{
-			Picture: Span{To: 3 * time.Minute}, Sound: Span{To: 3*time.Minute - 50*time.Millisecond},
+		Light:      &shown.Light{Mean: 120, Pictures: 100},
+		Sound:      &shown.Sound{Peak: -6, Mean: -20, Loudness: -23, Silences: []shown.Span{{To: 2 * time.Second}}},
+		Looks:      &shown.Looks{Edge: 3},
+		Timing: &shown.Timing{
+			Picture: shown.Span{To: 3 * time.Minute}, Sound: shown.Span{To: 3*time.Minute - 50*time.Millisecond},
 		},
 		LastPicture: 3*time.Minute - 33*time.Millisecond,
 		Face: &Face{
@@ -87,18 +89,20 @@ func TestR18_AGoodClipPassesInEverything(t *testing.T) {
 
 func silences(length time.Duration) func(*Measurement, *Context) {
 	return func(m *Measurement, _ *Context) {
-		m.Sound.Silences = []Span{{To: 2 * time.Second}, {time.Minute, time.Minute + length}}
+		m.Sound.Silences = []shown.Span{{To: 2 * time.Second}, {From: time.Minute, To: time.Minute + length}}
 	}
 }
 
 func gapOf(length time.Duration) func(*Measurement, *Context) {
-	return func(m *Measurement, _ *Context) { m.Timing.Gaps = []Span{{time.Minute, time.Minute + length}} }
+	return func(m *Measurement, _ *Context) {
+		m.Timing.PictureGaps = []shown.Span{{From: time.Minute, To: time.Minute + length}}
+	}
 }
 
 func cutsOf(shares ...float64) func(*Measurement, *Context) {
 	return func(m *Measurement, _ *Context) {
 		for i, share := range shares {
-			m.Cuts = append(m.Cuts, Cut{At: time.Duration(i+1) * 30 * time.Second, Share: share})
+			m.Cuts = append(m.Cuts, shown.Cut{At: time.Duration(i+1) * 30 * time.Second, Share: share})
 		}
 	}
 }
@@ -154,23 +158,23 @@ func TestR18_EachLimitFromBothSides(t *testing.T) {
 		{"R18: more of them slow", func(m *Measurement, _ *Context) { m.Timing.Uneven = 0.11 }, KindSteadiness, Warn, NoteUneven},
 		{"R18: the last second cannot be decoded", func(m *Measurement, _ *Context) { m.LastPicture = m.Timing.Picture.To - time.Second }, KindLastFrame, Pass, ""},
 		{"R18: more than that cannot", func(m *Measurement, _ *Context) { m.LastPicture = m.Timing.Picture.To - 1001*time.Millisecond }, KindLastFrame, Warn, NoteEndMissing},
-		{"R18: a hand before the lens", func(m *Measurement, _ *Context) { m.Light.Black = []Span{{To: time.Second}} }, KindBlack, Pass, ""},
-		{"R18: nothing to be seen", func(m *Measurement, _ *Context) { m.Light.Black = []Span{{To: 1001 * time.Millisecond}} }, KindBlack, Warn, NoteBlack},
-		{"R18: still for 3 s", func(m *Measurement, _ *Context) { m.Looks.Frozen = []Span{{To: 3 * time.Second}} }, KindFrozen, Pass, ""},
-		{"R18: frozen for longer", func(m *Measurement, _ *Context) { m.Looks.Frozen = []Span{{To: 3001 * time.Millisecond}} }, KindFrozen, Warn, NoteFrozen},
-		{"R18: blurred for 5 s", func(m *Measurement, _ *Context) { m.Looks.Blurred = []Span{{To: 5 * time.Second}} }, KindSharpness, Pass, ""},
-		{"R18: blurred for longer", func(m *Measurement, _ *Context) { m.Looks.Blurred = []Span{{To: 5001 * time.Millisecond}} }, KindSharpness, Warn, NoteBlurred},
+		{"R18: a hand before the lens", func(m *Measurement, _ *Context) { m.Light.Black = []shown.Span{{To: time.Second}} }, KindBlack, Pass, ""},
+		{"R18: nothing to be seen", func(m *Measurement, _ *Context) { m.Light.Black = []shown.Span{{To: 1001 * time.Millisecond}} }, KindBlack, Warn, NoteBlack},
+		{"R18: still for 3 s", func(m *Measurement, _ *Context) { m.Looks.Frozen = []shown.Span{{To: 3 * time.Second}} }, KindFrozen, Pass, ""},
+		{"R18: frozen for longer", func(m *Measurement, _ *Context) { m.Looks.Frozen = []shown.Span{{To: 3001 * time.Millisecond}} }, KindFrozen, Warn, NoteFrozen},
+		{"R18: blurred for 5 s", func(m *Measurement, _ *Context) { m.Looks.Blurred = []shown.Span{{To: 5 * time.Second}} }, KindSharpness, Pass, ""},
+		{"R18: blurred for longer", func(m *Measurement, _ *Context) { m.Looks.Blurred = []shown.Span{{To: 5001 * time.Millisecond}} }, KindSharpness, Warn, NoteBlurred},
 		{"R18: no edge to judge by", func(m *Measurement, _ *Context) { m.Looks.Edge = 0 }, KindSharpness, CannotTell, NoteUnknown},
-		{"R32: the camera is set down", func(m *Measurement, _ *Context) { m.Looks.Shaking = []Span{{To: 5 * time.Second}} }, KindCamera, Pass, ""},
-		{"R32: the camera moves for longer", func(m *Measurement, _ *Context) { m.Looks.Shaking = []Span{{To: 5001 * time.Millisecond}} }, KindCamera, Warn, NoteCameraMoves},
-		{"R18: dark for 5 s", func(m *Measurement, _ *Context) { m.Light.Dark = []Span{{To: 5 * time.Second}} }, KindLight, Pass, ""},
-		{"R18: dark for longer", func(m *Measurement, _ *Context) { m.Light.Dark = []Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteDarkStretch},
-		{"R18: bright for longer", func(m *Measurement, _ *Context) { m.Light.Bright = []Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteBrightStretch},
+		{"R32: the camera is set down", func(m *Measurement, _ *Context) { m.Looks.Shaking = []shown.Span{{To: 5 * time.Second}} }, KindCamera, Pass, ""},
+		{"R32: the camera moves for longer", func(m *Measurement, _ *Context) { m.Looks.Shaking = []shown.Span{{To: 5001 * time.Millisecond}} }, KindCamera, Warn, NoteCameraMoves},
+		{"R18: dark for 5 s", func(m *Measurement, _ *Context) { m.Light.Dark = []shown.Span{{To: 5 * time.Second}} }, KindLight, Pass, ""},
+		{"R18: dark for longer", func(m *Measurement, _ *Context) { m.Light.Dark = []shown.Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteDarkStretch},
+		{"R18: bright for longer", func(m *Measurement, _ *Context) { m.Light.Bright = []shown.Span{{To: 5001 * time.Millisecond}} }, KindLight, Warn, NoteBrightStretch},
 		{"R18: a jump is never more than a warning", cutsOf(0.1), KindCuts, Warn, NoteJump},
 		{"R18: another scene neither", cutsOf(0.1, 0.6, 0.2), KindCuts, Warn, NoteCut},
 		{"R18: pictures are missing there, which is told apart", func(m *Measurement, c *Context) {
 			cutsOf(0.9)(m, c)
-			m.Timing.Gaps = []Span{{29 * time.Second, 30 * time.Second}}
+			m.Timing.PictureGaps = []shown.Span{{From: 29 * time.Second, To: 30 * time.Second}}
 		}, KindCuts, Pass, ""},
 		{"R18: a re-encoding alone is information", func(m *Measurement, _ *Context) { m.Traces.Encoder = "x264" }, KindEditing, Pass, NoteReencoded},
 		{"R18: a foreign program alone too", func(m *Measurement, _ *Context) { m.WrittenBy = "CapCut 12.1" }, KindEditing, Pass, NoteEditor},

@@ -1,6 +1,10 @@
 package exam
 
-import "time"
+import (
+	"time"
+
+	"kaodian/app/base/shown"
+)
 
 // Measurement is what a clip shows, in plain numbers. Judge makes findings
 // of it.
@@ -21,77 +25,18 @@ type Measurement struct {
 	WrittenBy     string    // writing application, "" if it did not say
 
 	Profile     string // of the picture's codec, "" if it has none
-	Traces      Traces
-	Timing      *Timing // nil if the packets could not be read
+	Traces      shown.Traces
+	Timing      *shown.Timing // nil if the packets could not be read
 	LastPicture time.Duration
-	Looks       *Looks // nil like Light
-	Cuts        []Cut
+	Looks       *shown.Looks // nil like Light
+	Cuts        []shown.Cut
 	Elsewhere   []Elsewhere // other clips that show the same
 
-	Light *Light // nil if the picture could not be decoded
-	Sound *Sound // nil if there is none or it could not be decoded
-	Face  *Face  // nil if nothing was compared: no consent
+	Light *shown.Light // nil if the picture could not be decoded
+	Sound *shown.Sound // nil if there is none or it could not be decoded
+	Face  *Face        // nil if nothing was compared: no consent
 	// People is who is seen over time, nil if nobody was looked for: no consent.
 	People *People
-}
-
-// Light is how bright the looked-at pictures are.
-type Light struct {
-	Mean     float64 // luma over all of them, 0 (black) to 255
-	Pictures int
-	Dark     []Span // stretches darker than MinLuma
-	Bright   []Span // stretches brighter than MaxLuma
-	Black    []Span // stretches in which nothing is to be seen
-}
-
-// Sound is how loud the clip is, in dB relative to full scale (0 is the
-// loudest; silence is around −90).
-type Sound struct {
-	Peak     float64
-	Mean     float64 // root mean square over the whole clip
-	Loudness float64 // LUFS, as EBU R 128 gates it
-	Silences []Span  // stretches without sound
-	// Clipped is the share of the time in which the sound was cut off at full
-	// scale, Clippings where.
-	Clipped   float64
-	Clippings []Span
-}
-
-// Span is a stretch of a clip.
-type Span struct{ From, To time.Duration }
-
-// Length is how long it is.
-func (s Span) Length() time.Duration { return s.To - s.From }
-
-// Looks is how the picture is over time.
-type Looks struct {
-	Edge    float64 // width of the sharp edges, 0 if there are none to judge by
-	Frozen  []Span
-	Blurred []Span
-	Shaking []Span // the camera is not still
-}
-
-// Timing is what the times of the packets say.
-type Timing struct {
-	Picture, Sound Span
-	Gaps           []Span
-	Uneven         float64 // share of the seconds with clearly fewer pictures than usual
-	Slow           []Span
-}
-
-// Cut is a place where the picture becomes another from one frame to the next.
-type Cut struct {
-	At    time.Duration
-	Share float64 // of what could be recognised
-}
-
-// Traces are signs of editing in the file.
-type Traces struct {
-	IndexAtEnd bool
-	Trimmed    bool
-	Segments   int
-	Formats    int
-	Encoder    string
 }
 
 // Elsewhere is another clip of the centre that shows the same.

@@ -418,14 +418,14 @@ func (d *derived) holds(t *rapid.T, w *world) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !alike(shown(w, o), shown(w, ticked)) {
-			t.Fatalf("writing timeouts down changed what is seen:\n%s", cmp.Diff(shown(w, o), shown(w, ticked)))
+		if !alike(seenOf(w, o), seenOf(w, ticked)) {
+			t.Fatalf("writing timeouts down changed what is seen:\n%s", cmp.Diff(seenOf(w, o), seenOf(w, ticked)))
 		}
 	}
 }
 
-// shown is everything that is derived from an order.
-func shown(w *world, o Order) map[string]any {
+// seenOf is everything that is derived from an order.
+func seenOf(w *world, o Order) map[string]any {
 	final, known := o.FinalAt(w.rules, w.now)
 	until, named := o.ResetUntil(w.rules, w.now)
 	m := map[string]any{

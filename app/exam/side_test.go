@@ -3,6 +3,8 @@ package exam
 import (
 	"testing"
 	"time"
+
+	"kaodian/app/base/shown"
 )
 
 // sided is a finding at its limit or just beside it.
@@ -16,7 +18,9 @@ type sided struct {
 
 const ms = time.Millisecond
 
-func lasting(length time.Duration) []Span { return []Span{{time.Minute, time.Minute + length}} }
+func lasting(length time.Duration) []shown.Span {
+	return []shown.Span{{From: time.Minute, To: time.Minute + length}}
+}
 
 var sides = []sided{
 	{KindSize, AtMost, 500 << 20, Pass, func(m *Measurement, _ *Context) { m.Size = 500 << 20 }},
@@ -49,11 +53,11 @@ var sides = []sided{
 	{KindLastFrame, AtMost, 1, Pass, func(m *Measurement, _ *Context) { m.LastPicture = m.Timing.Picture.To - time.Second }},
 	{KindLastFrame, AtMost, 1, Warn, func(m *Measurement, _ *Context) { m.LastPicture = m.Timing.Picture.To - 1001*ms }},
 	{KindLastFrame, AtMost, 1, CannotTell, func(m *Measurement, _ *Context) { m.Timing = nil }},
-	{KindGaps, AtMost, 0.5, Pass, func(m *Measurement, _ *Context) { m.Timing.Gaps = lasting(500 * ms) }},
-	{KindGaps, AtMost, 0.5, Warn, func(m *Measurement, _ *Context) { m.Timing.Gaps = lasting(501 * ms) }},
+	{KindGaps, AtMost, 0.5, Pass, func(m *Measurement, _ *Context) { m.Timing.PictureGaps = lasting(500 * ms) }},
+	{KindGaps, AtMost, 0.5, Warn, func(m *Measurement, _ *Context) { m.Timing.PictureGaps = lasting(501 * ms) }},
 	{KindSync, AtMost, 0.5, Pass, func(m *Measurement, _ *Context) { m.Timing.Sound.From = 500 * ms }},
 	{KindSync, AtMost, 0.5, Warn, func(m *Measurement, _ *Context) { m.Timing.Sound.From = 501 * ms }},
-	{KindSync, AtMost, 0.5, CannotTell, func(m *Measurement, _ *Context) { m.Timing.Sound = Span{} }},
+	{KindSync, AtMost, 0.5, CannotTell, func(m *Measurement, _ *Context) { m.Timing.Sound = shown.Span{} }},
 	{KindLoudness, AtLeast, -40, Pass, func(m *Measurement, _ *Context) { m.Sound.Loudness = -40 }},
 	{KindLoudness, AtLeast, -40, Warn, func(m *Measurement, _ *Context) { m.Sound.Loudness = -40.001 }},
 	{KindClipping, AtMost, 0.02, Pass, func(m *Measurement, _ *Context) { m.Sound.Clipped = 0.02 }},

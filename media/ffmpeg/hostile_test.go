@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"kaodian/app/base/shown"
 )
 
 // atom is a box of an MP4 file.
@@ -51,11 +53,11 @@ func TestOurOwnStreamIsReadWithItsTimes(t *testing.T) {
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	var traces Traces
+	var traces shown.Traces
 	file := smallMovie()
 	m := movie{r: bytes.NewReader(file), traces: &traces}
 	m.outermost(int64(len(file)))
-	if traces != (Traces{IndexAtEnd: true, Segments: 2, Formats: 1}) {
+	if traces != (shown.Traces{IndexAtEnd: true, Segments: 2, Formats: 1}) {
 		t.Errorf("%+v", traces)
 	}
 }
@@ -66,7 +68,7 @@ func TestBoxesWithinBoxesEnd(t *testing.T) {
 		nested = atom("mdia", nested)
 	}
 	file := atom("moov", atom("trak", nested), atom("trak", atom("mdia", slices.Concat([]byte{0, 0, 0, 1, 'f', 'r', 'e', 'e'}, bytes.Repeat([]byte{0x7F}, 8)))))
-	var traces Traces
+	var traces shown.Traces
 	m := movie{r: bytes.NewReader(file), traces: &traces}
 	m.outermost(int64(len(file)))
 	if m.boxes > 50 || traces.Formats != 0 {
@@ -86,7 +88,7 @@ func TestNoBytesBreakWhatReadsThem(t *testing.T) {
 	}
 	const rounds = 20_000
 	for range rounds {
-		var traces Traces
+		var traces shown.Traces
 		file := mutate(smallMovie())
 		m := movie{r: bytes.NewReader(file), traces: &traces}
 		m.outermost(int64(len(file)))

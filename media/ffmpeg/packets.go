@@ -82,8 +82,8 @@ func (t Tools) list(ctx context.Context, path string, info Info, times []string)
 // picture or sound, as players do.
 func (l *packetLines) packets() *Packets {
 	p := &Packets{}
-	p.Video, p.Said = shown(l.listed[0])
-	p.Audio, _ = shown(l.listed[1])
+	p.Video, p.Said = inShownOrder(l.listed[0])
+	p.Audio, _ = inShownOrder(l.listed[1])
 	first := time.Duration(math.MaxInt64)
 	for _, list := range [][]Packet{p.Video, p.Audio} {
 		if len(list) > 0 {
@@ -103,10 +103,10 @@ func (l *packetLines) packets() *Packets {
 	return p
 }
 
-// shown are the packets in the order in which they are shown. Without a time
+// inShownOrder are the packets in the order in which they are shown. Without a time
 // for each of them, that is as many times as there are times of decoding, as
 // far apart: they are only in another order.
-func shown(all []listedPacket) (list []Packet, said bool) {
+func inShownOrder(all []listedPacket) (list []Packet, said bool) {
 	said = !slices.ContainsFunc(all, func(p listedPacket) bool { return !p.said })
 	late := time.Duration(0)
 	if !said {

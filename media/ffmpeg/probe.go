@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/cage"
 )
 
@@ -34,7 +35,7 @@ type Info struct {
 	// Timed says whether the container has its length; a streamed one
 	// (MediaRecorder) does not, and cannot be seeked.
 	Timed  bool
-	Traces Traces // signs of editing
+	Traces shown.Traces // signs of editing
 
 	packets *Packets // read already, where the length had to be counted
 }

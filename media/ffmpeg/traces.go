@@ -6,17 +6,9 @@ import (
 	"io"
 	"os"
 	"time"
-)
 
-// Traces are signs in the file that it was edited or re-encoded. Each alone is
-// information only (R18).
-type Traces struct {
-	IndexAtEnd bool   // the table of contents comes after the media
-	Trimmed    bool   // an edit list hides more than a moment of what is in the file
-	Segments   int    // pieces that an edit list puts together, 0 without one
-	Formats    int    // descriptions of the picture or the sound in one track, 0 if unknown
-	Encoder    string // a program's name that the coded picture carries, "" for a camera's chip
-}
+	"kaodian/app/base/shown"
+)
 
 // trimmedFrom is the least that an edit list must hide: players' and encoders'
 // own beginnings are a few hundredths.
@@ -24,17 +16,17 @@ const trimmedFrom = 500 * time.Millisecond
 
 // readTraces looks into the file's structure. What cannot be read has no
 // traces.
-func readTraces(path string, format Format) (Traces, error) {
+func readTraces(path string, format Format) (shown.Traces, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Traces{}, err
+		return shown.Traces{}, err
 	}
 	defer f.Close()
 	stat, err := f.Stat()
 	if err != nil {
-		return Traces{}, err
+		return shown.Traces{}, err
 	}
-	var traces Traces
+	var traces shown.Traces
 	media := int64(0)
 	if format.Demuxer == "mov" {
 		m := movie{r: f, traces: &traces}
@@ -66,7 +58,7 @@ func signature(r io.ReaderAt, from int64) string {
 // movie walks the boxes of an MP4 or MOV file.
 type movie struct {
 	r      io.ReaderAt
-	traces *Traces
+	traces *shown.Traces
 	media  int64  // where the media begin
 	scale  uint32 // of the movie: units a second
 	boxes  int    // looked at so far

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"kaodian/media/ffmpeg"
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg/ffmpegtest"
 )
 
@@ -17,15 +17,15 @@ func TestR18_TracesOfEditing(t *testing.T) {
 	again := func(args string) string { return ffmpegtest.Make(t, "a.mp4", strings.ReplaceAll(args, "PATH", plain)) }
 	cases := []struct {
 		name, path string
-		want       ffmpeg.Traces
+		want       shown.Traces
 	}{
-		{"as a program wrote it", plain, ffmpeg.Traces{IndexAtEnd: true, Segments: 1, Formats: 1, Encoder: "x264"}},
-		{"its index in front", again("-i PATH -c copy -movflags +faststart"), ffmpeg.Traces{Segments: 1, Formats: 1, Encoder: "x264"}},
-		{"a hidden beginning of 0.9 s", again("-ss 1.9 -i PATH -c copy"), ffmpeg.Traces{IndexAtEnd: true, Trimmed: true, Segments: 1, Formats: 1}},
-		{"near the limit: a hidden beginning of 0.4 s", again("-ss 1.4 -i PATH -c copy"), ffmpeg.Traces{IndexAtEnd: true, Segments: 1, Formats: 1}},
-		{"as a chip wrote it", ffmpegtest.Make(t, "a.mp4", source+"-c:v mpeg4 -bitexact -c:a aac"), ffmpeg.Traces{IndexAtEnd: true, Segments: 1, Formats: 1}},
-		{"WebM has no edit lists", ffmpegtest.Make(t, "a.webm", source+"-c:v libvpx -deadline realtime -c:a libopus"), ffmpeg.Traces{Encoder: "Lavc"}},
-		{"two pieces in the edit list", twoEdits(t, plain), ffmpeg.Traces{IndexAtEnd: true, Segments: 2, Formats: 1, Encoder: "x264"}},
+		{"as a program wrote it", plain, shown.Traces{IndexAtEnd: true, Segments: 1, Formats: 1, Encoder: "x264"}},
+		{"its index in front", again("-i PATH -c copy -movflags +faststart"), shown.Traces{Segments: 1, Formats: 1, Encoder: "x264"}},
+		{"a hidden beginning of 0.9 s", again("-ss 1.9 -i PATH -c copy"), shown.Traces{IndexAtEnd: true, Trimmed: true, Segments: 1, Formats: 1}},
+		{"near the limit: a hidden beginning of 0.4 s", again("-ss 1.4 -i PATH -c copy"), shown.Traces{IndexAtEnd: true, Segments: 1, Formats: 1}},
+		{"as a chip wrote it", ffmpegtest.Make(t, "a.mp4", source+"-c:v mpeg4 -bitexact -c:a aac"), shown.Traces{IndexAtEnd: true, Segments: 1, Formats: 1}},
+		{"WebM has no edit lists", ffmpegtest.Make(t, "a.webm", source+"-c:v libvpx -deadline realtime -c:a libopus"), shown.Traces{Encoder: "Lavc"}},
+		{"two pieces in the edit list", twoEdits(t, plain), shown.Traces{IndexAtEnd: true, Segments: 2, Formats: 1, Encoder: "x264"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 )
 
@@ -30,7 +31,7 @@ const (
 )
 
 type suspicion struct {
-	Span
+	shown.Span
 	weight float64
 }
 
@@ -68,7 +69,7 @@ func largeChanges(pictures []picture) []suspicion {
 	var found []suspicion
 	for i := 1; i < len(pictures); i++ {
 		if p := pictures[i]; p.broken >= minBroken && !p.moved {
-			found = append(found, suspicion{Span{pictures[i-1].at, p.at}, p.broken})
+			found = append(found, suspicion{shown.Span{From: pictures[i-1].at, To: p.at}, p.broken})
 		}
 	}
 	return found
@@ -93,7 +94,7 @@ func largePackets(list []ffmpeg.Packet) []suspicion {
 			}
 		}
 		if usual := middle(sizes); float64(p.Size) > suspectSize*float64(usual) {
-			found = append(found, suspicion{Span{p.At, p.At}, min(float64(p.Size)/float64(max(key, 1)), 1)})
+			found = append(found, suspicion{shown.Span{From: p.At, To: p.At}, min(float64(p.Size)/float64(max(key, 1)), 1)})
 		}
 	}
 	return found
@@ -117,7 +118,7 @@ func earlyKeys(list []ffmpeg.Packet) []suspicion {
 	var found []suspicion
 	for i, step := range steps {
 		if float64(step) < earlyKey*float64(usual) {
-			found = append(found, suspicion{Span{keys[i+1], keys[i+1]}, 0.9})
+			found = append(found, suspicion{shown.Span{From: keys[i+1], To: keys[i+1]}, 0.9})
 		}
 	}
 	return found
@@ -126,12 +127,12 @@ func earlyKeys(list []ffmpeg.Packet) []suspicion {
 // windows are what is decoded: suspicions with what is around them, within
 // the budget, in the order of time. What two of them share is decoded, and
 // counts, once: a cut is often suspected for its picture and for its packet.
-func windows(list []suspicion, length time.Duration) []Span {
+func windows(list []suspicion, length time.Duration) []shown.Span {
 	budget := max(time.Duration(maxCloser*float64(length)), minCloser)
-	var chosen []Span
+	var chosen []shown.Span
 	for _, s := range list {
-		more := append(slices.Clone(chosen), Span{max(s.From-lead, 0), s.To + trail})
-		slices.SortFunc(more, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+		more := append(slices.Clone(chosen), shown.Span{From: max(s.From-lead, 0), To: s.To + trail})
+		slices.SortFunc(more, func(a, b shown.Span) int { return cmp.Compare(a.From, b.From) })
 		more = joined(more, 0)
 		if len(more) <= maxWindows && total(more) <= budget {
 			chosen = more
@@ -146,7 +147,7 @@ func windows(list []suspicion, length time.Duration) []Span {
 func (p *pass) lookCloser(ctx context.Context) (done bool, err error) {
 	line := lineOf(p.packets.Video, ffmpeg.UsualStep(p.packets.Video))
 	end := line.times[len(line.times)-1]
-	for _, w := range append(windows(suspicions(p.pictures.list, p.packets), p.info.Duration), Span{end - trail, end + lead}) {
+	for _, w := range append(windows(suspicions(p.pictures.list, p.packets), p.info.Duration), shown.Span{From: end - trail, To: end + lead}) {
 		p.cuts.restart()
 		err := p.tools.ReadCloser(ctx, p.path, p.info, p.packets.Start, w.From, w.To, p.cuts.write)
 		if err != nil && !errors.Is(err, ffmpeg.ErrNotExamined) {
@@ -162,7 +163,7 @@ func (p *pass) lookCloser(ctx context.Context) (done bool, err error) {
 
 // found says that the pictures of a stretch, or most of them, are there: up to
 // the last one that was to be seen.
-func (l line) found(w Span, seen cutMeter) bool {
+func (l line) found(w shown.Span, seen cutMeter) bool {
 	expected, last := 0, time.Duration(-1)
 	for _, at := range l.times {
 		if at < max(w.From, 0)+l.tolerance || at > w.To-l.tolerance || last >= 0 && at-last < everyPicture {

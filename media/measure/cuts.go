@@ -4,14 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 )
-
-// Cut is a place where the picture is another from one frame to the next.
-type Cut struct {
-	At    time.Duration // of the first picture after it
-	Share float64       // of what could be recognised that is another
-}
 
 // The cut detector holds each step from one picture to the next against the
 // steps around it: movement goes on over several, a flash and a damaged
@@ -39,7 +34,7 @@ type cutMeter struct {
 	scene float64 // Limits.Scene
 	steps []step  // the last ones
 	free  [][]byte
-	cuts  []Cut
+	cuts  []shown.Cut
 	count int
 	last  time.Duration
 }
@@ -88,7 +83,7 @@ func (m *cutMeter) judge(i int) {
 	if around > here.share/3 {
 		return
 	}
-	m.cuts = append(m.cuts, Cut{At: s.at, Share: here.known})
+	m.cuts = append(m.cuts, shown.Cut{At: s.at, Share: here.known})
 }
 
 // standsOut says that more changed in this step than in any other near it,

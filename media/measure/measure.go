@@ -14,18 +14,19 @@ import (
 	"slices"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 )
 
 // Result is what a clip shows.
 type Result struct {
 	Info   ffmpeg.Info
-	Light  *Light // nil if no picture could be decoded
-	Looks  *Looks // nil like Light
-	Sound  *Sound // nil if there is none or it could not be decoded
-	Timing *Timing
-	Cuts   []Cut
-	Traces ffmpeg.Traces
+	Light  *shown.Light // nil if no picture could be decoded
+	Looks  *shown.Looks // nil like Light
+	Sound  *shown.Sound // nil if there is none or it could not be decoded
+	Timing *shown.Timing
+	Cuts   []shown.Cut
+	Traces shown.Traces
 	Print  Print
 	// Stills are pictures by time: of the announcement one a second and
 	// large, of the rest at most 60 and smaller.
@@ -263,7 +264,7 @@ func (p *pass) result() Result {
 		Light:       p.pictures.light(p.limits),
 		Looks:       p.pictures.looks(),
 		Sound:       p.sound.result(),
-		Timing:      timingOf(p.packets, p.limits.Gap).heard(p.sound),
+		Timing:      heard(timingOf(p.packets, p.limits.Gap), p.sound),
 		Cuts:        p.cuts.cuts,
 		Traces:      p.info.Traces,
 		Print:       p.print(),

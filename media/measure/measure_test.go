@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 	"kaodian/media/ffmpeg/ffmpegtest"
 )
@@ -43,9 +44,9 @@ func TestLightAndSoundAreMeasured(t *testing.T) {
 			if r.Sound == nil || r.Sound.Peak < c.minPeak || r.Sound.Peak > c.maxPeak || r.Sound.Mean > r.Sound.Peak {
 				t.Errorf("sound %+v", r.Sound)
 			}
-			var want []Span
+			var want []shown.Span
 			if c.silent > 0 {
-				want = []Span{{c.silentFrom, c.silentFrom + c.silent}}
+				want = []shown.Span{{From: c.silentFrom, To: c.silentFrom + c.silent}}
 			}
 			if !near(r.Sound.Silences, want) {
 				t.Errorf("silent in %v, want %v", r.Sound.Silences, want)
@@ -77,8 +78,8 @@ func TestWhatIsNoClipKeepsItsKind(t *testing.T) {
 }
 
 // near says whether stretches are the same within a quarter of a second.
-func near(got, want []Span) bool {
-	return slices.EqualFunc(got, want, func(a, b Span) bool {
+func near(got, want []shown.Span) bool {
+	return slices.EqualFunc(got, want, func(a, b shown.Span) bool {
 		const near = 250 * time.Millisecond
 		return (a.From-b.From).Abs() <= near && (a.To-b.To).Abs() <= near
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 )
 
@@ -143,23 +144,6 @@ func sign(v, step int) int {
 	return 0
 }
 
-// Light is how bright the pictures are.
-type Light struct {
-	Mean     float64 // luma over all of them, 0 to 255
-	Pictures int
-	Dark     []Span // of lightFor or longer
-	Bright   []Span
-	Black    []Span // nothing to be seen at all
-}
-
-// Looks is how the picture is over time.
-type Looks struct {
-	Frozen  []Span  // nothing moves at all
-	Blurred []Span  // out of focus
-	Shaking []Span  // the camera is not still
-	Edge    float64 // the middle one of all pictures' edge widths, 0 if there were none
-}
-
 // What something is seen by. Stretches that are shorter than these are not
 // told: they are no finding, whatever the exam's limit.
 const (
@@ -177,11 +161,11 @@ const (
 	stillFor    = 1500 * time.Millisecond // a hand may be at the same place once a second later
 )
 
-func (m *pictureMeter) light(limits Limits) *Light {
+func (m *pictureMeter) light(limits Limits) *shown.Light {
 	if len(m.list) == 0 {
 		return nil
 	}
-	l := &Light{Pictures: len(m.list)}
+	l := &shown.Light{Pictures: len(m.list)}
 	for _, p := range m.list {
 		l.Mean += p.mean / float64(len(m.list))
 	}
@@ -193,11 +177,11 @@ func (m *pictureMeter) light(limits Limits) *Light {
 
 func isBlack(p picture) bool { return p.mean < black && p.deviation < blackSpread }
 
-func (m *pictureMeter) looks() *Looks {
+func (m *pictureMeter) looks() *shown.Looks {
 	if len(m.list) == 0 {
 		return nil
 	}
-	l := &Looks{}
+	l := &shown.Looks{}
 	// A change is one since the picture before, so the stretch begins there.
 	l.Frozen = m.frozen()
 	l.Shaking = longer(joined(m.since(0, func(p picture) bool { return p.moved }), stillFor), shakingFor)
@@ -218,7 +202,7 @@ func (m *pictureMeter) looks() *Looks {
 // frozen is where pictures are the same, or as good as the same while the
 // encoder had nothing to say between them: it never makes quite the same key
 // frame twice.
-func (m *pictureMeter) frozen() []Span {
+func (m *pictureMeter) frozen() []shown.Span {
 	var from time.Duration
 	return m.since(frozenFor, func(p picture) bool {
 		before := from
@@ -230,13 +214,13 @@ func (m *pictureMeter) frozen() []Span {
 
 // since is stretches over what each picture says about the time from the one
 // before it.
-func (m *pictureMeter) since(minLength time.Duration, holds func(picture) bool) []Span {
-	var spans []Span
+func (m *pictureMeter) since(minLength time.Duration, holds func(picture) bool) []shown.Span {
+	var spans []shown.Span
 	for i := range m.list {
 		if !holds(m.list[i]) || i == 0 {
 			continue
 		}
-		step := Span{From: m.list[i-1].at, To: m.list[i].at}
+		step := shown.Span{From: m.list[i-1].at, To: m.list[i].at}
 		if n := len(spans); n > 0 && spans[n-1].To == step.From {
 			spans[n-1].To = step.To
 			continue

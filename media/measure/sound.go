@@ -3,19 +3,9 @@ package measure
 import (
 	"math"
 	"time"
-)
 
-// Sound is how loud the clip is, in dB relative to full scale.
-type Sound struct {
-	Peak     float64
-	Mean     float64 // root mean square
-	Loudness float64 // LUFS over the whole clip, as EBU R 128 gates it
-	Silences []Span  // of silentFor or longer
-	// Clipped is the share of the time in which the sound was cut off at
-	// full scale, Clippings where.
-	Clipped   float64
-	Clippings []Span
-}
+	"kaodian/app/base/shown"
+)
 
 // Everything is looked at in windows of a tenth of a second, the step of
 // EBU R 128's blocks. One whose loudest sample stays below Limits.Silent is silent.
@@ -46,7 +36,7 @@ type soundMeter struct {
 	floor          int // loudest sample that counts as silence
 	windows        []soundWindow
 	prints         *soundPrinter
-	pieces         []Span // of sound without a break
+	pieces         []shown.Span // of sound without a break
 
 	now    soundWindow
 	frames int // in this window
@@ -74,7 +64,7 @@ func (m *soundMeter) write(at time.Duration, samples []byte) {
 	if m.total == 0 || (at-expected).Abs() > soundJitter {
 		m.closeWindow()
 		m.now.at = at
-		m.pieces = append(m.pieces, Span{at, at})
+		m.pieces = append(m.pieces, shown.Span{From: at, To: at})
 		m.prints.restart(at)
 	}
 	size := 2 * m.channels
@@ -119,12 +109,12 @@ func (m *soundMeter) closeWindow() {
 	m.now, m.frames = soundWindow{at: next}, 0
 }
 
-func (m *soundMeter) result() *Sound {
+func (m *soundMeter) result() *shown.Sound {
 	if m == nil || m.total == 0 {
 		return nil
 	}
 	m.closeWindow()
-	s := &Sound{Mean: decibel(math.Sqrt(m.square / float64(m.total*m.channels))), Loudness: loudness(m.windows)}
+	s := &shown.Sound{Mean: decibel(math.Sqrt(m.square / float64(m.total*m.channels))), Loudness: loudness(m.windows)}
 	peak, clipped := 0, 0
 	for _, w := range m.windows {
 		peak = max(peak, w.peak)

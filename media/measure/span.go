@@ -3,13 +3,9 @@ package measure
 import (
 	"slices"
 	"time"
+
+	"kaodian/app/base/shown"
 )
-
-// Span is a stretch of the clip.
-type Span struct{ From, To time.Duration }
-
-// Length is how long it is.
-func (s Span) Length() time.Duration { return s.To - s.From }
 
 // timed is something that was measured at a time and stands for a while.
 type timed interface {
@@ -19,9 +15,9 @@ type timed interface {
 
 // stretches are where the condition holds without a break for at least that
 // long. What was measured stands until the next, or for as long as it says.
-func stretches[T timed](list []T, minLength time.Duration, holds func(T) bool) []Span {
-	var spans []Span
-	var run *Span
+func stretches[T timed](list []T, minLength time.Duration, holds func(T) bool) []shown.Span {
+	var spans []shown.Span
+	var run *shown.Span
 	for i, item := range list {
 		if !holds(item) {
 			run = nil
@@ -32,7 +28,7 @@ func stretches[T timed](list []T, minLength time.Duration, holds func(T) bool) [
 			end = max(list[i+1].from(), item.from())
 		}
 		if run == nil {
-			spans = append(spans, Span{From: item.from()})
+			spans = append(spans, shown.Span{From: item.from()})
 			run = &spans[len(spans)-1]
 		}
 		run.To = end
@@ -41,13 +37,13 @@ func stretches[T timed](list []T, minLength time.Duration, holds func(T) bool) [
 }
 
 // longer leaves the short ones out.
-func longer(spans []Span, minLength time.Duration) []Span {
-	return slices.DeleteFunc(spans, func(s Span) bool { return s.Length() < minLength })
+func longer(spans []shown.Span, minLength time.Duration) []shown.Span {
+	return slices.DeleteFunc(spans, func(s shown.Span) bool { return s.Length() < minLength })
 }
 
 // joined makes one of neighbours less than that apart.
-func joined(spans []Span, apart time.Duration) []Span {
-	var list []Span
+func joined(spans []shown.Span, apart time.Duration) []shown.Span {
+	var list []shown.Span
 	for _, s := range spans {
 		if n := len(list); n > 0 && s.From-list[n-1].To < apart {
 			list[n-1].To = max(s.To, list[n-1].To)
@@ -59,7 +55,7 @@ func joined(spans []Span, apart time.Duration) []Span {
 }
 
 // total is how long they are together.
-func total(spans []Span) time.Duration {
+func total(spans []shown.Span) time.Duration {
 	sum := time.Duration(0)
 	for _, s := range spans {
 		sum += s.Length()

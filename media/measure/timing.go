@@ -4,31 +4,21 @@ import (
 	"math"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 )
-
-// Timing is what the packets' times say; nothing is decoded for it.
-type Timing struct {
-	Picture, Sound Span // from the first to the end of the last; Sound is empty without any
-	// Stretches for which the file has no picture, or no sound.
-	PictureGaps, SoundGaps []Span
-	// Uneven is the share of the seconds in which clearly fewer pictures came
-	// than on average, Slow where.
-	Uneven float64
-	Slow   []Span
-}
 
 const (
 	soundGap  = 300 * time.Millisecond
 	slowShare = 0.8 // of the usual number of pictures
 )
 
-func timingOf(p *ffmpeg.Packets, gap time.Duration) *Timing {
+func timingOf(p *ffmpeg.Packets, gap time.Duration) *shown.Timing {
 	if p == nil || len(p.Video) == 0 {
 		return nil
 	}
 	usual := ffmpeg.UsualStep(p.Video)
-	t := &Timing{Picture: spanOf(p.Video, usual)}
+	t := &shown.Timing{Picture: spanOf(p.Video, usual)}
 	t.PictureGaps = gaps(p.Video, usual, gap)
 	if len(p.Audio) > 0 {
 		step := ffmpeg.UsualStep(p.Audio)
@@ -41,38 +31,38 @@ func timingOf(p *ffmpeg.Packets, gap time.Duration) *Timing {
 
 // heard puts right what the packets say of the sound where what was decoded is
 // at another time.
-func (t *Timing) heard(m *soundMeter) *Timing {
+func heard(t *shown.Timing, m *soundMeter) *shown.Timing {
 	if t == nil || m == nil || len(m.pieces) == 0 {
 		return t
 	}
 	const apart = 250 * time.Millisecond // decoders warm up and drain
-	sound := Span{m.pieces[0].From, m.pieces[len(m.pieces)-1].To}
+	sound := shown.Span{From: m.pieces[0].From, To: m.pieces[len(m.pieces)-1].To}
 	if (sound.From-t.Sound.From).Abs() <= apart && (sound.To-t.Sound.To).Abs() <= apart {
 		return t
 	}
 	t.Sound = sound
 	t.SoundGaps = nil
 	for i := 1; i < len(m.pieces); i++ {
-		if gap := (Span{m.pieces[i-1].To, m.pieces[i].From}); gap.Length() >= soundGap {
+		if gap := (shown.Span{From: m.pieces[i-1].To, To: m.pieces[i].From}); gap.Length() >= soundGap {
 			t.SoundGaps = append(t.SoundGaps, gap)
 		}
 	}
 	return t
 }
 
-func spanOf(list []ffmpeg.Packet, usual time.Duration) Span {
-	return Span{From: max(list[0].At, 0), To: list[len(list)-1].At + usual}
+func spanOf(list []ffmpeg.Packet, usual time.Duration) shown.Span {
+	return shown.Span{From: max(list[0].At, 0), To: list[len(list)-1].At + usual}
 }
 
 // gaps are where the next packet comes later than the last one ended. A
 // length that the container says counts for no more than it would usually
 // be: one that was stretched over a gap does not hide it.
-func gaps(list []ffmpeg.Packet, usual, minLength time.Duration) []Span {
-	var found []Span
+func gaps(list []ffmpeg.Packet, usual, minLength time.Duration) []shown.Span {
+	var found []shown.Span
 	for i := 1; i < len(list); i++ {
 		end := list[i-1].At + usual
 		if gap := list[i].At - end; gap >= minLength {
-			found = append(found, Span{From: end, To: list[i].At})
+			found = append(found, shown.Span{From: end, To: list[i].At})
 		}
 	}
 	return found
@@ -89,7 +79,7 @@ func (s second) long() time.Duration { return time.Second }
 
 // unevenness leaves the first second out, in which cameras find their pace,
 // and the last, which is none.
-func unevenness(list []ffmpeg.Packet, usual time.Duration) (float64, []Span) {
+func unevenness(list []ffmpeg.Packet, usual time.Duration) (float64, []shown.Span) {
 	const limit = 1 << 16
 	start, end := list[0].At+time.Second, list[len(list)-1].At
 	count := int((end - start) / time.Second)

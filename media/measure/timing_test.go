@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/shown"
 	"kaodian/media/ffmpeg"
 )
 
@@ -68,7 +69,7 @@ func TestDoubtsAreLookedAtWithinABudget(t *testing.T) {
 	var doubts []suspicion
 	for i := range 1000 {
 		at := time.Duration(i) * 100 * time.Millisecond
-		doubts = append(doubts, suspicion{Span{at, at}, 1})
+		doubts = append(doubts, suspicion{shown.Span{From: at, To: at}, 1})
 	}
 	total, end := time.Duration(0), time.Duration(-1)
 	for _, w := range windows(doubts, 100*time.Second) {
@@ -88,11 +89,11 @@ func TestADoubtThatIsThereTwiceCountsOnce(t *testing.T) {
 	cuts := []time.Duration{4300 * time.Millisecond, 9400 * time.Millisecond, 16300 * time.Millisecond}
 	for _, at := range cuts {
 		second := at.Truncate(time.Second)
-		doubts = append(doubts, suspicion{Span{second, second + time.Second}, 1}, suspicion{Span{at, at}, 0.9})
+		doubts = append(doubts, suspicion{shown.Span{From: second, To: second + time.Second}, 1}, suspicion{shown.Span{From: at, To: at}, 0.9})
 	}
 	seen := windows(doubts, 20*time.Second)
 	for _, at := range cuts {
-		if !slices.ContainsFunc(seen, func(w Span) bool { return w.From < at && at < w.To }) {
+		if !slices.ContainsFunc(seen, func(w shown.Span) bool { return w.From < at && at < w.To }) {
 			t.Errorf("%s is not looked at, only %v", at, seen)
 		}
 	}
@@ -116,7 +117,7 @@ func TestNoKindOfDoubtHidesAnother(t *testing.T) {
 	pictures[6].broken = 0.3
 	cut := 5500 * time.Millisecond
 	seen := windows(suspicions(pictures, packets), 12*time.Second)
-	if !slices.ContainsFunc(seen, func(w Span) bool { return w.From < cut && cut < w.To }) {
+	if !slices.ContainsFunc(seen, func(w shown.Span) bool { return w.From < cut && cut < w.To }) {
 		t.Errorf("%s is not looked at, only %v", cut, seen)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kaodian/app/base/shown"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
@@ -50,10 +51,10 @@ func TestAFindingIsToldAsItWasJudged(t *testing.T) {
 	_, clip, _ := c.FinalOrder()
 	m := exam.Measurement{
 		Size: 1 << 20, Container: "mov", VideoCodec: "h264", AudioCodec: "aac", Width: 640, Height: 480, FrameRate: 25, Duration: time.Minute,
-		WrittenBy: "CapCut", Light: &exam.Light{Mean: 230, Pictures: 60, Bright: []exam.Span{{From: time.Second, To: 9 * time.Second}}},
-		Sound: &exam.Sound{Peak: -3, Loudness: -44, Clipped: 0.05, Clippings: []exam.Span{{To: time.Second}}}, Looks: &exam.Looks{Edge: 3},
-		Timing: &exam.Timing{Picture: exam.Span{To: time.Minute}, Sound: exam.Span{To: time.Minute}}, LastPicture: time.Minute,
-		Cuts: []exam.Cut{{At: 3 * time.Second, Share: 0.9}}, Elsewhere: []exam.Elsewhere{{ClipID: webtest.OtherClip, Same: exam.NoteSameFile}},
+		WrittenBy: "CapCut", Light: &shown.Light{Mean: 230, Pictures: 60, Bright: []shown.Span{{From: time.Second, To: 9 * time.Second}}},
+		Sound: &shown.Sound{Peak: -3, Loudness: -44, Clipped: 0.05, Clippings: []shown.Span{{To: time.Second}}}, Looks: &shown.Looks{Edge: 3},
+		Timing: &shown.Timing{Picture: shown.Span{To: time.Minute}, Sound: shown.Span{To: time.Minute}}, LastPicture: time.Minute,
+		Cuts: []shown.Cut{{At: 3 * time.Second, Share: 0.9}}, Elsewhere: []exam.Elsewhere{{ClipID: webtest.OtherClip, Same: exam.NoteSameFile}},
 	}
 	every := exam.Finding{
 		Kind: exam.KindFaceMatch, Verdict: exam.Fail, Value: new(0.125), Limit: new(0.25), Side: exam.MoreThan, Unit: exam.Seconds,
