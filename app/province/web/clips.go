@@ -9,9 +9,9 @@ import (
 
 	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
+	"kaodian/app/bodies"
 	"kaodian/app/exam"
 	"kaodian/app/province/store"
-	"kaodian/app/tell"
 	"kaodian/app/webkit"
 )
 
@@ -37,30 +37,30 @@ type candidateBody struct {
 }
 
 type clipBody struct {
-	ID            string             `json:"id"`
-	Centre        string             `json:"centre"`
-	Install       string             `json:"install"`
-	Sequence      int64              `json:"sequence"`
-	OrderID       string             `json:"order_id"`
-	OrderStatus   string             `json:"order_status" enum:"submitted,auto_submitted,absent,forfeited,disqualified"`
-	AttemptID     string             `json:"attempt_id"`
-	AttemptNumber int64              `json:"attempt_number"`
-	Code          string             `json:"code" doc:"The attempt's exam code (R33)"`
-	Item          string             `json:"item"`
-	Piece         string             `json:"piece,omitempty"`
-	Candidate     candidateBody      `json:"candidate"`
-	Photo         bool               `json:"photo"`
-	Subject       string             `json:"subject"`
-	Grade         int64              `json:"grade"`
-	State         string             `json:"state" enum:"received,examined,unexaminable"`
-	Size          int64              `json:"size" doc:"Bytes of the original"`
-	SHA256        string             `json:"sha256,omitempty" doc:"Of the original"`
-	Type          string             `json:"type,omitempty"`
-	ReceivedAt    time.Time          `json:"received_at" doc:"By the centre"`
-	Worst         exam.Verdict       `json:"worst,omitempty"`
-	Rendition     bool               `json:"rendition"`
-	Findings      []tell.FindingBody `json:"findings"`
-	Review        clipReviewBody     `json:"review"`
+	ID            string               `json:"id"`
+	Centre        string               `json:"centre"`
+	Install       string               `json:"install"`
+	Sequence      int64                `json:"sequence"`
+	OrderID       string               `json:"order_id"`
+	OrderStatus   string               `json:"order_status" enum:"submitted,auto_submitted,absent,forfeited,disqualified"`
+	AttemptID     string               `json:"attempt_id"`
+	AttemptNumber int64                `json:"attempt_number"`
+	Code          string               `json:"code" doc:"The attempt's exam code (R33)"`
+	Item          string               `json:"item"`
+	Piece         string               `json:"piece,omitempty"`
+	Candidate     candidateBody        `json:"candidate"`
+	Photo         bool                 `json:"photo"`
+	Subject       string               `json:"subject"`
+	Grade         int64                `json:"grade"`
+	State         string               `json:"state" enum:"received,examined,unexaminable"`
+	Size          int64                `json:"size" doc:"Bytes of the original"`
+	SHA256        string               `json:"sha256,omitempty" doc:"Of the original"`
+	Type          string               `json:"type,omitempty"`
+	ReceivedAt    time.Time            `json:"received_at" doc:"By the centre"`
+	Worst         exam.Verdict         `json:"worst,omitempty"`
+	Rendition     bool                 `json:"rendition"`
+	Findings      []bodies.FindingBody `json:"findings"`
+	Review        clipReviewBody       `json:"review"`
 }
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
@@ -100,7 +100,7 @@ func clipOf(c store.Clip) clipBody {
 		ReceivedAt:    c.ReceivedAt,
 		Worst:         exam.Worst(c.Findings),
 		Rendition:     c.Rendition != "",
-		Findings:      tell.Findings(c.Findings),
+		Findings:      bodies.Findings(c.Findings),
 		Review:        clipReviewOf(c),
 	}
 	return body

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/bodies"
 	"kaodian/app/centre/store"
-	"kaodian/app/tell"
 )
 
 // sheetBody says where on the contact sheet the picture of which moment is.
@@ -29,7 +29,7 @@ func contactSheetOf(times []time.Duration) *sheetBody {
 }
 
 // placeOthers says where the clips are that the findings point to.
-func (s *Server) placeOthers(ctx context.Context, findings []tell.FindingBody) error {
+func (s *Server) placeOthers(ctx context.Context, findings []bodies.FindingBody) error {
 	for _, f := range findings {
 		for _, e := range f.Evidence {
 			if e.Other == nil {

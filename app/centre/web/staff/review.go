@@ -9,11 +9,11 @@ import (
 
 	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
+	"kaodian/app/bodies"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/exam"
-	"kaodian/app/tell"
 	"kaodian/app/webkit"
 )
 
@@ -39,29 +39,29 @@ func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, 
 // reviewBody is a clip with all that a reviewer sees and said of it.
 type reviewBody struct {
 	ReviewRow
-	AttemptID     string             `json:"attempt_id"`
-	AttemptNumber int                `json:"attempt_number"`
-	ItemID        string             `json:"item_id"`
-	CodeAt        time.Time          `json:"code_at,omitzero" doc:"When the code was shown (R8)"`
-	StartedAt     time.Time          `json:"started_at"`
-	Question      string             `json:"question,omitempty" doc:"What was drawn (R9)"`
-	Score         bool               `json:"score" doc:"…/question is the drawn score"`
-	Type          string             `json:"type,omitempty"`
-	Rendition     bool               `json:"rendition"`
-	Playable      bool               `json:"playable" doc:"Every phone can play the original"`
-	FreedAt       time.Time          `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
-	Sheet         *sheetBody         `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
-	Findings      []tell.FindingBody `json:"findings"`
-	Closed        refusal.Code       `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
-	Announcement  []hearingBody      `json:"announcement" doc:"All five parts (R33)"`
-	Categories    []string           `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
-	Departures    []departureBody    `json:"departures"`
-	Decisions     []decisionBody     `json:"decisions"`
-	Items         []reviewItemBody   `json:"items" doc:"Of the same attempt"`
-	Marks         []markBody         `json:"marks" doc:"An examiner sees its own only"`
-	Drafts        []markBody         `json:"drafts" doc:"The caller's own"`
-	MissingFails  bool               `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
-	Facts         []factBody         `json:"facts" doc:"What happened to the order (R31)"`
+	AttemptID     string               `json:"attempt_id"`
+	AttemptNumber int                  `json:"attempt_number"`
+	ItemID        string               `json:"item_id"`
+	CodeAt        time.Time            `json:"code_at,omitzero" doc:"When the code was shown (R8)"`
+	StartedAt     time.Time            `json:"started_at"`
+	Question      string               `json:"question,omitempty" doc:"What was drawn (R9)"`
+	Score         bool                 `json:"score" doc:"…/question is the drawn score"`
+	Type          string               `json:"type,omitempty"`
+	Rendition     bool                 `json:"rendition"`
+	Playable      bool                 `json:"playable" doc:"Every phone can play the original"`
+	FreedAt       time.Time            `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
+	Sheet         *sheetBody           `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
+	Findings      []bodies.FindingBody `json:"findings"`
+	Closed        refusal.Code         `json:"closed,omitempty" doc:"Why nothing can be ticked or marked (any more)"`
+	Announcement  []hearingBody        `json:"announcement" doc:"All five parts (R33)"`
+	Categories    []string             `json:"categories" doc:"Of the recording requirements of the subject (R32)"`
+	Departures    []departureBody      `json:"departures"`
+	Decisions     []decisionBody       `json:"decisions"`
+	Items         []reviewItemBody     `json:"items" doc:"Of the same attempt"`
+	Marks         []markBody           `json:"marks" doc:"An examiner sees its own only"`
+	Drafts        []markBody           `json:"drafts" doc:"The caller's own"`
+	MissingFails  bool                 `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
+	Facts         []factBody           `json:"facts" doc:"What happened to the order (R31)"`
 }
 
 type hearingBody struct {
@@ -172,7 +172,7 @@ func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) r
 		Playable:      r.Playable,
 		FreedAt:       r.FreedAt,
 		Sheet:         contactSheetOf(r.SheetTimes),
-		Findings:      tell.Findings(r.Findings),
+		Findings:      bodies.Findings(r.Findings),
 		Closed:        refusal.CodeOf(o.Reviewable(s.Store.Rules(), s.Store.Now())),
 		Announcement:  announcementOf(*item.Clip),
 		Categories:    exam.Categories(o.Subject),

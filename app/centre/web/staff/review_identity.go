@@ -4,22 +4,22 @@ import (
 	"context"
 	"time"
 
+	"kaodian/app/bodies"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/exam"
-	"kaodian/app/tell"
 )
 
 type identityOutput struct{ Body identityBody }
 
 type identityBody struct {
-	Name       string             `json:"name"`
-	Photo      bool               `json:"photo" doc:"false: 照片待补 (R2)"`
-	PhotoTaken string             `json:"photo_taken,omitempty" doc:"The day, if known: children change fast"`
-	Consent    string             `json:"face_consent" enum:"none,given,declined"`
-	Findings   []tell.FindingBody `json:"findings" doc:"Of the face"`
-	Said       []saidBody         `json:"said" doc:"What people wrote about the order: it may name the candidate"`
+	Name       string               `json:"name"`
+	Photo      bool                 `json:"photo" doc:"false: 照片待补 (R2)"`
+	PhotoTaken string               `json:"photo_taken,omitempty" doc:"The day, if known: children change fast"`
+	Consent    string               `json:"face_consent" enum:"none,given,declined"`
+	Findings   []bodies.FindingBody `json:"findings" doc:"Of the face"`
+	Said       []saidBody           `json:"said" doc:"What people wrote about the order: it may name the candidate"`
 }
 
 // saidBody is a reason or a remark, in whose name it stands.
@@ -60,7 +60,7 @@ func (s *Server) getIdentity(ctx context.Context, in *shared.IDInput) (*identity
 	if err != nil {
 		return nil, err
 	}
-	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: order.Consent.Answer.Name(), Findings: tell.Findings(exam.AboutIdentity(record.Findings)), Said: saidOf(in.ID, facts)}}
+	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: order.Consent.Answer.Name(), Findings: bodies.Findings(exam.AboutIdentity(record.Findings)), Said: saidOf(in.ID, facts)}}
 	if order.PhotoTaken != (exam.Date{}) {
 		out.Body.PhotoTaken = order.PhotoTaken.String()
 	}

@@ -11,11 +11,11 @@ import (
 	"golang.org/x/text/width"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/bodies"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
-	"kaodian/app/tell"
 )
 
 func TestR15StaffAreToldWhereTheSameClipIs(t *testing.T) {
@@ -24,9 +24,9 @@ func TestR15StaffAreToldWhereTheSameClipIs(t *testing.T) {
 	invigilator := c.Staff("invigilator")
 	var body staff.ReviewBody
 	invigilator.Want(200, "GET", "/api/v1/staff/review/"+clip, nil, &body)
-	i := slices.IndexFunc(body.Findings, func(f tell.FindingBody) bool { return f.Kind == exam.KindElsewhere })
+	i := slices.IndexFunc(body.Findings, func(f bodies.FindingBody) bool { return f.Kind == exam.KindElsewhere })
 	places := body.Findings[i].Evidence
-	if gone := places[0].Other; *gone != (tell.OtherClipBody{ClipID: webtest.OtherClip}) {
+	if gone := places[0].Other; *gone != (bodies.OtherClipBody{ClipID: webtest.OtherClip}) {
 		t.Errorf("of one that was erased: %+v", gone)
 	}
 	if here := places[1].Other; here.ClipID != clip || here.OrderID != order || here.AttemptID == "" || here.Attempt != 1 {

@@ -1,9 +1,9 @@
-// Package tell has the JSON in which both webs tell what the machine saw in a
-// clip, so that one page reads both.
+// Package bodies has the JSON bodies in which both webs tell what the machine saw
+// in a clip, so that one page reads both.
 //
 // It owns nothing and a crash leaves nothing. It must import nothing of either
 // side.
-package tell
+package bodies
 
 import (
 	"github.com/danielgtaylor/huma/v2"
