@@ -23,7 +23,7 @@ const minPassword = 8
 // short one.
 func HashPassword(password string) (string, error) {
 	if len([]rune(password)) < minPassword {
-		return "", fmt.Errorf("the password has fewer than %d characters; choose a longer one", minPassword)
+		return "", unfit{refusal.New(PasswordShort, "min", minPassword), fmt.Sprintf("the password has fewer than %d characters; choose a longer one", minPassword)}
 	}
 	return argon2id.CreateHash(password, passwordCost)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -262,25 +261,5 @@ func TestATimeWithoutAZoneIsTheCentres(t *testing.T) {
 	said, _, status := typed(t, "", "clock", "confirm", "--data", folder)
 	if status != 0 || !strings.Contains(said, now[:13]) || !strings.Contains(said, "+08:00 (it was ") || strings.Contains(said, "Z") {
 		t.Errorf("exit status %d, %q", status, said)
-	}
-}
-
-func TestAServerSaysThatNobodyHasAnAccount(t *testing.T) {
-	folder := emptyCentre(t)
-	warned := func() string {
-		var said bytes.Buffer
-		server, stop := serveAt(t, folder, time.Now())
-		defer stop()
-		server.warnOfNobody(t.Context(), slog.New(slog.NewTextHandler(&said, nil)))
-		return said.String()
-	}
-	if said := warned(); !strings.Contains(said, "level=WARN") || !strings.Contains(said, folder) {
-		t.Errorf("without an account: %q", said)
-	}
-	if _, complained, status := typed(t, "a long password\n", "user", "add", "wang", "--role", "administrator", "--data", folder); status != 0 {
-		t.Fatal(complained)
-	}
-	if said := warned(); said != "" {
-		t.Errorf("with an account: %q", said)
 	}
 }

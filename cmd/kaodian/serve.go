@@ -78,7 +78,6 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 	if err := centre.reserve.Keep(); err != nil {
 		log.Error("keep room for records on a disk that fills up", "error", err)
 	}
-	centre.warnOfNobody(ctx, log)
 	times, err := centre.timekeeper(ctx, log)
 	if isDiskFailure(err) {
 		return unwritableDisk{err, folder} // the database is left as it is
@@ -99,14 +98,6 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 		return err
 	}
 	return errors.Join(err, centre.Close())
-}
-
-// warnOfNobody says that nobody has an account: a mistyped --data makes a
-// centre of its own, and at its pages every log-in is wrong.
-func (c *centre) warnOfNobody(ctx context.Context, log *slog.Logger) {
-	if users, err := c.ListUsers(ctx); err == nil && len(users) == 0 {
-		log.Warn("nobody has an account here: make one with «kaodian user add NAME --role administrator»; if another centre is meant, stop and name its folder with --data DIR", "folder", c.folder)
-	}
 }
 
 // openChecked is openExclusive for a server, after a test write to the disk.
@@ -175,6 +166,9 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		return err
 	}
 	log.Info("serving", "address", "http://"+listener.Addr().String(), "version", version)
+	if err := centre.inviteFirst(ctx, os.Stdout, listener.Addr()); err != nil {
+		log.Error("invite the first administrator; «kaodian user add NAME --role administrator» makes one too", "error", err)
+	}
 	endpoints := []command.Endpoint{func() error { return server.Serve(listener) }}
 	if secureListener != nil {
 		log.Info("serving", "address", "https://"+secureListener.Addr().String(), "name", secure.Name)

@@ -16,6 +16,12 @@ const (
 	Needed refusal.Code = "login_needed"
 )
 
+// Refusals of a change of an account.
+const (
+	UserExists        refusal.Code = "account_exists"
+	LastAdministrator refusal.Code = "last_administrator"
+)
+
 // HashSecret is the hash that a store keeps of a session's secret.
 func HashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))

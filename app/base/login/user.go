@@ -1,9 +1,10 @@
 package login
 
 import (
-	"errors"
 	"strings"
 	"time"
+
+	"kaodian/app/base/refusal"
 )
 
 // User is an account that a person logs in with.
@@ -32,8 +33,9 @@ func Names(roles []Role) string {
 }
 
 var (
-	// ErrUserExists says that an account of that name is there already.
-	ErrUserExists = errors.New("there is an account of that name already, or of one that looks like it")
+	// ErrUserExists says that an account of that name is there already, or of one
+	// that looks the same.
+	ErrUserExists = refusal.New(UserExists)
 	// ErrLastAdministrator keeps a store from being without one who may log in.
-	ErrLastAdministrator = errors.New("it is the last administrator who may log in")
+	ErrLastAdministrator = refusal.New(LastAdministrator)
 )

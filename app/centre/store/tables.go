@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
 )
 
 // tables are the tables that every store of the house has, in one transaction:
@@ -13,12 +14,15 @@ type tables struct {
 	*query.Queries
 	zone *time.Location
 	c    *change
+	by   exam.Actor // who changes them
 }
 
-func (c *change) tables() tables { return tables{c.Queries, c.rules.Location, c} }
+func (c *change) tables() tables { return c.tablesBy(exam.Actor{Role: exam.BySystem}) }
+
+func (c *change) tablesBy(by exam.Actor) tables { return tables{c.Queries, c.rules.Location, c, by} }
 
 func (s *Store) readTables(ctx context.Context, do func(tables) error) error {
-	return s.read(ctx, func(q *query.Queries) error { return do(tables{q, s.rules.Location, nil}) })
+	return s.read(ctx, func(q *query.Queries) error { return do(tables{Queries: q, zone: s.rules.Location}) })
 }
 
 func (s *Store) writeTables(ctx context.Context, do func(tables) error) error {

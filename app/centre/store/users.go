@@ -62,7 +62,7 @@ func (t tables) EndSessions(ctx context.Context, name string) error {
 func (t tables) Note(action audit.Action, name string, args map[string]any) error {
 	all := map[string]any{"user": name}
 	maps.Copy(all, args)
-	return t.c.audit(Entry{Action: action, By: exam.Actor{Role: exam.BySystem}, Args: all})
+	return t.c.audit(Entry{Action: action, By: t.by, Args: all})
 }
 
 func (t tables) Now() time.Time { return t.c.now }
@@ -78,10 +78,12 @@ func (t tables) CountWrong(ctx context.Context, key, account string) error {
 
 // RecordStaffLogin notes that the account logged in.
 func (s *Store) RecordStaffLogin(ctx context.Context, name string) error {
-	return s.write(ctx, func(c *change) error {
-		if err := c.NoteUserLogin(ctx, query.NoteUserLoginParams{LastLoginAt: sqlkit.MsOrNull(c.now), Name: name}); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: ActionStaffLogin, By: exam.Actor{Role: exam.ByStaff, Name: name}})
-	})
+	return s.write(ctx, func(c *change) error { return c.noteLogin(name) })
+}
+
+func (c *change) noteLogin(name string) error {
+	if err := c.NoteUserLogin(c.ctx, query.NoteUserLoginParams{LastLoginAt: sqlkit.MsOrNull(c.now), Name: name}); err != nil {
+		return err
+	}
+	return c.audit(Entry{Action: ActionStaffLogin, By: exam.Actor{Role: exam.ByStaff, Name: name}})
 }

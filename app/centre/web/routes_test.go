@@ -44,7 +44,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				if strings.Contains(r.Path, "{id}") {
 					check("a stranger", stranger, http.StatusNotFound)
 				}
-			case access.Staff, access.Desk, access.Machine, access.Reviewers, access.Deciders, access.Examiners:
+			case access.Staff, access.Desk, access.Machine, access.Reviewers, access.Deciders, access.Examiners, access.Administrators:
 				check("nobody", anonymous, http.StatusUnauthorized)
 				check("a candidate", owner, http.StatusUnauthorized)
 			}

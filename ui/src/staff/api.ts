@@ -2,7 +2,7 @@
 
 import { createClient } from '../shared/api/client'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, NewDecision, NewDeparture, NewMark, ReviewedClip, ReviewQuery } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, NewDecision, NewDeparture, NewMark, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
 
 const { get, post, remove, url } = createClient<paths>()
 
@@ -54,6 +54,12 @@ export const api = {
   decide: (id: string, decision: NewDecision) => post('/api/v1/staff/review/{id}/decisions', { path: { id }, body: decision }),
   undo: (id: string, decision: string, reason: string) => post('/api/v1/staff/review/{id}/decisions/{decision}/undo', { path: { id, decision }, body: { reason } }),
   mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
+  invitations: () => get('/api/v1/staff/invitations'),
+  invite: (name: string, role: StaffRole) => post('/api/v1/staff/invitations', { body: { name, role } }),
+  invitePassword: (name: string) => post('/api/v1/staff/invitations/password', { body: { name } }),
+  withdrawInvitation: (id: string) => remove('/api/v1/staff/invitations/{id}', { path: { id } }),
+  invitation: (token: string) => post('/api/v1/staff/invitation', { body: { token } }),
+  enter: (token: string, password: string, name?: string) => post('/api/v1/staff/invitation/use', { body: { token, name, password } }),
   time: () => get('/api/v1/staff/time'),
   confirmTime: (time: string, sure = false) => post('/api/v1/staff/time', { body: { time, sure: sure || undefined } }),
   audit: () => get('/api/v1/staff/audit'),

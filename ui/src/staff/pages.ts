@@ -14,11 +14,13 @@ export interface StaffPage {
 
 /** Who may know who a candidate is (R21). */
 export const DESK = ['administrator', 'invigilator', 'technician'] as const
+export const ADMINISTRATORS = ['administrator'] as const
 export const EVERYBODY = [...DESK, 'examiner'] as const
 
 export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
+  { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
 ]
 
 /** The page of that address for that role: the first that the role has, where the address names none. */

@@ -74,6 +74,10 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre FindingBody.side': {},
   'centre FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS'] },
   'centre FindingBody.verdict': { 'finding.verdict.': [] },
+  'centre InvitationBody.kind': { 'staff.people.kind.': [], 'staff.enter.lead_': [] },
+  'centre InvitationBody.role': { 'desk.role.': [], 'staff.people.may.': [] },
+  'centre InvitationBody.state': { 'staff.people.state.': [] },
+  'centre InviteInputBody.role': {},
   'centre LoginInputBody.device': {},
   'centre NewPassBody.kind': {},
   'centre NewPassInputBody.kind': {},
@@ -120,7 +124,7 @@ const shown: Record<string, Record<string, string[]>> = {
 }
 
 /** Codes that the pages make themselves. */
-const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 'file_unreadable', 'not_a_video', 'wrong_login_desk']
+const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 'file_unreadable', 'not_a_video', 'password_differs', 'wrong_login_desk']
 
 const used = sources(join(root, 'src')).join('\n')
 /** What the frame of the log-in says before any script is there. */

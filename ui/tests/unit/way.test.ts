@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encode } from 'uqr'
 import { checkBattery, checkLine, checkStorage } from '../../src/candidate/way/checks'
 import { kindOf, makeOf, windowOf } from '../../src/candidate/way/device'
-import { qrPath } from '../../src/candidate/way/qr'
+import { qrPath } from '../../src/shared/qr'
 
 const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 14_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/14.0 Mobile/15E148 Safari/604.1'
 const safari = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.1 Safari/605.1.15'

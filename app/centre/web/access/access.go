@@ -23,6 +23,7 @@ const (
 	Reviewers // the accounts that tick announcements and mark departures (R32, R33)
 	Deciders  // the accounts that report what a person decided (R20)
 	Examiners // the accounts that mark (R21)
+	Administrators
 	StaffOrLoopback
 )
 
@@ -30,7 +31,7 @@ const (
 type Route = webkit.Route[Who]
 
 func (a Who) String() string {
-	return [...]string{"everybody", "candidates", "candidates, and phones at the log-in", "staff", "staff but examiners", "administrators and technicians", "administrators, invigilators and examiners", "administrators and invigilators", "examiners", "staff, or programs on the server itself"}[a]
+	return [...]string{"everybody", "candidates", "candidates, and phones at the log-in", "staff", "staff but examiners", "administrators and technicians", "administrators, invigilators and examiners", "administrators and invigilators", "examiners", "administrators", "staff, or programs on the server itself"}[a]
 }
 
 // Caller is who asks: the session, and where from.
@@ -73,6 +74,8 @@ var rolesOf = map[Who][]login.Role{
 	Reviewers: {store.Administrator, store.Invigilator, store.Examiner},
 	Deciders:  {store.Administrator, store.Invigilator},
 	Examiners: {store.Examiner},
+
+	Administrators: {store.Administrator},
 }
 
 // Roles are the staff's roles that it admits, nil where it asks for none.

@@ -16,25 +16,29 @@ import (
 // statuses says which HTTP status a refusal of the centre has; what is not in
 // it is webkit's, or 409, «not as things stand».
 var statuses = map[refusal.Code]int{
-	exam.UploadNotFound:     http.StatusNotFound,
-	exam.DeviceNotAllowed:   http.StatusForbidden,
-	exam.RoleNotAllowed:     http.StatusForbidden,
-	exam.UploadTooLarge:     http.StatusRequestEntityTooLarge,
-	exam.UploadEmpty:        http.StatusBadRequest,
-	exam.GuardianMissing:    http.StatusUnprocessableEntity,
-	exam.ReasonMissing:      http.StatusUnprocessableEntity,
-	exam.ExtraTimeInvalid:   http.StatusUnprocessableEntity,
-	exam.CategoryUnknown:    http.StatusUnprocessableEntity,
-	exam.MarkIncomplete:     http.StatusUnprocessableEntity,
-	exam.WindowInvalid:      http.StatusUnprocessableEntity,
-	store.ClipFreed:         http.StatusGone,
-	store.PassUsed:          http.StatusUnauthorized,
-	store.PassNotValid:      http.StatusUnauthorized,
-	timekeeper.DateInvalid:  http.StatusUnprocessableEntity,
-	timekeeper.DateFar:      http.StatusConflict,
-	upload.LengthMismatch:   http.StatusBadRequest,
-	upload.ChecksumMismatch: 460,               // tus: the chunk arrived damaged
-	upload.Failed:           http.StatusLocked, // another request holds the upload
+	exam.UploadNotFound:       http.StatusNotFound,
+	exam.DeviceNotAllowed:     http.StatusForbidden,
+	exam.RoleNotAllowed:       http.StatusForbidden,
+	exam.UploadTooLarge:       http.StatusRequestEntityTooLarge,
+	exam.UploadEmpty:          http.StatusBadRequest,
+	exam.GuardianMissing:      http.StatusUnprocessableEntity,
+	exam.ReasonMissing:        http.StatusUnprocessableEntity,
+	exam.ExtraTimeInvalid:     http.StatusUnprocessableEntity,
+	exam.CategoryUnknown:      http.StatusUnprocessableEntity,
+	exam.MarkIncomplete:       http.StatusUnprocessableEntity,
+	exam.WindowInvalid:        http.StatusUnprocessableEntity,
+	store.ClipFreed:           http.StatusGone,
+	store.InvitationNotValid:  http.StatusNotFound,
+	store.InvitationUsed:      http.StatusGone,
+	store.InvitationExpired:   http.StatusGone,
+	store.InvitationWithdrawn: http.StatusGone,
+	store.PassUsed:            http.StatusUnauthorized,
+	store.PassNotValid:        http.StatusUnauthorized,
+	timekeeper.DateInvalid:    http.StatusUnprocessableEntity,
+	timekeeper.DateFar:        http.StatusConflict,
+	upload.LengthMismatch:     http.StatusBadRequest,
+	upload.ChecksumMismatch:   460,               // tus: the chunk arrived damaged
+	upload.Failed:             http.StatusLocked, // another request holds the upload
 }
 
 func init() { webkit.SetSideStatus(statusOf) }

@@ -5,6 +5,10 @@ import "strings"
 // BodyFor is a body that the route's schema takes.
 func BodyFor(path string) any {
 	switch {
+	case strings.HasSuffix(path, "/staff/invitations"):
+		return map[string]any{"name": "new", "role": "examiner"}
+	case strings.HasSuffix(path, "/invitations/password"):
+		return map[string]any{"name": "nobody"}
 	case strings.HasSuffix(path, "/consent"):
 		return map[string]any{"face": false}
 	case strings.HasSuffix(path, "/attempts"):

@@ -1004,6 +1004,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a link invites; it is not used up
+         * @description For: everybody.
+         */
+        post: operations["post-staff-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/invitation/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set one's own password by a link, and log in
+         * @description For: everybody.
+         */
+        post: operations["post-staff-invitation-use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations that are open, and those of the last week, newest first
+         * @description For: administrators.
+         */
+        get: operations["get-staff-invitations"];
+        put?: never;
+        /**
+         * Invite a person; the link is told once
+         * @description For: administrators.
+         */
+        post: operations["post-staff-invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/invitations/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to a new password of an account; it is told once
+         * @description For: administrators.
+         */
+        post: operations["post-staff-invitations-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an open invitation
+         * @description For: administrators.
+         */
+        delete: operations["delete-staff-invitations-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/jobs": {
         parameters: {
             query?: never;
@@ -1624,6 +1728,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountInputBody: {
+            name: string;
+        };
         AllowedBody: {
             /** Format: date-time */
             allowed_at: string;
@@ -2187,6 +2294,32 @@ export interface components {
             item: string;
             reason: string;
         };
+        InvitationBody: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Missing where the server made it */
+            created_by?: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "account" | "password" | "first";
+            /** @description Missing where the person chooses it */
+            name?: string;
+            /** @enum {string} */
+            role: "administrator" | "invigilator" | "examiner" | "technician";
+            /** @enum {string} */
+            state: "open" | "used" | "expired" | "withdrawn";
+            /** @description The link, in the answer to its making only */
+            url?: string;
+            /** Format: date-time */
+            used_at?: string;
+        };
+        InviteInputBody: {
+            name: string;
+            /** @enum {string} */
+            role: "administrator" | "invigilator" | "examiner" | "technician";
+        };
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
             drawn?: components["schemas"]["DrawnBody"];
@@ -2416,6 +2549,10 @@ export interface components {
             title: string;
             /** @example about:blank */
             type: string;
+        };
+        ReadInvitationInputBody: {
+            /** @description What stands after # in the link */
+            token: string;
         };
         ReceivingBody: {
             /**
@@ -2772,6 +2909,13 @@ export interface components {
         UnlockInputBody: {
             /** @description As the list names it */
             account: string;
+        };
+        UseInvitationInputBody: {
+            /** @description Of the first administrator, who chooses it */
+            name?: string;
+            password: string;
+            /** @description What stands after # in the link */
+            token: string;
         };
         WindowBody: {
             /** Format: date-time */
@@ -4218,6 +4362,196 @@ export interface operations {
         };
     };
     "post-staff-help-id-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInvitationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-invitation-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseInvitationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-invitations-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-invitations-id": {
         parameters: {
             query?: never;
             header?: never;

@@ -51,6 +51,8 @@ export type AuditState = Sure<Schemas['AuditState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
 export type Room = Sure<Schemas['RoomBody']>
+export type Invitation = Sure<Schemas['InvitationBody']>
+export type StaffRole = Invitation['role']
 export type Freed = Sure<Schemas['FreedBody']>
 export type Job = Sure<Schemas['JobBody']>
 

@@ -190,6 +190,19 @@ type HelpCall struct {
 	State     string
 }
 
+type Invitation struct {
+	ID          string
+	Secret      string
+	Kind        string
+	Name        string
+	Role        string
+	CreatedAt   int64
+	CreatedBy   string
+	ExpiresAt   int64
+	UsedAt      *int64
+	WithdrawnAt *int64
+}
+
 type Item struct {
 	AttemptID     string
 	ID            string

@@ -1,0 +1,153 @@
+package store_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+var boss = exam.Actor{Role: exam.ByStaff, Name: "boss"}
+
+func TestAnInvitationIsGoodOnceAndForTwoDays(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	made, err := c.Invite(ctx, "王老师", store.Examiner, "secret", boss)
+	check(t, err)
+	if life := made.ExpiresAt.Sub(made.CreatedAt); life != 48*time.Hour {
+		t.Errorf("it lives for %s", life)
+	}
+	user, err := c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	check(t, err)
+	if user.Name != "王老师" || user.Role != store.Examiner {
+		t.Errorf("%+v", user)
+	}
+	session, err := c.FindSession(ctx, "session", store.StaffSession)
+	check(t, err)
+	if session.Subject != "王老师" {
+		t.Errorf("the session is %q's", session.Subject)
+	}
+	_, err = c.UseInvitation(ctx, "secret", "", "another", "other", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	wantCode(t, err, store.InvitationUsed)
+	if user, _ = c.FindUser(ctx, "王老师"); user.Password != "hash" {
+		t.Error("the second use changed the password")
+	}
+
+	_, err = c.Invite(ctx, "late", store.Examiner, "late", boss)
+	check(t, err)
+	c.clock.Advance(48 * time.Hour)
+	_, err = c.FindInvitation(ctx, "late")
+	wantCode(t, err, store.InvitationExpired)
+	_, err = c.FindInvitation(ctx, "never made")
+	wantCode(t, err, store.InvitationNotValid)
+}
+
+func TestAnInvitationCanBeWithdrawnAndReplaced(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	first, err := c.Invite(ctx, "li", store.Technician, "first", boss)
+	check(t, err)
+	_, err = c.Invite(ctx, "li", store.Invigilator, "second", boss)
+	check(t, err)
+	_, err = c.FindInvitation(ctx, "first")
+	wantCode(t, err, store.InvitationWithdrawn)
+	wantCode(t, c.WithdrawInvitation(ctx, first.ID, boss), refusal.NotFound)
+	list, err := c.ListInvitations(ctx)
+	check(t, err)
+	if len(list) != 2 || list[0].StateAt(c.Now()) != store.InvitationIsOpen && list[1].StateAt(c.Now()) != store.InvitationIsOpen {
+		t.Errorf("%+v", list)
+	}
+	_, err = c.Invite(ctx, "ＬＩ", store.Examiner, "alike", boss)
+	wantCode(t, err, login.UserExists)
+}
+
+// The account may be made by a command while the link is open.
+func TestARefusedInvitationIsNotUsedUp(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	_, err := c.Invite(ctx, "zhao", store.Examiner, "secret", boss)
+	check(t, err)
+	check(t, c.AddUser(ctx, store.User{Name: "Zhao", Role: store.Examiner, Password: "x"}))
+	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	wantCode(t, err, login.UserExists)
+	check(t, c.RemoveUser(ctx, "Zhao"))
+	_, err = c.FindInvitation(ctx, "secret")
+	check(t, err)
+}
+
+func TestALinkToANewPasswordEndsTheSessions(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	check(t, c.AddUser(ctx, store.User{Name: "wang", Role: store.Invigilator, Password: "old"}))
+	check(t, c.CreateSession(ctx, "stolen", store.Session{Kind: store.StaffSession, Subject: "wang", ExpiresAt: c.Now().Add(time.Hour)}))
+	_, err := c.InviteNewPassword(ctx, "nobody", "x", boss)
+	wantCode(t, err, refusal.NotFound)
+	_, err = c.InviteNewPassword(ctx, "wang", "link", boss)
+	check(t, err)
+	user, err := c.UseInvitation(ctx, "link", "", "new", "own", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	check(t, err)
+	if user.Role != store.Invigilator || user.Password != "new" {
+		t.Errorf("%+v", user)
+	}
+	_, err = c.FindSession(ctx, "stolen", store.StaffSession)
+	wantCode(t, err, login.Needed)
+	_, err = c.FindSession(ctx, "own", store.StaffSession)
+	check(t, err)
+
+	_, err = c.InviteNewPassword(ctx, "wang", "again", boss)
+	check(t, err)
+	check(t, c.RemoveUser(ctx, "wang"))
+	_, err = c.UseInvitation(ctx, "again", "", "new", "s", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	wantCode(t, err, store.InvitationWithdrawn)
+}
+
+func TestTheFirstAdministratorIsInvitedOnce(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	made, err := c.CreateFirstInvitation(ctx, "first")
+	check(t, err)
+	if life := made.ExpiresAt.Sub(made.CreatedAt); life != 30*time.Minute {
+		t.Errorf("it lives for %s", life)
+	}
+	_, err = c.CreateFirstInvitation(ctx, "second")
+	check(t, err)
+	_, err = c.FindInvitation(ctx, "first")
+	wantCode(t, err, store.InvitationWithdrawn)
+	user, err := c.UseInvitation(ctx, "second", "boss", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	check(t, err)
+	if user.Name != "boss" || user.Role != store.Administrator {
+		t.Errorf("%+v", user)
+	}
+	_, err = c.CreateFirstInvitation(ctx, "third")
+	wantCode(t, err, store.AdministratorExists)
+}
+
+// Two browsers with one link at once: one account, and the other is told.
+func TestOneLinkInTwoBrowsersMakesOneAccount(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	_, err := c.Invite(ctx, "wang", store.Examiner, "secret", boss)
+	check(t, err)
+	errs := make([]error, 4)
+	var all sync.WaitGroup
+	for n := range errs {
+		all.Go(func() {
+			_, errs[n] = c.UseInvitation(ctx, "secret", "", "hash", store.NewID(), store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+		})
+	}
+	all.Wait()
+	used := 0
+	for _, err := range errs {
+		if refusal.CodeOf(err) == store.InvitationUsed {
+			used++
+		}
+	}
+	if used != len(errs)-1 {
+		t.Error(errors.Join(errs...))
+	}
+}
