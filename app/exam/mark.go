@@ -52,8 +52,8 @@ func (m Mark) complete() bool {
 	return !slices.ContainsFunc(given, func(l Level) bool { return !slices.Contains(levels, l) })
 }
 
-// says says whether two marks are the same but for their times.
-func (m Mark) says(other Mark) bool {
+// Says says whether two marks are the same but for their times.
+func (m Mark) Says(other Mark) bool {
 	m.At, other.At = time.Time{}, time.Time{}
 	return m == other
 }
@@ -73,7 +73,7 @@ func (e GiveMark) apply(a *act) error {
 	same := func(m Mark) bool { return m.ItemID == mark.ItemID && m.By == mark.By }
 	if i := slices.IndexFunc(a.order.Marks, same); i < 0 {
 		a.order.Marks = append(a.order.Marks, mark)
-	} else if a.order.Marks[i].says(mark) {
+	} else if a.order.Marks[i].Says(mark) {
 		return nil // told again
 	} else {
 		a.order.Marks[i] = mark

@@ -83,7 +83,8 @@ func (s *Store) ListMarkDrafts(ctx context.Context, orderID, examiner string) (d
 }
 
 // SaveMarkDraft keeps what an examiner began to mark, as long as it could be
-// given. It is no fact: nobody else sees it and nothing of it travels.
+// given. It is no fact: nobody else sees it and nothing of it travels. One that
+// says no more than the mark that is in force is forgotten: it corrects nothing.
 func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) error {
 	return s.write(ctx, func(c *change) error {
 		order, err := c.load(orderID)
@@ -97,6 +98,9 @@ func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) 
 			return refusal.New(refusal.NotFound)
 		}
 		m.At = c.now
+		if slices.ContainsFunc(order.Marks, m.Says) {
+			return c.DeleteMarkDraft(ctx, query.DeleteMarkDraftParams{OrderID: orderID, ItemID: m.ItemID, ByName: m.By.Name})
+		}
 		return c.UpsertMarkDraft(ctx, query.UpsertMarkDraftParams(markRow(orderID, m)))
 	})
 }

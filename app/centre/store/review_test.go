@@ -68,6 +68,25 @@ func TestR33AReviewIsWholeAfterARestart(t *testing.T) {
 	}
 }
 
+func TestR21ADraftThatSaysWhatWasGivenIsForgotten(t *testing.T) {
+	c := newCentre(t)
+	order, _ := c.reviewed()
+	given := exam.Mark{ItemID: "1", Technique: exam.LevelGood, Tempo: exam.LevelPass, Interpretation: exam.LevelGood, Level: exam.LevelGood, Remarks: "稳", By: judge}
+	corrected := given
+	corrected.Level = exam.LevelFail
+	for _, step := range []struct {
+		draft exam.Mark
+		kept  int
+	}{{corrected, 2}, {given, 1}} { // the other one is of the order as a whole
+		c.must(c.SaveMarkDraft(t.Context(), order.ID, step.draft))
+		drafts, err := c.ListMarkDrafts(t.Context(), order.ID, judge.Name)
+		c.must(err)
+		if len(drafts) != step.kept {
+			t.Errorf("after %s: %+v", step.draft.Level, drafts)
+		}
+	}
+}
+
 func TestR15AResetTakesTicksAndMarksWithIt(t *testing.T) {
 	c := newCentre(t)
 	order := c.enrol("T1")

@@ -9,6 +9,7 @@ import ClipPage from '../../src/staff/review/ClipPage.vue'
 import Facts from '../../src/staff/review/Facts.vue'
 import Findings from '../../src/staff/review/Findings.vue'
 import Identity from '../../src/staff/review/Identity.vue'
+import Marks from '../../src/staff/review/Marks.vue'
 import MarkForm from '../../src/staff/review/MarkForm.vue'
 import Player from '../../src/staff/review/Player.vue'
 import { nextPlace, placesOf, previousPlace } from '../../src/staff/review/places'
@@ -295,6 +296,31 @@ describe('a clip’s page', () => {
     view.unmount()
   })
 
+  it('R21: keeps what was begun in a form while another tab is looked at', async () => {
+    const { view } = await page('examiner')
+    key('g', 'KeyG')
+    await flushPromises()
+    await view.find('input[name="1-tempo"][value=good]').setValue(true)
+    await view.find('textarea[name="1-remarks"]').setValue('稳')
+    for (const [letter, code] of [['f', 'KeyF'], ['i', 'KeyI'], ['g', 'KeyG']] as const) {
+      key(letter, code)
+      await flushPromises()
+    }
+    expect((view.find('input[name="1-tempo"][value=good]').element as HTMLInputElement).checked).toBe(true)
+    expect((view.find('textarea[name="1-remarks"]').element as HTMLTextAreaElement).value).toBe('稳')
+    view.unmount()
+    const desk = await page('invigilator')
+    key('d', 'KeyD')
+    await flushPromises()
+    await desk.view.find('textarea[name=reason]').setValue('看谱')
+    key('f', 'KeyF')
+    await flushPromises()
+    key('d', 'KeyD')
+    await flushPromises()
+    expect((desk.view.find('textarea[name=reason]').element as HTMLTextAreaElement).value).toBe('看谱')
+    desk.view.unmount()
+  })
+
   it('goes on to the next clip and back to the list', async () => {
     const { view } = await page('examiner')
     key('n', 'KeyN')
@@ -329,6 +355,27 @@ describe('the parts of the page', () => {
     form.unmount()
     await flushPromises()
     expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, tempo: 'fail', remarks: '稳' }])
+  })
+
+  it('R21: say that a correction is not given yet and what is in force, and drop it when asked', async () => {
+    const given = { item: '1', technique: 'good', tempo: 'pass', interpretation: 'good', level: 'good', by: 'x', at } as const
+    const clip = clipOf({ marks: [given], drafts: [{ ...given, level: 'fail' }] })
+    vi.useFakeTimers()
+    const sent = serve()
+    const marks = show(Marks, { clip, mayMark: true, reload: async () => undefined })
+    await nextTick()
+    const said = () => marks.text()
+    const chosen = (level: string) => (marks.find(`input[name="1-level"][value=${level}]`).element as HTMLInputElement).checked
+    expect([chosen('fail'), said().includes('基本技巧 良好 · 速度 合格 · 对作品的理解表达 良好 · 等级 良好')]).toEqual([true, true])
+    expect(said(), 'not as if it were given').not.toContain('已评，7')
+    expect(said()).toContain(words.marks.correcting)
+    await marks.find('.mark-form .desk-note button').trigger('click')
+    expect(chosen('good')).toBe(true)
+    expect(said()).toContain('已评，7')
+    expect(said()).not.toContain(words.marks.correcting)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sent.map(({ body }) => body), 'the server forgets it too').toMatchObject([{ draft: true, level: 'good' }])
+    expect(said()).not.toContain(words.marks.draft)
   })
 
   it('I5: say where a video is that was deleted here, and show no broken player', () => {
