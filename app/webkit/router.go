@@ -56,7 +56,8 @@ type Route[A Access] struct {
 	Access       A
 	Summary      string
 
-	body     int // of a stream: the largest body, in bytes
+	body     int  // of a stream: the largest body, in bytes
+	streams  bool // the handler reads the body itself, however long it is
 	register func(*Router[A], Route[A])
 }
 
@@ -83,7 +84,7 @@ func Native[A Access](method, path string, who A, summary string, handle fiber.H
 		op.Responses = map[string]*huma.Response{"200": {Description: summary}}
 		r.API.OpenAPI().AddOperation(&op)
 		handlers := []fiber.Handler{r.admit(who)}
-		if r.ReadBody != nil {
+		if r.ReadBody != nil && !route.streams {
 			handlers = append(handlers, r.ReadBody(route.body))
 		}
 		r.App.Add(method, fiberPath(path), append(handlers, func(c *fiber.Ctx) error {
@@ -99,6 +100,25 @@ func Native[A Access](method, path string, who A, summary string, handle fiber.H
 func Takes[A Access](body int, route Route[A]) Route[A] {
 	route.body = body
 	return route
+}
+
+// Streams lets a stream's handler read the body itself.
+func Streams[A Access](route Route[A]) Route[A] {
+	route.streams = true
+	return route
+}
+
+// Split parts the routes whose handlers read the body from the rest: they stand
+// before what refuses long bodies.
+func Split[A Access](all []Route[A]) (streams, rest []Route[A]) {
+	for _, route := range all {
+		if route.streams {
+			streams = append(streams, route)
+		} else {
+			rest = append(rest, route)
+		}
+	}
+	return streams, rest
 }
 
 // File is a stream of a file, which players read in many ranges.

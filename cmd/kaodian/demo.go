@@ -130,7 +130,7 @@ func (c *centre) importDemo(ctx context.Context) (demonstration, error) {
 	syllabus := importSyllabusCommand{Dir: filepath.Join(dir, demo.SyllabusFolder)}
 	orders := importOrdersCommand{File: filepath.Join(dir, demo.OrdersFile)}
 	for _, take := range []takeFunc{syllabus.take, orders.take} {
-		report, err := c.importOne(ctx, take)
+		report, err := take(ctx, c)
 		if err != nil {
 			return demonstration{}, err
 		}

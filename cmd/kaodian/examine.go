@@ -87,18 +87,18 @@ func comparesFaces(data string) bool {
 	return err == nil && found.Network != nil
 }
 
-// checkPhoto has the face worker look at registration photos (R2).
-func checkPhoto(faces *vision.Client) roster.CheckPhoto {
-	return func(ctx context.Context, photo []byte) (roster.PhotoVerdict, error) {
-		report, err := faces.CheckPhoto(ctx, photo)
-		if err != nil {
-			return roster.PhotoVerdict{}, err
-		}
-		seen := roster.PhotoSeen{Unreadable: report.Unreadable, Colourful: report.Colourful, Faces: len(report.Faces), Reliable: report.About.Reliable, Pattern: report.Pattern}
-		if len(report.Faces) == 1 {
-			face := report.Faces[0]
-			seen.Sharpness, seen.Share = face.Sharpness, face.Width/float64(report.Width)
-		}
-		return seen.Verdict()
+// photoFaces has the face worker look at registration photos (R2).
+type photoFaces struct{ *vision.Client }
+
+func (f photoFaces) CheckPhoto(ctx context.Context, photo []byte) (roster.PhotoVerdict, error) {
+	report, err := f.Client.CheckPhoto(ctx, photo)
+	if err != nil {
+		return roster.PhotoVerdict{}, err
 	}
+	seen := roster.PhotoSeen{Unreadable: report.Unreadable, Colourful: report.Colourful, Faces: len(report.Faces), Reliable: report.About.Reliable, Pattern: report.Pattern}
+	if len(report.Faces) == 1 {
+		face := report.Faces[0]
+		seen.Sharpness, seen.Share = face.Sharpness, face.Width/float64(report.Width)
+	}
+	return seen.Verdict()
 }

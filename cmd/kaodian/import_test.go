@@ -11,9 +11,11 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"kaodian/app/base/durable"
 	"kaodian/app/base/durable/durabletest"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/intake"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
 )
@@ -123,7 +125,7 @@ func TestPhotosThatNoOrderHasAreRemoved(t *testing.T) {
 	must(t, err)
 	defer c.Close()
 	for _, sum := range []string{"used", "replaced", ".left-by-a-kill"} {
-		must(t, c.keep(store.PhotoFile(sum), []byte("a face")))
+		must(t, intake.Keep(durable.OS(), filepath.Join(folder, filepath.FromSlash(store.PhotoFile(sum))), []byte("a face")))
 	}
 	now := time.Now()
 	_, err = c.ImportOrders(t.Context(), []exam.Registration{{
@@ -165,7 +167,7 @@ func TestAFileOfTheVaultThatIsThereAlreadySurvivesAPowerCut(t *testing.T) {
 	disk := double.Disk()
 	must(t, disk.WriteFile("/vault/photos/temporary", []byte("a face"), 0o600))
 	must(t, double.Rename("/vault/photos/temporary", "/vault/photos/sum"))
-	must(t, keep(disk, "/vault/photos/sum", []byte("a face")))
+	must(t, intake.Keep(disk, "/vault/photos/sum", []byte("a face")))
 	double.PowerCut(durabletest.LoseAll)
 	if _, err := double.Stat("/vault/photos/sum"); err != nil {
 		t.Errorf("a row names the photo, and it is gone: %v", err)
@@ -180,7 +182,7 @@ func TestR9OrdersWithNothingToRecordAreNamedAtTheImport(t *testing.T) {
 	defer c.Close()
 	take := func(what takeFunc) []string {
 		t.Helper()
-		report, err := c.importOne(t.Context(), what)
+		report, err := what(t.Context(), c)
 		must(t, err)
 		var said []string
 		for _, p := range report.Problems {

@@ -65,6 +65,17 @@ func readList(what, where string) error {
 	return roster.ReadFile(os.NewFile(listAt, "the order list"), zone).Send(os.Stdout)
 }
 
+// cagedReaders read lists in the cage; times without a zone are meant in zone.
+type cagedReaders struct{ zone *time.Location }
+
+func (r cagedReaders) Orders(ctx context.Context, path string) (roster.OrderList, error) {
+	return readOrders(ctx, path, r.zone)
+}
+
+func (cagedReaders) Syllabus(ctx context.Context, dir string) (roster.Syllabus, error) {
+	return readSyllabus(ctx, dir)
+}
+
 // readOrders reads an order list in the cage.
 func readOrders(ctx context.Context, path string, zone *time.Location) (list roster.OrderList, err error) {
 	info, err := os.Stat(path)

@@ -133,6 +133,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err != nil {
 		return err
 	}
+	taking := centre.intake()
+	if err := taking.Sweep(ctx); err != nil {
+		log.Error("remove what previews of imports left", "error", err)
+	}
 	secureListener, secure, err := s.secure(centre)
 	if err != nil {
 		return err
@@ -152,6 +156,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Time:      times,
 			Storage:   storage{centre},
 			Audit:     watch,
+			Intake:    taking,
 			Retention: centre.settings.Retention.AfterReceipt,
 		},
 		CandidatePages: centreui.Candidate(),

@@ -37,6 +37,9 @@ func fold(text string) string {
 	return b.String()
 }
 
+// Shorten is a stranger's text as it is quoted in a sentence.
+func Shorten(text string) string { return shorten(text) }
+
 // shorten is a value as it is quoted in a sentence.
 func shorten(text string) string {
 	const limit = 40

@@ -19,8 +19,11 @@ import (
 // What a registration photo must keep to (R2), in bytes.
 const (
 	minPhotoBytes = 100_000
-	maxPhotoBytes = 512_000
+	maxPhotoBytes = MaxPhotoBytes
 )
+
+// MaxPhotoBytes is the largest registration photo (R2).
+const MaxPhotoBytes = 512_000
 
 // minSharpness is the variance of the Laplacian over the face at 112 pixels;
 // below it the photo is «blurred» and staff should look.

@@ -1,16 +1,13 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 
-	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -18,6 +15,7 @@ import (
 
 // Imported counts what an order list changed.
 type Imported struct {
+	ID        string // of the import, "" if nothing was taken
 	Added     int
 	Changed   int
 	Unchanged int
@@ -27,40 +25,27 @@ type Imported struct {
 // errRefused rolls an import back without being an error of its own.
 var errRefused = errors.New("rows refused")
 
-// ImportOrders takes the registrations in one transaction: all, or none when
-// one is refused (R3); with partial the good ones; with dryRun none, but the
-// counts tell what would happen. The refused rows are in the result.
+// ImportOrders is TakeIn of registrations that no file holds, by the system;
+// with dryRun it takes none, and the counts tell what would happen.
 func (s *Store) ImportOrders(ctx context.Context, list []exam.Registration, partial, dryRun bool) (Imported, error) {
-	var result Imported
-	err := s.write(ctx, func(c *change) error {
-		result = Imported{Refused: map[int]error{}}
-		begin := &beginnings{change: c, known: map[scope]syllabusAndBank{}}
-		for place, registration := range list {
-			err := c.importOrder(registration, &result, begin)
-			if refusal.CodeOf(err) != "" {
-				result.Refused[place] = err
-			} else if err != nil {
-				return err
-			}
-		}
-		if dryRun || len(result.Refused) > 0 && !partial {
-			return errRefused
-		}
-		return c.audit(Entry{Action: ActionOrdersImported, By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
-			"added": result.Added, "changed": result.Changed, "refused": len(result.Refused),
-		}})
-	})
-	if errors.Is(err, errRefused) {
-		err = nil
+	in := Import{Kind: ImportList, By: exam.Actor{Role: exam.BySystem}, Partial: partial}
+	for _, registration := range list {
+		in.Rows = append(in.Rows, ImportRow{Registration: registration})
 	}
-	return result, err
+	if !dryRun {
+		return s.TakeIn(ctx, in)
+	}
+	preview, err := s.PreviewImport(ctx, in)
+	return preview.Counts(), err
 }
 
-// beginnings tells whether orders could be begun; of each subject and grade
-// the syllabus is read once.
-type beginnings struct {
-	*change
-	known map[scope]syllabusAndBank
+// Counts is what taking the preview in would answer.
+func (p Preview) Counts() Imported {
+	counts := Imported{Refused: map[int]error{}}
+	for place, outcome := range p.Outcomes {
+		counts.count(place, outcome)
+	}
+	return counts
 }
 
 type scope struct {
@@ -71,67 +56,6 @@ type scope struct {
 type syllabusAndBank struct {
 	specs []exam.ItemSpec
 	bank  map[string][]exam.Question
-}
-
-// check refuses an order without anything to record (R9): else it is the
-// child's start that is refused.
-func (b *beginnings) check(g exam.Registration) error {
-	s := scope{g.Subject, g.Grade}
-	found, known := b.known[s]
-	if !known {
-		var errSyllabus, errBank error
-		found.specs, errSyllabus = syllabusOf(b.ctx, b.Queries, s.subject, s.grade)
-		found.bank, errBank = bankOf(b.ctx, b.Queries, s.subject, s.grade)
-		if err := errors.Join(errSyllabus, errBank); err != nil {
-			return err
-		}
-		b.known[s] = found
-	}
-	return exam.CheckItems(exam.PlanItems(found.specs, g.Pieces), found.bank)
-}
-
-func (c *change) importOrder(next exam.Registration, result *Imported, begin *beginnings) error {
-	row, err := c.FindOrderByTicket(c.ctx, exam.FoldID(next.Ticket))
-	if errors.Is(err, sql.ErrNoRows) {
-		if err := next.Check(); err != nil {
-			return err
-		}
-		if err := begin.check(next); err != nil {
-			return err
-		}
-		result.Added++
-		return c.insertOrder(next)
-	}
-	if err != nil {
-		return err
-	}
-	order, err := c.load(row.ID)
-	if err != nil {
-		return err
-	}
-	if err := order.CheckReimport(next); err != nil {
-		return err
-	}
-	next.Photo = cmp.Or(next.Photo, order.Photo) // a list without photos takes none away
-	if sameRegistration(order.Registration, next) {
-		result.Unchanged++
-		return nil
-	}
-	if !order.SealedAt.IsZero() { // the correction would never reach the province
-		return refusal.New(exam.OrderSealed)
-	}
-	if err := begin.check(next); err != nil {
-		return err
-	}
-	if err := c.updateRegistration(order, next); err != nil {
-		return err
-	}
-	// A dated fact (R31), and what a batch that is being built looks for.
-	if err := c.audit(Entry{Action: ActionRegistrationChanged, By: exam.Actor{Role: exam.BySystem}, OrderID: order.ID}); err != nil {
-		return err
-	}
-	result.Changed++
-	return nil
 }
 
 // sameWindow compares moments: the zone in which a list writes them is no change.
@@ -149,9 +73,9 @@ func sameRegistration(a, b exam.Registration) bool {
 	return errOne == nil && errTwo == nil && string(one) == string(two)
 }
 
-func (c *change) insertOrder(g exam.Registration) error {
-	id := NewID()
-	err := c.InsertOrder(c.ctx, query.InsertOrderParams{
+func (c *change) insertOrder(g exam.Registration) (id string, err error) {
+	id = NewID()
+	err = c.InsertOrder(c.ctx, query.InsertOrderParams{
 		ID:              id,
 		Ticket:          g.Ticket,
 		TicketKey:       exam.FoldID(g.Ticket),
@@ -174,9 +98,9 @@ func (c *change) insertOrder(g exam.Registration) error {
 		ImportedAt:      c.now.UnixMilli(),
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
-	return c.insertPieces(id, g.Pieces)
+	return id, c.insertPieces(id, g.Pieces)
 }
 
 func (c *change) insertPieces(orderID string, pieces []exam.Piece) error {
@@ -192,9 +116,9 @@ func (c *change) insertPieces(orderID string, pieces []exam.Piece) error {
 // updateRegistration corrects an order. Its window moves by the exam's own
 // rule (R22), so that a running attempt is treated right and it is noted,
 // also before any attempt (R31).
-func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
+func (c *change) updateRegistration(o exam.Order, g exam.Registration, by exam.Actor) error {
 	if !sameWindow(o.Window, g.Window) {
-		if err := c.moveWindow(o, g.Window); err != nil {
+		if err := c.moveWindow(o, g.Window, by); err != nil {
 			return err
 		}
 	}
@@ -234,9 +158,9 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration) error {
 	return c.insertPieces(o.ID, g.Pieces)
 }
 
-func (c *change) moveWindow(o exam.Order, window exam.Window) error {
+func (c *change) moveWindow(o exam.Order, window exam.Window, by exam.Actor) error {
 	_, err := c.act(o.ID, func(exam.Order) (exam.Event, error) {
-		return exam.MoveWindow{Window: window, By: exam.Actor{Role: exam.BySystem}, Reason: "order list"}, nil
+		return exam.MoveWindow{Window: window, By: by, Reason: "order list"}, nil
 	})
 	return err
 }

@@ -12,8 +12,8 @@ import (
 	"kaodian/app/centre/jobs"
 )
 
-// queueStatements are the program's statements about the queue, from its source.
-func queueStatements(t *testing.T) []string {
+// statements are the program's that the pattern finds, from its source.
+func statements(t *testing.T, pattern *regexp.Regexp) []string {
 	t.Helper()
 	var found []string
 	files, err := filepath.Glob("internal/query/*.go")
@@ -27,7 +27,7 @@ func queueStatements(t *testing.T) []string {
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING {
-				if s, _ := strconv.Unquote(text.Value); aboutQueue.MatchString(s) {
+				if s, _ := strconv.Unquote(text.Value); pattern.MatchString(s) {
 					found = append(found, s)
 				}
 			}
@@ -52,7 +52,7 @@ var (
 func TestOnlyALaneReadsTheQueueThrough(t *testing.T) {
 	c := newCentre(t)
 	lanes, seen := 0, 0
-	for _, statement := range queueStatements(t) {
+	for _, statement := range statements(t, aboutQueue) {
 		for _, line := range c.plan(statement) {
 			switch {
 			case !ofTheQueue.MatchString(line):
@@ -91,7 +91,7 @@ func (c *centre) plan(statement string) []string {
 	defer prepared.Close()
 	args := []any{}
 	rows, err := prepared.QueryContext(c.t.Context())
-	for ; err != nil && len(args) < 12; rows, err = prepared.QueryContext(c.t.Context(), args...) {
+	for ; err != nil && len(args) < 24; rows, err = prepared.QueryContext(c.t.Context(), args...) {
 		args = append(args, "x")
 	}
 	c.must(err)

@@ -68,7 +68,6 @@ func New(config Config) *Server {
 func (s *Server) addAPI(config Config) {
 	const uploads = shared.Base + "/uploads"
 	(&tus.Uploads{Engine: s.Engine, Base: uploads, Authorise: s.Door.Authorise, Hold: config.Hold}).Register(s.app)
-	s.app.Use(transport.RefuseBodies)
 	s.router = &webkit.Router[access.Who]{
 		App:            s.app,
 		API:            webkit.NewAPI(s.app, "Kaodian centre", config.Version),
@@ -83,7 +82,10 @@ func (s *Server) addAPI(config Config) {
 	for _, operation := range tus.Operations(uploads) {
 		s.router.Describe(operation)
 	}
-	s.router.Add(s.routes())
+	streams, rest := webkit.Split(s.routes())
+	s.router.Add(streams)
+	s.app.Use(transport.RefuseBodies)
+	s.router.Add(rest)
 }
 
 // Serve answers on the listener until Shutdown.

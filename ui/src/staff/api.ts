@@ -1,10 +1,14 @@
 // The staff's calls of the centre's API, all in one place.
 
 import { createClient } from '../shared/api/client'
+import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, NewDecision, NewDeparture, NewMark, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
 
 const { get, post, remove, url } = createClient<paths>()
+
+/** A list is read and every photo looked at before there is an answer: milliseconds. */
+const READING = 15 * 60_000
 
 /** Clips on one page of the list. */
 const PAGE = 25
@@ -23,8 +27,31 @@ export interface ReviewFilter {
   sealed: ReviewQuery['sealed']
 }
 
+/** The filter of the list of orders; empty fields match all. */
+export interface OrderFilter {
+  /** Part of a name, its pinyin or a ticket, or the end of an ID number. */
+  who: string
+  subject: string
+  grade: number | ''
+  status: string
+  no_photo: boolean
+  emergency: boolean
+  /** A day on which the window is open. */
+  day: string
+  sort: string
+}
+
 /** The same as a query, without what is not ticked. */
 const asked = (filter: ReviewFilter) => ({ ...filter, open: filter.open || undefined, unmarked: filter.unmarked || undefined })
+
+const chosen = (filter: OrderFilter) => ({ ...filter, no_photo: filter.no_photo || undefined, emergency: filter.emergency || undefined })
+
+/** Of a filter what chooses; the sort does not. */
+function whomOf(whom: { order_id: string } | OrderFilter | null) {
+  if (!whom || 'order_id' in whom) return whom ?? {}
+  const { who, subject, grade, status, no_photo, emergency, day } = whom
+  return { who, subject, grade: grade || 0, status, no_photo, emergency, day }
+}
 
 export const api = {
   login: (name: string, password: string) => post('/api/v1/staff/login', { body: { name, password } }),
@@ -60,6 +87,17 @@ export const api = {
   withdrawInvitation: (id: string) => remove('/api/v1/staff/invitations/{id}', { path: { id } }),
   invitation: (token: string) => post('/api/v1/staff/invitation', { body: { token } }),
   enter: (token: string, password: string, name?: string) => post('/api/v1/staff/invitation/use', { body: { token, name, password } }),
+  orders: (filter: OrderFilter, after?: string) => get('/api/v1/staff/orders', { query: { limit: 50, ...chosen(filter), after } }),
+  order: (id: string) => get('/api/v1/staff/orders/{id}', { path: { id } }),
+  idNumber: (id: string) => get('/api/v1/staff/orders/{id}/id-number', { path: { id } }),
+  sendList: (file: File) => sendFor(`/api/v1/staff/intake/orders?name=${encodeURIComponent(file.name)}`, file, READING) as Promise<ImportPreview>,
+  sendPhotos: (file: File, into: string) => sendFor(`/api/v1/staff/intake/photos?name=${encodeURIComponent(file.name)}&into=${into}`, file, READING) as Promise<ImportPreview>,
+  preview: (id: string, verdict: string, from = 0) => get('/api/v1/staff/intake/{id}', { path: { id }, query: { verdict, from: from || undefined } }),
+  takePreview: (id: string, fingerprint: string, partial: boolean) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial }, timeout: READING }),
+  forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
+  imports: () => get('/api/v1/staff/imports'),
+  undoImport: (id: string) => post('/api/v1/staff/imports/{id}/undo', { path: { id }, timeout: READING }),
+  moveWindows: (whom: { order_id: string } | OrderFilter | null, how: { opens: string; closes: string; reason: string; try: boolean }) => post('/api/v1/staff/windows', { body: { ...whomOf(whom), ...how }, timeout: READING }),
   time: () => get('/api/v1/staff/time'),
   confirmTime: (time: string, sure = false) => post('/api/v1/staff/time', { body: { time, sure: sure || undefined } }),
   audit: () => get('/api/v1/staff/audit'),
@@ -69,6 +107,12 @@ export const api = {
   room: () => get('/api/v1/staff/room'),
   freeRoom: (reason: string) => post('/api/v1/staff/room/free', { body: { reason } }),
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
+}
+
+/** What the browser itself fetches of an order. */
+export const orderUrls = {
+  photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
+  previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
 }
 
 /** The addresses of a clip's pictures, for a reviewer too, who may not know whose clip it is. */

@@ -90,7 +90,12 @@ INSERT INTO order_pieces (order_id, place, item, title) VALUES (?, ?, ?, ?);
 SELECT count(*) FROM orders;
 
 -- name: ListPhotos :many
-SELECT DISTINCT photo FROM orders WHERE photo <> '';
+-- Those too that the undo of an import would bring back.
+SELECT photo FROM orders WHERE photo <> ''
+UNION
+SELECT CAST(json_extract(former, '$.Photo') AS TEXT)
+FROM import_orders
+WHERE former <> '' AND json_extract(former, '$.Photo') <> '';
 
 -- name: ListWaitingOrderIDs :many
 -- Orders that are in no batch and may be final by now (the domain decides,
@@ -115,3 +120,9 @@ WHERE (
     )
   )
 ORDER BY window_closes, id;
+
+-- name: MarkOrder :exec
+UPDATE orders SET photo_name = ?, emergency = ? WHERE id = ?;
+
+-- name: DeleteOrder :exec
+DELETE FROM orders WHERE id = ?;

@@ -10,4 +10,10 @@ type (
 	RoomBody        = roomBody
 	FreedBody       = freedBody
 	JobBody         = jobBody
+	RegisteredBody  = registeredBody
+	OrdersBody      = ordersBody
+	PreviewBody     = previewBody
+	ImportBody      = importBody
+	WindowsBody     = windowsBody
+	HandBody        = handBody
 )

@@ -10,7 +10,11 @@ import (
 
 // Routes are what staff call.
 func (s *Server) Routes() []access.Route {
-	return slices.Concat(s.peopleRoutes(), []access.Route{
+	return slices.Concat(s.deskRoutes(), s.peopleRoutes(), s.orderRoutes(), s.intakeRoutes(), s.windowRoutes(), s.handRoutes())
+}
+
+func (s *Server) deskRoutes() []access.Route {
+	return []access.Route{
 		// Staff.
 		webkit.Call(http.MethodPost, "/api/v1/staff/login", access.Public, "Log in as staff", s.staffLogin),
 		webkit.Call(http.MethodPost, "/api/v1/staff/logout", access.Staff, "Log out", s.logout),
@@ -54,5 +58,5 @@ func (s *Server) Routes() []access.Route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/decisions", access.Deciders, "Decide about the clip or its order (R20)", s.decide),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/decisions/{decision}/undo", access.Deciders, "Take a decision back (R20)", s.undoDecision),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/marks", access.Examiners, "Mark the clip's item or, as a whole, its order; or keep a draft (R21)", s.giveMark),
-	})
+	}
 }

@@ -3,6 +3,7 @@ package staff
 import (
 	"time"
 
+	"kaodian/app/centre/intake"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/webkit"
 )
@@ -14,7 +15,8 @@ type Config struct {
 	Time      Time // the clock's keeper
 	Storage   Storage
 	Audit     webkit.Audit
-	Retention time.Duration // how long a video stays after its receipt
+	Intake    *intake.Intake // of lists and photos
+	Retention time.Duration  // how long a video stays after its receipt
 }
 
 // Server answers the staff.

@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"errors"
 	"io"
+	"net/http"
 	"sync"
 	"time"
 
@@ -88,4 +90,33 @@ func (b *Body) Interrupt() {
 	b.interrupted = true
 	// A failure means that the connection is closed, which ends the read too.
 	_ = b.ctx.SetReadDeadline(time.Unix(1, 0))
+}
+
+// ErrBodyTooLong says that a body has more bytes than its reader takes.
+var ErrBodyTooLong = errors.New("the body is too long")
+
+// CopyBody writes the request's body, at most limit bytes of it.
+func CopyBody(c *fiber.Ctx, to io.Writer, limit int64) (int64, error) {
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return 0, webkit.Wrong(http.StatusUnsupportedMediaType, "bodies are sent without Content-Encoding")
+	}
+	body := BodyOf(c)
+	if body == nil {
+		return 0, nil
+	}
+	declared := int64(c.Request().Header.ContentLength())
+	if declared > limit {
+		return 0, ErrBodyTooLong
+	}
+	n, err := io.Copy(to, io.LimitReader(body, limit+1))
+	switch {
+	case n > limit:
+		return n, ErrBodyTooLong
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return n, err
+	case err != nil || declared >= 0 && n < declared:
+		c.Context().SetConnectionClose()
+		return n, webkit.Wrong(http.StatusBadRequest, "the body was cut off")
+	}
+	return n, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/intake"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
@@ -27,6 +28,10 @@ var statuses = map[refusal.Code]int{
 	exam.CategoryUnknown:      http.StatusUnprocessableEntity,
 	exam.MarkIncomplete:       http.StatusUnprocessableEntity,
 	exam.WindowInvalid:        http.StatusUnprocessableEntity,
+	intake.ArchiveBroken:      http.StatusUnprocessableEntity,
+	intake.ArchiveMany:        http.StatusUnprocessableEntity,
+	intake.PreviewGone:        http.StatusNotFound,
+	intake.TooLarge:           http.StatusRequestEntityTooLarge,
 	store.ClipFreed:           http.StatusGone,
 	store.InvitationNotValid:  http.StatusNotFound,
 	store.InvitationUsed:      http.StatusGone,

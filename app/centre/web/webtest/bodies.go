@@ -29,6 +29,12 @@ func BodyFor(path string) any {
 		return map[string]any{"id": "departure-of-a-test", "category": "hat", "ms": 1000}
 	case strings.HasSuffix(path, "/decisions"):
 		return map[string]any{"id": "decision-of-a-test", "kind": "clip_invalid", "reason": "看谱演奏"}
+	case strings.HasSuffix(path, "/staff/orders"):
+		return map[string]any{"name": "", "pinyin": "", "gender": "", "birth_date": "", "id_type": "", "guardian_address": "", "phone": "", "pieces": ""}
+	case strings.HasSuffix(path, "/windows"):
+		return map[string]any{"opens": "2026-08-03T08:00", "closes": "2026-08-09T18:00", "reason": "停电"}
+	case strings.HasSuffix(path, "/take"):
+		return map[string]any{"fingerprint": "of a preview"}
 	case strings.HasSuffix(path, "/undo"):
 		return map[string]any{"reason": "误判"}
 	case strings.HasSuffix(path, "/marks"):

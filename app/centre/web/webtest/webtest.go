@@ -15,6 +15,7 @@ import (
 
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
+	"kaodian/app/centre/intake"
 	"kaodian/app/centre/jobs"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/storetest"
@@ -70,9 +71,12 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 	runner := &jobs.Runner{Queue: s.Queue("this boot")}
 	s.TellLanes(runner)
 	config := web.Config{
-		Centre:         shared.Centre{Store: s, Engine: engine, Folder: folder, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
-		Candidate:      candidate.Config{ReadyIn: runner.ReadyIn},
-		Staff:          staff.Config{Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot")},
+		Centre:    shared.Centre{Store: s, Engine: engine, Folder: folder, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
+		Candidate: candidate.Config{ReadyIn: runner.ReadyIn},
+		Staff: staff.Config{
+			Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
+			Intake: &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
+		},
 		CandidatePages: pages, StaffPages: pages, Version: "test",
 	}
 	for _, one := range change {

@@ -69,6 +69,12 @@ export async function send(path: string, bytes: Blob, method = 'POST', headers: 
   await ask(path, { method, headers: { 'Content-Type': 'application/octet-stream', ...headers }, body: bytes })
 }
 
+/** Sends bytes as they are and waits for what the server says of them: milliseconds for all of it. */
+export async function sendFor(path: string, bytes: Blob, timeout: number): Promise<unknown> {
+  const { text } = await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes }, timeout)
+  return JSON.parse(text)
+}
+
 /** Asks for nothing but an answer within so many milliseconds. */
 export async function ping(timeout: number): Promise<void> {
   await ask('/healthz', {}, timeout)

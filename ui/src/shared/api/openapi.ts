@@ -1004,6 +1004,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was taken in, the latest first
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an import, until an attempt of one of its orders begins
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-imports-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intake/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an order list; the preview of what it would do
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-intake-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intake/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a ZIP of photos or one photo; the preview, with a verdict for each (R2)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-intake-photos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intake/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A preview, some rows at a time
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-intake-id"];
+        put?: never;
+        post?: never;
+        /**
+         * Let a preview go
+         * @description For: administrators and invigilators.
+         */
+        delete: operations["delete-staff-intake-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intake/{id}/photos/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A photo of a preview; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-intake-id-photos-row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/intake/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in what the preview said
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-intake-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/invitation": {
         parameters: {
             query?: never;
@@ -1240,6 +1384,90 @@ export interface paths {
          * @description For: staff.
          */
         get: operations["get-staff-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders, a page at a time
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-orders"];
+        put?: never;
+        /**
+         * Register an emergency order 应急订单 by hand, or mend an order
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One order, and what happened to it
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-orders-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/id-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ID number; noted
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-orders-id-id-number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The registration photo; noted
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-orders-id-photo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1576,6 +1804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the upload window of one order, of those chosen, or of all (R22)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-windows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1869,6 +2117,11 @@ export interface components {
             /** @description Phones trust the certificate as they are */
             trusted: boolean;
         };
+        Change: {
+            column: string;
+            from: string;
+            to: string;
+        };
         ClipBody: {
             /**
              * Format: int64
@@ -2148,6 +2401,36 @@ export interface components {
             /** Format: int64 */
             orders: number;
         };
+        HandBody: {
+            order_id?: string;
+            problems: components["schemas"]["ProblemBody"][] | null;
+            /** @description false: something is wrong, or there are warnings to be read */
+            taken: boolean;
+        };
+        HandInputBody: {
+            birth_date: string;
+            closes?: string;
+            gender: string;
+            /** Format: int64 */
+            grade?: number;
+            guardian_address: string;
+            /** @description Of an order that is mended the former one, if there is none */
+            id_number?: string;
+            id_type: string;
+            name: string;
+            /** @description By the centre's clock */
+            opens?: string;
+            /** @description To mend one: its ticket, subject, grade and window stay */
+            order_id?: string;
+            phone: string;
+            /** @description As in a list: 科目：曲目, separated by ； */
+            pieces: string;
+            pinyin: string;
+            subject?: string;
+            /** @description The warnings were read */
+            sure?: boolean;
+            ticket?: string;
+        };
         HearInputBody: {
             /**
              * @description Absent: the tick is taken back
@@ -2275,6 +2558,10 @@ export interface components {
             percent: number;
             state: string;
         };
+        IdNumberOutputBody: {
+            id_number: string;
+            id_type: string;
+        };
         IdentityBody: {
             /** @enum {string} */
             face_consent: "none" | "given" | "declined";
@@ -2287,6 +2574,24 @@ export interface components {
             photo_taken?: string;
             /** @description What people wrote about the order: it may name the candidate */
             said: components["schemas"]["SaidBody"][] | null;
+        };
+        ImportBody: {
+            /** Format: int64 */
+            added: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The account; nobody's name for a command */
+            by?: string;
+            /** Format: int64 */
+            changed: number;
+            id: string;
+            /** @description What an undo needs is still kept */
+            keeps: boolean;
+            kind: string;
+            name: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
         };
         InvalidBody: {
             /** Format: date-time */
@@ -2503,6 +2808,16 @@ export interface components {
             /** @description Less than the full time is left (R7) */
             window_short: boolean;
         };
+        OrdersBody: {
+            /**
+             * Format: int64
+             * @description Of all that the filter chooses
+             */
+            count: number;
+            next?: string;
+            orders: components["schemas"]["RegisteredRow"][] | null;
+            subjects: string[] | null;
+        };
         OtherClipBody: {
             /**
              * Format: int64
@@ -2529,6 +2844,46 @@ export interface components {
         PersonBody: {
             name: string;
         };
+        PieceBody: {
+            item: string;
+            title: string;
+        };
+        PreviewBody: {
+            /** @description Some of it cannot be taken in: only the good rows can */
+            bad: boolean;
+            /** @description Rows by verdict: added, changed, same, refused; and those with a warning: warned */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Say it when the preview is taken in */
+            fingerprint: string;
+            id: string;
+            kind: string;
+            /** @description Of the file */
+            name: string;
+            /**
+             * Format: int64
+             * @description From where the next rows come
+             */
+            next?: number;
+            /** @description Of the file as a whole */
+            problems: components["schemas"]["ProblemBody"][] | null;
+            rows: components["schemas"]["PreviewRow"][] | null;
+        };
+        PreviewRow: {
+            changes: components["schemas"]["Change"][] | null;
+            /** @description The photo's */
+            file?: string;
+            name: string;
+            problems: components["schemas"]["ProblemBody"][] | null;
+            /**
+             * Format: int64
+             * @description As the spreadsheet counts it
+             */
+            row: number;
+            ticket: string;
+            verdict: string;
+        };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
             args?: {
@@ -2549,6 +2904,17 @@ export interface components {
             title: string;
             /** @example about:blank */
             type: string;
+        };
+        ProblemBody: {
+            args: {
+                [key: string]: unknown;
+            };
+            code: string;
+            column: string;
+            /** Format: int64 */
+            row: number;
+            /** @description The row is good all the same */
+            warning: boolean;
         };
         ReadInvitationInputBody: {
             /** @description What stands after # in the link */
@@ -2573,6 +2939,60 @@ export interface components {
              */
             size?: number;
             upload_id: string;
+        };
+        RegisteredBody: {
+            /** Format: int64 */
+            attempts_used: number;
+            birth_date: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description Registered by hand; the province did not send it */
+            emergency: boolean;
+            /** @description What happened to it (R31) */
+            facts: components["schemas"]["FactBody"][] | null;
+            gender: string;
+            /** Format: int64 */
+            grade: number;
+            guardian_address: string;
+            id: string;
+            id_type: string;
+            /** Format: int64 */
+            max_attempts: number;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            phone: string;
+            /** @description false: 照片待补 (R2) */
+            photo: boolean;
+            /** @description What the list calls the photo's file */
+            photo_name: string;
+            photo_taken: string;
+            pieces: components["schemas"]["PieceBody"][] | null;
+            pinyin: string;
+            /** @description It is in a batch: nothing of it changes any more */
+            sealed: boolean;
+            status: string;
+            subject: string;
+            ticket: string;
+        };
+        RegisteredRow: {
+            /** Format: int64 */
+            attempts_used: number;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description Registered by hand; the province did not send it */
+            emergency: boolean;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @description false: 照片待补 (R2) */
+            photo: boolean;
+            status: string;
+            subject: string;
+            ticket: string;
         };
         ReviewBody: {
             /** @description All five parts (R33) */
@@ -2903,6 +3323,23 @@ export interface components {
              */
             room_left: number;
         };
+        TakeInputBody: {
+            /** @description Of the preview that was read */
+            fingerprint: string;
+            /** @description The good rows although others are refused */
+            partial?: boolean;
+        };
+        TakenOutputBody: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            import_id: string;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
         UndoInputBody: {
             reason: string;
         };
@@ -2922,6 +3359,47 @@ export interface components {
             closes_at: string;
             /** Format: date-time */
             opens_at: string;
+        };
+        WindowRefused: {
+            candidate: components["schemas"]["CandidateBody"];
+            code: string;
+            order_id: string;
+        };
+        WindowsBody: {
+            /**
+             * Format: int64
+             * @description They have that window
+             */
+            already: number;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description As many of them as are told one by one */
+            first_refused: components["schemas"]["WindowRefused"][] | null;
+            /** Format: int64 */
+            moved: number;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: int64 */
+            refused: number;
+        };
+        WindowsInputBody: {
+            /** @description By the centre's clock */
+            closes: string;
+            day?: string;
+            emergency?: boolean;
+            /** Format: int64 */
+            grade?: number;
+            no_photo?: boolean;
+            /** @description By the centre's clock */
+            opens: string;
+            /** @description One order; else those that the fields below choose, all without them */
+            order_id?: string;
+            reason: string;
+            status?: string;
+            subject?: string;
+            /** @description Only say what would become of each */
+            try?: boolean;
+            who?: string;
         };
     };
     responses: never;
@@ -4390,6 +4868,216 @@ export interface operations {
             };
         };
     };
+    "get-staff-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-imports-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-intake-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send an order list; the preview of what it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-intake-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a ZIP of photos or one photo; the preview, with a verdict for each (R2) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-intake-id": {
+        parameters: {
+            query?: {
+                from?: number;
+                verdict?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-intake-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-intake-id-photos-row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A photo of a preview; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-intake-id-take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-staff-invitation": {
         parameters: {
             query?: never;
@@ -4784,6 +5472,166 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "get-staff-orders": {
+        parameters: {
+            query?: {
+                /** @description Part of the name, its pinyin or the ticket number, or the end of the ID number (four signs or more) */
+                who?: string;
+                subject?: string;
+                grade?: number;
+                /** @description One of the statuses of an order */
+                status?: string;
+                /** @description 照片待补 only (R2) */
+                no_photo?: boolean;
+                /** @description Only those that the centre registered by hand */
+                emergency?: boolean;
+                /** @description A day on which the window is open */
+                day?: string;
+                /** @description ticket, name or window */
+                sort?: string;
+                /** @description The last order of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-orders-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-orders-id-id-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdNumberOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-orders-id-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The registration photo; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5338,6 +6186,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClockState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowsBody"];
                 };
             };
             /** @description Error */

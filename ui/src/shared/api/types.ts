@@ -54,6 +54,14 @@ export type Room = Sure<Schemas['RoomBody']>
 export type Invitation = Sure<Schemas['InvitationBody']>
 export type StaffRole = Invitation['role']
 export type Freed = Sure<Schemas['FreedBody']>
+export type OrderRow = Sure<Schemas['RegisteredRow']>
+export type ImportPreview = Sure<Schemas['PreviewBody']>
+export type PreviewRow = ImportPreview['rows'][number]
+export type ImportProblem = PreviewRow['problems'][number]
+export type TakenIn = Sure<Schemas['TakenOutputBody']>
+export type ImportRecord = Sure<Schemas['ImportBody']>
+export type WindowsMoved = Sure<Schemas['WindowsBody']>
+export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
 export type Job = Sure<Schemas['JobBody']>
 
 export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>

@@ -35,6 +35,8 @@ export const NEEDED: Record<string, string[]> = {
   too_many_tries: ['retry_seconds'],
   upload_too_large: ['size', 'max_clip_bytes'],
   device_not_allowed: ['number'],
+  import_begun: ['count', 'ticket'],
+  import_moved_on: ['count', 'ticket'],
 }
 
 function complete(code: string, named: Record<string, unknown>): boolean {

@@ -190,6 +190,25 @@ type HelpCall struct {
 	State     string
 }
 
+type Import struct {
+	ID       string
+	Kind     string
+	Name     string
+	At       int64
+	ByName   string
+	Added    int64
+	Changed  int64
+	UndoneAt *int64
+	UndoneBy string
+}
+
+type ImportOrder struct {
+	ImportID string
+	OrderID  string
+	Former   string
+	LeftAs   string
+}
+
 type Invitation struct {
 	ID          string
 	Secret      string
@@ -299,6 +318,8 @@ type Order struct {
 	SealedAt        *int64
 	ImportedAt      int64
 	WindowMovedAt   *int64
+	PhotoName       string
+	Emergency       int64
 }
 
 type OrderPiece struct {
@@ -306,6 +327,27 @@ type OrderPiece struct {
 	Place   int64
 	Item    string
 	Title   string
+}
+
+type OrderRow struct {
+	ID            string
+	Ticket        string
+	TicketKey     string
+	IDNumberKey   string
+	Name          string
+	Pinyin        string
+	Subject       string
+	Grade         int64
+	WindowOpens   int64
+	WindowCloses  int64
+	WindowMovedAt *int64
+	Photo         string
+	Emergency     int64
+	SealedAt      *int64
+	LastID        *string
+	LastState     *string
+	LastDeadline  *int64
+	AttemptsUsed  int64
 }
 
 type Pass struct {

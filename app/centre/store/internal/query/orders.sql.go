@@ -20,6 +20,15 @@ func (q *Queries) CountOrders(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const deleteOrder = `-- name: DeleteOrder :exec
+DELETE FROM orders WHERE id = ?
+`
+
+func (q *Queries) DeleteOrder(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, deleteOrder, id)
+	return err
+}
+
 const deletePieces = `-- name: DeletePieces :exec
 DELETE FROM order_pieces WHERE order_id = ?
 `
@@ -46,7 +55,7 @@ func (q *Queries) FindLogin(ctx context.Context, arg FindLoginParams) (string, e
 }
 
 const findOrder = `-- name: FindOrder :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at FROM orders WHERE id = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency FROM orders WHERE id = ?
 `
 
 func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
@@ -79,12 +88,14 @@ func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
 		&i.SealedAt,
 		&i.ImportedAt,
 		&i.WindowMovedAt,
+		&i.PhotoName,
+		&i.Emergency,
 	)
 	return i, err
 }
 
 const findOrderByTicket = `-- name: FindOrderByTicket :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at FROM orders WHERE ticket_key = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency FROM orders WHERE ticket_key = ?
 `
 
 func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Order, error) {
@@ -117,6 +128,8 @@ func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Orde
 		&i.SealedAt,
 		&i.ImportedAt,
 		&i.WindowMovedAt,
+		&i.PhotoName,
+		&i.Emergency,
 	)
 	return i, err
 }
@@ -269,9 +282,14 @@ func (q *Queries) ListOrderIDs(ctx context.Context, personKey string) ([]string,
 }
 
 const listPhotos = `-- name: ListPhotos :many
-SELECT DISTINCT photo FROM orders WHERE photo <> ''
+SELECT photo FROM orders WHERE photo <> ''
+UNION
+SELECT CAST(json_extract(former, '$.Photo') AS TEXT)
+FROM import_orders
+WHERE former <> '' AND json_extract(former, '$.Photo') <> ''
 `
 
+// Those too that the undo of an import would bring back.
 func (q *Queries) ListPhotos(ctx context.Context) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listPhotos)
 	if err != nil {
@@ -378,6 +396,21 @@ func (q *Queries) ListWaitingOrderIDs(ctx context.Context, arg ListWaitingOrderI
 		return nil, err
 	}
 	return items, nil
+}
+
+const markOrder = `-- name: MarkOrder :exec
+UPDATE orders SET photo_name = ?, emergency = ? WHERE id = ?
+`
+
+type MarkOrderParams struct {
+	PhotoName string
+	Emergency int64
+	ID        string
+}
+
+func (q *Queries) MarkOrder(ctx context.Context, arg MarkOrderParams) error {
+	_, err := q.db.ExecContext(ctx, markOrder, arg.PhotoName, arg.Emergency, arg.ID)
+	return err
 }
 
 const updateOrder = `-- name: UpdateOrder :exec

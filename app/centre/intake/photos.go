@@ -1,0 +1,273 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/roster"
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+// What can be wrong with a photo before it is looked at.
+const (
+	PhotoNobody  roster.Code = "photo_nobody"
+	PhotoSeveral roster.Code = "photo_several_orders"
+	PhotoTwice   roster.Code = "photo_twice"
+)
+
+// photo is a file that was received, or why it was not.
+type photo struct {
+	name    string // as whoever sent it called it
+	problem *roster.Problem
+}
+
+// AddPhotos receives a ZIP of photos, or one photo, and says whose they are
+// and what is to be said of each (R2). into is the preview that they are added
+// to, "" begins one.
+func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Preview, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	p := &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: name}
+	p.folder = filepath.Join(i.previewFolder(), p.ID)
+	if into != "" {
+		former, err := i.Find(into)
+		if err != nil || former.Kind != store.ImportPhotos {
+			return nil, refusal.New(PreviewGone)
+		}
+		copied := *former
+		p = &copied
+		p.photos = append([]photo{}, former.photos...)
+	}
+	if err := os.MkdirAll(p.folder, 0o700); err != nil {
+		return nil, err
+	}
+	if err := p.receive(file, name); err != nil {
+		return nil, err
+	}
+	if err := i.checkPhotos(ctx, p); err != nil {
+		return nil, err
+	}
+	i.remember(p)
+	return p, nil
+}
+
+func (p *Preview) receive(file *os.File, name string) error {
+	head := make([]byte, 4)
+	n, _ := file.ReadAt(head, 0)
+	if bytes.HasPrefix(head[:n], []byte("PK")) {
+		return unpack(file, func(entry entry) error { return p.add(entry) }, p.refuse)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	return p.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
+}
+
+func (p *Preview) refuse(name string, code roster.Code, args ...any) {
+	p.photos = append(p.photos, photo{name: name, problem: &roster.Problem{Column: "photo", Code: code, Args: argsOf(args)}})
+}
+
+func argsOf(list []any) map[string]any {
+	args := map[string]any{}
+	for i := 0; i+1 < len(list); i += 2 {
+		args[list[i].(string)] = list[i+1]
+	}
+	return args
+}
+
+// add writes one photo into the preview's folder. One that is too large to be
+// a photo is not written at all.
+func (p *Preview) add(e entry) error {
+	if e.size > roster.MaxPhotoBytes {
+		p.refuse(e.name, roster.PhotoTooLarge, "size", e.size, "limit", roster.MaxPhotoBytes)
+		return nil
+	}
+	if _, err := os.Lstat(filepath.Join(p.folder, e.name)); err == nil {
+		p.refuse(e.name, PhotoTwice)
+		return nil
+	}
+	content, err := e.read(roster.MaxPhotoBytes)
+	if err != nil {
+		p.refuse(e.name, EntryBroken, "reason", err.Error())
+		return nil
+	}
+	if int64(len(content)) > roster.MaxPhotoBytes {
+		p.refuse(e.name, roster.PhotoTooLarge, "size", len(content), "limit", roster.MaxPhotoBytes)
+		return nil
+	}
+	p.photos = append(p.photos, photo{name: e.name})
+	return os.WriteFile(filepath.Join(p.folder, e.name), content, 0o600)
+}
+
+// checkPhotos finds whose the photos are and looks at each once.
+func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
+	owners, err := i.Store.ListPhotoOwners(ctx)
+	if err != nil {
+		return err
+	}
+	known := ownersOf(owners)
+	p.rows, p.found = nil, nil
+	for place, photo := range p.photos {
+		number := place + 1
+		orders, problem := []string{}, photo.problem
+		if problem == nil {
+			orders, problem = known.of(photo.name)
+		}
+		if problem != nil {
+			told := *problem
+			told.Row, told.File = number, photo.name
+			p.found = append(p.found, told)
+			continue
+		}
+		for _, id := range orders {
+			order, err := i.Store.FindOrder(ctx, id)
+			if err != nil {
+				return err
+			}
+			p.rows = append(p.rows, roster.Row{Number: number, Registration: order.Registration, PhotoFile: photo.name})
+		}
+	}
+	return i.lookAtPhotos(ctx, p)
+}
+
+// lookAtPhotos asks the face worker about each photo once, however many orders
+// have it.
+func (i *Intake) lookAtPhotos(ctx context.Context, p *Preview) error {
+	folder, err := roster.OpenFolder(p.folder)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	faces := i.Faces()
+	defer faces.Close()
+	for place := range p.rows {
+		p.rows[place].Registration.Photo = ""
+	}
+	problems, err := roster.CheckPhotos(ctx, folder, p.rows, once(faces.CheckPhoto))
+	if err != nil {
+		return err
+	}
+	good, bad, taken := p.rows[:0:0], map[int]bool{}, map[string]bool{}
+	for _, row := range p.rows {
+		switch ticket := exam.FoldID(row.Registration.Ticket); {
+		case row.Registration.Photo == "":
+			bad[row.Number] = true
+		case taken[ticket]: // one photo each: which one is meant nobody knows
+			problems = append(problems, roster.Problem{Row: row.Number, Column: "photo", Code: PhotoTwice})
+		default:
+			taken[ticket] = true
+			good = append(good, row)
+		}
+	}
+	for _, problem := range problems {
+		problem.Warning = problem.Warning && !bad[problem.Row]
+		problem.File = ""
+		p.found = append(p.found, problem)
+	}
+	p.rows = good
+	p.in = store.Import{Kind: p.Kind, Name: p.Name}
+	for _, row := range good {
+		p.in.Rows = append(p.in.Rows, store.ImportRow{Registration: row.Registration})
+	}
+	if err := i.judge(ctx, p); err != nil {
+		return err
+	}
+	for at := range p.Rows {
+		p.Rows[at].File = p.photos[p.Rows[at].Row-1].name
+	}
+	return nil
+}
+
+// once remembers what was said of a photo.
+func once(check roster.CheckPhoto) roster.CheckPhoto {
+	said := map[[sha256.Size]byte]roster.PhotoVerdict{}
+	return func(ctx context.Context, content []byte) (roster.PhotoVerdict, error) {
+		sum := sha256.Sum256(content)
+		if verdict, known := said[sum]; known {
+			return verdict, nil
+		}
+		verdict, err := check(ctx, content)
+		if err == nil {
+			said[sum] = verdict
+		}
+		return verdict, err
+	}
+}
+
+// keepPhotos puts the preview's good photos into the vault, before a row names them.
+func (i *Intake) keepPhotos(p *Preview) error {
+	if p.Kind != store.ImportPhotos {
+		return nil
+	}
+	folder, err := roster.OpenFolder(p.folder)
+	if err != nil {
+		return refusal.New(PreviewGone)
+	}
+	defer folder.Close()
+	for _, row := range p.rows {
+		content, err := folder.ReadExactly(row.PhotoFile, row.Registration.Photo)
+		if err != nil {
+			return err
+		}
+		if err := i.keep(store.PhotoFile(row.Registration.Photo), content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PhotoPath is where a photo of the preview lies.
+func (p *Preview) PhotoPath(row int) (string, error) {
+	if p.folder == "" || row < 1 || row > len(p.photos) || p.photos[row-1].problem != nil {
+		return "", refusal.New(refusal.NotFound)
+	}
+	return filepath.Join(p.folder, p.photos[row-1].name), nil
+}
+
+// photoOwners finds orders by what a photo's file may be called.
+type photoOwners struct {
+	byTicket, byNumber, byName map[string][]store.PhotoOwner
+}
+
+func ownersOf(all []store.PhotoOwner) photoOwners {
+	o := photoOwners{map[string][]store.PhotoOwner{}, map[string][]store.PhotoOwner{}, map[string][]store.PhotoOwner{}}
+	for _, one := range all {
+		o.byTicket[one.TicketKey] = append(o.byTicket[one.TicketKey], one)
+		o.byNumber[one.IDNumberKey] = append(o.byNumber[one.IDNumberKey], one)
+		if one.PhotoName != "" {
+			o.byName[exam.FoldID(one.PhotoName)] = append(o.byName[exam.FoldID(one.PhotoName)], one)
+		}
+	}
+	return o
+}
+
+// of are the orders of a photo by its name: the list's own name for it before
+// a ticket before an ID number. Several orders must be one person's.
+func (o photoOwners) of(name string) ([]string, *roster.Problem) {
+	whole := exam.FoldID(name)
+	bare := strings.TrimSpace(strings.TrimSuffix(whole, filepath.Ext(whole)))
+	for _, found := range [][]store.PhotoOwner{o.byName[whole], o.byName[bare], o.byTicket[bare], o.byNumber[bare]} {
+		if len(found) == 0 {
+			continue
+		}
+		var ids []string
+		for _, one := range found {
+			if one.PersonKey != found[0].PersonKey {
+				return nil, &roster.Problem{Column: "photo", Code: PhotoSeveral, Args: map[string]any{"first": found[0].TicketKey, "second": one.TicketKey}}
+			}
+			ids = append(ids, one.ID)
+		}
+		return ids, nil
+	}
+	return nil, &roster.Problem{Column: "photo", Code: PhotoNobody}
+}

@@ -1,0 +1,219 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/roster"
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+// maxPreviews is how many are kept: each may be a list of thousands of rows.
+const maxPreviews = 4
+
+// Preview is what an import would do, row by row. It changed nothing, and is
+// forgotten when it was taken in, when others came after it, and by a restart.
+type Preview struct {
+	ID          string
+	Name        string // the file's
+	Kind        store.ImportKind
+	At          time.Time
+	Rows        []PreviewRow     // in the file's order
+	Problems    []roster.Problem // of the file as a whole
+	Counts      map[store.Verdict]int
+	Warned      int // rows that are good and have a warning
+	Fingerprint string
+
+	in     store.Import
+	found  []roster.Problem // by whoever read the file
+	rows   []roster.Row
+	photos []photo
+	folder string // of the photos, "" for a list
+}
+
+// PreviewRow is one row of the file, or one photo.
+type PreviewRow struct {
+	Row      int    // as the spreadsheet counts it
+	File     string // the photo's
+	Ticket   string
+	Name     string
+	Verdict  store.Verdict
+	Changes  []store.Change
+	Problems []roster.Problem
+}
+
+// PreviewOrders reads a list and says what taking it in would do.
+func (i *Intake) PreviewOrders(ctx context.Context, file, name string) (*Preview, error) {
+	list, err := i.Readers.Orders(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	p := &Preview{ID: store.NewID(), Name: name, Kind: store.ImportList, At: i.Store.Now(), found: list.Problems, rows: list.Rows}
+	p.in = store.Import{Kind: p.Kind, Name: name, Rows: importRows(list.Rows)}
+	if err := i.judge(ctx, p); err != nil {
+		return nil, err
+	}
+	i.remember(p)
+	return p, nil
+}
+
+// judge says anew what would become of the rows.
+func (i *Intake) judge(ctx context.Context, p *Preview) error {
+	judged, err := i.Store.PreviewImport(ctx, p.in)
+	if err != nil {
+		return err
+	}
+	p.Fingerprint, p.Problems = judged.Fingerprint, nil
+	byRow := map[int]*PreviewRow{}
+	for place, outcome := range judged.Outcomes {
+		row := p.rows[place]
+		one := &PreviewRow{Row: row.Number, File: row.PhotoFile, Ticket: row.Registration.Ticket, Name: row.Registration.Name, Verdict: outcome.Verdict, Changes: outcome.Changes}
+		if outcome.Refused != nil {
+			one.Problems = append(one.Problems, refusedRow(row, outcome.Refused))
+		}
+		byRow[row.Number] = one
+	}
+	for _, problem := range p.found {
+		row := byRow[problem.Row]
+		switch {
+		case problem.Row == 0 || problem.Code == roster.MoreProblems || row == nil && problem.Warning:
+			p.Problems = append(p.Problems, problem)
+			continue
+		case row == nil:
+			row = &PreviewRow{Row: problem.Row, Verdict: store.RowRefused}
+			byRow[problem.Row] = row
+		}
+		row.Problems = append(row.Problems, problem)
+	}
+	p.collect(byRow)
+	return nil
+}
+
+func (p *Preview) collect(byRow map[int]*PreviewRow) {
+	p.Rows, p.Counts, p.Warned = make([]PreviewRow, 0, len(byRow)), map[store.Verdict]int{}, 0
+	for _, row := range byRow {
+		p.Rows = append(p.Rows, *row)
+		p.Counts[row.Verdict]++
+		if row.Verdict != store.RowRefused && len(row.Problems) > 0 {
+			p.Warned++
+		}
+	}
+	slices.SortFunc(p.Rows, func(a, b PreviewRow) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// Bad says that something of the file cannot be taken in: the good rows alone
+// can, if there are any.
+func (p *Preview) Bad() bool { return p.Counts[store.RowRefused] > 0 || roster.Failed(p.found) }
+
+// Find returns a preview that is still kept.
+func (i *Intake) Find(id string) (*Preview, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	at := slices.IndexFunc(i.previews, func(p *Preview) bool { return p.ID == id })
+	if at < 0 {
+		return nil, refusal.New(PreviewGone)
+	}
+	return i.previews[at], nil
+}
+
+func (i *Intake) remember(p *Preview) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.previews = append(slices.DeleteFunc(i.previews, func(other *Preview) bool { return other.ID == p.ID }), p)
+	for len(i.previews) > maxPreviews {
+		i.previews[0].clear()
+		i.previews = i.previews[1:]
+	}
+}
+
+// Forget lets a preview go.
+func (i *Intake) Forget(id string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.previews = slices.DeleteFunc(i.previews, func(p *Preview) bool {
+		if p.ID == id {
+			p.clear()
+		}
+		return p.ID == id
+	})
+}
+
+func (p *Preview) clear() {
+	if p.folder != "" {
+		_ = os.RemoveAll(p.folder) // what stays goes with the next start
+	}
+}
+
+// Take takes in what the preview with that fingerprint said: all, or with
+// partial the good rows. If the orders changed meanwhile nothing is taken
+// (store.PreviewStale), and the preview says what would be done now.
+func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (store.Imported, error) {
+	p, err := i.Find(id)
+	if err != nil {
+		return store.Imported{}, err
+	}
+	if p.Bad() && !partial {
+		return store.Imported{}, refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
+	}
+	release, err := i.Hold()
+	if err != nil {
+		return store.Imported{}, err
+	}
+	defer release()
+	if err := i.keepPhotos(p); err != nil {
+		return store.Imported{}, errors.Join(err, i.sweepPhotos(ctx))
+	}
+	in := p.in
+	in.By, in.Partial, in.Fingerprint = by, partial, cmp.Or(fingerprint, "none")
+	taken, err := i.Store.TakeIn(ctx, in)
+	switch {
+	case refusal.Is(err, store.PreviewStale):
+		fresh := *p // who reads the former one goes on reading it
+		if judged := i.judge(ctx, &fresh); judged != nil {
+			return store.Imported{}, judged
+		}
+		i.remember(&fresh)
+		return store.Imported{}, err
+	case err != nil:
+		return store.Imported{}, err
+	case taken.ID == "":
+		return store.Imported{}, refusal.New(RowsRefused, "count", len(taken.Refused))
+	}
+	i.Forget(id)
+	return taken, i.sweepPhotos(ctx)
+}
+
+// Undo takes an import back, and removes the photos that came with it.
+func (i *Intake) Undo(ctx context.Context, importID string, by exam.Actor) error {
+	release, err := i.Hold()
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := i.Store.UndoImport(ctx, importID, by); err != nil {
+		return err
+	}
+	return i.sweepPhotos(ctx)
+}
+
+// Scratch is a new file for what is being received, and the way to let it go.
+func (i *Intake) Scratch() (file *os.File, done func(), err error) {
+	if err := os.MkdirAll(i.previewFolder(), 0o700); err != nil {
+		return nil, nil, err
+	}
+	file, err = os.CreateTemp(i.previewFolder(), "received-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	return file, func() {
+		_ = file.Close()
+		_ = os.Remove(filepath.Clean(file.Name())) // what stays goes with the next start
+	}, nil
+}

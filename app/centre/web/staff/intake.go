@@ -1,0 +1,258 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/intake"
+	"kaodian/app/centre/roster"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/centre/web/transport"
+	"kaodian/app/webkit"
+)
+
+// The largest files that are received.
+const (
+	maxList   = 64 << 20
+	maxPhotos = 2 << 30
+)
+
+// intakeRoutes take in lists and photos: a preview first, which changes nothing.
+func (s *Server) intakeRoutes() []access.Route {
+	return []access.Route{
+		webkit.Streams(webkit.Native(http.MethodPost, "/api/v1/staff/intake/orders", access.Deciders, "Send an order list; the preview of what it would do", s.previewOrders)),
+		webkit.Streams(webkit.Native(http.MethodPost, "/api/v1/staff/intake/photos", access.Deciders, "Send a ZIP of photos or one photo; the preview, with a verdict for each (R2)", s.previewPhotos)),
+		webkit.Call(http.MethodGet, "/api/v1/staff/intake/{id}", access.Deciders, "A preview, some rows at a time", s.getPreview),
+		webkit.Native(http.MethodGet, "/api/v1/staff/intake/{id}/photos/{row}", access.Deciders, "A photo of a preview; noted", s.getPreviewPhoto),
+		webkit.Call(http.MethodPost, "/api/v1/staff/intake/{id}/take", access.Deciders, "Take in what the preview said", s.takePreview),
+		webkit.Call(http.MethodDelete, "/api/v1/staff/intake/{id}", access.Deciders, "Let a preview go", s.forgetPreview),
+		webkit.Call(http.MethodGet, "/api/v1/staff/imports", access.Desk, "What was taken in, the latest first", s.listImports),
+		webkit.Call(http.MethodPost, "/api/v1/staff/imports/{id}/undo", access.Deciders, "Undo an import, until an attempt of one of its orders begins", s.undoImport),
+	}
+}
+
+// previewBody is what an import would do.
+type previewBody struct {
+	ID          string           `json:"id"`
+	Name        string           `json:"name" doc:"Of the file"`
+	Kind        store.ImportKind `json:"kind"`
+	Fingerprint string           `json:"fingerprint" doc:"Say it when the preview is taken in"`
+	Counts      map[string]int   `json:"counts" doc:"Rows by verdict: added, changed, same, refused; and those with a warning: warned"`
+	Bad         bool             `json:"bad" doc:"Some of it cannot be taken in: only the good rows can"`
+	Problems    []problemBody    `json:"problems" doc:"Of the file as a whole"`
+	Rows        []previewRow     `json:"rows"`
+	Next        int              `json:"next,omitempty" doc:"From where the next rows come"`
+}
+
+type previewRow struct {
+	Row      int            `json:"row" doc:"As the spreadsheet counts it"`
+	File     string         `json:"file,omitempty" doc:"The photo's"`
+	Ticket   string         `json:"ticket"`
+	Name     string         `json:"name"`
+	Verdict  store.Verdict  `json:"verdict"`
+	Changes  []store.Change `json:"changes"`
+	Problems []problemBody  `json:"problems"`
+}
+
+type problemBody struct {
+	Row     int            `json:"row"`
+	Column  string         `json:"column"`
+	Code    string         `json:"code"`
+	Args    map[string]any `json:"args"`
+	Warning bool           `json:"warning" doc:"The row is good all the same"`
+}
+
+func problemsOf(list []roster.Problem) []problemBody {
+	all := []problemBody{}
+	for _, p := range list {
+		args := maps.Clone(p.Args)
+		if args == nil {
+			args = map[string]any{}
+		}
+		all = append(all, problemBody{Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
+	}
+	return all
+}
+
+// previewOf is the preview with the rows from that place on that the verdict chooses.
+func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
+	body := previewBody{
+		ID: p.ID, Name: p.Name, Kind: p.Kind, Fingerprint: p.Fingerprint, Counts: map[string]int{"warned": p.Warned}, Bad: p.Bad(),
+		Problems: problemsOf(p.Problems), Rows: []previewRow{},
+	}
+	for _, verdict := range []store.Verdict{store.RowAdded, store.RowChanged, store.RowSame, store.RowRefused} {
+		body.Counts[string(verdict)] = p.Counts[verdict]
+	}
+	for place := from; place < len(p.Rows); place++ {
+		row := p.Rows[place]
+		if verdict != "" && verdict != string(row.Verdict) && (verdict != "warned" || len(row.Problems) == 0 || row.Verdict == store.RowRefused) {
+			continue
+		}
+		if len(body.Rows) == limit {
+			body.Next = place
+			break
+		}
+		body.Rows = append(body.Rows, previewRow{
+			Row: row.Row, File: row.File, Ticket: row.Ticket, Name: row.Name, Verdict: row.Verdict,
+			Changes: slices.Concat([]store.Change{}, row.Changes), Problems: problemsOf(row.Problems),
+		})
+	}
+	return body
+}
+
+// received puts the request's body into a file and hands it on.
+func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string) (*intake.Preview, error)) error {
+	space, err := s.Space()
+	if err != nil {
+		return err
+	}
+	promised, err := s.Store.Reserved(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if int64(c.Request().Header.ContentLength()) > space.Left(promised) {
+		return refusal.New(refusal.DiskFull)
+	}
+	file, done, err := s.Intake.Scratch()
+	if err != nil {
+		return err
+	}
+	defer done()
+	switch _, err := transport.CopyBody(c, file, limit); {
+	case errors.Is(err, transport.ErrBodyTooLong):
+		return refusal.New(intake.TooLarge, "max_bytes", limit)
+	case err != nil:
+		return err
+	}
+	shown, err := preview(file.Name(), fileName(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(previewOf(shown, "", 0, shownRows))
+}
+
+// shownRows are as many as an answer holds.
+const shownRows = 100
+
+// fileName is what the file is called by whoever sends it; it is only shown.
+func fileName(c *fiber.Ctx) string {
+	name := strings.ToValidUTF8(c.Query("name"), "")
+	return roster.Shorten(name[strings.LastIndexAny(name, `/\`)+1:])
+}
+
+func (s *Server) previewOrders(c *fiber.Ctx) error {
+	return s.received(c, maxList, func(path, name string) (*intake.Preview, error) {
+		return s.Intake.PreviewOrders(c.UserContext(), path, name)
+	})
+}
+
+func (s *Server) previewPhotos(c *fiber.Ctx) error {
+	return s.received(c, maxPhotos, func(path, name string) (*intake.Preview, error) {
+		return s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"))
+	})
+}
+
+type previewInput struct {
+	shared.IDInput
+	From    int    `query:"from" minimum:"0"`
+	Verdict string `query:"verdict" pattern:"^(added|changed|same|refused|warned)?$"`
+}
+
+type previewOutput struct{ Body previewBody }
+
+func (s *Server) getPreview(_ context.Context, in *previewInput) (*previewOutput, error) {
+	p, err := s.Intake.Find(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &previewOutput{Body: previewOf(p, in.Verdict, in.From, shownRows)}, nil
+}
+
+// getPreviewPhoto shows a face that is not in the store yet; a look is a look.
+func (s *Server) getPreviewPhoto(c *fiber.Ctx) error {
+	p, err := s.Intake.Find(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	row, err := c.ParamsInt("row")
+	if err != nil {
+		return refusal.New(refusal.NotFound)
+	}
+	path, err := p.PhotoPath(row)
+	if err != nil {
+		return err
+	}
+	if err := s.viewed(c, store.ActionPhotoViewed, "", ""); err != nil {
+		return err
+	}
+	return webkit.SendImage(c, path)
+}
+
+type takeInput struct {
+	shared.IDInput
+	Body struct {
+		Fingerprint string `json:"fingerprint" minLength:"1" maxLength:"64" doc:"Of the preview that was read"`
+		Partial     bool   `json:"partial,omitempty" doc:"The good rows although others are refused"`
+	}
+}
+
+type takenOutput struct {
+	Body struct {
+		ImportID  string `json:"import_id"`
+		Added     int    `json:"added"`
+		Changed   int    `json:"changed"`
+		Unchanged int    `json:"unchanged"`
+		Refused   int    `json:"refused"`
+	}
+}
+
+func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, error) {
+	taken, err := s.Intake.Take(ctx, in.ID, in.Body.Fingerprint, in.Body.Partial, access.Of(ctx).Staff())
+	out := &takenOutput{}
+	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, len(taken.Refused)
+	return out, err
+}
+
+func (s *Server) forgetPreview(_ context.Context, in *shared.IDInput) (*struct{}, error) {
+	s.Intake.Forget(in.ID)
+	return nil, nil
+}
+
+type importsOutput struct{ Body []importBody }
+
+type importBody struct {
+	ID       string           `json:"id"`
+	Kind     store.ImportKind `json:"kind"`
+	Name     string           `json:"name"`
+	At       time.Time        `json:"at"`
+	By       string           `json:"by,omitempty" doc:"The account; nobody's name for a command"`
+	Added    int              `json:"added"`
+	Changed  int              `json:"changed"`
+	UndoneAt time.Time        `json:"undone_at,omitzero"`
+	UndoneBy string           `json:"undone_by,omitempty"`
+	Keeps    bool             `json:"keeps" doc:"What an undo needs is still kept"`
+}
+
+func (s *Server) listImports(ctx context.Context, _ *struct{}) (*importsOutput, error) {
+	const latest = 20
+	list, err := s.Store.ListImports(ctx, latest)
+	out := &importsOutput{Body: []importBody{}}
+	for _, one := range list {
+		out.Body = append(out.Body, importBody(one))
+	}
+	return out, err
+}
+
+func (s *Server) undoImport(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
+	return nil, s.Intake.Undo(ctx, in.ID, access.Of(ctx).Staff())
+}

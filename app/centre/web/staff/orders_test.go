@@ -1,0 +1,94 @@
+package staff_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/centre/web/webtest"
+)
+
+// orderIDs are the ids of the listed orders, by ticket.
+func orderIDs(p *webtest.Phone) map[string]string {
+	p.T.Helper()
+	var page staff.OrdersBody
+	p.Want(200, "GET", "/api/v1/staff/orders?limit=200", nil, &page)
+	ids := map[string]string{}
+	for _, row := range page.Orders {
+		ids[row.Ticket] = row.ID
+	}
+	return ids
+}
+
+func TestR1TheListComesInPagesAndFindsByTheIDNumbersEnd(t *testing.T) {
+	c := webtest.New(t)
+	for i := range 7 {
+		c.Register(fmt.Sprintf("T%d", i), fmt.Sprintf("3701022016050600%d%d", i, i))
+	}
+	desk := c.Staff("technician")
+	var tickets []string
+	for after := ""; ; {
+		var page staff.OrdersBody
+		desk.Want(200, "GET", "/api/v1/staff/orders?limit=3&after="+after, nil, &page)
+		for _, row := range page.Orders {
+			tickets = append(tickets, row.Ticket)
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	if want := []string{"T0", "T1", "T2", "T3", "T4", "T5", "T6"}; !slices.Equal(tickets, want) {
+		t.Errorf("%v, want %v", tickets, want)
+	}
+	var page staff.OrdersBody
+	desk.Want(200, "GET", "/api/v1/staff/orders?who=0055&status=open&no_photo=true", nil, &page)
+	if len(page.Orders) != 1 || page.Orders[0].Ticket != "T5" || page.Count != 1 {
+		t.Errorf("by the number's end: %+v", page)
+	}
+	desk.Want(422, "GET", "/api/v1/staff/orders?day=2026-02-30", nil, nil)
+	desk.Want(422, "GET", "/api/v1/staff/orders?sort=id", nil, nil)
+	desk.WantCode(refusal.NotFound, "GET", "/api/v1/staff/orders?after=nobody", nil)
+}
+
+// Neither the list nor the order tells the ID number; whoever asks for it, or
+// for the photo, is noted.
+func TestTheIDNumberIsToldOnlyToWhoAsksAndIsNoted(t *testing.T) {
+	c := webtest.New(t)
+	order, _, _ := c.FinalOrder()
+	desk := c.Staff("invigilator")
+	for _, path := range []string{"/api/v1/staff/orders", "/api/v1/staff/orders/" + order} {
+		var body map[string]any
+		desk.Want(200, "GET", path, nil, &body)
+		if text := fmt.Sprint(body); strings.Contains(text, webtest.Personal["ID number"]) || !strings.Contains(text, webtest.SecretName) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+	if noted := c.Notes("id_number_viewed"); len(noted) > 0 {
+		t.Errorf("noted %v before anybody looked", noted)
+	}
+	var told struct {
+		IDNumber string `json:"id_number"`
+	}
+	desk.Want(200, "GET", "/api/v1/staff/orders/"+order+"/id-number", nil, &told)
+	if noted := c.Notes("id_number_viewed"); told.IDNumber != webtest.Personal["ID number"] || !slices.Equal(noted, []string{"invigilator"}) {
+		t.Errorf("told %q, noted %v", told.IDNumber, noted)
+	}
+	desk.Want(200, "GET", "/api/v1/staff/orders/"+order+"/photo", nil, nil)
+	if noted := c.Notes("photo_viewed"); !slices.Equal(noted, []string{"invigilator"}) {
+		t.Errorf("the photo was seen by %v", noted)
+	}
+	var body staff.RegisteredBody
+	desk.Want(200, "GET", "/api/v1/staff/orders/"+order, nil, &body)
+	for _, fact := range body.Facts {
+		if strings.HasSuffix(fact.Kind, "_viewed") {
+			t.Errorf("a look is no fact: %+v", fact)
+		}
+	}
+	if body.Status != "submitted" || body.Attempts != 1 || !body.Photo || body.Emergency || len(body.Pieces) != 2 || body.ClosesAt.Sub(body.OpensAt) < time.Hour {
+		t.Errorf("%+v", body)
+	}
+}

@@ -1,0 +1,148 @@
+// Before the day, as the desk sees it in Chromium: the list of orders, a list
+// that is dropped, read as a preview, taken in and undone; photos in a ZIP.
+import { deflateRawSync, crc32 } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCentre, type Centre } from '../phone/centre'
+import { api, launch, openPhone, type Language } from '../phone/phones'
+import { broken, hintsCut, wide } from './looks'
+
+let centre: Centre
+let browser: Browser
+
+beforeAll(async () => {
+  centre = await startCentre()
+  browser = await launch()
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+})
+
+const pictures = process.env['KAODIAN_PICTURES']
+const pictured = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+
+async function desk(language: Language = 'zh-CN', viewport = { width: 1366, height: 768 }, at = 'orders'): Promise<Page> {
+  const { page } = await openPhone(browser, centre.url, 'desktop', language, { viewport })
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.goto(`${centre.url}/staff/#${at}`)
+  await page.reload()
+  return page
+}
+
+const HEAD = '准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片'
+const row = (ticket: string, name: string, grade = '三级') => `${ticket},${name},Li,女,2015-05-06,护照,E-${ticket},某路九号,13812345678,钢琴,${grade},2026-01-01,2036-01-01,乐曲：小步舞曲,${ticket}.png`
+
+/** Drops a file as a mouse would. */
+async function drop(page: Page, name: string, content: Uint8Array | string): Promise<void> {
+  const bytes = [...Buffer.from(content)]
+  const carried = await page.evaluateHandle(([name, bytes]) => {
+    const carried = new DataTransfer()
+    carried.items.add(new File([new Uint8Array(bytes)], name))
+    return carried
+  }, [name, bytes] as const)
+  await page.locator('.intake-drop').dispatchEvent('drop', { dataTransfer: carried })
+}
+
+test('a list is dropped, previewed, taken in without its bad rows, and undone', { timeout: 120_000 }, async () => {
+  const page = await desk()
+  await page.getByRole('button', { name: '导入名单' }).click()
+  await drop(page, 'list.csv', [HEAD, row('DROP1', '李静'), row('DROP2', '王静', '十一级'), row('DROP3', '张三'), ''].join('\n'))
+  await page.getByRole('row', { name: /DROP1/ }).waitFor()
+  await pictured(page, 'orders-preview')
+  expect(await page.getByRole('row', { name: /“十一级”不是一级到十级/ }).count()).toBe(1)
+  expect(await page.locator('.intake-tab').allInnerTexts()).toEqual(['全部', '新增 2', '更改 0', '没有变化 0', '不能导入 1', '有提醒 2'])
+  await page.getByRole('button', { name: '不能导入 1' }).press('Enter')
+  await expect.poll(() => page.locator('.orders-table tbody tr').count()).toBe(1)
+  await page.getByRole('button', { name: '只导入没有问题的行（2）' }).click()
+  await page.getByText('已导入：新增 2').waitFor()
+  await page.getByRole('button', { name: '‹ 回到列表' }).click()
+  await page.locator('input[name=who]').fill('drop')
+  await expect.poll(() => page.locator('.orders-table tbody tr').count()).toBe(2)
+  await page.getByRole('button', { name: '导入名单' }).click()
+  await page.getByRole('button', { name: '撤销', exact: true }).first().click()
+  await page.getByText('新增的 2 个订单会去掉').waitFor()
+  await page.getByRole('button', { name: '确定撤销' }).click()
+  await page.getByText('已撤销（teacher）').waitFor()
+  await page.getByRole('button', { name: '‹ 回到列表' }).click()
+  await page.getByText('没有符合的订单').waitFor()
+  await page.context().close()
+})
+
+test('the list is searched and walked through by keyboard; the ID number comes on a tap', { timeout: 60_000 }, async () => {
+  const page = await desk()
+  const one = centre.candidate('drawn', 3)
+  await page.locator('input[name=who]').fill(one.ticket)
+  await expect.poll(() => page.locator('.orders-table tbody tr').count()).toBe(1)
+  await page.locator('input[name=who]').evaluate((field: HTMLInputElement) => field.blur())
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '看证件号码（会记录）' }).waitFor()
+  expect(await page.content()).not.toContain(one.idNumber)
+  await page.getByRole('button', { name: '看证件号码（会记录）' }).press('Enter')
+  await expect.poll(() => page.locator('.order-id-number').textContent()).toBe(one.idNumber)
+  await pictured(page, 'order')
+  await page.keyboard.press('Escape')
+  await page.locator('.orders-table').waitFor()
+  await page.context().close()
+})
+
+/** A ZIP of some files. */
+function zip(files: Record<string, Uint8Array>): Buffer {
+  const parts: Buffer[] = []
+  const directory: Buffer[] = []
+  let at = 0
+  for (const [name, content] of Object.entries(files)) {
+    const packed = deflateRawSync(content)
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(0x800, 2)
+    common.writeUInt16LE(8, 4)
+    common.writeUInt32LE(crc32(content), 10)
+    common.writeUInt32LE(packed.length, 14)
+    common.writeUInt32LE(content.length, 18)
+    common.writeUInt16LE(Buffer.byteLength(name), 22)
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed])
+    const rest = Buffer.alloc(14)
+    rest.writeUInt32LE(at, 10)
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, rest, Buffer.from(name)]))
+    parts.push(local)
+    at += local.length
+  }
+  const list = Buffer.concat(directory)
+  const end = Buffer.alloc(18)
+  end.writeUInt16LE(directory.length, 4)
+  end.writeUInt16LE(directory.length, 6)
+  end.writeUInt32LE(list.length, 8)
+  end.writeUInt32LE(at, 12)
+  return Buffer.concat([...parts, list, Buffer.from('PK\x05\x06'), end])
+}
+
+test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async () => {
+  const page = await desk('en')
+  const one = centre.candidate('drawn', 4)
+  await page.getByRole('button', { name: 'Add photos' }).click()
+  await drop(page, 'photos.zip', zip({ [`photos/${one.ticket}.png`]: new Uint8Array(20), 'nobody.jpg': new Uint8Array(200_000) }))
+  await page.getByText('20 bytes, fewer than 100000').waitFor()
+  await page.getByText('No order has this ticket number, ID number or photo name.').waitFor()
+  expect(await page.getByRole('button', { name: 'Take in the good rows only (0)' }).isDisabled()).toBe(true)
+  await pictured(page, 'photos-preview')
+  await page.context().close()
+})
+
+test.each([
+  [{ width: 1366, height: 768 }, 'zh-CN'],
+  [{ width: 1366, height: 768 }, 'en'],
+  [{ width: 820, height: 1180 }, 'zh-CN'],
+  [{ width: 820, height: 1180 }, 'en'],
+] as const)('the list of orders breaks no word, cuts no hint and is not too wide: %o, %s', { timeout: 60_000 }, async (viewport, language) => {
+  const page = await desk(language, viewport)
+  await page.locator('.orders-table tbody .desk-act button').first().waitFor()
+  await pictured(page, `orders-${viewport.width}-${language}`)
+  expect(await hintsCut(page)).toEqual([])
+  expect(await broken(page)).toEqual([])
+  expect(await wide(page)).toEqual([])
+  await page.context().close()
+})
