@@ -29,7 +29,7 @@ SELECT
   sqlc.embed(imports),
   CAST(EXISTS (SELECT 1 FROM import_orders WHERE import_orders.import_id = imports.id) AS INTEGER) AS keeps
 FROM imports
-ORDER BY at DESC, id
+ORDER BY imports.at DESC, imports.rowid DESC
 LIMIT ?;
 
 -- name: ListImportOrders :many

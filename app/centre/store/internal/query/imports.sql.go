@@ -180,7 +180,7 @@ SELECT
   imports.id, imports.kind, imports.name, imports.at, imports.by_name, imports.added, imports.changed, imports.undone_at, imports.undone_by,
   CAST(EXISTS (SELECT 1 FROM import_orders WHERE import_orders.import_id = imports.id) AS INTEGER) AS keeps
 FROM imports
-ORDER BY at DESC, id
+ORDER BY imports.at DESC, imports.rowid DESC
 LIMIT ?
 `
 
