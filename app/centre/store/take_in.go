@@ -96,7 +96,7 @@ func (s *Store) TakeIn(ctx context.Context, in Import) (result Imported, err err
 		result = Imported{ID: NewID(), Refused: map[int]error{}}
 		t := &taking{change: c, importID: result.ID, judge: judge{
 			Queries: c.Queries, loader: loader{Queries: c.Queries, zone: s.rules.Location, confirms: s.rules.ProvinceDecides},
-			ctx: ctx, now: c.now, rules: s.rules, kind: in.Kind, known: map[scope]syllabusAndBank{},
+			ctx: ctx, now: c.now, rules: c.rules, kind: in.Kind, known: map[scope]syllabusAndBank{},
 		}, by: in.By}
 		return t.all(in, &result)
 	})

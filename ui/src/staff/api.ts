@@ -3,7 +3,7 @@
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
 
 const { get, post, remove, url } = createClient<paths>()
 
@@ -97,6 +97,7 @@ export const api = {
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
   imports: () => get('/api/v1/staff/imports'),
   undoImport: (id: string) => post('/api/v1/staff/imports/{id}/undo', { path: { id }, timeout: READING }),
+  takeByHand: (order: OrderByHand) => post('/api/v1/staff/orders', { body: order }),
   moveWindows: (whom: { order_id: string } | OrderFilter | null, how: { opens: string; closes: string; reason: string; try: boolean }) => post('/api/v1/staff/windows', { body: { ...whomOf(whom), ...how }, timeout: READING }),
   time: () => get('/api/v1/staff/time'),
   confirmTime: (time: string, sure = false) => post('/api/v1/staff/time', { body: { time, sure: sure || undefined } }),

@@ -61,6 +61,7 @@ export type ImportProblem = PreviewRow['problems'][number]
 export type TakenIn = Sure<Schemas['TakenOutputBody']>
 export type ImportRecord = Sure<Schemas['ImportBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
+export type OrderByHand = Schemas['HandInputBody']
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
 export type Job = Sure<Schemas['JobBody']>
 
