@@ -104,8 +104,14 @@ func TestACentreIsInvitedJoinsAndIsRevoked(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.out), &outcomes); err != nil || r.code != 1 || outcomes[len(outcomes)-1].Status != "refused" {
 		t.Errorf("receive: %+v, %v", r, err)
 	}
-	if r := p.must("revoke", "north"); !strings.Contains(r.out, "1 install") {
-		t.Errorf("%+v", r)
+	for _, want := range []string{"north: 1 install may send", "nothing to revoke"} {
+		if r := p.must("revoke", "north"); !strings.Contains(r.out, want) {
+			t.Errorf("%+v, want %q", r, want)
+		}
+	}
+	p.must("enrol", "south", "--drop", "dir:/drop", "--out", "south.json")
+	if r := p.must("revoke", "south"); !strings.Contains(r.out, "not joined yet; its enrolment file is void") {
+		t.Errorf("before it joined: %+v", r)
 	}
 }
 

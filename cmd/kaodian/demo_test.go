@@ -76,7 +76,7 @@ func TestJSONWhereACommandPrintsData(t *testing.T) {
 		{[]string{"import", "orders", good}, "added"},
 		{[]string{"audit", "verify"}, "lines"},
 		{[]string{"sync", "status"}, "enrolled"},
-		{[]string{"enrol", invitation(t)}, "install"},
+		{[]string{"enrol", invitation(t)}, "answered"},
 		{[]string{"clock", "reset"}, "now"},
 	} {
 		text, status := output(t, append(c.args, "--json", "--data", folder)...)

@@ -38,7 +38,12 @@ type joined struct {
 	Centre  string `json:"centre"`
 	Install string `json:"install"`
 	Told    bool   `json:"told"` // the province has the request
+	// Answered says that the province took the enrolment.
+	Answered bool `json:"answered"`
 }
+
+// notAnswered is what a centre that has joined still waits for.
+const notAnswered = "the province has still to answer the enrolment; «kaodian sync status» says when it has"
 
 func (c *common) join(ctx context.Context, centre *centre, invitation batch.Invitation) error {
 	member, err := outbox.Join(centre.folder, invitation)
@@ -50,9 +55,20 @@ func (c *common) join(ctx context.Context, centre *centre, invitation batch.Invi
 		return err
 	}
 	untold := out.RequestEnrolment(ctx)
+	if outbox.TroubleOf(untold) == outbox.Refused {
+		return untold
+	}
 	if untold != nil {
 		fmt.Fprintf(os.Stderr, "kaodian: the province could not be told yet (%v); the next sync run does it\n", untold)
 	}
-	return c.say(joined{Centre: member.Centre, Install: member.Install, Told: untold == nil},
-		"joined as centre %s, install %s\n", member.Centre, member.Install)
+	status, err := out.Status(ctx)
+	if err != nil {
+		return err
+	}
+	next := notAnswered
+	if status.Answered {
+		next = "the province took the enrolment"
+	}
+	return c.say(joined{Centre: member.Centre, Install: member.Install, Told: untold == nil, Answered: status.Answered},
+		"joined as centre %s, install %s; %s\n", member.Centre, member.Install, next)
 }

@@ -91,6 +91,12 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 		return nil
 	}
 	fmt.Printf("centre %s: %s\n", status.Centre, waitingText(status))
+	if !status.Answered {
+		fmt.Println(notAnswered)
+	}
+	if status.LastError != "" {
+		fmt.Printf("the last sending failed: %s\n", status.LastError)
+	}
 	for _, b := range status.Batches {
 		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
 	}
@@ -104,6 +110,7 @@ func waitingText(s outbox.Status) string {
 		orders int
 		why    string
 	}{
+		{int(s.RefusedOrders), "are in a refused batch and go again after «kaodian enrol FILE» with a new file of the province"},
 		{s.Unmarked, "of those that wait are not marked yet"},
 		{s.BusyOrders, "have a clip that is landing or being examined"},
 		{s.OpenOrders, "are not final: they can still be reset"},

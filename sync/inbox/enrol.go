@@ -22,10 +22,15 @@ const (
 // enrolments answers the centres that ask to join: those that were invited,
 // then strangers.
 func (r *run) enrolments(ctx context.Context) {
-	_, invited, err := r.Store.ListInstalls(ctx)
+	installs, invited, err := r.Store.ListInstalls(ctx)
 	if err != nil {
 		r.failed("the store", err)
 		return
+	}
+	for _, install := range installs {
+		if !install.RevokedAt.IsZero() {
+			r.failed(batch.AnswerName(install.Centre, install.Install), r.takeBack(install))
+		}
 	}
 	for _, centre := range invited {
 		r.requests(ctx, centre)
@@ -123,7 +128,14 @@ func (r *run) enrolNew(ctx context.Context, request batch.Request, token string)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if token == "" || !seal.CheckMAC(token, authenticated, request.MAC) {
+	if token == "" {
+		why, err := r.Store.WhyNoToken(ctx, request.Centre)
+		if err != nil {
+			return Outcome{}, err
+		}
+		return r.refuseEnrolment(request, why.Error())
+	}
+	if !seal.CheckMAC(token, authenticated, request.MAC) {
 		return r.refuseEnrolment(request, store.ErrTokenSpent.Error())
 	}
 	_, noKey := seal.ParseVerifier(request.MinisignKey)
@@ -144,7 +156,19 @@ func (r *run) enrolNew(ctx context.Context, request batch.Request, token string)
 }
 
 func (r *run) acceptEnrolment(install store.Install) error {
-	return r.publish(batch.AnswerName(install.Centre, install.Install), batch.Answer{
+	return r.publish(batch.AnswerName(install.Centre, install.Install), answerTo(install))
+}
+
+// takeBack puts a refusal in place of the answer that a revoked install once
+// got: its centre looks for it in every run, and need not lose a batch to learn.
+func (r *run) takeBack(install store.Install) error {
+	answer := answerTo(install)
+	answer.Status, answer.Reasons, answer.AnsweredAt = batch.Refused, []string{"the province revoked this centre"}, install.RevokedAt
+	return r.publish(batch.AnswerName(install.Centre, install.Install), answer)
+}
+
+func answerTo(install store.Install) batch.Answer {
+	return batch.Answer{
 		Version:     batch.MessageVersion,
 		Centre:      install.Centre,
 		Install:     install.Install,
@@ -152,7 +176,7 @@ func (r *run) acceptEnrolment(install store.Install) error {
 		Status:      batch.Accepted,
 		Reasons:     []string{},
 		AnsweredAt:  install.EnrolledAt,
-	})
+	}
 }
 
 // refuseEnrolment answers a request with its refusal, once: an answer to this

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kaodian/sync/batch"
@@ -68,6 +69,26 @@ func TestEnrolmentsThatAreNotTaken(t *testing.T) {
 				t.Errorf("it was answered: %v", found)
 			}
 		})
+	}
+}
+
+func TestARevokedCentreFindsItsAnswerTakenBack(t *testing.T) {
+	w := newWorld(t)
+	s := w.sender("north")
+	must(t, w.store.Invite(t.Context(), "north", "dir:/drop", "another"))
+	ended, err := w.store.Revoke(t.Context(), "north")
+	if err != nil || ended.Installs != 1 || !ended.File {
+		t.Errorf("%+v, %v", ended, err)
+	}
+	second := batchtest.NewSender(t, "north", w.identity.Recipient())
+	w.put(batch.RequestName("north", second.Install), second.Request(t, "another"))
+	w.receive()
+	for sender, why := range map[*batchtest.Sender]string{s: "revoked this centre", second: "revoked this enrolment file"} {
+		text, _ := w.signed(batch.AnswerName("north", sender.Install))
+		answer, err := batch.ParseAnswer(text, batch.Request{Centre: "north", Install: sender.Install, MinisignKey: sender.Signer.PublicKey()})
+		if err != nil || answer.Status != batch.Refused || !strings.Contains(strings.Join(answer.Reasons, ""), why) {
+			t.Errorf("%+v, %v; want %q", answer, err, why)
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ type Store interface {
 	MediaPath(sha256 string) string
 	MediaFolder() string
 	FindToken(ctx context.Context, centre string) (token string, invited bool, err error)
+	WhyNoToken(ctx context.Context, centre string) (why error, err error)
 	Enrol(ctx context.Context, install store.Install, token string) (store.Install, error)
 	FindInstall(ctx context.Context, centre, install string) (store.Install, bool, error)
 	ListInstalls(ctx context.Context) (installs []store.Install, centres []string, err error)

@@ -53,7 +53,13 @@ func TestNothingIsSealedBehindARefusedBatchUntilTheCentreJoinsAgain(t *testing.T
 	if got := c.states(); len(got) != 1 || got[0] != store.BatchRefused || c.waiting() != 2 {
 		t.Fatalf("batches %v, %d orders wait", got, c.waiting())
 	}
+	if got := c.status().RefusedOrders; got != 1 {
+		t.Errorf("%d orders are said to be in a refused batch", got)
+	}
 	c.join()
+	if got := c.status().RefusedOrders; got != 0 {
+		t.Errorf("%d orders are said to be in a refused batch of the new install", got)
+	}
 	if c.waiting() != 3 {
 		t.Errorf("%d orders wait for the new install", c.waiting())
 	}

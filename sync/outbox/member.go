@@ -169,15 +169,26 @@ func (m Member) request(folder string) (batch.Request, *seal.Signer, error) {
 	}, signer, nil
 }
 
-// requestEnrolment sends the request ahead of the first batch and looks for the
-// answer. It may be repeated: the same bytes under the same name.
-func (r *run) requestEnrolment(ctx context.Context) error {
-	if r.member.Answered {
-		return nil
+// enrolled says whether batches may go: a centre that is refused or revoked
+// seals and sends nothing more. What it sent before still has its receipts.
+func (r *run) enrolled(ctx context.Context) error {
+	err := r.requestEnrolment(ctx)
+	if TroubleOf(err) == Refused {
+		return errors.Join(err, r.readReceipts(ctx))
 	}
+	return err
+}
+
+// requestEnrolment sends the request ahead of the first batch and looks for the
+// answer. It may be repeated: the same bytes under the same name. After the
+// answer it looks whether the province took it back.
+func (r *run) requestEnrolment(ctx context.Context) error {
 	request, _, err := r.member.request(r.Folder)
 	if err != nil {
 		return err
+	}
+	if r.member.Answered {
+		return r.stillEnrolled(ctx, request)
 	}
 	text, err := batch.Canonical(request)
 	if err != nil {
@@ -187,6 +198,16 @@ func (r *run) requestEnrolment(ctx context.Context) error {
 		return err
 	}
 	return r.readAnswer(ctx, request)
+}
+
+// stillEnrolled reads the answer once more, because the province may have
+// revoked the centre. One that is gone or cannot be read takes nothing back.
+func (r *run) stillEnrolled(ctx context.Context, request batch.Request) error {
+	err := r.readAnswer(ctx, request)
+	if TroubleOf(err) == Refused || !answers(err) {
+		return err
+	}
+	return nil
 }
 
 func (r *run) readAnswer(ctx context.Context, request batch.Request) error {
@@ -200,6 +221,9 @@ func (r *run) readAnswer(ctx context.Context, request batch.Request) error {
 	}
 	if answer.Status != batch.Accepted {
 		return Refused.errorf("the province refused this enrolment (%s); ask it for a new enrolment file", strings.Join(answer.Reasons, "; "))
+	}
+	if r.member.Answered {
+		return nil
 	}
 	r.member.Answered = true
 	return markAnswered(r.Folder, r.member.Install)

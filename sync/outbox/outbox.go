@@ -222,7 +222,7 @@ func (o *Outbox) resend(ctx context.Context, url string, unmarked bool) error {
 func (o *Outbox) sendAgain(ctx context.Context, url string, unmarked bool) error {
 	return o.withRun(ctx, url, func(r *run, ctx context.Context) error {
 		r.unmarked = r.unmarked || unmarked
-		if err := r.requestEnrolment(ctx); err != nil {
+		if err := r.enrolled(ctx); err != nil {
 			return err
 		}
 		if err := r.send(ctx, true); err != nil {

@@ -23,7 +23,7 @@ type run struct {
 // exchange sends what is final and reads the receipts. It reads them also if a
 // batch could not be built.
 func (r *run) exchange(ctx context.Context) error {
-	if err := r.requestEnrolment(ctx); err != nil {
+	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
 	err := r.sendAll(ctx)
@@ -76,7 +76,7 @@ func (r *run) sendAll(ctx context.Context) error {
 }
 
 func (r *run) fetch(ctx context.Context) error {
-	if err := r.requestEnrolment(ctx); err != nil {
+	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
 	return r.readReceipts(ctx)

@@ -30,6 +30,7 @@ type Status struct {
 	OpenOrders    int // orders that ended and may still be taken up again
 	OpenUntil     time.Time
 	Unanswered    int64 // orders in batches that have no receipt yet, sent or not
+	RefusedOrders int64 // orders in batches that the province refused
 	Batches       []BatchStatus
 }
 
@@ -84,6 +85,9 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	}
 	for _, b := range open {
 		s.Unanswered += b.OrderCount
+	}
+	if s.RefusedOrders, err = o.Store.CountRefusedOrders(ctx, m.Install); err != nil {
+		return Status{}, err
 	}
 	batches, err := o.Store.ListBatches(ctx, m.Install, shownBatches)
 	for _, b := range batches {

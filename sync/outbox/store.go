@@ -23,6 +23,7 @@ type Store interface {
 	FindRefusedBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	LastBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	ListBatches(ctx context.Context, install string, limit int) ([]store.Batch, error)
+	CountRefusedOrders(ctx context.Context, install string) (int64, error)
 	ListOpenBatches(ctx context.Context, install string) ([]store.Batch, error)
 	FindSetting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error

@@ -183,6 +183,16 @@ func (s *Store) findBatch(ctx context.Context, find func(*query.Queries) (query.
 	return b, found, err
 }
 
+// CountRefusedOrders counts the orders in the install's batches that the
+// province refused.
+func (s *Store) CountRefusedOrders(ctx context.Context, install string) (count int64, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		count, err = q.CountRefusedOrders(ctx, install)
+		return err
+	})
+	return count, err
+}
+
 // ListBatches returns the newest batches of the install, newest first.
 func (s *Store) ListBatches(ctx context.Context, install string, limit int) (batches []Batch, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {

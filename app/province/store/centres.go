@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -66,6 +67,24 @@ func (s *Store) FindToken(ctx context.Context, centre string) (token string, inv
 
 // ErrTokenSpent says that the token was used or replaced meanwhile.
 var ErrTokenSpent = errors.New("this enrolment file was used already or replaced by a newer one; make a new one with «kaodian-province enrol»")
+
+// ErrTokenRevoked says that the province revoked the centre meanwhile.
+var ErrTokenRevoked = errors.New("the province revoked this enrolment file; make a new one with «kaodian-province enrol»")
+
+// WhyNoToken says why a centre's enrolment file is good for nothing any more.
+func (s *Store) WhyNoToken(ctx context.Context, centre string) (why error, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		last, err := q.LastOfInvitation(ctx, centre)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if last == string(ActionCentreRevoked) {
+			why = ErrTokenRevoked
+		}
+		return err
+	})
+	return cmp.Or(why, ErrTokenSpent), err
+}
 
 // Enrol takes an install in, of which its centre, its id and its keys are
 // given, and spends the token with it.
@@ -133,9 +152,15 @@ func (s *Store) ListInstalls(ctx context.Context) (installs []Install, centres [
 	return installs, centres, err
 }
 
-// Revoke ends every install of a centre and its open invitation; it returns
-// how many installs that were. What they sent before stays.
-func (s *Store) Revoke(ctx context.Context, centre string) (ended int64, err error) {
+// Revoked is what a revocation ended.
+type Revoked struct {
+	Installs int64
+	File     bool // an enrolment file that nobody had used
+}
+
+// Revoke ends every install of a centre and its open invitation. What the
+// installs sent before stays.
+func (s *Store) Revoke(ctx context.Context, centre string) (ended Revoked, err error) {
 	err = s.write(ctx, func(c *change) error {
 		if _, err := c.FindCentre(ctx, centre); err != nil {
 			if errors.Is(err, sql.ErrNoRows) {
@@ -143,13 +168,15 @@ func (s *Store) Revoke(ctx context.Context, centre string) (ended int64, err err
 			}
 			return err
 		}
-		if err := c.ForgetToken(ctx, centre); err != nil {
+		files, err := c.ForgetToken(ctx, centre)
+		if err != nil {
 			return err
 		}
-		if ended, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(c.now.UnixMilli()), Centre: centre}); err != nil {
+		ended.File = files > 0
+		if ended.Installs, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(c.now.UnixMilli()), Centre: centre}); err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: ActionCentreRevoked, Subject: centre, Args: map[string]any{"installs": ended}})
+		return c.audit(Entry{Action: ActionCentreRevoked, Subject: centre, Args: map[string]any{"installs": ended.Installs}})
 	})
 	return ended, err
 }

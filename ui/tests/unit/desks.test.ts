@@ -21,7 +21,7 @@ const plain = defineComponent({ template: '<i />' })
 const shut = { stubs: { DeskDetails: plain } }
 
 const batch = { sequence: 3, orders: 1, files: 2, bytes: 5, sealed_at: '2026-07-20T10:00:00+08:00' }
-const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, open_orders: 0, unanswered_orders: 0, batches: [], ...more })
+const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, open_orders: 0, unanswered_orders: 0, refused_orders: 0, batches: [], ...more })
 const panel = (state: SyncState, around = {}) => show(SyncPanel, { state, problem: null, refresh: async () => undefined }, around)
 
 describe('the desks', () => {
@@ -112,6 +112,13 @@ describe('the desks', () => {
     expect(facts[0], 'two numbers do not read as one').toMatch(/^5\s+（\D*3/)
     for (const word of [zhCN.staff.sync.open, zhCN.staff.sync.trouble.drop_full, zhCN.staff.sync.note.not_resumed]) expect(view.text()).toContain(word)
     expect(view.find('[role=alert] strong').text()).toContain('20:00')
+  })
+
+  it('I5: count what is in a refused batch as its own number', () => {
+    const view = panel(sync({ refused_orders: 2, batches: [{ ...batch, state: 'refused', reasons: [] }] }))
+    const facts = view.findAll('dd').map((fact) => fact.text())
+    expect(view.text()).toContain(zhCN.staff.sync.refused)
+    expect(facts.slice(0, 2)).toEqual(['0', `2 ${zhCN.staff.sync.refused_again}`])
   })
 
   it('I8: say what to do about a refused batch before they show its reasons', () => {

@@ -23,6 +23,14 @@ SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1;
 -- name: FindRefusedBatch :one
 SELECT * FROM batches WHERE install = ? AND state = 'refused' ORDER BY sequence LIMIT 1;
 
+-- name: CountRefusedOrders :one
+-- Orders in batches that the province refused: they are sent again once the
+-- centre has joined anew.
+SELECT count(DISTINCT batch_orders.order_id)
+FROM batch_orders
+JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
+WHERE batches.install = ? AND batches.state = 'refused';
+
 -- name: ListBatches :many
 SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?;
 

@@ -39,6 +39,7 @@ type Status struct {
 	OpenOrders    int           `json:"open_orders" doc:"Orders that ended and may still be taken up again, so that they are not final"`
 	OpenUntil     time.Time     `json:"open_until,omitzero" doc:"When the first of them is final"`
 	Unanswered    int64         `json:"unanswered_orders" doc:"Orders in batches that have no receipt yet, sent or not"`
+	RefusedOrders int64         `json:"refused_orders" doc:"Orders in batches that the province refused: they go again once the centre has joined anew"`
 	Batches       []BatchStatus `json:"batches"`
 }
 

@@ -17,8 +17,16 @@ SELECT * FROM centres WHERE name = ?;
 -- name: SpendToken :execrows
 UPDATE centres SET token = '' WHERE name = ? AND token = sqlc.arg(spent) AND token <> '';
 
--- name: ForgetToken :exec
-UPDATE centres SET token = '' WHERE name = ?;
+-- name: ForgetToken :execrows
+UPDATE centres SET token = '' WHERE name = ? AND token <> '';
+
+-- name: LastOfInvitation :one
+-- Whether the newest enrolment file of the centre was made or revoked last.
+SELECT action
+FROM audit
+WHERE subject = ? AND action IN ('centre_invited', 'centre_revoked')
+ORDER BY seq DESC
+LIMIT 1;
 
 -- name: InsertInstall :exec
 INSERT INTO installs (

@@ -3287,6 +3287,11 @@ export interface components {
              * @description When the first of them is final
              */
             open_until?: string;
+            /**
+             * Format: int64
+             * @description Orders in batches that the province refused: they go again once the centre has joined anew
+             */
+            refused_orders: number;
             sending: boolean;
             /**
              * Format: int64

@@ -62,6 +62,22 @@ func (q *Queries) CountLandingUploads(ctx context.Context, arg CountLandingUploa
 	return count, err
 }
 
+const countRefusedOrders = `-- name: CountRefusedOrders :one
+SELECT count(DISTINCT batch_orders.order_id)
+FROM batch_orders
+JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
+WHERE batches.install = ? AND batches.state = 'refused'
+`
+
+// Orders in batches that the province refused: they are sent again once the
+// centre has joined anew.
+func (q *Queries) CountRefusedOrders(ctx context.Context, install string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countRefusedOrders, install)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countUnfinishedClips = `-- name: CountUnfinishedClips :one
 SELECT count(*)
 FROM clips

@@ -83,13 +83,16 @@ func (q *Queries) FindInstall(ctx context.Context, arg FindInstallParams) (Insta
 	return i, err
 }
 
-const ForgetToken = `-- name: ForgetToken :exec
-UPDATE centres SET token = '' WHERE name = ?
+const ForgetToken = `-- name: ForgetToken :execrows
+UPDATE centres SET token = '' WHERE name = ? AND token <> ''
 `
 
-func (q *Queries) ForgetToken(ctx context.Context, name string) error {
-	_, err := q.db.ExecContext(ctx, ForgetToken, name)
-	return err
+func (q *Queries) ForgetToken(ctx context.Context, name string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, ForgetToken, name)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const InsertInstall = `-- name: InsertInstall :exec
@@ -119,6 +122,22 @@ func (q *Queries) InsertInstall(ctx context.Context, arg InsertInstallParams) er
 		arg.EnrolledAt,
 	)
 	return err
+}
+
+const LastOfInvitation = `-- name: LastOfInvitation :one
+SELECT action
+FROM audit
+WHERE subject = ? AND action IN ('centre_invited', 'centre_revoked')
+ORDER BY seq DESC
+LIMIT 1
+`
+
+// Whether the newest enrolment file of the centre was made or revoked last.
+func (q *Queries) LastOfInvitation(ctx context.Context, subject string) (string, error) {
+	row := q.db.QueryRowContext(ctx, LastOfInvitation, subject)
+	var action string
+	err := row.Scan(&action)
+	return action, err
 }
 
 const ListCentreNames = `-- name: ListCentreNames :many
