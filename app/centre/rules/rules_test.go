@@ -167,8 +167,8 @@ func TestR7_LimitsAreToldWhole(t *testing.T) {
 	settings.TimeLimits = []exam.TimeLimit{{From: 1, To: 4, Limit: 30 * time.Minute}, {From: 5, To: 7, Limit: 10*time.Minute + 8*time.Second}, {From: 8, To: 10, Limit: 20 * time.Second}}
 	order := exam.Order{Registration: exam.Registration{Subject: "钢琴", Grade: 9}}
 	for language, wants := range map[string][]string{
-		Chinese: {"开始之后有 20 秒", "一级至四级：30 分钟。", "五级至七级：10 分 8 秒。", "八级至十级：20 秒。"},
-		English: {"you have 20 seconds,", "Grades 1 to 4: 30 minutes.", "Grades 5 to 7: 10 min 8 seconds.", "Grades 8 to 10: 20 seconds."},
+		Chinese: {"开始之后最多有 20 秒", "一级至四级：30 分钟。", "五级至七级：10 分 8 秒。", "八级至十级：20 秒。"},
+		English: {"you have at most 20 seconds,", "Grades 1 to 4: 30 minutes.", "Grades 5 to 7: 10 min 8 seconds.", "Grades 8 to 10: 20 seconds."},
 	} {
 		text, err := Text(settings, order, language)
 		if err != nil {

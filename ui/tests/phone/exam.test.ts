@@ -253,12 +253,12 @@ describe('R14: before submitting', () => {
     await context.close()
   })
 
-  test('R17: timed out with nothing but such a file is nothing arrived, in red', { timeout: 120_000 }, async () => {
+  test('R17: timed out with nothing but such a file says that it cannot be opened, in red', { timeout: 120_000 }, async () => {
     const { page, context, attempt } = await start('short', 5)
     const text = odd('words.mp4')
     writeFileSync(text, 'this is no video\n'.repeat(1000))
     await choose(page, '乐曲', text)
-    await page.getByText('没有收到任何视频').waitFor({ timeout: 40_000 })
+    await page.getByText('传上来的文件打不开').waitFor({ timeout: 40_000 })
     await page.reload()
     await page.locator('.note-bad').getByText('打不开，不算视频：乐曲').waitFor({ timeout: 60_000 })
     expect(await page.locator('.tone-good, .ended-submitted').count()).toBe(0)

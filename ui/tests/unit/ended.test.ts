@@ -29,7 +29,7 @@ function receipt(state: Attempt['state'], clips: object[]) {
 describe('the receipt of a video that staff ruled invalid', () => {
   it('R20: says so, with the reason', () => {
     const attempt = { id: 'a', order_id: 'o', state: 'submitted', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 0, items: [{ id: '1', name: '乐曲', kind: 'piece', clip }] }
-    const order = { name: '王小明', ticket: 'K1', invalid: [{ item: '乐曲', reason: '没有录到双手。' }] }
+    const order = { name: '王小明', ticket: 'K1', photo: true, compares: true, face_consent: 'given', invalid: [{ item: '乐曲', reason: '没有录到双手。' }] }
     const note = show(Ended, { attempt, order }).find('.note-warn').text()
     expect(note).toContain('乐曲：视频无效')
     expect(note).toContain('没有录到双手。如')
@@ -55,9 +55,11 @@ describe('the receipt of a file that cannot be opened', () => {
     expect(says[1]!.text()).toBe(words.broken)
     expect(says[2]!.text()).toContain('检查')
   })
-  it('R17: a timed-out attempt with nothing else is one to which nothing came', () => {
+  it('R17: a timed-out attempt with nothing else says that it cannot be opened, and not that nothing came', () => {
     const page = receipt('auto_submitted', [brokenClip])
-    expect(page.text()).toContain(words.text.auto_empty)
+    expect(page.find('h1').text()).toBe(words.title.empty_broken)
+    expect(page.text()).toContain(words.text.auto_empty_broken)
+    expect(page.text()).not.toContain('没有收到')
     expect(page.text()).toContain('自动弃权')
     expect(page.find('.tone-good').exists()).toBe(false)
   })
@@ -130,5 +132,6 @@ describe('R17, R20: a calm end', () => {
     const empty = page('auto_submitted', { status: 'auto_submitted', reset_until: '2026-07-21T00:00:00+08:00' }, [], 2)
     expect(empty.findAll('button').map((button) => button.text())).toEqual([words.start_again])
     expect(empty.find('.tone-good, .ended-submitted').exists()).toBe(false)
+    expect(empty.text(), 'R22: the centre’s fault costs no attempt').toContain(words.centre_fault)
   })
 })
