@@ -1,6 +1,6 @@
 // The candidate's first load: what is in the page itself, and what is left out
 // of it. The page carries a frame of the log-in that is drawn before any script
-// is there, in both languages; a small script shows the chosen one. The policy
+// is there, in both languages; a small script shows the chosen one. Nothing waits for that script, which may stall. The policy
 // of the pages lets no script stand in a page, so that one is a file, too.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -79,7 +79,7 @@ export function frame(): Plugin {
         const filled = html
           .replace('<!--frame.css-->', () => `<style>${squeezed(read('src/candidate/frame.css'))}</style>`)
           .replace(/\{\{([a-z_.]+)\}\}/g, (_all, key: string) => inBoth(key))
-          .replace('<!--frame.js-->', `<script src="/${bundle ? fileName : 'frame.js'}"></script>`)
+          .replace('<!--frame.js-->', `<script async src="/${bundle ? fileName : 'frame.js'}"></script>`)
         if (!bundle) return filled
         // A worker's script is no chunk: the recorder asks for it when a camera is open, and goes on without.
         const lazy = Object.values(bundle).filter(({ type, fileName: name }) => type === 'chunk' && !filled.includes(name)).map(({ fileName: name }) => name)

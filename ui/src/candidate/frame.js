@@ -1,6 +1,7 @@
 // Before everything else, in words that every browser knows: the frame's
-// language, whether it is the log-in's, and what is said when the network is
-// lost before the page is there.
+// language, whether it is the log-in's, and what is done when the network is
+// lost before the page is there. What is said then stands in the frame, which
+// needs no script for it.
 (function () {
   var root = document.documentElement
   try {
@@ -11,20 +12,44 @@
   if (location.pathname === '/login') root.className = 'at-login'
 
   var waiting = false
+  var failed = false
   addEventListener('error', function (event) {
     var from = event.target && event.target.tagName
-    if (waiting || (from !== 'SCRIPT' && from !== 'LINK')) return
-    waiting = true
+    if (failed || (from !== 'SCRIPT' && from !== 'LINK')) return
+    failed = true
     root.className += ' cut'
-    setTimeout(look, 1500)
+    begin(1500)
   }, true)
+
+  // A script whose bytes stall fails never.
+  begin(5000)
+
+  function begin(after) {
+    setTimeout(function () {
+      if (waiting || (!failed && opened())) return
+      waiting = true
+      look()
+    }, after)
+  }
+
+  function opened() {
+    return !document.querySelector('.frame')
+  }
+
+  // Milliseconds for which a stalled script is waited for: on a slow line it
+  // may be on its way, and the second time it is given longer.
+  function patience() {
+    var entry = performance.getEntriesByType && performance.getEntriesByType('navigation')[0]
+    return entry && entry.type === 'reload' ? 60000 : 20000
+  }
 
   // Loaded anew as soon as the server answers: before, the browser's own page
   // would stand there instead of ours.
   function look() {
+    if (!failed && opened()) return
     var request = new XMLHttpRequest()
     request.onload = function () {
-      if (request.status === 200) location.reload()
+      if (request.status === 200 && (failed || (!opened() && performance.now() > patience()))) location.reload()
       else setTimeout(look, 3000)
     }
     request.onerror = request.ontimeout = function () { setTimeout(look, 3000) }

@@ -61,6 +61,28 @@ describe('the frame of the log-in', () => {
     await context.close()
   })
 
+  test.each<[Language, string, RegExp, string]>([
+    ['zh-CN', '/login', /^正在打开…$/, '请举手'], ['zh-CN', '/orders', /^正在打开…$/, '请举手'], ['en', '/orders', /^Opening…$/, 'raise your hand'],
+  ])('says that it opens, then that it does not, where the scripts’ bytes stall (%s %s), and tries again', { timeout: 90_000 }, async (language, path, opening, hand) => {
+    const { page, context } = await openPhone(browser, centre.url, 'phone', language)
+    let stalled = 0
+    await page.route(first, (route) => (stalled++ === 0 ? undefined : route.continue())) // nothing, for ever
+    await page.goto(`${centre.url}${path}`, { waitUntil: 'commit' })
+    await page.getByText(opening).filter({ visible: true }).waitFor()
+    expect(await page.getByText(language === 'en' ? 'Log in' : '登录', { exact: true }).filter({ visible: true }).count(), 'no button that is none').toBe(0)
+    await page.locator('.frame-cut').getByText(hand).filter({ visible: true }).waitFor({ timeout: 15_000 })
+    await page.locator('input[name=ticket]').waitFor({ timeout: 45_000 })
+    await context.close()
+  })
+
+  test('says so even where its own script stalls', { timeout: 60_000 }, async () => {
+    const { page, context } = await openPhone(browser, centre.url)
+    await page.route('**/assets/*.js', () => undefined)
+    await page.goto(`${centre.url}/orders`, { waitUntil: 'commit' })
+    await page.locator('.frame-cut').getByText('请举手').filter({ visible: true }).waitFor({ timeout: 15_000 })
+    await context.close()
+  })
+
   test('says that the network was lost, and gives way to the log-in when it is back', { timeout: 60_000 }, async () => {
     const { page, context } = await openPhone(browser, centre.url)
     await page.route(first, (route) => route.abort())
