@@ -36,6 +36,14 @@ export const ownName = {
   forget: () => inTab((tab) => tab.removeItem(HERE)),
 }
 
+const RAN = `${PREFIX}ran`
+
+/** Whether the exam of the one whose pages these were ran when another one logged in, over a reload. */
+export const ownExam = {
+  ran: () => inTab((tab) => tab.getItem(RAN)) !== null,
+  set: (ran: boolean) => inTab((tab) => (ran ? tab.setItem(RAN, 'yes') : tab.removeItem(RAN))),
+}
+
 /** A browser that keeps nothing tells nothing. */
 function inTab<Kept>(act: (tab: Storage) => Kept): Kept | null {
   try {

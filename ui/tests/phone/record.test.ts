@@ -194,6 +194,33 @@ describe('the recorder in the page', () => {
     await context.close()
   })
 
+  test('R33: in English the pinyin can be read at every size, with a long piece too, and all of it', { timeout: 120_000 }, async () => {
+    const { page, context } = await camera(LONG.n + 1)
+    await page.getByRole('button', { name: 'English' }).click()
+    for (const [width, height] of [...landscapes, ...uprights]) {
+      await page.setViewportSize({ width, height })
+      if (width < height) await button(page, 'Record upright anyway').click({ timeout: 2000 }).catch(() => undefined) // once
+      const at = `${width} × ${height}`
+      await expect.poll(async () => (await standing(page)).cut, { message: at }).toEqual([])
+      const least = await page.locator('.studio .say-line rt, .studio .say-line small').evaluateAll((all) => Math.min(...all.filter((one) => one.getClientRects().length > 0).map((one) => parseFloat(getComputedStyle(one).fontSize))))
+      expect(least, at).toBeGreaterThanOrEqual(11)
+      const rows = await page.locator('.studio-links .link').evaluateAll((all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().top))).size)
+      expect(rows, `${at}: the links in one row`).toBe(1)
+      expect(await standing(page), at).toMatchObject({ drawn: true, over: [], hidden: [], acts: true })
+      await look(page, `pinyin-${width}x${height}`)
+    }
+    await page.setViewportSize({ width: 844, height: 390 })
+    await context.setOffline(true)
+    await page.locator('.studio-waits').waitFor({ timeout: 20_000 }) // the camera is open, nothing is recorded yet
+    for (const [width, height] of landscapes) {
+      await page.setViewportSize({ width, height })
+      await expect.poll(() => isSeen(page.locator('.studio .main-act')), { message: `${width} × ${height}` }).toBe(true)
+      expect(await standing(page), `lost, ${width} × ${height}`).toMatchObject({ over: [], hidden: [] })
+      await look(page, `before-lost-${width}x${height}`)
+    }
+    await context.close()
+  })
+
   test.each([['zh-CN', 16], ['en', 17]] as const)('without the centre «finish» stays in sight at every size, with one line about it: in %s', { timeout: 120_000 }, async (language, place) => {
     const { page, context } = await camera(place)
     if (language === 'en') await page.getByRole('button', { name: 'English' }).click()

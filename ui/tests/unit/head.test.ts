@@ -8,7 +8,7 @@ import { show } from './show'
 const attempt = { code: '4821', subject: '钢琴', grade: 3, deadline: '2026-07-20T10:30:00+08:00', practice: false }
 
 function head(plan: Plan) {
-  const session = { attempt: shallowRef(attempt), level: ref('calm'), timed: ref(true), left: ref(600_000), warning: ref(null), plan: shallowRef(plan) }
+  const session = { attempt: shallowRef(attempt), level: ref('calm'), timed: ref(true), left: ref(600_000), warning: ref(null), lost: ref(null), plan: shallowRef(plan) }
   return show(AttemptHead, { session }, { language: 'en', stubs: { LineNotice: true } }).text()
 }
 

@@ -46,6 +46,8 @@ export class AttemptSession {
   /** Whether what is to be sent arrives in time. */
   readonly plan = shallowRef<Plan>({ kind: 'none' })
   readonly level = computed(() => levelOf(this.left.value))
+  /** The time is up, and the server has not said yet what became of it. */
+  readonly over = computed(() => this.timed.value && this.level.value === 'over' && this.attempt.value?.state === 'running')
   readonly queue: UploadQueue
   readonly screen = new ScreenLight()
   /** «Submit when all has arrived». */

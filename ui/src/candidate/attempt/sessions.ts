@@ -78,6 +78,11 @@ export class Sessions {
     for (const session of [...this.kept.values()]) this.drop(session)
   }
 
+  /** Whether the countdown of one of them runs. */
+  get running(): boolean {
+    return [...this.kept.values()].some(({ attempt }) => attempt.value?.state === 'running')
+  }
+
   /** Whether leaving now would lose uploads. */
   get busy(): boolean {
     return [...this.kept.values()].some((session) => session.busy)

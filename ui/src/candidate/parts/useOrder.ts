@@ -1,5 +1,6 @@
-import { onMounted, shallowRef } from 'vue'
+import { onMounted, onUnmounted, shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
+import { hearLine } from '../../shared/api/http'
 import type { Order } from '../../shared/api/types'
 import { useAct } from '../../shared/useAct'
 import { api } from '../api'
@@ -24,9 +25,21 @@ export function useOrder(id: () => string) {
 /** The order of a page that is of use without it too: what cannot be read is left out. */
 export function useKnownOrder(id: () => string | undefined) {
   const order = shallowRef<Order | null>(null)
-  onMounted(async () => {
+  let asking = false
+  async function load(): Promise<void> {
     const asked = id()
-    if (asked) order.value = await api.order(asked).catch(() => null)
-  })
+    if (!asked || asking || order.value) return
+    asking = true
+    order.value = await api.order(asked).catch(() => null)
+    asking = false
+  }
+  onMounted(load)
+  let lost = false
+  onUnmounted(
+    hearLine((there) => {
+      if (there && lost) void load() // the line is back
+      lost = !there
+    }),
+  )
   return { order }
 }

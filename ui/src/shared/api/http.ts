@@ -28,6 +28,36 @@ export function hearLine(listen: (there: boolean) => void): () => void {
 
 const lineIs = (there: boolean) => lines.forEach((listen) => listen(there))
 
+/** Milliseconds after which whoever waits for an answer is told so. */
+const SLOW = 5_000
+
+const waiters = new Set<(slow: boolean) => void>()
+let slow = 0
+
+/** Hears whether a call has been waiting for its answer for long; returns the way to stop. */
+export function hearSlow(listen: (slow: boolean) => void): () => void {
+  waiters.add(listen)
+  return () => waiters.delete(listen)
+}
+
+function count(more: 1 | -1): void {
+  slow += more
+  waiters.forEach((listen) => listen(slow > 0))
+}
+
+/** A call that waits is counted after a while, and no more once it has ended. */
+function waitFor(): () => void {
+  let counted = false
+  const timer = setTimeout(() => {
+    counted = true
+    count(1)
+  }, SLOW)
+  return () => {
+    clearTimeout(timer)
+    if (counted) count(-1)
+  }
+}
+
 const listeners = new Set<(code: string) => void>()
 
 /** Hears the code of every refusal and failure of a call; returns the way to stop. */
@@ -89,6 +119,7 @@ async function ask(path: string, request: RequestInit, timeout = TIMEOUT): Promi
 async function answerOf(path: string, request: RequestInit, timeout: number): Promise<{ ok: boolean; status: number; text: string }> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), timeout)
+  const answered = request.body instanceof Blob ? () => undefined : waitFor() // bytes take their time
   try {
     const response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...request, signal: limit.signal })
     const answer = { ok: response.ok, status: response.status, text: await response.text() }
@@ -99,6 +130,7 @@ async function answerOf(path: string, request: RequestInit, timeout: number): Pr
     throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline'))
   } finally {
     clearTimeout(timer)
+    answered()
   }
 }
 
