@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answers, until } from '../outside/programs'
 import { startCentre, type Candidate, type Centre } from './centre'
-import { button, choose, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Phone } from './phones'
+import { button, choose, isSeen, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Phone } from './phones'
 import { openWire, type Wire } from './wire'
 
 let centre: Centre
@@ -62,6 +62,34 @@ describe('a server that is gone', () => {
     await lost(page).waitFor()
     await shot(page, 'gone-submit')
     await page.goBack()
+    centre.program.start()
+    await lost(page).waitFor({ state: 'detached', timeout: 60_000 })
+    await context.close()
+  })
+
+  test('R14: a refused submission is seen whole where the page has least room, and the head says one thing', { timeout: 120_000 }, async () => {
+    await until('the centre answers', () => answers(`${centre.url}/healthz`))
+    const { page, context } = await start(centre.candidate('warned', 1))
+    await page.locator('.drawn button, .item button').first().waitFor()
+    await choose(page, '乐曲', centre.clips.mp4)
+    await received(page)
+    await page.locator('.head-warn').getByText('还有 10 分钟').waitFor({ timeout: 40_000 })
+    await centre.program.end('SIGKILL')
+    await lost(page).waitFor()
+    expect(await page.locator('.head-warn').count()).toBe(0)
+    await button(page, '提交').click()
+    await page.getByRole('heading', { name: /提交/ }).first().waitFor()
+    for (const [width, height] of [[844, 390], [360, 640]] as const) {
+      await page.setViewportSize({ width, height })
+      await page.locator('.bar .main-act').click()
+      await page.getByRole('dialog').getByRole('button', { name: /提交/ }).last().click()
+      const said = page.locator('.trouble')
+      await said.waitFor()
+      await expect.poll(() => isSeen(said), { message: `${width} × ${height}` }).toBe(true)
+      await shot(page, `refused-${width}x${height}`)
+    }
+    const band = await page.setViewportSize({ width: 844, height: 390 }).then(() => lost(page).evaluate((line) => getComputedStyle(line).boxShadow))
+    expect(band, 'from edge to edge, as the head').not.toBe('none')
     centre.program.start()
     await lost(page).waitFor({ state: 'detached', timeout: 60_000 })
     await context.close()
