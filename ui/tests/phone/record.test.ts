@@ -206,6 +206,8 @@ describe('the recorder in the page', () => {
       expect(least, at).toBeGreaterThanOrEqual(11)
       const rows = await page.locator('.studio-links .link').evaluateAll((all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().top))).size)
       expect(rows, `${at}: the links in one row`).toBe(1)
+      const tall = await page.locator('.studio-links .link').evaluateAll((all) => Math.max(...all.map((one) => one.getBoundingClientRect().height)))
+      expect(tall, `${at}: a line each`).toBeLessThan(50)
       expect(await standing(page), at).toMatchObject({ drawn: true, over: [], hidden: [], acts: true })
       await look(page, `pinyin-${width}x${height}`)
     }
