@@ -17,7 +17,7 @@ const read = (path: string) => readFileSync(here(path), 'utf8')
 export const FIRST = [
   'common',
   'candidate.app',
-  'candidate.late',
+  ...['title', 'waiting', 'broken', 'no_answer'].map((key) => `candidate.late.${key}`), // the rest is the frame's
   'candidate.login',
   ...['wrong_login', 'too_many_tries', 'too_many_tries_plain', 'login_needed', 'device_not_allowed', 'device_not_allowed_plain', 'origin_refused', 'invalid_request',
     'too_many_connections', 'server_busy', 'storage_failed', 'disk_full', 'internal', 'offline', 'no_answer', 'unknown'].map((code) => `error.${code}`),
@@ -66,7 +66,7 @@ function wordOf(language: string, key: string): string {
 
 /** Puts the frame's words and style into the page, its script beside it, and the names of all other scripts into a «meta». */
 export function frame(): Plugin {
-  const script = read('src/candidate/frame.js')
+  const script = read('src/candidate/frame.js').replace(/^\s*\/\/.*\n/gm, '').replace(/^\s+/gm, '')
   const fileName = `assets/frame-${createHash('sha256').update(script).digest('hex').slice(0, 8)}.js`
   return {
     name: 'frame',

@@ -54,8 +54,8 @@ it('what is too new for old phones is recognised', () => {
 describe('the built pages', () => {
   beforeEach((context) => context.skip(!built, 'the pages are not built: npm run build'))
 
-  it('the candidate’s first load is below 108 KB compressed', () => {
-    expect(firstLoad(apps.candidate)).toBeLessThan(108_000)
+  it('the candidate’s first load is below 109 KB compressed', () => {
+    expect(firstLoad(apps.candidate)).toBeLessThan(109_000)
   })
 
   it('the candidate’s page itself, whose frame is drawn first, is below 2 KB compressed', () => {
