@@ -34,6 +34,8 @@ const (
 	FactCodeRevealed    FactKind = "code_revealed"
 	FactTakenOver       FactKind = "taken_over"
 	FactClipReceived    FactKind = "clip_received"
+	FactClipSetAside    FactKind = "clip_set_aside"
+	FactClipRestored    FactKind = "clip_restored"
 	FactClipRemoved     FactKind = "clip_removed"
 	FactClipMoved       FactKind = "clip_moved"
 	FactClipPreviewed   FactKind = "clip_previewed"

@@ -35,7 +35,8 @@ func checkSize(r Rules, size int64) error {
 }
 
 // Receive is the Event of a clip whose last byte arrived: it becomes the
-// item's one clip and replaces what was there (R11, R12, R13).
+// item's one clip and replaces what was there (R11, R12, R13), which stays
+// behind it until it was looked at.
 type Receive struct {
 	AttemptID string
 	ItemID    string
@@ -52,8 +53,8 @@ func (e Receive) apply(a *act) error {
 	if item == nil {
 		return refusal.New(refusal.NotFound)
 	}
-	if held, _ := a.order.FindClip(e.Clip.ID); held != nil {
-		return nil // told again after a crash, perhaps moved meanwhile
+	if _, _, held := a.order.FindHeld(e.Clip.ID); held != nil {
+		return nil // told again after a crash, perhaps moved or replaced meanwhile
 	}
 	if !a.order.SealedAt.IsZero() {
 		return refusal.New(OrderSealed) // what is in a batch stays as it was sent
@@ -64,9 +65,7 @@ func (e Receive) apply(a *act) error {
 	if err := checkSize(a.rules, e.Clip.Size); err != nil {
 		return err
 	}
-	if item.Clip != nil {
-		a.removeClip(attempt, item, candidate())
-	}
+	a.setAside(attempt, item)
 	clip := e.Clip
 	item.Clip = &clip
 	a.happened(FactClipReceived, candidate(), attempt, func(f *Fact) {
@@ -91,13 +90,18 @@ func (a *act) inTime(attempt *Attempt, e Receive) error {
 func (a *act) removeClip(attempt *Attempt, item *Item, by Actor) {
 	removed := item.Clip.ID
 	item.Clip = nil
-	a.happened(FactClipRemoved, by, attempt, func(f *Fact) {
-		f.ClipID = removed
+	a.clipHappened(FactClipRemoved, by, attempt, item, removed)
+}
+
+func (a *act) clipHappened(kind FactKind, by Actor, attempt *Attempt, item *Item, clipID string) {
+	a.happened(kind, by, attempt, func(f *Fact) {
+		f.ClipID = clipID
 		f.Args = map[string]any{"item": item.ID}
 	})
 }
 
-// DeleteClip is the Event of a candidate deleting a clip (R12).
+// DeleteClip is the Event of a candidate deleting a clip (R12). One that it had
+// replaced and that is still behind it stands again.
 type DeleteClip struct{ ClipID, Device string }
 
 func (e DeleteClip) apply(a *act) error {
@@ -106,11 +110,12 @@ func (e DeleteClip) apply(a *act) error {
 		return err
 	}
 	a.removeClip(attempt, item, candidate())
+	a.settle(attempt, item)
 	return nil
 }
 
 // MoveClip is the Event of a clip moved to another item; a clip that is
-// there goes the other way (R12).
+// there goes the other way (R12). What a clip had replaced stays at its item.
 type MoveClip struct{ ClipID, ItemID, Device string }
 
 func (e MoveClip) apply(a *act) error {
@@ -134,6 +139,8 @@ func (e MoveClip) apply(a *act) error {
 		f.ClipID = e.ClipID
 		f.Args = map[string]any{"from": from.ID, "item": to.ID}
 	})
+	a.settle(attempt, from)
+	a.settle(attempt, to)
 	return nil
 }
 

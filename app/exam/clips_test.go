@@ -37,8 +37,8 @@ func TestR12_AClipCanBeReplacedDeletedAndMoved(t *testing.T) {
 	}
 	tell(t, []story{
 		{
-			name:  "a second clip replaces the first, and both are facts",
-			steps: []step{begun, does("1 09:02", quick("a1", "1", "c2", "1 09:02"))},
+			name:  "a second clip replaces the first, which goes when the second was opened; all are facts",
+			steps: []step{begun, does("1 09:02", quick("a1", "1", "c2", "1 09:02"), opened("c2"))},
 			check: func(t *testing.T, s *stage) {
 				holds("c2", "")(t, s)
 				if gone := s.told(FactClipRemoved); len(gone) != 1 || gone[0].ClipID != "c1" || len(s.told(FactClipReceived)) != 2 {

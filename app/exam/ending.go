@@ -89,6 +89,7 @@ func (a *act) mayReset(attempt *Attempt, device string) error {
 
 func (a *act) removeClips(attempt *Attempt, by Actor) {
 	for i := range attempt.Items {
+		a.dropFormer(attempt, &attempt.Items[i], func(Clip) bool { return true })
 		if attempt.Items[i].Clip != nil {
 			a.removeClip(attempt, &attempt.Items[i], by)
 		}
@@ -106,6 +107,7 @@ func (Seal) apply(a *act) error {
 	if !a.order.IsFinal(a.rules, a.now) {
 		return refusal.New(AttemptRunning)
 	}
+	a.dropFormers()
 	a.order.SealedAt = a.now
 	a.happened(FactSealed, system(), nil, nil)
 	return nil

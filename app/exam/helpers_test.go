@@ -133,6 +133,10 @@ func broken(attempt, item, id, when string) Receive {
 	return e
 }
 
+// opened and unopened are what the examination of a clip found.
+func opened(id string) Looked   { return Looked{ClipID: id, Opened: true} }
+func unopened(id string) Looked { return Looked{ClipID: id, Broken: true} }
+
 // stage is an order in the middle of a story.
 type stage struct {
 	rules Rules

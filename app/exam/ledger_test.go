@@ -17,6 +17,7 @@ type ledger struct {
 	sealedAt time.Time
 	movedAt  time.Time // the window, last
 	answer   ConsentAnswer
+	broken   map[string]bool // clips that were looked at and hold no video
 }
 
 type entry struct {
@@ -32,7 +33,25 @@ type entry struct {
 }
 
 func newLedger(r Rules, o Order) *ledger {
-	return &ledger{rules: r, grade: o.Grade, window: o.Window, against: map[string]bool{}, answer: o.Consent.Answer}
+	return &ledger{rules: r, grade: o.Grade, window: o.Window, against: map[string]bool{}, broken: map[string]bool{}, answer: o.Consent.Answer}
+}
+
+// look takes in what an examination found.
+func (l *ledger) look(e Looked) {
+	if l.sealedAt.IsZero() {
+		l.broken[e.ClipID] = e.Broken
+	}
+}
+
+// videos counts the clips that may be videos.
+func (l *ledger) videos(e *entry) int {
+	count := 0
+	for _, clip := range e.clips {
+		if !l.broken[clip] {
+			count++
+		}
+	}
+	return count
 }
 
 // write takes one fact in.
@@ -70,10 +89,12 @@ func (l *ledger) write(f Fact) {
 
 func (l *ledger) writeRest(f Fact, e *entry) {
 	switch f.Kind {
-	case FactClipReceived:
+	case FactClipReceived, FactClipRestored:
 		e.clips[f.Args["item"].(string)] = f.ClipID
-	case FactClipRemoved:
-		delete(e.clips, f.Args["item"].(string))
+	case FactClipRemoved, FactClipSetAside:
+		if item := f.Args["item"].(string); e.clips[item] == f.ClipID { // else it stood behind another
+			delete(e.clips, item)
+		}
 	case FactClipMoved:
 		e.exchange(f.Args["from"].(string), f.Args["item"].(string))
 	case FactDecided:
@@ -195,7 +216,7 @@ func (l *ledger) status(now time.Time) Status {
 		return StatusSubmitted
 	case !e.over(now):
 		return StatusRunning
-	case len(e.clips) == 0 && l.final(now):
+	case l.videos(e) == 0 && l.final(now):
 		return StatusForfeited
 	}
 	return StatusAutoSubmitted

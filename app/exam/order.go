@@ -109,6 +109,7 @@ type Item struct {
 	Piece    string
 	Question *Question // what was drawn (R9), nil where nothing is
 	Clip     *Clip     // the one clip (R11), nil while there is none
+	Former   []Clip    // those it replaced, oldest first, until it was looked at (R12)
 }
 
 // Question is an entry of the question bank 题库.
@@ -126,7 +127,9 @@ type Clip struct {
 	Size       int64  // bytes
 	ReceivedAt time.Time
 	Previewed  bool
+	Opened     bool        // it was looked at and can be decoded
 	Broken     bool        // it was looked at and holds no video that can be decoded (R14)
+	Restored   bool        // one that had replaced it could not be opened (R12)
 	Hearings   []Hearing   // the announcement's ticks (R33)
 	Departures []Departure // from the recording requirements (R32)
 }
@@ -149,14 +152,21 @@ func cloneAttempts(attempts []Attempt) []Attempt {
 		attempts[i].Items = slices.Clone(attempts[i].Items)
 		for j, item := range attempts[i].Items {
 			if item.Clip != nil {
-				clip := *item.Clip
-				clip.Hearings = slices.Clone(clip.Hearings)
-				clip.Departures = slices.Clone(clip.Departures)
-				attempts[i].Items[j].Clip = &clip
+				attempts[i].Items[j].Clip = new(item.Clip.clone())
+			}
+			attempts[i].Items[j].Former = slices.Clone(item.Former)
+			for n, former := range item.Former {
+				attempts[i].Items[j].Former[n] = former.clone()
 			}
 		}
 	}
 	return attempts
+}
+
+func (c Clip) clone() Clip {
+	c.Hearings = slices.Clone(c.Hearings)
+	c.Departures = slices.Clone(c.Departures)
+	return c
 }
 
 // FindAttempt returns the attempt or practice run with that id, nil if the

@@ -35,6 +35,9 @@ type bookkeeping struct {
 
 func (b *bookkeeping) applied(_ *rapid.T, w *world, a applied) {
 	b.open(w, a)
+	if e, ok := a.event.(Looked); ok {
+		b.ledgers[a.order].look(e)
+	}
 	for _, f := range a.facts {
 		b.ledgers[a.order].write(f)
 	}
@@ -108,12 +111,67 @@ type frozen struct {
 }
 
 func (f *frozen) applied(_ *rapid.T, _ *world, a applied) {
+	if _, ok := a.event.(Looked); ok && a.before.SealedAt.IsZero() {
+		f.lookAgain(a.after) // what a broken file had replaced stands again (R12)
+	}
 	for _, fact := range a.facts {
 		switch {
 		case fact.Kind == FactSubmitted && !a.after.IsPractice(fact.AttemptID):
 			f.submitted[fact.AttemptID] = frozenText(*a.after.FindAttempt(fact.AttemptID))
 		case fact.Kind == FactSealed:
 			f.sealed[a.order] = frozenText(a.after.Attempts...)
+		}
+	}
+}
+
+func (f *frozen) lookAgain(o Order) {
+	for _, attempt := range o.Attempts {
+		if _, ok := f.submitted[attempt.ID]; ok {
+			if attempt.State == Voided {
+				attempt.State = Submitted
+			}
+			f.submitted[attempt.ID] = frozenText(attempt)
+		}
+	}
+}
+
+// R12: at an item that has a video something stands that may be one, whatever
+// broken files came after it, as long as nobody took it away.
+func TestR12_NoBrokenFileTakesAVideoAway(t *testing.T) {
+	explore(t, func() watcher { return &keptVideos{} })
+}
+
+type keptVideos struct{ unmoved }
+
+func (keptVideos) applied(t *rapid.T, _ *world, a applied) {
+	switch a.event.(type) {
+	case Looked, Receive:
+	default:
+		return
+	}
+	for _, before := range slices.Concat(a.before.Attempts, a.before.Practice) {
+		after := a.after.FindAttempt(before.ID)
+		for n, item := range before.Items {
+			if item.Clip != nil && item.Clip.Opened && after != nil && !hasVideo(after.Items[n]) {
+				t.Fatalf("item %+v lost its video: %+v", item, after.Items[n])
+			}
+		}
+	}
+}
+
+func hasVideo(i Item) bool {
+	return i.Clip != nil && !i.Clip.Broken
+}
+
+func (keptVideos) holds(t *rapid.T, w *world) {
+	for _, o := range w.orders {
+		for _, attempt := range slices.Concat(o.Attempts, o.Practice) {
+			for _, item := range attempt.Items {
+				unsure := item.Clip != nil && !item.Clip.Opened && !item.Clip.Broken
+				if len(item.Former) > 0 && (!unsure || !o.SealedAt.IsZero() || attempt.State == Reset) {
+					t.Fatalf("something stands behind %+v", item)
+				}
+			}
 		}
 	}
 }
@@ -522,7 +580,7 @@ func TestSchedulesReachEveryFactAndTheThirdAttempt(t *testing.T) {
 	seen := reached{}
 	explore(t, func() watcher { return seen })
 	for _, kind := range []FactKind{
-		FactConsented, FactAttemptStarted, FactCodeRevealed, FactTakenOver, FactClipReceived, FactClipRemoved, FactClipMoved,
+		FactConsented, FactAttemptStarted, FactCodeRevealed, FactTakenOver, FactClipReceived, FactClipSetAside, FactClipRestored, FactClipRemoved, FactClipMoved,
 		FactClipPreviewed, FactSubmitted, FactReset, FactTimedOut, FactExtraTime, FactReopened, FactVoided, FactWindowMoved,
 		FactPersonChanged, FactPracticeStarted, FactPracticeErased, FactDecided, FactDecisionConfirm, FactDecisionUndone, FactSealed, "third attempt",
 	} {

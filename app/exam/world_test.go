@@ -128,6 +128,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	event(1, "take over", func(t *rapid.T, o int) Event { return TakeOver{w.attemptID(t, o), device(t)} })
 	event(1, "delete clip", func(t *rapid.T, o int) Event { return DeleteClip{w.clipID(t, o), w.holder(t, o)} })
 	event(1, "move clip", func(t *rapid.T, o int) Event { return MoveClip{w.clipID(t, o), itemID(t), w.holder(t, o)} })
+	event(4, "examined", w.looked)
 	event(1, "preview", func(t *rapid.T, o int) Event { return Previewed{w.clipID(t, o)} })
 	event(1, "submit", func(t *rapid.T, o int) Event { return Submit{w.attemptID(t, o), w.holder(t, o)} })
 	event(1, "reset", func(t *rapid.T, o int) Event { return ResetAttempt{w.attemptID(t, o), w.holder(t, o)} })
@@ -193,6 +194,18 @@ func (w *world) lateClip(t *rapid.T, o Order) Event {
 	}
 	id, side := w.newID("c"), rapid.SampledFrom([]time.Duration{-time.Millisecond, w.rules.UploadGrace}).Draw(t, "side")
 	return Receive{AttemptID: a.ID, ItemID: "2", BegunAt: a.StartedAt, Clip: Clip{ID: id, Name: id, Size: 1000, ReceivedAt: a.Deadline.Add(side)}}
+}
+
+// looked is the examination of a clip, also of one that stands behind another.
+func (w *world) looked(t *rapid.T, order int) Event {
+	id := w.clipID(t, order)
+	if _, item := w.orders[order].FindClip(id); item != nil && len(item.Former) > 0 && rapid.Bool().Draw(t, "former") {
+		id = item.Former[0].ID
+	}
+	found := rapid.IntRange(0, 3).Draw(t, "found")
+	_, _, clip := w.orders[order].FindHeld(id)
+	broken := found == 0 && (clip == nil || !clip.Opened) // a file does not change
+	return Looked{ClipID: id, Opened: found > 1 && (clip == nil || !clip.Broken), Broken: broken || clip != nil && clip.Broken}
 }
 
 func (w *world) pass(t *rapid.T) {

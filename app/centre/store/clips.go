@@ -23,6 +23,7 @@ type ClipRecord struct {
 	Name       string
 	Size       int64
 	ReceivedAt time.Time
+	Restored   bool // one that had replaced it could not be opened (R12)
 	State      exam.ClipState
 	SHA256     string // "" until examined
 	MediaType  string // "" until examined
@@ -117,6 +118,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		Name:       row.Name,
 		Size:       row.Size,
 		ReceivedAt: at(row.ReceivedAt, zone),
+		Restored:   row.Restored == 1,
 		State:      exam.ClipState(row.State),
 		SHA256:     row.Sha256,
 		MediaType:  row.Type,

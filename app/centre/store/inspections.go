@@ -66,7 +66,7 @@ type Rendition struct {
 // clip, or refusal.NotFound when it is gone.
 func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip ClipToInspect, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		id, err := q.FindOrderIDOfClip(ctx, clipID)
+		id, err := q.FindOrderIDOfHeldClip(ctx, clipID)
 		if err != nil {
 			return sqlkit.Absent(err)
 		}
@@ -74,7 +74,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 		if err != nil {
 			return err
 		}
-		attempt, item := order.FindClip(clipID)
+		attempt, _, held := order.FindHeld(clipID)
 		clip = ClipToInspect{
 			ID:               clipID,
 			Path:             s.file(ClipFile(clipID)),
@@ -85,7 +85,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Consent:          order.Consent.Answer,
 			PhotoTaken:       order.PhotoTaken,
 			AttemptStartedAt: attempt.StartedAt,
-			ReceivedAt:       item.Clip.ReceivedAt,
+			ReceivedAt:       held.ReceivedAt,
 		}
 		if order.Photo != "" {
 			clip.Photo = s.file(PhotoFile(order.Photo))
@@ -163,8 +163,8 @@ func (s *Store) ofClip(ctx context.Context, clipID, jobID string, do func(*chang
 }
 
 func (c *change) clipChanged(clipID string) error {
-	orderID, err := c.FindOrderIDOfClip(c.ctx, clipID)
-	c.changed = append(c.changed, orderID)
+	place, err := c.FindPlaceOfClip(c.ctx, clipID) // also of one that its examination took away
+	c.changed = append(c.changed, place.OrderID)
 	return err
 }
 
@@ -203,9 +203,24 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 		return rows, err
 	}
 	if in.NeedsRendition {
-		err = c.sendJob(jobs.Rendition, clipID)
+		if err := c.sendJob(jobs.Rendition, clipID); err != nil {
+			return rows, err
+		}
 	}
-	return rows, err
+	return rows, c.looked(clipID, state, exam.Hints(in.Findings))
+}
+
+// looked tells the exam what the examination found, by which a clip that was
+// replaced stands again or goes (R12).
+func (c *change) looked(clipID string, state exam.ClipState, hints []string) error {
+	place, err := c.FindPlaceOfClip(c.ctx, clipID)
+	if err != nil {
+		return err
+	}
+	_, err = c.act(place.OrderID, func(exam.Order) (exam.Event, error) {
+		return exam.Looked{ClipID: clipID, Opened: state == exam.ClipExamined, Broken: exam.Broken(hints)}, nil
+	})
+	return err
 }
 
 // addElsewhere adds this clip to the findings of those that show the same and

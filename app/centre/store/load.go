@@ -157,9 +157,14 @@ func (l loader) items(ctx context.Context, orderID string) (map[string][]exam.It
 	if err != nil {
 		return nil, err
 	}
+	former, err := l.formerClips(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
 	items := map[string][]exam.Item{}
 	for _, row := range rows {
-		item := exam.Item{ID: row.ID, Name: row.Name, Kind: exam.ItemKind(row.Kind), Piece: row.Piece, Clip: clips[row.AttemptID+"/"+row.ID]}
+		place := row.AttemptID + "/" + row.ID
+		item := exam.Item{ID: row.ID, Name: row.Name, Kind: exam.ItemKind(row.Kind), Piece: row.Piece, Clip: clips[place], Former: former[place]}
 		if row.QuestionID != nil {
 			item.Question = &exam.Question{ID: *row.QuestionID, Title: row.QuestionTitle, File: row.QuestionFile, Type: row.QuestionType}
 		}
@@ -175,20 +180,46 @@ func (l loader) clips(ctx context.Context, orderID string) (map[string]*exam.Cli
 	}
 	clips := map[string]*exam.Clip{}
 	for _, row := range rows {
-		var hints []string
-		if err := json.Unmarshal([]byte(row.Hints), &hints); err != nil {
+		clip, err := l.clip(row)
+		if err != nil {
 			return nil, err
 		}
-		clips[row.AttemptID+"/"+row.ItemID] = &exam.Clip{
-			ID:         row.ID,
-			Name:       row.Name,
-			Size:       row.Size,
-			ReceivedAt: at(row.ReceivedAt, l.zone),
-			Previewed:  row.Previewed == 1,
-			Broken:     exam.Broken(hints),
-		}
+		clips[row.AttemptID+"/"+row.ItemID] = &clip
 	}
 	return clips, nil
+}
+
+// formerClips are those that stand behind each item's clip, oldest first.
+func (l loader) formerClips(ctx context.Context, orderID string) (map[string][]exam.Clip, error) {
+	rows, err := l.ListFormerClips(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	former := map[string][]exam.Clip{}
+	for _, row := range rows {
+		clip, err := l.clip(row)
+		if err != nil {
+			return nil, err
+		}
+		place := row.AttemptID + "/" + row.ItemID
+		former[place] = append(former[place], clip)
+	}
+	return former, nil
+}
+
+func (l loader) clip(row query.Clip) (exam.Clip, error) {
+	var hints []string
+	err := json.Unmarshal([]byte(row.Hints), &hints)
+	return exam.Clip{
+		ID:         row.ID,
+		Name:       row.Name,
+		Size:       row.Size,
+		ReceivedAt: at(row.ReceivedAt, l.zone),
+		Previewed:  row.Previewed == 1,
+		Opened:     row.State == string(exam.ClipExamined),
+		Broken:     exam.Broken(hints),
+		Restored:   row.Restored == 1,
+	}, err
 }
 
 func (l loader) decisions(ctx context.Context, orderID string) ([]exam.Decision, error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path"
+	"slices"
 
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/jobs"
@@ -181,6 +182,10 @@ func (c *change) follow(after exam.Order, fact exam.Fact) error {
 	switch fact.Kind {
 	case exam.FactClipRemoved:
 		return c.removeClip(fact.ClipID)
+	case exam.FactClipSetAside:
+		return c.setClipAside(after, fact.ClipID)
+	case exam.FactClipRestored:
+		return c.restoreClip(after, fact.ClipID)
 	case exam.FactClipReceived:
 		return c.insertClip(after, fact)
 	case exam.FactClipMoved, exam.FactClipPreviewed:
@@ -227,6 +232,20 @@ func (c *change) placeClips(after exam.Order, attemptID string) error {
 		}
 	}
 	return nil
+}
+
+// setClipAside puts the clip behind the one that replaces it. Its files and its
+// jobs stay: it may stand again (R12).
+func (c *change) setClipAside(after exam.Order, clipID string) error {
+	_, item, _ := after.FindHeld(clipID)
+	place := slices.IndexFunc(item.Former, func(f exam.Clip) bool { return f.ID == clipID })
+	return c.SetClipAside(c.ctx, query.SetClipAsideParams{At: new(c.now.UnixMilli()), Behind: new(int64(place)), ID: clipID})
+}
+
+func (c *change) restoreClip(after exam.Order, clipID string) error {
+	_, _, clip := after.FindHeld(clipID)
+	err := c.RestoreClip(c.ctx, query.RestoreClipParams{Restored: sqlkit.Flag(clip.Restored), ID: clipID})
+	return errors.Join(err, c.saveMarks(after))
 }
 
 // removeClip keeps the row for its hashes (R15) and lets go of the rest.

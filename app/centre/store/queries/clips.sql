@@ -5,6 +5,22 @@ JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
   AND clips.removed_at IS NULL;
 
+-- name: ListFormerClips :many
+-- Those that stand behind the clip that replaced them (R12), oldest first.
+SELECT clips.*
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE attempts.order_id = ?
+  AND clips.behind IS NOT NULL
+ORDER BY clips.behind;
+
+-- name: SetClipAside :exec
+-- Nothing of it goes: it may stand again.
+UPDATE clips SET removed_at = sqlc.arg(at), behind = sqlc.arg(behind), restored = 0 WHERE id = sqlc.arg(id);
+
+-- name: RestoreClip :exec
+UPDATE clips SET removed_at = NULL, behind = NULL, restored = ? WHERE id = ?;
+
 -- name: FindClip :one
 SELECT * FROM clips WHERE id = ? AND removed_at IS NULL;
 
@@ -26,7 +42,7 @@ UPDATE clips SET removed_at = 0 WHERE attempt_id = ? AND removed_at IS NULL;
 UPDATE clips SET item_id = ?, previewed = ?, removed_at = NULL WHERE id = ?;
 
 -- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', good = '[]', name = '', previewed = 0, rendition = 0, preview = 0, thumbnail = 0, sheet_times = '[]' WHERE id = ?;
+UPDATE clips SET removed_at = ?, behind = NULL, restored = 0, hints = '[]', good = '[]', name = '', previewed = 0, rendition = 0, preview = 0, thumbnail = 0, sheet_times = '[]' WHERE id = ?;
 
 -- name: DeleteFindings :exec
 DELETE FROM findings WHERE clip_id = ?;
@@ -76,16 +92,16 @@ SET
   thumbnail = ?,
   examined_at = ?,
   sheet_times = ?
-WHERE id = ? AND removed_at IS NULL;
+WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL);
 
 -- name: RecordFirstLook :execrows
-UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL;
+UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND (removed_at IS NULL OR behind IS NOT NULL);
 
 -- name: RecordRendition :execrows
-UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL;
+UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL);
 
 -- name: RecordPreview :execrows
-UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL;
+UPDATE clips SET preview = 1 WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL);
 
 -- name: ListClipIDs :many
 -- For the staff's list: newest first, from before a clip on.

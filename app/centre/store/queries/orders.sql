@@ -16,6 +16,13 @@ FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.id = ? AND clips.removed_at IS NULL;
 
+-- name: FindOrderIDOfHeldClip :one
+-- Also of one that stands behind the clip that replaced it.
+SELECT attempts.order_id
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE clips.id = ? AND (clips.removed_at IS NULL OR clips.behind IS NOT NULL);
+
 -- name: FindLogin :one
 SELECT person_key FROM orders WHERE ticket_key = ? AND id_number_key = ?;
 

@@ -80,6 +80,7 @@ FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
 WHERE clips.removed_at IS NOT NULL
+  AND clips.behind IS NULL
   AND clips.sha256 <> ''
   AND (
     orders.window_closes <= sqlc.arg(now)
@@ -100,12 +101,14 @@ WHERE clip_id IN (
   JOIN attempts ON attempts.id = clips.attempt_id
   WHERE attempts.order_id = ?
     AND clips.removed_at IS NOT NULL
+    AND clips.behind IS NULL
 );
 
 -- name: ForgetHashes :exec
 UPDATE clips
 SET sha256 = ''
 WHERE removed_at IS NOT NULL
+  AND behind IS NULL
   AND attempt_id IN (SELECT id FROM attempts WHERE order_id = ?);
 
 -- name: FindPlaceOfClip :one

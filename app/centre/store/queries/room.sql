@@ -51,7 +51,7 @@ WHERE id = sqlc.arg(id) AND delivered_at IS NOT NULL AND freed_at IS NULL AND re
 SELECT count(*)
 FROM evidence
 JOIN clips ON clips.id = evidence.clip_id
-WHERE evidence.frame = ? AND clips.freed_at IS NULL AND clips.removed_at IS NULL;
+WHERE evidence.frame = ? AND clips.freed_at IS NULL AND (clips.removed_at IS NULL OR clips.behind IS NOT NULL);
 
 -- name: ListComingNeeds :many
 -- Orders for which an attempt may still start, by their windows, and how many

@@ -30,6 +30,7 @@ type clipBody struct {
 	LengthMs   int64          `json:"length_ms,omitempty" doc:"Absent while unknown"`
 	Thumbnail  bool           `json:"thumbnail,omitempty" doc:"The small picture at …/thumbnail is ready"`
 	Previewed  bool           `json:"previewed"`
+	Restored   bool           `json:"restored,omitempty" doc:"One that had replaced it could not be opened, so this one counts again (R12)"`
 	Playable   bool           `json:"playable" doc:"Every phone can play the original"`
 	Rendition  bool           `json:"rendition" doc:"as=rendition is ready"`
 	Preview    bool           `json:"preview,omitempty" doc:"as=preview is ready: the first and the last 20 seconds"`
@@ -52,6 +53,7 @@ func clipBodyOf(r store.ClipRecord) clipBody {
 		Good:       r.Good,
 		LengthMs:   r.Duration.Milliseconds(),
 		Thumbnail:  r.Thumbnail,
+		Restored:   r.Restored,
 		Playable:   r.Playable,
 		Rendition:  r.Rendition,
 		Preview:    r.Preview,

@@ -2161,6 +2161,8 @@ export interface components {
             received_at: string;
             /** @description as=rendition is ready */
             rendition: boolean;
+            /** @description One that had replaced it could not be opened, so this one counts again (R12) */
+            restored?: boolean;
             sha256?: string;
             /**
              * Format: int64

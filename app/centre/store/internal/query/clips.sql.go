@@ -19,7 +19,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail, wanted_at, examiners_urgency FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail, wanted_at, examiners_urgency, behind, restored FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -52,6 +52,8 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.Thumbnail,
 		&i.WantedAt,
 		&i.ExaminersUrgency,
+		&i.Behind,
+		&i.Restored,
 	)
 	return i, err
 }
@@ -308,8 +310,70 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 	return items, nil
 }
 
+const listFormerClips = `-- name: ListFormerClips :many
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.behind, clips.restored
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE attempts.order_id = ?
+  AND clips.behind IS NOT NULL
+ORDER BY clips.behind
+`
+
+// Those that stand behind the clip that replaced them (R12), oldest first.
+func (q *Queries) ListFormerClips(ctx context.Context, orderID string) ([]Clip, error) {
+	rows, err := q.db.QueryContext(ctx, listFormerClips, orderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Clip{}
+	for rows.Next() {
+		var i Clip
+		if err := rows.Scan(
+			&i.ID,
+			&i.AttemptID,
+			&i.ItemID,
+			&i.Name,
+			&i.Size,
+			&i.ReceivedAt,
+			&i.Previewed,
+			&i.RemovedAt,
+			&i.State,
+			&i.Sha256,
+			&i.Type,
+			&i.DurationMs,
+			&i.Playable,
+			&i.Rendition,
+			&i.Hints,
+			&i.ExaminedAt,
+			&i.DeliveredAt,
+			&i.RenditionSha256,
+			&i.Preview,
+			&i.Urgency,
+			&i.SheetTimes,
+			&i.FreedAt,
+			&i.Good,
+			&i.Thumbnail,
+			&i.WantedAt,
+			&i.ExaminersUrgency,
+			&i.Behind,
+			&i.Restored,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.behind, clips.restored
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -352,6 +416,8 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.Thumbnail,
 			&i.WantedAt,
 			&i.ExaminersUrgency,
+			&i.Behind,
+			&i.Restored,
 		); err != nil {
 			return nil, err
 		}
@@ -392,7 +458,7 @@ func (q *Queries) PlaceClip(ctx context.Context, arg PlaceClipParams) error {
 }
 
 const recordFirstLook = `-- name: RecordFirstLook :execrows
-UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND removed_at IS NULL
+UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND (removed_at IS NULL OR behind IS NOT NULL)
 `
 
 type RecordFirstLookParams struct {
@@ -430,7 +496,7 @@ SET
   thumbnail = ?,
   examined_at = ?,
   sheet_times = ?
-WHERE id = ? AND removed_at IS NULL
+WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL)
 `
 
 type RecordInspectionParams struct {
@@ -468,7 +534,7 @@ func (q *Queries) RecordInspection(ctx context.Context, arg RecordInspectionPara
 }
 
 const recordPreview = `-- name: RecordPreview :execrows
-UPDATE clips SET preview = 1 WHERE id = ? AND removed_at IS NULL
+UPDATE clips SET preview = 1 WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL)
 `
 
 func (q *Queries) RecordPreview(ctx context.Context, id string) (int64, error) {
@@ -480,7 +546,7 @@ func (q *Queries) RecordPreview(ctx context.Context, id string) (int64, error) {
 }
 
 const recordRendition = `-- name: RecordRendition :execrows
-UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND removed_at IS NULL
+UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL)
 `
 
 type RecordRenditionParams struct {
@@ -497,7 +563,7 @@ func (q *Queries) RecordRendition(ctx context.Context, arg RecordRenditionParams
 }
 
 const removeClip = `-- name: RemoveClip :exec
-UPDATE clips SET removed_at = ?, hints = '[]', good = '[]', name = '', previewed = 0, rendition = 0, preview = 0, thumbnail = 0, sheet_times = '[]' WHERE id = ?
+UPDATE clips SET removed_at = ?, behind = NULL, restored = 0, hints = '[]', good = '[]', name = '', previewed = 0, rendition = 0, preview = 0, thumbnail = 0, sheet_times = '[]' WHERE id = ?
 `
 
 type RemoveClipParams struct {
@@ -507,6 +573,36 @@ type RemoveClipParams struct {
 
 func (q *Queries) RemoveClip(ctx context.Context, arg RemoveClipParams) error {
 	_, err := q.db.ExecContext(ctx, removeClip, arg.RemovedAt, arg.ID)
+	return err
+}
+
+const restoreClip = `-- name: RestoreClip :exec
+UPDATE clips SET removed_at = NULL, behind = NULL, restored = ? WHERE id = ?
+`
+
+type RestoreClipParams struct {
+	Restored int64
+	ID       string
+}
+
+func (q *Queries) RestoreClip(ctx context.Context, arg RestoreClipParams) error {
+	_, err := q.db.ExecContext(ctx, restoreClip, arg.Restored, arg.ID)
+	return err
+}
+
+const setClipAside = `-- name: SetClipAside :exec
+UPDATE clips SET removed_at = ?1, behind = ?2, restored = 0 WHERE id = ?3
+`
+
+type SetClipAsideParams struct {
+	At     *int64
+	Behind *int64
+	ID     string
+}
+
+// Nothing of it goes: it may stand again.
+func (q *Queries) SetClipAside(ctx context.Context, arg SetClipAsideParams) error {
+	_, err := q.db.ExecContext(ctx, setClipAside, arg.At, arg.Behind, arg.ID)
 	return err
 }
 

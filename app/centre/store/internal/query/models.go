@@ -101,6 +101,8 @@ type Clip struct {
 	Thumbnail        int64
 	WantedAt         *int64
 	ExaminersUrgency int64
+	Behind           *int64
+	Restored         int64
 }
 
 type Decision struct {

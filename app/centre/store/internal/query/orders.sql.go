@@ -159,6 +159,21 @@ func (q *Queries) FindOrderIDOfClip(ctx context.Context, id string) (string, err
 	return order_id, err
 }
 
+const findOrderIDOfHeldClip = `-- name: FindOrderIDOfHeldClip :one
+SELECT attempts.order_id
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE clips.id = ? AND (clips.removed_at IS NULL OR clips.behind IS NOT NULL)
+`
+
+// Also of one that stands behind the clip that replaced it.
+func (q *Queries) FindOrderIDOfHeldClip(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, findOrderIDOfHeldClip, id)
+	var order_id string
+	err := row.Scan(&order_id)
+	return order_id, err
+}
+
 const insertOrder = `-- name: InsertOrder :exec
 INSERT INTO orders (
   id,

@@ -43,6 +43,7 @@ const forgetHashes = `-- name: ForgetHashes :exec
 UPDATE clips
 SET sha256 = ''
 WHERE removed_at IS NOT NULL
+  AND behind IS NULL
   AND attempt_id IN (SELECT id FROM attempts WHERE order_id = ?)
 `
 
@@ -59,6 +60,7 @@ WHERE clip_id IN (
   JOIN attempts ON attempts.id = clips.attempt_id
   WHERE attempts.order_id = ?
     AND clips.removed_at IS NOT NULL
+    AND clips.behind IS NULL
 )
 `
 
@@ -130,6 +132,7 @@ FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
 WHERE clips.removed_at IS NOT NULL
+  AND clips.behind IS NULL
   AND clips.sha256 <> ''
   AND (
     orders.window_closes <= ?1

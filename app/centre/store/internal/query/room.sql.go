@@ -13,7 +13,7 @@ const countKeptFrame = `-- name: CountKeptFrame :one
 SELECT count(*)
 FROM evidence
 JOIN clips ON clips.id = evidence.clip_id
-WHERE evidence.frame = ? AND clips.freed_at IS NULL AND clips.removed_at IS NULL
+WHERE evidence.frame = ? AND clips.freed_at IS NULL AND (clips.removed_at IS NULL OR clips.behind IS NOT NULL)
 `
 
 // Clips that still need an evidence frame.

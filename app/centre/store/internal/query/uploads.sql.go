@@ -73,7 +73,7 @@ func (q *Queries) FindClipSize(ctx context.Context, arg FindClipSizeParams) (int
 
 const findFinishedUpload = `-- name: FindFinishedUpload :one
 SELECT
-  clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency,
+  clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.behind, clips.restored,
   attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
   orders.person_key
 FROM clips
@@ -119,6 +119,8 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 		&i.Clip.Thumbnail,
 		&i.Clip.WantedAt,
 		&i.Clip.ExaminersUrgency,
+		&i.Clip.Behind,
+		&i.Clip.Restored,
 		&i.Attempt.ID,
 		&i.Attempt.OrderID,
 		&i.Attempt.Practice,
