@@ -22,7 +22,7 @@ func statusBody(s outbox.Status) staff.Status {
 		Enrolled: s.Enrolled, Answered: s.Answered, Centre: s.Centre, Install: s.Install, Drop: s.Drop, Sending: s.Sending,
 		LastSuccess: s.LastSuccess, NextDue: s.NextDue, LastError: s.LastError, LastErrorCode: string(s.LastErrorCode),
 		Note: string(s.Note.Code), NoteText: s.Note.Text, WaitingOrders: s.WaitingOrders, Unmarked: s.Unmarked, UnmarkedUntil: s.UnmarkedUntil,
-		BusyOrders: s.BusyOrders, OpenOrders: s.OpenOrders, OpenUntil: s.OpenUntil, Unanswered: s.Unanswered, RefusedOrders: s.RefusedOrders, Batches: []staff.BatchStatus{},
+		BusyOrders: s.BusyOrders, OpenOrders: s.OpenOrders, OpenUntil: s.OpenUntil, LaterOrders: s.LaterOrders, Unanswered: s.Unanswered, RefusedOrders: s.RefusedOrders, Batches: []staff.BatchStatus{},
 	}
 	for _, b := range s.Batches {
 		body.Batches = append(body.Batches, staff.BatchStatus{

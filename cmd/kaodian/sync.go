@@ -114,6 +114,7 @@ func waitingText(s outbox.Status) string {
 		{s.Unmarked, "of those that wait are not marked yet"},
 		{s.BusyOrders, "have a clip that is landing or being examined"},
 		{s.OpenOrders, "are not final: they can still be reset"},
+		{s.LaterOrders, "of earlier batches have later marks, ticks or decisions to send"},
 	} {
 		if rest.orders > 0 {
 			text += fmt.Sprintf(", %d %s", rest.orders, rest.why)

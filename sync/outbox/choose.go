@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"kaodian/app/base/audit"
@@ -37,13 +38,24 @@ type withheld map[string]error
 // choice is what the next batch will hold.
 type choice struct {
 	orders []string
+	later  []store.Later // orders of earlier batches of which there is more to tell (R31)
 	pieces []piece
 	bytes  int64      // of the pieces
 	seen   audit.Line // the audit log's last line before they were read
 }
 
-// choose takes orders, oldest first and at most limit, until the batch is full.
-// Orders that wait for marks are chosen only in a run that includes them.
+// told are the orders that it tells of.
+func (c choice) told() []string {
+	all := slices.Clone(c.orders)
+	for _, later := range c.later {
+		all = append(all, later.OrderID)
+	}
+	return all
+}
+
+// choose takes orders, oldest first and at most limit, until the batch is full,
+// then the later facts of others. Orders that wait for marks are chosen only in
+// a run that includes them.
 func (r *run) choose(ctx context.Context, limit int) (choice, error) {
 	seen, err := r.Store.AuditEnd(ctx)
 	if err != nil {
@@ -59,30 +71,80 @@ func (r *run) choose(ctx context.Context, limit int) (choice, error) {
 	}
 	chosen := choice{seen: seen}
 	for _, order := range orders {
-		if r.back[order.ID] != nil {
-			continue
-		}
 		pieces, err := r.piecesOf(ctx, order)
 		if err != nil {
 			return choice{}, err
 		}
-		if err := measure(ctx, pieces); err != nil {
-			r.back[order.ID] = err
-			continue
+		if full, err := r.take(ctx, &chosen, order.ID, pieces, limit); err != nil || full {
+			return chosen, err
 		}
-		size := chosen.bytes
-		for _, p := range pieces {
-			size += p.Size
+		if r.back[order.ID] == nil {
+			chosen.orders = append(chosen.orders, order.ID)
 		}
-		full := size > maxMediaBytes || len(chosen.orders) == limit
-		if full && len(chosen.orders) > 0 {
-			break
-		}
-		chosen.bytes = size
-		chosen.orders = append(chosen.orders, order.ID)
-		chosen.pieces = append(chosen.pieces, pieces...)
 	}
-	return chosen, nil
+	return chosen, r.chooseLater(ctx, &chosen, limit)
+}
+
+func (r *run) chooseLater(ctx context.Context, chosen *choice, limit int) error {
+	list, err := r.Store.ListLater(ctx, r.member.Install)
+	if err != nil {
+		return err
+	}
+	for _, later := range list {
+		pieces, err := r.piecesSince(ctx, later)
+		if err != nil {
+			return err
+		}
+		if full, err := r.take(ctx, chosen, later.OrderID, pieces, limit); err != nil || full {
+			return err
+		}
+		if r.back[later.OrderID] == nil {
+			chosen.later = append(chosen.later, later)
+		}
+	}
+	return nil
+}
+
+// take adds an order's files, unless the batch is full. An order whose files
+// cannot be sent is held back.
+func (r *run) take(ctx context.Context, chosen *choice, orderID string, pieces []piece, limit int) (full bool, err error) {
+	if r.back[orderID] != nil {
+		return false, nil
+	}
+	if err := measure(ctx, pieces); err != nil {
+		r.back[orderID] = err
+		return false, ctx.Err()
+	}
+	size := chosen.bytes
+	for _, p := range pieces {
+		size += p.Size
+	}
+	count := len(chosen.orders) + len(chosen.later)
+	if full = count > 0 && (size > maxMediaBytes || count == limit); full {
+		return true, nil
+	}
+	chosen.bytes = size
+	chosen.pieces = append(chosen.pieces, pieces...)
+	return false, nil
+}
+
+// piecesSince are the files that a batch with later facts needs: the evidence
+// of clips that were examined again.
+func (o *Outbox) piecesSince(ctx context.Context, later store.Later) ([]piece, error) {
+	record, err := o.Store.FindRecord(ctx, later.OrderID)
+	if err != nil {
+		return nil, err
+	}
+	var pieces []piece
+	for _, clip := range record.Clips {
+		if clip.ExaminedAt.After(later.Since) {
+			pieces = append(pieces, o.evidenceOf(record.Order, clip)...)
+		}
+	}
+	for i := range pieces {
+		pieces[i].order = later.OrderID
+	}
+	return pieces, nil
 }
 
 // piecesOf are the files of one order: the photo, and of attempts that
@@ -118,8 +180,14 @@ func (o *Outbox) piecesOfClip(order exam.Order, r store.ClipRecord) []piece {
 	if r.Rendition {
 		pieces = append(pieces, o.piece(store.RenditionFile(r.ID), r.RenditionSHA256, "video/mp4", store.RoleRendition, r.ID))
 	}
+	return append(pieces, o.evidenceOf(order, r)...)
+}
+
+// evidenceOf are the frames that the findings point to; they travel only under
+// the consent to face recognition (R25).
+func (o *Outbox) evidenceOf(order exam.Order, r store.ClipRecord) (pieces []piece) {
 	if order.Consent.Answer != exam.ConsentGiven {
-		return pieces
+		return nil
 	}
 	for _, finding := range r.Findings {
 		for _, evidence := range finding.Evidence {

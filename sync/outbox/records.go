@@ -43,6 +43,11 @@ func writeRecords(ctx context.Context, s Store, path string, m batch.Manifest, c
 				return unfit(id, r.err)
 			}
 		}
+		for _, later := range chosen.later {
+			if r.later(s, later); r.err != nil {
+				return unfit(later.OrderID, r.err)
+			}
+		}
 		r.media(media)
 		return r.err
 	})

@@ -11,7 +11,8 @@ import (
 	"kaodian/sync/batch"
 )
 
-// seal makes the member's next batch of what is final; false if nothing is.
+// seal makes the member's next batch of what is final, and of what happened to
+// orders of earlier batches; false if there is neither.
 // An order that cannot go is held back and named; the others go.
 func (r *run) seal(ctx context.Context) (bool, error) {
 	if err := r.checkChain(ctx); err != nil {
@@ -20,14 +21,14 @@ func (r *run) seal(ctx context.Context) (bool, error) {
 	t := tries{back: r.back, most: maxOrders, changed: map[string]int{}}
 	for {
 		chosen, err := r.choose(ctx, t.most)
-		if err != nil || len(chosen.orders) == 0 {
+		if err != nil || len(chosen.told()) == 0 {
 			return false, err
 		}
 		if err := r.Host.Room(ctx, chosen.bytes); err != nil {
 			return false, err
 		}
 		err = r.build(ctx, chosen)
-		if !t.again(err, chosen.orders) {
+		if !t.again(err, chosen.told()) {
 			return err == nil, err
 		}
 	}

@@ -29,6 +29,7 @@ type Status struct {
 	BusyOrders    int // final orders with a clip that is landing or being examined
 	OpenOrders    int // orders that ended and may still be taken up again
 	OpenUntil     time.Time
+	LaterOrders   int   // orders of earlier batches of which there is more to tell (R31)
 	Unanswered    int64 // orders in batches that have no receipt yet, sent or not
 	RefusedOrders int64 // orders in batches that the province refused
 	Batches       []BatchStatus
@@ -75,6 +76,11 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	if notEnrolled != nil {
 		return s, nil
 	}
+	later, err := o.Store.ListLater(ctx, m.Install)
+	if err != nil {
+		return Status{}, err
+	}
+	s.LaterOrders = len(later)
 	s.Enrolled, s.Answered, s.Centre, s.Install, s.Drop = true, m.Answered, m.Centre, m.Install, drop.Redacted(m.Drop)
 	if err := o.addTimes(ctx, &s); err != nil {
 		return Status{}, err

@@ -13,6 +13,7 @@ import (
 type Store interface {
 	records.Files
 	ListWaiting(ctx context.Context, install string) (store.Waiting, error)
+	ListLater(ctx context.Context, install string) ([]store.Later, error)
 	Tick(ctx context.Context) (changed []string, err error)
 	AuditEnd(ctx context.Context) (audit.Line, error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -20,6 +21,7 @@ type Batch struct {
 	State          BatchState
 	ManifestSHA256 string
 	Orders         []string // only given when it is recorded
+	Later          []string // orders of earlier batches of which it tells later facts; only given when it is recorded
 	Media          []Media  // which sealed file is what; only given when it is recorded
 	Seen           int64    // the audit log's last line before the orders were read; only given when it is recorded
 	OrderCount     int64
@@ -100,6 +102,33 @@ func (s *Store) ListWaiting(ctx context.Context, install string) (w Waiting, err
 		return nil
 	})
 	return w, err
+}
+
+// Later is an order to which something happened after the batches that hold it (R31).
+type Later struct {
+	OrderID  string
+	Install  string // with Sequence: the batch in which the order travels itself
+	Sequence int64
+	Seen     int64     // the last line of the audit log that a batch holds of it
+	Since    time.Time // when the last of those batches was sealed
+}
+
+// ListLater returns the orders of which a batch of the install has later facts
+// to tell, those that wait longest first.
+func (s *Store) ListLater(ctx context.Context, install string) (list []Later, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListLaterOrders(ctx, install)
+		for _, row := range rows {
+			later := Later{OrderID: row.OrderID, Install: row.Install, Sequence: row.Sequence, Seen: row.Seen, Since: s.at(row.SealedAt)}
+			if n := len(list); n > 0 && list[n-1].OrderID == later.OrderID {
+				list[n-1] = later
+				continue
+			}
+			list = append(list, later)
+		}
+		return err
+	})
+	return list, err
 }
 
 // sort puts an order where it belongs.
@@ -266,7 +295,7 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 			Install:        b.Install,
 			Sequence:       b.Sequence,
 			ManifestSha256: b.ManifestSHA256,
-			Orders:         int64(len(b.Orders)),
+			Orders:         int64(len(b.Orders) + len(b.Later)),
 			Files:          b.Files,
 			Bytes:          b.Bytes,
 			SealedAt:       c.now.UnixMilli(),
@@ -276,6 +305,11 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 		}
 		for _, id := range b.Orders {
 			if err := c.sealOrder(b, id); err != nil {
+				return err
+			}
+		}
+		for _, id := range b.Later {
+			if err := c.holdOrder(b, id, true); err != nil {
 				return err
 			}
 		}
@@ -294,6 +328,16 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 }
 
 func (c *change) sealOrder(b Batch, orderID string) error {
+	if err := c.holdOrder(b, orderID, false); err != nil {
+		return err
+	}
+	_, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.Seal{}, nil })
+	return err
+}
+
+// holdOrder notes that the batch tells of the order what the audit log said up
+// to b.Seen.
+func (c *change) holdOrder(b Batch, orderID string, later bool) error {
 	changes, err := c.CountChangesSince(c.ctx, query.CountChangesSinceParams{OrderID: orderID, Seq: b.Seen})
 	if err != nil {
 		return err
@@ -301,11 +345,9 @@ func (c *change) sealOrder(b Batch, orderID string) error {
 	if changes > 0 {
 		return &OrderChangedError{OrderID: orderID}
 	}
-	_, err = c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.Seal{}, nil })
-	if err != nil {
-		return err
-	}
-	return c.InsertBatchOrder(c.ctx, query.InsertBatchOrderParams{Install: b.Install, Sequence: b.Sequence, OrderID: orderID, Seen: b.Seen})
+	return c.InsertBatchOrder(c.ctx, query.InsertBatchOrderParams{
+		Install: b.Install, Sequence: b.Sequence, OrderID: orderID, Seen: b.Seen, Later: sqlkit.Flag(later),
+	})
 }
 
 // RecordSent writes down that every file of the batch is at the drop.

@@ -77,7 +77,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 		weight := 0
 		for _, row := range rows {
 			clip := clipOf(row)
-			if clip.Findings, err = findingsOf(ctx, q, row.Batch, row.ID); err != nil {
+			if clip.Findings, err = findingsOf(ctx, q, row); err != nil {
 				return err
 			}
 			if clip.Review, err = reviewOf(ctx, q, row); err != nil {
@@ -143,19 +143,19 @@ func clipOf(row query.ListClipsRow) Clip {
 	}
 }
 
-func findingsOf(ctx context.Context, q *query.Queries, number int64, clip string) ([]exam.Finding, error) {
-	examination, err := q.FindExamination(ctx, query.FindExaminationParams{Batch: number, ClipID: clip})
+func findingsOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) ([]exam.Finding, error) {
+	last, err := q.FindExamination(ctx, query.FindExaminationParams{Batch: row.Batch, OrderID: row.OrderID, Clip: row.ID})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.ListFindings(ctx, query.ListFindingsParams{Batch: number, Examination: examination})
+	rows, err := q.ListFindings(ctx, query.ListFindingsParams{Batch: last.Batch, Examination: last.ID})
 	if err != nil {
 		return nil, err
 	}
-	evidence, err := q.ListEvidence(ctx, query.ListEvidenceParams{Batch: number, Examination: examination})
+	evidence, err := q.ListEvidence(ctx, query.ListEvidenceParams{Batch: last.Batch, Examination: last.ID})
 	if err != nil {
 		return nil, err
 	}

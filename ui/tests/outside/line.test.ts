@@ -101,6 +101,30 @@ async function walk(): Promise<void> {
 
   const province = await logInAtDesk(world.provinceURL, reviewer)
   await seeAtProvince(province, code)
+  await decideAfterwards(desk, province)
+}
+
+/** R31: what is decided after the order was sent reaches the province with the next batch. */
+async function decideAfterwards(desk: Page, province: Page): Promise<void> {
+  const decided = await desk.evaluate(async () => {
+    const { clips } = (await (await fetch('/api/v1/staff/clips')).json()) as { clips: { id: string; item: string }[] }
+    const clip = clips.find((found) => found.item === '视奏')?.id
+    const answer = await fetch(`/api/v1/staff/review/${clip}/decisions`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ id: `after-${Date.now()}`, kind: 'clip_invalid', reason: '不是本人' }),
+    })
+    return { clip, ok: answer.ok, text: await answer.text() }
+  })
+  expect(decided, decided.text).toMatchObject({ ok: true })
+  await desk.getByText('报送以后又有变动的订单').waitFor({ timeout: 30_000 })
+  await picture(desk, 'staff-later')
+  await desk.getByRole('button', { name: '立即报送' }).click()
+  await until('the province has the decision', async () => {
+    const reasons = await province.evaluate(async (clip) => {
+      const { clips } = (await (await fetch('/api/v1/clips')).json()) as { clips: { id: string; review: { decisions: { reason: string }[] } }[] }
+      return clips.find((found) => found.id === clip)?.review.decisions.map((decision) => decision.reason) ?? []
+    }, decided.clip)
+    return reasons.includes('不是本人')
+  })
 }
 
 async function uploadThroughAKill(phone: Page): Promise<void> {

@@ -11,11 +11,68 @@ INSERT INTO batches (
 ) VALUES (?, ?, 'sealed', ?, ?, ?, ?, ?);
 
 -- name: InsertBatchOrder :exec
-INSERT INTO batch_orders (install, sequence, order_id, seen) VALUES (?, ?, ?, ?);
+INSERT INTO batch_orders (install, sequence, order_id, seen, later) VALUES (?, ?, ?, ?, ?);
 
 -- name: FindSeenLine :one
 -- The last line of the audit log that any batch holds of the order.
 SELECT CAST(coalesce(max(seen), 0) AS INTEGER) FROM batch_orders WHERE order_id = ?;
+
+-- name: ListLaterOrders :many
+-- Orders to which something happened after what the batches hold that the
+-- province has, or that are on their way to it: each with the batch in which it
+-- travels itself. Of several, when former installs sent it too, the last row is
+-- the newest. Looks, passes and calls for help are told along, not for themselves.
+WITH held AS (
+  SELECT
+    batch_orders.order_id,
+    batch_orders.install,
+    batch_orders.sequence,
+    batch_orders.seen,
+    batch_orders.later,
+    batches.sealed_at
+  FROM batch_orders
+  JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
+  WHERE batches.state = 'accepted' OR (batches.install = sqlc.arg(install) AND batches.state <> 'refused')
+),
+
+ends AS (
+  SELECT
+    order_id,
+    CAST(max(seen) AS INTEGER) AS seen,
+    CAST(max(sealed_at) AS INTEGER) AS sealed_at
+  FROM held
+  GROUP BY order_id
+)
+
+SELECT
+  held.order_id,
+  held.install,
+  held.sequence,
+  ends.seen,
+  ends.sealed_at
+FROM ends
+JOIN held ON held.order_id = ends.order_id AND held.later = 0
+JOIN orders ON orders.id = ends.order_id
+WHERE EXISTS (
+    SELECT 1
+    FROM audit
+    WHERE audit.order_id = ends.order_id
+      AND audit.seq > ends.seen
+      AND audit.action NOT LIKE '%\_viewed' ESCAPE '\'
+      AND audit.action NOT LIKE 'help\_%' ESCAPE '\'
+      AND audit.action NOT LIKE 'pass\_%' ESCAPE '\'
+      AND audit.action NOT LIKE 'practice\_%' ESCAPE '\'
+      AND audit.action NOT IN ('sealed', 'media_freed')
+  )
+  OR EXISTS (
+    SELECT 1
+    FROM attempts
+    JOIN clips ON clips.attempt_id = attempts.id
+    WHERE attempts.order_id = ends.order_id
+      AND clips.removed_at IS NULL
+      AND clips.examined_at > ends.sealed_at
+  )
+ORDER BY ends.seen, held.order_id, held.sealed_at;
 
 -- name: LastBatch :one
 SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1;
@@ -87,6 +144,7 @@ WHERE attempt_id IN (
   JOIN batch_orders ON batch_orders.order_id = attempts.order_id
   WHERE batch_orders.install = sqlc.arg(install)
     AND batch_orders.sequence = sqlc.arg(sequence)
+    AND batch_orders.later = 0
     AND attempts.state IN ('submitted', 'auto_submitted')
 )
   AND removed_at IS NULL;

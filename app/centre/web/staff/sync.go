@@ -38,6 +38,7 @@ type Status struct {
 	BusyOrders    int           `json:"busy_orders" doc:"Final orders with a clip that is landing or being examined"`
 	OpenOrders    int           `json:"open_orders" doc:"Orders that ended and may still be taken up again, so that they are not final"`
 	OpenUntil     time.Time     `json:"open_until,omitzero" doc:"When the first of them is final"`
+	LaterOrders   int           `json:"later_orders" doc:"Orders of earlier batches to which something happened since: it goes with the next batch (R31)"`
 	Unanswered    int64         `json:"unanswered_orders" doc:"Orders in batches that have no receipt yet, sent or not"`
 	RefusedOrders int64         `json:"refused_orders" doc:"Orders in batches that the province refused: they go again once the centre has joined anew"`
 	Batches       []BatchStatus `json:"batches"`

@@ -42,10 +42,13 @@ ORDER BY clips.number DESC
 LIMIT sqlc.arg(max_rows);
 
 -- name: FindExamination :one
--- The last time that the clip was looked at, as its own batch tells it.
-SELECT id FROM examinations
-WHERE batch = ? AND clip_id = ?
-ORDER BY examined_at DESC, id DESC
+-- The last time that the clip was looked at, as its own batch or a later one
+-- tells it (R31).
+SELECT examinations.batch, examinations.id
+FROM told_in
+JOIN examinations ON examinations.batch = told_in.told AND examinations.order_id = told_in.order_id
+WHERE told_in.batch = sqlc.arg(batch) AND told_in.order_id = sqlc.arg(order_id) AND examinations.clip_id = sqlc.arg(clip)
+ORDER BY told_in.told DESC, examinations.examined_at DESC, examinations.id DESC
 LIMIT 1;
 
 -- name: ListFindings :many

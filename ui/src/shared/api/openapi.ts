@@ -3270,6 +3270,11 @@ export interface components {
             last_error_code?: "refused" | "damaged" | "not_trusted" | "full" | "not_ours" | "busy" | "date_in_doubt" | "other" | "unreachable" | "no_data" | "login_refused" | "drop_full" | "not_allowed" | "unsuitable" | "needs_tls" | "certificate_unknown" | "certificate_changed" | "certificate_date" | "faulty";
             /** Format: date-time */
             last_success?: string;
+            /**
+             * Format: int64
+             * @description Orders of earlier batches to which something happened since: it goes with the next batch (R31)
+             */
+            later_orders: number;
             /** Format: date-time */
             next_due?: string;
             /**

@@ -205,7 +205,7 @@ func (q *Queries) InsertBatchMedia(ctx context.Context, arg InsertBatchMediaPara
 }
 
 const insertBatchOrder = `-- name: InsertBatchOrder :exec
-INSERT INTO batch_orders (install, sequence, order_id, seen) VALUES (?, ?, ?, ?)
+INSERT INTO batch_orders (install, sequence, order_id, seen, later) VALUES (?, ?, ?, ?, ?)
 `
 
 type InsertBatchOrderParams struct {
@@ -213,6 +213,7 @@ type InsertBatchOrderParams struct {
 	Sequence int64
 	OrderID  string
 	Seen     int64
+	Later    int64
 }
 
 func (q *Queries) InsertBatchOrder(ctx context.Context, arg InsertBatchOrderParams) error {
@@ -221,6 +222,7 @@ func (q *Queries) InsertBatchOrder(ctx context.Context, arg InsertBatchOrderPara
 		arg.Sequence,
 		arg.OrderID,
 		arg.Seen,
+		arg.Later,
 	)
 	return err
 }
@@ -278,6 +280,101 @@ func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Bat
 			&i.SentAt,
 			&i.ReceiptAt,
 			&i.Reasons,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listLaterOrders = `-- name: ListLaterOrders :many
+WITH held AS (
+  SELECT
+    batch_orders.order_id,
+    batch_orders.install,
+    batch_orders.sequence,
+    batch_orders.seen,
+    batch_orders.later,
+    batches.sealed_at
+  FROM batch_orders
+  JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
+  WHERE batches.state = 'accepted' OR (batches.install = ?1 AND batches.state <> 'refused')
+),
+
+ends AS (
+  SELECT
+    order_id,
+    CAST(max(seen) AS INTEGER) AS seen,
+    CAST(max(sealed_at) AS INTEGER) AS sealed_at
+  FROM held
+  GROUP BY order_id
+)
+
+SELECT
+  held.order_id,
+  held.install,
+  held.sequence,
+  ends.seen,
+  ends.sealed_at
+FROM ends
+JOIN held ON held.order_id = ends.order_id AND held.later = 0
+JOIN orders ON orders.id = ends.order_id
+WHERE EXISTS (
+    SELECT 1
+    FROM audit
+    WHERE audit.order_id = ends.order_id
+      AND audit.seq > ends.seen
+      AND audit.action NOT LIKE '%\_viewed' ESCAPE '\'
+      AND audit.action NOT LIKE 'help\_%' ESCAPE '\'
+      AND audit.action NOT LIKE 'pass\_%' ESCAPE '\'
+      AND audit.action NOT LIKE 'practice\_%' ESCAPE '\'
+      AND audit.action NOT IN ('sealed', 'media_freed')
+  )
+  OR EXISTS (
+    SELECT 1
+    FROM attempts
+    JOIN clips ON clips.attempt_id = attempts.id
+    WHERE attempts.order_id = ends.order_id
+      AND clips.removed_at IS NULL
+      AND clips.examined_at > ends.sealed_at
+  )
+ORDER BY ends.seen, held.order_id, held.sealed_at
+`
+
+type ListLaterOrdersRow struct {
+	OrderID  string
+	Install  string
+	Sequence int64
+	Seen     int64
+	SealedAt int64
+}
+
+// Orders to which something happened after what the batches hold that the
+// province has, or that are on their way to it: each with the batch in which it
+// travels itself. Of several, when former installs sent it too, the last row is
+// the newest. Looks, passes and calls for help are told along, not for themselves.
+func (q *Queries) ListLaterOrders(ctx context.Context, install string) ([]ListLaterOrdersRow, error) {
+	rows, err := q.db.QueryContext(ctx, listLaterOrders, install)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListLaterOrdersRow{}
+	for rows.Next() {
+		var i ListLaterOrdersRow
+		if err := rows.Scan(
+			&i.OrderID,
+			&i.Install,
+			&i.Sequence,
+			&i.Seen,
+			&i.SealedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -418,6 +515,7 @@ WHERE attempt_id IN (
   JOIN batch_orders ON batch_orders.order_id = attempts.order_id
   WHERE batch_orders.install = ?2
     AND batch_orders.sequence = ?3
+    AND batch_orders.later = 0
     AND attempts.state IN ('submitted', 'auto_submitted')
 )
   AND removed_at IS NULL

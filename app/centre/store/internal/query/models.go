@@ -72,6 +72,7 @@ type BatchOrder struct {
 	Sequence int64
 	OrderID  string
 	Seen     int64
+	Later    int64
 }
 
 type Clip struct {

@@ -377,7 +377,8 @@ WHERE (
       SELECT batch_orders.order_id
       FROM batch_orders
       JOIN batches ON batches.install = batch_orders.install AND batches.sequence = batch_orders.sequence
-      WHERE batches.state = 'accepted' OR batches.install = ?2
+      WHERE batch_orders.later = 0
+        AND (batches.state = 'accepted' OR batches.install = ?2)
     )
   )
 ORDER BY window_closes, id

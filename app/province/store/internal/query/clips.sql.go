@@ -205,23 +205,32 @@ func (q *Queries) FindClip(ctx context.Context, id string) (FindClipRow, error) 
 }
 
 const FindExamination = `-- name: FindExamination :one
-SELECT id FROM examinations
-WHERE batch = ? AND clip_id = ?
-ORDER BY examined_at DESC, id DESC
+SELECT examinations.batch, examinations.id
+FROM told_in
+JOIN examinations ON examinations.batch = told_in.told AND examinations.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND examinations.clip_id = ?3
+ORDER BY told_in.told DESC, examinations.examined_at DESC, examinations.id DESC
 LIMIT 1
 `
 
 type FindExaminationParams struct {
-	Batch  int64
-	ClipID string
+	Batch   int64
+	OrderID string
+	Clip    string
 }
 
-// The last time that the clip was looked at, as its own batch tells it.
-func (q *Queries) FindExamination(ctx context.Context, arg FindExaminationParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, FindExamination, arg.Batch, arg.ClipID)
-	var id string
-	err := row.Scan(&id)
-	return id, err
+type FindExaminationRow struct {
+	Batch int64
+	ID    string
+}
+
+// The last time that the clip was looked at, as its own batch or a later one
+// tells it (R31).
+func (q *Queries) FindExamination(ctx context.Context, arg FindExaminationParams) (FindExaminationRow, error) {
+	row := q.db.QueryRowContext(ctx, FindExamination, arg.Batch, arg.OrderID, arg.Clip)
+	var i FindExaminationRow
+	err := row.Scan(&i.Batch, &i.ID)
+	return i, err
 }
 
 const FindMedia = `-- name: FindMedia :one

@@ -312,6 +312,12 @@ type Tick struct {
 	At      int64
 }
 
+type ToldIn struct {
+	Batch   int64
+	OrderID string
+	Told    int64
+}
+
 type User struct {
 	Name        string
 	Role        string

@@ -10,27 +10,11 @@ import (
 )
 
 const ListDecisions = `-- name: ListDecisions :many
-SELECT
-  decisions.batch, decisions.id, decisions.order_id, decisions.side, decisions.kind, decisions.clip_id, decisions.reason, decisions.by_role, decisions.by_name, decisions.at, decisions.pending, decisions.confirmed_at, decisions.undone_at,
-  CAST(coalesce(undone.by_name, '') AS TEXT) AS undone_by,
-  CAST(coalesce(undone.reason, '') AS TEXT) AS undone_for
-FROM decisions
-LEFT JOIN facts AS undone
-  ON undone.batch = decisions.batch
-  AND undone.seq = (
-    SELECT facts.seq
-    FROM facts
-    WHERE facts.batch = decisions.batch
-      AND facts.order_id = decisions.order_id
-      AND facts.action = 'decision_undone'
-      AND facts.at = decisions.undone_at
-      AND CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END = +decisions.id
-    LIMIT 1
-  )
-WHERE decisions.batch = ?1
-  AND decisions.order_id = ?2
-  AND decisions.clip_id IN (?3, '')
-ORDER BY decisions.at, decisions.id
+SELECT decisions.batch, decisions.id, decisions.order_id, decisions.side, decisions.kind, decisions.clip_id, decisions.reason, decisions.by_role, decisions.by_name, decisions.at, decisions.pending, decisions.confirmed_at, decisions.undone_at
+FROM told_in
+JOIN decisions ON decisions.batch = told_in.told AND decisions.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND decisions.clip_id IN (?3, '')
+ORDER BY told_in.told, decisions.at, decisions.id
 `
 
 type ListDecisionsParams struct {
@@ -39,35 +23,16 @@ type ListDecisionsParams struct {
 	Clip    string
 }
 
-type ListDecisionsRow struct {
-	Batch       int64
-	ID          string
-	OrderID     string
-	Side        string
-	Kind        string
-	ClipID      string
-	Reason      string
-	ByRole      string
-	ByName      string
-	At          int64
-	Pending     int64
-	ConfirmedAt *int64
-	UndoneAt    *int64
-	UndoneBy    string
-	UndoneFor   string
-}
-
-// Of the clip, and of its order as a whole; who took one back, and why, travels
-// in a fact.
-func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([]ListDecisionsRow, error) {
+// Of the clip, and of its order as a whole.
+func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([]Decision, error) {
 	rows, err := q.db.QueryContext(ctx, ListDecisions, arg.Batch, arg.OrderID, arg.Clip)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListDecisionsRow{}
+	items := []Decision{}
 	for rows.Next() {
-		var i ListDecisionsRow
+		var i Decision
 		if err := rows.Scan(
 			&i.Batch,
 			&i.ID,
@@ -82,8 +47,6 @@ func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([
 			&i.Pending,
 			&i.ConfirmedAt,
 			&i.UndoneAt,
-			&i.UndoneBy,
-			&i.UndoneFor,
 		); err != nil {
 			return nil, err
 		}
@@ -99,52 +62,28 @@ func (q *Queries) ListDecisions(ctx context.Context, arg ListDecisionsParams) ([
 }
 
 const ListDepartures = `-- name: ListDepartures :many
-WITH told AS (
-  SELECT
-    facts.at,
-    CAST(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') END AS TEXT) AS category,
-    facts.reason,
-    min(facts.seq) AS seq
-  FROM facts
-  WHERE facts.batch = ?1 AND facts.clip_id = ?2 AND facts.action = 'departure_marked'
-  GROUP BY 1, 2
-)
-SELECT departures.batch, departures.order_id, departures.clip_id, departures.id, departures.category, departures.clip_ms, departures.by_name, departures.at, departures.withdrawn_at, CAST(coalesce(told.reason, '') AS TEXT) AS remark
-FROM departures
-LEFT JOIN told ON told.at = departures.at AND told.category = departures.category
-WHERE departures.batch = ?1 AND departures.clip_id = ?2
-ORDER BY departures.at, departures.id
+SELECT departures.batch, departures.order_id, departures.clip_id, departures.id, departures.category, departures.clip_ms, departures.by_name, departures.at, departures.withdrawn_at
+FROM told_in
+JOIN departures ON departures.batch = told_in.told AND departures.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND departures.clip_id = ?3
+ORDER BY told_in.told, departures.at, departures.id
 `
 
 type ListDeparturesParams struct {
-	Batch int64
-	Clip  string
+	Batch   int64
+	OrderID string
+	Clip    string
 }
 
-type ListDeparturesRow struct {
-	Batch       int64
-	OrderID     string
-	ClipID      string
-	ID          string
-	Category    string
-	ClipMs      *int64
-	ByName      string
-	At          int64
-	WithdrawnAt *int64
-	Remark      string
-}
-
-// With the remark, which travels in the departure's fact. The clip's facts are
-// read once for all departures: their particulars may be long.
-func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) ([]ListDeparturesRow, error) {
-	rows, err := q.db.QueryContext(ctx, ListDepartures, arg.Batch, arg.Clip)
+func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) ([]Departure, error) {
+	rows, err := q.db.QueryContext(ctx, ListDepartures, arg.Batch, arg.OrderID, arg.Clip)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListDeparturesRow{}
+	items := []Departure{}
 	for rows.Next() {
-		var i ListDeparturesRow
+		var i Departure
 		if err := rows.Scan(
 			&i.Batch,
 			&i.OrderID,
@@ -155,7 +94,6 @@ func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) 
 			&i.ByName,
 			&i.At,
 			&i.WithdrawnAt,
-			&i.Remark,
 		); err != nil {
 			return nil, err
 		}
@@ -171,9 +109,11 @@ func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) 
 }
 
 const ListMarks = `-- name: ListMarks :many
-SELECT batch, order_id, item_id, round, side, examiner, technique, tempo, interpretation, level, remarks, by_name, at FROM marks
-WHERE batch = ?1 AND order_id = ?2 AND item_id IN (?3, '')
-ORDER BY item_id DESC, at, by_name
+SELECT marks.batch, marks.order_id, marks.item_id, marks.round, marks.side, marks.examiner, marks.technique, marks.tempo, marks.interpretation, marks.level, marks.remarks, marks.by_name, marks.at
+FROM told_in
+JOIN marks ON marks.batch = told_in.told AND marks.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND marks.item_id IN (?3, '')
+ORDER BY told_in.told, marks.item_id DESC, marks.at, marks.by_name
 `
 
 type ListMarksParams struct {
@@ -220,17 +160,76 @@ func (q *Queries) ListMarks(ctx context.Context, arg ListMarksParams) ([]Mark, e
 	return items, nil
 }
 
+const ListRemarks = `-- name: ListRemarks :many
+SELECT
+  facts.at,
+  CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') END, '') AS TEXT) AS category,
+  facts.reason
+FROM told_in
+JOIN facts ON facts.batch = told_in.told AND facts.order_id = told_in.order_id
+WHERE told_in.batch = ?1
+  AND told_in.order_id = ?2
+  AND facts.clip_id = ?3
+  AND facts.action = 'departure_marked'
+ORDER BY facts.seq DESC
+`
+
+type ListRemarksParams struct {
+	Batch   int64
+	OrderID string
+	Clip    string
+}
+
+type ListRemarksRow struct {
+	At       int64
+	Category string
+	Reason   string
+}
+
+// Of departures: a remark travels in the departure's fact. The clip's facts are
+// read once for all departures: their particulars may be long.
+func (q *Queries) ListRemarks(ctx context.Context, arg ListRemarksParams) ([]ListRemarksRow, error) {
+	rows, err := q.db.QueryContext(ctx, ListRemarks, arg.Batch, arg.OrderID, arg.Clip)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListRemarksRow{}
+	for rows.Next() {
+		var i ListRemarksRow
+		if err := rows.Scan(&i.At, &i.Category, &i.Reason); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ListTicks = `-- name: ListTicks :many
-SELECT batch, order_id, clip_id, what, heard, by_name, at FROM ticks WHERE batch = ? AND clip_id = ?
+
+SELECT ticks.batch, ticks.order_id, ticks.clip_id, ticks.what, ticks.heard, ticks.by_name, ticks.at
+FROM told_in
+JOIN ticks ON ticks.batch = told_in.told AND ticks.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND ticks.clip_id = ?3
+ORDER BY told_in.told
 `
 
 type ListTicksParams struct {
-	Batch  int64
-	ClipID string
+	Batch   int64
+	OrderID string
+	Clip    string
 }
 
+// What several batches tell of one thing comes in the order in which they were
+// taken in: the last row of a key holds.
 func (q *Queries) ListTicks(ctx context.Context, arg ListTicksParams) ([]Tick, error) {
-	rows, err := q.db.QueryContext(ctx, ListTicks, arg.Batch, arg.ClipID)
+	rows, err := q.db.QueryContext(ctx, ListTicks, arg.Batch, arg.OrderID, arg.Clip)
 	if err != nil {
 		return nil, err
 	}
@@ -246,6 +245,59 @@ func (q *Queries) ListTicks(ctx context.Context, arg ListTicksParams) ([]Tick, e
 			&i.Heard,
 			&i.ByName,
 			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ListUndone = `-- name: ListUndone :many
+SELECT
+  facts.at,
+  CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END, '') AS TEXT) AS decision,
+  facts.by_name,
+  facts.reason
+FROM told_in
+JOIN facts ON facts.batch = told_in.told AND facts.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND facts.action = 'decision_undone'
+ORDER BY facts.seq DESC
+`
+
+type ListUndoneParams struct {
+	Batch   int64
+	OrderID string
+}
+
+type ListUndoneRow struct {
+	At       int64
+	Decision string
+	ByName   string
+	Reason   string
+}
+
+// Who took a decision of the order back, and why, travels in a fact.
+func (q *Queries) ListUndone(ctx context.Context, arg ListUndoneParams) ([]ListUndoneRow, error) {
+	rows, err := q.db.QueryContext(ctx, ListUndone, arg.Batch, arg.OrderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListUndoneRow{}
+	for rows.Next() {
+		var i ListUndoneRow
+		if err := rows.Scan(
+			&i.At,
+			&i.Decision,
+			&i.ByName,
+			&i.Reason,
 		); err != nil {
 			return nil, err
 		}
