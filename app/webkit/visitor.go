@@ -2,6 +2,7 @@ package webkit
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,6 +17,7 @@ type Visitor struct {
 	Device  string // of the cookie that we signed, or a fresh one; "" where none was asked for
 	Fresh   bool   // the device has no cookie yet
 	Secret  string // of the session
+	Kind    string // of machine, as its browser says: phone, tablet, desktop; "" of a program
 	known   string // the proofs of Devices.Proven
 	// SetCookie gives this browser a cookie. Huma would join several into one
 	// header, which browsers do not read.
@@ -31,7 +33,7 @@ const (
 // ReadVisitor reads the origin of a request; with named it gets a device if it has none
 // yet.
 func (d *Devices) ReadVisitor(c *fiber.Ctx, named bool) (Visitor, error) {
-	who := Visitor{Address: Address(c), known: Cookie(c, d.KnownCookie)}
+	who := Visitor{Address: Address(c), known: Cookie(c, d.KnownCookie), Kind: machineOf(c.Get(fiber.HeaderUserAgent))}
 	who.SetCookie = func(name, value string, life time.Duration) { SetCookie(c, name, value, life) }
 	if !named {
 		return who, nil
@@ -44,6 +46,20 @@ func (d *Devices) ReadVisitor(c *fiber.Ctx, named bool) (Visitor, error) {
 		who.Device = NewDevice()
 	}
 	return who, nil
+}
+
+// machineOf is the kind of machine that a browser names, for a person to know a
+// session again; an iPad may say that it is a Mac.
+func machineOf(agent string) string {
+	switch {
+	case !strings.HasPrefix(agent, "Mozilla/"):
+		return ""
+	case strings.Contains(agent, "iPad"), strings.Contains(agent, "Android") && !strings.Contains(agent, "Mobile"):
+		return "tablet"
+	case strings.Contains(agent, "Mobile"):
+		return "phone"
+	}
+	return "desktop"
 }
 
 // TryLogin tries a log-in at the account and slows guessing down.

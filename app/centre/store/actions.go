@@ -6,6 +6,11 @@ import "kaodian/app/base/audit"
 // those of accounts.
 const (
 	ActionAttemptRedated      audit.Action = "attempt_redated"
+	ActionProposalConfirmed   audit.Action = "proposal_confirmed"
+	ActionProposalRejected    audit.Action = "proposal_rejected"
+	ActionProposed            audit.Action = "proposed"
+	ActionSessionsEnded       audit.Action = "sessions_ended"
+	ActionAuditExported       audit.Action = "audit_exported"
 	ActionAuditGapAccepted    audit.Action = "audit_gap_accepted"
 	ActionBatchSealed         audit.Action = "batch_sealed"
 	ActionClockReset          audit.Action = "clock_reset"

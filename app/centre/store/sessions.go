@@ -30,6 +30,7 @@ type Session struct {
 	// DeviceKind is what the page says that it runs on (R4): phone, tablet,
 	// desktop, or "" from a program that is no page.
 	DeviceKind string
+	Address    string // from which it was opened; of a staff session
 	ExpiresAt  time.Time
 }
 
@@ -70,6 +71,7 @@ func (c *change) openSession(ctx context.Context, secret string, session Session
 		ExpiresAt: session.ExpiresAt.UnixMilli(),
 
 		DeviceKind: session.DeviceKind,
+		Address:    session.Address,
 	})
 	if err != nil {
 		return err

@@ -3,7 +3,7 @@
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
 
 const { get, post, remove, url } = createClient<paths>()
 
@@ -39,6 +39,16 @@ export interface OrderFilter {
   /** A day on which the window is open. */
   day: string
   sort: string
+}
+
+/** What is searched for in the audit log; empty fields match all. */
+export interface AuditFilter {
+  by: string
+  action: string
+  candidate: string
+  text: string
+  from: string
+  to: string
 }
 
 /** The same as a query, without what is not ticked. */
@@ -81,6 +91,23 @@ export const api = {
   decide: (id: string, decision: NewDecision) => post('/api/v1/staff/review/{id}/decisions', { path: { id }, body: decision }),
   undo: (id: string, decision: string, reason: string) => post('/api/v1/staff/review/{id}/decisions/{decision}/undo', { path: { id, decision }, body: { reason } }),
   mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
+  people: () => get('/api/v1/staff/people'),
+  lockAccount: (name: string) => post('/api/v1/staff/people/lock', { body: { name } }),
+  unlockAccount: (name: string) => post('/api/v1/staff/people/unlock', { body: { name } }),
+  removeAccount: (name: string) => post('/api/v1/staff/people/remove', { body: { name } }),
+  setRole: (name: string, role: StaffRole) => post('/api/v1/staff/people/role', { body: { name, role } }),
+  endSession: (id: string) => remove('/api/v1/staff/people/sessions/{id}', { path: { id } }),
+  endSessions: (name: string) => post('/api/v1/staff/people/sessions/end', { body: { name } }),
+  ownSessions: () => get('/api/v1/staff/me/sessions'),
+  endOwnSession: (id: string) => remove('/api/v1/staff/me/sessions/{id}', { path: { id } }),
+  endOwnSessions: () => post('/api/v1/staff/me/sessions/end'),
+  changePassword: (present: string, fresh: string) => post('/api/v1/staff/me/password', { body: { present, new: fresh } }),
+  proposals: () => get('/api/v1/staff/proposals'),
+  proposal: (id: string) => get('/api/v1/staff/proposals/{id}', { path: { id } }),
+  /** With a second person's name and password it is done at once. */
+  propose: (kind: ProposalKind, args: ProposalArgs, name?: string, password?: string) => post('/api/v1/staff/proposals', { body: { kind, args, name, password } }),
+  confirmProposal: (id: string) => post('/api/v1/staff/proposals/{id}/confirm', { path: { id } }),
+  rejectProposal: (id: string) => post('/api/v1/staff/proposals/{id}/reject', { path: { id } }),
   invitations: () => get('/api/v1/staff/invitations'),
   invite: (name: string, role: StaffRole) => post('/api/v1/staff/invitations', { body: { name, role } }),
   invitePassword: (name: string) => post('/api/v1/staff/invitations/password', { body: { name } }),
@@ -102,11 +129,12 @@ export const api = {
   time: () => get('/api/v1/staff/time'),
   confirmTime: (time: string, sure = false) => post('/api/v1/staff/time', { body: { time, sure: sure || undefined } }),
   audit: () => get('/api/v1/staff/audit'),
+  auditLines: (filter: AuditFilter, before?: number) => get('/api/v1/staff/audit/lines', { query: { ...filter, before } }),
+  auditChoices: () => get('/api/v1/staff/audit/choices'),
   storage: () => get('/api/v1/staff/storage'),
   storageSeen: () => post('/api/v1/staff/storage/seen'),
   sync: () => get('/api/v1/staff/sync'),
   room: () => get('/api/v1/staff/room'),
-  freeRoom: (reason: string) => post('/api/v1/staff/room/free', { body: { reason } }),
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
 }
 
@@ -114,6 +142,12 @@ export const api = {
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
+}
+
+/** Where the lines that the filter chooses are had as a file. */
+export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {
+  const given = Object.entries({ as, ...filter }).filter(([, value]) => value !== '')
+  return `${url('/api/v1/staff/audit/export')}?${new URLSearchParams(given)}`
 }
 
 /** The addresses of a clip's pictures, for a reviewer too, who may not know whose clip it is. */

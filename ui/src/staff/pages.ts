@@ -10,11 +10,15 @@ export interface StaffPage {
   title: string
   roles: readonly string[]
   page: Component
+  /** Not among the places on top: the frame leads there. */
+  aside?: true
 }
 
 /** Who may know who a candidate is (R21). */
 export const DESK = ['administrator', 'invigilator', 'technician'] as const
 export const ADMINISTRATORS = ['administrator'] as const
+/** Who looks after the server. */
+export const MACHINE = ['administrator', 'technician'] as const
 export const EVERYBODY = [...DESK, 'examiner'] as const
 
 export const pages: readonly StaffPage[] = [
@@ -22,6 +26,8 @@ export const pages: readonly StaffPage[] = [
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
+  { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },
+  { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./people/Me.vue')), aside: true },
 ]
 
 /** The page of that address for that role: the first that the role has, where the address names none. */

@@ -90,19 +90,23 @@ describe('the desks', () => {
     const sent: string[] = []
     vi.stubGlobal('fetch', async (_path: string, request: RequestInit) => {
       sent.push(String(request.body))
-      return new Response(JSON.stringify({ orders: 9, clips: 20, bytes: 7 }))
+      return new Response(JSON.stringify({ done: true, result: { orders: 9, clips: 20, bytes: 7 } }))
     })
     const state = room({ freeable: { orders: 9, clips: 20, bytes: 7, unmarked_orders: 2 } })
     expect(roomPanel(state, false).find('button').exists()).toBe(false)
     const panel = roomPanel(state)
     await panel.find('button').trigger('click')
-    expect(panel.find('form').text()).toContain('20')
-    expect(panel.find('form strong').text()).toContain('2')
-    expect((panel.find('button[type=submit]').element as HTMLButtonElement).disabled).toBe(true)
+    expect(panel.find('.room-form').text()).toContain('20')
+    expect(panel.find('.room-form strong').text()).toContain('2')
+    const disabled = () => (panel.find('button[type=submit]').element as HTMLButtonElement).disabled
+    await panel.find('input[name=second]').setValue('李主任')
+    await panel.find('input[name=second-password]').setValue('a long password')
+    expect(disabled(), 'without a reason').toBe(true)
     await panel.find('input[name=reason]').setValue('磁盘快满了')
+    expect(disabled()).toBe(false)
     await panel.find('form').trigger('submit')
     await flushPromises()
-    expect(sent).toEqual([JSON.stringify({ reason: '磁盘快满了' })])
+    expect(sent.map((body) => JSON.parse(body))).toEqual([{ kind: 'free_room', args: { reason: '磁盘快满了' }, name: '李主任', password: 'a long password' }])
   })
 
   it('say what is sealed and not answered, what is not final, and when sending is tried again', () => {

@@ -42,6 +42,8 @@ const codes = (readdirSync(join(root, '../app'), { recursive: true }) as string[
   .flatMap((file) => goConstants(`app/${file}`, /\brefusal\.Code += "([a-z_]+)"/g))
   .concat(goConstants('app/base/refusal/refusal.go', /\bCode = "([a-z_]+)"/g))
 const facts = goConstants('app/exam/apply.go', /^\tFact\w+\s+FactKind = "([a-z_]+)"/gm)
+/** The actions of the centre's audit log beside facts, and those of accounts. */
+const actions = ['app/centre/store/actions.go', 'app/base/accounts/accounts.go'].flatMap((file) => goConstants(file, /\baudit\.Action += "([a-z_]+)"/g))
 const categories = goConstants('app/exam/requirements.go', /Category: "([a-z_]+)"/g)
 const hints = goConstants('app/exam/hint.go', /^\tHint\w+\s*= "([a-z_]+)"/gm)
 
@@ -74,6 +76,11 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre FindingBody.side': {},
   'centre FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS'] },
   'centre FindingBody.verdict': { 'finding.verdict.': [] },
+  'centre AccountBody.role': { 'desk.role.': [] },
+  'centre ProposalBody.kind': { 'staff.proposal.act.': [] },
+  'centre ProposalBody.state': { 'staff.proposal.state.': ['confirmed'] },
+  'centre ProposeInputBody.kind': {},
+  'centre StaffSessionBody.device': { 'staff.people.device.': [] },
   'centre InvitationBody.kind': { 'staff.people.kind.': [], 'staff.enter.lead_': [] },
   'centre InvitationBody.role': { 'desk.role.': [], 'staff.people.may.': [] },
   'centre InvitationBody.state': { 'staff.people.state.': [] },
@@ -290,6 +297,11 @@ describe('the sentences', () => {
       expect(list.length, prefix).toBeGreaterThan(5)
       for (const name of list) expect(chinese.has(`${prefix}.${name}`), `${prefix}.${name}`).toBe(true)
     }
+  })
+
+  it('every line of the audit log has its words', () => {
+    expect(actions.length).toBeGreaterThan(30)
+    for (const action of actions) expect(chinese.has(`staff.audit.action.${action}`) || chinese.has(`staff.review.fact.${action}`), action).toBe(true)
   })
 
   it('R19: the candidate’s words do not know the comparison’s result', () => {

@@ -6,8 +6,15 @@ INSERT INTO sessions (
   device,
   created_at,
   expires_at,
-  device_kind
-) VALUES (?, ?, ?, ?, ?, ?, ?);
+  device_kind,
+  address
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: ListStaffSessions :many
+SELECT * FROM sessions WHERE kind = 'staff' AND expires_at > ? ORDER BY created_at DESC, id;
+
+-- name: DeleteSession :exec
+DELETE FROM sessions WHERE id = ?;
 
 -- name: FindSession :one
 SELECT * FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?;

@@ -28,6 +28,7 @@ type Door struct {
 	Devices webkit.Devices
 
 	store *store.Store
+	seen  seen // of staff sessions
 }
 
 // NewDoor makes the door of a centre.
@@ -77,6 +78,9 @@ func (d *Door) withRole(c *fiber.Ctx, who Caller, roles []login.Role) (Caller, e
 		err = refusal.New(exam.RoleNotAllowed)
 	}
 	who.Role = user.Role
+	if err == nil {
+		d.seen.note(store.SessionName(who.Secret), Sight{At: d.store.Now(), Address: who.Address})
+	}
 	return who, err
 }
 
@@ -93,6 +97,35 @@ func (d *Door) withSession(c *fiber.Ctx, who Caller, cookie string, kind store.S
 // TryLogin tries a log-in at the account and slows guessing down.
 func (d *Door) TryLogin(ctx context.Context, guard *webkit.Guard, account string, try func() error) error {
 	return d.Devices.TryLogin(ctx, guard, Of(ctx).Visitor, account, try)
+}
+
+// CheckStaff tries a staff account's password for somebody who has a session
+// already or is about to get one.
+func (d *Door) CheckStaff(ctx context.Context, name, password string) (user store.User, err error) {
+	who := Of(ctx).Visitor
+	if who.Device == "" { // of a session
+		who.Device = Of(ctx).Session.Device
+	}
+	account := store.StaffAccount(name)
+	err = d.Devices.TryLogin(ctx, d.Desk, who, account, func() error {
+		user, err = d.store.FindUser(ctx, name)
+		if err != nil && !refusal.Is(err, refusal.NotFound) {
+			return err
+		}
+		return webkit.CheckLogin(password, user.Password, user.LockedAt)
+	})
+	return user, err
+}
+
+// NewStaffSession is NewSession of a staff account, which tells its person where
+// it is.
+func (d *Door) NewStaffSession(ctx context.Context, name string) store.Session {
+	session := d.NewSession(ctx, store.StaffSession, name, Of(ctx).Kind)
+	session.Address = Of(ctx).Address
+	if session.Device == "" { // of the session before
+		session.Device = Of(ctx).Session.Device
+	}
+	return session
 }
 
 // NewSession is one of the caller's device. The device keeps its name over

@@ -4,10 +4,8 @@ import (
 	"context"
 
 	"kaodian/app/base/login"
-	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
-	"kaodian/app/webkit"
 )
 
 type staffLoginInput struct {
@@ -23,20 +21,11 @@ type staffMeBody struct {
 }
 
 func (s *Server) staffLogin(ctx context.Context, in *staffLoginInput) (*staffMeOutput, error) {
-	var user store.User
-	account := store.StaffAccount(in.Body.Name)
-	err := s.Door.TryLogin(ctx, s.Door.Desk, account, func() error {
-		var err error
-		user, err = s.Store.FindUser(ctx, in.Body.Name)
-		if err != nil && !refusal.Is(err, refusal.NotFound) {
-			return err
-		}
-		return webkit.CheckLogin(in.Body.Password, user.Password, user.LockedAt)
-	})
+	user, err := s.Door.CheckStaff(ctx, in.Body.Name, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Door.Open(ctx, s.Door.NewSession(ctx, store.StaffSession, user.Name, ""), account); err != nil {
+	if err := s.Door.Open(ctx, s.Door.NewStaffSession(ctx, user.Name), store.StaffAccount(user.Name)); err != nil {
 		return nil, err
 	}
 	err = s.Store.RecordStaffLogin(ctx, user.Name)

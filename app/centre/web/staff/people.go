@@ -143,7 +143,7 @@ func (s *Server) useInvitation(ctx context.Context, in *useInvitationInput) (*st
 	if err != nil {
 		return nil, err
 	}
-	secret, session := webkit.NewSecret(), s.Door.NewSession(ctx, store.StaffSession, name, "")
+	secret, session := webkit.NewSecret(), s.Door.NewStaffSession(ctx, name)
 	user, err := s.Store.UseInvitation(ctx, in.Body.Token, name, hash, secret, session)
 	if err != nil {
 		return nil, err

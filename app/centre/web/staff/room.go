@@ -2,12 +2,12 @@ package staff
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
 	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/web/access"
 	"kaodian/app/exam"
 )
 
@@ -85,14 +85,6 @@ func (s *Server) roomBody(plan room.Plan, needs []store.Need, f store.Freeing) r
 	return body
 }
 
-type freeInput struct {
-	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"500"`
-	}
-}
-
-type freedOutput struct{ Body freedBody }
-
 type freedBody struct {
 	Orders int   `json:"orders"`
 	Clips  int   `json:"clips"`
@@ -100,10 +92,11 @@ type freedBody struct {
 }
 
 // freeRoom lets go now of what an accepted receipt names (I5), before its time.
-func (s *Server) freeRoom(ctx context.Context, in *freeInput) (*freedOutput, error) {
-	if err := exam.CheckReason(in.Body.Reason); err != nil {
+func (s *Server) freeRoom(ctx context.Context, args json.RawMessage, by exam.Actor) (any, error) {
+	one, err := argsOf[reasonArgs](args)
+	if err != nil {
 		return nil, err
 	}
-	freed, err := s.Store.FreeDelivered(ctx, s.Store.Now(), access.Of(ctx).Staff(), strings.TrimSpace(in.Body.Reason))
-	return &freedOutput{Body: freedBody{Orders: freed.Orders, Clips: freed.Clips, Bytes: freed.Bytes}}, err
+	freed, err := s.Store.FreeDelivered(ctx, s.Store.Now(), by, strings.TrimSpace(one.Reason))
+	return freedBody{Orders: freed.Orders, Clips: freed.Clips, Bytes: freed.Bytes}, err
 }

@@ -54,9 +54,13 @@ func TestI5StaffMakeRoomAndThePagesSayWhereTheVideoIs(t *testing.T) {
 	c := webtest.New(t)
 	order, clip, frame := c.FinalOrder()
 	admin, invigilator := c.Staff("administrator"), c.Staff("invigilator")
-	var freed staff.FreedBody
-	admin.Want(200, "POST", "/api/v1/staff/room/free", map[string]any{"reason": "磁盘快满了"}, &freed)
-	if freed.Clips != 0 {
+	c.StaffNamed("second", store.Administrator)
+	var freed struct{ Result staff.FreedBody }
+	free := func(reason string) map[string]any {
+		return map[string]any{"kind": "free_room", "args": map[string]any{"reason": reason}, "name": "second", "password": "correct horse"}
+	}
+	admin.Want(200, "POST", "/api/v1/staff/proposals", free("磁盘快满了"), &freed)
+	if freed.Result.Clips != 0 {
 		t.Fatal("a clip without a receipt went")
 	}
 	webtest.Must(t, c.RecordSealed(t.Context(), store.Batch{
@@ -70,12 +74,12 @@ func TestI5StaffMakeRoomAndThePagesSayWhereTheVideoIs(t *testing.T) {
 	if room.Freeable.Clips != 1 || room.Freeable.Orders != 1 || room.Freeable.Unmarked != 1 || room.Freeable.NextAt.IsZero() {
 		t.Errorf("the board says %+v", room)
 	}
-	invigilator.WantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/room/free", map[string]any{"reason": "磁盘快满了"})
-	if response := admin.Call("POST", "/api/v1/staff/room/free", map[string]any{"reason": ""}, nil); response.StatusCode != http.StatusUnprocessableEntity {
+	invigilator.WantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/proposals", free("磁盘快满了"))
+	if response := admin.Call("POST", "/api/v1/staff/proposals", free(""), nil); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("without a reason: %s", response.Status)
 	}
-	admin.Want(200, "POST", "/api/v1/staff/room/free", map[string]any{"reason": "磁盘快满了"}, &freed)
-	if by := c.Notes(string(exam.FactFreed)); freed.Clips != 1 || len(by) != 1 || by[0] != "administrator" {
+	admin.Want(200, "POST", "/api/v1/staff/proposals", free("磁盘快满了"), &freed)
+	if by := c.Notes(string(exam.FactFreed)); freed.Result.Clips != 1 || len(by) != 1 || by[0] != "administrator" {
 		t.Errorf("freed %+v, noted of %v", freed, by)
 	}
 	for _, path := range []string{"/video", "/video?as=rendition", "/sheet"} {

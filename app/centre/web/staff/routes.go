@@ -10,7 +10,7 @@ import (
 
 // Routes are what staff call.
 func (s *Server) Routes() []access.Route {
-	return slices.Concat(s.deskRoutes(), s.peopleRoutes(), s.orderRoutes(), s.intakeRoutes(), s.windowRoutes(), s.handRoutes())
+	return slices.Concat(s.deskRoutes(), s.peopleRoutes(), s.accountRoutes(), s.proposalRoutes(), s.auditRoutes(), s.orderRoutes(), s.intakeRoutes(), s.windowRoutes(), s.handRoutes())
 }
 
 func (s *Server) deskRoutes() []access.Route {
@@ -39,13 +39,11 @@ func (s *Server) deskRoutes() []access.Route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/jobs/{id}/retry", access.Machine, "Try a parked job again", s.retryJob),
 		webkit.Call(http.MethodGet, "/api/v1/staff/time", access.Desk, "How the exam's clock stands", s.getTime),
 		webkit.Call(http.MethodPost, "/api/v1/staff/time", access.Desk, "Say what time it is, after the machine's clock jumped", s.confirmTime),
-		webkit.Call(http.MethodGet, "/api/v1/staff/audit", access.Machine, "Whether the audit log is what was written", webkit.GetAudit(s.Audit)),
 		webkit.Call(http.MethodGet, "/api/v1/staff/storage", access.Desk, "How the disk stands", s.getStorage),
 		webkit.Call(http.MethodPost, "/api/v1/staff/storage/seen", access.Desk, "The failure of the disk was seen", s.seeStorage),
 		webkit.Call(http.MethodGet, "/api/v1/staff/sync", access.Desk, "How sending to the province stands", s.syncStatus),
 		webkit.Call(http.MethodPost, "/api/v1/staff/sync", access.Desk, "Send now", s.sendNow),
 		webkit.Call(http.MethodGet, "/api/v1/staff/room", access.Desk, "How far the disk reaches, in candidates (R27)", s.getRoom),
-		webkit.Call(http.MethodPost, "/api/v1/staff/room/free", access.Machine, "Let go now of videos that the province has received (I5)", s.freeRoom),
 
 		// The review. An examiner sees final orders only, and not whose they are (R21).
 		webkit.Call(http.MethodGet, "/api/v1/staff/review", access.Staff, "Clips to review, the most doubtful first", s.listReview),

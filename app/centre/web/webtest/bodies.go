@@ -17,8 +17,14 @@ func BodyFor(path string) any {
 		return map[string]any{"kind": "phone"}
 	case strings.HasSuffix(path, "/devices"):
 		return map[string]any{"number": "123456"}
-	case strings.HasSuffix(path, "/room/free"):
-		return map[string]any{"reason": "磁盘快满了"}
+	case strings.HasSuffix(path, "/staff/proposals"):
+		return map[string]any{"kind": "free_room", "args": map[string]any{"reason": "磁盘快满了"}}
+	case strings.HasSuffix(path, "/people/role"):
+		return map[string]any{"name": "nobody", "role": "examiner"}
+	case strings.Contains(path, "/staff/people/"):
+		return map[string]any{"name": "nobody"}
+	case strings.HasSuffix(path, "/me/password"):
+		return map[string]any{"present": "wrong horse", "new": "a long new one"}
 	case strings.HasSuffix(path, "/extra-time"):
 		return map[string]any{"grant": "grant-of-a-test", "minutes": 5, "reason": "停电"}
 	case strings.HasSuffix(path, "/move"):

@@ -51,9 +51,15 @@ export type AuditState = Sure<Schemas['AuditState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
 export type Room = Sure<Schemas['RoomBody']>
+export type LoggedLine = Sure<Schemas['AuditLineBody']>
+export type Account = Sure<Schemas['AccountBody']>
+export type StaffSession = Account['sessions'][number]
+export type Proposal = Sure<Schemas['ProposalBody']>
+export type ProposalKind = Proposal['kind']
+/** What is to be done; its kind says which fields there are. */
+export type ProposalArgs = Record<string, unknown>
 export type Invitation = Sure<Schemas['InvitationBody']>
 export type StaffRole = Invitation['role']
-export type Freed = Sure<Schemas['FreedBody']>
 export type OrderRow = Sure<Schemas['RegisteredRow']>
 export type ImportPreview = Sure<Schemas['PreviewBody']>
 export type PreviewRow = ImportPreview['rows'][number]

@@ -376,6 +376,20 @@ type PrintKey struct {
 	PrintID int64
 }
 
+type Proposal struct {
+	ID         string
+	Kind       string
+	Args       string
+	ProposedAt int64
+	ProposedBy string
+	ExpiresAt  int64
+	DecidedAt  *int64
+	DecidedBy  string
+	Confirmed  int64
+	Result     string
+	Refused    string
+}
+
 type Question struct {
 	ID        string
 	Subject   string
@@ -395,6 +409,7 @@ type Session struct {
 	CreatedAt  int64
 	ExpiresAt  int64
 	DeviceKind string
+	Address    string
 }
 
 type Setting struct {

@@ -84,6 +84,15 @@ func (q *Queries) DeleteOldestSessions(ctx context.Context, arg DeleteOldestSess
 	return err
 }
 
+const deleteSession = `-- name: DeleteSession :exec
+DELETE FROM sessions WHERE id = ?
+`
+
+func (q *Queries) DeleteSession(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, deleteSession, id)
+	return err
+}
+
 const deleteSessionsBeside = `-- name: DeleteSessionsBeside :exec
 DELETE FROM sessions
 WHERE EXISTS (
@@ -143,7 +152,7 @@ func (q *Queries) FindFailures(ctx context.Context, key string) (FindFailuresRow
 }
 
 const findSession = `-- name: FindSession :one
-SELECT id, kind, subject, device, created_at, expires_at, device_kind FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?
+SELECT id, kind, subject, device, created_at, expires_at, device_kind, address FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?
 `
 
 type FindSessionParams struct {
@@ -163,6 +172,7 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) (Sessi
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.DeviceKind,
+		&i.Address,
 	)
 	return i, err
 }
@@ -211,8 +221,9 @@ INSERT INTO sessions (
   device,
   created_at,
   expires_at,
-  device_kind
-) VALUES (?, ?, ?, ?, ?, ?, ?)
+  device_kind,
+  address
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertSessionParams struct {
@@ -223,6 +234,7 @@ type InsertSessionParams struct {
 	CreatedAt  int64
 	ExpiresAt  int64
 	DeviceKind string
+	Address    string
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) error {
@@ -234,6 +246,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.CreatedAt,
 		arg.ExpiresAt,
 		arg.DeviceKind,
+		arg.Address,
 	)
 	return err
 }
@@ -281,6 +294,42 @@ func (q *Queries) ListFailures(ctx context.Context, arg ListFailuresParams) ([]L
 			&i.LastAt,
 			&i.Account,
 			&i.OfAccount,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listStaffSessions = `-- name: ListStaffSessions :many
+SELECT id, kind, subject, device, created_at, expires_at, device_kind, address FROM sessions WHERE kind = 'staff' AND expires_at > ? ORDER BY created_at DESC, id
+`
+
+func (q *Queries) ListStaffSessions(ctx context.Context, expiresAt int64) ([]Session, error) {
+	rows, err := q.db.QueryContext(ctx, listStaffSessions, expiresAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Session{}
+	for rows.Next() {
+		var i Session
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Subject,
+			&i.Device,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.DeviceKind,
+			&i.Address,
 		); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"kaodian/app/base/audit"
+	"kaodian/app/base/sqlkit"
+	"kaodian/app/exam"
+)
+
+// AuditFilter chooses lines of the audit log; what is empty chooses all.
+type AuditFilter struct {
+	By        string // whose name
+	Action    audit.Action
+	Candidate string // a ticket, or a piece of a name
+	Text      string // a piece of the reason, of the arguments or of a name
+	From, To  time.Time
+	Before    int64 // only lines before that one
+}
+
+// LogLine is a line of the log with whom it is about, as staff may know it:
+// never an ID number.
+type LogLine struct {
+	Seq int64
+	Entry
+	Ticket, Candidate string
+}
+
+// ListAuditLines returns at most limit lines, the newest first.
+func (s *Store) ListAuditLines(ctx context.Context, f AuditFilter, limit int) (lines []LogLine, err error) {
+	statement, args := auditSearch(f, limit)
+	err = storageError(sqlkit.Within(ctx, s.reader, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			line, err := s.auditLine(rows)
+			if err != nil {
+				return err
+			}
+			lines = append(lines, line)
+		}
+		return rows.Err()
+	}))
+	return lines, err
+}
+
+func (s *Store) auditLine(rows *sql.Rows) (line LogLine, err error) {
+	var at int64
+	var args string
+	err = rows.Scan(&line.Seq, &at, &line.Action, &line.By.Role, &line.By.Name, &line.OrderID, &line.AttemptID, &line.ClipID, &line.Reason, &args, &line.Ticket, &line.Candidate)
+	if err != nil {
+		return line, err
+	}
+	line.At = s.at(at)
+	return line, json.Unmarshal([]byte(args), &line.Args)
+}
+
+// auditSearch is the statement of a search. It is put together here, because a
+// condition that may be absent (by a flag) uses no index, and the
+// log grows for years.
+func auditSearch(f AuditFilter, limit int) (statement string, args []any) {
+	var where []string
+	add := func(condition string, values ...any) {
+		where = append(where, condition)
+		args = append(args, values...)
+	}
+	if f.Before > 0 {
+		add("audit.seq < ?", f.Before)
+	}
+	if f.By != "" {
+		add("audit.by_name = ?", f.By)
+	}
+	if f.Action != "" {
+		add("audit.action = ?", string(f.Action))
+	}
+	if f.Candidate != "" {
+		add(`audit.order_id IN (SELECT id FROM orders WHERE ticket_key = ? OR name LIKE ? ESCAPE '\')`, exam.FoldID(f.Candidate), piece(f.Candidate))
+	}
+	if !f.From.IsZero() {
+		add("audit.at >= ?", f.From.UnixMilli())
+	}
+	if !f.To.IsZero() {
+		add("audit.at < ?", f.To.UnixMilli())
+	}
+	if f.Text != "" {
+		text := piece(f.Text)
+		add(`(audit.reason LIKE ? ESCAPE '\' OR audit.args LIKE ? ESCAPE '\' OR audit.by_name LIKE ? ESCAPE '\')`, text, text, text)
+	}
+	statement = `SELECT audit.seq, audit.at, audit.action, audit.by_role, audit.by_name, audit.order_id, audit.attempt_id, audit.clip_id,
+  audit.reason, audit.args, coalesce(orders.ticket, ''), coalesce(orders.name, '')
+FROM audit LEFT JOIN orders ON orders.id = audit.order_id`
+	if len(where) > 0 {
+		statement += "\nWHERE " + strings.Join(where, " AND ")
+	}
+	return statement + "\nORDER BY audit.seq DESC LIMIT ?", append(args, limit)
+}
+
+// piece is the pattern of LIKE for a text with that in it.
+func piece(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
+}
+
+// AuditChoices are what the log can be searched for: the actions that it has,
+// and the names of those who acted.
+func (s *Store) AuditChoices(ctx context.Context) (actions, names []string, err error) {
+	err = storageError(sqlkit.Within(ctx, s.reader, func(tx *sql.Tx) error {
+		if actions, err = distinct(ctx, tx, "action"); err != nil {
+			return err
+		}
+		names, err = distinct(ctx, tx, "by_name")
+		return err
+	}))
+	return actions, names, err
+}
+
+// distinct are the values of an indexed column of the log, each found by one
+// step of the index.
+func distinct(ctx context.Context, tx *sql.Tx, column string) (values []string, err error) {
+	for last := ""; ; {
+		var next sql.NullString
+		if err := tx.QueryRowContext(ctx, "SELECT min("+column+") FROM audit WHERE "+column+" > ?", last).Scan(&next); err != nil {
+			return nil, err
+		}
+		if !next.Valid {
+			return values, nil
+		}
+		last = next.String
+		values = append(values, last)
+	}
+}

@@ -1,0 +1,257 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/sqlkit"
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// Refusals of an act that two people do.
+const (
+	// SecondNeeded refuses the act of one person alone.
+	SecondNeeded refusal.Code = "second_needed"
+	// SecondSame refuses a confirmation by whoever proposed the act.
+	SecondSame refusal.Code = "second_same"
+	// SecondNotAllowed refuses a confirmation by a role that may not confirm.
+	SecondNotAllowed refusal.Code = "second_not_allowed"
+	// ProposalOver refuses what was decided, or not in time.
+	ProposalOver refusal.Code = "proposal_over"
+)
+
+// ProposalKind is an act that two people do, because it destroys.
+type ProposalKind string
+
+// The acts that two people do.
+const (
+	ProposalRemoveAdministrator ProposalKind = "remove_administrator"
+	ProposalDemoteAdministrator ProposalKind = "demote_administrator"
+	ProposalFreeRoom            ProposalKind = "free_room"
+	ProposalVoidDay             ProposalKind = "void_day"
+	ProposalErase               ProposalKind = "erase"
+	ProposalRestore             ProposalKind = "restore"
+)
+
+// ProposalKinds are all of them.
+func ProposalKinds() []ProposalKind {
+	return []ProposalKind{ProposalRemoveAdministrator, ProposalDemoteAdministrator, ProposalFreeRoom, ProposalVoidDay, ProposalErase, ProposalRestore}
+}
+
+// proposalLife is how long one waits for the second person.
+const proposalLife = 10 * time.Minute
+
+// ProposalState is how a proposal stands.
+type ProposalState string
+
+// The states of a proposal.
+const (
+	ProposalWaits     ProposalState = "waiting"
+	ProposalConfirmed ProposalState = "confirmed"
+	ProposalRejected  ProposalState = "rejected"
+	ProposalExpired   ProposalState = "expired"
+)
+
+// Proposal is an act that one person proposed and another has to confirm.
+type Proposal struct {
+	ID         string
+	Kind       ProposalKind
+	Args       json.RawMessage
+	ProposedAt time.Time
+	ProposedBy string
+	ExpiresAt  time.Time
+	DecidedAt  time.Time // zero: not yet
+	DecidedBy  string
+	Confirmed  bool
+	Result     json.RawMessage // what came of a confirmed one; nil: nothing yet
+	Refused    refusal.Code    // why it was not done all the same
+}
+
+// StateAt is how it stands at that moment.
+func (p Proposal) StateAt(now time.Time) ProposalState {
+	switch {
+	case p.Confirmed:
+		return ProposalConfirmed
+	case !p.DecidedAt.IsZero():
+		return ProposalRejected
+	case !p.ExpiresAt.After(now):
+		return ProposalExpired
+	}
+	return ProposalWaits
+}
+
+// MaySecond says whether the account may confirm what the other one proposed:
+// another administrator. In a centre whose only administrator who may log in
+// proposed it, an invigilator or a technician may, so that nothing is blocked for
+// ever; an examiner never, who knows nothing of the centre's business.
+func MaySecond(proposer string, users []User, second string) error {
+	if proposer == second {
+		return refusal.New(SecondSame)
+	}
+	others, role := 0, login.Role("")
+	for _, user := range users {
+		if !user.LockedAt.IsZero() {
+			continue
+		}
+		if user.Name == second {
+			role = user.Role
+		}
+		if user.Role == Administrator && user.Name != proposer {
+			others++
+		}
+	}
+	if role == Administrator || others == 0 && (role == Invigilator || role == Technician) {
+		return nil
+	}
+	return refusal.New(SecondNotAllowed)
+}
+
+// Propose writes down what somebody wants done; args become its JSON.
+func (s *Store) Propose(ctx context.Context, kind ProposalKind, args any, by exam.Actor) (made Proposal, err error) {
+	text, err := json.Marshal(args)
+	if err != nil {
+		return made, err
+	}
+	err = s.write(ctx, func(c *change) error {
+		made = Proposal{ID: NewID(), Kind: kind, Args: text, ProposedAt: c.now, ProposedBy: by.Name, ExpiresAt: c.now.Add(proposalLife)}
+		err := c.InsertProposal(ctx, query.InsertProposalParams{
+			ID: made.ID, Kind: string(kind), Args: string(text), ProposedAt: c.now.UnixMilli(), ProposedBy: by.Name, ExpiresAt: made.ExpiresAt.UnixMilli(),
+		})
+		if err != nil {
+			return err
+		}
+		return c.audit(Entry{Action: ActionProposed, By: by, Args: map[string]any{"act": kind}})
+	})
+	return made, err
+}
+
+// FindProposal returns the proposal, or refusal.NotFound.
+func (s *Store) FindProposal(ctx context.Context, id string) (found Proposal, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindProposal(ctx, id)
+		found = s.proposalOf(row)
+		return sqlkit.Absent(err)
+	})
+	return found, err
+}
+
+// ListProposals lists what waits for a second person, the oldest first.
+func (s *Store) ListProposals(ctx context.Context) (list []Proposal, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListProposals(ctx, s.Now().UnixMilli())
+		for _, row := range rows {
+			list = append(list, s.proposalOf(row))
+		}
+		return err
+	})
+	return list, err
+}
+
+func (s *Store) proposalOf(row query.Proposal) Proposal {
+	p := Proposal{
+		ID: row.ID, Kind: ProposalKind(row.Kind), Args: json.RawMessage(row.Args), ProposedAt: s.at(row.ProposedAt), ProposedBy: row.ProposedBy, ExpiresAt: s.at(row.ExpiresAt),
+		DecidedAt: maybeAt(row.DecidedAt, s.Rules().Location), DecidedBy: row.DecidedBy, Confirmed: row.Confirmed != 0, Refused: refusal.Code(row.Refused),
+	}
+	if row.Result != "" {
+		p.Result = json.RawMessage(row.Result)
+	}
+	return p
+}
+
+// ConfirmProposal takes the second person's yes. Only one call succeeds, and its
+// caller does the act next, so the act is done at most once: after a crash in
+// between it was confirmed and not done, and is proposed anew.
+func (s *Store) ConfirmProposal(ctx context.Context, id, second string) (p Proposal, err error) {
+	err = s.write(ctx, func(c *change) error {
+		if p, err = s.waiting(c, id); err != nil {
+			return err
+		}
+		users, err := c.tables().ListUsers(ctx)
+		if err != nil {
+			return err
+		}
+		if err := MaySecond(p.ProposedBy, users, second); err != nil {
+			return err
+		}
+		return c.decide(p, second, true)
+	})
+	return p, err
+}
+
+// RejectProposal takes a no, of a second person or of whoever proposed it.
+func (s *Store) RejectProposal(ctx context.Context, id, by string) error {
+	return s.write(ctx, func(c *change) error {
+		p, err := s.waiting(c, id)
+		if err != nil {
+			return err
+		}
+		return c.decide(p, by, false)
+	})
+}
+
+func (s *Store) waiting(c *change, id string) (Proposal, error) {
+	row, err := c.FindProposal(c.ctx, id)
+	if err != nil {
+		return Proposal{}, sqlkit.Absent(err)
+	}
+	p := s.proposalOf(row)
+	if p.StateAt(c.now) != ProposalWaits {
+		return p, refusal.New(ProposalOver)
+	}
+	return p, nil
+}
+
+func (c *change) decide(p Proposal, by string, confirmed bool) error {
+	err := c.DecideProposal(c.ctx, query.DecideProposalParams{DecidedAt: new(c.now.UnixMilli()), DecidedBy: by, Confirmed: sqlkit.Flag(confirmed), ID: p.ID})
+	if err != nil {
+		return err
+	}
+	action := ActionProposalRejected
+	if confirmed {
+		action = ActionProposalConfirmed
+	}
+	return c.audit(Entry{Action: action, By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"act": p.Kind, "proposed_by": p.ProposedBy}})
+}
+
+// EndProposal writes down what came of a confirmed act, for whoever proposed it.
+func (s *Store) EndProposal(ctx context.Context, id string, result any, refused refusal.Code) error {
+	text, err := json.Marshal(result)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(c *change) error {
+		return c.Queries.EndProposal(ctx, query.EndProposalParams{Result: string(text), Refused: string(refused), ID: id})
+	})
+}
+
+// RemoveStaff takes an account away; SecondNeeded for an administrator's.
+func (s *Store) RemoveStaff(ctx context.Context, name string, by exam.Actor) error {
+	return s.write(ctx, func(c *change) error {
+		if err := c.checkNoAdministrator(name); err != nil {
+			return err
+		}
+		return c.accountsBy(by).RemoveUser(ctx, name)
+	})
+}
+
+// SetStaffRole gives an account another role; SecondNeeded for an administrator's.
+func (s *Store) SetStaffRole(ctx context.Context, name string, role login.Role, by exam.Actor) error {
+	return s.write(ctx, func(c *change) error {
+		if err := c.checkNoAdministrator(name); err != nil {
+			return err
+		}
+		return c.accountsBy(by).SetRole(ctx, name, role)
+	})
+}
+
+func (c *change) checkNoAdministrator(name string) error {
+	user, err := c.tables().FindUser(c.ctx, name)
+	if err == nil && user.Role == Administrator {
+		err = refusal.New(SecondNeeded)
+	}
+	return sqlkit.Absent(err)
+}

@@ -1,0 +1,154 @@
+package staff
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"kaodian/app/base/login"
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/webkit"
+)
+
+// accountRoutes are those of the accounts and of where they are logged in.
+func (s *Server) accountRoutes() []access.Route {
+	return []access.Route{
+		webkit.Call(http.MethodGet, "/api/v1/staff/people", access.Administrators, "The accounts, and where each is logged in", s.listPeople),
+		webkit.Call(http.MethodPost, "/api/v1/staff/people/lock", access.Administrators, "Keep an account from logging in; it is logged out", s.lockAccount),
+		webkit.Call(http.MethodPost, "/api/v1/staff/people/unlock", access.Administrators, "Let a locked account log in again", s.unlockAccount),
+		webkit.Call(http.MethodPost, "/api/v1/staff/people/remove", access.Administrators, "Take an account away; an administrator's is proposed", s.removeAccount),
+		webkit.Call(http.MethodPost, "/api/v1/staff/people/role", access.Administrators, "Give an account another role; an administrator's is proposed", s.setRole),
+		webkit.Call(http.MethodPost, "/api/v1/staff/people/sessions/end", access.Administrators, "Log an account out everywhere but here", s.endSessions),
+		webkit.Call(http.MethodDelete, "/api/v1/staff/people/sessions/{id}", access.Administrators, "Log one browser out", s.endSession),
+		webkit.Call(http.MethodGet, "/api/v1/staff/me/sessions", access.Staff, "Where one is logged in oneself", s.listOwnSessions),
+		webkit.Call(http.MethodDelete, "/api/v1/staff/me/sessions/{id}", access.Staff, "Log one's own browser out elsewhere", s.endOwnSession),
+		webkit.Call(http.MethodPost, "/api/v1/staff/me/sessions/end", access.Staff, "Log out everywhere but here", s.endOwnSessions),
+		webkit.Call(http.MethodPost, "/api/v1/staff/me/password", access.Staff, "Change one's own password; it is logged out elsewhere", s.changePassword),
+	}
+}
+
+type accountBody struct {
+	Name      string             `json:"name"`
+	Role      login.Role         `json:"role" enum:"administrator,invigilator,examiner,technician"`
+	CreatedAt time.Time          `json:"created_at"`
+	LastLogin time.Time          `json:"last_login_at,omitzero"`
+	LockedAt  time.Time          `json:"locked_at,omitzero"`
+	Sessions  []staffSessionBody `json:"sessions"`
+}
+
+type staffSessionBody struct {
+	ID      string    `json:"id"`
+	Device  string    `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"Missing of a program that is no browser"`
+	Since   time.Time `json:"since"`
+	SeenAt  time.Time `json:"seen_at,omitzero" doc:"Missing if not since the server's start"`
+	Address string    `json:"address,omitempty"`
+	Own     bool      `json:"own" doc:"The one that asks"`
+}
+
+type peopleOutput struct{ Body []accountBody }
+
+func (s *Server) listPeople(ctx context.Context, _ *struct{}) (*peopleOutput, error) {
+	users, err := s.Store.ListUsers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := s.Store.ListStaffSessions(ctx)
+	out := &peopleOutput{Body: []accountBody{}}
+	for _, u := range users {
+		out.Body = append(out.Body, accountBody{
+			Name: u.Name, Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLoginAt, LockedAt: u.LockedAt,
+			Sessions: s.sessionsOf(ctx, sessions, u.Name),
+		})
+	}
+	return out, err
+}
+
+func (s *Server) sessionsOf(ctx context.Context, all []store.StaffLogin, name string) []staffSessionBody {
+	list, own := []staffSessionBody{}, store.SessionName(access.Of(ctx).Secret)
+	for _, one := range all {
+		if one.Name != name {
+			continue
+		}
+		body := staffSessionBody{ID: one.ID, Device: one.DeviceKind, Since: one.Since, Address: one.Address, Own: one.ID == own}
+		if sight := s.Door.LastSeen(one.ID); !sight.At.IsZero() {
+			body.SeenAt, body.Address = sight.At, sight.Address
+		}
+		list = append(list, body)
+	}
+	return list
+}
+
+func (s *Server) lockAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
+	return nil, s.Store.AccountsBy(access.Of(ctx).Staff()).LockUser(ctx, in.Body.Name)
+}
+
+func (s *Server) unlockAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
+	return nil, s.Store.AccountsBy(access.Of(ctx).Staff()).UnlockUser(ctx, in.Body.Name)
+}
+
+func (s *Server) removeAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
+	return nil, s.Store.RemoveStaff(ctx, in.Body.Name, access.Of(ctx).Staff())
+}
+
+func (s *Server) setRole(ctx context.Context, in *inviteInput) (*struct{}, error) {
+	return nil, s.Store.SetStaffRole(ctx, in.Body.Name, in.Body.Role, access.Of(ctx).Staff())
+}
+
+func (s *Server) endSessions(ctx context.Context, in *accountInput) (*struct{}, error) {
+	who := access.Of(ctx)
+	return nil, s.Store.EndStaffSessions(ctx, in.Body.Name, who.Secret, who.Staff())
+}
+
+func (s *Server) endSession(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
+	return nil, s.Store.EndStaffSession(ctx, in.ID, "", access.Of(ctx).Staff())
+}
+
+type sessionsOutput struct{ Body []staffSessionBody }
+
+func (s *Server) listOwnSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
+	all, err := s.Store.ListStaffSessions(ctx)
+	return &sessionsOutput{Body: s.sessionsOf(ctx, all, access.Of(ctx).Session.Subject)}, err
+}
+
+func (s *Server) endOwnSession(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
+	who := access.Of(ctx)
+	return nil, s.Store.EndStaffSession(ctx, in.ID, who.Session.Subject, who.Staff())
+}
+
+func (s *Server) endOwnSessions(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	who := access.Of(ctx)
+	return nil, s.Store.EndStaffSessions(ctx, who.Session.Subject, who.Secret, who.Staff())
+}
+
+type passwordInput struct {
+	Body struct {
+		Present string `json:"present" minLength:"1" maxLength:"256"`
+		New     string `json:"new" minLength:"1" maxLength:"256"`
+	}
+}
+
+// PresentWrong refuses a change of one's own password without the present one:
+// another code than a log-in's, which would ask for the user name too.
+const PresentWrong refusal.Code = "present_password_wrong"
+
+// changePassword logs the account out everywhere, and in again here.
+func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*struct{}, error) {
+	name := access.Of(ctx).Session.Subject
+	hash, err := webkit.NewPassword(name, in.Body.New)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Door.CheckStaff(ctx, name, in.Body.Present); err != nil {
+		if refusal.Is(err, login.Wrong) {
+			err = refusal.New(PresentWrong)
+		}
+		return nil, err
+	}
+	if err := s.Store.AccountsBy(access.Of(ctx).Staff()).SetPassword(ctx, name, hash); err != nil {
+		return nil, err
+	}
+	return nil, s.Door.Open(ctx, s.Door.NewStaffSession(ctx, name), "")
+}

@@ -1,0 +1,230 @@
+package staff
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/xuri/excelize/v2"
+
+	"kaodian/app/base/audit"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/webkit"
+)
+
+func (s *Server) auditRoutes() []access.Route {
+	return []access.Route{
+		webkit.Call(http.MethodGet, "/api/v1/staff/audit", access.Machine, "Whether the audit log is what was written", webkit.GetAudit(s.Audit)),
+		webkit.Call(http.MethodGet, "/api/v1/staff/audit/lines", access.Machine, "Lines of the audit log, newest first", s.listAudit),
+		webkit.Call(http.MethodGet, "/api/v1/staff/audit/choices", access.Machine, "What the log can be searched for", s.auditChoices),
+		webkit.Native(http.MethodGet, "/api/v1/staff/audit/export", access.Machine, "The lines that a filter chooses, as CSV or XLSX; noted", s.exportAudit),
+	}
+}
+
+type auditQuery struct {
+	By        string    `query:"by" maxLength:"64"`
+	Action    string    `query:"action" maxLength:"64"`
+	Candidate string    `query:"candidate" maxLength:"64" doc:"A ticket, or a piece of a name"`
+	Text      string    `query:"text" maxLength:"100"`
+	From      time.Time `query:"from"`
+	To        time.Time `query:"to"`
+	Before    int64     `query:"before" minimum:"0" doc:"The last page's next"`
+}
+
+func (q auditQuery) filter() store.AuditFilter {
+	return store.AuditFilter{
+		By: q.By, Action: audit.Action(q.Action), Candidate: strings.TrimSpace(q.Candidate), Text: strings.TrimSpace(q.Text),
+		From: q.From, To: q.To, Before: q.Before,
+	}
+}
+
+type auditLineBody struct {
+	Seq       int64          `json:"seq"`
+	At        time.Time      `json:"at"`
+	Action    string         `json:"action"`
+	Role      string         `json:"role"`
+	By        string         `json:"by,omitempty"`
+	Ticket    string         `json:"ticket,omitempty"`
+	Candidate string         `json:"candidate,omitempty"`
+	Reason    string         `json:"reason,omitempty"`
+	Args      map[string]any `json:"args"`
+}
+
+type auditLinesOutput struct{ Body auditLinesBody }
+
+type auditLinesBody struct {
+	Lines []auditLineBody `json:"lines"`
+	Next  int64           `json:"next,omitempty" doc:"Where the next page begins; missing on the last"`
+}
+
+// auditPage is how many lines a page has.
+const auditPage = 50
+
+func (s *Server) listAudit(ctx context.Context, in *auditQuery) (*auditLinesOutput, error) {
+	lines, err := s.Store.ListAuditLines(ctx, in.filter(), auditPage+1)
+	out := &auditLinesOutput{Body: auditLinesBody{Lines: []auditLineBody{}}}
+	if len(lines) > auditPage {
+		lines = lines[:auditPage]
+		out.Body.Next = lines[auditPage-1].Seq
+	}
+	for _, line := range lines {
+		body := auditLineBody{
+			Seq: line.Seq, At: line.At, Action: string(line.Action), Role: string(line.By.Role), By: line.By.Name,
+			Ticket: line.Ticket, Candidate: line.Candidate, Reason: line.Reason, Args: line.Args,
+		}
+		if body.Args == nil {
+			body.Args = map[string]any{}
+		}
+		out.Body.Lines = append(out.Body.Lines, body)
+	}
+	return out, err
+}
+
+type auditChoicesOutput struct {
+	Body struct {
+		Actions []string `json:"actions"`
+		Names   []string `json:"names"`
+	}
+}
+
+func (s *Server) auditChoices(ctx context.Context, _ *struct{}) (*auditChoicesOutput, error) {
+	out := &auditChoicesOutput{}
+	var err error
+	out.Body.Actions, out.Body.Names, err = s.Store.AuditChoices(ctx)
+	return out, err
+}
+
+const (
+	// maxExport is how many lines one export has, the newest.
+	maxExport  = 200_000
+	exportStep = 2000
+)
+
+var exportHead = []string{"序号 line", "时间 time", "操作 action", "身份 role", "操作人 by", "准考证号 ticket", "考生 candidate", "原因 reason", "详情 details"}
+
+// exportAudit notes the export before a byte of it leaves.
+func (s *Server) exportAudit(c *fiber.Ctx) error {
+	filter, err := filterOf(c)
+	if err != nil {
+		return err
+	}
+	kind := "csv"
+	if c.Query("as") == "xlsx" {
+		kind = "xlsx"
+	}
+	rows, err := s.exportRows(c.UserContext(), filter)
+	if err != nil {
+		return err
+	}
+	err = s.Store.Audit(c.UserContext(), store.Entry{
+		Action: store.ActionAuditExported, By: access.Of(c.UserContext()).Staff(),
+		Args: map[string]any{"format": kind, "lines": len(rows), "filter": string(c.Request().URI().QueryString())},
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="kaodian-audit-%s.%s"`, s.Store.Now().Format("20060102-1504"), kind))
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if kind == "xlsx" {
+		return sendXLSX(c, rows)
+	}
+	return sendCSV(c, rows)
+}
+
+func filterOf(c *fiber.Ctx) (f store.AuditFilter, err error) {
+	q := auditQuery{By: c.Query("by"), Action: c.Query("action"), Candidate: c.Query("candidate"), Text: c.Query("text")}
+	for name, into := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
+		if text := c.Query(name); text != "" {
+			if *into, err = time.Parse(time.RFC3339, text); err != nil {
+				return f, webkit.Wrong(http.StatusUnprocessableEntity, name+" is no time as in RFC 3339")
+			}
+		}
+	}
+	return q.filter(), nil
+}
+
+func (s *Server) exportRows(ctx context.Context, f store.AuditFilter) (rows [][]string, err error) {
+	for len(rows) < maxExport {
+		lines, err := s.Store.ListAuditLines(ctx, f, exportStep)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
+			details, err := json.Marshal(line.Args)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, []string{
+				fmt.Sprint(line.Seq), line.At.Format("2006-01-02 15:04:05"), string(line.Action), string(line.By.Role), line.By.Name,
+				line.Ticket, line.Candidate, line.Reason, strings.Trim(string(details), "{}"),
+			})
+			f.Before = line.Seq
+		}
+		if len(lines) < exportStep {
+			break
+		}
+	}
+	return rows, nil
+}
+
+// sendCSV begins with the mark by which Excel knows UTF-8.
+func sendCSV(c *fiber.Ctx, rows [][]string) error {
+	var out bytes.Buffer
+	out.WriteString("\ufeff")
+	w := csv.NewWriter(&out)
+	for _, row := range append([][]string{exportHead}, rows...) {
+		for n, cell := range row {
+			row[n] = plainCell(cell)
+		}
+		if err := w.Write(row); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	return c.Send(out.Bytes())
+}
+
+// plainCell keeps a spreadsheet from taking the text of a cell for a formula.
+func plainCell(text string) string {
+	if strings.IndexAny(text, "=+-@\t\r\n＝＋－＠") == 0 {
+		return "'" + text
+	}
+	return text
+}
+
+// sendXLSX writes texts only: a workbook's text is no formula, whatever it
+// begins with.
+func sendXLSX(c *fiber.Ctx, rows [][]string) error {
+	book := excelize.NewFile()
+	defer book.Close()
+	sheet, err := book.NewStreamWriter("Sheet1")
+	if err != nil {
+		return err
+	}
+	for n, row := range append([][]string{exportHead}, rows...) {
+		cells := make([]any, len(row))
+		for i, cell := range row {
+			cells[i] = cell
+		}
+		if err := sheet.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {
+			return err
+		}
+	}
+	if err := sheet.Flush(); err != nil {
+		return err
+	}
+	out, err := book.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	return c.Send(out.Bytes())
+}
