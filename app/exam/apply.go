@@ -45,6 +45,7 @@ const (
 	FactExtraTime       FactKind = "extra_time"
 	FactReopened        FactKind = "reopened"
 	FactVoided          FactKind = "voided"
+	FactVoidUndone      FactKind = "void_undone"
 	FactWindowMoved     FactKind = "window_moved"
 	FactPracticeStarted FactKind = "practice_started"
 	FactPracticeErased  FactKind = "practice_erased"
@@ -58,6 +59,12 @@ const (
 	FactDeparture       FactKind = "departure_marked"
 	FactDepartureUndone FactKind = "departure_withdrawn"
 	FactMarked          FactKind = "marked"
+	FactNoted           FactKind = "irregularity_noted"
+	FactNoteUndone      FactKind = "irregularity_undone"
+
+	// Of rows of the board whose phone is not heard, which the store keeps.
+	FactRowClosed FactKind = "row_closed"
+	FactRowShown  FactKind = "row_shown"
 
 	// Of calls for help (R30), which the store keeps.
 	FactHelpAsked     FactKind = "help_asked"

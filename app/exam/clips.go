@@ -18,7 +18,23 @@ func CheckUpload(r Rules, o Order, attemptID, itemID, device string, size int64,
 	if err := requireDevice(attempt, device); err != nil {
 		return err
 	}
-	if attempt.FindItem(itemID) == nil {
+	return attempt.takes(r, itemID, size)
+}
+
+// CheckTakeIn says whether the desk may begin to take in a file for the item
+// now: as CheckUpload, without the device, which may be dead.
+func CheckTakeIn(r Rules, o Order, attemptID, itemID string, size int64, now time.Time) error {
+	a := &act{rules: r, order: new(o.Clone()), now: now}
+	a.expire()
+	attempt, err := a.findRunning(attemptID)
+	if err != nil {
+		return err
+	}
+	return attempt.takes(r, itemID, size)
+}
+
+func (a *Attempt) takes(r Rules, itemID string, size int64) error {
+	if a.FindItem(itemID) == nil {
 		return refusal.New(refusal.NotFound)
 	}
 	return checkSize(r, size)
@@ -65,14 +81,27 @@ func (e Receive) apply(a *act) error {
 	if err := checkSize(a.rules, e.Clip.Size); err != nil {
 		return err
 	}
-	a.setAside(attempt, item)
+	by := e.by()
+	a.setAside(attempt, item, by)
 	clip := e.Clip
 	item.Clip = &clip
-	a.happened(FactClipReceived, candidate(), attempt, func(f *Fact) {
+	a.happened(FactClipReceived, by, attempt, func(f *Fact) {
 		f.ClipID = clip.ID
 		f.Args = map[string]any{"item": item.ID, "size": clip.Size, "received_at": clip.ReceivedAt}
+		if clip.TakenIn != "" {
+			f.Args["at_desk"] = true
+		}
 	})
 	return nil
+}
+
+// by is who brought the file: the desk took it in from a cable or a card, or
+// the candidate's phone sent it.
+func (e Receive) by() Actor {
+	if e.Clip.TakenIn != "" {
+		return Actor{Role: ByStaff, Name: e.Clip.TakenIn}
+	}
+	return candidate()
 }
 
 // inTime refuses a last byte that came at or after the cutoff (R13).

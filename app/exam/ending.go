@@ -20,11 +20,16 @@ func (e Submit) apply(a *act) error {
 	if err := requireDevice(attempt, e.Device); err != nil {
 		return err
 	}
+	return a.submit(attempt, candidate(), "")
+}
+
+func (a *act) submit(attempt *Attempt, by Actor, reason string) error {
 	if attempt.Videos() == 0 {
 		return refusal.New(NothingToSubmit)
 	}
 	a.end(attempt, Submitted)
-	a.happened(FactSubmitted, candidate(), attempt, func(f *Fact) {
+	a.happened(FactSubmitted, by, attempt, func(f *Fact) {
+		f.Reason = reason
 		f.Args = map[string]any{"clips": attempt.Clips(), "items": len(attempt.Items)}
 	})
 	if a.order.IsPractice(attempt.ID) {
@@ -53,19 +58,29 @@ func (e ResetAttempt) apply(a *act) error {
 		a.erasePractice(func(p Attempt) bool { return p.ID == e.AttemptID })
 		return nil
 	}
-	if err := a.mayReset(attempt, e.Device); err != nil {
+	if err := a.mayReset(attempt); err != nil {
 		return err
 	}
-	a.removeClips(attempt, candidate())
-	a.end(attempt, Reset)
-	a.order.Marks = nil
-	a.happened(FactReset, candidate(), attempt, func(f *Fact) {
-		f.Args = map[string]any{"resets_left": a.rules.MaxResets() - a.order.ResetsUsed()}
-	})
+	if attempt.State == Running { // a timed-out attempt is reset from the order list, on any device
+		if err := requireDevice(attempt, e.Device); err != nil {
+			return err
+		}
+	}
+	a.reset(attempt, candidate(), "")
 	return nil
 }
 
-func (a *act) mayReset(attempt *Attempt, device string) error {
+func (a *act) reset(attempt *Attempt, by Actor, reason string) {
+	a.removeClips(attempt, by)
+	a.end(attempt, Reset)
+	a.order.Marks = nil
+	a.happened(FactReset, by, attempt, func(f *Fact) {
+		f.Reason = reason
+		f.Args = map[string]any{"resets_left": a.rules.MaxResets() - a.order.ResetsUsed()}
+	})
+}
+
+func (a *act) mayReset(attempt *Attempt) error {
 	switch attempt.State {
 	case Submitted:
 		return refusal.New(OrderSubmitted)
@@ -81,10 +96,7 @@ func (a *act) mayReset(attempt *Attempt, device string) error {
 	if until := a.order.resetEnd(a.rules, *attempt); !a.now.Before(until) {
 		return refusal.New(ResetTooLate, "reset_until", until)
 	}
-	if attempt.State == Running {
-		return requireDevice(attempt, device)
-	}
-	return nil // a timed-out attempt is reset from the order list, on any device
+	return nil
 }
 
 func (a *act) removeClips(attempt *Attempt, by Actor) {

@@ -31,6 +31,9 @@ func (o Order) Anonymous(examiner string) Order {
 	for i := range o.Decisions {
 		o.Decisions[i].Reason = ""
 	}
+	for i := range o.Irregularities {
+		o.Irregularities[i].Remark = ""
+	}
 	for _, attempt := range o.Attempts {
 		for _, item := range attempt.Items {
 			if item.Clip != nil {
@@ -57,7 +60,7 @@ func (f Fact) Anonymous(examiner string) (told Fact, ok bool) {
 	switch f.Kind {
 	case FactMarked:
 		ok = f.By.Name == examiner
-	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn:
+	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown:
 	default:
 		ok = true
 	}

@@ -48,18 +48,18 @@ func (e Looked) apply(a *act) error {
 
 // setAside puts the item's clip behind the next one; one that holds no video
 // is not kept.
-func (a *act) setAside(attempt *Attempt, item *Item) {
+func (a *act) setAside(attempt *Attempt, item *Item, by Actor) {
 	if item.Clip == nil {
 		return
 	}
 	if item.Clip.Broken {
-		a.removeClip(attempt, item, candidate())
+		a.removeClip(attempt, item, by)
 		return
 	}
 	former := *item.Clip
 	former.Restored = false
 	item.Clip, item.Former = nil, append(item.Former, former)
-	a.clipHappened(FactClipSetAside, candidate(), attempt, item, former.ID)
+	a.clipHappened(FactClipSetAside, by, attempt, item, former.ID)
 }
 
 // settle decides what stands at an item when its clip was looked at or went:

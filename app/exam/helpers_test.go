@@ -107,7 +107,7 @@ func extra(attempt string, d time.Duration) GiveExtraTime {
 	grants++
 	return GiveExtraTime{ID: fmt.Sprint("grant ", grants), AttemptID: attempt, By: staff, Duration: d, Reason: "停电"}
 }
-func void(attempt string) Void    { return Void{attempt, staff, "停电"} }
+func void(attempt string) Void    { return Void{AttemptID: attempt, By: staff, Reason: "停电"} }
 func move(w Window) MoveWindow    { return MoveWindow{w, staff, "停电"} }
 func undo(id string) UndoDecision { return UndoDecision{id, staff, "误判"} }
 func disqualify(id string) Decide {

@@ -30,6 +30,7 @@ type entry struct {
 	endedAt    time.Time
 	clips      map[string]string // by item
 	revealedAt time.Time
+	voidedFrom AttemptState
 }
 
 func newLedger(r Rules, o Order) *ledger {
@@ -73,7 +74,14 @@ func (l *ledger) write(f Fact) {
 	case FactReset:
 		e.end(Reset, f.At)
 	case FactVoided:
+		e.voidedFrom = f.Args["before"].(AttemptState)
 		e.end(Voided, f.At)
+	case FactVoidUndone:
+		e.state = e.voidedFrom
+		if e.state == Running {
+			e.endedAt = time.Time{}
+			l.aim(e)
+		}
 	case FactExtraTime:
 		e.allowance += seconds(f)
 		l.aim(e)

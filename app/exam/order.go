@@ -16,6 +16,8 @@ type Order struct {
 	Practice  []Attempt // practice runs that are not yet erased (R26)
 	Decisions []Decision
 	Marks     []Mark // of every examiner (R21)
+	// Irregularities are what went wrong, as people noted it (R31).
+	Irregularities []Irregularity
 	// PracticedAt is when a practice run was last submitted, by the candidate
 	// or with a clip by timeout; zero if never (R26).
 	PracticedAt time.Time
@@ -86,6 +88,7 @@ type Attempt struct {
 	AcknowledgedAt time.Time     // when the code was revealed (R8), zero before
 	Device         string        // the device that uploads, submits and resets (R10)
 	RulesVersion   string        // the version that was agreed to (R6)
+	VoidedFrom     AttemptState  // the state in which it was last voided (R22), "" if never
 	Items          []Item
 }
 
@@ -126,6 +129,7 @@ type Clip struct {
 	Name       string // the file's name as the phone told it; never a path
 	Size       int64  // bytes
 	ReceivedAt time.Time
+	TakenIn    string // the staff account that took the file in at the desk, "" for the candidate's own upload
 	Previewed  bool
 	Opened     bool        // it was looked at and can be decoded
 	Broken     bool        // it was looked at and holds no video that can be decoded (R14)
@@ -140,6 +144,7 @@ func (o Order) Clone() Order {
 	o.Pieces = slices.Clone(o.Pieces)
 	o.Decisions = slices.Clone(o.Decisions)
 	o.Marks = slices.Clone(o.Marks)
+	o.Irregularities = slices.Clone(o.Irregularities)
 	o.Attempts = cloneAttempts(o.Attempts)
 	o.Practice = cloneAttempts(o.Practice)
 	return o

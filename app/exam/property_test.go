@@ -208,7 +208,7 @@ func (f *frozen) check(t *rapid.T, a Attempt) {
 	}
 	is := a
 	if a.State == Voided {
-		is.State = Submitted // staff can void it (R22); the rest stays
+		is.State, is.VoidedFrom = Submitted, "" // staff can void it (R22); the rest stays
 	}
 	if was != frozenText(is) {
 		t.Fatalf("submitted as\n%s, is\n%+v", was, a)
@@ -267,6 +267,8 @@ func (r *runOuts) holds(t *rapid.T, w *world) {
 				running[f.AttemptID] = false
 			case f.Kind == FactSubmitted, f.Kind == FactReset, f.Kind == FactVoided, f.Kind == FactPracticeErased:
 				running[f.AttemptID] = false
+			case f.Kind == FactVoidUndone:
+				running[f.AttemptID] = f.Args["back_to"] == Running
 			}
 		}
 		for id, runs := range running {
@@ -582,7 +584,8 @@ func TestSchedulesReachEveryFactAndTheThirdAttempt(t *testing.T) {
 	for _, kind := range []FactKind{
 		FactConsented, FactAttemptStarted, FactCodeRevealed, FactTakenOver, FactClipReceived, FactClipSetAside, FactClipRestored, FactClipRemoved, FactClipMoved,
 		FactClipPreviewed, FactSubmitted, FactReset, FactTimedOut, FactExtraTime, FactReopened, FactVoided, FactWindowMoved,
-		FactPersonChanged, FactPracticeStarted, FactPracticeErased, FactDecided, FactDecisionConfirm, FactDecisionUndone, FactSealed, "third attempt",
+		FactPersonChanged, FactPracticeStarted, FactPracticeErased, FactDecided, FactDecisionConfirm, FactDecisionUndone, FactSealed,
+		FactVoidUndone, FactNoted, FactNoteUndone, "third attempt",
 	} {
 		if seen[kind] == 0 {
 			t.Errorf("no schedule has %s", kind)

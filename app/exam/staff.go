@@ -22,6 +22,10 @@ type GiveExtraTime struct {
 	Duration     time.Duration
 	Reason       string
 	OtherRunning bool // as in Start
+	// What the desk's page showed, where one attempt was meant; "" and zero are
+	// not asked for.
+	Seen         AttemptState
+	SeenDeadline time.Time
 }
 
 func (e GiveExtraTime) apply(a *act) error {
@@ -34,6 +38,12 @@ func (e GiveExtraTime) apply(a *act) error {
 	}
 	if slices.Contains(attempt.Grants, e.ID) {
 		return nil
+	}
+	if err := asSeen(attempt, e.Seen); err != nil {
+		return err
+	}
+	if !e.SeenDeadline.IsZero() && !e.SeenDeadline.Equal(attempt.Deadline) {
+		return refusal.New(AttemptChanged, "state", attempt.State)
 	}
 	switch attempt.State {
 	case Running:
@@ -94,6 +104,7 @@ type Void struct {
 	AttemptID string
 	By        Actor
 	Reason    string
+	Seen      AttemptState // what the desk's page showed; "" is not asked for
 }
 
 func (e Void) apply(a *act) error {
@@ -109,7 +120,11 @@ func (e Void) apply(a *act) error {
 	case a.order.IsPractice(attempt.ID):
 		return refusal.New(refusal.NotFound)
 	}
+	if err := asSeen(attempt, e.Seen); err != nil {
+		return err
+	}
 	before := attempt.State
+	attempt.VoidedFrom = before
 	a.end(attempt, Voided)
 	a.order.Marks = nil
 	a.happened(FactVoided, e.By, attempt, func(f *Fact) {

@@ -190,7 +190,7 @@ func TestR22_AVoidedAttemptDoesNotCount(t *testing.T) {
 			sees("1 09:20", view{Status: StatusOpen, ResetsLeft: 2, FinalAt: "3 22:00"}),
 		}},
 		{name: "once", steps: []step{one(), does("1 09:10", void("a1")), refused("1 09:11", void("a1"), AlreadyVoided)}},
-		{name: "with a reason", steps: []step{one(), refused("1 09:10", Void{"a1", staff, ""}, ReasonMissing)}},
+		{name: "with a reason", steps: []step{one(), refused("1 09:10", Void{AttemptID: "a1", By: staff}, ReasonMissing)}},
 		{name: "an attempt that is not there", steps: []step{refused("1 09:10", void("a1"), refusal.NotFound)}},
 		{name: "a practice run is none", steps: []step{does("1 09:00", practice("p1")), refused("1 09:10", void("p1"), refusal.NotFound)}},
 	})

@@ -133,7 +133,18 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	event(1, "submit", func(t *rapid.T, o int) Event { return Submit{w.attemptID(t, o), w.holder(t, o)} })
 	event(1, "reset", func(t *rapid.T, o int) Event { return ResetAttempt{w.attemptID(t, o), w.holder(t, o)} })
 	event(1, "extra time", w.extraTime)
-	event(1, "void", func(t *rapid.T, o int) Event { return Void{w.attemptID(t, o), staff, reason(t)} })
+	event(1, "void", func(t *rapid.T, o int) Event { return Void{AttemptID: w.attemptID(t, o), By: staff, Reason: reason(t)} })
+	event(1, "undo void", func(t *rapid.T, o int) Event {
+		return UndoVoid{AttemptID: w.attemptID(t, o), By: staff, Reason: reason(t), OtherRunning: w.otherRunning(o)}
+	})
+	event(1, "submit for", func(t *rapid.T, o int) Event {
+		return SubmitFor{AttemptID: w.attemptID(t, o), By: staff, Reason: reason(t)}
+	})
+	event(1, "reset for", func(t *rapid.T, o int) Event {
+		return ResetFor{AttemptID: w.attemptID(t, o), By: staff, Reason: reason(t)}
+	})
+	event(1, "note", func(*rapid.T, int) Event { return NoteIrregularity{ID: w.newID("i"), Category: "power_cut", By: staff} })
+	event(1, "undo note", func(t *rapid.T, o int) Event { return UndoIrregularity{ID: w.noteID(o), By: staff, Reason: reason(t)} })
 	event(1, "move window", w.moveWindow)
 	event(1, "practice", w.practice)
 	event(1, "decide", w.decide)
@@ -145,6 +156,14 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	event(1, "change person", func(*rapid.T, int) Event { return ChangePerson{} })
 	event(2, "seal", w.seal)
 	return actions
+}
+
+// noteID is the order's last irregularity.
+func (w *world) noteID(order int) string {
+	if list := w.orders[order].Irregularities; len(list) > 0 {
+		return list[len(list)-1].ID
+	}
+	return "none"
 }
 
 // sensible is an event that fits what the order shows, so that schedules get

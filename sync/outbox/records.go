@@ -113,6 +113,9 @@ func (r *recorder) order(s Store, id string) {
 	for _, d := range o.Decisions {
 		r.decision(o.ID, d)
 	}
+	for _, i := range o.Irregularities {
+		r.irregularity(o.ID, i)
+	}
 	for _, m := range o.Marks {
 		r.mark(o.ID, m)
 	}

@@ -131,6 +131,13 @@ func (r *recorder) decision(orderID string, d exam.Decision) {
 	}))
 }
 
+func (r *recorder) irregularity(orderID string, i exam.Irregularity) {
+	r.note(r.InsertIrregularity(r.ctx, query.InsertIrregularityParams{
+		ID: i.ID, OrderID: orderID, AttemptID: i.AttemptID, Category: i.Category, Remark: i.Remark,
+		ByRole: string(i.By.Role), ByName: i.By.Name, At: i.At.UnixMilli(), UndoneAt: sqlkit.MsOrNull(i.UndoneAt),
+	}))
+}
+
 func (r *recorder) mark(orderID string, m exam.Mark) {
 	const round = 1 // the centre has no second one
 	r.note(r.InsertMark(r.ctx, query.InsertMarkParams{

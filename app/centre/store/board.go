@@ -16,6 +16,7 @@ type OnBoard struct {
 	Consent                        exam.ConsentAnswer
 	Photo                          bool
 	Items                          []ItemOnBoard
+	Closed                         *ClosedRow // nil while it is open
 }
 
 // ItemOnBoard is an item with its clip, both "" without one, and the upload
@@ -23,6 +24,7 @@ type OnBoard struct {
 type ItemOnBoard struct {
 	ID, Name, ClipID string
 	ClipState        exam.ClipState
+	TakenIn          string // the staff account that took the clip in at the desk
 	Upload           *Upload
 }
 
@@ -33,6 +35,10 @@ func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		since := new(s.Now().Add(-24 * time.Hour).UnixMilli())
 		items, err := s.itemsOnBoard(ctx, q, since)
+		if err != nil {
+			return err
+		}
+		closed, err := s.closedRows(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -48,6 +54,7 @@ func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 				Consent: exam.ConsentAnswer(row.Consent),
 				Photo:   row.Photo != "",
 				Items:   items[row.Attempt.ID],
+				Closed:  closed[row.Attempt.ID],
 			})
 		}
 		return err
@@ -70,7 +77,7 @@ func (s *Store) itemsOnBoard(ctx context.Context, q *query.Queries, since *int64
 	items := map[string][]ItemOnBoard{}
 	rows, err := q.ListRecentItems(ctx, since)
 	for _, row := range rows {
-		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: exam.ClipState(row.ClipState), Upload: uploads[row.AttemptID+"/"+row.ID]}
+		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: exam.ClipState(row.ClipState), TakenIn: row.TakenIn, Upload: uploads[row.AttemptID+"/"+row.ID]}
 		items[row.AttemptID] = append(items[row.AttemptID], item)
 	}
 	return items, err

@@ -24,6 +24,7 @@ type ClipRecord struct {
 	Size       int64
 	ReceivedAt time.Time
 	Restored   bool // one that had replaced it could not be opened (R12)
+	TakenIn    string // the staff account that took the file in at the desk, "" for the phone's upload
 	State      exam.ClipState
 	SHA256     string // "" until examined
 	MediaType  string // "" until examined
@@ -119,6 +120,7 @@ func recordOf(row query.Clip, zone *time.Location) (ClipRecord, error) {
 		Size:       row.Size,
 		ReceivedAt: at(row.ReceivedAt, zone),
 		Restored:   row.Restored == 1,
+		TakenIn:    row.TakenIn,
 		State:      exam.ClipState(row.State),
 		SHA256:     row.Sha256,
 		MediaType:  row.Type,

@@ -43,6 +43,9 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	if order.Decisions, err = l.decisions(ctx, id); err != nil {
 		return exam.Order{}, err
 	}
+	if order.Irregularities, err = l.irregularities(ctx, id); err != nil {
+		return exam.Order{}, err
+	}
 	return order, l.review(ctx, &order)
 }
 
@@ -144,6 +147,7 @@ func (l loader) attempt(row query.Attempt) exam.Attempt {
 		AcknowledgedAt: maybeAt(row.AcknowledgedAt, l.zone),
 		Device:         row.Device,
 		RulesVersion:   row.RulesVersion,
+		VoidedFrom:     exam.AttemptState(row.VoidedFrom),
 	}
 }
 
@@ -215,6 +219,7 @@ func (l loader) clip(row query.Clip) (exam.Clip, error) {
 		Name:       row.Name,
 		Size:       row.Size,
 		ReceivedAt: at(row.ReceivedAt, l.zone),
+		TakenIn:    row.TakenIn,
 		Previewed:  row.Previewed == 1,
 		Opened:     row.State == string(exam.ClipExamined),
 		Broken:     exam.Broken(hints),
@@ -242,4 +247,20 @@ func (l loader) decisions(ctx context.Context, orderID string) ([]exam.Decision,
 		})
 	}
 	return decisions, nil
+}
+
+func (l loader) irregularities(ctx context.Context, orderID string) (list []exam.Irregularity, err error) {
+	rows, err := l.ListIrregularities(ctx, orderID)
+	for _, row := range rows {
+		list = append(list, exam.Irregularity{
+			ID:        row.ID,
+			AttemptID: row.AttemptID,
+			Category:  row.Category,
+			Remark:    row.Remark,
+			By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
+			At:        at(row.At, l.zone),
+			UndoneAt:  maybeAt(row.UndoneAt, l.zone),
+		})
+	}
+	return list, err
 }

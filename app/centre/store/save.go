@@ -57,6 +57,11 @@ func (c *change) save(before, after exam.Order, facts []exam.Fact) error {
 			return err
 		}
 	}
+	for _, i := range after.Irregularities {
+		if err := c.saveIrregularity(after.ID, i); err != nil {
+			return err
+		}
+	}
 	if err := c.dropUploads(after); err != nil {
 		return err
 	}
@@ -101,6 +106,7 @@ func (c *change) saveAttempt(orderID string, a exam.Attempt, practice bool) erro
 		Device:         a.Device,
 		RulesVersion:   a.RulesVersion,
 		Grants:         string(grants),
+		VoidedFrom:     string(a.VoidedFrom),
 	})
 	if err != nil {
 		return err
@@ -164,6 +170,20 @@ func (c *change) saveDecision(orderID string, d exam.Decision) error {
 	})
 }
 
+func (c *change) saveIrregularity(orderID string, i exam.Irregularity) error {
+	return c.UpsertIrregularity(c.ctx, query.UpsertIrregularityParams{
+		ID:        i.ID,
+		OrderID:   orderID,
+		AttemptID: i.AttemptID,
+		Category:  i.Category,
+		Remark:    i.Remark,
+		ByRole:    string(i.By.Role),
+		ByName:    i.By.Name,
+		At:        i.At.UnixMilli(),
+		UndoneAt:  sqlkit.MsOrNull(i.UndoneAt),
+	})
+}
+
 // factsOf does what follows from each fact outside the order's own rows, and
 // notes it in the audit log.
 func (c *change) factsOf(after exam.Order, facts []exam.Fact) error {
@@ -209,6 +229,7 @@ func (c *change) insertClip(after exam.Order, fact exam.Fact) error {
 		Name:       item.Clip.Name,
 		Size:       item.Clip.Size,
 		ReceivedAt: item.Clip.ReceivedAt.UnixMilli(),
+		TakenIn:    item.Clip.TakenIn,
 	})
 	if err != nil {
 		return err

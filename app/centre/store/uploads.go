@@ -28,6 +28,7 @@ type Upload struct {
 	ExpiresAt time.Time // an unfinished upload is removed then
 	ArrivedAt time.Time // when the byte before Offset came, zero before the first
 	Finished  bool      // it is a clip now; Offset is Size
+	TakenIn   string    // the staff account that takes the file in at the desk, "" for a phone's
 
 	// Read only, derived from the attempt as it is now:
 
@@ -91,10 +92,30 @@ func (c *change) checkUpload(u Upload) error {
 	if err != nil {
 		return err
 	}
-	if order.PersonKey() != u.Owner {
+	if u.TakenIn == "" && order.PersonKey() != u.Owner {
 		return refusal.New(refusal.NotFound)
 	}
+	if u.TakenIn != "" {
+		return exam.CheckTakeIn(c.rules, order, u.Attempt, u.Item, u.Size, c.now)
+	}
+	if err := c.checkDesk(u); err != nil {
+		return err
+	}
 	return exam.CheckUpload(c.rules, order, u.Attempt, u.Item, u.Device, u.Size, c.now)
+}
+
+// deskSilence is how long a file that the desk takes in may make no progress
+// before the phone may send to the same item again.
+const deskSilence = time.Minute
+
+// checkDesk keeps a phone from sending to an item for which the desk takes a
+// file in: an item receives one upload at a time, and the last begun wins.
+func (c *change) checkDesk(u Upload) error {
+	busy, err := c.FindTakingIn(c.ctx, query.FindTakingInParams{AttemptID: u.Attempt, ItemID: u.Item, Since: new(c.now.Add(-deskSilence).UnixMilli())})
+	if err == nil && busy {
+		err = refusal.New(exam.TakenInAtDesk)
+	}
+	return err
 }
 
 // checkReplacement asks for the room of a clip that takes another's place:
@@ -128,6 +149,7 @@ func uploadRow(u Upload) query.InsertUploadParams {
 		BegunAt:   u.CreatedAt.UnixMilli(),
 		ExpiresAt: u.ExpiresAt.UnixMilli(),
 		Live:      sqlkit.Flag(u.Live),
+		TakenIn:   u.TakenIn,
 	}
 }
 
@@ -163,6 +185,7 @@ func (s *Store) findUpload(ctx context.Context, q *query.Queries, id string) (Up
 		Offset:    done.Clip.Size,
 		ArrivedAt: s.at(done.Clip.ReceivedAt),
 		Finished:  true,
+		TakenIn:   done.Clip.TakenIn,
 		Device:    done.Attempt.Device,
 	}, err
 }
@@ -180,6 +203,7 @@ func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, re
 		Metadata:  row.Metadata,
 		Size:      row.Size,
 		Live:      row.Live != 0,
+		TakenIn:   row.TakenIn,
 		Offset:    row.Received,
 		CreatedAt: begun,
 		ExpiresAt: s.at(row.ExpiresAt),
@@ -245,6 +269,7 @@ func (s *Store) received(u query.Upload, arrived time.Time) exam.Receive {
 			Name:       u.Name,
 			Size:       u.Size,
 			ReceivedAt: arrived.Truncate(time.Millisecond),
+			TakenIn:    u.TakenIn,
 		},
 	}
 }

@@ -86,7 +86,7 @@ func checkPlace(u Upload, who Principal, now time.Time) error {
 		return nil
 	case u.Cutoff.IsZero():
 		return refusal.New(exam.AttemptOver)
-	case u.Device != who.Device:
+	case !who.holds(u):
 		return refusal.New(exam.OtherDevice)
 	case !now.Before(u.Cutoff):
 		return refusal.New(exam.UploadLate, "deadline", u.Cutoff)
@@ -168,7 +168,7 @@ func (r *reception) run() (err error) {
 	}()
 	stop := r.watchCutoff()
 	defer stop()
-	r.hold.watch(r.upload.Attempt, r.upload.Device, r.body.Interrupt)
+	r.hold.watch(r.upload.Attempt, r.holder(), r.body.Interrupt)
 	defer r.hold.watch("", "", nil)
 	if err := r.recheck(); err != nil {
 		return err
@@ -187,6 +187,18 @@ func (r *reception) run() (err error) {
 	return err
 }
 
+// atDesk stands for the device of a file that the desk takes in.
+const atDesk = "desk"
+
+// holder is the device that sends; the desk's holds on when a phone takes the
+// attempt over.
+func (r *reception) holder() string {
+	if r.upload.TakenIn != "" {
+		return atDesk
+	}
+	return r.upload.Device
+}
+
 // recheck refuses an upload whose attempt ended between the look-up and watch,
 // when this request could not be cancelled yet.
 func (r *reception) recheck() error {
@@ -198,7 +210,7 @@ func (r *reception) recheck() error {
 	if err != nil {
 		return err
 	}
-	return checkPlace(u, Principal{Device: r.upload.Device}, e.Clock.Now())
+	return checkPlace(u, Principal{Device: r.upload.Device, Staff: r.upload.TakenIn}, e.Clock.Now())
 }
 
 func (r *reception) open() error {

@@ -113,7 +113,7 @@ func (e *Engine) Create(ctx context.Context, who Principal, file File) (Upload, 
 	}
 	now := e.Clock.Now()
 	u := Upload{
-		ID: strings.ToLower(rand.Text()), Owner: who.Owner, Device: who.Device,
+		ID: strings.ToLower(rand.Text()), Owner: who.Owner, Device: who.Device, TakenIn: who.Staff,
 		Attempt: file.Attempt, Item: file.Item,
 		Filename: file.Filename, Filetype: file.Filetype, Metadata: file.Metadata,
 		Size: file.Size, Live: file.Live, CreatedAt: now, ExpiresAt: now.Add(e.Kept),
@@ -179,7 +179,7 @@ func (e *Engine) Find(ctx context.Context, who Principal, id string) (Upload, er
 		return Upload{}, errBroken()
 	}
 	u, err := e.findOwn(ctx, who, id)
-	if err != nil || u.Device != who.Device {
+	if err != nil || !who.holds(u) {
 		return u, err
 	}
 	h := &hold{id: id}
@@ -208,7 +208,7 @@ func (e *Engine) findOwn(ctx context.Context, who Principal, id string) (Upload,
 	if err != nil {
 		return Upload{}, err
 	}
-	if u.Owner != who.Owner {
+	if !who.owns(u) {
 		return Upload{}, refusal.New(exam.UploadNotFound)
 	}
 	return u, nil
@@ -233,7 +233,7 @@ func (e *Engine) Terminate(ctx context.Context, who Principal, id string) error 
 		return err
 	case u.Finished:
 		return refusal.New(exam.UploadNotFound)
-	case u.Device != who.Device:
+	case !who.holds(u):
 		return refusal.New(exam.OtherDevice)
 	}
 	return e.remove(ctx, id)

@@ -95,6 +95,7 @@ type Upload struct {
 	ExpiresAt time.Time // an unfinished upload is removed then
 	ArrivedAt time.Time // when the byte before Offset came, zero before the first
 	Finished  bool      // it is a clip now; Offset is Size
+	TakenIn   string    // the staff account that takes the file in at the desk, "" for a phone's
 
 	// Read only, derived from the attempt as it is now:
 
@@ -119,4 +120,19 @@ type Offset struct {
 type Principal struct {
 	Owner  string // the person; uploads of others are as if absent
 	Device string // compared with the attempt's holder (R10)
+	// Staff is the account that takes files in at the desk, "" for a candidate.
+	// It sees the desk's uploads only, of every candidate, and holds no device.
+	Staff string
 }
+
+// owns says whether the upload is the principal's: a candidate's own, or any
+// that the desk takes in. A phone goes on with none of the desk's.
+func (who Principal) owns(u Upload) bool {
+	if who.Staff != "" || u.TakenIn != "" {
+		return who.Staff != "" && u.TakenIn != ""
+	}
+	return u.Owner == who.Owner
+}
+
+// holds says whether it may send to the upload's attempt (R10).
+func (who Principal) holds(u Upload) bool { return who.Staff != "" || u.Device == who.Device }

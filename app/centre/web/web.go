@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"io/fs"
 	"net"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -66,7 +67,8 @@ func New(config Config) *Server {
 
 // addAPI adds the calls, the uploads first: their bodies alone are large.
 func (s *Server) addAPI(config Config) {
-	const uploads = shared.Base + "/uploads"
+	const uploads, deskUploads = shared.Base + "/uploads", shared.Base + "/staff/desk-uploads"
+	(&tus.Uploads{Engine: s.Engine, Base: deskUploads, Authorise: s.Door.AuthoriseDesk, Hold: config.Hold}).Register(s.app)
 	(&tus.Uploads{Engine: s.Engine, Base: uploads, Authorise: s.Door.Authorise, Hold: config.Hold}).Register(s.app)
 	s.router = &webkit.Router[access.Who]{
 		App:            s.app,
@@ -79,7 +81,7 @@ func (s *Server) addAPI(config Config) {
 		Lacks:          s.lacks,
 		NameParameters: true,
 	}
-	for _, operation := range tus.Operations(uploads) {
+	for _, operation := range slices.Concat(tus.Operations(uploads, access.Candidates.String()), tus.Operations(deskUploads, access.Desk.String())) {
 		s.router.Describe(operation)
 	}
 	streams, rest := webkit.Split(s.routes())

@@ -1,5 +1,6 @@
 // The staff's calls of the centre's API, all in one place.
 
+import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
@@ -69,6 +70,18 @@ export const api = {
   me: () => get('/api/v1/staff/me'),
   attempts: () => get('/api/v1/staff/attempts'),
   giveTime: (id: string, time: ExtraTime) => post('/api/v1/staff/attempts/{id}/extra-time', { path: { id }, body: time }),
+  deskAttempt: (id: string) => get('/api/v1/staff/attempts/{id}', { path: { id } }),
+  submitFor: (id: string, body: BoardAct) => post('/api/v1/staff/attempts/{id}/submit', { path: { id }, body }),
+  resetFor: (id: string, body: BoardAct) => post('/api/v1/staff/attempts/{id}/reset', { path: { id }, body }),
+  voidAttempt: (id: string, body: BoardAct) => post('/api/v1/staff/attempts/{id}/void', { path: { id }, body }),
+  undoVoid: (id: string, reason: string) => post('/api/v1/staff/attempts/{id}/void/undo', { path: { id }, body: { reason } }),
+  note: (id: string, body: NewNote) => post('/api/v1/staff/attempts/{id}/irregularities', { path: { id }, body }),
+  undoNote: (id: string, note: string, reason: string) => post('/api/v1/staff/attempts/{id}/irregularities/{note}/undo', { path: { id, note }, body: { reason } }),
+  decideAt: (id: string, body: NewDeskDecision) => post('/api/v1/staff/attempts/{id}/decisions', { path: { id }, body }),
+  undoAt: (id: string, decision: string, reason: string) => post('/api/v1/staff/attempts/{id}/decisions/{decision}/undo', { path: { id, decision }, body: { reason } }),
+  /** `known`: when it was closed before, as this page shows it. */
+  closeRow: (id: string, reason: string, known?: string) => post('/api/v1/staff/attempts/{id}/row/close', { path: { id }, body: { reason, known } }),
+  showRow: (id: string) => post('/api/v1/staff/attempts/{id}/row/show', { path: { id } }),
   giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
   clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
   help: () => get('/api/v1/staff/help'),

@@ -17,8 +17,9 @@ INSERT INTO attempts (
   acknowledged_at,
   device,
   rules_version,
-  grants
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  grants,
+  voided_from
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   state = excluded.state,
   deadline = excluded.deadline,
@@ -26,7 +27,8 @@ ON CONFLICT (id) DO UPDATE SET
   extra_ms = excluded.extra_ms,
   grants = excluded.grants,
   acknowledged_at = excluded.acknowledged_at,
-  device = excluded.device;
+  device = excluded.device,
+  voided_from = excluded.voided_from;
 
 -- name: ListItems :many
 SELECT items.*
@@ -103,7 +105,8 @@ SELECT
   items.id,
   items.name,
   CAST(coalesce(clips.id, '') AS TEXT) AS clip_id,
-  CAST(coalesce(clips.state, '') AS TEXT) AS clip_state
+  CAST(coalesce(clips.state, '') AS TEXT) AS clip_state,
+  CAST(coalesce(clips.taken_in, '') AS TEXT) AS taken_in
 FROM items
 JOIN attempts ON attempts.id = items.attempt_id
 LEFT JOIN clips ON clips.attempt_id = items.attempt_id

@@ -31,8 +31,9 @@ INSERT INTO clips (
   item_id,
   name,
   size,
-  received_at
-) VALUES (?, ?, ?, ?, ?, ?);
+  received_at,
+  taken_in
+) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: ParkClips :exec
 -- Takes the attempt's clips off their items for the moment of a move.

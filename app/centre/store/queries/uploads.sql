@@ -10,8 +10,9 @@ INSERT INTO uploads (
   size,
   begun_at,
   expires_at,
-  live
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+  live,
+  taken_in
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: FindUpload :one
 SELECT
@@ -82,6 +83,15 @@ DELETE FROM uploads WHERE id = ?;
 
 -- name: DeleteItemUploads :many
 DELETE FROM uploads WHERE attempt_id = ? AND item_id = ? AND id <> sqlc.arg(id) RETURNING id;
+
+-- name: FindTakingIn :one
+-- Whether the desk takes a file in for the item: its upload moved since then.
+SELECT count(*) > 0
+FROM uploads
+WHERE attempt_id = ?
+  AND item_id = ?
+  AND taken_in <> ''
+  AND coalesce(arrived_at, begun_at) > sqlc.arg(since);
 
 -- name: FindClipSize :one
 -- The item's clip that a new upload would replace (R12).

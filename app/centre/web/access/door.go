@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -26,6 +27,7 @@ type Door struct {
 	People  *webkit.Guard // of the candidates' log-in
 	Desk    *webkit.Guard // of the staff's
 	Devices webkit.Devices
+	Phones  Presence // when each was heard last
 
 	store *store.Store
 	seen  seen // of staff sessions
@@ -34,6 +36,7 @@ type Door struct {
 // NewDoor makes the door of a centre.
 func NewDoor(s *store.Store) *Door {
 	return &Door{
+		Phones: Presence{heard: map[string]time.Time{}},
 		People: webkit.NewGuard(s), Desk: webkit.NewGuard(s), store: s,
 		Devices: webkit.Devices{Store: s, Cookie: deviceCookie, KnownCookie: knownCookie},
 	}
@@ -91,6 +94,9 @@ func (d *Door) withSession(c *fiber.Ctx, who Caller, cookie string, kind store.S
 	}
 	var err error
 	who.Session, err = d.store.FindSession(c.UserContext(), who.Secret, kind)
+	if err == nil && kind == store.CandidateSession {
+		d.Phones.hear(who.Session.Device, d.store.Now())
+	}
 	return who, err
 }
 

@@ -14,6 +14,13 @@ func (d *Door) CheckPlace(ctx context.Context, who Caller) error {
 	return d.store.CheckPlace(ctx, who.Session, webkit.IsOwn(who.Address))
 }
 
+// AuthoriseDesk is Identify for the files that the desk takes in by cable or
+// card, in the place of a candidate's phone.
+func (d *Door) AuthoriseDesk(c *fiber.Ctx) (upload.Principal, error) {
+	who, err := d.Identify(c, Desk)
+	return upload.Principal{Staff: who.Session.Subject}, err
+}
+
 // Authorise is Identify for the uploads; one begins only where one may record.
 func (d *Door) Authorise(c *fiber.Ctx) (upload.Principal, error) {
 	who, err := d.Identify(c, Candidates)

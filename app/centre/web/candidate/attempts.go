@@ -38,6 +38,7 @@ type attemptBody struct {
 	ResetsLeft       int               `json:"resets_left"`
 	Holds            bool              `json:"holds" doc:"This device uploads, submits and resets (R10)"`
 	Extra            []extraBody       `json:"extra,omitempty" doc:"Extra time 补时 that it was given, oldest first (R22)"`
+	Desk             []deskBody        `json:"desk,omitempty" doc:"What staff did at it in the candidate's place or for them, oldest first"`
 	Items            []itemBody        `json:"items"`
 }
 
@@ -82,9 +83,14 @@ func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) 
 		return attemptBody{}, err
 	}
 	body := s.attemptBody(ctx, o, *attempt)
-	if body.Extra, err = s.extraOf(ctx, *attempt, o.ID); err != nil {
+	facts, err := s.toldOf(ctx, o, *attempt)
+	if err != nil {
 		return attemptBody{}, err
 	}
+	if body.Extra, err = s.extraOf(*attempt, facts); err != nil {
+		return attemptBody{}, err
+	}
+	body.Desk = deskOf(*attempt, facts)
 	for _, item := range attempt.Items {
 		entry := itemBodyOf(item, *attempt, body.State)
 		if item.Clip != nil {
@@ -128,11 +134,7 @@ func (s *Server) attemptBody(ctx context.Context, o exam.Order, a exam.Attempt) 
 	return body
 }
 
-func (s *Server) extraOf(ctx context.Context, a exam.Attempt, orderID string) (all []extraBody, err error) {
-	if len(a.Grants) == 0 {
-		return nil, nil
-	}
-	facts, err := s.Store.ListFacts(ctx, orderID)
+func (s *Server) extraOf(a exam.Attempt, facts []store.Entry) (all []extraBody, err error) {
 	for _, fact := range facts {
 		kind := exam.FactKind(fact.Action)
 		if fact.AttemptID != a.ID || kind != exam.FactExtraTime && kind != exam.FactReopened {

@@ -34,6 +34,7 @@ type orderBody struct {
 	ResetsLeft       int           `json:"resets_left"`
 	ResetUntil       time.Time     `json:"reset_until,omitzero"`
 	FinalAt          time.Time     `json:"final_at,omitzero"`
+	LastVoided       bool          `json:"last_voided,omitempty" doc:"Staff voided the last attempt: it does not count (R22)"`
 	AttemptID        string        `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
 	Clips            int           `json:"clips" doc:"Videos of that attempt, without those in which nothing can be decoded (R14)"`
 	ClipsWanted      int           `json:"clips_wanted" doc:"Items of that attempt: one video each"`
@@ -142,6 +143,7 @@ func (s *Server) addTimes(body *orderBody, o exam.Order) {
 	}
 	if last := len(o.Attempts) - 1; last >= 0 {
 		body.AttemptID = o.Attempts[last].ID
+		body.LastVoided = o.Attempts[last].State == exam.Voided
 		body.RulesAgreed = o.Attempts[last].RulesVersion
 		body.Clips, body.ClipsWanted = o.Attempts[last].Videos(), len(o.Attempts[last].Items)
 	}

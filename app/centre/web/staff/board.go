@@ -18,7 +18,7 @@ type boardBody struct {
 	ID         string            `json:"id"`
 	OrderID    string            `json:"order_id"`
 	Number     int               `json:"number"`
-	State      exam.AttemptState `json:"state"`
+	State      exam.AttemptState `json:"state" enum:"running,submitted,auto_submitted,reset,voided"`
 	StartedAt  time.Time         `json:"started_at"`
 	Deadline   time.Time         `json:"deadline"`
 	EndedAt    time.Time         `json:"ended_at,omitzero"`
@@ -30,6 +30,8 @@ type boardBody struct {
 	FaceCheck  string            `json:"face_consent" enum:"none,given,declined" doc:"declined: identify the candidate at the desk (R25)"`
 	Photo      bool              `json:"photo" doc:"false: 照片待补, identify at the desk (R2)"`
 	Device     string            `json:"device_number" doc:"Of the device that holds the attempt (R10)"`
+	LostSince  time.Time         `json:"lost_since,omitzero" doc:"Nothing is heard of that device since then"`
+	Closed     *closedRowBody    `json:"closed,omitempty"`
 	Items      []boardItemBody   `json:"items"`
 }
 
@@ -38,7 +40,16 @@ type boardItemBody struct {
 	Name      string                `json:"name"`
 	ClipID    string                `json:"clip_id,omitempty"`
 	ClipState exam.ClipState        `json:"clip_state,omitempty"`
+	TakenIn   string                `json:"taken_in_by,omitempty" doc:"Who took the file in at the desk"`
 	Receiving *shared.ReceivingBody `json:"receiving,omitempty"`
+}
+
+// closedRowBody is a row that staff closed.
+type closedRowBody struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+	Hidden bool      `json:"hidden" doc:"Nothing happened since: false when the row came back by itself"`
 }
 
 type boardOutput struct{ Body []boardBody }
@@ -49,14 +60,22 @@ func (s *Server) listBoard(ctx context.Context, _ *struct{}) (*boardOutput, erro
 		return nil, err
 	}
 	out := &boardOutput{Body: []boardBody{}}
+	calls, err := s.Store.ListHelp(ctx)
+	if err != nil {
+		return nil, err
+	}
+	called := map[string]time.Time{}
+	for _, call := range calls {
+		called[call.AttemptID] = call.AskedAt
+	}
 	now := s.Store.Now()
 	for _, entry := range board {
-		out.Body = append(out.Body, s.boardOf(entry, now))
+		out.Body = append(out.Body, s.boardOf(entry, called[entry.ID], now))
 	}
 	return out, nil
 }
 
-func (s *Server) boardOf(a store.OnBoard, now time.Time) boardBody {
+func (s *Server) boardOf(a store.OnBoard, called, now time.Time) boardBody {
 	body := boardBody{
 		ID:         a.ID,
 		OrderID:    a.OrderID,
@@ -77,8 +96,14 @@ func (s *Server) boardOf(a store.OnBoard, now time.Time) boardBody {
 	if !a.AcknowledgedAt.IsZero() {
 		body.Code = a.Code
 	}
+	if body.State == exam.Running {
+		body.LostSince = s.Door.Phones.LostSince(a.Device, a.StartedAt, now)
+	}
+	if c := a.Closed; c != nil {
+		body.Closed = &closedRowBody{At: c.At, By: c.By, Reason: c.Reason, Hidden: c.Holds(s.Door.Phones.Heard(a.Device), called)}
+	}
 	for _, item := range a.Items {
-		entry := boardItemBody{ID: item.ID, Name: item.Name, ClipID: item.ClipID, ClipState: item.ClipState}
+		entry := boardItemBody{ID: item.ID, Name: item.Name, ClipID: item.ClipID, ClipState: item.ClipState, TakenIn: item.TakenIn}
 		if item.Upload != nil {
 			entry.Receiving = s.Receiving(*item.Upload)
 		}

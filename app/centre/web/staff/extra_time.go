@@ -27,7 +27,11 @@ func (e ExtraTime) event(ctx context.Context, attempt string) exam.GiveExtraTime
 
 type extraTimeInput struct {
 	shared.IDInput
-	Body ExtraTime
+	Body struct {
+		ExtraTime
+		Seen         exam.AttemptState `json:"seen,omitempty" enum:"running,auto_submitted" doc:"The state that the page showed: refused where it is another"`
+		SeenDeadline time.Time         `json:"seen_deadline,omitzero" doc:"The deadline that the page showed"`
+	}
 }
 
 // giveExtraTime gives one attempt extra time; one that timed out and is not
@@ -37,7 +41,9 @@ func (s *Server) giveExtraTime(ctx context.Context, in *extraTimeInput) (*struct
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.Store.GiveExtraTime(ctx, order.ID, in.Body.event(ctx, in.ID))
+	event := in.Body.event(ctx, in.ID)
+	event.Seen, event.SeenDeadline = in.Body.Seen, in.Body.SeenDeadline
+	_, err = s.Store.GiveExtraTime(ctx, order.ID, event)
 	return nil, err
 }
 

@@ -49,6 +49,7 @@ type reviewBody struct {
 	Type          string               `json:"type,omitempty"`
 	Rendition     bool                 `json:"rendition"`
 	Playable      bool                 `json:"playable" doc:"Every phone can play the original"`
+	TakenIn       string               `json:"taken_in_by,omitempty" doc:"The staff account that took the file in at the desk, by cable or card"`
 	FreedAt       time.Time            `json:"freed_at,omitzero" doc:"The video was deleted here after the province had received it"`
 	Sheet         *sheetBody           `json:"sheet,omitempty" doc:"The contact sheet at …/sheet; its pictures also serve as thumbnails"`
 	Findings      []bodies.FindingBody `json:"findings"`
@@ -169,6 +170,7 @@ func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) r
 		StartedAt:     attempt.StartedAt,
 		Type:          r.MediaType,
 		Rendition:     r.Rendition,
+		TakenIn:       r.TakenIn,
 		Playable:      r.Playable,
 		FreedAt:       r.FreedAt,
 		Sheet:         contactSheetOf(r.SheetTimes),

@@ -61,14 +61,27 @@ func (s *Server) withdrawDeparture(ctx context.Context, in *departureInput) (*st
 	return s.reviewed(ctx, in.ID, exam.WithdrawDeparture{ID: in.Departure, ClipID: in.ID, By: access.Of(ctx).Staff()})
 }
 
+// Decision is what a person decides. It is exported as shared.IDInput is.
+type Decision struct {
+	ID        string            `json:"id" minLength:"8" maxLength:"64" doc:"A name of this act by whoever asks: told twice it counts once"`
+	Kind      exam.DecisionKind `json:"kind" enum:"clip_invalid,disqualified"`
+	Reason    string            `json:"reason" minLength:"1" maxLength:"500" doc:"The candidate reads it"`
+	AllOrders bool              `json:"all_orders,omitempty" doc:"Disqualified: all orders of the person"`
+}
+
+func (d Decision) event(ctx context.Context, clipID string) exam.Decide {
+	event := exam.Decide{ID: d.ID, Kind: d.Kind, Reason: strings.TrimSpace(d.Reason), By: access.Of(ctx).Staff()}
+	if d.Kind == exam.ClipInvalid {
+		event.ClipID = clipID
+	}
+	return event
+}
+
+func (d Decision) forAll() bool { return d.AllOrders && d.Kind == exam.Disqualify }
+
 type decideInput struct {
 	shared.IDInput
-	Body struct {
-		ID        string            `json:"id" minLength:"8" maxLength:"64" doc:"A name of this act by whoever asks: told twice it counts once"`
-		Kind      exam.DecisionKind `json:"kind" enum:"clip_invalid,disqualified"`
-		Reason    string            `json:"reason" minLength:"1" maxLength:"500" doc:"The candidate reads it"`
-		AllOrders bool              `json:"all_orders,omitempty" doc:"Disqualified: all orders of the person"`
-	}
+	Body Decision
 }
 
 // decide reports what a person decided about a clip or its order (R20).
@@ -77,11 +90,7 @@ func (s *Server) decide(ctx context.Context, in *decideInput) (*struct{}, error)
 	if err != nil {
 		return nil, err
 	}
-	event := exam.Decide{ID: in.Body.ID, Kind: in.Body.Kind, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()}
-	if event.Kind == exam.ClipInvalid {
-		event.ClipID = in.ID
-	}
-	return nil, s.Store.Decide(ctx, order.ID, event, in.Body.AllOrders && event.Kind == exam.Disqualify)
+	return nil, s.Store.Decide(ctx, order.ID, in.Body.event(ctx, in.ID), in.Body.forAll())
 }
 
 type undoInput struct {

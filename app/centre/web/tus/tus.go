@@ -258,8 +258,8 @@ func setExpires(c *fiber.Ctx, u upload.Upload) {
 	}
 }
 
-// Operations name the routes in the API's description.
-func Operations(base string) []huma.Operation {
+// Operations name the routes in the API's description, and whom they are for.
+func Operations(base, who string) []huma.Operation {
 	id := []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
 	all := []huma.Operation{
 		{Method: http.MethodPost, Path: base, Summary: "tus: begin an upload"},
@@ -268,7 +268,7 @@ func Operations(base string) []huma.Operation {
 		{Method: http.MethodDelete, Path: base + "/{id}", Summary: "tus: give the upload up", Parameters: id},
 	}
 	for i := range all {
-		all[i].Description = "For: candidates. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum."
+		all[i].Description = "For: " + who + ". tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum."
 		all[i].Responses = map[string]*huma.Response{"204": {Description: all[i].Summary}}
 	}
 	return all

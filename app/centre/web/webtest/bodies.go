@@ -5,6 +5,10 @@ import "strings"
 // BodyFor is a body that the route's schema takes.
 func BodyFor(path string) any {
 	switch {
+	case strings.HasSuffix(path, "/irregularities"):
+		return map[string]any{"id": "note-of-a-test", "category": "power_cut", "remark": "停电"}
+	case strings.Contains(path, "/staff/attempts/") && !strings.HasSuffix(path, "/extra-time") && !strings.HasSuffix(path, "/decisions") && !strings.HasSuffix(path, "/row/show"):
+		return map[string]any{"reason": "停电"}
 	case strings.HasSuffix(path, "/staff/invitations"):
 		return map[string]any{"name": "new", "role": "examiner"}
 	case strings.HasSuffix(path, "/invitations/password"):

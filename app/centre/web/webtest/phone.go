@@ -161,7 +161,18 @@ func (p *Phone) Upload(attempt, item, content string) string {
 // Begin sends the first bytes of a clip of that length.
 func (p *Phone) Begin(attempt, item, content string, length int) string {
 	p.T.Helper()
-	request, err := http.NewRequestWithContext(p.T.Context(), http.MethodPost, p.URL+"/api/v1/uploads", strings.NewReader(content))
+	return p.begin("/api/v1/uploads", attempt, item, content, length)
+}
+
+// TakeIn takes a file in at the desk: the phone is a staff browser.
+func (p *Phone) TakeIn(attempt, item, content string) string {
+	p.T.Helper()
+	return p.begin("/api/v1/staff/desk-uploads", attempt, item, content, len(content))
+}
+
+func (p *Phone) begin(path, attempt, item, content string, length int) string {
+	p.T.Helper()
+	request, err := http.NewRequestWithContext(p.T.Context(), http.MethodPost, p.URL+path, strings.NewReader(content))
 	Must(p.T, err)
 	request.Header.Set("Tus-Resumable", "1.0.0")
 	request.Header.Set("Upload-Length", fmt.Sprint(length))

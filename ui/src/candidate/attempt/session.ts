@@ -355,6 +355,7 @@ export type ItemState = 'missing' | 'broken' | 'interrupted' | 'uploading' | 'pa
 export function itemState(item: AttemptItem, job: Job | undefined): ItemState {
   if (job?.state === 'paused') return 'paused'
   if (job && job.state !== 'failed') return 'uploading'
+  if (!job && item.receiving?.at_desk) return 'uploading'
   if (job || item.receiving) return 'interrupted'
   if (!item.clip) return 'missing'
   if (isBroken(item.clip)) return 'broken' // no clip: the item is as good as missing (R14)

@@ -47,6 +47,7 @@ export type Remedy = 'record' | 'replace' | 'again' | 'preview' | 'resume' | 'ch
 /** null: nothing has to be done, or can be. */
 export function remedyOf(item: AttemptItem, job: Job | undefined, kept: boolean): Remedy | null {
   if (job) return remedyOfJob(job)
+  if (item.receiving?.at_desk) return null // the staff take it in
   if (kept) return 'send'
   if (item.receiving) return item.receiving.live && item.receiving.offset > 0 ? 'take' : 'choose'
   if (!item.clip) return 'record'

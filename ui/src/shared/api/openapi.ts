@@ -740,6 +740,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/attempts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An attempt: what may be done at it, and what was done
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-attempts-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about one of its clips, or its order (R20)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-attempts-id-decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/decisions/{decision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back (R20)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-attempts-id-decisions-decision-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/attempts/{id}/extra-time": {
         parameters: {
             query?: never;
@@ -754,6 +814,166 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-attempts-id-extra-time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/irregularities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note an irregularity 异常记录 (R31)
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-irregularities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/irregularities/{note}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an irregularity back
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-irregularities-note-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset in the candidate's name, within R15's limits
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/row/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the row of a phone that is not heard
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-row-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/row/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a closed row again
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-row-show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit in the candidate's place (R14)
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void it for a fault of the centre (R22)
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/attempts/{id}/void/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the void back
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-attempts-id-void-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -918,6 +1138,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/desk-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tus: begin an upload
+         * @description For: staff but examiners. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        post: operations["post-staff-desk-uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/desk-uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * tus: give the upload up
+         * @description For: staff but examiners. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        delete: operations["delete-staff-desk-uploads-id"];
+        options?: never;
+        /**
+         * tus: how far the upload is
+         * @description For: staff but examiners. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        head: operations["head-staff-desk-uploads-id"];
+        /**
+         * tus: go on with the upload
+         * @description For: staff but examiners. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        patch: operations["patch-staff-desk-uploads-id"];
         trace?: never;
     };
     "/api/v1/staff/devices": {
@@ -2353,6 +2621,8 @@ export interface components {
             code?: string;
             /** Format: date-time */
             deadline: string;
+            /** @description What staff did at it in the candidate's place or for them, oldest first */
+            desk?: components["schemas"]["DeskBody"][] | null;
             /** Format: date-time */
             ended_at?: string;
             /** @description Extra time 补时 that it was given, oldest first (R22) */
@@ -2444,8 +2714,17 @@ export interface components {
             /** @enum {string} */
             state: "sealed" | "sent" | "accepted" | "refused";
         };
+        BoardAct: {
+            reason: string;
+            /**
+             * @description The state that the page showed: refused where it is another
+             * @enum {string}
+             */
+            seen?: "running" | "submitted" | "auto_submitted" | "reset" | "voided";
+        };
         BoardBody: {
             candidate: components["schemas"]["CandidateBody"];
+            closed?: components["schemas"]["ClosedRowBody"];
             code?: string;
             /** Format: date-time */
             deadline: string;
@@ -2462,6 +2741,11 @@ export interface components {
             grade: number;
             id: string;
             items: components["schemas"]["BoardItemBody"][] | null;
+            /**
+             * Format: date-time
+             * @description Nothing is heard of that device since then
+             */
+            lost_since?: string;
             /** Format: int64 */
             number: number;
             order_id: string;
@@ -2471,7 +2755,8 @@ export interface components {
             server_time: string;
             /** Format: date-time */
             started_at: string;
-            state: string;
+            /** @enum {string} */
+            state: "running" | "submitted" | "auto_submitted" | "reset" | "voided";
             subject: string;
         };
         BoardItemBody: {
@@ -2480,6 +2765,11 @@ export interface components {
             id: string;
             name: string;
             receiving?: components["schemas"]["ReceivingBody"];
+            /** @description Who took the file in at the desk */
+            taken_in_by?: string;
+        };
+        BoardUndoInputBody: {
+            reason: string;
         };
         CandidateBody: {
             name: string;
@@ -2592,6 +2882,22 @@ export interface components {
              */
             time: string;
         };
+        CloseRowInputBody: {
+            /**
+             * Format: date-time
+             * @description When the row was closed before, as the page shows it
+             */
+            known?: string;
+            reason: string;
+        };
+        ClosedRowBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description Nothing happened since: false when the row came back by itself */
+            hidden: boolean;
+            reason: string;
+        };
         ConfirmTimeInputBody: {
             /** @description Said again, after date_far: a time more than a day from every clock known */
             sure?: boolean;
@@ -2607,7 +2913,19 @@ export interface components {
             /** @description The guardian's name; required under 14 when face is true */
             guardian?: string;
         };
-        DecideInputBody: {
+        DecideAtDeskInputBody: {
+            /** @description Disqualified: all orders of the person */
+            all_orders?: boolean;
+            /** @description For an invalid clip */
+            clip_id?: string;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            /** @enum {string} */
+            kind: "clip_invalid" | "disqualified";
+            /** @description The candidate reads it */
+            reason: string;
+        };
+        Decision: {
             /** @description Disqualified: all orders of the person */
             all_orders?: boolean;
             /** @description A name of this act by whoever asks: told twice it counts once */
@@ -2649,6 +2967,39 @@ export interface components {
             ms?: number;
             /** @description An examiner sees its own only; others' are with the identity */
             remark?: string;
+        };
+        DeskAttemptBody: {
+            /** Format: int64 */
+            attempts_used: number;
+            /** @description Of irregularities */
+            categories: string[] | null;
+            decisions: components["schemas"]["DecisionBody"][] | null;
+            /** @description What staff did at the order, oldest first (R31) */
+            facts: components["schemas"]["FactBody"][] | null;
+            /** @description Of the whole order, oldest first */
+            irregularities: components["schemas"]["IrregularityBody"][] | null;
+            /** Format: int64 */
+            max_attempts: number;
+            /** @description What the desk may do now */
+            may: components["schemas"]["MayBody"];
+            /** Format: int64 */
+            resets_left: number;
+            /** @description The order is in a batch; what is noted now travels later */
+            sealed: boolean;
+            /** @enum {string} */
+            state: "running" | "submitted" | "auto_submitted" | "reset" | "voided";
+        };
+        DeskBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of what was noted; a suspicion is not told here (R20) */
+            category?: string;
+            /** @description The name of the item whose file was taken in */
+            item?: string;
+            /** @enum {string} */
+            kind: "submitted" | "reset" | "voided" | "void_undone" | "taken_in" | "noted";
+            /** @description As staff wrote it */
+            reason?: string;
         };
         DeviceBody: {
             /** @description It may record and upload (R4) */
@@ -2695,13 +3046,6 @@ export interface components {
              */
             until: string;
         };
-        ExtraTime: {
-            /** @description A name of this act by whoever asks: told twice it counts once */
-            grant: string;
-            /** Format: int64 */
-            minutes: number;
-            reason: string;
-        };
         ExtraTimeBody: {
             /** Format: int64 */
             given: number;
@@ -2715,6 +3059,23 @@ export interface components {
             /** @description Hours and minutes by the centre's clock, today or yesterday, at which they ran; now without it */
             ran_at?: string;
             reason: string;
+        };
+        ExtraTimeInputBody: {
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            grant: string;
+            /** Format: int64 */
+            minutes: number;
+            reason: string;
+            /**
+             * @description The state that the page showed: refused where it is another
+             * @enum {string}
+             */
+            seen?: "running" | "auto_submitted";
+            /**
+             * Format: date-time
+             * @description The deadline that the page showed
+             */
+            seen_deadline?: string;
         };
         ExtraTimeRefusedTo: {
             attempt_id: string;
@@ -2999,6 +3360,23 @@ export interface components {
             /** @enum {string} */
             role: "administrator" | "invigilator" | "examiner" | "technician";
         };
+        IrregularityBody: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Absent: of the order as a whole
+             */
+            attempt_number?: number;
+            by: string;
+            category: string;
+            id: string;
+            remark?: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+            undone_for?: string;
+        };
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
             drawn?: components["schemas"]["DrawnBody"];
@@ -3094,6 +3472,16 @@ export interface components {
             /** @description The order as a whole, not the clip's item */
             whole?: boolean;
         };
+        MayBody: {
+            disqualify: boolean;
+            extra_time: boolean;
+            reopen: boolean;
+            reset: boolean;
+            submit: boolean;
+            take_in: boolean;
+            undo_void: boolean;
+            void: boolean;
+        };
         MeBody: {
             device: components["schemas"]["DeviceBody"];
             name: string;
@@ -3113,6 +3501,14 @@ export interface components {
         NewPassInputBody: {
             /** @enum {string} */
             kind: "phone" | "ticket";
+        };
+        NoteInputBody: {
+            category: string;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            remark?: string;
+            /** @description Of the order as a whole: before the attempt, or after it */
+            whole?: boolean;
         };
         OrderBody: {
             /** @description The running, or else the last attempt */
@@ -3146,6 +3542,8 @@ export interface components {
             /** @description Videos that were decided to be invalid (R20) */
             invalid?: components["schemas"]["InvalidBody"][] | null;
             items: components["schemas"]["SpecBody"][] | null;
+            /** @description Staff voided the last attempt: it does not count (R22) */
+            last_voided?: boolean;
             /** Format: int64 */
             max_attempts: number;
             /** Format: int64 */
@@ -3333,12 +3731,17 @@ export interface components {
             /** @description What stands after # in the link */
             token: string;
         };
+        ReasonInputBody: {
+            reason: string;
+        };
         ReceivingBody: {
             /**
              * Format: int64
              * @description Bytes that a request under way has brought, offset included: a sign of life, not a promise
              */
             arrived?: number;
+            /** @description Staff take the file in from a cable or card */
+            at_desk?: boolean;
             /** @description It is sent while it is recorded; its size comes at the end (R23) */
             live?: boolean;
             /**
@@ -3478,6 +3881,8 @@ export interface components {
             /** @enum {string} */
             state: "received" | "examined" | "unexaminable";
             subject: string;
+            /** @description The staff account that took the file in at the desk, by cable or card */
+            taken_in_by?: string;
             /**
              * Format: int64
              * @description Parts of the announcement that are ticked, of five
@@ -3782,6 +4187,9 @@ export interface components {
             unchanged: number;
         };
         UndoInputBody: {
+            reason: string;
+        };
+        UndoNoteInputBody: {
             reason: string;
         };
         UnlockInputBody: {
@@ -4929,6 +5337,104 @@ export interface operations {
             };
         };
     };
+    "get-staff-attempts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskAttemptBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAtDeskInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-decisions-decision-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardUndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-staff-attempts-id-extra-time": {
         parameters: {
             query?: never;
@@ -4940,7 +5446,268 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExtraTime"];
+                "application/json": components["schemas"]["ExtraTimeInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-irregularities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-irregularities-note-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoNoteInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardAct"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-row-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRowInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-row-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardAct"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardAct"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-attempts-id-void-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
             };
         };
         responses: {
@@ -5157,6 +5924,84 @@ export interface operations {
         responses: {
             /** @description The clip's video */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-desk-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: begin an upload */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "delete-staff-desk-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: give the upload up */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "head-staff-desk-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: how far the upload is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "patch-staff-desk-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: go on with the upload */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6766,7 +7611,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideInputBody"];
+                "application/json": components["schemas"]["Decision"];
             };
         };
         responses: {

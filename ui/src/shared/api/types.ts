@@ -41,7 +41,7 @@ export type Finding = Sure<Schemas['FindingBody']>
 export type Verdict = Finding['verdict']
 
 export type StaffAttempt = Sure<Schemas['BoardBody']>
-export type ExtraTime = Sure<Schemas['ExtraTime']>
+export type ExtraTime = Schemas['ExtraTimeInputBody']
 export type ExtraTimeForAll = Schemas['ExtraTimeForAllInputBody']
 export type ExtraTimeAnswer = Sure<Schemas['ExtraTimeBody']>
 export type StaffItem = StaffAttempt['items'][number]
@@ -84,7 +84,7 @@ export type Level = NonNullable<Mark['level']>
 export type ReviewFact = ReviewClip['facts'][number]
 export type Identity = Sure<Schemas['IdentityBody']>
 export type NewDeparture = Schemas['MarkDepartureInputBody']
-export type NewDecision = Schemas['DecideInputBody']
+export type NewDecision = Schemas['Decision']
 export type NewMark = Schemas['MarkInputBody']
 
 // The province's own.

@@ -12,6 +12,7 @@ interface Words {
 const percent = (part: { offset: number; size?: number }) => (part.size ? Math.floor((part.offset / part.size) * 100) : 0)
 
 export function wordOf(item: StaffItem, { t, size }: Words): string {
+  if (item.receiving?.at_desk) return t('staff.attempts.at_desk', { percent: percent(item.receiving) })
   if (item.receiving?.live) return t('staff.attempts.live', { size: size(item.receiving.offset) })
   if (item.receiving) return t('staff.attempts.receiving', { percent: percent(item.receiving) })
   return item.clip_state ? t(`finding.clip.${item.clip_state}`) : t('staff.attempts.no_clip')

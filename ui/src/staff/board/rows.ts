@@ -30,10 +30,20 @@ const compared = (a: string, b: string) => (a < b ? -1 : Number(a > b))
 
 export const isRunning = ({ attempt }: Row) => attempt.state === 'running'
 
-/** Calls for help come first, then the earliest deadlines. */
+/** What keeps an exam from going on: a call for help, a phone that is not heard, a video that nobody could look at. */
+function troubleOf({ reason, attempt }: Row): number {
+  if (reason) return 0
+  if (attempt.lost_since) return 1
+  return attempt.items.some((item) => item.clip_state === 'unexaminable') ? 2 : 3
+}
+
+/** Whether staff closed the row, and nothing happened since. */
+export const isClosed = ({ attempt }: Row) => attempt.closed?.hidden === true
+
+/** Trouble comes first, calls for help above all; then the earliest deadlines. */
 export function byUrgency(rows: readonly Row[]): Row[] {
   const running = rows.filter(isRunning)
-  return running.sort((a, b) => Number(!a.reason) - Number(!b.reason) || compared(a.attempt.deadline, b.attempt.deadline) || compared(a.id, b.id))
+  return running.sort((a, b) => troubleOf(a) - troubleOf(b) || compared(a.attempt.deadline, b.attempt.deadline) || compared(a.id, b.id))
 }
 
 /** The last ended comes first. */

@@ -100,7 +100,7 @@ func (q *Queries) InsertItem(ctx context.Context, arg InsertItemParams) error {
 }
 
 const listAttempts = `-- name: ListAttempts :many
-SELECT id, order_id, practice, number, state, started_at, deadline, ended_at, limit_ms, extra_ms, code, acknowledged_at, device, rules_version, grants FROM attempts WHERE order_id = ? ORDER BY practice, number, started_at
+SELECT id, order_id, practice, number, state, started_at, deadline, ended_at, limit_ms, extra_ms, code, acknowledged_at, device, rules_version, grants, voided_from FROM attempts WHERE order_id = ? ORDER BY practice, number, started_at
 `
 
 func (q *Queries) ListAttempts(ctx context.Context, orderID string) ([]Attempt, error) {
@@ -128,6 +128,7 @@ func (q *Queries) ListAttempts(ctx context.Context, orderID string) ([]Attempt, 
 			&i.Device,
 			&i.RulesVersion,
 			&i.Grants,
+			&i.VoidedFrom,
 		); err != nil {
 			return nil, err
 		}
@@ -262,7 +263,7 @@ func (q *Queries) ListItems(ctx context.Context, orderID string) ([]Item, error)
 
 const listRecentAttempts = `-- name: ListRecentAttempts :many
 SELECT
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants, attempts.voided_from,
   orders.name,
   orders.ticket,
   orders.subject,
@@ -313,6 +314,7 @@ func (q *Queries) ListRecentAttempts(ctx context.Context, endedAt *int64) ([]Lis
 			&i.Attempt.Device,
 			&i.Attempt.RulesVersion,
 			&i.Attempt.Grants,
+			&i.Attempt.VoidedFrom,
 			&i.Name,
 			&i.Ticket,
 			&i.Subject,
@@ -339,7 +341,8 @@ SELECT
   items.id,
   items.name,
   CAST(coalesce(clips.id, '') AS TEXT) AS clip_id,
-  CAST(coalesce(clips.state, '') AS TEXT) AS clip_state
+  CAST(coalesce(clips.state, '') AS TEXT) AS clip_state,
+  CAST(coalesce(clips.taken_in, '') AS TEXT) AS taken_in
 FROM items
 JOIN attempts ON attempts.id = items.attempt_id
 LEFT JOIN clips ON clips.attempt_id = items.attempt_id
@@ -356,6 +359,7 @@ type ListRecentItemsRow struct {
 	Name      string
 	ClipID    string
 	ClipState string
+	TakenIn   string
 }
 
 // The items of the same attempts, each with its clip.
@@ -374,6 +378,7 @@ func (q *Queries) ListRecentItems(ctx context.Context, endedAt *int64) ([]ListRe
 			&i.Name,
 			&i.ClipID,
 			&i.ClipState,
+			&i.TakenIn,
 		); err != nil {
 			return nil, err
 		}
@@ -442,8 +447,9 @@ INSERT INTO attempts (
   acknowledged_at,
   device,
   rules_version,
-  grants
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  grants,
+  voided_from
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   state = excluded.state,
   deadline = excluded.deadline,
@@ -451,7 +457,8 @@ ON CONFLICT (id) DO UPDATE SET
   extra_ms = excluded.extra_ms,
   grants = excluded.grants,
   acknowledged_at = excluded.acknowledged_at,
-  device = excluded.device
+  device = excluded.device,
+  voided_from = excluded.voided_from
 `
 
 type UpsertAttemptParams struct {
@@ -470,6 +477,7 @@ type UpsertAttemptParams struct {
 	Device         string
 	RulesVersion   string
 	Grants         string
+	VoidedFrom     string
 }
 
 func (q *Queries) UpsertAttempt(ctx context.Context, arg UpsertAttemptParams) error {
@@ -489,6 +497,7 @@ func (q *Queries) UpsertAttempt(ctx context.Context, arg UpsertAttemptParams) er
 		arg.Device,
 		arg.RulesVersion,
 		arg.Grants,
+		arg.VoidedFrom,
 	)
 	return err
 }

@@ -19,7 +19,7 @@ func (q *Queries) DeleteFindings(ctx context.Context, clipID string) error {
 }
 
 const findClip = `-- name: FindClip :one
-SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail, wanted_at, examiners_urgency, behind, restored FROM clips WHERE id = ? AND removed_at IS NULL
+SELECT id, attempt_id, item_id, name, size, received_at, previewed, removed_at, state, sha256, type, duration_ms, playable, rendition, hints, examined_at, delivered_at, rendition_sha256, preview, urgency, sheet_times, freed_at, good, thumbnail, wanted_at, examiners_urgency, taken_in, behind, restored FROM clips WHERE id = ? AND removed_at IS NULL
 `
 
 func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
@@ -52,6 +52,7 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 		&i.Thumbnail,
 		&i.WantedAt,
 		&i.ExaminersUrgency,
+		&i.TakenIn,
 		&i.Behind,
 		&i.Restored,
 	)
@@ -87,8 +88,9 @@ INSERT INTO clips (
   item_id,
   name,
   size,
-  received_at
-) VALUES (?, ?, ?, ?, ?, ?)
+  received_at,
+  taken_in
+) VALUES (?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertClipParams struct {
@@ -98,6 +100,7 @@ type InsertClipParams struct {
 	Name       string
 	Size       int64
 	ReceivedAt int64
+	TakenIn    string
 }
 
 func (q *Queries) InsertClip(ctx context.Context, arg InsertClipParams) error {
@@ -108,6 +111,7 @@ func (q *Queries) InsertClip(ctx context.Context, arg InsertClipParams) error {
 		arg.Name,
 		arg.Size,
 		arg.ReceivedAt,
+		arg.TakenIn,
 	)
 	return err
 }
@@ -311,7 +315,7 @@ func (q *Queries) ListFindings(ctx context.Context, clipID string) ([]Finding, e
 }
 
 const listFormerClips = `-- name: ListFormerClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.behind, clips.restored
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.taken_in, clips.behind, clips.restored
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -356,6 +360,7 @@ func (q *Queries) ListFormerClips(ctx context.Context, orderID string) ([]Clip, 
 			&i.Thumbnail,
 			&i.WantedAt,
 			&i.ExaminersUrgency,
+			&i.TakenIn,
 			&i.Behind,
 			&i.Restored,
 		); err != nil {
@@ -373,7 +378,7 @@ func (q *Queries) ListFormerClips(ctx context.Context, orderID string) ([]Clip, 
 }
 
 const listOrderClips = `-- name: ListOrderClips :many
-SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.behind, clips.restored
+SELECT clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.taken_in, clips.behind, clips.restored
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.order_id = ?
@@ -416,6 +421,7 @@ func (q *Queries) ListOrderClips(ctx context.Context, orderID string) ([]Clip, e
 			&i.Thumbnail,
 			&i.WantedAt,
 			&i.ExaminersUrgency,
+			&i.TakenIn,
 			&i.Behind,
 			&i.Restored,
 		); err != nil {

@@ -20,6 +20,7 @@ type Attempt struct {
 	Device         string
 	RulesVersion   string
 	Grants         string
+	VoidedFrom     string
 }
 
 type Audit struct {
@@ -102,8 +103,16 @@ type Clip struct {
 	Thumbnail        int64
 	WantedAt         *int64
 	ExaminersUrgency int64
+	TakenIn          string
 	Behind           *int64
 	Restored         int64
+}
+
+type ClosedRow struct {
+	AttemptID string
+	Reason    string
+	ByName    string
+	At        int64
 }
 
 type Decision struct {
@@ -223,6 +232,18 @@ type Invitation struct {
 	ExpiresAt   int64
 	UsedAt      *int64
 	WithdrawnAt *int64
+}
+
+type Irregularity struct {
+	ID        string
+	OrderID   string
+	AttemptID string
+	Category  string
+	Remark    string
+	ByRole    string
+	ByName    string
+	At        int64
+	UndoneAt  *int64
 }
 
 type Item struct {
@@ -447,6 +468,7 @@ type Upload struct {
 	ArrivedAt *int64
 	ExpiresAt int64
 	Live      int64
+	TakenIn   string
 }
 
 type User struct {

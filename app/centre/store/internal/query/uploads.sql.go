@@ -73,8 +73,8 @@ func (q *Queries) FindClipSize(ctx context.Context, arg FindClipSizeParams) (int
 
 const findFinishedUpload = `-- name: FindFinishedUpload :one
 SELECT
-  clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.behind, clips.restored,
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
+  clips.id, clips.attempt_id, clips.item_id, clips.name, clips.size, clips.received_at, clips.previewed, clips.removed_at, clips.state, clips.sha256, clips.type, clips.duration_ms, clips.playable, clips.rendition, clips.hints, clips.examined_at, clips.delivered_at, clips.rendition_sha256, clips.preview, clips.urgency, clips.sheet_times, clips.freed_at, clips.good, clips.thumbnail, clips.wanted_at, clips.examiners_urgency, clips.taken_in, clips.behind, clips.restored,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants, attempts.voided_from,
   orders.person_key
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
@@ -119,6 +119,7 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 		&i.Clip.Thumbnail,
 		&i.Clip.WantedAt,
 		&i.Clip.ExaminersUrgency,
+		&i.Clip.TakenIn,
 		&i.Clip.Behind,
 		&i.Clip.Restored,
 		&i.Attempt.ID,
@@ -136,15 +137,39 @@ func (q *Queries) FindFinishedUpload(ctx context.Context, id string) (FindFinish
 		&i.Attempt.Device,
 		&i.Attempt.RulesVersion,
 		&i.Attempt.Grants,
+		&i.Attempt.VoidedFrom,
 		&i.PersonKey,
 	)
 	return i, err
 }
 
+const findTakingIn = `-- name: FindTakingIn :one
+SELECT count(*) > 0
+FROM uploads
+WHERE attempt_id = ?
+  AND item_id = ?
+  AND taken_in <> ''
+  AND coalesce(arrived_at, begun_at) > ?3
+`
+
+type FindTakingInParams struct {
+	AttemptID string
+	ItemID    string
+	Since     *int64
+}
+
+// Whether the desk takes a file in for the item: its upload moved since then.
+func (q *Queries) FindTakingIn(ctx context.Context, arg FindTakingInParams) (bool, error) {
+	row := q.db.QueryRowContext(ctx, findTakingIn, arg.AttemptID, arg.ItemID, arg.Since)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const findUpload = `-- name: FindUpload :one
 SELECT
-  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live,
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
+  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live, uploads.taken_in,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants, attempts.voided_from,
   orders.person_key,
   EXISTS (
     SELECT 1
@@ -183,6 +208,7 @@ func (q *Queries) FindUpload(ctx context.Context, id string) (FindUploadRow, err
 		&i.Upload.ArrivedAt,
 		&i.Upload.ExpiresAt,
 		&i.Upload.Live,
+		&i.Upload.TakenIn,
 		&i.Attempt.ID,
 		&i.Attempt.OrderID,
 		&i.Attempt.Practice,
@@ -198,6 +224,7 @@ func (q *Queries) FindUpload(ctx context.Context, id string) (FindUploadRow, err
 		&i.Attempt.Device,
 		&i.Attempt.RulesVersion,
 		&i.Attempt.Grants,
+		&i.Attempt.VoidedFrom,
 		&i.PersonKey,
 		&i.Replaces,
 	)
@@ -216,8 +243,9 @@ INSERT INTO uploads (
   size,
   begun_at,
   expires_at,
-  live
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  live,
+  taken_in
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertUploadParams struct {
@@ -232,6 +260,7 @@ type InsertUploadParams struct {
 	BegunAt   int64
 	ExpiresAt int64
 	Live      int64
+	TakenIn   string
 }
 
 func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) error {
@@ -247,12 +276,13 @@ func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) erro
 		arg.BegunAt,
 		arg.ExpiresAt,
 		arg.Live,
+		arg.TakenIn,
 	)
 	return err
 }
 
 const listOrderUploads = `-- name: ListOrderUploads :many
-SELECT uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live
+SELECT uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live, uploads.taken_in
 FROM uploads
 JOIN attempts ON attempts.id = uploads.attempt_id
 WHERE attempts.order_id = ?
@@ -282,6 +312,7 @@ func (q *Queries) ListOrderUploads(ctx context.Context, orderID string) ([]Uploa
 			&i.ArrivedAt,
 			&i.ExpiresAt,
 			&i.Live,
+			&i.TakenIn,
 		); err != nil {
 			return nil, err
 		}
@@ -298,8 +329,8 @@ func (q *Queries) ListOrderUploads(ctx context.Context, orderID string) ([]Uploa
 
 const listUploads = `-- name: ListUploads :many
 SELECT
-  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live,
-  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants,
+  uploads.id, uploads.attempt_id, uploads.item_id, uploads.device, uploads.name, uploads.type, uploads.metadata, uploads.size, uploads.received, uploads.begun_at, uploads.arrived_at, uploads.expires_at, uploads.live, uploads.taken_in,
+  attempts.id, attempts.order_id, attempts.practice, attempts.number, attempts.state, attempts.started_at, attempts.deadline, attempts.ended_at, attempts.limit_ms, attempts.extra_ms, attempts.code, attempts.acknowledged_at, attempts.device, attempts.rules_version, attempts.grants, attempts.voided_from,
   orders.person_key,
   EXISTS (
     SELECT 1
@@ -346,6 +377,7 @@ func (q *Queries) ListUploads(ctx context.Context, attempt string) ([]ListUpload
 			&i.Upload.ArrivedAt,
 			&i.Upload.ExpiresAt,
 			&i.Upload.Live,
+			&i.Upload.TakenIn,
 			&i.Attempt.ID,
 			&i.Attempt.OrderID,
 			&i.Attempt.Practice,
@@ -361,6 +393,7 @@ func (q *Queries) ListUploads(ctx context.Context, attempt string) ([]ListUpload
 			&i.Attempt.Device,
 			&i.Attempt.RulesVersion,
 			&i.Attempt.Grants,
+			&i.Attempt.VoidedFrom,
 			&i.PersonKey,
 			&i.Replaces,
 		); err != nil {
