@@ -14,9 +14,9 @@ const StallTimeout = 30 * time.Second
 const lingerTime = time.Second
 
 // Limit wraps a TCP listener so that no address holds more than max sockets
-// (0: no limit) and no write waits longer than StallTimeout. wrap makes of each
+// (0 or nil: no limit) and no write waits longer than StallTimeout. wrap makes of each
 // socket what the server is given.
-func Limit(l net.Listener, max int, wrap func(*Socket) net.Conn) net.Listener {
+func Limit(l net.Listener, max func() int, wrap func(*Socket) net.Conn) net.Listener {
 	return &limited{Listener: l, sockets: Sockets{Max: max}, wrap: wrap}
 }
 

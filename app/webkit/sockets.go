@@ -12,9 +12,10 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// Sockets lets no address hold more than Max at once (0: no limit).
+// Sockets lets no address hold more than Max at once (0 or nil: no
+// limit); what it is may change.
 type Sockets struct {
-	Max int
+	Max func() int
 
 	mu   sync.Mutex
 	open map[netip.Addr]int
@@ -42,9 +43,13 @@ func addressOf(c net.Conn) netip.Addr {
 }
 
 func (s *Sockets) enter(from netip.Addr) bool {
+	most := 0
+	if s.Max != nil {
+		most = s.Max()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.Max > 0 && s.open[from] >= s.Max {
+	if most > 0 && s.open[from] >= most {
 		return false
 	}
 	if s.open == nil {

@@ -53,7 +53,7 @@ type clockConfirmCommand struct {
 
 // Run sets the exam's clock; while a server runs, it asks the server to.
 func (c *clockConfirmCommand) Run(ctx context.Context, common *common) error {
-	zone, err := common.zone()
+	zone, err := common.zone(ctx)
 	if err != nil {
 		return err
 	}
@@ -108,12 +108,8 @@ func timeOf(typed string, zone *time.Location) (at time.Time, err error) {
 }
 
 // zone is where the centre's clocks hang.
-func (c *common) zone() (*time.Location, error) {
-	settings, err := readSettings(c.Config)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := settings.rules()
+func (c *common) zone(ctx context.Context) (*time.Location, error) {
+	_, rules, err := c.readLive(ctx)
 	return rules.Location, err
 }
 

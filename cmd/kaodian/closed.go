@@ -90,11 +90,15 @@ func (s *serveCommand) explain(ctx context.Context, common *common, unwritable u
 // closedSecure listens by HTTPS with the existing keys; nil if they cannot be
 // read.
 func (s *serveCommand) closedSecure(common *common, folder string, log *slog.Logger) net.Listener {
-	settings, err := readSettings(common.Config)
+	written, err := readWritten(common.Config)
 	if err != nil || s.HTTPS == "" {
 		return nil
 	}
-	secured, _, err := s.secure(&centre{settings: settings, folder: folder, clock: clock.New(timekeeper.ReleasedAt)})
+	live, err := newLive(written, nil)
+	if err != nil {
+		return nil
+	}
+	secured, _, err := s.secure(&centre{live: live, folder: folder, clock: clock.New(timekeeper.ReleasedAt)})
 	if err != nil || secured == nil {
 		log.Error("the page that explains is not served by HTTPS", "error", err)
 		return nil

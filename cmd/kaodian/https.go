@@ -19,7 +19,7 @@ const ownName = "kaodian.home.arpa"
 // secure listens by HTTPS; nil if it is switched off. A given certificate is
 // used, else the local authority issues one.
 func (s *serveCommand) secure(centre *centre) (*secured, *transport.Secure, error) {
-	given := centre.settings.HTTP.Certificate != "" || centre.settings.HTTP.Key != ""
+	given := centre.settings().HTTP.Certificate != "" || centre.settings().HTTP.Key != ""
 	if s.HTTPS == "" {
 		if given {
 			return nil, nil, errors.New("http.certificate and http.key are for HTTPS; serve with --https too, or leave them out")
@@ -46,9 +46,9 @@ func (s *serveCommand) secure(centre *centre) (*secured, *transport.Secure, erro
 type certificateSource = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 
 func certificateOf(centre *centre, given bool) (*transport.Secure, certificateSource, error) {
-	names := namesOnly(centre.settings.HTTP.Hosts)
+	names := namesOnly(centre.settings().HTTP.Hosts)
 	if given {
-		files, err := authority.OpenFiles(centre.settings.HTTP.Certificate, centre.settings.HTTP.Key)
+		files, err := authority.OpenFiles(centre.settings().HTTP.Certificate, centre.settings().HTTP.Key)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -22,10 +22,10 @@ import (
 // centre is an opened data folder.
 type centre struct {
 	*store.Store
-	settings settings
-	folder   string
-	clock    *clock.System
-	reserve  *reserve.Reserve // room for records on a full disk; nil for a command
+	live    *live
+	folder  string
+	clock   *clock.System
+	reserve *reserve.Reserve // room for records on a full disk; nil for a command
 }
 
 // open opens an existing data folder for a command, which may run beside the
@@ -80,19 +80,15 @@ func openPrepared(ctx context.Context, p prepared, start startFunc) (*centre, *f
 
 // prepared is a data folder before its database is opened.
 type prepared struct {
-	settings settings
-	rules    exam.Rules
-	folder   string
+	live   *live
+	rules  exam.Rules
+	folder string
 }
 
 // prepare reads the settings and checks that the data folder may be opened. New
 // files in it are for the service user only.
 func (c *common) prepare(ctx context.Context, why purpose) (prepared, error) {
-	settings, err := readSettings(c.Config)
-	if err != nil {
-		return prepared{}, err
-	}
-	rules, err := settings.rules()
+	live, rules, err := c.readLive(ctx)
 	if err != nil {
 		return prepared{}, err
 	}
@@ -101,7 +97,30 @@ func (c *common) prepare(ctx context.Context, why purpose) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	return prepared{settings: settings, rules: rules, folder: folder}, nil
+	return prepared{live: live, rules: rules, folder: folder}, nil
+}
+
+// readLive reads the settings, with what was chosen in the data folder.
+func (c *common) readLive(ctx context.Context) (*live, exam.Rules, error) {
+	written, err := readWritten(c.Config)
+	if err != nil {
+		return nil, exam.Rules{}, err
+	}
+	var chosen map[string]string
+	if database := filepath.Join(c.Data, databaseName); isFile(database) {
+		chosen = store.ReadChoices(ctx, database)
+	}
+	live, err := newLive(written, chosen)
+	if err != nil {
+		return nil, exam.Rules{}, err
+	}
+	rules, err := live.settings().rules()
+	return live, rules, err
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // startFunc starts the clock from the database's settings.
@@ -120,8 +139,15 @@ func (p prepared) open(ctx context.Context, start startFunc) (*centre, error) {
 	if clk.System, err = start(ctx, s); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &centre{Store: s, settings: p.settings, folder: p.folder, clock: clk.System}, nil
+	p.live.store = s
+	return &centre{Store: s, live: p.live, folder: p.folder, clock: clk.System}, nil
 }
+
+// settings are those that hold now.
+func (c *centre) settings() settings { return c.live.settings() }
+
+// retention is how long a video stays after its receipt.
+func (c *centre) retention() time.Duration { return c.settings().Retention.AfterReceipt }
 
 const (
 	databaseName = "kaodian.db"

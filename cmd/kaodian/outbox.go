@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-
-	"github.com/robfig/cron/v3"
+	"strings"
 
 	"kaodian/sync/drop"
 	"kaodian/sync/drop/open"
@@ -16,19 +15,15 @@ import (
 
 // outbox is the data folder's outbox.
 func (c *centre) outbox(log *slog.Logger) (*outbox.Outbox, error) {
-	schedule, err := cron.ParseStandard("CRON_TZ=" + c.settings.Exam.Timezone + " " + c.settings.Sync.Schedule)
-	if err != nil {
-		return nil, fmt.Errorf("sync.schedule %q is no cron schedule: %w; write for example 0 20 * * *", c.settings.Sync.Schedule, err)
-	}
-	if err := outbox.CheckSchedule(schedule, c.clock.Now()); err != nil {
-		return nil, fmt.Errorf("sync.schedule %q would not work: %w; write for example 0 20 * * *", c.settings.Sync.Schedule, err)
+	if _, err := c.settings().schedule(c.clock.Now()); err != nil {
+		return nil, err
 	}
 	return &outbox.Outbox{
 		Store:    c.Store,
 		Folder:   c.folder,
 		Program:  version,
 		Clock:    c.clock,
-		Schedule: schedule,
+		Schedule: c.live,
 		Host:     sender{c, log},
 	}, nil
 }
@@ -49,14 +44,14 @@ func (s sender) Noted(note drop.Note) { s.log.Warn("sending to the province", "n
 // the code under which it joined its province, else none.
 func (c *centre) name() string {
 	member, _ := outbox.LoadMember(c.folder) // the exam is served without a name
-	return cmp.Or(c.settings.Exam.CentreName, member.Centre)
+	return cmp.Or(c.settings().Exam.CentreName, member.Centre)
 }
 
 // OpenDrop opens a drop. Its server is authenticated by the settings, else by the
 // enrolment file. The settings are read only here: a mistake in them must not
 // keep the exam from being served.
 func (s sender) OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
-	own := s.centre.settings.Sync
+	own := s.centre.settings().Sync
 	if own.DropCA != "" || own.DropPin != "" {
 		trust, err := own.trust()
 		if err != nil {
@@ -64,8 +59,15 @@ func (s sender) OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, er
 		}
 		place.Trust = trust
 	}
-	return open.Open(place, noted)
+	at, err := open.Open(place, noted)
+	if err != nil || strings.HasPrefix(place.URL, "dir:") {
+		return at, err
+	}
+	return drop.Slow(at, s.centre.bandwidth), nil
 }
+
+// bandwidth is what sending may take of the line, in bytes a second; 0 is all.
+func (c *centre) bandwidth() int { return c.settings().Sync.Bandwidth * 1000 }
 
 func (s syncSettings) trust() (drop.Trust, error) {
 	if s.DropCA == "" {

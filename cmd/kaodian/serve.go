@@ -145,7 +145,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	server := web.New(web.Config{
 		Centre: shared.Centre{Store: centre.Store, Engine: engine, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{
-			CentreName: centre.name(),
+			CentreName: centre.name,
 			Compares:   sync.OnceValue(func() bool { return comparesFaces(centre.folder) }),
 			ReadyIn:    examination.runner.ReadyIn,
 			NotePhone:  times.NotePhone,
@@ -157,14 +157,15 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Storage:   storage{centre},
 			Audit:     watch,
 			Intake:    taking,
-			Retention: centre.settings.Retention.AfterReceipt,
+			Retention: centre.retention,
+			Settings:  centre.live,
 		},
 		CandidatePages: centreui.Candidate(),
 		StaffPages:     centreui.Staff(),
 		Hold:           examination.brake.Hold,
 		Version:        version,
-		Hosts:          hostNames(centre.settings.HTTP.Hosts, secure),
-		MaxSockets:     centre.settings.HTTP.MaxSocketsPerAddress,
+		Hosts:          hostNames(centre.settings().HTTP.Hosts, secure),
+		MaxSockets:     func() int { return centre.settings().HTTP.MaxSocketsPerAddress },
 	})
 	listener, err := s.HTTP.Listen("--http")
 	if err != nil {
@@ -183,11 +184,12 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Store:     centre.Store,
 		Uploads:   engine,
 		Folder:    centre.folder,
-		Retention: centre.settings.Retention.AfterReceipt,
+		Retention: centre.retention,
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.Run}, part{"disk", centre.endOnFailure(log)})
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
+		part{"settings", func(ctx context.Context) error { return centre.live.follow(ctx, log) }}, part{"disk", centre.endOnFailure(log)})
 }
 
 // recover restores order after a crash: it records timeouts that came due while

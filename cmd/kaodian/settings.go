@@ -4,16 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-viper/mapstructure/v2"
-	tomlparser "github.com/knadh/koanf/parsers/toml/v2"
-	"github.com/knadh/koanf/providers/confmap"
-	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 	"github.com/pelletier/go-toml/v2"
 
@@ -53,6 +49,8 @@ type syncSettings struct {
 	Schedule string `koanf:"schedule"`
 	DropCA   string `koanf:"drop_ca"`
 	DropPin  string `koanf:"drop_pin"`
+	// Bandwidth is what sending may take of the line, in KB a second; 0 is all.
+	Bandwidth int `koanf:"bandwidth"`
 }
 
 type timeLimit struct {
@@ -85,6 +83,7 @@ var defaults = map[string]any{
 	"http.key":                     "",
 	"retention.after_receipt":      "720h",
 	"sync.schedule":                "0 20 * * *",
+	"sync.bandwidth":               0,
 	"sync.drop_ca":                 "",
 	"sync.drop_pin":                "",
 }
@@ -92,30 +91,11 @@ var defaults = map[string]any{
 // readSettings merges defaults, the file and the environment; unknown keys
 // are an error in both.
 func readSettings(path string) (settings, error) {
-	var s settings
-	k := koanf.New(".")
-	if err := k.Load(confmap.Provider(defaults, "."), nil); err != nil {
-		return s, err
-	}
-	if path != "" {
-		if err := k.Load(file.Provider(path), tomlparser.Parser()); err != nil {
-			return s, fmt.Errorf("%s%s cannot be read as settings: %w; mend it, or name the settings file with --config FILE", path, placeOf(err), err)
-		}
-	}
-	overrides, err := fromEnvironment(os.Environ())
+	written, err := readWritten(path)
 	if err != nil {
-		return s, err
+		return settings{}, err
 	}
-	if err := k.Load(confmap.Provider(overrides, "."), nil); err != nil {
-		return s, err
-	}
-	if key := unknownKey(k); key != "" {
-		return s, fmt.Errorf("%s has the key %s, which is no setting; remove or correct it", path, key)
-	}
-	if err := unmarshal(k, &s); err != nil {
-		return s, fmt.Errorf("%s: %s; correct it", settingsOf(path), inWords(err))
-	}
-	return s, nil
+	return written.with(nil)
 }
 
 // placeOf is where in the settings file it is wrong, as far as that is known.
@@ -158,16 +138,6 @@ func readSpan(from, to reflect.Type, value any) (any, error) {
 	return nil, fmt.Errorf(`is %#v, and has to be a span of time such as "30m" or "72h"`, value)
 }
 
-// unknownKey is a key of the file that is no setting, "" if there is none.
-func unknownKey(k *koanf.Koanf) string {
-	for _, key := range k.Keys() {
-		if _, known := defaults[key]; !known {
-			return key
-		}
-	}
-	return ""
-}
-
 // settingsOf says where settings came from.
 func settingsOf(path string) string {
 	if path == "" {
@@ -189,38 +159,6 @@ func unmarshal(k *koanf.Koanf, s *settings) error {
 	}})
 }
 
-const environmentPrefix = "KAODIAN_"
-
-// fromEnvironment maps KAODIAN_EXAM_UPLOAD_GRACE to exam.upload_grace. A name
-// of one of the sections that is no key is an error; other variables of the
-// prefix belong to somebody else.
-func fromEnvironment(environment []string) (map[string]any, error) {
-	keys, sections := map[string]string{}, map[string]bool{}
-	for key := range defaults {
-		section, _, _ := strings.Cut(key, ".")
-		sections[section] = true
-		keys[environmentName(key)] = key
-	}
-	found := map[string]any{}
-	for _, entry := range environment {
-		name, value, _ := strings.Cut(entry, "=")
-		if key, known := keys[name]; known {
-			found[key] = value
-			continue
-		}
-		rest, ours := strings.CutPrefix(name, environmentPrefix)
-		section, _, hasKey := strings.Cut(strings.ToLower(rest), "_")
-		if ours && hasKey && sections[section] {
-			return nil, fmt.Errorf("the environment has %s, which is no setting; remove or correct it", name)
-		}
-	}
-	return found, nil
-}
-
-func environmentName(key string) string {
-	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
-}
-
 // rules are the exam's settings in the domain's form.
 func (s settings) rules() (exam.Rules, error) {
 	zone, err := time.LoadLocation(s.Exam.Timezone)
@@ -240,6 +178,9 @@ func (s settings) rules() (exam.Rules, error) {
 	}
 	if s.Retention.AfterReceipt < 0 {
 		return exam.Rules{}, fmt.Errorf("retention.after_receipt is %s; it must not be negative", s.Retention.AfterReceipt)
+	}
+	if s.Sync.Bandwidth < 0 {
+		return exam.Rules{}, fmt.Errorf("sync.bandwidth is %d; it must not be negative", s.Sync.Bandwidth)
 	}
 	for _, band := range s.Exam.TimeLimits {
 		limit, err := band.parse()

@@ -37,6 +37,8 @@ const (
 	ActionPhotosImported      audit.Action = "photos_imported"
 	ActionRegistrationChanged audit.Action = "registration_changed"
 	ActionSendNow             audit.Action = "send_now"
+	ActionSettingChanged      audit.Action = "setting_changed"
+	ActionSetupStep           audit.Action = "setup_step"
 	ActionSheetViewed         audit.Action = "sheet_viewed"
 	ActionStaffLogin          audit.Action = "staff_login"
 	ActionSyllabusImported    audit.Action = "syllabus_imported"

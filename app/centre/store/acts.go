@@ -257,14 +257,14 @@ func (s *Store) FindClipOrder(ctx context.Context, clipID string) (order exam.Or
 }
 
 func (s *Store) loader(q *query.Queries) loader {
-	return loader{Queries: q, zone: s.rules.Location, confirms: s.rules.ProvinceDecides}
+	return loader{Queries: q, zone: s.Rules().Location, confirms: s.Rules().ProvinceDecides}
 }
 
 // Reserved is the disk, in bytes, that running attempts may still fill: every
 // item at full size, less what is there already (R27).
 func (s *Store) Reserved(ctx context.Context) (bytes int64, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		bytes, err = reserved(ctx, q, s.rules, s.Now())
+		bytes, err = reserved(ctx, q, s.Rules(), s.Now())
 		return err
 	})
 	return bytes, err

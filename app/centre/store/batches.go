@@ -133,8 +133,8 @@ func (s *Store) ListLater(ctx context.Context, install string) (list []Later, er
 
 // sort puts an order where it belongs.
 func (s *Store) sort(ctx context.Context, q *query.Queries, order exam.Order, now time.Time, marked bool, w *Waiting) error {
-	if order.SealedAt.IsZero() && !order.IsFinal(s.rules, now) {
-		w.addOpen(order, s.rules, now)
+	if order.SealedAt.IsZero() && !order.IsFinal(s.Rules(), now) {
+		w.addOpen(order, s.Rules(), now)
 		return nil
 	}
 	done, err := s.isDoneWith(ctx, q, order, now)
@@ -143,10 +143,10 @@ func (s *Store) sort(ctx context.Context, q *query.Queries, order exam.Order, no
 		return err
 	case !done:
 		w.Busy++
-	case marked && order.WaitsForReview(s.rules, now):
+	case marked && order.WaitsForReview(s.Rules(), now):
 		w.Unmarked = append(w.Unmarked, order)
-		if final, _ := order.FinalAt(s.rules, now); final.Add(s.rules.ReviewTime).After(w.Until) {
-			w.Until = final.Add(s.rules.ReviewTime)
+		if final, _ := order.FinalAt(s.Rules(), now); final.Add(s.Rules().ReviewTime).After(w.Until) {
+			w.Until = final.Add(s.Rules().ReviewTime)
 		}
 	default:
 		w.Ready = append(w.Ready, order)
@@ -176,7 +176,7 @@ func (s *Store) isDoneWith(ctx context.Context, q *query.Queries, order exam.Ord
 		return false, nil
 	}
 	uploads, err := q.CountLandingUploads(ctx, query.CountLandingUploadsParams{
-		OrderID: order.ID, Since: now.Add(-s.rules.UploadGrace - landing).UnixMilli(),
+		OrderID: order.ID, Since: now.Add(-s.Rules().UploadGrace - landing).UnixMilli(),
 	})
 	if err != nil || uploads > 0 {
 		return false, err
@@ -270,8 +270,8 @@ func (s *Store) batch(row query.Batch) (Batch, error) {
 		Files:          row.Files,
 		Bytes:          row.Bytes,
 		SealedAt:       s.at(row.SealedAt),
-		SentAt:         maybeAt(row.SentAt, s.rules.Location),
-		ReceiptAt:      maybeAt(row.ReceiptAt, s.rules.Location),
+		SentAt:         maybeAt(row.SentAt, s.Rules().Location),
+		ReceiptAt:      maybeAt(row.ReceiptAt, s.Rules().Location),
 	}
 	return b, json.Unmarshal([]byte(row.Reasons), &b.Reasons)
 }

@@ -37,7 +37,7 @@ type ExtraTimeRefused struct {
 // none keeps it from no other. Each is a transaction of its own: after an error
 // it can be told again, and nobody gets it twice.
 func (s *Store) GiveAllExtraTime(ctx context.Context, ranAt string, e exam.GiveExtraTime) (given ExtraTimeGiven, err error) {
-	ran, err := s.listThatRan(ctx, exam.LastShown(ranAt, s.Now().In(s.rules.Location)))
+	ran, err := s.listThatRan(ctx, exam.LastShown(ranAt, s.Now().In(s.Rules().Location)))
 	if err != nil {
 		return given, err
 	}

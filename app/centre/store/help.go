@@ -325,7 +325,7 @@ func callOf(row query.HelpCall) HelpCall {
 }
 
 func (s *Store) helpOf(ctx context.Context, q *query.Queries, row query.HelpCall) (HelpCall, error) {
-	zone := s.rules.Location
+	zone := s.Rules().Location
 	call := HelpCall{
 		ID: row.ID, Device: row.Device, Person: row.PersonKey, OrderID: sqlkit.OrEmpty(row.OrderID), AttemptID: row.AttemptID, Address: row.Address,
 		Reason: row.Reason, AskedAt: s.at(row.AskedAt), ToldAt: s.at(row.ToldAt), ClosedAt: maybeAt(row.ClosedAt, zone), State: []byte(row.State),

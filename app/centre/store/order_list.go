@@ -136,15 +136,15 @@ func (s *Store) chosen(f OrderFilter) query.CountOrderRowsParams {
 		Who:       strings.TrimSpace(f.Who),
 		Folded:    exam.FoldID(f.Who),
 		Status:    string(f.Status),
-		Confirms:  sqlkit.Flag(s.rules.ProvinceDecides),
+		Confirms:  sqlkit.Flag(s.Rules().ProvinceDecides),
 		Now:       now.UnixMilli(),
 		Broken:    `%"` + exam.HintUnreadable + `"%`,
-		Grace:     s.rules.UploadGrace.Milliseconds(),
-		ByWindow:  sqlkit.Flag(s.rules.ResetTimedOut == exam.ResetWithinWindow),
-		Today:     time.Date(year, month, day, 0, 0, 0, 0, s.rules.Location).UnixMilli(),
+		Grace:     s.Rules().UploadGrace.Milliseconds(),
+		ByWindow:  sqlkit.Flag(s.Rules().ResetTimedOut == exam.ResetWithinWindow),
+		Today:     time.Date(year, month, day, 0, 0, 0, 0, s.Rules().Location).UnixMilli(),
 	}
 	if !f.Day.IsZero() {
-		from := time.Date(f.Day.Year, f.Day.Month, f.Day.Day, 0, 0, 0, 0, s.rules.Location)
+		from := time.Date(f.Day.Year, f.Day.Month, f.Day.Day, 0, 0, 0, 0, s.Rules().Location)
 		chosen.OpenFrom, chosen.OpenUntil = from.UnixMilli(), from.AddDate(0, 0, 1).UnixMilli()
 	}
 	return chosen

@@ -147,7 +147,7 @@ func (q *Queue) ListJobs(ctx context.Context) (list []jobs.Failed, err error) {
 				Job:       jobs.Job{ID: row.ID, Kind: jobs.Kind(row.Kind), ClipID: row.ClipID, Tries: int(row.Tries)},
 				Parked:    row.State == "parked",
 				LastError: sqlkit.OrEmpty(row.LastError),
-				At:        maybeAt(row.FailedAt, q.store.rules.Location),
+				At:        maybeAt(row.FailedAt, q.store.Rules().Location),
 			})
 		}
 		return err

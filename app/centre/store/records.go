@@ -40,7 +40,7 @@ type AuditLine struct {
 // FindRecord reads an order as a whole, from one snapshot, or refusal.NotFound.
 func (s *Store) FindRecord(ctx context.Context, orderID string) (r Record, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		r, err = s.loader(q).record(ctx, orderID, s.rules, s.Now())
+		r, err = s.loader(q).record(ctx, orderID, s.Rules(), s.Now())
 		return err
 	})
 	return r, err

@@ -68,7 +68,7 @@ func (s *Store) mayBe() time.Time {
 // StatusOf is the order's, with a window open that is so by the clock or, while
 // the date is in doubt, by the machine's: nobody is turned away for a date only.
 func (s *Store) StatusOf(o exam.Order) exam.Status {
-	status := o.Status(s.rules, s.Now())
+	status := o.Status(s.Rules(), s.Now())
 	if status == exam.StatusWaiting && o.Window.Contains(s.mayBe()) {
 		return exam.StatusOpen
 	}

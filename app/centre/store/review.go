@@ -18,7 +18,7 @@ import (
 func (s *Store) FindExaminersOrder(ctx context.Context, clipID string) (exam.Order, error) {
 	order, err := s.FindClipOrder(ctx, clipID)
 	if err == nil {
-		err = order.CheckExaminer(clipID, s.rules, s.Now())
+		err = order.CheckExaminer(clipID, s.Rules(), s.Now())
 	}
 	if err != nil {
 		return exam.Order{}, err
@@ -75,7 +75,7 @@ func (s *Store) ListMarkDrafts(ctx context.Context, orderID, examiner string) (d
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListMarkDrafts(ctx, query.ListMarkDraftsParams{OrderID: orderID, ByName: examiner})
 		for _, row := range rows {
-			drafts = append(drafts, markOf(query.Mark(row), s.rules.Location))
+			drafts = append(drafts, markOf(query.Mark(row), s.Rules().Location))
 		}
 		return err
 	})

@@ -159,10 +159,10 @@ func (s *Store) notFinal(ctx context.Context, q *query.Queries) ([]string, error
 	for _, row := range rows {
 		order := exam.Order{
 			Registration:  exam.Registration{Window: exam.Window{ClosesAt: s.at(row.WindowCloses)}},
-			WindowMovedAt: maybeAt(row.WindowMovedAt, s.rules.Location),
+			WindowMovedAt: maybeAt(row.WindowMovedAt, s.Rules().Location),
 			Attempts:      []exam.Attempt{{State: exam.AutoSubmitted, Deadline: s.at(row.Deadline)}},
 		}
-		if !order.IsFinal(s.rules, s.Now()) {
+		if !order.IsFinal(s.Rules(), s.Now()) {
 			ids = append(ids, row.ID)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -54,7 +55,7 @@ type Store struct {
 	writer *sql.DB
 	reader *sql.DB
 	folder string // the data folder, in which the database lies
-	rules  exam.Rules
+	rules  atomic.Pointer[exam.Rules]
 	clock  clock.Clock
 	fault  *durable.Fault // after it nothing is acknowledged
 	room   Room           // nil: there is none in reserve
@@ -82,7 +83,8 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 	if err := openAll(ctx, reader); err != nil {
 		return nil, errors.Join(storageError(err), reader.Close(), writer.Close())
 	}
-	s := &Store{writer: writer, reader: reader, folder: filepath.Dir(path), rules: rules, clock: clk, fault: fault}
+	s := &Store{writer: writer, reader: reader, folder: filepath.Dir(path), clock: clk, fault: fault}
+	s.UseRules(rules)
 	s.Settings = sqlkit.NewSettings(s.readTables, s.writeTables)
 	s.Log = audit.New(s.Settings, s.readTables, s.writeTables)
 	s.Accounts = accounts.New(StaffAccount, s.readTables, s.writeTables)
@@ -133,7 +135,10 @@ func (s *Store) Checkpoint(ctx context.Context) error {
 }
 
 // Rules are the settings the store's acts are judged by.
-func (s *Store) Rules() exam.Rules { return s.rules }
+func (s *Store) Rules() exam.Rules { return *s.rules.Load() }
+
+// UseRules has the acts that begin from now on judged by these settings.
+func (s *Store) UseRules(rules exam.Rules) { s.rules.Store(&rules) }
 
 // Fault is where a failure of the disk is noted: whoever writes to the same
 // disk notes it there, and acknowledges nothing afterwards.
@@ -146,7 +151,9 @@ func (s *Store) SetPatience(ctx context.Context, patience time.Duration) error {
 }
 
 // Now is the store's moment, to the millisecond, as it is written down.
-func (s *Store) Now() time.Time { return s.clock.Now().Truncate(time.Millisecond).In(s.rules.Location) }
+func (s *Store) Now() time.Time {
+	return s.clock.Now().Truncate(time.Millisecond).In(s.Rules().Location)
+}
 
 // mode is how a connection is used: its pragmas are in the DSN and asserted
 // on every connection.
@@ -238,7 +245,7 @@ func (s *Store) write(ctx context.Context, do func(*change) error) error {
 func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
 	var c *change
 	err := sqlkit.Within(ctx, s.writer, func(tx *sql.Tx) error {
-		c = &change{Queries: query.New(tx), ctx: ctx, now: s.Now(), rules: s.rules}
+		c = &change{Queries: query.New(tx), ctx: ctx, now: s.Now(), rules: s.Rules()}
 		return do(c)
 	})
 	if err != nil {
@@ -277,7 +284,7 @@ func storageError(err error) error {
 	return err
 }
 
-func (s *Store) at(n int64) time.Time { return at(n, s.rules.Location) }
+func (s *Store) at(n int64) time.Time { return at(n, s.Rules().Location) }
 
 func at(n int64, zone *time.Location) time.Time { return time.UnixMilli(n).In(zone) }
 

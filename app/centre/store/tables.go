@@ -22,7 +22,7 @@ func (c *change) tables() tables { return c.tablesBy(exam.Actor{Role: exam.BySys
 func (c *change) tablesBy(by exam.Actor) tables { return tables{c.Queries, c.rules.Location, c, by} }
 
 func (s *Store) readTables(ctx context.Context, do func(tables) error) error {
-	return s.read(ctx, func(q *query.Queries) error { return do(tables{Queries: q, zone: s.rules.Location}) })
+	return s.read(ctx, func(q *query.Queries) error { return do(tables{Queries: q, zone: s.Rules().Location}) })
 }
 
 func (s *Store) writeTables(ctx context.Context, do func(tables) error) error {

@@ -74,7 +74,7 @@ type Preview struct {
 // for it.
 func (s *Store) PreviewImport(ctx context.Context, in Import) (preview Preview, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		j := &judge{Queries: q, loader: s.loader(q), ctx: ctx, now: s.Now(), rules: s.rules, kind: in.Kind, known: map[scope]syllabusAndBank{}}
+		j := &judge{Queries: q, loader: s.loader(q), ctx: ctx, now: s.Now(), rules: s.Rules(), kind: in.Kind, known: map[scope]syllabusAndBank{}}
 		preview.Outcomes = make([]Outcome, 0, len(in.Rows))
 		for _, row := range in.Rows {
 			planned, err := j.row(row)
@@ -95,7 +95,7 @@ func (s *Store) TakeIn(ctx context.Context, in Import) (result Imported, err err
 	err = s.write(ctx, func(c *change) error {
 		result = Imported{ID: NewID(), Refused: map[int]error{}}
 		t := &taking{change: c, importID: result.ID, judge: judge{
-			Queries: c.Queries, loader: loader{Queries: c.Queries, zone: s.rules.Location, confirms: s.rules.ProvinceDecides},
+			Queries: c.Queries, loader: loader{Queries: c.Queries, zone: s.Rules().Location, confirms: s.Rules().ProvinceDecides},
 			ctx: ctx, now: c.now, rules: c.rules, kind: in.Kind, known: map[scope]syllabusAndBank{},
 		}, by: in.By}
 		return t.all(in, &result)

@@ -40,7 +40,7 @@ func (s *Store) ListImports(ctx context.Context, limit int) (list []ImportRecord
 			i := row.Import
 			list = append(list, ImportRecord{
 				ID: i.ID, Kind: ImportKind(i.Kind), Name: i.Name, At: s.at(i.At), By: i.ByName, Added: int(i.Added), Changed: int(i.Changed),
-				UndoneAt: maybeAt(i.UndoneAt, s.rules.Location), UndoneBy: i.UndoneBy, Keeps: row.Keeps == 1,
+				UndoneAt: maybeAt(i.UndoneAt, s.Rules().Location), UndoneBy: i.UndoneBy, Keeps: row.Keeps == 1,
 			})
 		}
 		return err

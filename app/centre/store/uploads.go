@@ -192,7 +192,7 @@ func (s *Store) findUpload(ctx context.Context, q *query.Queries, id string) (Up
 
 func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, replaces bool) Upload {
 	begun := s.at(row.BegunAt)
-	cutoff, _ := loader{zone: s.rules.Location}.attempt(attempt).UploadCutoff(s.rules, begun)
+	cutoff, _ := loader{zone: s.Rules().Location}.attempt(attempt).UploadCutoff(s.Rules(), begun)
 	return Upload{
 		ID:        row.ID,
 		Owner:     owner,
@@ -207,7 +207,7 @@ func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, re
 		Offset:    row.Received,
 		CreatedAt: begun,
 		ExpiresAt: s.at(row.ExpiresAt),
-		ArrivedAt: maybeAt(row.ArrivedAt, s.rules.Location),
+		ArrivedAt: maybeAt(row.ArrivedAt, s.Rules().Location),
 		Device:    attempt.Device,
 		Cutoff:    cutoff,
 		Replaces:  replaces,

@@ -64,7 +64,7 @@ func (s *Store) moveSome(ctx context.Context, ids []string, e exam.MoveWindow, t
 	if try {
 		err = s.read(ctx, func(q *query.Queries) error {
 			return done.each(ids, e.Window, func(id string) (exam.Order, error) { return s.loader(q).order(ctx, id) }, func(o exam.Order) error {
-				_, _, err := exam.Apply(s.rules, o, e, s.Now())
+				_, _, err := exam.Apply(s.Rules(), o, e, s.Now())
 				return err
 			})
 		})

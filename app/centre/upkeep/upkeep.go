@@ -53,7 +53,7 @@ type Keeper struct {
 	Uploads Uploads
 	Folder  string // the data folder, for the trash
 	// Retention is how long a video stays after the province's receipt.
-	Retention time.Duration
+	Retention func() time.Duration
 	// Room keeps room for records on a disk that fills up, nil for none.
 	Room   interface{ Keep() error }
 	Failed func(error) // receives the error of a round; the next one tries again
@@ -118,7 +118,7 @@ func (k *Keeper) free(ctx context.Context) error {
 	if erases, err := k.Store.Erases(ctx); err != nil || !erases {
 		return err
 	}
-	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention), exam.Actor{Role: exam.BySystem}, "")
+	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention()), exam.Actor{Role: exam.BySystem}, "")
 	if err != nil && refusal.CodeOf(err) != store.DateNotConfirmed {
 		return fmt.Errorf("let go of videos that the province has: %w", err)
 	}

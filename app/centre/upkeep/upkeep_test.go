@@ -133,7 +133,7 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 		return names
 	}
 	keeper := func() *upkeep.Keeper {
-		return &upkeep.Keeper{Store: s, Uploads: noUploads{}, Folder: folder, Retention: 30 * 24 * time.Hour}
+		return &upkeep.Keeper{Store: s, Uploads: noUploads{}, Folder: folder, Retention: func() time.Duration { return 30 * 24 * time.Hour }}
 	}
 	rounds := func(want int) {
 		t.Helper()

@@ -29,8 +29,8 @@ type Config struct {
 	// Hold holds back work that can wait while uploads are many; nil for nothing.
 	Hold       func() (release func())
 	Version    string
-	Hosts      []string // names the centre is called by, beside localhost and its addresses
-	MaxSockets int      // per address, 0: no limit
+	Hosts      []string   // names the centre is called by, beside localhost and its addresses
+	MaxSockets func() int // per address, 0: no limit; nil for none
 }
 
 // Server answers the phones and the staff.
@@ -40,7 +40,7 @@ type Server struct {
 	staff      *staff.Server
 	app        *fiber.App
 	router     *webkit.Router[access.Who]
-	maxSockets int
+	maxSockets func() int
 }
 
 // New makes the server with all its routes; Serve starts it.

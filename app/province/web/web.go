@@ -102,7 +102,7 @@ func (s *Server) Serve(l net.Listener) error {
 	steady := webkit.Steady(l, func(err error) {
 		s.Log.Error("no socket could be accepted; waiting for others to be closed", "error", err)
 	})
-	return s.app.Listener(webkit.Limit(steady, maxSockets, func(socket *webkit.Socket) net.Conn { return socket }))
+	return s.app.Listener(webkit.Limit(steady, func() int { return maxSockets }, func(socket *webkit.Socket) net.Conn { return socket }))
 }
 
 // Shutdown lets requests under way end until the context does.

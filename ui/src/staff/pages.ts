@@ -28,6 +28,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },
   { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./people/Me.vue')), aside: true },
+  { hash: 'settings', title: 'staff.settings.title', roles: MACHINE, page: defineAsyncComponent(() => import('./settings/Settings.vue')) },
 ]
 
 /** The page of that address for that role: the first that the role has, where the address names none. */

@@ -121,6 +121,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre OrderBody.gender': { 'candidate.ticket.gender_': [] },
   'centre OrderBody.status': { 'candidate.orders.status.': [], 'candidate.orders.explain.': [] },
   'centre PassInputBody.device': {},
+  'centre Setting.origin': { 'staff.settings.origin.': ['default', 'page'] },
   'centre Status.last_error_code': { 'staff.sync.trouble.': [] },
   'centre Status.note': { 'staff.sync.note.': [] },
   'centre StaffMeBody.role': { 'desk.role.': [] },

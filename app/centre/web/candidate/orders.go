@@ -96,7 +96,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 		Name:             o.Name,
 		Pinyin:           o.Pinyin,
 		Gender:           o.Gender,
-		Centre:           s.CentreName,
+		Centre:           s.CentreName(),
 		Subject:          o.Subject,
 		Grade:            o.Grade,
 		Window:           windowBody(o.Window),

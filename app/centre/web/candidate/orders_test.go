@@ -12,7 +12,7 @@ import (
 )
 
 func TestR5TheTicketShowsItsOwnersPhotoToNobodyElse(t *testing.T) {
-	c := webtest.New(t, func(config *web.Config) { config.Candidate.CentreName = "济南一号考点" })
+	c := webtest.New(t, func(config *web.Config) { config.Candidate.CentreName = func() string { return "济南一号考点" } })
 	order, _, _ := c.FinalOrder()
 	c.Register("T2", "2")
 	owner, stranger := c.Candidate(webtest.Personal["ticket"], webtest.Personal["ID number"]), c.Candidate("T2", "2")

@@ -11,7 +11,7 @@ import (
 
 // Config is what the phones are told beside what the centre knows.
 type Config struct {
-	CentreName string // as it stands on tickets and receipts; "" for none
+	CentreName func() string // as it stands on tickets and receipts; "" for none
 	// Compares says whether there is a network that compares faces; nil for no.
 	Compares func() bool
 	// ReadyIn tells about how long until the jobs of these kinds are done at a

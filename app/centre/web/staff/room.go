@@ -79,7 +79,7 @@ func (s *Server) roomBody(plan room.Plan, needs []store.Need, f store.Freeing) r
 	}
 	body.Freeable.Orders, body.Freeable.Clips, body.Freeable.Bytes, body.Freeable.Unmarked = f.Orders, f.Clips, f.Bytes, f.Unmarked
 	if !f.Earliest.IsZero() {
-		body.Freeable.NextAt = f.Earliest.Add(s.Retention)
+		body.Freeable.NextAt = f.Earliest.Add(s.Retention())
 	}
 	body.Waiting.Clips, body.Waiting.Bytes = f.WaitingClips, f.WaitingBytes
 	return body

@@ -15,8 +15,9 @@ type Config struct {
 	Time      Time // the clock's keeper
 	Storage   Storage
 	Audit     webkit.Audit
-	Intake    *intake.Intake // of lists and photos
-	Retention time.Duration  // how long a video stays after its receipt
+	Intake    *intake.Intake       // of lists and photos
+	Retention func() time.Duration // how long a video stays after its receipt
+	Settings  Settings
 }
 
 // Server answers the staff.

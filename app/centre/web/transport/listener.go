@@ -9,9 +9,9 @@ import (
 )
 
 // Limit wraps a TCP listener so that no address holds more than max sockets
-// (0: no limit) and no write waits longer than stallTimeout. TLS goes on top
+// (0 or nil: no limit) and no write waits longer than stallTimeout. TLS goes on top
 // of it.
-func Limit(l net.Listener, max int) net.Listener {
+func Limit(l net.Listener, max func() int) net.Listener {
 	return webkit.Limit(l, max, func(s *webkit.Socket) net.Conn { return &conn{Socket: s} })
 }
 

@@ -163,7 +163,7 @@ func serveOn(dir string, engine *upload.Engine, places []place) error {
 	if err := durable.WriteFile(filepath.Join(dir, "serving.json"), note, 0o600); err != nil {
 		return err
 	}
-	return testApp(engine).Listener(transport.Limit(l, 0))
+	return testApp(engine).Listener(transport.Limit(l, nil))
 }
 
 // testApp has the uploads and a small route.
@@ -219,7 +219,7 @@ func newHouse(t *testing.T, n, sockets int) *house {
 	c.address = l.Addr().String()
 	app := testApp(c.engine)
 	ended := make(chan error, 1)
-	go func() { ended <- app.Listener(transport.Limit(l, sockets)) }()
+	go func() { ended <- app.Listener(transport.Limit(l, func() int { return sockets })) }()
 	t.Cleanup(func() {
 		c.must(app.ShutdownWithTimeout(5 * time.Second))
 		c.must(<-ended)

@@ -19,6 +19,8 @@ func BodyFor(path string) any {
 		return map[string]any{"agreed": true, "rules_version": "1"}
 	case strings.HasSuffix(path, "/passes"):
 		return map[string]any{"kind": "phone"}
+	case strings.Contains(path, "/settings/"):
+		return map[string]any{"value": "济南一号考点"}
 	case strings.HasSuffix(path, "/devices"):
 		return map[string]any{"number": "123456"}
 	case strings.HasSuffix(path, "/staff/proposals"):

@@ -72,10 +72,11 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 	s.TellLanes(runner)
 	config := web.Config{
 		Centre:    shared.Centre{Store: s, Engine: engine, Folder: folder, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
-		Candidate: candidate.Config{ReadyIn: runner.ReadyIn},
+		Candidate: candidate.Config{CentreName: func() string { return "" }, ReadyIn: runner.ReadyIn},
 		Staff: staff.Config{
 			Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
-			Intake: &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
+			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
+			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s},
 		},
 		CandidatePages: pages, StaffPages: pages, Version: "test",
 	}

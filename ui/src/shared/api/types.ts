@@ -69,6 +69,8 @@ export type ImportRecord = Sure<Schemas['ImportBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
+export type Freed = Sure<Schemas['FreedBody']>
+export type Setting = Sure<Schemas['Setting']>
 export type Job = Sure<Schemas['JobBody']>
 
 export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>

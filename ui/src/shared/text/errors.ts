@@ -37,6 +37,10 @@ export const NEEDED: Record<string, string[]> = {
   device_not_allowed: ['number'],
   import_begun: ['count', 'ticket'],
   import_moved_on: ['count', 'ticket'],
+  setting_text: ['max'],
+  setting_span: ['min', 'max'],
+  setting_number: ['min', 'max'],
+  setting_password: ['min', 'max'],
 }
 
 function complete(code: string, named: Record<string, unknown>): boolean {

@@ -76,6 +76,12 @@ type BatchOrder struct {
 	Later    int64
 }
 
+type Choice struct {
+	Name   string
+	At     int64
+	ByName string
+}
+
 type Clip struct {
 	ID               string
 	AttemptID        string
@@ -436,6 +442,13 @@ type Session struct {
 type Setting struct {
 	Name  string
 	Value string
+}
+
+type SetupStep struct {
+	Name    string
+	At      int64
+	ByName  string
+	Outcome string
 }
 
 type SyllabusItem struct {

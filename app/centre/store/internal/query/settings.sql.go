@@ -9,6 +9,15 @@ import (
 	"context"
 )
 
+const deleteSetting = `-- name: DeleteSetting :exec
+DELETE FROM settings WHERE name = ?
+`
+
+func (q *Queries) DeleteSetting(ctx context.Context, name string) error {
+	_, err := q.db.ExecContext(ctx, deleteSetting, name)
+	return err
+}
+
 const deleteTrash = `-- name: DeleteTrash :exec
 DELETE FROM trash WHERE path = ?
 `
@@ -43,6 +52,79 @@ func (q *Queries) InsertTrash(ctx context.Context, arg InsertTrashParams) error 
 	return err
 }
 
+const listChoices = `-- name: ListChoices :many
+SELECT choices.name, choices.at, choices.by_name, settings.value
+FROM choices LEFT JOIN settings ON settings.name = choices.name
+ORDER BY choices.name
+`
+
+type ListChoicesRow struct {
+	Name   string
+	At     int64
+	ByName string
+	Value  *string
+}
+
+func (q *Queries) ListChoices(ctx context.Context) ([]ListChoicesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listChoices)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListChoicesRow{}
+	for rows.Next() {
+		var i ListChoicesRow
+		if err := rows.Scan(
+			&i.Name,
+			&i.At,
+			&i.ByName,
+			&i.Value,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSetupSteps = `-- name: ListSetupSteps :many
+SELECT name, at, by_name, outcome FROM setup_steps ORDER BY name
+`
+
+func (q *Queries) ListSetupSteps(ctx context.Context) ([]SetupStep, error) {
+	rows, err := q.db.QueryContext(ctx, listSetupSteps)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SetupStep{}
+	for rows.Next() {
+		var i SetupStep
+		if err := rows.Scan(
+			&i.Name,
+			&i.At,
+			&i.ByName,
+			&i.Outcome,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listTrash = `-- name: ListTrash :many
 SELECT path FROM trash ORDER BY since LIMIT 1000
 `
@@ -68,6 +150,44 @@ func (q *Queries) ListTrash(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const putChoice = `-- name: PutChoice :exec
+INSERT INTO choices (name, at, by_name) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, by_name = excluded.by_name
+`
+
+type PutChoiceParams struct {
+	Name   string
+	At     int64
+	ByName string
+}
+
+func (q *Queries) PutChoice(ctx context.Context, arg PutChoiceParams) error {
+	_, err := q.db.ExecContext(ctx, putChoice, arg.Name, arg.At, arg.ByName)
+	return err
+}
+
+const putSetupStep = `-- name: PutSetupStep :exec
+INSERT INTO setup_steps (name, at, by_name, outcome) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, outcome = excluded.outcome
+`
+
+type PutSetupStepParams struct {
+	Name    string
+	At      int64
+	ByName  string
+	Outcome string
+}
+
+func (q *Queries) PutSetupStep(ctx context.Context, arg PutSetupStepParams) error {
+	_, err := q.db.ExecContext(ctx, putSetupStep,
+		arg.Name,
+		arg.At,
+		arg.ByName,
+		arg.Outcome,
+	)
+	return err
 }
 
 const setSetting = `-- name: SetSetting :exec

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// Refusals of a setting that somebody chose.
+const (
+	SettingFixed    refusal.Code = "setting_fixed"
+	SettingText     refusal.Code = "setting_text"
+	SettingZone     refusal.Code = "setting_zone"
+	SettingSpan     refusal.Code = "setting_span"
+	SettingNumber   refusal.Code = "setting_number"
+	SettingSwitch   refusal.Code = "setting_switch"
+	SettingSchedule refusal.Code = "setting_schedule"
+	SettingPassword refusal.Code = "setting_password"
+)
+
+// The settings that only the page has: what the posters say of the centre's Wi-Fi.
+const (
+	WifiName     = "wifi_name"
+	WifiPassword = "wifi_password"
+)
+
+// Choice is a setting as somebody chose it.
+type Choice struct {
+	Name   string
+	Value  string
+	Chosen bool // false: it was put back to its default
+	At     time.Time
+	By     string
+}
+
+// ListChoices returns what was ever chosen on the page.
+func (s *Store) ListChoices(ctx context.Context) (choices []Choice, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListChoices(ctx)
+		for _, row := range rows {
+			choice := Choice{Name: row.Name, At: s.at(row.At), By: row.ByName}
+			if row.Value != nil {
+				choice.Value, choice.Chosen = *row.Value, true
+			}
+			choices = append(choices, choice)
+		}
+		return err
+	})
+	return choices, err
+}
+
+// NewChoice is what somebody chooses.
+type NewChoice struct {
+	Name    string
+	Value   string
+	Default string
+	Reset   bool // back to the default
+	Secret  bool // the audit log does not repeat it
+	By      exam.Actor
+}
+
+func (n NewChoice) value() string {
+	if n.Reset {
+		return n.Default
+	}
+	return n.Value
+}
+
+// Choose writes the choice down and says whether it is another than before;
+// one that is not leaves no line in the audit log.
+func (s *Store) Choose(ctx context.Context, n NewChoice) (changed bool, err error) {
+	err = s.write(ctx, func(c *change) error {
+		before, err := c.FindSetting(ctx, n.Name)
+		chosen := err == nil
+		if errors.Is(err, sql.ErrNoRows) {
+			before, err = n.Default, nil
+		}
+		if err != nil {
+			return err
+		}
+		changed = chosen == n.Reset || before != n.value()
+		if !changed {
+			return nil
+		}
+		return c.choose(n, before)
+	})
+	return changed && err == nil, err
+}
+
+func (c *change) choose(n NewChoice, before string) error {
+	var err error
+	if n.Reset {
+		err = c.DeleteSetting(c.ctx, n.Name)
+	} else {
+		err = c.SetSetting(c.ctx, query.SetSettingParams{Name: n.Name, Value: n.Value})
+	}
+	if err == nil {
+		err = c.PutChoice(c.ctx, query.PutChoiceParams{Name: n.Name, At: c.now.UnixMilli(), ByName: n.By.Name})
+	}
+	if err != nil {
+		return err
+	}
+	args := map[string]any{"name": n.Name, "default": n.Reset}
+	if !n.Secret {
+		args["from"], args["to"] = before, n.value()
+	}
+	return c.audit(Entry{Action: ActionSettingChanged, By: n.By, Args: args})
+}
+
+// ReadChoices reads what was chosen out of a database that is not open yet, as
+// a look that changes nothing: the values by name. What cannot be read is none
+// here; opening the database says why.
+func ReadChoices(ctx context.Context, path string) map[string]string {
+	db := open(path, looking, nil)
+	defer db.Close()
+	rows, err := db.QueryContext(ctx, "SELECT settings.name, settings.value FROM settings JOIN choices ON choices.name = settings.name")
+	if err != nil {
+		return nil
+	}
+	defer rows.Close()
+	found := map[string]string{}
+	for rows.Next() {
+		var name, value string
+		if rows.Scan(&name, &value) == nil {
+			found[name] = value
+		}
+	}
+	if rows.Err() != nil {
+		return nil
+	}
+	return found
+}

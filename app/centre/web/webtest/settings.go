@@ -1,0 +1,33 @@
+package webtest
+
+import (
+	"context"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/exam"
+)
+
+// oneSetting is a centre that may choose its name.
+type oneSetting struct{ *store.Store }
+
+const centreName = "exam.centre_name"
+
+func (o oneSetting) List(ctx context.Context) ([]staff.Setting, error) {
+	value, err := o.FindSetting(ctx, centreName)
+	return []staff.Setting{{Name: centreName, Value: value, Origin: staff.FromPage, Choosable: true}}, err
+}
+
+func (o oneSetting) Choose(ctx context.Context, name, value string, by exam.Actor) error {
+	if name != centreName {
+		return refusal.New(refusal.NotFound)
+	}
+	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Value: value, By: by})
+	return err
+}
+
+func (o oneSetting) Reset(ctx context.Context, name string, by exam.Actor) error {
+	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Reset: true, By: by})
+	return err
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/robfig/cron/v3"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/exam"
+	"kaodian/sync/outbox"
+)
+
+// choice is a setting that the centre may choose.
+type choice struct {
+	check  func(value string) error
+	secret bool
+}
+
+const day = 24 * time.Hour
+
+// choosable are the settings that a person may choose on the page: none of them
+// changes a rule of the exam. What is checked here is at least as strict as what
+// the file is checked for.
+var choosable = map[string]choice{
+	"exam.centre_name":             {check: isText(64)},
+	"exam.timezone":                {check: isZone},
+	"exam.practice_first":          {check: isSwitch},
+	"exam.review_time":             {check: isSpan(0, 90*day)},
+	"retention.after_receipt":      {check: isSpan(0, 3650*day)},
+	"sync.schedule":                {check: isSchedule},
+	"sync.bandwidth":               {check: isNumber(0, 10_000_000)},
+	"http.max_sockets_per_address": {check: isNumber(6, 10_000)},
+	store.WifiName:                 {check: isText(32)},
+	store.WifiPassword:             {check: isWifiPassword, secret: true},
+}
+
+// ruled are the rules of the exam, which the page shows only.
+var ruled = []string{
+	"exam.time_limits", "exam.max_attempts", "exam.max_clip_bytes", "exam.upload_grace",
+	"exam.auto_submit_reset", "exam.missing_item", "exam.province_decides",
+}
+
+func isText(most int) func(string) error {
+	return func(value string) error {
+		if len(value) > most || value != strings.TrimSpace(value) || !utf8.ValidString(value) || text.CleanLine(value) != value {
+			return refusal.New(store.SettingText, "max", most)
+		}
+		return nil
+	}
+}
+
+func isZone(value string) error {
+	if _, err := time.LoadLocation(value); err != nil || value == "" || value == "Local" {
+		return refusal.New(store.SettingZone)
+	}
+	return nil
+}
+
+func isSwitch(value string) error {
+	if value != "true" && value != "false" {
+		return refusal.New(store.SettingSwitch)
+	}
+	return nil
+}
+
+func isSpan(least, most time.Duration) func(string) error {
+	return func(value string) error {
+		if span, err := time.ParseDuration(value); err != nil || span < least || span > most {
+			return refusal.New(store.SettingSpan, "min", int(least/day), "max", int(most/day))
+		}
+		return nil
+	}
+}
+
+func isNumber(least, most int) func(string) error {
+	return func(value string) error {
+		if n, err := strconv.Atoi(value); err != nil || n < least || n > most {
+			return refusal.New(store.SettingNumber, "min", least, "max", most)
+		}
+		return nil
+	}
+}
+
+func isSchedule(value string) error {
+	schedule, err := cron.ParseStandard(value)
+	if err == nil && strings.Contains(value, "TZ=") { // the zone is a setting of its own
+		err = fmt.Errorf("a zone")
+	}
+	if err == nil {
+		err = outbox.CheckSchedule(schedule, time.Now())
+	}
+	if err != nil {
+		return refusal.New(store.SettingSchedule)
+	}
+	return nil
+}
+
+// isWifiPassword takes what WPA does; an open Wi-Fi has none.
+func isWifiPassword(value string) error {
+	const least, most = 8, 63
+	printable := !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
+	if value != "" && (len(value) < least || len(value) > most || !printable) {
+		return refusal.New(store.SettingPassword, "min", least, "max", most)
+	}
+	return nil
+}
+
+// fixed says where the setting stands, if it is not for the page to choose.
+func (l *live) fixed(name string) (from staff.SettingOrigin, fixed bool) {
+	from, fixed = l.written.from[name]
+	return from, fixed
+}
+
+// Choose is staff.Settings'.
+func (l *live) Choose(ctx context.Context, name, value string, by exam.Actor) error {
+	one, ok := choosable[name]
+	if !ok {
+		return refusal.New(refusal.NotFound)
+	}
+	if _, fixed := l.fixed(name); fixed {
+		return refusal.New(store.SettingFixed)
+	}
+	if err := one.check(value); err != nil {
+		return err
+	}
+	_, err := l.put(ctx, store.NewChoice{Name: name, Value: value, By: by})
+	return err
+}
+
+// Reset is staff.Settings'.
+func (l *live) Reset(ctx context.Context, name string, by exam.Actor) error {
+	if _, ok := choosable[name]; !ok {
+		return refusal.New(refusal.NotFound)
+	}
+	if _, fixed := l.fixed(name); fixed {
+		return refusal.New(store.SettingFixed)
+	}
+	_, err := l.put(ctx, store.NewChoice{Name: name, Reset: true, By: by})
+	return err
+}
+
+// put writes the choice down, and has it hold.
+func (l *live) put(ctx context.Context, n store.NewChoice) (changed bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n.Default, n.Secret = defaultText(n.Name), choosable[n.Name].secret
+	changed, err = l.store.Choose(ctx, n)
+	if err != nil {
+		return false, err
+	}
+	return changed, l.load(ctx)
+}
+
+// List is staff.Settings'.
+func (l *live) List(ctx context.Context) ([]staff.Setting, error) {
+	choices, err := l.store.ListChoices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]store.Choice{}
+	for _, one := range choices {
+		byName[one.Name] = one
+	}
+	list := []staff.Setting{}
+	for _, name := range append(slices.Sorted(maps.Keys(choosable)), ruled...) {
+		list = append(list, l.show(name, byName[name]))
+	}
+	return list, nil
+}
+
+func (l *live) show(name string, chosen store.Choice) staff.Setting {
+	shown := staff.Setting{Name: name, Default: defaultText(name), Origin: staff.FromDefault, Rule: slices.Contains(ruled, name)}
+	shown.Value, shown.ChangedAt, shown.ChangedBy = shown.Default, chosen.At, chosen.By
+	from, fixed := l.fixed(name)
+	switch {
+	case fixed:
+		shown.Origin, shown.Value = from, asText(l.written.keys.Get(name))
+	case chosen.Chosen && choosable[name].check(chosen.Value) == nil:
+		shown.Origin, shown.Value = staff.FromPage, chosen.Value
+	}
+	shown.Choosable = !fixed && !shown.Rule
+	return shown
+}
+
+// defaultText is a setting's default as it is written; the page's own have none.
+func defaultText(name string) string { return asText(defaults[name]) }
+
+// asText is a setting's value as the environment would give it; time limits as
+// «1-4: 30m, 5-7: 45m».
+func asText(value any) string {
+	bands, ok := value.([]any)
+	if !ok {
+		if value == nil {
+			return ""
+		}
+		return fmt.Sprint(value)
+	}
+	var parts []string
+	for _, band := range bands {
+		if one, ok := band.(map[string]any); ok {
+			parts = append(parts, fmt.Sprintf("%v: %v", one["grades"], one["limit"]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
