@@ -7,7 +7,7 @@ type cli struct {
 	common
 
 	Serve   serveCommand          `cmd:"" help:"Serve phones and staff until SIGTERM."`
-	Setup   setupCommand          `cmd:"" help:"Make an empty centre in the data folder, which is new or empty."`
+	Setup   setupCommand          `cmd:"" help:"Make a centre in the data folder, or set one up as a file says."`
 	Import  importCommands        `cmd:"" help:"Take in an order list or a syllabus."`
 	Enrol   enrolCommand          `cmd:"" help:"Join a province with its enrolment file."`
 	Sync    syncCommands          `cmd:"" help:"Send to the province, by network or by stick."`

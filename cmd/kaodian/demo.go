@@ -129,27 +129,26 @@ func (c *centre) importDemo(ctx context.Context) (demonstration, error) {
 	}
 	syllabus := importSyllabusCommand{Dir: filepath.Join(dir, demo.SyllabusFolder)}
 	orders := importOrdersCommand{File: filepath.Join(dir, demo.OrdersFile)}
-	for _, take := range []takeFunc{syllabus.take, orders.take} {
-		report, err := take(ctx, c)
-		if err != nil {
-			return demonstration{}, err
-		}
-		bad := slices.IndexFunc(report.Problems, func(p roster.Problem) bool { return !p.Warning })
-		if bad >= 0 {
-			return demonstration{}, fmt.Errorf("the demonstration's own files in %s were changed: %s; empty the folder and try again", dir, report.Problems[bad])
-		}
-	}
 	shown := demonstration{Candidates: logins}
+	p := plan{lists: []takeFunc{syllabus.take, orders.take}, whole: true}
 	for _, role := range []login.Role{store.Examiner, demoStaff} { // demoStaff last: it marks a complete demonstration
 		staff := staffLogin{Name: string(role), Password: demo.Password()}
 		hash, err := webkit.HashPassword(staff.Password)
 		if err != nil {
 			return demonstration{}, err
 		}
-		if err := c.PutUser(ctx, store.User{Name: staff.Name, Role: role, Password: hash}); err != nil {
-			return demonstration{}, err
-		}
+		p.accounts = append(p.accounts, newAccount{store.User{Name: staff.Name, Role: role, Password: hash}, true})
 		shown.Staff = append([]staffLogin{staff}, shown.Staff...)
+	}
+	done, err := c.setUp(ctx, p)
+	if err != nil {
+		return demonstration{}, err
+	}
+	for _, list := range done.Lists {
+		bad := slices.IndexFunc(list.Problems, func(p roster.Problem) bool { return !p.Warning })
+		if bad >= 0 {
+			return demonstration{}, fmt.Errorf("the demonstration's own files in %s were changed: %s; empty the folder and try again", dir, list.Problems[bad])
+		}
 	}
 	return shown, nil
 }

@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"os"
 
+	"kaodian/app/exam"
 	"kaodian/sync/batch"
-	"kaodian/sync/outbox"
 )
 
 type enrolCommand struct {
@@ -46,7 +46,7 @@ type joined struct {
 const notAnswered = "the province has still to answer the enrolment; «kaodian sync status» says when it has"
 
 func (c *common) join(ctx context.Context, centre *centre, invitation batch.Invitation) error {
-	member, err := outbox.Join(centre.folder, invitation)
+	member, err := centre.join(ctx, invitation, exam.Actor{Role: exam.BySystem})
 	if err != nil {
 		return err
 	}

@@ -159,6 +159,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Intake:    taking,
 			Retention: centre.retention,
 			Settings:  centre.live,
+			Setup:     settingUp{centre, out, log, new(sync.Mutex)},
 		},
 		CandidatePages: centreui.Candidate(),
 		StaffPages:     centreui.Staff(),

@@ -86,14 +86,14 @@ func Join(folder string, invitation batch.Invitation) (Member, error) {
 		return Member{}, err
 	}
 	defer unlock()
-	if m, joined, err := joinedBy(folder, invitation); err != nil || joined {
+	if m, joined, err := JoinedBy(folder, invitation); err != nil || joined {
 		return m, err
 	}
 	return join(folder, invitation)
 }
 
-// joinedBy is the membership that this very invitation made, if it did.
-func joinedBy(folder string, invitation batch.Invitation) (Member, bool, error) {
+// JoinedBy is the membership that this very invitation made, if it did.
+func JoinedBy(folder string, invitation batch.Invitation) (Member, bool, error) {
 	m, err := LoadMember(folder)
 	if err != nil {
 		return m, false, nil // none, or a damaged one: joining is the way out

@@ -35,6 +35,7 @@ const (
 	ActionPassUsed            audit.Action = "pass_used"
 	ActionPhotoViewed         audit.Action = "photo_viewed"
 	ActionPhotosImported      audit.Action = "photos_imported"
+	ActionProvinceJoined      audit.Action = "province_joined"
 	ActionRegistrationChanged audit.Action = "registration_changed"
 	ActionSendNow             audit.Action = "send_now"
 	ActionSettingChanged      audit.Action = "setting_changed"

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,8 +103,9 @@ type Machine struct {
 	tools  *ffmpeg.Tools // nil without ffmpeg
 }
 
-// Examine makes every check in turn and tells each as it is found.
-func (p *Machine) Examine(ctx context.Context, tell func(Check)) error {
+// Examine makes every check in turn, or only those of these names, and tells
+// each as it is found.
+func (p *Machine) Examine(ctx context.Context, tell func(Check), only ...string) error {
 	defer p.close()
 	for _, part := range []struct {
 		name string
@@ -120,6 +122,9 @@ func (p *Machine) Examine(ctx context.Context, tell func(Check)) error {
 		{"models", p.models},
 		{"sync", p.sync},
 	} {
+		if len(only) > 0 && !slices.Contains(only, part.name) {
+			continue
+		}
 		short, cancel := context.WithTimeout(ctx, checkTime)
 		c := part.look(short)
 		cancel()

@@ -4,12 +4,14 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
 
 const { get, post, remove, url } = createClient<paths>()
 
 /** A list is read and every photo looked at before there is an answer: milliseconds. */
 const READING = 15 * 60_000
+/** How long the server may try itself out, in milliseconds. */
+const EXAMINATION = 120_000
 
 /** Clips on one page of the list. */
 const PAGE = 25
@@ -146,6 +148,11 @@ export const api = {
   auditChoices: () => get('/api/v1/staff/audit/choices'),
   storage: () => get('/api/v1/staff/storage'),
   storageSeen: () => post('/api/v1/staff/storage/seen'),
+  first: () => get('/api/v1/staff/setup/first'),
+  setup: () => get('/api/v1/staff/setup'),
+  finishStep: (step: SetupStepName, outcome: 'done' | 'not_needed') => post('/api/v1/staff/setup/steps/{step}', { path: { step }, body: { outcome } }),
+  joinProvince: (enrolment: string) => post('/api/v1/staff/setup/province', { body: { enrolment } }),
+  examine: () => post('/api/v1/staff/setup/checks', { timeout: EXAMINATION }),
   settings: () => get('/api/v1/staff/settings'),
   chooseSetting: (name: string, value: string) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value } }),
   resetSetting: (name: string) => remove('/api/v1/staff/settings/{name}', { path: { name } }),

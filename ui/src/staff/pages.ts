@@ -10,7 +10,7 @@ export interface StaffPage {
   title: string
   roles: readonly string[]
   page: Component
-  /** Not among the places on top: the frame leads there. */
+  /** Others lead to it: it does not stand among the places. */
   aside?: true
 }
 
@@ -28,6 +28,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },
   { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./people/Me.vue')), aside: true },
+  { hash: 'setup', title: 'staff.setup.title', roles: MACHINE, aside: true, page: defineAsyncComponent(() => import('./setup/Setup.vue')) },
   { hash: 'settings', title: 'staff.settings.title', roles: MACHINE, page: defineAsyncComponent(() => import('./settings/Settings.vue')) },
 ]
 

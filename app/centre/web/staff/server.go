@@ -18,6 +18,7 @@ type Config struct {
 	Intake    *intake.Intake       // of lists and photos
 	Retention func() time.Duration // how long a video stays after its receipt
 	Settings  Settings
+	Setup     Setup
 }
 
 // Server answers the staff.

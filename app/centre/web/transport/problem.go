@@ -47,6 +47,7 @@ var statuses = map[refusal.Code]int{
 	store.SettingSwitch:       http.StatusUnprocessableEntity,
 	store.SettingSchedule:     http.StatusUnprocessableEntity,
 	store.SettingPassword:     http.StatusUnprocessableEntity,
+	store.EnrolmentInvalid:    http.StatusUnprocessableEntity,
 	store.PassUsed:            http.StatusUnauthorized,
 	store.PassNotValid:        http.StatusUnauthorized,
 	timekeeper.DateInvalid:    http.StatusUnprocessableEntity,

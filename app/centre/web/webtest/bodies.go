@@ -19,6 +19,10 @@ func BodyFor(path string) any {
 		return map[string]any{"agreed": true, "rules_version": "1"}
 	case strings.HasSuffix(path, "/passes"):
 		return map[string]any{"kind": "phone"}
+	case strings.Contains(path, "/setup/steps/"):
+		return map[string]any{"outcome": "done"}
+	case strings.HasSuffix(path, "/setup/province"):
+		return map[string]any{"enrolment": "{}"}
 	case strings.Contains(path, "/settings/"):
 		return map[string]any{"value": "济南一号考点"}
 	case strings.HasSuffix(path, "/devices"):

@@ -31,3 +31,14 @@ func (o oneSetting) Reset(ctx context.Context, name string, by exam.Actor) error
 	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Reset: true, By: by})
 	return err
 }
+
+// noProvince is a program that takes no enrolment file and finds nothing.
+type noProvince struct{}
+
+func (noProvince) Join(context.Context, string, exam.Actor) (staff.JoinedBody, error) {
+	return staff.JoinedBody{}, refusal.New(store.EnrolmentInvalid)
+}
+
+func (noProvince) Examine(context.Context) ([]staff.MachineCheck, error) {
+	return []staff.MachineCheck{{Name: "disk", State: "good", Found: "there is room"}}, nil
+}

@@ -76,7 +76,7 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 		Staff: staff.Config{
 			Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
 			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
-			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s},
+			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{},
 		},
 		CandidatePages: pages, StaffPages: pages, Version: "test",
 	}

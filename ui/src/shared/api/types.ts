@@ -70,6 +70,9 @@ export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
 export type Freed = Sure<Schemas['FreedBody']>
+export type SetupState = Sure<Schemas['SetupBody']>
+export type SetupStepName = Exclude<SetupState['steps'][number]['name'], 'account'>
+export type MachineCheck = Sure<Schemas['MachineCheck']>
 export type Setting = Sure<Schemas['Setting']>
 export type Job = Sure<Schemas['JobBody']>
 
