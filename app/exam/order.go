@@ -307,6 +307,9 @@ func (o *Order) current() *Attempt {
 	return nil
 }
 
+// Last is the last attempt that counts, nil if none does.
+func (o Order) Last() *Attempt { return o.current() }
+
 // AttemptsUsed counts the attempts that count against the three (R7, R22).
 func (o Order) AttemptsUsed() int {
 	return o.countNot(Voided)

@@ -112,6 +112,20 @@ func FoldID(text string) string {
 	return strings.ToLower(strings.TrimSpace(strings.Map(halfWidth, text)))
 }
 
+// MaskID is an ID number as papers show it: enough to compare it with a card,
+// not enough to log in with.
+func MaskID(number string) string {
+	shown := 4
+	letters := []rune(number)
+	if len(letters) < 12 {
+		shown = len(letters) / 4
+	}
+	for i := shown; i < len(letters)-shown; i++ {
+		letters[i] = '*'
+	}
+	return string(letters)
+}
+
 func halfWidth(c rune) rune {
 	const fullWidthFirst, fullWidthLast, distance = '！', '～', '！' - '!'
 	switch {

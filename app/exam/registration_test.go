@@ -106,3 +106,11 @@ func TestDatesAreReadAndWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestAMaskedIDLogsNobodyIn(t *testing.T) {
+	for number, want := range map[string]string{"37010220140506123X": "3701**********123X", "P1234567": "P1****67", "1": "*", "": ""} {
+		if got := MaskID(number); got != want {
+			t.Errorf("%s: %s, want %s", number, got, want)
+		}
+	}
+}

@@ -17,6 +17,11 @@ const (
 	StatusDisqualified  Status = "disqualified"
 )
 
+// Statuses are all of them, those that are over first.
+func Statuses() []Status {
+	return []Status{StatusSubmitted, StatusAutoSubmitted, StatusAbsent, StatusForfeited, StatusDisqualified, StatusRunning, StatusOpen, StatusWaiting}
+}
+
 // Status is derived from the order and now; nothing has to be written down
 // for it to be true.
 func (o Order) Status(r Rules, now time.Time) Status {

@@ -234,17 +234,7 @@ func (l loader) decisions(ctx context.Context, orderID string) ([]exam.Decision,
 	}
 	var decisions []exam.Decision
 	for _, row := range rows {
-		decisions = append(decisions, exam.Decision{
-			ID:          row.ID,
-			Kind:        exam.DecisionKind(row.Kind),
-			ClipID:      row.ClipID,
-			Reason:      row.Reason,
-			By:          exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
-			At:          at(row.At, l.zone),
-			Pending:     row.Pending == 1 && l.confirms,
-			ConfirmedAt: maybeAt(row.ConfirmedAt, l.zone),
-			UndoneAt:    maybeAt(row.UndoneAt, l.zone),
-		})
+		decisions = append(decisions, l.decision(row))
 	}
 	return decisions, nil
 }
@@ -263,4 +253,18 @@ func (l loader) irregularities(ctx context.Context, orderID string) (list []exam
 		})
 	}
 	return list, err
+}
+
+func (l loader) decision(row query.Decision) exam.Decision {
+	return exam.Decision{
+		ID:          row.ID,
+		Kind:        exam.DecisionKind(row.Kind),
+		ClipID:      row.ClipID,
+		Reason:      row.Reason,
+		By:          exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
+		At:          at(row.At, l.zone),
+		Pending:     row.Pending == 1 && l.confirms,
+		ConfirmedAt: maybeAt(row.ConfirmedAt, l.zone),
+		UndoneAt:    maybeAt(row.UndoneAt, l.zone),
+	}
 }

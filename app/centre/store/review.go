@@ -39,24 +39,30 @@ func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, e
 			if strings.HasSuffix(row.Action, "_viewed") {
 				continue
 			}
-			entry := Entry{
-				At:        s.at(row.At),
-				Action:    audit.Action(row.Action),
-				By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
-				OrderID:   row.OrderID,
-				AttemptID: row.AttemptID,
-				ClipID:    row.ClipID,
-				Reason:    row.Reason,
-				Later:     seen > 0 && row.Seq > seen && row.Action != string(exam.FactSealed),
-			}
-			if err := json.Unmarshal([]byte(row.Args), &entry.Args); err != nil {
+			entry, err := s.entry(row)
+			if err != nil {
 				return err
 			}
+			entry.Later = seen > 0 && row.Seq > seen && row.Action != string(exam.FactSealed)
 			facts = append(facts, entry)
 		}
 		return err
 	})
 	return facts, err
+}
+
+// entry is a line of the log as it was written.
+func (s *Store) entry(row query.Audit) (Entry, error) {
+	entry := Entry{
+		At:        s.at(row.At),
+		Action:    audit.Action(row.Action),
+		By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
+		OrderID:   row.OrderID,
+		AttemptID: row.AttemptID,
+		ClipID:    row.ClipID,
+		Reason:    row.Reason,
+	}
+	return entry, json.Unmarshal([]byte(row.Args), &entry.Args)
 }
 
 // AnonymousFacts are those of ListFacts that an examiner is told (R21).

@@ -4,7 +4,9 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { Behind } from './day/behind'
+import { queryOf, searchOf, type Scope } from './papers/scope'
 
 const { get, post, remove, url } = createClient<paths>()
 
@@ -85,10 +87,18 @@ export const api = {
   closeRow: (id: string, reason: string, known?: string) => post('/api/v1/staff/attempts/{id}/row/close', { path: { id }, body: { reason, known } }),
   showRow: (id: string) => post('/api/v1/staff/attempts/{id}/row/show', { path: { id } }),
   giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
+  choices: () => get('/api/v1/staff/choices'),
   clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
   help: () => get('/api/v1/staff/help'),
   answerHelp: (id: string, kind: HelpAnswerKind, text?: string) => post('/api/v1/staff/help/{id}/answer', { path: { id }, body: { kind, text } }),
   closeHelp: (id: string) => post('/api/v1/staff/help/{id}/done', { path: { id } }),
+  day: (scope: Scope) => get('/api/v1/staff/day', { query: queryOf(scope) }),
+  dayOrders: (scope: Scope, behind: Behind, from: number) => get('/api/v1/staff/day/orders', { query: { ...queryOf(scope), ...behind, from: from || undefined } }),
+  dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
+  /** Who is printed; the reading is a line of the log. */
+  papers: (scope: Scope, kind: 'tickets' | 'sheets') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
+  poster: () => get('/api/v1/staff/poster'),
+  setPoster: (poster: Poster) => post('/api/v1/staff/poster', { body: poster }),
   devices: () => get('/api/v1/staff/devices'),
   allowDevice: (number: string) => post('/api/v1/staff/devices', { body: { number } }),
   withdrawDevice: (number: string) => remove('/api/v1/staff/devices/{number}', { path: { number } }),
@@ -172,6 +182,11 @@ export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {
   const given = Object.entries({ as, ...filter }).filter(([, value]) => value !== '')
   return `${url('/api/v1/staff/audit/export')}?${new URLSearchParams(given)}`
 }
+/** The photo on a printed ticket. */
+export const photoUrl = (order: string) => url('/api/v1/staff/papers/{id}/photo', { id: order })
+
+/** The day as a workbook. */
+export const workbookUrl = (scope: Scope) => `${url('/api/v1/staff/day/workbook')}?${searchOf(scope)}`
 
 /** The addresses of a clip's pictures, for a reviewer too, who may not know whose clip it is. */
 export const reviewUrls = {

@@ -19,12 +19,16 @@ export const DESK = ['administrator', 'invigilator', 'technician'] as const
 export const ADMINISTRATORS = ['administrator'] as const
 /** Who looks after the server. */
 export const MACHINE = ['administrator', 'technician'] as const
+/** Who leads a day: prints its papers and closes it. */
+export const LEADS = ['administrator', 'invigilator'] as const
 export const EVERYBODY = [...DESK, 'examiner'] as const
 
 export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
+  { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: defineAsyncComponent(() => import('./papers/Papers.vue')) },
+  { hash: 'day', title: 'staff.day.title', roles: LEADS, page: defineAsyncComponent(() => import('./day/Day.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },
   { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./people/Me.vue')), aside: true },

@@ -10,15 +10,16 @@ import (
 
 // Config is what the desk works with beside the centre.
 type Config struct {
-	Sync      Sync
-	Jobs      Jobs // the examination's queue
-	Time      Time // the clock's keeper
-	Storage   Storage
-	Audit     webkit.Audit
-	Intake    *intake.Intake       // of lists and photos
-	Retention func() time.Duration // how long a video stays after its receipt
-	Settings  Settings
-	Setup     Setup
+	CentreName func() string // as it stands on papers; "" for none
+	Sync       Sync
+	Jobs       Jobs // the examination's queue
+	Time       Time // the clock's keeper
+	Storage    Storage
+	Audit      webkit.Audit
+	Intake     *intake.Intake       // of lists and photos
+	Retention  func() time.Duration // how long a video stays after its receipt
+	Settings   Settings
+	Setup      Setup
 }
 
 // Server answers the staff.

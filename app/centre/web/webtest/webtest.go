@@ -74,7 +74,7 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 		Centre:    shared.Centre{Store: s, Engine: engine, Folder: folder, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
 		Candidate: candidate.Config{CentreName: func() string { return "" }, ReadyIn: runner.ReadyIn},
 		Staff: staff.Config{
-			Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
+			CentreName: func() string { return "" }, Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
 			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
 			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{},
 		},

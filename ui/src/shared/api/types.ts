@@ -76,6 +76,18 @@ export type MachineCheck = Sure<Schemas['MachineCheck']>
 export type Setting = Sure<Schemas['Setting']>
 export type Job = Sure<Schemas['JobBody']>
 
+export type Choices = Sure<Schemas['ChoicesBody']>
+export type Day = Sure<Schemas['DayBody']>
+export type DayStatus = Day['counts'][number]['status']
+export type DayNotice = Day['notices'][number]['notice']
+export type DayOrder = Sure<Schemas['DayOrder']>
+export type DayOrders = Sure<Schemas['DayOrdersOutputBody']>
+export type DayRecord = Sure<Schemas['DayRecordBody']>
+
+export type Papers = Sure<Schemas['PapersBody']>
+export type Paper = Papers['papers'][number]
+export type Poster = Sure<Schemas['PosterBody']>
+
 export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>
 export type ReviewQueue = Sure<Schemas['ReviewQueueBody']>
 export type ReviewRow = ReviewQueue['clips'][number]

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"kaodian/app/base/login"
+	"kaodian/app/centre/store/internal/query"
+)
+
+// DayRecord is what the record 考试情况记录 of a scope says.
+type DayRecord struct {
+	Outcomes      []Standing
+	Interventions []Entry // what people did to these orders (R20, R22), oldest first
+	Staff         []StaffOfDay
+}
+
+// StaffOfDay is an account that acted, and how often.
+type StaffOfDay struct {
+	Name string
+	Role login.Role // "" of an account that is no more
+	Acts int
+}
+
+// RecordDay reads the record of a scope at one moment; of its day where it has
+// one, else of all that ever happened to its orders. Who reads it to print is
+// one line of the audit log.
+func (s *Store) RecordDay(ctx context.Context, f Scope) (record DayRecord, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		if record.Outcomes, err = s.reckon(ctx, q, f); err != nil {
+			return err
+		}
+		if record.Interventions, err = s.interventions(ctx, q, f, record.Outcomes); err != nil {
+			return err
+		}
+		record.Staff, err = s.staffOf(ctx, q, f, record.Outcomes)
+		return err
+	})
+	return record, err
+}
+
+func (s *Store) interventions(ctx context.Context, q *query.Queries, f Scope, outcomes []Standing) (entries []Entry, err error) {
+	ids := make([]query.ListScopeRow, 0, len(outcomes))
+	for _, one := range outcomes {
+		ids = append(ids, query.ListScopeRow{ID: one.OrderID})
+	}
+	list, err := idsOf(ids)
+	if err != nil {
+		return nil, err
+	}
+	since, until := f.span(s.Rules().Location)
+	rows, err := q.ListInterventions(ctx, query.ListInterventionsParams{Ids: list, Since: milli(since), Until: milli(until)})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		entry, err := s.entry(row)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
+}
+
+// staffOf are the accounts that acted on the scope's day, or, without one,
+// while its windows were open.
+func (s *Store) staffOf(ctx context.Context, q *query.Queries, f Scope, outcomes []Standing) (staff []StaffOfDay, err error) {
+	since, until := f.span(s.Rules().Location)
+	if f.Day.IsZero() {
+		since, until = spanned(outcomes)
+	}
+	rows, err := q.ListStaffOf(ctx, query.ListStaffOfParams{Since: milli(since), Until: milli(until)})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		user, err := q.FindUser(ctx, row.ByName)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		staff = append(staff, StaffOfDay{Name: row.ByName, Role: login.Role(user.Role), Acts: int(row.Acts)})
+	}
+	return staff, nil
+}
+
+func spanned(outcomes []Standing) (since, until time.Time) {
+	if len(outcomes) == 0 {
+		return since, until
+	}
+	opens := func(a, b Standing) int { return a.Window.OpensAt.Compare(b.Window.OpensAt) }
+	closes := func(a, b Standing) int { return a.Window.ClosesAt.Compare(b.Window.ClosesAt) }
+	return slices.MinFunc(outcomes, opens).Window.OpensAt, slices.MaxFunc(outcomes, closes).Window.ClosesAt
+}

@@ -1,0 +1,165 @@
+package store_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kaodian/app/centre/store"
+	"kaodian/app/exam"
+)
+
+var lead = exam.Actor{Role: exam.ByStaff, Name: "li"}
+
+// aDay is a centre with an order in every status, each of a person of its own.
+func aDay(t *testing.T) (*centre, map[string]exam.Order) {
+	c := newCentre(t)
+	orders := map[string]exam.Order{}
+	list := []exam.Registration{}
+	for i, ticket := range []string{"SUBMITTED", "TIMEDOUT", "EMPTY", "RESET", "CHEAT", "VOIDED", "OPEN", "RUNNING", "LATER", "PAST"} {
+		r := registration(ticket)
+		r.IDNumber, r.Name = fmt.Sprint("id", i), "考生"+ticket
+		switch ticket {
+		case "LATER":
+			r.Window = exam.Window{OpensAt: noon.Add(24 * time.Hour), ClosesAt: noon.Add(36 * time.Hour)}
+		case "PAST":
+			r.Window = exam.Window{OpensAt: noon.Add(-72 * time.Hour), ClosesAt: noon.Add(-48 * time.Hour)}
+		}
+		list = append(list, r)
+	}
+	_, err := c.ImportOrders(t.Context(), list, false, false)
+	c.must(err)
+	for _, r := range list {
+		ids, err := c.ListOrders(t.Context(), r.PersonKey())
+		c.must(err)
+		orders[r.Ticket] = ids[0]
+	}
+	for _, ticket := range []string{"SUBMITTED", "TIMEDOUT", "EMPTY", "RESET", "CHEAT", "VOIDED"} {
+		order := orders[ticket]
+		attempt := c.start(order)
+		if ticket != "EMPTY" {
+			c.sendOf(order.PersonKey(), attempt, "1")
+		}
+		switch ticket {
+		case "SUBMITTED", "CHEAT":
+			c.apply(order.ID, exam.Submit{AttemptID: attempt.ID, Device: "phone"})
+		case "RESET":
+			c.apply(order.ID, exam.ResetAttempt{AttemptID: attempt.ID, Device: "phone"})
+		case "VOIDED":
+			c.apply(order.ID, exam.Void{AttemptID: attempt.ID, By: lead, Reason: "停电"})
+		}
+	}
+	c.apply(orders["CHEAT"].ID, exam.Decide{ID: "d1", Kind: exam.Disqualify, Reason: "替考", By: lead})
+	c.clock.Advance(time.Hour)
+	c.start(orders["RUNNING"])
+	return c, orders
+}
+
+// What the reckoning says of an order is what the order itself says, at every
+// moment of its day: it reads it in another way.
+func TestR17TheReckoningSaysWhatTheOrdersSay(t *testing.T) {
+	c, orders := aDay(t)
+	seen := map[exam.Status]bool{}
+	for range 3 {
+		outcomes, err := c.Reckon(t.Context(), store.Scope{})
+		c.must(err)
+		if len(outcomes) != len(orders) {
+			t.Fatalf("%d of %d orders", len(outcomes), len(orders))
+		}
+		for _, one := range outcomes {
+			order, err := c.FindOrder(t.Context(), one.OrderID)
+			c.must(err)
+			if want := order.Status(c.Rules(), c.Now()); one.Status != want || one.Final != order.IsFinal(c.Rules(), c.Now()) || one.Attempts != order.AttemptsUsed() {
+				t.Errorf("at %s %s is %+v, want %s", c.Now(), one.Ticket, one, want)
+			}
+			seen[one.Status] = true
+		}
+		c.clock.Advance(24 * time.Hour)
+	}
+	for _, status := range exam.Statuses() {
+		if !seen[status] {
+			t.Errorf("no order was ever %s", status)
+		}
+	}
+}
+
+func TestAScopeChoosesByDayWindowExamAndName(t *testing.T) {
+	c, orders := aDay(t)
+	chosen := func(f store.Scope) string {
+		outcomes, err := c.Reckon(t.Context(), f)
+		c.must(err)
+		var tickets []string
+		for _, one := range outcomes {
+			tickets = append(tickets, one.Ticket)
+		}
+		return strings.Join(tickets, " ")
+	}
+	const all = "CHEAT EMPTY OPEN RESET RUNNING SUBMITTED TIMEDOUT VOIDED"
+	for name, one := range map[string]struct {
+		scope store.Scope
+		want  string
+	}{
+		"the day of a window that is over": {store.Scope{Day: noon.Add(-72 * time.Hour)}, "PAST"},
+		"a day":                            {store.Scope{Day: noon}, all},
+		"a day with another window":        {store.Scope{Day: noon.Add(30 * time.Hour)}, all + " LATER"},
+		"a window":                         {store.Scope{Window: orders["LATER"].Window}, "LATER"},
+		"one order":                        {store.Scope{OrderID: orders["OPEN"].ID}, "OPEN"},
+		"a ticket":                         {store.Scope{Who: "ubmitt"}, "SUBMITTED"},
+		"another subject":                  {store.Scope{Subject: "钢琴"}, ""},
+		"another grade":                    {store.Scope{Grade: 4}, ""},
+	} {
+		if got := chosen(one.scope); got != one.want {
+			t.Errorf("%s: %s, want %s", name, got, one.want)
+		}
+	}
+}
+
+func TestTheRecordOfADayNamesWhatPeopleDid(t *testing.T) {
+	c, orders := aDay(t)
+	running, err := c.FindOrder(t.Context(), orders["RUNNING"].ID)
+	c.must(err)
+	_, err = c.GiveExtraTime(t.Context(), running.ID, exam.GiveExtraTime{ID: "g", AttemptID: running.Attempts[0].ID, By: lead, Duration: 10 * time.Minute, Reason: "断网"})
+	c.must(err)
+	record, err := c.RecordDay(t.Context(), store.Scope{Day: noon})
+	c.must(err)
+	var told []string
+	for _, one := range record.Interventions {
+		told = append(told, fmt.Sprint(one.Action, " ", one.By.Name, " ", one.Reason))
+	}
+	if diff := cmp.Diff([]string{"voided li 停电", "decided li 替考", "extra_time li 断网"}, told); diff != "" {
+		t.Error(diff)
+	}
+	if len(record.Staff) != 1 || record.Staff[0].Name != "li" || record.Staff[0].Acts != 3 {
+		t.Errorf("staff: %+v", record.Staff)
+	}
+	for _, one := range record.Outcomes {
+		if one.Has(store.NoticeExtra) != (one.Ticket == "RUNNING") || one.Has(store.NoticeVoided) != (one.Ticket == "VOIDED") {
+			t.Errorf("%s: extra %s, %d voided", one.Ticket, one.Extra, one.Voided)
+		}
+	}
+	other, err := c.RecordDay(t.Context(), store.Scope{Day: noon.Add(48 * time.Hour)})
+	c.must(err)
+	if len(other.Interventions) > 0 || len(other.Staff) > 0 {
+		t.Errorf("on another day nothing was done: %+v", other)
+	}
+}
+
+// The list of the actions is in the index word by word: without it the whole
+// log would be read.
+func TestTheRecordReadsOnlyItsLinesOfTheLog(t *testing.T) {
+	c := newCentre(t)
+	found := statements(t, regexp.MustCompile(`^-- name: List(Interventions|StaffOf) `))
+	if len(found) != 2 {
+		t.Fatalf("%d statements", len(found))
+	}
+	for _, statement := range found {
+		plan := strings.Join(c.plan(statement), "; ")
+		if !strings.Contains(plan, "audit_interventions") && !strings.Contains(plan, "audit_staff") {
+			t.Error(plan)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+
+	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
+)
+
+// ListRegistered returns the scope's orders as they are registered, with what
+// each has to record, for papers.
+func (s *Store) ListRegistered(ctx context.Context, f Scope) (orders []exam.Order, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListScope(ctx, f.params(s.Rules().Location))
+		if err != nil {
+			return err
+		}
+		l := s.loader(q)
+		for _, row := range rows {
+			full, err := q.FindOrder(ctx, row.ID)
+			if err != nil {
+				return err
+			}
+			order := exam.Order{ID: row.ID}
+			if order.Registration, err = l.registration(ctx, full); err != nil {
+				return err
+			}
+			if order.Items, err = l.itemSpecs(ctx, order.Registration); err != nil {
+				return err
+			}
+			orders = append(orders, order)
+		}
+		return nil
+	})
+	return orders, err
+}
+
+// Poster is what the posters of a centre say: its Wi-Fi, and the address that
+// phones open, "" for the one that the desk itself came to.
+type Poster struct {
+	WifiName     string `json:"wifi_name"`
+	WifiPassword string `json:"wifi_password"`
+	Address      string `json:"address"`
+}
+
+// The settings in which it is kept.
+const (
+	posterWifiName     = "wifi_name"
+	posterWifiPassword = "wifi_password"
+	posterAddress      = "centre_address"
+)
+
+// FindPoster returns what was written down.
+func (s *Store) FindPoster(ctx context.Context) (p Poster, err error) {
+	for name, value := range map[string]*string{posterWifiName: &p.WifiName, posterWifiPassword: &p.WifiPassword, posterAddress: &p.Address} {
+		if *value, err = s.FindSetting(ctx, name); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// SetPoster writes it down; the log says who changed it, not the password.
+func (s *Store) SetPoster(ctx context.Context, p Poster, by exam.Actor) error {
+	return s.write(ctx, func(c *change) error {
+		for name, value := range map[string]string{posterWifiName: p.WifiName, posterWifiPassword: p.WifiPassword, posterAddress: p.Address} {
+			if err := c.SetSetting(c.ctx, query.SetSettingParams{Name: name, Value: value}); err != nil {
+				return err
+			}
+		}
+		return c.audit(Entry{Action: ActionPosterSet, By: by, Args: map[string]any{"wifi_name": p.WifiName, "address": p.Address}})
+	})
+}

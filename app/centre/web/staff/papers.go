@@ -1,0 +1,134 @@
+package staff
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/exam"
+	"kaodian/app/webkit"
+)
+
+// paperRoutes are those of the page that prints.
+func (s *Server) paperRoutes() []access.Route {
+	return []access.Route{
+		webkit.Call(http.MethodGet, "/api/v1/staff/papers", access.Deciders, "Who is printed on tickets 准考证 or day sheets; noted (R5)", s.listPapers),
+		webkit.Native(http.MethodGet, "/api/v1/staff/papers/{id}/photo", access.Deciders, "An order's registration photo, for its ticket; noted", s.getTicketPhoto),
+		webkit.Call(http.MethodGet, "/api/v1/staff/poster", access.Deciders, "What the posters say: the Wi-Fi and the centre's address", s.getPoster),
+		webkit.Call(http.MethodPost, "/api/v1/staff/poster", access.Deciders, "Write down what the posters say", s.setPoster),
+	}
+}
+
+type papersInput struct {
+	ScopeInput
+	Kind string `query:"kind" enum:"tickets,sheets" default:"tickets"`
+}
+
+type papersOutput struct{ Body papersBody }
+
+type papersBody struct {
+	Centre string      `json:"centre,omitempty"`
+	Papers []paperBody `json:"papers" doc:"By window, then ticket"`
+}
+
+type paperBody struct {
+	ID        string    `json:"id"`
+	Ticket    string    `json:"ticket"`
+	Name      string    `json:"name"`
+	Pinyin    string    `json:"pinyin,omitempty"`
+	Gender    string    `json:"gender,omitempty" enum:"male,female"`
+	BirthDate string    `json:"birth_date,omitempty"`
+	IDType    string    `json:"id_type,omitempty"`
+	IDNumber  string    `json:"id_number,omitempty" doc:"Masked: to compare, not to log in with"`
+	Subject   string    `json:"subject"`
+	Grade     int       `json:"grade"`
+	OpensAt   time.Time `json:"opens_at"`
+	ClosesAt  time.Time `json:"closes_at"`
+	Minutes   int       `json:"minutes" doc:"Of the countdown (R7)"`
+	Items     []string  `json:"items"`
+	Photo     bool      `json:"photo"`
+}
+
+func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput, error) {
+	scope, err := s.scopeOf(in.ScopeInput)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := s.Store.ListRegistered(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	out := &papersOutput{Body: papersBody{Centre: s.CentreName(), Papers: []paperBody{}}}
+	for _, order := range orders {
+		out.Body.Papers = append(out.Body.Papers, s.paperOf(order))
+	}
+	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(orders)})
+}
+
+func (s *Server) paperOf(o exam.Order) paperBody {
+	body := paperBody{
+		ID:        o.ID,
+		Ticket:    o.Ticket,
+		Name:      o.Name,
+		Pinyin:    o.Pinyin,
+		Gender:    o.Gender,
+		BirthDate: o.BirthDate.String(),
+		IDType:    o.IDType,
+		IDNumber:  exam.MaskID(o.IDNumber),
+		Subject:   o.Subject,
+		Grade:     o.Grade,
+		OpensAt:   o.Window.OpensAt,
+		ClosesAt:  o.Window.ClosesAt,
+		Minutes:   int(s.Store.Rules().Limit(o.Grade).Minutes()),
+		Photo:     o.Photo != "",
+		Items:     []string{},
+	}
+	for _, item := range o.Items {
+		text := item.Name
+		if item.Piece != "" {
+			text += "：" + item.Piece
+		}
+		body.Items = append(body.Items, text)
+	}
+	return body
+}
+
+func (s *Server) getTicketPhoto(c *fiber.Ctx) error {
+	order, err := s.Store.FindOrder(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if order.Photo == "" {
+		return refusal.New(refusal.NotFound)
+	}
+	if err := s.viewed(c, store.ActionPhotoViewed, order.ID, ""); err != nil {
+		return err
+	}
+	return webkit.SendImage(c, s.File(store.PhotoFile(order.Photo)))
+}
+
+type posterOutput struct{ Body posterBody }
+
+type posterBody struct {
+	WifiName     string `json:"wifi_name" maxLength:"32"`
+	WifiPassword string `json:"wifi_password" maxLength:"63"`
+	Address      string `json:"address" maxLength:"200" doc:"That phones open; empty: the one that the desk itself came to"`
+}
+
+func (s *Server) getPoster(ctx context.Context, _ *struct{}) (*posterOutput, error) {
+	poster, err := s.Store.FindPoster(ctx)
+	body := posterBody(poster)
+	if body.Address == "" {
+		body.Address = s.Secure.Origin(access.Of(ctx).Origin)
+	}
+	return &posterOutput{Body: body}, err
+}
+
+func (s *Server) setPoster(ctx context.Context, in *posterOutput) (*struct{}, error) {
+	return nil, s.Store.SetPoster(ctx, store.Poster(in.Body), access.Of(ctx).Staff())
+}

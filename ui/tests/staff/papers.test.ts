@@ -1,0 +1,181 @@
+// What is printed, as Chromium makes PDFs of it: its text is read and its
+// pictures are looked at.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import jsqr from 'jsqr'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../outside/programs'
+import { startCentre, type Candidate, type Centre, type Kind } from '../phone/centre'
+import { api, launch, openPhone, type Language } from '../phone/phones'
+import { caller } from './centre'
+
+let centre: Centre
+let browser: Browser
+let folder: string
+const pictures = process.env['KAODIAN_PICTURES']
+
+/** Five candidates in five states, named as the record says them. */
+const five: { kind: Kind; n: number; zh: string; en: string }[] = [
+  { kind: 'drawn', n: 0, zh: '已提交', en: 'submitted' },
+  { kind: 'short', n: 0, zh: '自动提交', en: 'submitted by timeout' },
+  { kind: 'drawn', n: 1, zh: '考试中', en: 'running' },
+  { kind: 'waiting', n: 0, zh: '还没开始', en: 'not open yet' },
+  { kind: 'over', n: 0, zh: '缺考', en: 'absent' },
+]
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kaodian-papers-'))
+  centre = await startCentre()
+  browser = await launch()
+  await sit(centre.candidate('short', 0), false)
+  await sit(centre.candidate('drawn', 0), true)
+  await sit(centre.candidate('drawn', 1), false)
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A candidate begins an exam, sends one video and submits or leaves it. */
+async function sit(who: Candidate, submits: boolean): Promise<void> {
+  const call = caller(centre.url)
+  await call('POST', '/login', { ticket: who.ticket, id_number: who.idNumber })
+  const [order] = await call<{ id: string }[]>('GET', '/orders')
+  await call('POST', `/orders/${order?.id}/consent`, { face: false })
+  const rules = await call<{ rules_version: string }>('GET', `/orders/${order?.id}/rules`)
+  const attempt = await call<{ id: string }>('POST', `/orders/${order?.id}/attempts`, { agreed: true, rules_version: rules.rules_version })
+  const bytes = new Uint8Array(readFileSync(centre.clips.mp4))
+  const encode = (text: string) => Buffer.from(text).toString('base64')
+  await call('POST', '/uploads', bytes, {
+    'Tus-Resumable': '1.0.0',
+    'Upload-Length': `${bytes.length}`,
+    'Upload-Metadata': `attempt ${encode(attempt.id)},item ${encode('1')},filename ${encode('clip.mp4')}`,
+    'Content-Type': 'application/offset+octet-stream',
+  })
+  if (submits) await call('POST', `/attempts/${attempt.id}/submit`)
+}
+
+async function desk(place: string, language: Language): Promise<Page> {
+  const { page } = await openPhone(browser, centre.url, 'desktop', language, { viewport: { width: 1366, height: 768 } })
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.goto(`${centre.url}/staff/#${place}`)
+  await page.reload()
+  return page
+}
+
+interface Printed {
+  text: string
+  pages: number
+  /** Its pages as pictures. */
+  images: string[]
+}
+
+/** The page on paper, without anything that a caller of Chromium might set. */
+async function print(page: Page, name: string): Promise<Printed> {
+  const file = join(folder, `${name}.pdf`)
+  await page.pdf({ path: file, format: 'A4' })
+  const info = execFileSync('pdfinfo', [file], { encoding: 'utf8' })
+  expect(info).toMatch(/Page size:\s+59[45]\.\d* x 84[12]/)
+  const pages = Number(/Pages:\s+(\d+)/.exec(info)?.[1])
+  const into = pictures ?? folder
+  mkdirSync(into, { recursive: true })
+  execFileSync('pdftoppm', ['-r', '100', '-png', file, join(into, name)])
+  const digits = `${pages}`.length
+  const images = Array.from({ length: pages }, (_, i) => join(into, `${name}-${`${i + 1}`.padStart(digits, '0')}.png`))
+  return { text: execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }), pages, images }
+}
+
+test.each(['zh-CN', 'en'] as const)('the record of the day says five names and their states, in %s', { timeout: 120_000 }, async (language) => {
+  const page = await desk('day', language)
+  await until('the exam of twenty seconds is over', async () => {
+    const { counts } = await api<{ counts: { status: string; count: number }[] }>(page, 'GET', '/staff/day')
+    return counts.some(({ status, count }) => status === 'auto_submitted' && count > 0)
+  })
+  await page.getByRole('button', { name: language === 'en' ? 'All candidates' : '全部考生' }).click()
+  await page.locator('.record').getByText(centre.candidate('over', 0).ticket).waitFor()
+  if (pictures) await page.screenshot({ path: join(pictures, `day-screen-${language}.png`), fullPage: true })
+  const { text, pages } = await print(page, `record-${language}`)
+  expect(pages).toBeGreaterThan(2)
+  const rows = text.split('\n')
+  for (const one of five) {
+    const { name, ticket } = centre.candidate(one.kind, one.n)
+    const row = rows.find((line) => line.includes(ticket)) ?? ''
+    expect(row, ticket).toContain(name)
+    expect(row, ticket).toContain(one[language === 'en' ? 'en' : 'zh'].split(' ')[0])
+  }
+  expect(text).not.toContain(language === 'en' ? 'Export' : '导出')
+  expect(text).toContain(language === 'en' ? 'The numbers add up' : '人数对得上')
+  await page.context().close()
+})
+
+/** What the codes of a printed page say, each cut out of its picture. */
+async function codes(page: Page, picture: string, pieces = 3): Promise<string[]> {
+  const png = readFileSync(picture).toString('base64')
+  const { width, height, data } = await page.evaluate(async (png) => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${png}`
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width: image.width, height: image.height })
+    const pen = canvas.getContext('2d') as CanvasRenderingContext2D
+    pen.drawImage(image, 0, 0)
+    const { data } = pen.getImageData(0, 0, image.width, image.height)
+    return { width: image.width, height: image.height, data: Array.from({ length: data.length / 4 }, (_, i) => data[i * 4] ?? 255) }
+  }, png)
+  const found: string[] = []
+  const third = Math.floor(height / pieces)
+  for (let part = 0; part < pieces; part++) {
+    const piece = new Uint8ClampedArray(data.slice(part * third * width, (part + 1) * third * width).flatMap((grey) => [grey, grey, grey, 255]))
+    const read = decode(piece, width, third)
+    if (read) found.push(read.data)
+  }
+  return found
+}
+
+/** The package is CommonJS: its function is the default of its default. */
+const decode = ((jsqr as unknown as { default?: typeof jsqr }).default ?? jsqr) as (data: Uint8ClampedArray, width: number, height: number) => { data: string } | null
+
+test.each(['zh-CN', 'en'] as const)('three tickets to a page, each with a code that works on the day, in %s', { timeout: 120_000 }, async (language) => {
+  const page = await desk('papers/tickets/who=PH108', language) // ten
+  await page.locator('.tickets .ticket').nth(9).waitFor()
+  const { text, pages, images } = await print(page, `tickets-${language}`)
+  expect(pages).toBe(4)
+  for (let n = 0; n < 10; n++) expect(text).toContain(centre.candidate('over', n).name)
+  expect(text).not.toContain(centre.candidate('over', 0).idNumber)
+  expect(await codes(page, images[0] ?? '')).toEqual([0, 1, 2].map((n) => `${centre.url}/login?ticket=${centre.candidate('over', n).ticket}`))
+  await page.goto(`${centre.url}/login?ticket=${centre.candidate('over', 0).ticket}`)
+  expect(await page.locator('input[name=ticket]').inputValue()).toBe(centre.candidate('over', 0).ticket)
+  await page.context().close()
+})
+
+test('posters are a page each, Chinese and English, and phones read the Wi-Fi', { timeout: 120_000 }, async () => {
+  const page = await desk('', 'zh-CN')
+  await api(page, 'POST', '/staff/poster', { wifi_name: '考点;一', wifi_password: 'a"b:c', address: 'http://192.168.1.10' })
+  await page.goto(`${centre.url}/staff/#papers/posters`)
+  await page.reload()
+  await page.locator('.poster').nth(2).waitFor()
+  const { text, pages, images } = await print(page, 'posters')
+  expect(pages).toBe(3)
+  for (const said of ['先连 Wi-Fi', 'Join the Wi-Fi first', '打开考试页面', 'Open the exam page', 'http://192.168.1.10']) expect(text).toContain(said)
+  const wifi = (await codes(page, images[0] ?? '', 1))[0]
+  expect(wifi).toBe('WIFI:T:WPA;S:考点\\;一;P:a\\"b\\:c;;')
+  expect((await codes(page, images[1] ?? '', 1))[0]).toBe('http://192.168.1.10')
+  await page.context().close()
+})
+
+test('a sign-in sheet for each room, by window', { timeout: 120_000 }, async () => {
+  const page = await desk('papers/sheets/who=PH10', 'zh-CN')
+  await page.locator('input[name=seats]').fill('30')
+  await page.locator('.sheet').nth(3).waitFor()
+  const { text, pages } = await print(page, 'sheets')
+  expect(text).toContain('第 2 考场')
+  expect(text).toContain(centre.candidate('waiting', 3).name)
+  expect(pages).toBeGreaterThan(4)
+  await page.context().close()
+})
