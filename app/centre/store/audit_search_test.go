@@ -78,20 +78,25 @@ func TestASearchOfTheAuditLogReadsAlongAnIndex(t *testing.T) {
 		"audit_by (by_name=? AND rowid<?)": {By: "wang", Before: 100},
 	} {
 		statement, args := store.AuditSearch(f, 51)
-		rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, args...)
-		check(t, err)
-		var plan []string
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			check(t, rows.Scan(&id, &parent, &unused, &detail))
-			plan = append(plan, detail)
-		}
-		check(t, rows.Err())
-		check(t, rows.Close())
+		plan := explained(t, db, statement, args)
 		text := strings.Join(plan, "\n")
 		if !strings.Contains(text, strings.Fields(want)[0]) || f.Candidate == "" && strings.Contains(text, "TEMP B-TREE") {
 			t.Errorf("%s:\n%s", want, text)
 		}
 	}
+}
+
+func explained(t *testing.T, db *storetest.DB, statement string, args []any) (plan []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, args...)
+	check(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		check(t, rows.Scan(&id, &parent, &unused, &detail))
+		plan = append(plan, detail)
+	}
+	check(t, rows.Err())
+	return plan
 }

@@ -3,7 +3,6 @@ package staff
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/xuri/excelize/v2"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/webkit"
@@ -132,10 +131,19 @@ func (s *Server) exportAudit(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="kaodian-audit-%s.%s"`, s.Store.Now().Format("20060102-1504"), kind))
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	rows = append([][]string{exportHead}, rows...)
+	var out bytes.Buffer
 	if kind == "xlsx" {
-		return sendXLSX(c, rows)
+		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		err = roster.WriteXLSX(&out, rows)
+	} else {
+		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+		err = roster.WriteCSV(&out, rows)
 	}
-	return sendCSV(c, rows)
+	if err != nil {
+		return err
+	}
+	return c.Send(out.Bytes())
 }
 
 func filterOf(c *fiber.Ctx) (f store.AuditFilter, err error) {
@@ -172,59 +180,4 @@ func (s *Server) exportRows(ctx context.Context, f store.AuditFilter) (rows [][]
 		}
 	}
 	return rows, nil
-}
-
-// sendCSV begins with the mark by which Excel knows UTF-8.
-func sendCSV(c *fiber.Ctx, rows [][]string) error {
-	var out bytes.Buffer
-	out.WriteString("\ufeff")
-	w := csv.NewWriter(&out)
-	for _, row := range append([][]string{exportHead}, rows...) {
-		for n, cell := range row {
-			row[n] = plainCell(cell)
-		}
-		if err := w.Write(row); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.Send(out.Bytes())
-}
-
-// plainCell keeps a spreadsheet from taking the text of a cell for a formula.
-func plainCell(text string) string {
-	if strings.IndexAny(text, "=+-@\t\r\n＝＋－＠") == 0 {
-		return "'" + text
-	}
-	return text
-}
-
-// sendXLSX writes texts only: a workbook's text is no formula, whatever it
-// begins with.
-func sendXLSX(c *fiber.Ctx, rows [][]string) error {
-	book := excelize.NewFile()
-	defer book.Close()
-	sheet, err := book.NewStreamWriter("Sheet1")
-	if err != nil {
-		return err
-	}
-	for n, row := range append([][]string{exportHead}, rows...) {
-		cells := make([]any, len(row))
-		for i, cell := range row {
-			cells[i] = cell
-		}
-		if err := sheet.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {
-			return err
-		}
-	}
-	if err := sheet.Flush(); err != nil {
-		return err
-	}
-	out, err := book.WriteToBuffer()
-	if err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	return c.Send(out.Bytes())
 }
