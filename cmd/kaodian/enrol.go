@@ -9,6 +9,7 @@ import (
 
 	"kaodian/app/exam"
 	"kaodian/sync/batch"
+	"kaodian/sync/outbox"
 )
 
 type enrolCommand struct {
