@@ -131,6 +131,14 @@ func kindOf(info fs.FileInfo) string {
 	return "a device"
 }
 
+func (h *junk) text() string {
+	names := strings.Join(h.names, ", ")
+	if h.count == 1 {
+		return fmt.Sprintf("1 entry is none of ours (%s); nobody waits for it, remove it", names)
+	}
+	return fmt.Sprintf("%d entries are none of ours (%s); nobody waits for them, remove them", h.count, names)
+}
+
 // tellJunk reports how many foreign files lie in each folder.
 func (r *run) tellJunk() {
 	if r.strangers > maxStrangers {
@@ -141,7 +149,7 @@ func (r *run) tellJunk() {
 	for _, dir := range slices.Sorted(maps.Keys(r.junk)) {
 		h := r.junk[dir]
 		r.outcomes = append(r.outcomes, Outcome{Name: dir, Status: Junk, Reasons: []string{
-			fmt.Sprintf("%d entries are none of ours (%s); nobody waits for them, remove them", h.count, strings.Join(h.names, ", ")),
+			h.text(),
 		}})
 	}
 }

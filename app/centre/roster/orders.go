@@ -144,7 +144,7 @@ func (r *reader) checkBirthDate(g exam.Registration) {
 		return
 	}
 	if g.BirthDate.String() > exam.DateOf(g.Window.OpensAt).String() {
-		r.wrong("birth_date", DateInvalid, "value", g.BirthDate.String())
+		r.wrong("birth_date", BirthLate, "value", g.BirthDate.String())
 	}
 }
 

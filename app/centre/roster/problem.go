@@ -64,6 +64,7 @@ const (
 	GradesMangled    Code = "grades_mangled"
 	GenderInvalid    Code = "gender_invalid"
 	DateInvalid      Code = "date_invalid"
+	BirthLate        Code = "birth_late"
 	WindowInvalid    Code = "window_invalid"
 	PiecesInvalid    Code = "pieces_invalid"
 	PiecesMany       Code = "pieces_many"
@@ -174,6 +175,7 @@ var sentences = map[Code]string{
 	GradesMangled:    "the spreadsheet made the date «{value}» of a range of grades; format the column as text and write 1-4",
 	GenderInvalid:    "«{value}» is no gender; write 男 or 女, or leave it empty",
 	DateInvalid:      "«{value}» is no date; write 2026-07-01, or 2026-07-01T09:00:00+08:00 where a time is meant",
+	BirthLate:        "the birth date {value} is after the upload window opens; check the year",
 	WindowInvalid:    "the window ends before it opens; compare both times and correct the wrong one",
 	PiecesInvalid:    "«{value}» has no piece; write 科目：曲目 or the piece alone",
 	PiecesMany:       "the cell names {count} pieces, more than {limit}; write those that are played",

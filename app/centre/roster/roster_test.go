@@ -242,7 +242,7 @@ func TestEveryFaultIsNamedWithItsRowAndColumn(t *testing.T) {
 		{"R1: a date that can be read two ways", row{"window_opens": "7/1/2026"}, []string{"2 window_opens date_invalid"}},
 		{"R1: a time that no clock has", row{"window_opens": "2026-07-01 25:00"}, []string{"2 window_opens date_invalid"}},
 		{"R1: a year of four thousand", row{"window_closes": "4026-07-01"}, []string{"2 window_closes date_invalid"}},
-		{"R1: born after the window opens", row{"birth_date": "2036-03-07"}, []string{"2 birth_date date_invalid", "~2 birth_date id_birth_date"}},
+		{"R1: born after the window opens", row{"birth_date": "2036-03-07"}, []string{"2 birth_date birth_late", "~2 birth_date id_birth_date"}},
 		{"R1: a window that ends before it opens", row{"window_closes": "2026-06-30"}, []string{"2 window_closes window_invalid"}},
 		{"R1: a window without length", row{"window_closes": "2026-07-01 09:00"}, []string{"2 window_closes window_invalid"}},
 		{"R1: gender", row{"gender": "boy"}, []string{"2 gender gender_invalid"}},

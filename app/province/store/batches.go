@@ -140,7 +140,8 @@ func (s *Store) RecordOutcome(ctx context.Context, b Batch) (Batch, error) {
 // SetAside makes that nothing of an accepted batch shows or counts, or with
 // aside false that it does again. Its media and its receipt stay, because the
 // centre may have freed its disk on it; so does its place in the chain, so
-// that the centre's next batches go on.
+// that the centre's next batches go on. Of one that is aside already another
+// reason is written down; none leaves the former one.
 func (s *Store) SetAside(ctx context.Context, ref Ref, aside bool, reason string) (b Batch, err error) {
 	err = s.write(ctx, func(c *change) error {
 		row, err := c.FindAccepted(ctx, query.FindAcceptedParams{Centre: ref.Centre, Install: ref.Install, Sequence: ref.Sequence})
@@ -150,11 +151,15 @@ func (s *Store) SetAside(ctx context.Context, ref Ref, aside bool, reason string
 		if err != nil {
 			return err
 		}
-		if b, err = batchOf(row); err != nil || aside == !b.SetAsideAt.IsZero() {
+		b, err = batchOf(row)
+		another := aside && reason != "" && reason != b.SetAsideReason
+		if err != nil || aside == !b.SetAsideAt.IsZero() && !another {
 			return err
 		}
-		action, when := ActionBatchSetAside, new(c.now.UnixMilli())
-		b.SetAsideAt, b.SetAsideReason = c.now, reason
+		if b.SetAsideReason = reason; b.SetAsideAt.IsZero() {
+			b.SetAsideAt = c.now
+		}
+		action, when := ActionBatchSetAside, new(b.SetAsideAt.UnixMilli())
 		if !aside {
 			action, when = ActionBatchCountsAgain, nil
 			b.SetAsideAt, b.SetAsideReason = time.Time{}, ""

@@ -94,6 +94,24 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 	return page, err
 }
 
+// ClipPlace is where a clip belongs.
+type ClipPlace struct {
+	OrderID   string
+	AttemptID string
+	Attempt   int
+}
+
+// FindPlaceOfClip returns where a clip belongs, or refusal.NotFound for one
+// that no batch brought, or only one that is set aside.
+func (s *Store) FindPlaceOfClip(ctx context.Context, clipID string) (place ClipPlace, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		row, err := q.FindPlaceOfClip(ctx, clipID)
+		place = ClipPlace{OrderID: row.OrderID, AttemptID: row.AttemptID, Attempt: int(row.Number)}
+		return sqlkit.Absent(err)
+	})
+	return place, err
+}
+
 // pageWeight is about how many bytes a page may hold besides its last clip:
 // of what people and machines said of a clip there may be much.
 const pageWeight = 4 << 20

@@ -71,9 +71,31 @@ func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, e
 	out.Body.Clips = []clipBody{}
 	out.Body.Next = page.Next
 	for _, clip := range page.Clips {
-		out.Body.Clips = append(out.Body.Clips, clipOf(clip))
+		body := clipOf(clip)
+		if err := s.placeOthers(ctx, body.Findings); err != nil {
+			return nil, err
+		}
+		out.Body.Clips = append(out.Body.Clips, body)
 	}
 	return out, err
+}
+
+// placeOthers says where the clips are that the findings point to; one that
+// never came has no place.
+func (s *Server) placeOthers(ctx context.Context, findings []bodies.FindingBody) error {
+	for _, f := range findings {
+		for _, e := range f.Evidence {
+			if e.Other == nil {
+				continue
+			}
+			place, err := s.Store.FindPlaceOfClip(ctx, e.Other.ClipID)
+			if err != nil && refusal.CodeOf(err) != refusal.NotFound {
+				return err
+			}
+			e.Other.OrderID, e.Other.AttemptID, e.Other.Attempt = place.OrderID, place.AttemptID, place.Attempt
+		}
+	}
+	return nil
 }
 
 func clipOf(c store.Clip) clipBody {

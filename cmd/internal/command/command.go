@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -64,6 +65,9 @@ func (p Program) Run(args []string) int {
 // misread says why the arguments name no command that can be run. A file that
 // is not there is named as it was typed: the command itself was right.
 func (p Program) misread(err error, args []string) string {
+	if flag := lacking(err); flag != "" {
+		return flag + "; " + p.helpOf(err)
+	}
 	missing, ok := errors.AsType[*fs.PathError](err)
 	if !ok || !errors.Is(err, fs.ErrNotExist) {
 		return text.OneLine(err) + "; " + p.helpOf(err)
@@ -75,6 +79,26 @@ func (p Program) misread(err error, args []string) string {
 		}
 	}
 	return fmt.Sprintf("there is no file or folder %s; look at its name, and whether the stick is plugged in", text.OneLine(errors.New(name)))
+}
+
+// lackingValue is how the parser tells a flag that ends the line without its
+// value: in words of its own.
+var lackingValue = regexp.MustCompile(`^(--[\w-]+): expected (\w+) value but got "EOL"`)
+
+// lacking says which value a flag lacks, "" for another mistake.
+func lacking(err error) string {
+	found := lackingValue.FindStringSubmatch(err.Error())
+	if found == nil {
+		return ""
+	}
+	switch flag := found[1]; {
+	case flag == "--data", flag == "--store", flag == "--root":
+		return flag + " needs a folder"
+	case found[2] == "file":
+		return flag + " needs a file or folder"
+	default:
+		return flag + " needs a value"
+	}
 }
 
 // helpOf names the help that helps: of the command, where one was meant.

@@ -27,8 +27,8 @@ export function usePlace(centres: Ref<Centre[] | null>) {
 
   async function read(id: string): Promise<void> {
     if (open.value && encodeURIComponent(open.value.id) === id) return
+    opened &&= open.value !== null && id !== '' // from one clip to the next, the list is still the entry before
     open.value = null
-    opened = false
     problem.value = null
     if (!id) return
     try {
@@ -49,10 +49,15 @@ export function usePlace(centres: Ref<Centre[] | null>) {
     go(to)
   }
 
+  /** Another clip that a finding points to, perhaps of another centre. */
+  function showById(id: string): void {
+    location.replace(`#${chosen.value}/${encodeURIComponent(id)}`)
+  }
+
   function close(): void {
     if (opened) history.back()
     else location.replace(`#${chosen.value}`)
   }
 
-  return { chosen, choose: go, open, problem, show, close }
+  return { chosen, choose: go, open, problem, show, showById, close }
 }

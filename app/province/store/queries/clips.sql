@@ -41,6 +41,16 @@ WHERE clips.number < sqlc.arg(before)
 ORDER BY clips.number DESC
 LIMIT sqlc.arg(max_rows);
 
+-- name: FindPlaceOfClip :one
+-- Where a clip belongs that a finding of another points to.
+SELECT attempts.order_id, clips.attempt_id, attempts.number
+FROM clips
+JOIN batches ON batches.number = clips.batch
+JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
+WHERE clips.id = ? AND batches.set_aside_at IS NULL
+ORDER BY clips.number DESC
+LIMIT 1;
+
 -- name: FindExamination :one
 -- The last time that the clip was looked at, as its own batch or a later one
 -- tells it (R31).

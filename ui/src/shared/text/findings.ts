@@ -68,3 +68,10 @@ export function spanText(seconds: number, t: Words): string {
   const parts = [minutes > 0 ? t('finding.unit.min', { n: minutes }) : '', rest > 0 || minutes === 0 ? t('finding.unit.s', { n: rest }) : '']
   return parts.filter(Boolean).join(' ')
 }
+
+const NO_VIDEO = ['not_a_video', 'empty', 'undecodable', 'unsupported_codec']
+
+/** Whether the machine could read no video in it, so that it will never be converted. */
+export function isNoVideo(findings: readonly Finding[] | null | undefined): boolean {
+  return (findings ?? []).some(({ kind, verdict, note }) => kind === 'readable' && verdict === 'fail' && NO_VIDEO.includes(note ?? ''))
+}

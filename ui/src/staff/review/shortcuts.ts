@@ -8,6 +8,16 @@ export type Act =
 
 export type Tab = 'findings' | 'departures' | 'decision' | 'marks' | 'identity' | 'facts'
 
+/** The tabs of a clip's page with their keys; an examiner decides nothing (R20). */
+export const tabsOf = (examiner: boolean): { tab: Tab; key: string }[] => [
+  { tab: 'findings', key: 'F' },
+  { tab: 'departures', key: 'M' },
+  ...(examiner ? [] : [{ tab: 'decision' as const, key: 'D' }]),
+  { tab: 'marks', key: 'G' },
+  { tab: 'identity', key: 'I' },
+  { tab: 'facts', key: 'H' },
+]
+
 const letters: Record<string, Act> = {
   k: { do: 'play' },
   n: { do: 'next_clip' },

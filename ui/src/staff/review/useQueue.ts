@@ -3,9 +3,33 @@ import type { ReviewRow } from '../../shared/api/types'
 import { useAct } from '../../shared/useAct'
 import { api, type ReviewFilter } from '../api'
 
+/** Where the filter lies, so that a reload of the page keeps it; each role its own, since examiners may not look for a name. */
+const KEPT = 'review-filter-'
+
+function kept(role: string): Partial<ReviewFilter> {
+  try {
+    const filter: unknown = JSON.parse(sessionStorage.getItem(KEPT + role) ?? '{}')
+    return typeof filter === 'object' && filter !== null ? filter : {}
+  } catch {
+    return {} // a browser that keeps nothing, or what is no filter
+  }
+}
+
+/** The name that was looked for is not kept: others use this computer too. */
+function keep(role: string, filter: ReviewFilter): void {
+  try {
+    sessionStorage.setItem(KEPT + role, JSON.stringify({ ...filter, who: '' }))
+  } catch {
+    // then a reload begins anew
+  }
+}
+
+/** Pages that are read to find a clip in the queue. */
+const PAGES = 40
+
 /** The queue of clips: pages of it, as the filter chooses, and the way from one clip to the next. */
-export function useQueue() {
-  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: false, sealed: 'no' })
+export function useQueue(role = '') {
+  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: false, sealed: 'no', ...kept(role) })
   const rows = shallowRef<ReviewRow[]>([])
   const subjects = shallowRef<string[]>([])
   const grades = shallowRef<number[]>([])
@@ -30,13 +54,18 @@ export function useQueue() {
   const again = () => run(() => read())
   const more = () => (next.value ? run(() => read(next.value)) : Promise.resolve(false))
   watch(filter, () => {
+    keep(role, filter)
     busy.value = false // a reading by the former filter is of no use any more
     void again()
   })
 
   /** The clip so many places from that one, of pages not read yet too. */
   async function beside(clip: string, step: 1 | -1): Promise<string | undefined> {
-    const at = rows.value.findIndex((row) => row.id === clip)
+    const placeOf = () => rows.value.findIndex((row) => row.id === clip)
+    for (let pages = 0; placeOf() < 0 && next.value && pages < PAGES; pages++) {
+      if (!(await more())) break
+    }
+    const at = placeOf()
     if (step > 0 && at === rows.value.length - 1) await more()
     if (at < 0) return rows.value[0]?.id
     return rows.value[at + step]?.id

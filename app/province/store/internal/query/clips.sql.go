@@ -260,6 +260,30 @@ func (q *Queries) FindMedia(ctx context.Context, arg FindMediaParams) (Medium, e
 	return i, err
 }
 
+const FindPlaceOfClip = `-- name: FindPlaceOfClip :one
+SELECT attempts.order_id, clips.attempt_id, attempts.number
+FROM clips
+JOIN batches ON batches.number = clips.batch
+JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
+WHERE clips.id = ? AND batches.set_aside_at IS NULL
+ORDER BY clips.number DESC
+LIMIT 1
+`
+
+type FindPlaceOfClipRow struct {
+	OrderID   string
+	AttemptID string
+	Number    int64
+}
+
+// Where a clip belongs that a finding of another points to.
+func (q *Queries) FindPlaceOfClip(ctx context.Context, id string) (FindPlaceOfClipRow, error) {
+	row := q.db.QueryRowContext(ctx, FindPlaceOfClip, id)
+	var i FindPlaceOfClipRow
+	err := row.Scan(&i.OrderID, &i.AttemptID, &i.Number)
+	return i, err
+}
+
 const ListClips = `-- name: ListClips :many
 SELECT
   clips.number, clips.batch, clips.id, clips.attempt_id, clips.item_id, clips.sha256, clips.size, clips.type, clips.duration_ms, clips.received_at, clips.previewed, clips.state, clips.rendition,
