@@ -58,4 +58,5 @@ const (
 	MarkClipInvalid     refusal.Code = "mark_clip_invalid"
 	MarkItemsFirst      refusal.Code = "mark_items_first"
 	MarkMissingFails    refusal.Code = "mark_missing_fails"
+	ActTooLate          refusal.Code = "act_too_late"
 )

@@ -52,6 +52,7 @@ type Agreement struct {
 	Agreed       bool
 	RulesVersion string
 	CurrentRules string
+	Until        time.Time // it is not started later; zero: whenever it comes (exam.Until)
 	// Room refuses when the disk cannot take that many bytes more: every item
 	// of every running attempt at full size, the new one's among them (R27).
 	// It is called in the transaction, so that starts at once do not share the
@@ -105,7 +106,7 @@ func (c *change) start(o exam.Order, id string, a Agreement, mayBe time.Time) (e
 		return nil, err
 	}
 	running, err := c.otherRunning(o)
-	return exam.Start{
+	return exam.Until{Moment: a.Until, Event: exam.Start{
 		AttemptID:    id,
 		Device:       a.Device,
 		Agreed:       a.Agreed,
@@ -114,7 +115,7 @@ func (c *change) start(o exam.Order, id string, a Agreement, mayBe time.Time) (e
 		OtherRunning: running,
 		Draw:         draw,
 		MayBe:        mayBe,
-	}, err
+	}}, err
 }
 
 // draw gathers what the draw of the order's next attempt needs (R9).

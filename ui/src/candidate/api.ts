@@ -49,14 +49,9 @@ export const api = {
   order: (id: string) => timed(get('/api/v1/orders/{id}', { path: { id } }), (order) => order.server_time),
   photoUrl: (id: string) => url('/api/v1/orders/{id}/photo', { id }),
   rules: (id: string, language: string) => get('/api/v1/orders/{id}/rules', { path: { id }, headers: { 'Accept-Language': language } }),
-  consent: (id: string, face: boolean, guardian?: string) => post('/api/v1/orders/{id}/consent', { path: { id }, body: guardian ? { face, guardian } : { face } }),
-  start: (id: string, rulesVersion: string) => post('/api/v1/orders/{id}/attempts', { path: { id }, body: { agreed: true, rules_version: rulesVersion } }),
   /** `timeout`: milliseconds after which the request is given up. */
   attempt: (id: string, timeout?: number) => get('/api/v1/attempts/{id}', { path: { id }, timeout }),
   acknowledge: (id: string) => post('/api/v1/attempts/{id}/acknowledge', { path: { id } }),
-  takeOver: (id: string) => post('/api/v1/attempts/{id}/takeover', { path: { id } }),
-  submit: (id: string) => post('/api/v1/attempts/{id}/submit', { path: { id } }),
-  reset: (id: string) => post('/api/v1/attempts/{id}/reset', { path: { id } }),
   eventsUrl: (id: string) => url('/api/v1/attempts/{id}/events', { id }),
   forgetUpload: (id: string) => remove('/api/v1/uploads/{id}', { path: { id }, headers: tus }),
   /** Declares that what arrived of a recording is all of it (R28). */
@@ -67,8 +62,6 @@ export const api = {
       'Upload-Offset': String(bytes),
       'Upload-Length': String(bytes),
     }),
-  deleteClip: (id: string) => remove('/api/v1/clips/{id}', { path: { id } }),
-  moveClip: (id: string, item: string) => post('/api/v1/clips/{id}/move', { path: { id }, body: { item } }),
   want: (id: string) => post('/api/v1/clips/{id}/want', { path: { id } }),
   previewed: (id: string) => post('/api/v1/clips/{id}/previewed', { path: { id } }),
   thumbnailUrl: (id: string) => url('/api/v1/clips/{id}/thumbnail', { id }),

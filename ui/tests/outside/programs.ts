@@ -57,6 +57,11 @@ export class Program {
     return !!this.child && this.child.exitCode === null && this.child.signalCode === null
   }
 
+  /** Has it stand still, or go on. */
+  freeze(frozen: boolean): void {
+    this.child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.child
     if (!child || !this.running) return

@@ -151,7 +151,7 @@ const shown: Record<string, Record<string, string[]>> = {
 }
 
 /** Codes that the pages make themselves. */
-const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 'file_unreadable', 'not_a_video', 'password_differs', ...['disk_full', 'not_found', 'order_final', 'order_submitted', 'window_closes_first', 'wrong_login'].map((code) => `${code}_desk`)]
+const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 'file_unreadable', 'not_a_video', 'password_differs', 'submit_unsure', 'reset_unsure', 'start_unsure', 'act_unsure', ...['disk_full', 'not_found', 'order_final', 'order_submitted', 'window_closes_first', 'wrong_login'].map((code) => `${code}_desk`)]
 
 const used = sources(join(root, 'src')).join('\n')
 /** What the frame of the log-in says before any script is there. */

@@ -12,7 +12,7 @@ vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined, replac
 function open(part: typeof Items | typeof Reset, number: number, resets_left: number) {
   const session = {
     id: 'a', attempt: shallowRef({ id: 'a', holds: true, state: 'running', number, resets_left, items: [] }), order: shallowRef({ attempts_used: number, max_attempts: 3, window: { closes_at: '2026-08-03T12:00:00+08:00' }, time_limit_seconds: 1800 }),
-    jobs: shallowRef([]), jobOf: () => undefined, later: { hold: () => undefined }, screen: { refused: ref(false) }, queue: {},
+    jobs: shallowRef([]), unsure: shallowRef(null), jobOf: () => undefined, later: { hold: () => undefined }, screen: { refused: ref(false) }, queue: {},
   }
   return show(part, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
 }

@@ -32,7 +32,7 @@ function open(items: object[], jobs: { item: string }[] = [], more: object = {})
   const later = new Later('a')
   const resumed: string[] = []
   const session = {
-    id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items, ...more }), jobs: shallowRef(jobs), order: shallowRef(null),
+    id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items, ...more }), jobs: shallowRef(jobs), unsure: shallowRef(null), order: shallowRef(null),
     jobOf: (id: string) => session.jobs.value.find((one) => one.item === id), refresh: () => undefined, queue: { resume: (id: string) => resumed.push(id) },
   }
   const page = show(Submit, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })

@@ -3,11 +3,22 @@ package candidate
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/exam"
 )
+
+// UntilInput is an act that the page waits for no longer than until then: what
+// comes later is refused with act_too_late and changes nothing.
+type UntilInput struct {
+	shared.IDInput
+	Until time.Time `header:"Act-Until" timeFormat:"2006-01-02T15:04:05.999999999Z07:00" doc:"By the server's clock: it is not done later. Absent: whenever it comes"`
+}
+
+// at is the event, to be done until then.
+func (u UntilInput) at(event exam.Event) exam.Event { return exam.Until{Event: event, Moment: u.Until} }
 
 func (s *Server) acknowledge(ctx context.Context, in *shared.IDInput) (*attemptOutput, error) {
 	order, err := s.actOnAttempt(ctx, in.ID, exam.Acknowledge{AttemptID: in.ID})
@@ -17,9 +28,9 @@ func (s *Server) acknowledge(ctx context.Context, in *shared.IDInput) (*attemptO
 	return s.answerAttempt(ctx, order, in.ID)
 }
 
-func (s *Server) takeOver(ctx context.Context, in *shared.IDInput) (*attemptOutput, error) {
+func (s *Server) takeOver(ctx context.Context, in *UntilInput) (*attemptOutput, error) {
 	device := access.Of(ctx).Session.Device
-	order, err := s.actOnAttempt(ctx, in.ID, exam.TakeOver{AttemptID: in.ID, Device: device})
+	order, err := s.actOnAttempt(ctx, in.ID, in.at(exam.TakeOver{AttemptID: in.ID, Device: device}))
 	if err != nil {
 		return nil, err
 	}
@@ -27,12 +38,12 @@ func (s *Server) takeOver(ctx context.Context, in *shared.IDInput) (*attemptOutp
 	return s.answerAttempt(ctx, order, in.ID)
 }
 
-func (s *Server) submit(ctx context.Context, in *shared.IDInput) (*attemptOutput, error) {
-	return s.end(ctx, in.ID, exam.Submit{AttemptID: in.ID, Device: access.Of(ctx).Session.Device})
+func (s *Server) submit(ctx context.Context, in *UntilInput) (*attemptOutput, error) {
+	return s.end(ctx, in.ID, in.at(exam.Submit{AttemptID: in.ID, Device: access.Of(ctx).Session.Device}))
 }
 
-func (s *Server) reset(ctx context.Context, in *shared.IDInput) (*attemptOutput, error) {
-	return s.end(ctx, in.ID, exam.ResetAttempt{AttemptID: in.ID, Device: access.Of(ctx).Session.Device})
+func (s *Server) reset(ctx context.Context, in *UntilInput) (*attemptOutput, error) {
+	return s.end(ctx, in.ID, in.at(exam.ResetAttempt{AttemptID: in.ID, Device: access.Of(ctx).Session.Device}))
 }
 
 // end applies the event and stops what the attempt still received.

@@ -136,20 +136,20 @@ func (s *Server) receivingClip(ctx context.Context, id string) (*clipOutput, err
 	return &clipOutput{Body: clipBody{ID: id, State: exam.ClipReceiving, Name: u.Filename, Size: size, Hints: []string{}, ReceivedAt: u.CreatedAt}}, nil
 }
 
-func (s *Server) deleteClip(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
-	_, err := s.actOnClip(ctx, in.ID, exam.DeleteClip{ClipID: in.ID, Device: access.Of(ctx).Session.Device})
+func (s *Server) deleteClip(ctx context.Context, in *UntilInput) (*struct{}, error) {
+	_, err := s.actOnClip(ctx, in.ID, in.at(exam.DeleteClip{ClipID: in.ID, Device: access.Of(ctx).Session.Device}))
 	return nil, err
 }
 
 type moveInput struct {
-	shared.IDInput
+	UntilInput
 	Body struct {
 		Item string `json:"item" maxLength:"16" doc:"The id of the item it belongs to"`
 	}
 }
 
 func (s *Server) moveClip(ctx context.Context, in *moveInput) (*struct{}, error) {
-	_, err := s.actOnClip(ctx, in.ID, exam.MoveClip{ClipID: in.ID, ItemID: in.Body.Item, Device: access.Of(ctx).Session.Device})
+	_, err := s.actOnClip(ctx, in.ID, in.at(exam.MoveClip{ClipID: in.ID, ItemID: in.Body.Item, Device: access.Of(ctx).Session.Device}))
 	return nil, err
 }
 

@@ -184,7 +184,7 @@ func (s *Server) getOwnPhoto(c *fiber.Ctx) error {
 }
 
 type consentInput struct {
-	shared.IDInput
+	UntilInput
 	Body struct {
 		Face     bool   `json:"face" doc:"Whether face recognition is allowed"`
 		Guardian string `json:"guardian,omitempty" maxLength:"64" doc:"The guardian's name; required under 14 when face is true"`
@@ -196,6 +196,6 @@ func (s *Server) consent(ctx context.Context, in *consentInput) (*struct{}, erro
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.Store.Apply(ctx, order.ID, exam.Consented{Face: in.Body.Face, Guardian: in.Body.Guardian, By: exam.Actor{Role: exam.ByCandidate}})
+	_, err = s.Store.Apply(ctx, order.ID, in.at(exam.Consented{Face: in.Body.Face, Guardian: in.Body.Guardian, By: exam.Actor{Role: exam.ByCandidate}}))
 	return nil, err
 }

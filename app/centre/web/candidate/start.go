@@ -8,11 +8,10 @@ import (
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
-	"kaodian/app/centre/web/shared"
 )
 
 type startInput struct {
-	shared.IDInput
+	UntilInput
 	Body struct {
 		Agreed       bool   `json:"agreed"`
 		RulesVersion string `json:"rules_version" maxLength:"64"`
@@ -35,6 +34,7 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 		Agreed:       in.Body.Agreed,
 		RulesVersion: in.Body.RulesVersion,
 		CurrentRules: rules.Version(),
+		Until:        in.Until,
 		Room:         s.roomIn(space),
 	})
 	if err != nil {

@@ -24,7 +24,8 @@ import (
 type Phone struct {
 	*Centre
 	Client *http.Client
-	Part   string // of a file, as the header Range asks for it; "" all of it
+	Part   string    // of a file, as the header Range asks for it; "" all of it
+	Until  time.Time // the header Act-Until of acts; zero: none
 }
 
 // Phone is a new one.
@@ -82,6 +83,9 @@ func (p *Phone) Call(method, path string, body, out any) *http.Response {
 	request.Header.Set("Content-Type", "application/json")
 	if p.Part != "" {
 		request.Header.Set("Range", p.Part)
+	}
+	if !p.Until.IsZero() {
+		request.Header.Set("Act-Until", p.Until.Format(time.RFC3339Nano))
 	}
 	response, err := p.Client.Do(request)
 	Must(p.T, err)

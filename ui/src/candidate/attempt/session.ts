@@ -6,6 +6,7 @@ import { ApiError, asApiError, hearLine } from '../../shared/api/http'
 import type { Attempt, AttemptItem, Order } from '../../shared/api/types'
 import { ServerClock } from '../../shared/clock'
 import { levelOf, remaining, warningBetween, type Warning } from '../../shared/countdown'
+import { acts } from '../acts'
 import { api } from '../api'
 import { hintsOf, isBroken } from '../parts/clipState'
 import { rememberedLine, rememberLine } from '../uploads/line'
@@ -18,6 +19,7 @@ import { Live } from './live'
 import { lossHere, Reach, type Loss } from './reach'
 import { ScreenLight } from './screen'
 import { Tabs } from './tabs'
+import { Unsure, untilSure } from './timely'
 
 const TICK = 250
 /** Ticks between two checks whether all arrives in time. */
@@ -34,6 +36,8 @@ export class AttemptSession {
   readonly order = shallowRef<Order | null>(null)
   /** Why the attempt could not be read; what is shown may be old. */
   readonly problem = shallowRef<ApiError | null>(null)
+  /** An act of which nobody knows whether it was done; until it is known none is offered again. */
+  readonly unsure = shallowRef<Unsure | null>(null)
   readonly jobs = shallowRef<readonly Job[]>([])
   readonly left = ref(0)
   /** Whether `left` is valid: not before the first answer. */
@@ -188,9 +192,25 @@ export class AttemptSession {
 
   /** Submits; idempotent (R14). */
   async submit(): Promise<void> {
-    await api.submit(this.id)
+    await this.sure(() => acts.submit(this.id))
     this.later.takeBack()
     await this.refresh()
+  }
+
+  /** Does an act. One of which nobody knows whether it was done says so until the attempt's state tells. */
+  async sure(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act()
+    } catch (thrown) {
+      if (thrown instanceof Unsure) void this.learn(thrown)
+      throw thrown
+    }
+  }
+
+  private async learn(unsure: Unsure): Promise<void> {
+    this.unsure.value = unsure
+    await untilSure(unsure, () => this.refresh(), () => this.ticker !== null && this.unsure.value === unsure)
+    if (this.unsure.value === unsure) this.unsure.value = null
   }
 
   dismissWarning(): void {

@@ -37,7 +37,7 @@ export function useLater(session: ComputedRef<AttemptSession>, free: () => boole
       problem.value = null
     } catch (thrown) {
       problem.value = asApiError(thrown)
-      if (!['offline', 'no_answer', 'unknown', 'internal'].includes(problem.value.code)) session.value.later.takeBack()
+      if (!['offline', 'no_answer', 'unknown', 'internal', 'submit_unsure', 'act_too_late'].includes(problem.value.code)) session.value.later.takeBack()
       else await new Promise((go) => setTimeout(go, PAUSE))
     }
   }

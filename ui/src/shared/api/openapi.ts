@@ -4360,7 +4360,10 @@ export interface operations {
     "post-attempts-id-reset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4391,7 +4394,10 @@ export interface operations {
     "post-attempts-id-submit": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4422,7 +4428,10 @@ export interface operations {
     "post-attempts-id-takeover": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4513,7 +4522,10 @@ export interface operations {
     "delete-clips-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4542,7 +4554,10 @@ export interface operations {
     "post-clips-id-move": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4985,7 +5000,10 @@ export interface operations {
     "post-orders-id-attempts": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5020,7 +5038,10 @@ export interface operations {
     "post-orders-id-consent": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description By the server's clock: it is not done later. Absent: whenever it comes */
+                "Act-Until"?: string;
+            };
             path: {
                 id: string;
             };
