@@ -38,7 +38,7 @@ async function said(minutes: number, language: 'zh-CN' | 'en' = 'zh-CN'): Promis
   await flushPromises()
   await rules.find('.agree').trigger('click')
   const attempt = { id: 'a', order_id: 'o', state: 'auto_submitted', subject: '钢琴', grade: 8, deadline: now.server_time, resets_left: 2, number: 1, holds: true, items: [{ id: '1', name: '乐曲', kind: 'piece' }] }
-  const session = { id: 'a', attempt: shallowRef(attempt), order: shallowRef(now), jobs: shallowRef([]), timed: ref(true), left: ref(1) }
+  const session = { id: 'a', attempt: shallowRef(attempt), order: shallowRef(now), jobs: shallowRef([]), unsure: shallowRef(null), timed: ref(true), left: ref(1) }
   const reset = show(Reset, {}, { language, stubs: { Back: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
   await reset.find('.bar-side').trigger('click')
   const ended = show(Ended, { attempt, order: now }, { language })

@@ -1060,6 +1060,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The windows, subjects and grades that orders have
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/clips": {
         parameters: {
             query?: never;
@@ -1132,6 +1152,86 @@ export interface paths {
          * @description For: staff.
          */
         get: operations["get-staff-clips-id-video"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many orders stand how, and whether the numbers add up
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/day/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders behind a number
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-day-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/day/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The record 考试情况记录, to print and sign; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-day-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/day/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reckoning and its orders as XLSX; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-day-workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1884,6 +1984,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is printed on tickets 准考证 or day sheets; noted (R5)
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/papers/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order's registration photo, for its ticket; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-papers-id-photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/people": {
         parameters: {
             query?: never;
@@ -2018,6 +2158,30 @@ export interface paths {
          * @description For: administrators.
          */
         post: operations["post-staff-people-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the posters say: the Wi-Fi and the centre's address
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-poster"];
+        put?: never;
+        /**
+         * Write down what the posters say
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-poster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2322,6 +2486,150 @@ export interface paths {
         get: operations["get-staff-room"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds at this centre
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a setting; it holds at once
+         * @description For: administrators.
+         */
+        post: operations["post-staff-settings-name"];
+        /**
+         * Put a setting back to its default
+         * @description For: administrators.
+         */
+        delete: operations["delete-staff-settings-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the centre is set up
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/setup/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at the machine: disk, camera, ffmpeg, the province's drop
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-setup-checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/setup/first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether nobody has an account here yet
+         * @description For: everybody.
+         */
+        get: operations["get-staff-setup-first"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/setup/province": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a province with its enrolment file
+         * @description For: administrators.
+         */
+        post: operations["post-staff-setup-province"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/setup/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A step of setting up is done, or not needed here
+         * @description For: administrators.
+         */
+        post: operations["post-staff-setup-steps-step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2795,6 +3103,18 @@ export interface components {
             from: string;
             to: string;
         };
+        ChecksOutputBody: {
+            checks: components["schemas"]["MachineCheck"][] | null;
+        };
+        ChoicesBody: {
+            exams: components["schemas"]["ExamChoice"][] | null;
+            /** @description The centre's date */
+            today: string;
+            windows: components["schemas"]["WindowChoice"][] | null;
+        };
+        ChooseSettingInputBody: {
+            value: string;
+        };
         ClipBody: {
             /**
              * Format: int64
@@ -2912,6 +3232,90 @@ export interface components {
             face: boolean;
             /** @description The guardian's name; required under 14 when face is true */
             guardian?: string;
+        };
+        DayBody: {
+            /**
+             * Format: date-time
+             * @description The moment of all numbers
+             */
+            at: string;
+            centre?: string;
+            /** @description Every status; together they are all that are registered */
+            counts: components["schemas"]["StatusCount"][] | null;
+            /**
+             * Format: int64
+             * @description Registered less the sum of the counts; 0 if all is well
+             */
+            difference: number;
+            /** @description Of the same orders, what somebody should look at; an order may be in several */
+            notices: components["schemas"]["NoticeCount"][] | null;
+            /**
+             * Format: int64
+             * @description Waiting, open or running: not over yet
+             */
+            open: number;
+            /** Format: int64 */
+            registered: number;
+        };
+        DayOrder: {
+            /**
+             * Format: int64
+             * @description That count
+             */
+            attempts: number;
+            /** Format: int64 */
+            clips: number;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description Identified at the desk: no photo, or face comparison declined */
+            desk: boolean;
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: int64 */
+            extra_seconds: number;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            /** Format: int64 */
+            invalid_clips: number;
+            /** Format: int64 */
+            items: number;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @description Why the order is disqualified */
+            reason?: string;
+            /** @description A decision waits for the province */
+            reported: boolean;
+            /**
+             * Format: date-time
+             * @description Of the last attempt that counts
+             */
+            started_at?: string;
+            /** @enum {string} */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+            subject: string;
+            ticket: string;
+            /** @enum {string} */
+            travel: "none" | "batch" | "received";
+            /** Format: int64 */
+            voided: number;
+        };
+        DayOrdersOutputBody: {
+            /**
+             * Format: int64
+             * @description All that are chosen
+             */
+            count: number;
+            orders: components["schemas"]["DayOrder"][] | null;
+        };
+        DayRecordBody: {
+            day: components["schemas"]["DayBody"];
+            /** @description What people did to these orders (R20, R22), oldest first */
+            interventions: components["schemas"]["InterventionBody"][] | null;
+            orders: components["schemas"]["DayOrder"][] | null;
+            /** @description The accounts that acted */
+            staff: components["schemas"]["StaffOfDay"][] | null;
         };
         DecideAtDeskInputBody: {
             /** @description Disqualified: all orders of the person */
@@ -3032,6 +3436,13 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        ExamChoice: {
+            /** Format: int64 */
+            grade: number;
+            /** Format: int64 */
+            orders: number;
+            subject: string;
+        };
         ExtraBody: {
             /** Format: date-time */
             at: string;
@@ -3135,6 +3546,13 @@ export interface components {
             value?: number;
             /** @enum {string} */
             verdict: "pass" | "warn" | "fail" | "cannot_tell";
+        };
+        FinishStepInputBody: {
+            /** @enum {string} */
+            outcome: "done" | "not_needed";
+        };
+        FirstOutputBody: {
+            first: boolean;
         };
         HandBody: {
             order_id?: string;
@@ -3328,6 +3746,25 @@ export interface components {
             undone_at?: string;
             undone_by?: string;
         };
+        InterventionBody: {
+            /** @enum {string} */
+            action: "extra_time" | "reopened" | "voided" | "window_moved" | "decided" | "decision_confirmed" | "decision_undone";
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /**
+             * @description Of a decision
+             * @enum {string}
+             */
+            kind?: "clip_invalid" | "disqualified";
+            /**
+             * Format: int64
+             * @description Of extra time
+             */
+            minutes?: number;
+            order_id: string;
+            reason?: string;
+        };
         InvalidBody: {
             /** Format: date-time */
             at: string;
@@ -3397,6 +3834,15 @@ export interface components {
             /** Format: int64 */
             tries: number;
         };
+        JoinInputBody: {
+            /** @description The text of the file */
+            enrolment: string;
+        };
+        JoinedBody: {
+            centre: string;
+            /** @description The province has the request; else the next sending takes it there */
+            told: boolean;
+        };
         LockBody: {
             /** @description ticket:… or staff:…, as unlocking takes it */
             account: string;
@@ -3420,6 +3866,16 @@ export interface components {
             id_number: string;
             /** @description Admission ticket number */
             ticket: string;
+        };
+        MachineCheck: {
+            /** @description For whoever looks closer */
+            found: string;
+            /** @enum {string} */
+            name: "data" | "disk" | "camera" | "ffmpeg" | "sync";
+            /** @description For whoever looks closer */
+            next?: string;
+            /** @enum {string} */
+            state: "good" | "attention" | "wrong";
         };
         MarkBody: {
             /** Format: date-time */
@@ -3509,6 +3965,12 @@ export interface components {
             remark?: string;
             /** @description Of the order as a whole: before the attempt, or after it */
             whole?: boolean;
+        };
+        NoticeCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            notice: "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
         };
         OrderBody: {
             /** @description The running, or else the last attempt */
@@ -3600,6 +4062,37 @@ export interface components {
             clip_id: string;
             order_id?: string;
         };
+        PaperBody: {
+            birth_date?: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @enum {string} */
+            gender?: "male" | "female";
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            /** @description Masked: to compare, not to log in with */
+            id_number?: string;
+            id_type?: string;
+            items: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the countdown (R7)
+             */
+            minutes: number;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            photo: boolean;
+            pinyin?: string;
+            subject: string;
+            ticket: string;
+        };
+        PapersBody: {
+            centre?: string;
+            /** @description By window, then ticket */
+            papers: components["schemas"]["PaperBody"][] | null;
+        };
         PassInputBody: {
             /** @description A secret that this browser made at random and keeps: only it may ask again when the answer was lost */
             browser?: string;
@@ -3623,6 +4116,12 @@ export interface components {
         PieceBody: {
             item: string;
             title: string;
+        };
+        PosterBody: {
+            /** @description That phones open; empty: the one that the desk itself came to */
+            address: string;
+            wifi_name: string;
+            wifi_password: string;
         };
         PreviewBody: {
             /** @description Some of it cannot be taken in: only the good rows can */
@@ -4030,6 +4529,44 @@ export interface components {
             of_clip: boolean;
             text: string;
         };
+        SecureBody: {
+            /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
+            trusted: boolean;
+            url: string;
+        };
+        Setting: {
+            /**
+             * Format: date-time
+             * @description When it was chosen last on this page, or put back to its default
+             */
+            changed_at?: string;
+            changed_by?: string;
+            /** @description The centre may choose it: no rule of the exam depends on it, and neither the file nor the environment names it */
+            choosable: boolean;
+            default: string;
+            /** @description As in the settings file, with its section; the Wi-Fi's are on this page only */
+            name: string;
+            /** @enum {string} */
+            origin: "default" | "page" | "file" | "environment";
+            /** @description A rule of the exam, which is shown only */
+            rule: boolean;
+            value: string;
+        };
+        SettingsBody: {
+            settings: components["schemas"]["Setting"][] | null;
+        };
+        SetupBody: {
+            /**
+             * Format: int64
+             * @description Steps that are behind the centre, with the first account's
+             */
+            done: number;
+            /** @description Missing without HTTPS */
+            secure?: components["schemas"]["SecureBody"];
+            steps: components["schemas"]["StepBody"][] | null;
+            /** Format: int64 */
+            total: number;
+        };
         SheetBody: {
             /**
              * Format: int64
@@ -4061,6 +4598,13 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "administrator" | "invigilator" | "examiner" | "technician";
+        };
+        StaffOfDay: {
+            /** Format: int64 */
+            acts: number;
+            name: string;
+            /** @enum {string} */
+            role?: "administrator" | "invigilator" | "examiner" | "technician";
         };
         StaffSessionBody: {
             address?: string;
@@ -4155,6 +4699,21 @@ export interface components {
              */
             waiting_orders: number;
         };
+        StatusCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+        };
+        StepBody: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            /** @enum {string} */
+            name: "account" | "name" | "clock" | "wifi" | "province" | "certificate" | "checks";
+            /** @enum {string} */
+            state: "open" | "done" | "not_needed";
+        };
         StorageState: {
             /**
              * Format: date-time
@@ -4208,6 +4767,14 @@ export interface components {
             closes_at: string;
             /** Format: date-time */
             opens_at: string;
+        };
+        WindowChoice: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: int64 */
+            orders: number;
         };
         WindowRefused: {
             candidate: components["schemas"]["CandidateBody"];
@@ -5865,6 +6432,35 @@ export interface operations {
             };
         };
     };
+    "get-staff-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-clips": {
         parameters: {
             query?: {
@@ -5949,6 +6545,181 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "get-staff-day": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-day-orders": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+                status?: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+                notice?: "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
+                /** @description How many to leave out */
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayOrdersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-day-record": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-day-workbook": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -7144,6 +7915,67 @@ export interface operations {
             };
         };
     };
+    "get-staff-papers": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+                kind?: "tickets" | "sheets";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PapersBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-papers-id-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An order's registration photo, for its ticket; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-staff-people": {
         parameters: {
             query?: never;
@@ -7336,6 +8168,66 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AccountInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosterBody"];
             };
         };
         responses: {
@@ -7849,6 +8741,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-settings-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseSettingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-settings-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-setup-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-setup-first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-setup-province": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-setup-steps-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                step: "name" | "clock" | "wifi" | "province" | "certificate" | "checks";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishStepInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupBody"];
                 };
             };
             /** @description Error */

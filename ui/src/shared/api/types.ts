@@ -69,7 +69,6 @@ export type ImportRecord = Sure<Schemas['ImportBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
-export type Freed = Sure<Schemas['FreedBody']>
 export type SetupState = Sure<Schemas['SetupBody']>
 export type SetupStepName = Exclude<SetupState['steps'][number]['name'], 'account'>
 export type MachineCheck = Sure<Schemas['MachineCheck']>
