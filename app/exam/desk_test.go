@@ -152,7 +152,7 @@ func TestR13_TheDeskTakesAFileInWithinTheTime(t *testing.T) {
 		}},
 		check: func(t *testing.T, s *stage) {
 			f := s.told(FactClipReceived)
-			if f[0].By != candidate() || f[1].By != staff || f[1].Args["at_desk"] != true || s.told(FactClipRemoved)[0].By != staff {
+			if f[0].By != candidate() || f[1].By != staff || f[1].Args["at_desk"] != true || s.told(FactClipSetAside)[0].By != staff {
 				t.Errorf("facts %+v", f)
 			}
 		},

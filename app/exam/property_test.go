@@ -181,7 +181,11 @@ func (keptVideos) holds(t *rapid.T, w *world) {
 func frozenText(attempts ...Attempt) string {
 	attempts = slices.Clone(attempts)
 	for n := range attempts {
-		attempts[n].Device = ""
+		attempts[n].Device, attempts[n].VoidedFrom = "", ""
+		attempts[n].Items = slices.Clone(attempts[n].Items)
+		for i := range attempts[n].Items {
+			attempts[n].Items[i].Former = nil // behind what was submitted; a seal lets them go
+		}
 	}
 	text, err := json.Marshal(attempts)
 	if err != nil {
@@ -389,7 +393,7 @@ type finality struct {
 
 func (f *finality) applied(t *rapid.T, w *world, a applied) {
 	switch a.event.(type) {
-	case Void, MoveWindow:
+	case Void, UndoVoid, MoveWindow:
 		if a.err == nil {
 			if !a.before.SealedAt.IsZero() {
 				t.Fatalf("%T in a batch", a.event)

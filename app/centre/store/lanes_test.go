@@ -181,9 +181,13 @@ func TestTheLanesAreToldOfWhatWasCommitted(t *testing.T) {
 	if diff := cmp.Diff([]string{"wake preview", "wake inspect"}, l.heard()); diff != "" {
 		t.Error(diff)
 	}
-	c.send(attempt, "1")
-	if told := l.heard(); !slices.Equal(told, []string{"drop " + first, "wake preview", "wake inspect"}) {
+	next := c.send(attempt, "1")
+	if told := l.heard(); !slices.Equal(told, []string{"wake preview", "wake inspect"}) {
 		t.Errorf("of a clip that replaces %s: %v", first, told)
+	}
+	c.found(next, true)
+	if told := l.heard(); !slices.Equal(told, []string{"drop " + first}) {
+		t.Errorf("of a replacement that opens: %v", told)
 	}
 	_, err := c.Apply(t.Context(), order.ID, exam.DeleteClip{ClipID: first, Device: "phone"})
 	wantCode(t, err, refusal.NotFound)

@@ -227,6 +227,7 @@ func TestR12ClipsChangePlacesAndAReplacedOneGoesToTheTrash(t *testing.T) {
 	_, err = c.Apply(t.Context(), order.ID, exam.MoveClip{ClipID: one, ItemID: "2", Device: "phone"})
 	c.must(err)
 	three := c.send(attempt, "1")
+	c.found(three, true)
 	order, err = c.FindOrder(t.Context(), order.ID)
 	c.must(err)
 	items := order.Attempts[0].Items

@@ -66,7 +66,7 @@ GROUP BY batch_orders.order_id;
 -- name: ListInterventions :many
 -- What people did to the orders from since on and before until (0: ever).
 SELECT *
-FROM audit
+FROM audit INDEXED BY audit_interventions
 WHERE action IN ('extra_time', 'reopened', 'voided', 'window_moved', 'decided', 'decision_confirmed', 'decision_undone')
   AND order_id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)))
   AND (CAST(sqlc.arg(until) AS INTEGER) = 0 OR (recorded_at >= CAST(sqlc.arg(since) AS INTEGER) AND recorded_at < sqlc.arg(until)))

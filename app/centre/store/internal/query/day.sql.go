@@ -83,7 +83,7 @@ func (q *Queries) ListExams(ctx context.Context) ([]ListExamsRow, error) {
 
 const listInterventions = `-- name: ListInterventions :many
 SELECT seq, at, recorded_at, "action", by_role, by_name, order_id, attempt_id, clip_id, reason, args, previous, hash
-FROM audit
+FROM audit INDEXED BY audit_interventions
 WHERE action IN ('extra_time', 'reopened', 'voided', 'window_moved', 'decided', 'decision_confirmed', 'decision_undone')
   AND order_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
   AND (CAST(?2 AS INTEGER) = 0 OR (recorded_at >= CAST(?3 AS INTEGER) AND recorded_at < ?2))

@@ -166,7 +166,7 @@ SELECT
   CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.category') END, '') AS TEXT) AS category,
   facts.reason
 FROM told_in
-JOIN facts ON facts.batch = told_in.told AND facts.order_id = told_in.order_id
+JOIN facts INDEXED BY facts_clip ON facts.batch = told_in.told AND facts.order_id = told_in.order_id
 WHERE told_in.batch = ?1
   AND told_in.order_id = ?2
   AND facts.clip_id = ?3
