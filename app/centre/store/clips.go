@@ -23,7 +23,7 @@ type ClipRecord struct {
 	Name       string
 	Size       int64
 	ReceivedAt time.Time
-	Restored   bool // one that had replaced it could not be opened (R12)
+	Restored   bool   // one that had replaced it could not be opened (R12)
 	TakenIn    string // the staff account that took the file in at the desk, "" for the phone's upload
 	State      exam.ClipState
 	SHA256     string // "" until examined
