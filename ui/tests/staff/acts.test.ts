@@ -81,7 +81,7 @@ test.each(['zh-CN', 'en'] as const)('R22: a void tells the child that it does no
   const exam = await both(zh ? 1 : 2, language)
   await act(exam.desk, zh ? '作废（考点的原因）' : 'Void (the centre’s fault)', zh ? '确定作废' : 'Void the attempt', '停电')
   await exam.phone.getByText(zh ? /是考点的原因，不是你的错。原因：停电。/ : /It was the centre’s fault, not yours\. ?Reason: 停电\./).waitFor()
-  await exam.phone.getByText(zh ? '还有 3 次考试机会。' : 'You have 3 attempts left.').waitFor()
+  await exam.phone.getByText(zh ? '还有 3 次考试机会。' : 'Attempts left: 3.').waitFor()
   await pictured(exam.phone, `voided-${language}`)
   await exam.phone.goto(`${centre.url}/orders`)
   await exam.phone.getByText(zh ? /上一次考试由考点作废/ : /The staff voided the last attempt/).waitFor()

@@ -49,7 +49,7 @@ test('a changed audit log is said to administrators, with what to do, and to nob
         return route.fulfill({ json: { broken: true, cut: false, detail: 'the audit log was changed at line 2' } })
       })
       await logIn(page, account)
-      expect([await page.getByText('操作日志被改动过。').count(), asked.length > 0]).toEqual([shown ? 1 : 0, shown])
+      expect([await page.getByText('操作记录被改动过。').count(), asked.length > 0]).toEqual([shown ? 1 : 0, shown])
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       if (pictures && shown) {
         await page.screenshot({ path: `${pictures}/audit-zh-${profile}.png` })
