@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,7 +37,7 @@ var choosable = map[string]choice{
 	"exam.timezone":                {check: isZone},
 	"exam.practice_first":          {check: isSwitch},
 	"exam.review_time":             {check: isSpan(0, 90*day)},
-	"retention.after_receipt":      {check: isSpan(0, 3650*day)},
+	"retention.after_receipt":      {check: isSpan(7*day, 3650*day)}, // sooner takes two people (store.ProposalFreeRoom)
 	"sync.schedule":                {check: isSchedule},
 	"sync.bandwidth":               {check: isNumber(0, 10_000_000)},
 	"http.max_sockets_per_address": {check: isNumber(6, 10_000)},
@@ -92,10 +93,10 @@ func isNumber(least, most int) func(string) error {
 }
 
 func isSchedule(value string) error {
-	schedule, err := cron.ParseStandard(value)
-	if err == nil && strings.Contains(value, "TZ=") { // the zone is a setting of its own
-		err = fmt.Errorf("a zone")
+	if strings.Contains(value, "TZ=") { // the zone is a setting of its own, and half of one makes the parser panic
+		return refusal.New(store.SettingSchedule)
 	}
+	schedule, err := cron.ParseStandard(value)
 	if err == nil {
 		err = outbox.CheckSchedule(schedule, time.Now())
 	}
@@ -130,7 +131,7 @@ func (l *live) Choose(ctx context.Context, name, value string, by exam.Actor) er
 	if _, fixed := l.fixed(name); fixed {
 		return refusal.New(store.SettingFixed)
 	}
-	if err := one.check(value); err != nil {
+	if err := errors.Join(one.check(value), l.mayChange(ctx, name)); err != nil {
 		return err
 	}
 	_, err := l.put(ctx, store.NewChoice{Name: name, Value: value, By: by})
@@ -145,7 +146,23 @@ func (l *live) Reset(ctx context.Context, name string, by exam.Actor) error {
 	if _, fixed := l.fixed(name); fixed {
 		return refusal.New(store.SettingFixed)
 	}
+	if err := l.mayChange(ctx, name); err != nil {
+		return err
+	}
 	_, err := l.put(ctx, store.NewChoice{Name: name, Reset: true, By: by})
+	return err
+}
+
+// mayChange refuses another zone once there are orders: the day on which one may
+// be reset, and is final, ends by it (R15, R16).
+func (l *live) mayChange(ctx context.Context, name string) error {
+	if name != "exam.timezone" {
+		return nil
+	}
+	isNew, err := l.store.IsNew(ctx)
+	if err == nil && !isNew {
+		err = refusal.New(store.SettingZoneFixed)
+	}
 	return err
 }
 

@@ -43,7 +43,7 @@ func TestAChoiceHoldsAtOnceAndOverARestart(t *testing.T) {
 	c := openWith(t, folder, "")
 	for name, value := range map[string]string{
 		"exam.centre_name": "济南一号考点", "exam.timezone": "Asia/Urumqi", "exam.review_time": "24h", "exam.practice_first": "true",
-		"retention.after_receipt": "48h", "sync.schedule": "30 6 * * *", "sync.bandwidth": "500", "http.max_sockets_per_address": "100",
+		"retention.after_receipt": "240h", "sync.schedule": "30 6 * * *", "sync.bandwidth": "500", "http.max_sockets_per_address": "100",
 		"wifi_name": "Kaodian", "wifi_password": "kaoshi2026",
 	} {
 		must(t, c.live.Choose(t.Context(), name, value, director))
@@ -53,7 +53,7 @@ func TestAChoiceHoldsAtOnceAndOverARestart(t *testing.T) {
 		s, rules := c.settings(), c.Rules()
 		now := time.Date(2026, 8, 3, 12, 0, 0, 0, rules.Location)
 		if c.name() != "济南一号考点" || rules.Location.String() != "Asia/Urumqi" || rules.ReviewTime != 24*time.Hour || !rules.PracticeFirst ||
-			c.retention() != 48*time.Hour || c.bandwidth() != 500_000 || s.HTTP.MaxSocketsPerAddress != 100 || c.live.Next(now).Format("15:04 MST") != "06:30 +06" {
+			c.retention() != 240*time.Hour || c.bandwidth() != 500_000 || s.HTTP.MaxSocketsPerAddress != 100 || c.live.Next(now).Format("15:04 MST") != "06:30 +06" {
 			t.Errorf("what holds is %+v, %+v, next %s", s, rules, c.live.Next(now))
 		}
 	}
@@ -103,6 +103,8 @@ func TestAWrongChoiceIsRefusedAndChangesNothing(t *testing.T) {
 		{"exam.review_time", "-1h", store.SettingSpan},
 		{"exam.review_time", "3", store.SettingSpan},
 		{"retention.after_receipt", "99999999h", store.SettingSpan},
+		{"retention.after_receipt", "0s", store.SettingSpan}, // takes two people
+		{"sync.schedule", "TZ=x", store.SettingSchedule},
 		{"exam.practice_first", "often", store.SettingSwitch},
 		{"sync.schedule", "0 0 30 2 *", store.SettingSchedule},
 		{"sync.schedule", "@every 1s", store.SettingSchedule},

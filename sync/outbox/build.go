@@ -154,7 +154,7 @@ func (b *builder) publish(ctx context.Context, chosen choice) error {
 	}
 	return b.Store.RecordSealed(ctx, store.Batch{
 		Install: b.member.Install, Sequence: b.manifest.Sequence, ManifestSHA256: batch.Sum(text),
-		Orders: chosen.orders, Later: chosen.told()[len(chosen.orders):], Media: b.media, Seen: chosen.seen.Seq, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
+		Orders: chosen.orders, Later: chosen.told()[len(chosen.orders):], Media: b.media, Seen: chosen.seen.Seq, SeenAt: chosen.seenAt, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
 	})
 }
 

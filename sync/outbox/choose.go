@@ -42,6 +42,7 @@ type choice struct {
 	pieces []piece
 	bytes  int64      // of the pieces
 	seen   audit.Line // the audit log's last line before they were read
+	seenAt time.Time
 }
 
 // told are the orders that it tells of.
@@ -57,6 +58,7 @@ func (c choice) told() []string {
 // then the later facts of others. Orders that wait for marks are chosen only in
 // a run that includes them.
 func (r *run) choose(ctx context.Context, limit int) (choice, error) {
+	seenAt := r.Clock.Now()
 	seen, err := r.Store.AuditEnd(ctx)
 	if err != nil {
 		return choice{}, err
@@ -69,7 +71,7 @@ func (r *run) choose(ctx context.Context, limit int) (choice, error) {
 	if r.unmarked {
 		orders = append(orders, waiting.Unmarked...)
 	}
-	chosen := choice{seen: seen}
+	chosen := choice{seen: seen, seenAt: seenAt}
 	for _, order := range orders {
 		pieces, err := r.piecesOf(ctx, order)
 		if err != nil {

@@ -38,6 +38,9 @@ func (r *recorder) later(s Store, l store.Later) {
 	for _, m := range o.Marks {
 		r.mark(o.ID, m)
 	}
+	for _, i := range o.Irregularities {
+		r.irregularity(o.ID, i)
+	}
 	since := slices.DeleteFunc(o.Lines, func(line store.AuditLine) bool { return line.Seq <= l.Seen })
 	for _, line := range since {
 		r.fact(line)

@@ -22,6 +22,7 @@ func (c *centre) after(order exam.Order) {
 		exam.HearAnnouncement{ClipID: clip, Part: exam.PartCode, Heard: exam.HeardWrong, By: judge},
 		exam.HearAnnouncement{ClipID: clip, Part: exam.PartName, By: judge},
 		exam.WithdrawDeparture{ID: "departure-1", ClipID: clip, By: judge},
+		exam.NoteIrregularity{ID: "note-1", AttemptID: order.Attempts[0].ID, Category: "other", Remark: "停电", By: judge},
 	} {
 		_, err := c.Apply(c.t.Context(), order.ID, event)
 		c.must(err)
@@ -59,7 +60,8 @@ func TestR31WhatHappensAfterSealingTravelsInTheNextBatch(t *testing.T) {
 		"SELECT id, category, clip_ms, withdrawn_at IS NOT NULL FROM records.departures":                      "[departure-1 hat 83000 1]",
 		"SELECT level FROM records.marks WHERE examiner = '考官乙'":                                              "[fail]",
 		"SELECT kind, reason, by_name, side FROM records.decisions":                                           "[disqualified 替考 考官乙 centre]",
-		"SELECT group_concat(action) FROM (SELECT action FROM records.facts ORDER BY seq)":                    "[sealed,announcement_ticked,announcement_ticked,departure_withdrawn,marked,decided]",
+		"SELECT group_concat(action) FROM (SELECT action FROM records.facts ORDER BY seq)":                    "[sealed,announcement_ticked,announcement_ticked,departure_withdrawn,irregularity_noted,marked,decided]",
+		"SELECT id, category, remark, by_name, undone_at IS NULL FROM records.irregularities":                 "[note-1 other 停电 考官乙 1]",
 		"SELECT min(audit.hash = facts.hash) FROM records.facts JOIN main.audit USING (seq)":                  "[1]",
 		"SELECT count(*) FROM records.facts WHERE seq > (SELECT audit_seq FROM records.batch)":                "[0]",
 		"SELECT count(*) FROM main.batch_orders WHERE order_id = (SELECT id FROM main.orders) AND later = 1":  "[1]",

@@ -129,7 +129,15 @@ func checkDirectory(file io.ReaderAt, size int64) error {
 		if string(tail[at:at+4]) != "PK\x05\x06" {
 			continue
 		}
+		if at+end+int(binary.LittleEndian.Uint16(tail[at+20:])) != len(tail) {
+			continue // no end: its comment would not end with the file
+		}
 		entries, length := binary.LittleEndian.Uint16(tail[at+10:]), binary.LittleEndian.Uint32(tail[at+12:])
+		// The list ends where this record begins, so that no more is read of it
+		// than it says.
+		if int64(binary.LittleEndian.Uint32(tail[at+16:]))+int64(length) != size-int64(len(tail)-at) {
+			return refusal.New(ArchiveBroken, "reason", "its list of entries is not where its end says")
+		}
 		if int(entries) > maxEntries || length > maxDirectory {
 			return refusal.New(ArchiveMany, "count", int(entries), "limit", maxEntries)
 		}

@@ -54,7 +54,7 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 		return HandTaken{OrderID: h.OrderID, Problems: list.Problems}, err
 	}
 	row := list.Rows[0]
-	row.Registration.Photo = former.Photo
+	row.Registration.Photo, row.Registration.PhotoTaken = former.Photo, former.PhotoTaken
 	in := store.Import{Kind: store.ImportByHand, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration}}}
 	preview, err := i.Store.PreviewImport(ctx, in)
 	if err != nil {

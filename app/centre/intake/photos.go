@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,10 +51,14 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Previ
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
-	if err := p.receive(file, name); err != nil {
-		return nil, err
+	err = p.receive(file, name)
+	if err == nil {
+		err = i.checkPhotos(ctx, p)
 	}
-	if err := i.checkPhotos(ctx, p); err != nil {
+	if err != nil {
+		if into == "" { // nobody knows of the folder
+			err = errors.Join(err, os.RemoveAll(p.folder))
+		}
 		return nil, err
 	}
 	i.remember(p)

@@ -20,10 +20,11 @@ type Batch struct {
 	Sequence       int64
 	State          BatchState
 	ManifestSHA256 string
-	Orders         []string // only given when it is recorded
-	Later          []string // orders of earlier batches of which it tells later facts; only given when it is recorded
-	Media          []Media  // which sealed file is what; only given when it is recorded
-	Seen           int64    // the audit log's last line before the orders were read; only given when it is recorded
+	Orders         []string  // only given when it is recorded
+	Later          []string  // orders of earlier batches of which it tells later facts; only given when it is recorded
+	Media          []Media   // which sealed file is what; only given when it is recorded
+	Seen           int64     // the audit log's last line before the orders were read; only given when it is recorded
+	SeenAt         time.Time // when that was; what is examined since is not in it; only given when it is recorded
 	OrderCount     int64
 	Files          int64
 	Bytes          int64
@@ -342,7 +343,11 @@ func (c *change) holdOrder(b Batch, orderID string, later bool) error {
 	if err != nil {
 		return err
 	}
-	if changes > 0 {
+	examined, err := c.CountExaminedSince(c.ctx, query.CountExaminedSinceParams{OrderID: orderID, Since: new(b.SeenAt.UnixMilli())})
+	if err != nil {
+		return err
+	}
+	if changes > 0 || examined > 0 && !b.SeenAt.IsZero() {
 		return &OrderChangedError{OrderID: orderID}
 	}
 	return c.InsertBatchOrder(c.ctx, query.InsertBatchOrderParams{

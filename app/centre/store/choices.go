@@ -13,14 +13,15 @@ import (
 
 // Refusals of a setting that somebody chose.
 const (
-	SettingFixed    refusal.Code = "setting_fixed"
-	SettingText     refusal.Code = "setting_text"
-	SettingZone     refusal.Code = "setting_zone"
-	SettingSpan     refusal.Code = "setting_span"
-	SettingNumber   refusal.Code = "setting_number"
-	SettingSwitch   refusal.Code = "setting_switch"
-	SettingSchedule refusal.Code = "setting_schedule"
-	SettingPassword refusal.Code = "setting_password"
+	SettingFixed     refusal.Code = "setting_fixed"
+	SettingText      refusal.Code = "setting_text"
+	SettingZone      refusal.Code = "setting_zone"
+	SettingZoneFixed refusal.Code = "setting_zone_fixed"
+	SettingSpan      refusal.Code = "setting_span"
+	SettingNumber    refusal.Code = "setting_number"
+	SettingSwitch    refusal.Code = "setting_switch"
+	SettingSchedule  refusal.Code = "setting_schedule"
+	SettingPassword  refusal.Code = "setting_password"
 )
 
 // The settings that only the page has: what the posters say of the centre's Wi-Fi.

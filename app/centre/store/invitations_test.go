@@ -151,3 +151,49 @@ func TestOneLinkInTwoBrowsersMakesOneAccount(t *testing.T) {
 		t.Error(errors.Join(errs...))
 	}
 }
+
+// Who may not invite any more does not come back by a link made before.
+func TestTheLinksOfWhoIsLockedOrRemovedAreWithdrawn(t *testing.T) {
+	for name, end := range map[string]func(*centre) error{
+		"locked":  func(c *centre) error { return c.LockUser(t.Context(), "boss") },
+		"removed": func(c *centre) error { return c.RemoveUser(t.Context(), "boss") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCentre(t)
+			for _, one := range []string{"boss", "other"} {
+				check(t, c.PutUser(t.Context(), store.User{Name: one, Role: store.Administrator, Password: "x"}))
+			}
+			_, err := c.Invite(t.Context(), "again", store.Administrator, "secret", boss)
+			check(t, err)
+			check(t, end(c))
+			_, err = c.FindInvitation(t.Context(), "secret")
+			wantCode(t, err, store.InvitationWithdrawn)
+		})
+	}
+}
+
+// One person cannot be both: an account of the proposer's own link is no second
+// person on the day it was made.
+func TestWhoTheProposerLetInIsNoSecondPersonForADay(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	for _, one := range []string{"boss", "other"} {
+		check(t, c.PutUser(ctx, store.User{Name: one, Role: store.Administrator, Password: "x"}))
+	}
+	_, err := c.Invite(ctx, "mine", store.Administrator, "secret", boss)
+	check(t, err)
+	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	check(t, err)
+	propose := func() string {
+		made, err := c.Propose(ctx, store.ProposalFreeRoom, map[string]string{"reason": "磁盘快满了"}, boss)
+		check(t, err)
+		return made.ID
+	}
+	_, err = c.ConfirmProposal(ctx, propose(), "mine")
+	wantCode(t, err, store.SecondNotAllowed)
+	_, err = c.ConfirmProposal(ctx, propose(), "other")
+	check(t, err)
+	c.clock.Advance(25 * time.Hour)
+	_, err = c.ConfirmProposal(ctx, propose(), "mine")
+	check(t, err)
+}

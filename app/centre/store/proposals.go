@@ -84,8 +84,12 @@ func (p Proposal) StateAt(now time.Time) ProposalState {
 	return ProposalWaits
 }
 
+// secondAfter is how long whoever the proposer let in, by an account or a new
+// password, cannot be the second person: else one person could be both.
+const secondAfter = 24 * time.Hour
+
 // MaySecond says whether the account may confirm what the other one proposed:
-// another administrator. In a centre whose only administrator who may log in
+// another administrator. In a centre whose only administrator, locked ones counted,
 // proposed it, an invigilator or a technician may, so that nothing is blocked for
 // ever; an examiner never, who knows nothing of the centre's business.
 func MaySecond(proposer string, users []User, second string) error {
@@ -94,10 +98,7 @@ func MaySecond(proposer string, users []User, second string) error {
 	}
 	others, role := 0, login.Role("")
 	for _, user := range users {
-		if !user.LockedAt.IsZero() {
-			continue
-		}
-		if user.Name == second {
+		if user.Name == second && user.LockedAt.IsZero() {
 			role = user.Role
 		}
 		if user.Role == Administrator && user.Name != proposer {
@@ -176,6 +177,13 @@ func (s *Store) ConfirmProposal(ctx context.Context, id, second string) (p Propo
 		}
 		if err := MaySecond(p.ProposedBy, users, second); err != nil {
 			return err
+		}
+		let, err := c.CountLettingIn(ctx, query.CountLettingInParams{CreatedBy: p.ProposedBy, Name: second, UsedAt: new(c.now.Add(-secondAfter).UnixMilli())})
+		if err != nil {
+			return err
+		}
+		if let > 0 {
+			return refusal.New(SecondNotAllowed)
 		}
 		return c.decide(p, second, true)
 	})

@@ -48,11 +48,35 @@ func (t tables) ListUsers(ctx context.Context) (list []User, err error) {
 }
 
 func (t tables) PutUser(ctx context.Context, u User) error {
+	if u.Role != Administrator {
+		if err := t.withdrawInvitations(ctx, u.Name); err != nil {
+			return err
+		}
+	}
 	return t.UpsertUser(ctx, query.UpsertUserParams{Name: u.Name, Role: string(u.Role), Password: u.Password, CreatedAt: u.CreatedAt.UnixMilli()})
 }
 
 func (t tables) SetLock(ctx context.Context, name string, since time.Time) error {
+	if !since.IsZero() {
+		if err := t.withdrawInvitations(ctx, name); err != nil {
+			return err
+		}
+	}
 	return t.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
+}
+
+// DeleteUser takes the account away, and the links that it made.
+func (t tables) DeleteUser(ctx context.Context, name string) error {
+	if err := t.withdrawInvitations(ctx, name); err != nil {
+		return err
+	}
+	return t.Queries.DeleteUser(ctx, name)
+}
+
+// withdrawInvitations ends the links that an account made: who may not invite any
+// more must not come back by one.
+func (t tables) withdrawInvitations(ctx context.Context, name string) error {
+	return t.WithdrawInvitationsBy(ctx, query.WithdrawInvitationsByParams{WithdrawnAt: new(t.c.now.UnixMilli()), CreatedBy: name})
 }
 
 func (t tables) EndSessions(ctx context.Context, name string) error {

@@ -26,7 +26,12 @@ SELECT * FROM audit WHERE order_id = ? ORDER BY seq;
 
 -- name: CountChangesSince :one
 -- What happened to an order after a line of the log; a view changes nothing.
-SELECT count(*) FROM audit WHERE order_id = ? AND seq > ? AND action NOT LIKE '%\_viewed' ESCAPE '\';
+SELECT count(*)
+FROM audit
+WHERE order_id = ?
+  AND seq > ?
+  AND action NOT LIKE '%\_viewed' ESCAPE '\'
+  AND action NOT IN ('papers_made', 'day_recorded', 'day_exported');
 
 -- name: FindAuditHead :one
 SELECT seq, hash FROM audit_head;

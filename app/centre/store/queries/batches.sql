@@ -17,6 +17,13 @@ INSERT INTO batch_orders (install, sequence, order_id, seen, later) VALUES (?, ?
 -- The last line of the audit log that any batch holds of the order.
 SELECT CAST(coalesce(max(seen), 0) AS INTEGER) FROM batch_orders WHERE order_id = ?;
 
+-- name: CountExaminedSince :one
+-- An examination leaves no line in the audit log.
+SELECT count(*)
+FROM attempts
+JOIN clips ON clips.attempt_id = attempts.id
+WHERE attempts.order_id = sqlc.arg(order_id) AND clips.examined_at > sqlc.arg(since) AND clips.removed_at IS NULL;
+
 -- name: ListLaterOrders :many
 -- Orders to which something happened after what the batches hold that the
 -- province has, or that are on their way to it: each with the batch in which it
@@ -62,7 +69,9 @@ WHERE EXISTS (
       AND audit.action NOT LIKE 'help\_%' ESCAPE '\'
       AND audit.action NOT LIKE 'pass\_%' ESCAPE '\'
       AND audit.action NOT LIKE 'practice\_%' ESCAPE '\'
-      AND audit.action NOT IN ('sealed', 'media_freed')
+      AND audit.action NOT IN (
+        'sealed', 'media_freed', 'papers_made', 'day_recorded', 'day_exported', 'row_closed', 'row_shown'
+      )
   )
   OR EXISTS (
     SELECT 1

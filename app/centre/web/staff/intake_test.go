@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -299,5 +300,24 @@ func TestAnArchiveThatIsNoneIsRefused(t *testing.T) {
 	webtest.Must(t, (&intake.Intake{Store: c.Store, Folder: c.Server.Folder}).Sweep(t.Context()))
 	if _, err := os.Stat(filepath.Join(c.Server.Folder, "intake")); !os.IsNotExist(err) {
 		t.Errorf("after a start: %v", err)
+	}
+}
+
+// More would be read of such a list than its end says.
+func TestAZipWhoseListIsNotWhereItsEndSaysIsRefused(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("invigilator")
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	_, err := archive.Create("A1.png")
+	webtest.Must(t, errors.Join(err, archive.Close()))
+	lying := bytes.Clone(packed.Bytes())
+	clear(lying[len(lying)-10 : len(lying)-6]) // the list's length
+	var body staff.PreviewBody
+	if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=photos.zip", lying, &body); status != 422 || code != "archive_broken" {
+		t.Error(status, code)
+	}
+	if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=photos.zip", packed.Bytes(), &body); status != 200 {
+		t.Error(status, code)
 	}
 }

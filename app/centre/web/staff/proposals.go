@@ -41,7 +41,7 @@ type pairAct struct {
 func (s *Server) pairActs() map[store.ProposalKind]pairAct {
 	return map[store.ProposalKind]pairAct{
 		store.ProposalRemoveAdministrator: {access.Administrators.Roles(), s.checkAdministrator, s.removeAdministrator},
-		store.ProposalDemoteAdministrator: {access.Administrators.Roles(), s.checkAdministrator, s.demoteAdministrator},
+		store.ProposalDemoteAdministrator: {access.Administrators.Roles(), s.checkDemotion, s.demoteAdministrator},
 		store.ProposalFreeRoom:            {access.Machine.Roles(), checkReason, s.freeRoom},
 	}
 }
@@ -68,6 +68,18 @@ func (s *Server) checkAdministrator(ctx context.Context, args json.RawMessage) e
 		err = refusal.New(refusal.NotFound)
 	}
 	return err
+}
+
+// checkDemotion is checkAdministrator for an act that names another role.
+func (s *Server) checkDemotion(ctx context.Context, args json.RawMessage) error {
+	one, err := argsOf[administratorArgs](args)
+	if err == nil && (one.Role == "" || one.Role == store.Administrator) {
+		err = refusal.New(refusal.NotFound)
+	}
+	if err != nil {
+		return err
+	}
+	return s.checkAdministrator(ctx, args)
 }
 
 func (s *Server) removeAdministrator(ctx context.Context, args json.RawMessage, by exam.Actor) (any, error) {
@@ -209,7 +221,11 @@ func (s *Server) doConfirmed(ctx context.Context, id, second string) (*proposalO
 		return nil, err
 	}
 	result, err := s.pairActs()[p.Kind].do(ctx, p.Args, exam.Actor{Role: exam.ByStaff, Name: p.ProposedBy})
-	if ended := s.Store.EndProposal(ctx, id, result, refusal.CodeOf(err)); err == nil {
+	code := refusal.CodeOf(err)
+	if err != nil && code == "" {
+		code = "internal"
+	}
+	if ended := s.Store.EndProposal(ctx, id, result, code); err == nil {
 		err = ended
 	}
 	if err != nil {

@@ -42,6 +42,7 @@ var statuses = map[refusal.Code]int{
 	store.InvitationWithdrawn: http.StatusGone,
 	store.SettingText:         http.StatusUnprocessableEntity,
 	store.SettingZone:         http.StatusUnprocessableEntity,
+	store.SettingZoneFixed:    http.StatusConflict,
 	store.SettingSpan:         http.StatusUnprocessableEntity,
 	store.SettingNumber:       http.StatusUnprocessableEntity,
 	store.SettingSwitch:       http.StatusUnprocessableEntity,

@@ -10,7 +10,12 @@ import (
 )
 
 const countChangesSince = `-- name: CountChangesSince :one
-SELECT count(*) FROM audit WHERE order_id = ? AND seq > ? AND action NOT LIKE '%\_viewed' ESCAPE '\'
+SELECT count(*)
+FROM audit
+WHERE order_id = ?
+  AND seq > ?
+  AND action NOT LIKE '%\_viewed' ESCAPE '\'
+  AND action NOT IN ('papers_made', 'day_recorded', 'day_exported')
 `
 
 type CountChangesSinceParams struct {

@@ -25,6 +25,26 @@ func (q *Queries) CountBatchMedia(ctx context.Context, arg CountBatchMediaParams
 	return count, err
 }
 
+const countExaminedSince = `-- name: CountExaminedSince :one
+SELECT count(*)
+FROM attempts
+JOIN clips ON clips.attempt_id = attempts.id
+WHERE attempts.order_id = ?1 AND clips.examined_at > ?2 AND clips.removed_at IS NULL
+`
+
+type CountExaminedSinceParams struct {
+	OrderID string
+	Since   *int64
+}
+
+// An examination leaves no line in the audit log.
+func (q *Queries) CountExaminedSince(ctx context.Context, arg CountExaminedSinceParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countExaminedSince, arg.OrderID, arg.Since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countLandingUploads = `-- name: CountLandingUploads :one
 SELECT count(*)
 FROM uploads
@@ -335,7 +355,9 @@ WHERE EXISTS (
       AND audit.action NOT LIKE 'help\_%' ESCAPE '\'
       AND audit.action NOT LIKE 'pass\_%' ESCAPE '\'
       AND audit.action NOT LIKE 'practice\_%' ESCAPE '\'
-      AND audit.action NOT IN ('sealed', 'media_freed')
+      AND audit.action NOT IN (
+        'sealed', 'media_freed', 'papers_made', 'day_recorded', 'day_exported', 'row_closed', 'row_shown'
+      )
   )
   OR EXISTS (
     SELECT 1

@@ -9,6 +9,24 @@ import (
 	"context"
 )
 
+const countLettingIn = `-- name: CountLettingIn :one
+SELECT count(*) FROM invitations WHERE created_by = ? AND name = ? AND used_at > ?
+`
+
+type CountLettingInParams struct {
+	CreatedBy string
+	Name      string
+	UsedAt    *int64
+}
+
+// Whether the one let the other in lately: by an account or a password of its link.
+func (q *Queries) CountLettingIn(ctx context.Context, arg CountLettingInParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countLettingIn, arg.CreatedBy, arg.Name, arg.UsedAt)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const findInvitation = `-- name: FindInvitation :one
 SELECT id, secret, kind, name, role, created_at, created_by, expires_at, used_at, withdrawn_at FROM invitations WHERE secret = ?
 `
@@ -182,4 +200,18 @@ func (q *Queries) WithdrawInvitation(ctx context.Context, arg WithdrawInvitation
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const withdrawInvitationsBy = `-- name: WithdrawInvitationsBy :exec
+UPDATE invitations SET withdrawn_at = ? WHERE created_by = ? AND used_at IS NULL AND withdrawn_at IS NULL
+`
+
+type WithdrawInvitationsByParams struct {
+	WithdrawnAt *int64
+	CreatedBy   string
+}
+
+func (q *Queries) WithdrawInvitationsBy(ctx context.Context, arg WithdrawInvitationsByParams) error {
+	_, err := q.db.ExecContext(ctx, withdrawInvitationsBy, arg.WithdrawnAt, arg.CreatedBy)
+	return err
 }
