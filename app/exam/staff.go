@@ -39,7 +39,8 @@ func (e GiveExtraTime) apply(a *act) error {
 	if slices.Contains(attempt.Grants, e.ID) {
 		return nil
 	}
-	if err := asSeen(attempt, e.Seen); err != nil {
+	ranOut := e.Seen == Running && attempt.State == AutoSubmitted // by itself: what is meant is the same
+	if err := asSeen(attempt, e.Seen); err != nil && !ranOut {
 		return err
 	}
 	if !e.SeenDeadline.IsZero() && !e.SeenDeadline.Equal(attempt.Deadline) {

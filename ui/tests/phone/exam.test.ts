@@ -584,7 +584,7 @@ describe('the way in', () => {
     await desk.page.locator('input[name=find]').fill(centre.candidate('short', 4).ticket)
     await desk.page.locator('.board-row button').first().click()
     const give = async (minutes: number) => {
-      await button(desk.page, '补时').and(row.getByRole('button')).click()
+      await row.getByRole('button', { name: /^(补时|重新开放（补时）)$/ }).click()
       await row.getByText(`${minutes} 分钟`, { exact: true }).click()
       await row.locator('input[name=reason]').fill('停电')
       await pictured(desk.page, `extra-${minutes}`)
