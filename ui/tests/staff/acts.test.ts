@@ -108,7 +108,7 @@ test('R13: a file taken in at the desk is the child’s video, and both see it',
   await exam.desk.locator('.extra input[name=file]').setInputFiles(centre.clips.mp4)
   await exam.desk.locator('.extra button[type=submit]').click()
   await exam.desk.getByText('收好了。').waitFor({ timeout: 30_000 })
-  await exam.desk.getByText('teacher 在服务台收的').waitFor()
+  await exam.desk.getByText('teacher 收的').waitFor()
   await exam.phone.getByText(/替你收好了“乐曲”的视频。/).waitFor()
   await pictured(exam.phone, 'taken-in-phone')
   await pictured(exam.desk, 'taken-in-desk')
