@@ -125,7 +125,7 @@ test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async 
   const one = centre.candidate('drawn', 4)
   await page.getByRole('button', { name: 'Add photos' }).click()
   await drop(page, 'photos.zip', zip({ [`photos/${one.ticket}.png`]: new Uint8Array(20), 'nobody.jpg': new Uint8Array(200_000) }))
-  await page.getByText('20 bytes, fewer than 100000').waitFor()
+  await page.getByText('20 bytes; 100000 or more are needed').waitFor()
   await page.getByText('No order has this ticket number, ID number or photo name.').waitFor()
   expect(await page.getByRole('button', { name: 'Take in the good rows only (0)' }).isDisabled()).toBe(true)
   await pictured(page, 'photos-preview')
