@@ -133,6 +133,9 @@ func (r *run) take(ctx context.Context, chosen *choice, orderID string, pieces [
 // piecesSince are the files that a batch with later facts needs: the evidence
 // of clips that were examined again.
 func (o *Outbox) piecesSince(ctx context.Context, later store.Later) ([]piece, error) {
+	if !later.Examined {
+		return nil, nil
+	}
 	record, err := o.Store.FindRecord(ctx, later.OrderID)
 	if err != nil {
 		return nil, err

@@ -112,6 +112,7 @@ type Later struct {
 	Sequence int64
 	Seen     int64     // the last line of the audit log that a batch holds of it
 	Since    time.Time // when the last of those batches was sealed
+	Examined bool      // one of its clips was examined since
 }
 
 // ListLater returns the orders of which a batch of the install has later facts
@@ -120,7 +121,7 @@ func (s *Store) ListLater(ctx context.Context, install string) (list []Later, er
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListLaterOrders(ctx, install)
 		for _, row := range rows {
-			later := Later{OrderID: row.OrderID, Install: row.Install, Sequence: row.Sequence, Seen: row.Seen, Since: s.at(row.SealedAt)}
+			later := Later{OrderID: row.OrderID, Install: row.Install, Sequence: row.Sequence, Seen: row.Seen, Since: s.at(row.SealedAt), Examined: row.Examined}
 			if n := len(list); n > 0 && list[n-1].OrderID == later.OrderID {
 				list[n-1] = later
 				continue

@@ -35,7 +35,7 @@ import (
 	"kaodian/app/exam"
 )
 
-// The numbers 7, 14, 16 and 17 were never used.
+// The numbers 7, 14, 16, 17, 25 and 31 were never used.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS

@@ -1,4 +1,5 @@
-// Package table writes lists as a workbook that any spreadsheet program opens.
+// Package table writes lists as a workbook that any spreadsheet program opens,
+// or as CSV.
 //
 // What people wrote is text in it and nothing else: no cell is a formula, and
 // text that a program might take for one when the list is saved as CSV and

@@ -182,9 +182,6 @@ export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {
   const given = Object.entries({ as, ...filter }).filter(([, value]) => value !== '')
   return `${url('/api/v1/staff/audit/export')}?${new URLSearchParams(given)}`
 }
-/** The photo on a printed ticket. */
-export const photoUrl = (order: string) => url('/api/v1/staff/papers/{id}/photo', { id: order })
-
 /** The day as a workbook. */
 export const workbookUrl = (scope: Scope) => `${url('/api/v1/staff/day/workbook')}?${searchOf(scope)}`
 

@@ -12,8 +12,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/base/audit"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/table"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/webkit"
 )
@@ -131,19 +131,31 @@ func (s *Server) exportAudit(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="kaodian-audit-%s.%s"`, s.Store.Now().Format("20060102-1504"), kind))
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	rows = append([][]string{exportHead}, rows...)
-	var out bytes.Buffer
-	if kind == "xlsx" {
-		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		err = roster.WriteXLSX(&out, rows)
-	} else {
+	if kind == "csv" {
 		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-		err = roster.WriteCSV(&out, rows)
+		var out bytes.Buffer
+		if err := table.CSV(&out, append([][]string{exportHead}, rows...)); err != nil {
+			return err
+		}
+		return c.Send(out.Bytes())
 	}
+	c.Set(fiber.HeaderContentType, workbookType)
+	file, err := table.Write([]table.Sheet{{Name: "操作记录 Audit log", Heads: exportHead, Rows: cellsOf(rows)}})
 	if err != nil {
 		return err
 	}
-	return c.Send(out.Bytes())
+	return c.Send(file)
+}
+
+func cellsOf(rows [][]string) (cells [][]any) {
+	for _, row := range rows {
+		line := make([]any, len(row))
+		for i, text := range row {
+			line[i] = text
+		}
+		cells = append(cells, line)
+	}
+	return cells
 }
 
 func filterOf(c *fiber.Ctx) (f store.AuditFilter, err error) {

@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
-	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/exam"
@@ -18,7 +15,6 @@ import (
 func (s *Server) paperRoutes() []access.Route {
 	return []access.Route{
 		webkit.Call(http.MethodGet, "/api/v1/staff/papers", access.Deciders, "Who is printed on tickets 准考证 or day sheets; noted (R5)", s.listPapers),
-		webkit.Native(http.MethodGet, "/api/v1/staff/papers/{id}/photo", access.Deciders, "An order's registration photo, for its ticket; noted", s.getTicketPhoto),
 		webkit.Call(http.MethodGet, "/api/v1/staff/poster", access.Deciders, "What the posters say: the Wi-Fi and the centre's address", s.getPoster),
 		webkit.Call(http.MethodPost, "/api/v1/staff/poster", access.Deciders, "Write down what the posters say", s.setPoster),
 	}
@@ -96,20 +92,6 @@ func (s *Server) paperOf(o exam.Order) paperBody {
 		body.Items = append(body.Items, text)
 	}
 	return body
-}
-
-func (s *Server) getTicketPhoto(c *fiber.Ctx) error {
-	order, err := s.Store.FindOrder(c.UserContext(), c.Params("id"))
-	if err != nil {
-		return err
-	}
-	if order.Photo == "" {
-		return refusal.New(refusal.NotFound)
-	}
-	if err := s.viewed(c, store.ActionPhotoViewed, order.ID, ""); err != nil {
-		return err
-	}
-	return webkit.SendImage(c, s.File(store.PhotoFile(order.Photo)))
 }
 
 type posterOutput struct{ Body posterBody }

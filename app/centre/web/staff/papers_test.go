@@ -25,7 +25,7 @@ func TestR5PapersSayWhoAndWhenAndNoWholeIDNumber(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	wantNoted(t, c, "papers_made", `{"day":"2026-08-03","orders":1,"papers":"tickets"}`)
-	p.Want(404, "GET", "/api/v1/staff/papers/"+list.Papers[0].ID+"/photo", nil, nil)
+	p.Want(404, "GET", "/api/v1/staff/orders/"+list.Papers[0].ID+"/photo", nil, nil)
 }
 
 // The Wi-Fi's password is on a poster, and in no log.

@@ -2004,26 +2004,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/staff/papers/{id}/photo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An order's registration photo, for its ticket; noted
-         * @description For: administrators and invigilators.
-         */
-        get: operations["get-staff-papers-id-photo"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/staff/people": {
         parameters: {
             query?: never;
@@ -7955,24 +7935,6 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
-            };
-        };
-    };
-    "get-staff-papers-id-photo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An order's registration photo, for its ticket; noted */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };

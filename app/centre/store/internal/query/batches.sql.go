@@ -342,7 +342,15 @@ SELECT
   held.install,
   held.sequence,
   ends.seen,
-  ends.sealed_at
+  ends.sealed_at,
+  EXISTS(
+    SELECT 1
+    FROM attempts
+    JOIN clips ON clips.attempt_id = attempts.id
+    WHERE attempts.order_id = ends.order_id
+      AND clips.removed_at IS NULL
+      AND clips.examined_at > ends.sealed_at
+  ) AS examined
 FROM ends
 JOIN held ON held.order_id = ends.order_id AND held.later = 0
 JOIN orders ON orders.id = ends.order_id
@@ -359,14 +367,7 @@ WHERE EXISTS (
         'sealed', 'media_freed', 'papers_made', 'day_recorded', 'day_exported', 'row_closed', 'row_shown'
       )
   )
-  OR EXISTS (
-    SELECT 1
-    FROM attempts
-    JOIN clips ON clips.attempt_id = attempts.id
-    WHERE attempts.order_id = ends.order_id
-      AND clips.removed_at IS NULL
-      AND clips.examined_at > ends.sealed_at
-  )
+  OR examined
 ORDER BY ends.seen, held.order_id, held.sealed_at
 `
 
@@ -376,6 +377,7 @@ type ListLaterOrdersRow struct {
 	Sequence int64
 	Seen     int64
 	SealedAt int64
+	Examined bool
 }
 
 // Orders to which something happened after what the batches hold that the
@@ -397,6 +399,7 @@ func (q *Queries) ListLaterOrders(ctx context.Context, install string) ([]ListLa
 			&i.Sequence,
 			&i.Seen,
 			&i.SealedAt,
+			&i.Examined,
 		); err != nil {
 			return nil, err
 		}
