@@ -43,21 +43,27 @@ func largeFile(t *testing.T) (*os.File, []byte) {
 	return file, content
 }
 
-// patience is long beside what a busy machine keeps a goroutine waiting.
-const patience = 500 * time.Millisecond
-
 func TestWhoReadsSlowlyGetsAllOfAFile(t *testing.T) {
 	file, content := largeFile(t)
 	ours, theirs := pair(t)
+	// Less fits between the two than is taken at a time, so that each try moves bytes.
+	must(t, errors.Join(ours.(*net.TCPConn).SetWriteBuffer(64<<10), theirs.(*net.TCPConn).SetReadBuffer(64<<10)))
 	var got bytes.Buffer
 	tries := 0
-	// What the other side takes, it takes between two deadlines.
+	taken := make(chan struct{}, 1)
+	// The deadline passes when the other side took its share, not by the clock: a
+	// busy machine needs as long as it likes.
 	move := func() error {
 		if tries++; tries > 1 {
-			must(t, theirs.SetReadDeadline(time.Now().Add(patience/10)))
-			_, _ = io.CopyN(&got, theirs, 8<<20) // all that is under way, perhaps
+			<-taken
 		}
-		return ours.SetWriteDeadline(time.Now().Add(patience))
+		err := ours.SetWriteDeadline(time.Time{})
+		go func() {
+			_, _ = io.CopyN(&got, theirs, 4<<20)
+			_ = ours.SetWriteDeadline(time.Unix(1, 0))
+			taken <- struct{}{}
+		}()
+		return err
 	}
 	from, length := int64(16), int64(len(content)-100)
 	_, err := file.Seek(from, io.SeekStart)
@@ -66,7 +72,8 @@ func TestWhoReadsSlowlyGetsAllOfAFile(t *testing.T) {
 	if err != nil || sent != length {
 		t.Fatalf("%d of %d bytes were sent: %v", sent, length, err)
 	}
-	must(t, errors.Join(ours.Close(), theirs.SetReadDeadline(time.Time{})))
+	must(t, ours.Close())
+	<-taken
 	_, err = io.Copy(&got, theirs)
 	must(t, err)
 	if !bytes.Equal(got.Bytes(), content[from:from+length]) {
@@ -80,7 +87,7 @@ func TestWhoReadsSlowlyGetsAllOfAFile(t *testing.T) {
 func TestWhoTakesNothingIsGivenUp(t *testing.T) {
 	file, _ := largeFile(t)
 	ours, _ := pair(t)
-	_, err := SendFrom(ours, file, func() error { return ours.SetWriteDeadline(time.Now().Add(patience)) })
+	_, err := SendFrom(ours, file, func() error { return ours.SetWriteDeadline(time.Now().Add(500 * time.Millisecond)) })
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("it ended with %v", err)
 	}
