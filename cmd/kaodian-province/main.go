@@ -38,5 +38,5 @@ func usage(format string, args ...any) error { return command.Usage(format, args
 
 // forCommands is what the commands that both programs have work with.
 func (c *common) forCommands() command.Common {
-	return command.Common{Program: programName, Say: c.say}
+	return command.Common{Program: programName, Folder: func() (string, string) { return "--store", c.Store }, Say: c.say}
 }

@@ -70,7 +70,7 @@ func TestLinesCutOffTheAuditLogAreMissed(t *testing.T) {
 			folder := withAudit(t)
 			tamper(folder)
 			for round := range 2 {
-				if complained, status := verify(t, folder); status != exitRefused || !strings.Contains(complained, "audit accept") {
+				if complained, status := verify(t, folder); status != exitRefused || !strings.Contains(complained, "audit accept --reason TEXT --data "+folder) {
 					t.Errorf("round %d: exit status %d, %q", round, status, complained)
 				}
 				grow(t, folder) // past where it was

@@ -38,6 +38,7 @@ func (c *common) machine() *doctor.Machine {
 	return &doctor.Machine{
 		Database: databaseName,
 		Models:   modelFolders(c.Data),
+		Type:     c.forCommands().Type,
 		Folder:   func(ctx context.Context) (string, error) { return c.ready(ctx, toUse) },
 		Open: func(ctx context.Context) (*doctor.Centre, error) {
 			opened, err := c.open(ctx)

@@ -47,5 +47,5 @@ func usage(format string, args ...any) error { return command.Usage(format, args
 
 // forCommands is what the shared commands need.
 func (c *common) forCommands() command.Common {
-	return command.Common{Program: programName, Say: c.say}
+	return command.Common{Program: programName, Folder: func() (string, string) { return "--data", c.Data }, Say: c.say}
 }

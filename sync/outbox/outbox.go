@@ -243,7 +243,7 @@ func (o *Outbox) checkDate() error {
 		return nil
 	}
 	return DateInDoubt.errorf("nothing is sealed or sent (%w), because the machine's clock jumped; "+
-		"say on the staff's page that the date is right, or run: kaodian clock confirm", refusal.New(store.DateNotConfirmed))
+		"say on the staff's page that the date is right, or run: kaodian clock confirm --data DIR", refusal.New(store.DateNotConfirmed))
 }
 
 // FetchFrom reads the receipts from another drop.

@@ -167,10 +167,10 @@ func Warning(clk *clock.System, zone *time.Location) string {
 	switch jump := clk.Jump(); {
 	case clk.Doubted() && jump > 0:
 		return fmt.Sprintf("the machine's clock shows %s, but the last time that was written down is %s; kaodian goes on from there, and closes, seals, sends and erases nothing "+
-			"until somebody says that the date is right: on the staff's page, or with «kaodian clock confirm»", machine, exam)
+			"until somebody says that the date is right: on the staff's page, or with «kaodian clock confirm --data DIR»", machine, exam)
 	case jump < -slack:
 		return fmt.Sprintf("the machine's clock shows %s, but %s was written down before, so kaodian goes on from there; "+
-			"set the machine's clock, then say on the staff's page or with «kaodian clock confirm» that the date is right", machine, exam)
+			"set the machine's clock, then say on the staff's page or with «kaodian clock confirm --data DIR» that the date is right", machine, exam)
 	case jump > slack:
 		return fmt.Sprintf("the machine's clock was set to %s while attempts run; kaodian goes on from %s; "+
 			"start the server again when they have ended", machine, exam)

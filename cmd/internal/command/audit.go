@@ -25,7 +25,7 @@ type Audit struct {
 // Advise says what to do about an end that is missing.
 func (a *Audit) Advise(err error) error {
 	if errors.Is(err, audit.ErrCut) {
-		return fmt.Errorf("%w; if a backup was restored: %s audit accept --reason TEXT; else find out who had this machine%s", err, a.Program, a.Compare)
+		return fmt.Errorf("%w; if a backup was restored: %s; else find out who had this machine%s", err, a.Type("audit accept --reason TEXT"), a.Compare)
 	}
 	return err
 }

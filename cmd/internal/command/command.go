@@ -162,5 +162,18 @@ func Say(asJSON bool, data any, sentence string, args ...any) error {
 // Common is what the commands of this package need of a program.
 type Common struct {
 	Program string
+	Folder  func() (flag, folder string) // what this is about: --data and its folder
 	Say     func(data any, sentence string, args ...any) error
+}
+
+// Type is the whole line to type for a command, about the same folder.
+func (c Common) Type(words string) string {
+	if c.Folder == nil {
+		return c.Program + " " + words
+	}
+	flag, folder := c.Folder()
+	if strings.ContainsAny(folder, " '\"$&;()") {
+		folder = "'" + strings.ReplaceAll(folder, "'", `'\''`) + "'"
+	}
+	return c.Program + " " + words + " " + flag + " " + folder
 }

@@ -74,7 +74,7 @@ func (UserList) Run(ctx context.Context, users *Users) error {
 
 func (s *Users) table(list []userBody) string {
 	if len(list) == 0 {
-		return "no account yet; make one with: " + s.Program + " user add NAME --role administrator\n"
+		return "no account yet; make one with: " + s.Type("user add NAME --role administrator") + "\n"
 	}
 	moment := func(t time.Time, none string) string {
 		if t.IsZero() {
@@ -154,7 +154,8 @@ func (s *Users) taken(ctx context.Context, c Accounts, name string) error {
 	}
 	for _, u := range users {
 		if u.Name == name {
-			return fmt.Errorf("there is an account %s already, and nothing was changed; choose another name, or change that one with «%[2]s user password %[1]s» or «%[2]s user role %[1]s --role ROLE»", name, s.Program)
+			return fmt.Errorf("there is an account %s already, and nothing was changed; choose another name, or change that one with «%s» or «%s»",
+				name, s.Type("user password "+name), s.Type("user role "+name+" --role ROLE"))
 		}
 	}
 	for _, u := range users {
@@ -200,7 +201,7 @@ type UserLock struct{ userName }
 // Run locks the account.
 func (u *UserLock) Run(ctx context.Context, users *Users) error {
 	return users.Change(ctx, u.Name, func(c Accounts) error { return c.LockUser(ctx, u.Name) },
-		map[string]string{"locked": u.Name}, "%[1]s is locked and logged out everywhere; «"+users.Program+" user unlock %[1]s» takes it back.\n")
+		map[string]string{"locked": u.Name}, "%s is locked and logged out everywhere; «"+strings.ReplaceAll(users.Type("user unlock "+u.Name), "%", "%%")+"» takes it back.\n")
 }
 
 // UserRemove removes an account.
@@ -218,7 +219,7 @@ func (s *Users) Change(ctx context.Context, name string, do func(Accounts) error
 		err := do(c)
 		switch {
 		case refusal.CodeOf(err) == refusal.NotFound:
-			return fmt.Errorf("there is no account %s here; «%s user list» lists them%w", name, s.Program, Hidden{Err: err})
+			return fmt.Errorf("there is no account %s here; «%s» lists them%w", name, s.Type("user list"), Hidden{Err: err})
 		case errors.Is(err, login.ErrLastAdministrator):
 			return fmt.Errorf("%s is the last administrator who may log in, and nothing was changed; make or unlock another first", name)
 		case err != nil:

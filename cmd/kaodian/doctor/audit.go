@@ -16,7 +16,7 @@ func (p *Machine) audit(ctx context.Context) Check {
 	lines, err := p.opened.Audit(ctx)
 	switch {
 	case errors.Is(err, audit.ErrCut):
-		return isWrong(err, "if a backup was restored: kaodian audit accept --reason TEXT; else find out who had this machine")
+		return isWrong(err, "if a backup was restored: "+p.Type("audit accept --reason TEXT")+"; else find out who had this machine")
 	case err != nil && !errors.Is(err, audit.ErrChanged):
 		return isWrong(fmt.Errorf("the audit log could not be checked: %w", err), "see to the disk, then run this again")
 	case err != nil:

@@ -18,7 +18,7 @@ func (p *Machine) clock(context.Context) Check {
 	switch {
 	case p.opened.Clock.Doubted():
 		return isWrong(fmt.Errorf("%w; until somebody says which is right nothing is closed, sealed, sent or erased", shown),
-			"is the machine's right: «kaodian clock confirm», or the button on the staff's page; else set the machine's clock first")
+			"is the machine's right: «"+p.Type("clock confirm")+"», or the button on the staff's page; else set the machine's clock first")
 	case jump.Abs() > time.Minute && p.opened.Clock.Agreed() == 0:
 		return needsAttention(shown.Error(), "set the machine's clock, then start the server again when no attempt runs")
 	}

@@ -97,6 +97,7 @@ type Machine struct {
 	Open     func(context.Context) (*Centre, error)
 	Failure  func(folder string) *Failure
 	Waiting  func(outbox.Status) string // the sentence on what waits to be sent
+	Type     func(words string) string  // the whole line to type for a command
 
 	opened *Centre // nil if the data folder could not be opened
 	folder string

@@ -22,10 +22,10 @@ func (p *Machine) sync(ctx context.Context) Check {
 	}
 	status, err := out.Status(ctx)
 	if err != nil {
-		return isWrong(err, "join the province again: kaodian enrol FILE")
+		return isWrong(err, "join the province again: "+p.Type("enrol FILE"))
 	}
 	if !status.Enrolled {
-		return needsAttention("this centre has joined no province, so nothing is sent", "ask the province for an enrolment file, then: kaodian enrol FILE")
+		return needsAttention("this centre has joined no province, so nothing is sent", "ask the province for an enrolment file, then: "+p.Type("enrol FILE"))
 	}
 	found := sendingText(out, status, p.opened.Now(), p.Waiting)
 	for _, b := range status.Batches {
@@ -35,10 +35,10 @@ func (p *Machine) sync(ctx context.Context) Check {
 	}
 	if err := out.CheckDrop(ctx); err != nil {
 		if drop.CauseOf(err) != drop.Unreachable {
-			return isWrong(fmt.Errorf("the province's drop cannot be used: %w; %s", err, found), "until then send by stick: kaodian sync out DIR")
+			return isWrong(fmt.Errorf("the province's drop cannot be used: %w; %s", err, found), "until then send by stick: "+p.Type("sync out DIR"))
 		}
 		return isWrong(fmt.Errorf("the province's drop does not answer (%w); %s", err, found),
-			"see to the line, or send by stick: kaodian sync out DIR")
+			"see to the line, or send by stick: "+p.Type("sync out DIR"))
 	}
 	for _, b := range status.Batches {
 		if b.State == store.BatchSent && p.opened.Now().Sub(b.SentAt) > longSilence {

@@ -385,6 +385,20 @@ describe('the parts of the page', () => {
     expect(player.text()).toContain('省里收到以后')
   })
 
+  it('I5: lead to no place in a video that was deleted here', async () => {
+    const freed = clipOf({ freed_at: at, playable: false, rendition: true })
+    const player = show(Player, { clip: freed })
+    expect(player.findAll('.track-place').map((place) => place.attributes('disabled'))).toEqual(expect.arrayContaining(['']))
+    expect(player.findAll('button:enabled')).toHaveLength(0)
+    const findings = show(Findings, { findings: freed.findings, pending: false, gone: true })
+    expect(findings.findAll('.finding-places button:enabled')).toHaveLength(0)
+    serve(() => ({ name: '王小明', photo: true, face_consent: 'given', photo_taken: '', said: [], findings: [] }))
+    const tab = show(Identity, { clip: freed })
+    await tab.find('button').trigger('click')
+    await flushPromises()
+    expect(tab.text()).toContain(zhCN.finding.freed_frame)
+  })
+
   it('R21: show nothing of a person before the identity is opened', async () => {
     const sent = serve(() => ({ name: '王小明', photo: true, face_consent: 'given', photo_taken: '2026-01-02', said: [], findings: [{ kind: 'face_match', verdict: 'pass', value: 0.7, evidence: [{ from_ms: 2000, to_ms: 2000, frame: 'f00d' }] }] }))
     const tab = show(Identity, { clip: clipOf() })
