@@ -1,8 +1,8 @@
 // Before the day, as the desk sees it in Chromium: the list of orders, a list
 // that is dropped, read as a preview, taken in and undone; photos in a ZIP.
-import { deflateRawSync, crc32 } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { zip } from '../outside/zip'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
 import { broken, hintsCut, wide } from './looks'
@@ -88,37 +88,6 @@ test('the list is searched and walked through by keyboard; the ID number comes o
   await page.locator('.orders-table').waitFor()
   await page.context().close()
 })
-
-/** A ZIP of some files. */
-function zip(files: Record<string, Uint8Array>): Buffer {
-  const parts: Buffer[] = []
-  const directory: Buffer[] = []
-  let at = 0
-  for (const [name, content] of Object.entries(files)) {
-    const packed = deflateRawSync(content)
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt16LE(0x800, 2)
-    common.writeUInt16LE(8, 4)
-    common.writeUInt32LE(crc32(content), 10)
-    common.writeUInt32LE(packed.length, 14)
-    common.writeUInt32LE(content.length, 18)
-    common.writeUInt16LE(Buffer.byteLength(name), 22)
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed])
-    const rest = Buffer.alloc(14)
-    rest.writeUInt32LE(at, 10)
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, rest, Buffer.from(name)]))
-    parts.push(local)
-    at += local.length
-  }
-  const list = Buffer.concat(directory)
-  const end = Buffer.alloc(18)
-  end.writeUInt16LE(directory.length, 4)
-  end.writeUInt16LE(directory.length, 6)
-  end.writeUInt32LE(list.length, 8)
-  end.writeUInt32LE(at, 12)
-  return Buffer.concat([...parts, list, Buffer.from('PK\x05\x06'), end])
-}
 
 test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async () => {
   const page = await desk('en')
