@@ -60,8 +60,14 @@ func (s *Store) FindPoster(ctx context.Context) (p Poster, err error) {
 	return p, nil
 }
 
-// SetPoster writes it down; the log says who changed it, not the password.
+// SetPoster writes it down, if phones can do with it what it says; the log says
+// who changed it, not the password.
 func (s *Store) SetPoster(ctx context.Context, p Poster, by exam.Actor) error {
+	for _, err := range []error{CheckWifiName(p.WifiName), CheckWifiPassword(p.WifiPassword), CheckAddress(p.Address)} {
+		if err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, func(c *change) error {
 		for name, value := range map[string]string{posterWifiName: p.WifiName, posterWifiPassword: p.WifiPassword, posterAddress: p.Address} {
 			if err := c.SetSetting(c.ctx, query.SetSettingParams{Name: name, Value: value}); err != nil {
