@@ -9,12 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/robfig/cron/v3"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/base/text"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/exam"
@@ -41,8 +39,8 @@ var choosable = map[string]choice{
 	"sync.schedule":                {check: isSchedule},
 	"sync.bandwidth":               {check: isNumber(0, 10_000_000)},
 	"http.max_sockets_per_address": {check: isNumber(6, 10_000)},
-	store.WifiName:                 {check: isText(32)},
-	store.WifiPassword:             {check: isWifiPassword, secret: true},
+	store.WifiName:                 {check: store.CheckWifiName},
+	store.WifiPassword:             {check: store.CheckWifiPassword, secret: true},
 }
 
 // ruled are the rules of the exam, which the page shows only.
@@ -52,12 +50,7 @@ var ruled = []string{
 }
 
 func isText(most int) func(string) error {
-	return func(value string) error {
-		if len(value) > most || value != strings.TrimSpace(value) || !utf8.ValidString(value) || text.CleanLine(value) != value {
-			return refusal.New(store.SettingText, "max", most)
-		}
-		return nil
-	}
+	return func(value string) error { return store.CheckText(value, most) }
 }
 
 func isZone(value string) error {
@@ -102,16 +95,6 @@ func isSchedule(value string) error {
 	}
 	if err != nil {
 		return refusal.New(store.SettingSchedule)
-	}
-	return nil
-}
-
-// isWifiPassword takes what WPA does; an open Wi-Fi has none.
-func isWifiPassword(value string) error {
-	const least, most = 8, 63
-	printable := !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
-	if value != "" && (len(value) < least || len(value) > most || !printable) {
-		return refusal.New(store.SettingPassword, "min", least, "max", most)
 	}
 	return nil
 }
