@@ -28,6 +28,9 @@ func (o oneSetting) Choose(ctx context.Context, name, value string, by exam.Acto
 }
 
 func (o oneSetting) Reset(ctx context.Context, name string, by exam.Actor) error {
+	if name != centreName {
+		return refusal.New(refusal.NotFound)
+	}
 	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Reset: true, By: by})
 	return err
 }

@@ -3559,6 +3559,8 @@ export interface components {
             /** @description As in a list: 科目：曲目, separated by ； */
             pieces: string;
             pinyin: string;
+            /** @description The order's version with which the form was filled; if it is another one now, nothing is changed */
+            shown?: string;
             subject?: string;
             /** @description The warnings were read */
             sure?: boolean;
@@ -4269,6 +4271,8 @@ export interface components {
             status: string;
             subject: string;
             ticket: string;
+            /** @description Of what is registered; said again when it is mended */
+            version: string;
         };
         RegisteredRow: {
             /** Format: int64 */
