@@ -106,7 +106,7 @@ func (l *live) fixed(name string) (from staff.SettingOrigin, fixed bool) {
 }
 
 // Choose is staff.Settings'.
-func (l *live) Choose(ctx context.Context, name, value string, by exam.Actor) error {
+func (l *live) Choose(ctx context.Context, name, value string, shown *string, by exam.Actor) error {
 	one, ok := choosable[name]
 	if !ok {
 		return refusal.New(refusal.NotFound)
@@ -117,7 +117,7 @@ func (l *live) Choose(ctx context.Context, name, value string, by exam.Actor) er
 	if err := errors.Join(one.check(value), l.mayChange(ctx, name)); err != nil {
 		return err
 	}
-	_, err := l.put(ctx, store.NewChoice{Name: name, Value: value, By: by})
+	_, err := l.put(ctx, store.NewChoice{Name: name, Value: value, Shown: shown, By: by})
 	return err
 }
 

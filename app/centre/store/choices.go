@@ -28,6 +28,8 @@ const (
 	SettingSchedule  refusal.Code = "setting_schedule"
 	SettingPassword  refusal.Code = "setting_password"
 	SettingAddress   refusal.Code = "setting_address"
+	// SettingMoved says that somebody else changed it after a form showed it.
+	SettingMoved refusal.Code = "setting_moved"
 )
 
 // The settings that only the page has: what the posters say of the centre's Wi-Fi.
@@ -105,8 +107,9 @@ type NewChoice struct {
 	Name    string
 	Value   string
 	Default string
-	Reset   bool // back to the default
-	Secret  bool // the audit log does not repeat it
+	Reset   bool    // back to the default
+	Secret  bool    // the audit log does not repeat it
+	Shown   *string // what the form showed, nil for anything; of another value it is SettingMoved
 	By      exam.Actor
 }
 
@@ -132,6 +135,9 @@ func (s *Store) Choose(ctx context.Context, n NewChoice) (changed bool, err erro
 		changed = chosen == n.Reset || before != n.value()
 		if !changed {
 			return nil
+		}
+		if n.Shown != nil && *n.Shown != before {
+			return refusal.New(SettingMoved)
 		}
 		return c.choose(n, before)
 	})

@@ -224,6 +224,25 @@ func TestAFormOfWhatWasBeforeChangesNothing(t *testing.T) {
 	desk.Want(200, "POST", "/api/v1/staff/orders", mend(map[string]any{"phone": "13900000000"}), nil)
 }
 
+// Two helpers have one form open: the second one is told.
+func TestAFormOfASettingThatMovedChangesNothing(t *testing.T) {
+	c := webtest.New(t)
+	boss := c.StaffNamed("boss", store.Administrator)
+	const name = "/api/v1/staff/settings/exam.centre_name"
+	boss.Want(200, "POST", name, map[string]any{"value": "一号", "shown": ""}, nil)
+	boss.WantCode(store.SettingMoved, "POST", name, map[string]any{"value": "二号", "shown": ""})
+	boss.Want(200, "POST", name, map[string]any{"value": "一号", "shown": ""}, nil) // both want the same
+
+	poster := func(wifi, password, address string) map[string]any {
+		return map[string]any{"wifi_name": wifi, "wifi_password": password, "address": address}
+	}
+	saying := func(said, shown map[string]any) map[string]any { said["shown"] = shown; return said }
+	first := poster("", "", c.URL) // what a desk shows at first
+	boss.Want(204, "POST", "/api/v1/staff/poster", saying(poster("k", "a long one", ""), first), nil)
+	boss.WantCode(store.SettingMoved, "POST", "/api/v1/staff/poster", saying(poster("", "", "http://10.0.0.2"), first))
+	boss.Want(204, "POST", "/api/v1/staff/poster", saying(poster("k", "a long one", "http://10.0.0.2"), poster("k", "a long one", c.URL)), nil)
+}
+
 func TestAPosterSaysOnlyWhatPhonesCanDoWith(t *testing.T) {
 	c := webtest.New(t)
 	desk := c.Staff("invigilator")

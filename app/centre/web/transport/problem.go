@@ -49,6 +49,7 @@ var statuses = map[refusal.Code]int{
 	store.SettingSchedule:     http.StatusUnprocessableEntity,
 	store.SettingPassword:     http.StatusUnprocessableEntity,
 	store.SettingAddress:      http.StatusUnprocessableEntity,
+	store.SettingMoved:        http.StatusConflict,
 	store.EnrolmentInvalid:    http.StatusUnprocessableEntity,
 	store.PassUsed:            http.StatusUnauthorized,
 	store.PassNotValid:        http.StatusUnauthorized,
