@@ -34,7 +34,8 @@ const (
 const (
 	maxEntries   = 20_000
 	maxDirectory = 16 << 20
-	encrypted    = 1 // of an entry's flags
+	maxName      = 200 // bytes, as a file system takes them
+	encrypted    = 1   // of an entry's flags
 )
 
 type reader = io.ReadCloser
@@ -79,7 +80,7 @@ func unpack(file *os.File, take func(entry) error, refuse func(name string, code
 		base := path.Base(name)
 		switch {
 		case strings.HasSuffix(name, "/"), strings.HasPrefix(name, "__MACOSX/"), strings.HasPrefix(base, "."), strings.EqualFold(base, "Thumbs.db"):
-		case !fs.ValidPath(name) || strings.ContainsAny(name, "\\:\x00") || len(base) > 200:
+		case !fs.ValidPath(name) || strings.ContainsAny(name, "\\:\x00") || len(base) > maxName:
 			refuse(roster.Shorten(name), EntryPath)
 		case !f.Mode().IsRegular():
 			refuse(base, EntryLink)
@@ -131,6 +132,9 @@ func checkDirectory(file io.ReaderAt, size int64) error {
 		}
 		if at+end+int(binary.LittleEndian.Uint16(tail[at+20:])) != len(tail) {
 			continue // no end: its comment would not end with the file
+		}
+		if binary.LittleEndian.Uint16(tail[at+10:]) == 1<<16-1 { // the longer form says how many
+			return refusal.New(ArchiveMany, "count", 1<<16-1, "limit", maxEntries)
 		}
 		entries, length := binary.LittleEndian.Uint16(tail[at+10:]), binary.LittleEndian.Uint32(tail[at+12:])
 		// The list ends where this record begins, so that no more is read of it

@@ -21,6 +21,7 @@ const TicketTaken roster.Code = "ticket_taken"
 // ByHand is one order that is registered or mended by hand.
 type ByHand struct {
 	OrderID string            // of the one to be mended, "" of a new one
+	Shown   string            // the version of it that the form was filled with, "" for any
 	Fields  map[string]string // by the order list's English headings
 	By      exam.Actor
 	Sure    bool // warnings were read
@@ -55,7 +56,7 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 	}
 	row := list.Rows[0]
 	row.Registration.Photo, row.Registration.PhotoTaken = former.Photo, former.PhotoTaken
-	in := store.Import{Kind: store.ImportByHand, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration}}}
+	in := store.Import{Kind: store.ImportByHand, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration, Shown: h.Shown}}}
 	preview, err := i.Store.PreviewImport(ctx, in)
 	if err != nil {
 		return HandTaken{}, err

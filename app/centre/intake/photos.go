@@ -2,12 +2,16 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/roster"
@@ -30,27 +34,24 @@ type photo struct {
 
 // AddPhotos receives a ZIP of photos, or one photo, and says whose they are
 // and what is to be said of each (R2). into is the preview that they are added
-// to, "" begins one.
-func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Preview, error) {
+// to, "" begins one. left are the bytes that the disk may still give for them: a
+// small ZIP unpacks to much, and what attempts were promised is not for photos
+// (R27).
+func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, left int64) (*Preview, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	p := &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: name}
-	p.folder = filepath.Join(i.previewFolder(), p.ID)
-	if into != "" {
-		former, err := i.Find(into)
-		if err != nil || former.Kind != store.ImportPhotos {
-			return nil, refusal.New(PreviewGone)
-		}
-		copied := *former
-		p = &copied
-		p.photos = append([]photo{}, former.photos...)
+	p, done, err := i.photosInto(into, name)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
+	p.left = left
 	err = p.receive(file, name)
 	if err == nil {
 		err = i.checkPhotos(ctx, p)
@@ -65,11 +66,41 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Previ
 	return p, nil
 }
 
+// photosInto is a new preview of photos, or the one that they are added to, as
+// long as nobody else adds to it or takes it in.
+func (i *Intake) photosInto(into, name string) (p *Preview, done func(), err error) {
+	if into == "" {
+		p = &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: roster.Shorten(name), said: map[[sha256.Size]byte]roster.PhotoVerdict{}, busy: &sync.Mutex{}}
+		p.folder = filepath.Join(i.previewFolder(), p.ID)
+		return p, func() {}, nil
+	}
+	former, done, err := i.hold(into)
+	if err != nil {
+		return nil, nil, err
+	}
+	if former.Kind != store.ImportPhotos {
+		done()
+		return nil, nil, refusal.New(PreviewGone)
+	}
+	copied := *former // who reads the former one goes on reading it
+	copied.photos = slices.Clone(former.photos)
+	return &copied, done, nil
+}
+
 func (p *Preview) receive(file *os.File, name string) error {
 	head := make([]byte, 4)
 	n, _ := file.ReadAt(head, 0)
 	if bytes.HasPrefix(head[:n], []byte("PK")) {
-		return unpack(file, func(entry entry) error { return p.add(entry) }, p.refuse)
+		before := len(p.photos)
+		err := unpack(file, func(entry entry) error { return p.add(entry) }, p.refuse)
+		if err == nil && len(p.photos) == before {
+			err = refusal.New(ArchiveBroken, "reason", "there is no file in it")
+		}
+		return err
+	}
+	if !fs.ValidPath(name) || name == "." || len(name) > maxName {
+		p.refuse(roster.Shorten(name), EntryPath)
+		return nil
 	}
 	info, err := file.Stat()
 	if err != nil {
@@ -97,10 +128,6 @@ func (p *Preview) add(e entry) error {
 		p.refuse(e.name, roster.PhotoTooLarge, "size", e.size, "limit", roster.MaxPhotoBytes)
 		return nil
 	}
-	if _, err := os.Lstat(filepath.Join(p.folder, e.name)); err == nil {
-		p.refuse(e.name, PhotoTwice)
-		return nil
-	}
 	content, err := e.read(roster.MaxPhotoBytes)
 	if err != nil {
 		p.refuse(e.name, EntryBroken, "reason", err.Error())
@@ -110,8 +137,28 @@ func (p *Preview) add(e entry) error {
 		p.refuse(e.name, roster.PhotoTooLarge, "size", len(content), "limit", roster.MaxPhotoBytes)
 		return nil
 	}
+	file := filepath.Join(p.folder, e.name)
+	if former, err := os.ReadFile(file); err == nil {
+		p.refuse(e.name, PhotoTwice)
+		if !bytes.Equal(former, content) { // which one is meant nobody knows
+			p.doubt(e.name)
+		}
+		return nil
+	}
+	if p.left -= int64(len(content)); p.left < 0 {
+		return refusal.New(refusal.DiskFull)
+	}
 	p.photos = append(p.photos, photo{name: e.name})
-	return os.WriteFile(filepath.Join(p.folder, e.name), content, 0o600)
+	return os.WriteFile(file, content, 0o600)
+}
+
+// doubt refuses also the photo of that name that came before.
+func (p *Preview) doubt(name string) {
+	for at := range p.photos {
+		if p.photos[at].name == name && p.photos[at].problem == nil {
+			p.photos[at].problem = &roster.Problem{Column: "photo", Code: PhotoTwice}
+		}
+	}
 }
 
 // checkPhotos finds whose the photos are and looks at each once.
@@ -158,16 +205,16 @@ func (i *Intake) lookAtPhotos(ctx context.Context, p *Preview) error {
 	for place := range p.rows {
 		p.rows[place].Registration.Photo = ""
 	}
-	problems, err := roster.CheckPhotos(ctx, folder, p.rows, once(faces.CheckPhoto))
+	problems, err := roster.CheckPhotos(ctx, folder, p.rows, once(p.said, faces.CheckPhoto))
 	if err != nil {
 		return err
 	}
-	good, bad, taken := p.rows[:0:0], map[int]bool{}, map[string]bool{}
+	good, bad, taken, others := p.rows[:0:0], map[int]bool{}, map[string]bool{}, othersOf(p.rows)
 	for _, row := range p.rows {
 		switch ticket := exam.FoldID(row.Registration.Ticket); {
 		case row.Registration.Photo == "":
 			bad[row.Number] = true
-		case taken[ticket]: // one photo each: which one is meant nobody knows
+		case taken[ticket], others[ticket]:
 			problems = append(problems, roster.Problem{Row: row.Number, Column: "photo", Code: PhotoTwice})
 		default:
 			taken[ticket] = true
@@ -193,9 +240,23 @@ func (i *Intake) lookAtPhotos(ctx context.Context, p *Preview) error {
 	return nil
 }
 
-// once remembers what was said of a photo.
-func once(check roster.CheckPhoto) roster.CheckPhoto {
-	said := map[[sha256.Size]byte]roster.PhotoVerdict{}
+// othersOf are the tickets with photos that differ: which one is meant nobody
+// knows, so none is taken.
+func othersOf(rows []roster.Row) map[string]bool {
+	first, others := map[string]string{}, map[string]bool{}
+	for _, row := range rows {
+		ticket, photo := exam.FoldID(row.Registration.Ticket), row.Registration.Photo
+		if before := first[ticket]; photo != "" && before != "" && before != photo {
+			others[ticket] = true
+		}
+		first[ticket] = cmp.Or(first[ticket], photo)
+	}
+	return others
+}
+
+// once remembers what was said of a photo, also for those that are added later:
+// each takes the worker half a second.
+func once(said map[[sha256.Size]byte]roster.PhotoVerdict, check roster.CheckPhoto) roster.CheckPhoto {
 	return func(ctx context.Context, content []byte) (roster.PhotoVerdict, error) {
 		sum := sha256.Sum256(content)
 		if verdict, known := said[sum]; known {
@@ -221,6 +282,9 @@ func (i *Intake) keepPhotos(p *Preview) error {
 	defer folder.Close()
 	for _, row := range p.rows {
 		content, err := folder.ReadExactly(row.PhotoFile, row.Registration.Photo)
+		if errors.Is(err, fs.ErrNotExist) { // it was let go
+			err = refusal.New(PreviewGone)
+		}
 		if err != nil {
 			return err
 		}

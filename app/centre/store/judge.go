@@ -45,19 +45,36 @@ func (j *judge) row(row ImportRow) (planned, error) {
 		p.Verdict = RowAdded
 		err = errors.Join(row.Check(), j.checkItems(row.Registration))
 	case err == nil:
-		err = j.again(&p, found)
+		err = errors.Join(j.again(&p, found), checkShown(row, p.order))
 	}
-	if refusal.CodeOf(err) != "" && concernsOne(err) {
+	if refusal.CodeOf(err) != "" && concernsOne(err) && !refusal.Is(err, OrderChanged) {
 		p.Outcome = Outcome{Verdict: RowRefused, Refused: err}
 		return p, nil
 	}
 	return p, err
 }
 
+// checkShown refuses a form that showed another version of the order.
+func checkShown(row ImportRow, o exam.Order) error {
+	if row.Shown == "" {
+		return nil
+	}
+	version, err := VersionOf(o.Registration)
+	if err == nil && version != row.Shown {
+		err = refusal.New(OrderChanged, "ticket", o.Ticket)
+	}
+	return err
+}
+
 // again judges a row whose order is there already (R3).
 func (j *judge) again(p *planned, found query.Order) (err error) {
 	if p.order, err = j.loader.order(j.ctx, found.ID); err != nil {
 		return err
+	}
+	if j.kind == ImportPhotos { // whatever became of the order since, only its photo changes
+		photo := p.next.Photo
+		p.person, p.next, p.photoName = p.order.PersonKey(), p.order.Registration, ""
+		p.next.Photo = photo
 	}
 	if err := p.order.CheckReimport(p.next); err != nil {
 		return err

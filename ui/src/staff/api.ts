@@ -98,7 +98,7 @@ export const api = {
   /** Who is printed; the reading is a line of the log. */
   papers: (scope: Scope, kind: 'tickets' | 'sheets') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
   poster: () => get('/api/v1/staff/poster'),
-  setPoster: (poster: Poster) => post('/api/v1/staff/poster', { body: poster }),
+  setPoster: (poster: Poster, shown: Poster) => post('/api/v1/staff/poster', { body: { ...poster, shown } }),
   devices: () => get('/api/v1/staff/devices'),
   allowDevice: (number: string) => post('/api/v1/staff/devices', { body: { number } }),
   withdrawDevice: (number: string) => remove('/api/v1/staff/devices/{number}', { path: { number } }),
@@ -164,7 +164,7 @@ export const api = {
   joinProvince: (enrolment: string) => post('/api/v1/staff/setup/province', { body: { enrolment } }),
   examine: () => post('/api/v1/staff/setup/checks', { timeout: EXAMINATION }),
   settings: () => get('/api/v1/staff/settings'),
-  chooseSetting: (name: string, value: string) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value } }),
+  chooseSetting: (name: string, value: string, shown: string | undefined) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value, shown } }),
   resetSetting: (name: string) => remove('/api/v1/staff/settings/{name}', { path: { name } }),
   sync: () => get('/api/v1/staff/sync'),
   room: () => get('/api/v1/staff/room'),

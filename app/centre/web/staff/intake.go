@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/centre/intake"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
@@ -111,16 +112,12 @@ func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
 }
 
 // received puts the request's body into a file and hands it on.
-func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string) (*intake.Preview, error)) error {
-	space, err := s.Space()
+func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, left int64) (*intake.Preview, error)) error {
+	left, err := s.leftForIntake(c.UserContext())
 	if err != nil {
 		return err
 	}
-	promised, err := s.Store.Reserved(c.UserContext())
-	if err != nil {
-		return err
-	}
-	if int64(c.Request().Header.ContentLength()) > space.Left(promised) {
+	if int64(c.Request().Header.ContentLength()) > left {
 		return refusal.New(refusal.DiskFull)
 	}
 	file, done, err := s.Intake.Scratch()
@@ -128,17 +125,32 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 		return err
 	}
 	defer done()
-	switch _, err := transport.CopyBody(c, file, limit); {
+	switch n, err := transport.CopyBody(c, file, min(limit, max(left, 0))); {
+	case errors.Is(err, transport.ErrBodyTooLong) && n <= limit && left < limit: // it did not say how long it is
+		return refusal.New(refusal.DiskFull)
 	case errors.Is(err, transport.ErrBodyTooLong):
 		return refusal.New(intake.TooLarge, "max_bytes", limit)
 	case err != nil:
 		return err
 	}
-	shown, err := preview(file.Name(), fileName(c))
+	if left, err = s.leftForIntake(c.UserContext()); err != nil {
+		return err
+	}
+	shown, err := preview(file.Name(), fileName(c), left)
 	if err != nil {
 		return err
 	}
 	return c.JSON(previewOf(shown, "", 0, shownRows))
+}
+
+// leftForIntake are the bytes that attempts do not need (R27).
+func (s *Server) leftForIntake(ctx context.Context) (int64, error) {
+	space, err := s.Space()
+	if err != nil {
+		return 0, err
+	}
+	promised, err := s.Store.Reserved(ctx)
+	return space.Left(promised), err
 }
 
 // shownRows are as many as an answer holds.
@@ -147,18 +159,18 @@ const shownRows = 100
 // fileName is what the file is called by whoever sends it; it is only shown.
 func fileName(c *fiber.Ctx) string {
 	name := strings.ToValidUTF8(c.Query("name"), "")
-	return roster.Shorten(name[strings.LastIndexAny(name, `/\`)+1:])
+	return text.CleanLine(name[strings.LastIndexAny(name, `/\`)+1:])
 }
 
 func (s *Server) previewOrders(c *fiber.Ctx) error {
-	return s.received(c, maxList, func(path, name string) (*intake.Preview, error) {
-		return s.Intake.PreviewOrders(c.UserContext(), path, name)
+	return s.received(c, maxList, func(path, name string, _ int64) (*intake.Preview, error) {
+		return s.Intake.PreviewOrders(c.UserContext(), path, roster.Shorten(name))
 	})
 }
 
 func (s *Server) previewPhotos(c *fiber.Ctx) error {
-	return s.received(c, maxPhotos, func(path, name string) (*intake.Preview, error) {
-		return s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"))
+	return s.received(c, maxPhotos, func(path, name string, left int64) (*intake.Preview, error) {
+		return s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"), left)
 	})
 }
 
@@ -224,8 +236,7 @@ func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, 
 }
 
 func (s *Server) forgetPreview(_ context.Context, in *shared.IDInput) (*struct{}, error) {
-	s.Intake.Forget(in.ID)
-	return nil, nil
+	return nil, s.Intake.Forget(in.ID)
 }
 
 type importsOutput struct{ Body []importBody }

@@ -114,6 +114,7 @@ type registeredBody struct {
 	Phone      string      `json:"phone"`
 	PhotoTaken string      `json:"photo_taken"`
 	PhotoName  string      `json:"photo_name" doc:"What the list calls the photo's file"`
+	Version    string      `json:"version" doc:"Of what is registered; said again when it is mended"`
 	Pieces     []pieceBody `json:"pieces"`
 	Max        int         `json:"max_attempts"`
 	Sealed     bool        `json:"sealed" doc:"It is in a batch: nothing of it changes any more"`
@@ -141,6 +142,9 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*registeredO
 		Pinyin:        row.Pinyin, Gender: row.Gender, BirthDate: row.BirthDate.String(), IDType: row.IDType,
 		Address: row.GuardianAddress, Phone: row.Phone, PhotoTaken: row.PhotoTaken.String(), PhotoName: row.PhotoName,
 		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts),
+	}
+	if body.Version, err = store.VersionOf(row.Registration); err != nil {
+		return nil, err
 	}
 	for _, piece := range row.Pieces {
 		body.Pieces = append(body.Pieces, pieceBody(piece))

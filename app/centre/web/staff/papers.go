@@ -111,6 +111,16 @@ func (s *Server) getPoster(ctx context.Context, _ *struct{}) (*posterOutput, err
 	return &posterOutput{Body: body}, err
 }
 
-func (s *Server) setPoster(ctx context.Context, in *posterOutput) (*struct{}, error) {
-	return nil, s.Store.SetPoster(ctx, store.Poster(in.Body), access.Of(ctx).Staff())
+type setPosterInput struct {
+	Body struct {
+		WifiName     string      `json:"wifi_name" maxLength:"32"`
+		WifiPassword string      `json:"wifi_password" maxLength:"63"`
+		Address      string      `json:"address" maxLength:"200" doc:"That phones open; empty: the one that the desk itself came to"`
+		Shown        *posterBody `json:"shown,omitempty" doc:"What the form showed; if it is something else now, nothing is changed"`
+	}
+}
+
+func (s *Server) setPoster(ctx context.Context, in *setPosterInput) (*struct{}, error) {
+	poster := store.Poster{WifiName: in.Body.WifiName, WifiPassword: in.Body.WifiPassword, Address: in.Body.Address}
+	return nil, s.Store.SetPoster(ctx, poster, (*store.Poster)(in.Body.Shown), access.Of(ctx).Staff())
 }

@@ -48,6 +48,8 @@ var statuses = map[refusal.Code]int{
 	store.SettingSwitch:       http.StatusUnprocessableEntity,
 	store.SettingSchedule:     http.StatusUnprocessableEntity,
 	store.SettingPassword:     http.StatusUnprocessableEntity,
+	store.SettingAddress:      http.StatusUnprocessableEntity,
+	store.SettingMoved:        http.StatusConflict,
 	store.EnrolmentInvalid:    http.StatusUnprocessableEntity,
 	store.PassUsed:            http.StatusUnauthorized,
 	store.PassNotValid:        http.StatusUnauthorized,

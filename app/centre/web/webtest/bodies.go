@@ -27,6 +27,8 @@ func BodyFor(path string) any {
 		return map[string]any{"value": "济南一号考点"}
 	case strings.HasSuffix(path, "/poster"):
 		return map[string]any{"wifi_name": "kaodian", "wifi_password": "", "address": ""}
+	case strings.HasSuffix(path, "/answer"):
+		return map[string]any{"kind": "coming"}
 	case strings.HasSuffix(path, "/devices"):
 		return map[string]any{"number": "123456"}
 	case strings.HasSuffix(path, "/staff/proposals"):

@@ -3093,6 +3093,8 @@ export interface components {
             windows: components["schemas"]["WindowChoice"][] | null;
         };
         ChooseSettingInputBody: {
+            /** @description The value that the form showed; if it is another one now, nothing is changed */
+            shown?: string;
             value: string;
         };
         ClipBody: {
@@ -3559,6 +3561,8 @@ export interface components {
             /** @description As in a list: 科目：曲目, separated by ； */
             pieces: string;
             pinyin: string;
+            /** @description The order's version with which the form was filled; if it is another one now, nothing is changed */
+            shown?: string;
             subject?: string;
             /** @description The warnings were read */
             sure?: boolean;
@@ -4269,6 +4273,8 @@ export interface components {
             status: string;
             subject: string;
             ticket: string;
+            /** @description Of what is registered; said again when it is mended */
+            version: string;
         };
         RegisteredRow: {
             /** Format: int64 */
@@ -4513,6 +4519,14 @@ export interface components {
             /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
             trusted: boolean;
             url: string;
+        };
+        SetPosterInputBody: {
+            /** @description That phones open; empty: the one that the desk itself came to */
+            address: string;
+            /** @description What the form showed; if it is something else now, nothing is changed */
+            shown?: components["schemas"]["PosterBody"];
+            wifi_name: string;
+            wifi_password: string;
         };
         Setting: {
             /**
@@ -8189,7 +8203,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PosterBody"];
+                "application/json": components["schemas"]["SetPosterInputBody"];
             };
         };
         responses: {
