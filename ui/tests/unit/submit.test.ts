@@ -117,10 +117,10 @@ describe('the page before submitting', () => {
 
   it('R14: an old video that counts, and that nobody watched, is named behind a new one that broke off', async () => {
     const unseen = { ...clip, previewed: false }
-    const { main, later } = open([item('1', '一', { clip: unseen, receiving: { upload_id: 'u', offset: 23, size: 100 } }), item('2', '二', { clip: unseen })], [job('2', 'failed')])
+    const { main, later } = open([item('1', '一', { clip: unseen, receiving: { upload_id: 'u', offset: 23, size: 100 } }), item('2', '二', { clip: { ...unseen, hints: ['silent'] } })], [job('2', 'failed')])
     await main().trigger('click')
     const both = ['一', '二'].join(zhCN.common.comma)
-    expect(asked[0]?.split('\n')).toEqual([words.lost_new.replace('{items}', both), words.not_seen.replace('{items}', both), words.ask_text])
+    expect(asked[0]?.split('\n')).toEqual([words.lost_new.replace('{items}', both), words.hint_of.replace('{item}', '二').replace('{hint}', zhCN.hint.silent), words.not_seen.replace('{items}', both), words.ask_text])
     const waiting = open([item('1', '一', { clip: unseen })], [job('1', 'sending')])
     await waiting.main().trigger('click')
     expect([asked.length, waiting.later.awaited.value], 'what is waited for is not lost').toEqual([1, { 1: 'c' }])
