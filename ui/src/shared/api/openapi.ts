@@ -3801,6 +3801,8 @@ export interface components {
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
             drawn?: components["schemas"]["DrawnBody"];
+            /** @description What the clip replaced stands behind it until it was looked at, and stands again when it is deleted (R12) */
+            former?: boolean;
             id: string;
             kind: string;
             name: string;
