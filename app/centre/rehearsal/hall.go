@@ -177,9 +177,7 @@ func (h *Hall) Start(ctx context.Context, plan Plan, by exam.Actor) error {
 	if h.Engine.Failure() != nil {
 		return refusal.New(refusal.StorageFailed)
 	}
-	if err := h.removeStrays(ctx); err != nil {
-		return err
-	}
+	h.note(h.removeStrays(ctx))
 	size, err := h.pieceFor(ctx, plan)
 	if err != nil {
 		return err
@@ -256,13 +254,14 @@ func (h *Hall) Stop(ctx context.Context, id string, by exam.Actor) error {
 }
 
 // Yield ends the rehearsal, if one runs, because a candidate's attempt begins,
-// and says whether one ran. What it received is gone when Yield returns.
-func (h *Hall) Yield(ctx context.Context) bool {
+// and says whether one ran. What it received is gone when Yield returns, which
+// may take a moment; its uploads are ended at once.
+func (h *Hall) Yield() bool {
 	r := h.current()
 	if r == nil {
 		return false
 	}
-	h.note(h.end(ctx, r, store.RehearsalYielded, exam.Actor{Role: exam.BySystem}))
+	h.note(h.end(context.Background(), r, store.RehearsalYielded, exam.Actor{Role: exam.BySystem}))
 	return true
 }
 

@@ -295,9 +295,7 @@ func TestARehearsalYieldsToAnAttempt(t *testing.T) {
 	if out.Last[0].State != "yielded" || out.Last[0].Verdict.Outcome != "too_short" || out.Last[0].Phones[0].Bytes != 1<<20 {
 		t.Errorf("%+v", out.Last[0])
 	}
-	if names := left(c); len(names) > 0 {
-		t.Errorf("left: %v", names)
-	}
+	until(t, "no file is left", func() bool { return len(left(c)) == 0 })
 	if _, err := phone.do("PATCH", location, random(1<<10), map[string]string{"Upload-Offset": "1048576"}); err == nil {
 		t.Error("a rehearsal that is over took bytes")
 	}
@@ -319,9 +317,7 @@ func TestARehearsalTouchesNoOrder(t *testing.T) {
 	always := func() bool { return true }
 	webtest.Must(t, phone.send("1", random(in.PieceBytes), always))
 	webtest.Must(t, phone.send("2", random(in.PieceBytes), always))
-	if names := left(c); len(names) > 0 {
-		t.Errorf("what came whole is still there: %v", names)
-	}
+	until(t, "what came whole is gone", func() bool { return len(left(c)) == 0 })
 	out := stop(desk, id)
 	if got := out.Last[0].Phones[0].Bytes; got != int64(2*in.PieceBytes) {
 		t.Errorf("%d bytes of %d", got, 2*in.PieceBytes)
@@ -469,9 +465,7 @@ func TestSixtyPhonesRehearse(t *testing.T) {
 	if v := out.Last[0].Verdict; len(out.Last[0].Phones) != 60 || v.Outcome != "go" && v.Outcome != "no_go" {
 		t.Errorf("%d phones: %+v", len(out.Last[0].Phones), v)
 	}
-	if names := left(c); len(names) > 0 {
-		t.Errorf("left: %d files", len(names))
-	}
+	until(t, "no file is left", func() bool { return len(left(c)) == 0 })
 }
 
 func TestAPhoneThatFallsSilent(t *testing.T) {
@@ -511,9 +505,7 @@ func TestARehearsalThatWasCutOff(t *testing.T) {
 	old.Failed = func(err error) { t.Error(err) }
 	again, err := rehearsal.Open(t.Context(), old)
 	webtest.Must(t, err)
-	if names := left(c); len(names) > 0 {
-		t.Errorf("left: %v", names)
-	}
+	until(t, "no file is left", func() bool { return len(left(c)) == 0 })
 	records, err := c.ListRehearsals(t.Context(), 10)
 	webtest.Must(t, err)
 	if len(records) != 1 || records[0].State != store.RehearsalCutOff || len(records[0].Phones) != 1 || records[0].EndedAt.IsZero() {

@@ -18,31 +18,31 @@ func (s *Server) rehearsalRoutes() []access.Route {
 	}
 }
 
-type joinInput struct {
+type rehearsalJoinInput struct {
 	Agent string `header:"User-Agent"`
 	Body  struct {
 		Word string `json:"word" maxLength:"32"`
 	}
 }
 
-type joinOutput struct{ Body joinBody }
+type rehearsalJoinOutput struct{ Body rehearsalJoined }
 
-type joinBody struct {
+type rehearsalJoined struct {
 	Number     int    `json:"number" doc:"By which the desk names this phone"`
 	Token      string `json:"token" doc:"The page names itself by it: in its uploads as attempt, and in its state"`
 	PieceBytes int64  `json:"piece_bytes" doc:"To be sent as one file, again and again"`
 }
 
-func (s *Server) joinRehearsal(ctx context.Context, in *joinInput) (*joinOutput, error) {
+func (s *Server) joinRehearsal(ctx context.Context, in *rehearsalJoinInput) (*rehearsalJoinOutput, error) {
 	who := access.Of(ctx)
 	joined, err := s.Rehearsal.Join(ctx, in.Body.Word, who.Device, rehearsal.Browser(in.Agent))
 	if err != nil {
 		return nil, err
 	}
-	return &joinOutput{Body: joinBody{Number: joined.Number, Token: joined.Token, PieceBytes: joined.Piece}}, s.Door.Devices.Keep(ctx, who.Visitor, "")
+	return &rehearsalJoinOutput{Body: rehearsalJoined{Number: joined.Number, Token: joined.Token, PieceBytes: joined.Piece}}, s.Door.Devices.Keep(ctx, who.Visitor, "")
 }
 
-type tellInput struct {
+type rehearsalTellInput struct {
 	Body struct {
 		Word    string `json:"word" maxLength:"32"`
 		Token   string `json:"token" maxLength:"64"`
@@ -50,15 +50,15 @@ type tellInput struct {
 	}
 }
 
-type tellOutput struct{ Body tellBody }
+type rehearsalTellOutput struct{ Body rehearsalTold }
 
-type tellBody struct {
+type rehearsalTold struct {
 	Over    bool    `json:"over"`
 	Sends   bool    `json:"sends" doc:"The first phone began: the time runs"`
 	Seconds float64 `json:"seconds" doc:"That are left"`
 }
 
-func (s *Server) tellRehearsal(ctx context.Context, in *tellInput) (*tellOutput, error) {
+func (s *Server) tellRehearsal(ctx context.Context, in *rehearsalTellInput) (*rehearsalTellOutput, error) {
 	told, err := s.Rehearsal.Tell(in.Body.Word, access.Of(ctx).Device, in.Body.Token, in.Body.Retries)
-	return &tellOutput{Body: tellBody{Over: told.Over, Sends: told.Sends, Seconds: told.Left.Seconds()}}, err
+	return &rehearsalTellOutput{Body: rehearsalTold{Over: told.Over, Sends: told.Sends, Seconds: told.Left.Seconds()}}, err
 }

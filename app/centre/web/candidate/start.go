@@ -39,7 +39,7 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 		Room:         s.roomIn(space),
 	}
 	order, started, err := s.Store.StartAttempt(ctx, in.ID, agreement)
-	if refusal.CodeOf(err) == refusal.DiskFull && s.Rehearsal.Yield(ctx) { // it held the room
+	if refusal.CodeOf(err) == refusal.DiskFull && s.Rehearsal.Yield() { // it held the room
 		if space, err = s.Space(); err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	if err != nil {
 		return nil, err
 	}
-	go s.Rehearsal.Yield(context.WithoutCancel(ctx)) // the Wi-Fi is the candidate's now, who waits for nothing of it
+	go s.Rehearsal.Yield() // the Wi-Fi is the candidate's now, who waits for nothing of it
 	out, err := s.answerAttempt(ctx, order, order.Attempts[len(order.Attempts)-1].ID)
 	if started && err == nil {
 		out.Status = http.StatusCreated
