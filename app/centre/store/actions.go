@@ -41,6 +41,8 @@ const (
 	ActionProvinceJoined      audit.Action = "province_joined"
 	ActionPosterSet           audit.Action = "poster_set"
 	ActionRegistrationChanged audit.Action = "registration_changed"
+	ActionRehearsalEnded      audit.Action = "rehearsal_ended"
+	ActionRehearsalStarted    audit.Action = "rehearsal_started"
 	ActionSendNow             audit.Action = "send_now"
 	ActionSettingChanged      audit.Action = "setting_changed"
 	ActionSetupStep           audit.Action = "setup_step"

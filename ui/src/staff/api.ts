@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
 
@@ -166,6 +166,9 @@ export const api = {
   settings: () => get('/api/v1/staff/settings'),
   chooseSetting: (name: string, value: string, shown: string | undefined) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value, shown } }),
   resetSetting: (name: string) => remove('/api/v1/staff/settings/{name}', { path: { name } }),
+  rehearsal: () => get('/api/v1/staff/rehearsal'),
+  startRehearsal: (plan: RehearsalPlan) => post('/api/v1/staff/rehearsal', { body: plan }),
+  stopRehearsal: (id: string) => post('/api/v1/staff/rehearsal/{id}/stop', { path: { id } }),
   sync: () => get('/api/v1/staff/sync'),
   room: () => get('/api/v1/staff/room'),
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),

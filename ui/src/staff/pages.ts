@@ -27,6 +27,7 @@ export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
+  { hash: 'rehearsal', title: 'staff.rehearsal.title', roles: DESK, page: defineAsyncComponent(() => import('./rehearsal/Rehearsal.vue')) },
   { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: defineAsyncComponent(() => import('./papers/Papers.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: defineAsyncComponent(() => import('./day/Day.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },

@@ -7,6 +7,7 @@ import (
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
+	"kaodian/app/centre/rehearsal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
@@ -32,6 +33,7 @@ var statuses = map[refusal.Code]int{
 	intake.ArchiveMany:        http.StatusUnprocessableEntity,
 	intake.PreviewGone:        http.StatusNotFound,
 	intake.TooLarge:           http.StatusRequestEntityTooLarge,
+	rehearsal.NotRunning:      http.StatusNotFound,
 	store.ClipFreed:           http.StatusGone,
 	store.SecondNeeded:        http.StatusForbidden,
 	store.SecondSame:          http.StatusForbidden,

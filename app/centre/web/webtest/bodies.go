@@ -49,6 +49,8 @@ func BodyFor(path string) any {
 		return map[string]any{"id": "departure-of-a-test", "category": "hat", "ms": 1000}
 	case strings.HasSuffix(path, "/decisions"):
 		return map[string]any{"id": "decision-of-a-test", "kind": "clip_invalid", "reason": "看谱演奏"}
+	case strings.HasSuffix(path, "/staff/rehearsal"):
+		return map[string]any{"seconds": 30, "expected": 10, "clips": 4, "clip_bytes": 100_000_000}
 	case strings.HasSuffix(path, "/staff/orders"):
 		return map[string]any{"name": "", "pinyin": "", "gender": "", "birth_date": "", "id_type": "", "guardian_address": "", "phone": "", "pieces": ""}
 	case strings.HasSuffix(path, "/windows"):

@@ -636,6 +636,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rehearsal/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take part in the rehearsal of that word
+         * @description For: everybody.
+         */
+        post: operations["post-rehearsal-join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsal/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The phone is still there; how long it goes on
+         * @description For: everybody.
+         */
+        post: operations["post-rehearsal-state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsal/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tus: begin an upload
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        post: operations["post-rehearsal-uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsal/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * tus: give the upload up
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        delete: operations["delete-rehearsal-uploads-id"];
+        options?: never;
+        /**
+         * tus: how far the upload is
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        head: operations["head-rehearsal-uploads-id"];
+        /**
+         * tus: go on with the upload
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        patch: operations["patch-rehearsal-uploads-id"];
+        trace?: never;
+    };
     "/api/v1/rules/pictures/{id}": {
         parameters: {
             query?: never;
@@ -2246,6 +2334,50 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-proposals-id-reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rehearsal that runs, the last ones, and what a new one would begin with
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-rehearsal"];
+        put?: never;
+        /**
+         * Start a rehearsal; not while attempts that count run
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-rehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/rehearsal/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now, with the verdict of what there is
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-rehearsal-id-stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4297,6 +4429,172 @@ export interface components {
             subject: string;
             ticket: string;
         };
+        RehearsalBody: {
+            /** @description The latest that ended, newest first */
+            last: components["schemas"]["RehearsalRecord"][] | null;
+            /** @description The one that runs */
+            now?: components["schemas"]["RehearsalNow"];
+            /** @description What a new one would begin with */
+            plan: components["schemas"]["RehearsalPlan"];
+            /** @description The centre's address, as posters say it */
+            where?: string;
+        };
+        RehearsalBound: {
+            /** @enum {string} */
+            limit: "radio" | "disk" | "processor" | "space";
+            /** Format: double */
+            per_hour: number;
+        };
+        RehearsalJoinInputBody: {
+            word: string;
+        };
+        RehearsalJoined: {
+            /**
+             * Format: int64
+             * @description By which the desk names this phone
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description To be sent as one file, again and again
+             */
+            piece_bytes: number;
+            /** @description The page names itself by it: in its uploads as attempt, and in its state */
+            token: string;
+        };
+        RehearsalNow: {
+            by: string;
+            id: string;
+            phones: components["schemas"]["RehearsalPhone"][] | null;
+            plan: components["schemas"]["RehearsalPlan"];
+            /**
+             * Format: double
+             * @description Bytes a second of all phones now
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description That are left of it, or until nobody is waited for any more
+             */
+            seconds: number;
+            /** @description The first phone began: the time runs */
+            sends: boolean;
+            /** @description One-time word of the address that the phones open */
+            word: string;
+        };
+        RehearsalPhone: {
+            browser?: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: double
+             * @description Bytes a second while it was sending
+             */
+            mean: number;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Requests that broke off
+             */
+            retries: number;
+            /**
+             * Format: double
+             * @description Bytes a second now
+             */
+            speed?: number;
+            /**
+             * Format: int64
+             * @description Seconds in which nothing came while it was sending
+             */
+            stalls: number;
+            /**
+             * @description Absent in a record
+             * @enum {string}
+             */
+            state?: "ready" | "sending" | "silent";
+        };
+        RehearsalPlan: {
+            /**
+             * Format: int64
+             * @description Of one video
+             */
+            clip_bytes: number;
+            /**
+             * Format: int64
+             * @description Videos of one candidate
+             */
+            clips: number;
+            /**
+             * Format: int64
+             * @description Candidates an hour in this room
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Of the sending, from the first phone on
+             */
+            seconds: number;
+        };
+        RehearsalRecord: {
+            by: string;
+            id: string;
+            phones: components["schemas"]["RehearsalPhone"][] | null;
+            plan: components["schemas"]["RehearsalPlan"];
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "finished" | "stopped" | "yielded" | "cut_off";
+            /** @description Absent where the server stopped in the middle */
+            verdict?: components["schemas"]["RehearsalVerdict"];
+        };
+        RehearsalTellInputBody: {
+            /**
+             * Format: int64
+             * @description Requests that broke off and were tried again
+             */
+            retries: number;
+            token: string;
+            word: string;
+        };
+        RehearsalTold: {
+            over: boolean;
+            /**
+             * Format: double
+             * @description That are left
+             */
+            seconds: number;
+            /** @description The first phone began: the time runs */
+            sends: boolean;
+        };
+        RehearsalVerdict: {
+            /** @description What each limit allows, the lowest first */
+            bounds: components["schemas"]["RehearsalBound"][] | null;
+            /** @enum {string} */
+            limited_by?: "radio" | "disk" | "processor" | "space";
+            /** @enum {string} */
+            outcome: "go" | "no_go" | "too_short" | "nobody";
+            /**
+             * Format: int64
+             * @description Candidates
+             */
+            per_hour: number;
+            /**
+             * Format: double
+             * @description Bytes a second of them together
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Phones too slow for one candidate's videos within the shortest countdown
+             */
+            slow: number;
+            /**
+             * Format: int64
+             * @description Phones that sent at once
+             */
+            together: number;
+        };
         ReviewBody: {
             /** @description All five parts (R33) */
             announcement: components["schemas"]["HearingBody"][] | null;
@@ -5799,6 +6097,152 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "post-rehearsal-join": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalJoinInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalJoined"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rehearsal-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalTellInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalTold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rehearsal-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: begin an upload */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "delete-rehearsal-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: give the upload up */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "head-rehearsal-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: how far the upload is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "patch-rehearsal-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: go on with the upload */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -8368,6 +8812,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-rehearsal-id-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
             };
             /** @description Error */
             default: {

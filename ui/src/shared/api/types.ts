@@ -88,6 +88,13 @@ export type Paper = Papers['papers'][number]
 export type Poster = Sure<Schemas['PosterBody']>
 
 export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>
+
+/** What staff say of a rehearsal. */
+export type RehearsalPlan = Sure<Schemas['RehearsalPlan']>
+export type RehearsalNow = Sure<Schemas['RehearsalNow']>
+export type RehearsalPhone = Sure<Schemas['RehearsalPhone']>
+export type RehearsalRecord = Sure<Schemas['RehearsalRecord']>
+
 export type ReviewQueue = Sure<Schemas['ReviewQueueBody']>
 export type ReviewRow = ReviewQueue['clips'][number]
 export type ReviewClip = Sure<Schemas['ReviewBody']>

@@ -428,6 +428,29 @@ type Question struct {
 	Type      string
 }
 
+type Rehearsal struct {
+	ID        string
+	StartedAt int64
+	EndedAt   *int64
+	ByName    string
+	State     string
+	Seconds   int64
+	Expected  int64
+	Clips     int64
+	ClipBytes int64
+	Verdict   string
+}
+
+type RehearsalPhone struct {
+	RehearsalID string
+	Number      int64
+	Browser     string
+	Bytes       int64
+	Rate        int64
+	Retries     int64
+	Stalls      int64
+}
+
 type Session struct {
 	ID         string
 	Kind       string
