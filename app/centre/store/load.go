@@ -46,6 +46,9 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	if order.Irregularities, err = l.irregularities(ctx, id); err != nil {
 		return exam.Order{}, err
 	}
+	if order.CheckIns, err = l.checkIns(ctx, id); err != nil {
+		return exam.Order{}, err
+	}
 	return order, l.review(ctx, &order)
 }
 

@@ -1,0 +1,27 @@
+// What was typed, or read from a code: a ticket number, part of a name, or the
+// ticket's code as it stands on paper (papers/codes.ts).
+
+export interface Asked {
+  who: string
+  /** The centre that the code names; '' for what was typed. */
+  host: string
+}
+
+/** A reader that types what it read into the field sends the whole code, so both ways come through here. */
+export function askedOf(text: string): Asked {
+  const said = text.trim()
+  try {
+    const address = new URL(said)
+    const ticket = address.searchParams.get('ticket')?.trim()
+    if (ticket && /^https?:$/.test(address.protocol)) return { who: ticket, host: address.host }
+  } catch {
+    // no address: a number or a name
+  }
+  return { who: said, host: '' }
+}
+
+/** Whether a code with that address may be another centre's: none of our own addresses is it. */
+export function isStrange(host: string, own: readonly string[]): boolean {
+  const name = (address: string) => address.replace(/:\d+$/, '').toLowerCase()
+  return host !== '' && !own.some((one) => one !== '' && name(one) === name(host))
+}
