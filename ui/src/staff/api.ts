@@ -70,7 +70,10 @@ function whomOf(whom: { order_id: string } | OrderFilter | null) {
 
 export const api = {
   login: (name: string, password: string) => post('/api/v1/staff/login', { body: { name, password } }),
-  logout: () => post('/api/v1/staff/logout'),
+  logout: async () => {
+    await post('/api/v1/staff/logout')
+    await import('./checkin/kept').then(({ forgetDay }) => forgetDay()).catch(() => undefined) // a browser that keeps nothing has nothing to forget
+  },
   me: () => get('/api/v1/staff/me'),
   attempts: () => get('/api/v1/staff/attempts'),
   giveTime: (id: string, time: ExtraTime) => post('/api/v1/staff/attempts/{id}/extra-time', { path: { id }, body: time }),
@@ -87,6 +90,7 @@ export const api = {
   closeRow: (id: string, reason: string, known?: string) => post('/api/v1/staff/attempts/{id}/row/close', { path: { id }, body: { reason, known } }),
   showRow: (id: string) => post('/api/v1/staff/attempts/{id}/row/show', { path: { id } }),
   giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
+  centre: () => get('/api/v1/centre'),
   findForCheckIn: (who: string) => get('/api/v1/staff/check-ins', { query: { who } }),
   checkInsToday: () => get('/api/v1/staff/check-ins/today'),
   checkIn: (id: string, body: NewCheckIn) => post('/api/v1/staff/orders/{id}/check-in', { path: { id }, body }),

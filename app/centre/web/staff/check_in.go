@@ -81,14 +81,13 @@ func checkInOrderOf(o store.Standing) checkInOrder {
 type checkInsOutput struct {
 	Body struct {
 		At     time.Time      `json:"at" doc:"The moment of all this"`
-		Zone   string         `json:"zone" doc:"In which days begin"`
 		Orders []checkInOrder `json:"orders"`
 	}
 }
 
 func (s *Server) checkInsOf(standings []store.Standing) *checkInsOutput {
 	out := &checkInsOutput{}
-	out.Body.At, out.Body.Zone, out.Body.Orders = s.Store.Now(), s.Store.Rules().Location.String(), []checkInOrder{}
+	out.Body.At, out.Body.Orders = s.Store.Now(), []checkInOrder{}
 	for _, one := range standings {
 		out.Body.Orders = append(out.Body.Orders, checkInOrderOf(one))
 	}

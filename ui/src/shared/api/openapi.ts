@@ -3246,8 +3246,6 @@ export interface components {
              */
             at: string;
             orders: components["schemas"]["CheckInOrder"][] | null;
-            /** @description In which days begin */
-            zone: string;
         };
         ChecksOutputBody: {
             checks: components["schemas"]["MachineCheck"][] | null;

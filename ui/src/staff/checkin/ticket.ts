@@ -25,3 +25,15 @@ export function isStrange(host: string, own: readonly string[]): boolean {
   const name = (address: string) => address.replace(/:\d+$/, '').toLowerCase()
   return host !== '' && !own.some((one) => one !== '' && name(one) === name(host))
 }
+
+/** The name of the host in an address, '' where it is none. */
+export function hostOf(address: string): string {
+  try {
+    return new URL(address).host
+  } catch {
+    return ''
+  }
+}
+
+/** As the server compares ticket numbers: full-width signs as half-width, without letter case. */
+export const folded = (text: string) => text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/　/g, ' ').trim().toLowerCase()
