@@ -176,7 +176,7 @@ test('two desks without a line check one ticket in: one counts, the other is tol
   await find(second, one.ticket.toLowerCase())
   await second.getByRole('button', { name: 'Check in', exact: true }).click()
   await second.getByText('Checked in', { exact: true }).waitFor()
-  await find(second, next.name)
+  await find(second, next.ticket)
   await second.getByRole('button', { name: 'Check in', exact: true }).click()
   await second.getByText('2 check-ins wait').waitFor()
   await pictured(second, 'checkin-alone-en')
