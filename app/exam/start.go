@@ -154,6 +154,9 @@ func (ChangePerson) apply(a *act) error {
 	}
 	a.order.Consent = Consent{}
 	a.order.PracticedAt = time.Time{}
+	if seen := a.order.CheckedIn(); seen != nil {
+		seen.UndoneAt = a.now // another person was at the desk
+	}
 	a.erasePractice(func(Attempt) bool { return true })
 	a.happened(FactPersonChanged, system(), nil, nil)
 	return nil

@@ -30,6 +30,9 @@ type Standing struct {
 	Reported                       bool   // a decision waits for the province
 	InvalidClips                   int
 	Travel                         Travel
+	CheckIn                        *exam.CheckIn // at the desk, nil without one
+	CheckInFrom                    time.Time     // from when the desk may check it in
+	CheckInRefused                 error         // why it may not now, nil where it may
 }
 
 // Travel is how far an order is on its way to the province.
@@ -42,7 +45,7 @@ const (
 	TravelReceived Travel = "received"
 )
 
-// Reckon returns how every order of the scope stands now. It asks five
+// Reckon returns how every order of the scope stands now. It asks six
 // questions for all of them, however many there are; the exam's rules say what
 // each order's status is.
 func (s *Store) Reckon(ctx context.Context, f Scope) (outcomes []Standing, err error) {
@@ -76,6 +79,7 @@ type dayFacts struct {
 	items     map[string]query.ListScopeItemsRow
 	decisions map[string][]exam.Decision
 	travels   map[string]Travel
+	checkIns  map[string][]exam.CheckIn
 }
 
 func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.ListScopeRow) (d dayFacts, err error) {
@@ -83,7 +87,7 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	if err != nil {
 		return d, err
 	}
-	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}}
+	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}, map[string][]exam.CheckIn{}}
 	items, err := q.ListScopeItems(ctx, ids)
 	if err != nil {
 		return d, err
@@ -106,6 +110,13 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	}
 	for _, row := range decisions {
 		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
+	}
+	seen, err := q.ListScopeCheckIns(ctx, ids)
+	if err != nil {
+		return d, err
+	}
+	for _, row := range seen {
+		d.checkIns[row.OrderID] = append(d.checkIns[row.OrderID], s.loader(q).checkIn(row))
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -152,6 +163,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		SealedAt:      maybeAt(row.SealedAt, s.Rules().Location),
 		Attempts:      d.attempts[row.ID],
 		Decisions:     d.decisions[row.ID],
+		CheckIns:      d.checkIns[row.ID],
 	}
 	out := Standing{
 		OrderID: row.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade),
@@ -159,6 +171,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Attempts: order.AttemptsUsed(), Voided: len(order.Attempts) - order.AttemptsUsed(),
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
 		Disqualified: order.DisqualifiedFor(), Travel: TravelNone,
+		CheckIn: order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
 	}
 	if travel := d.travels[row.ID]; travel != "" {
 		out.Travel = travel

@@ -47,6 +47,9 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	if order.Irregularities, err = l.irregularities(ctx, id); err != nil {
 		return exam.Order{}, err
 	}
+	if order.CheckIns, err = l.checkIns(ctx, id); err != nil {
+		return exam.Order{}, err
+	}
 	if !begun { // no clip, so nothing that reviewers did
 		return order, nil
 	}

@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
 
@@ -70,7 +70,10 @@ function whomOf(whom: { order_id: string } | OrderFilter | null) {
 
 export const api = {
   login: (name: string, password: string) => post('/api/v1/staff/login', { body: { name, password } }),
-  logout: () => post('/api/v1/staff/logout'),
+  logout: async () => {
+    await post('/api/v1/staff/logout')
+    await import('./checkin/kept').then(({ forgetDay }) => forgetDay()).catch(() => undefined) // a browser that keeps nothing has nothing to forget
+  },
   me: () => get('/api/v1/staff/me'),
   attempts: () => get('/api/v1/staff/attempts'),
   giveTime: (id: string, time: ExtraTime) => post('/api/v1/staff/attempts/{id}/extra-time', { path: { id }, body: time }),
@@ -87,6 +90,12 @@ export const api = {
   closeRow: (id: string, reason: string, known?: string) => post('/api/v1/staff/attempts/{id}/row/close', { path: { id }, body: { reason, known } }),
   showRow: (id: string) => post('/api/v1/staff/attempts/{id}/row/show', { path: { id } }),
   giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
+  centre: () => get('/api/v1/centre'),
+  findForCheckIn: (who: string) => get('/api/v1/staff/check-ins', { query: { who } }),
+  checkInsToday: () => get('/api/v1/staff/check-ins/today'),
+  checkIn: (id: string, body: NewCheckIn) => post('/api/v1/staff/orders/{id}/check-in', { path: { id }, body }),
+  identifyAt: (id: string, body: { check_in: string; document: string }) => post('/api/v1/staff/orders/{id}/check-in/document', { path: { id }, body }),
+  undoCheckIn: (id: string, body: { check_in: string; reason: string }) => post('/api/v1/staff/orders/{id}/check-in/undo', { path: { id }, body }),
   choices: () => get('/api/v1/staff/choices'),
   clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
   help: () => get('/api/v1/staff/help'),

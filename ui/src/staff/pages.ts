@@ -25,6 +25,7 @@ export const EVERYBODY = [...DESK, 'examiner'] as const
 
 export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
+  { hash: 'checkin', title: 'staff.checkin.title', roles: LEADS, page: defineAsyncComponent(() => import('./checkin/CheckIn.vue')) },
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
   { hash: 'rehearsal', title: 'staff.rehearsal.title', roles: DESK, page: defineAsyncComponent(() => import('./rehearsal/Rehearsal.vue')) },

@@ -119,6 +119,7 @@ type dayOrder struct {
 	Reason       string       `json:"reason,omitempty" doc:"Why the order is disqualified"`
 	InvalidClips int          `json:"invalid_clips"`
 	Travel       store.Travel `json:"travel" enum:"none,batch,received"`
+	CheckedInAt  time.Time    `json:"checked_in_at,omitzero" doc:"At the desk"`
 }
 
 func (s *Server) listDayOrders(ctx context.Context, in *dayOrdersInput) (*dayOrdersOutput, error) {
@@ -145,7 +146,7 @@ func (s *Server) listDayOrders(ctx context.Context, in *dayOrdersInput) (*dayOrd
 }
 
 func dayOrderOf(o store.Standing) dayOrder {
-	return dayOrder{
+	order := dayOrder{
 		ID:           o.OrderID,
 		Ticket:       o.Ticket,
 		Name:         o.Name,
@@ -167,4 +168,8 @@ func dayOrderOf(o store.Standing) dayOrder {
 		InvalidClips: o.InvalidClips,
 		Travel:       o.Travel,
 	}
+	if o.CheckIn != nil {
+		order.CheckedInAt = o.CheckIn.At
+	}
+	return order
 }

@@ -16,4 +16,5 @@ type (
 	ImportBody      = importBody
 	WindowsBody     = windowsBody
 	HandBody        = handBody
+	CheckInOrder    = checkInOrder
 )

@@ -27,6 +27,7 @@ var statuses = map[refusal.Code]int{
 	exam.ReasonMissing:        http.StatusUnprocessableEntity,
 	exam.ExtraTimeInvalid:     http.StatusUnprocessableEntity,
 	exam.CategoryUnknown:      http.StatusUnprocessableEntity,
+	exam.DocumentUnknown:      http.StatusUnprocessableEntity,
 	exam.MarkIncomplete:       http.StatusUnprocessableEntity,
 	exam.WindowInvalid:        http.StatusUnprocessableEntity,
 	intake.ArchiveBroken:      http.StatusUnprocessableEntity,

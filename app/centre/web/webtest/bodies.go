@@ -57,6 +57,12 @@ func BodyFor(path string) any {
 		return map[string]any{"opens": "2026-08-03T08:00", "closes": "2026-08-09T18:00", "reason": "停电"}
 	case strings.HasSuffix(path, "/take"):
 		return map[string]any{"fingerprint": "of a preview"}
+	case strings.HasSuffix(path, "/check-in"):
+		return map[string]any{"id": "check-in-of-a-test"}
+	case strings.HasSuffix(path, "/check-in/document"):
+		return map[string]any{"check_in": "check-in-of-a-test", "document": "id_card"}
+	case strings.HasSuffix(path, "/check-in/undo"):
+		return map[string]any{"check_in": "check-in-of-a-test", "reason": "点错人"}
 	case strings.HasSuffix(path, "/undo"):
 		return map[string]any{"reason": "误判"}
 	case strings.HasSuffix(path, "/marks"):

@@ -1148,6 +1148,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders that a search at the desk means
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-check-ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/check-ins/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All orders of today, for a desk that loses its line
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-check-ins-today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/choices": {
         parameters: {
             query?: never;
@@ -2026,6 +2066,66 @@ export interface paths {
         get: operations["get-staff-orders-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the candidate in 签到
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-check-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/check-in/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The candidate was identified by a document (R2, R25)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-check-in-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/check-in/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a check-in back
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-check-in-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3215,6 +3315,70 @@ export interface components {
             from: string;
             to: string;
         };
+        CheckInBody: {
+            /**
+             * Format: date-time
+             * @description When the centre was told
+             */
+            arrived_at: string;
+            /**
+             * Format: date-time
+             * @description When the ticket was read
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            document?: "id_card" | "household_register" | "passport" | "travel_permit" | "school_card";
+            id: string;
+        };
+        CheckInInputBody: {
+            /**
+             * Format: date-time
+             * @description When the ticket was read, where the device had no line then
+             */
+            at?: string;
+            /** @description By what the candidate was identified */
+            document?: string;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+        };
+        CheckInOrder: {
+            /** @description The one that stands */
+            check_in?: components["schemas"]["CheckInBody"];
+            /** Format: date-time */
+            closes_at: string;
+            /** @description No photo, or face comparison declined */
+            document_needed: boolean;
+            /** @enum {string} */
+            face_consent: "none" | "given" | "declined";
+            /**
+             * Format: date-time
+             * @description From when the desk may check in
+             */
+            from: string;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @description false: 照片待补, identify by a document (R2) */
+            photo: boolean;
+            /** @description Why it cannot be checked in now */
+            refused?: components["schemas"]["RefusedSaid"];
+            /** @enum {string} */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+            subject: string;
+            ticket: string;
+        };
+        CheckInsOutputBody: {
+            /**
+             * Format: date-time
+             * @description The moment of all this
+             */
+            at: string;
+            orders: components["schemas"]["CheckInOrder"][] | null;
+        };
         ChecksOutputBody: {
             checks: components["schemas"]["MachineCheck"][] | null;
         };
@@ -3377,6 +3541,11 @@ export interface components {
              * @description That count
              */
             attempts: number;
+            /**
+             * Format: date-time
+             * @description At the desk
+             */
+            checked_in_at?: string;
             /** Format: int64 */
             clips: number;
             /** Format: date-time */
@@ -3830,6 +3999,12 @@ export interface components {
         IdNumberOutputBody: {
             id_number: string;
             id_type: string;
+        };
+        IdentifyInputBody: {
+            /** @description The check-in that the page showed */
+            check_in: string;
+            /** @description What was looked at; its number is not kept */
+            document: string;
         };
         IdentityBody: {
             /** @enum {string} */
@@ -4372,6 +4547,12 @@ export interface components {
              */
             size?: number;
             upload_id: string;
+        };
+        RefusedSaid: {
+            args: {
+                [key: string]: unknown;
+            };
+            code: string;
         };
         RegisteredBody: {
             /** Format: int64 */
@@ -5038,6 +5219,10 @@ export interface components {
             refused: number;
             /** Format: int64 */
             unchanged: number;
+        };
+        UndoCheckInInputBody: {
+            check_in: string;
+            reason: string;
         };
         UndoInputBody: {
             reason: string;
@@ -6872,6 +7057,67 @@ export interface operations {
             };
         };
     };
+    "get-staff-check-ins": {
+        parameters: {
+            query?: {
+                /** @description A ticket number; else part of the name, its pinyin or the ticket number, or the end of the ID number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-check-ins-today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-choices": {
         parameters: {
             query?: never;
@@ -8293,6 +8539,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisteredBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders-id-check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders-id-check-in-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders-id-check-in-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoCheckInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOrder"];
                 };
             };
             /** @description Error */

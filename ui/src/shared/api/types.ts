@@ -75,6 +75,11 @@ export type MachineCheck = Sure<Schemas['MachineCheck']>
 export type Setting = Sure<Schemas['Setting']>
 export type Job = Sure<Schemas['JobBody']>
 
+export type CheckInOrder = Sure<Schemas['CheckInOrder']>
+export type CheckIns = Sure<Schemas['CheckInsOutputBody']>
+export type CheckInDocument = NonNullable<NonNullable<CheckInOrder['check_in']>['document']>
+export type NewCheckIn = Omit<Schemas['CheckInInputBody'], 'document'> & { document?: CheckInDocument }
+
 export type Choices = Sure<Schemas['ChoicesBody']>
 export type Day = Sure<Schemas['DayBody']>
 export type DayStatus = Day['counts'][number]['status']

@@ -76,6 +76,17 @@ type BatchOrder struct {
 	Later    int64
 }
 
+type CheckIn struct {
+	ID        string
+	OrderID   string
+	At        int64
+	ArrivedAt int64
+	ByRole    string
+	ByName    string
+	Document  string
+	UndoneAt  *int64
+}
+
 type Choice struct {
 	Name   string
 	At     int64
