@@ -1372,6 +1372,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a room 考场
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-halls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Close a room in which nobody waits
+         * @description For: administrators and invigilators.
+         */
+        delete: operations["delete-staff-halls-number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{number}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a room beside its number
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-halls-number-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/help": {
         parameters: {
             query?: never;
@@ -2472,6 +2532,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the call screen shows: no whole name or ticket
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/screen/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same whenever something changes
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-screen-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/settings": {
         parameters: {
             query?: never;
@@ -2698,6 +2798,166 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today's rooms and the order of turns in each
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a change of the order of turns would move
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the change that was previewed
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/without": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can begin today and has no room, by window, then list
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-turns-without"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a candidate 叫号, also a second and third time
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/came": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The candidate is here
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-came"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nobody came 过号, after three calls at least 30 s apart
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-missed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the last act at a turn back
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3534,6 +3794,14 @@ export interface components {
         FirstOutputBody: {
             first: boolean;
         };
+        HallBody: {
+            name?: string;
+            /** Format: int64 */
+            number: number;
+        };
+        HallNameInputBody: {
+            name: string;
+        };
         HandBody: {
             order_id?: string;
             problems: components["schemas"]["ProblemBody"][] | null;
@@ -3926,6 +4194,27 @@ export interface components {
             /** @description The id of the item it belongs to */
             item: string;
         };
+        MovedBody: {
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            from_hall: number;
+            order_id: string;
+            /** Format: int64 */
+            to: number;
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            to_hall: number;
+        };
+        NewHallInputBody: {
+            name?: string;
+        };
         NewPassBody: {
             /** Format: date-time */
             expires_at: string;
@@ -4138,6 +4427,11 @@ export interface components {
             row: number;
             ticket: string;
             verdict: string;
+        };
+        PreviewTurnsBody: {
+            /** @description To save exactly this */
+            fingerprint: string;
+            moved: components["schemas"]["MovedBody"][] | null;
         };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
@@ -4509,6 +4803,71 @@ export interface components {
             of_clip: boolean;
             text: string;
         };
+        SaveTurnsInputBody: {
+            /** @description Before this order, which waits there; empty: behind all */
+            before?: string;
+            /** Format: date-time */
+            closes?: string;
+            /** @description Of the preview that was shown */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description To which room; 0: to none
+             */
+            hall?: number;
+            /**
+             * Format: date-time
+             * @description Share only those of exactly this window
+             */
+            opens?: string;
+            /** @description Who is moved, one behind the other */
+            orders?: string[] | null;
+            /** @description Instead: give everybody without a room one */
+            share?: boolean;
+        };
+        ScreenBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description The last ones, newest first */
+            calls: components["schemas"]["ScreenCall"][] | null;
+            halls: components["schemas"]["ScreenHall"][] | null;
+        };
+        ScreenCall: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description The how many-th call of this candidate today
+             */
+            count: number;
+            /** @description Nobody came yet, and it was not called again */
+            current: boolean;
+            /** Format: int64 */
+            hall: number;
+            /** @description Masked */
+            name: string;
+            /**
+             * Format: int64
+             * @description Grows from call to call
+             */
+            seq: number;
+            tail: string;
+        };
+        ScreenHall: {
+            /** @description Who was called and has not come yet */
+            called: components["schemas"]["ScreenOne"][] | null;
+            name?: string;
+            /** @description Who is called next */
+            next: components["schemas"]["ScreenOne"][] | null;
+            /** Format: int64 */
+            number: number;
+        };
+        ScreenOne: {
+            /** @description Masked */
+            name: string;
+            /** @description The end of the ticket */
+            tail: string;
+        };
         SecureBody: {
             /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
             trusted: boolean;
@@ -4694,6 +5053,13 @@ export interface components {
             /** @enum {string} */
             state: "open" | "done" | "not_needed";
         };
+        StepInputBody: {
+            /**
+             * Format: int64
+             * @description As the page shows the turn: of two helpers one wins
+             */
+            known: number;
+        };
         StorageState: {
             /**
              * Format: date-time
@@ -4724,6 +5090,77 @@ export interface components {
             refused: number;
             /** Format: int64 */
             unchanged: number;
+        };
+        TurnBody: {
+            /** @description The exam runs or is over */
+            begun: boolean;
+            /** Format: int64 */
+            calls: number;
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: date-time */
+            closes_at: string;
+            /**
+             * Format: int64
+             * @description Of the calls: those at least 30 s apart
+             */
+            counted: number;
+            /**
+             * Format: date-time
+             * @description From then on another call counts
+             */
+            counts_at?: string;
+            /** Format: int64 */
+            grade: number;
+            /** Format: int64 */
+            hall: number;
+            /**
+             * Format: int64
+             * @description What acts at this turn have to name
+             */
+            known: number;
+            /** Format: date-time */
+            last_at?: string;
+            last_by?: string;
+            /** Format: date-time */
+            opens_at: string;
+            order_id: string;
+            /** Format: int64 */
+            place: number;
+            /** @enum {string} */
+            state: "waiting" | "called" | "came" | "missed";
+            /** @enum {string} */
+            status: "waiting" | "open" | "running" | "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified";
+            subject: string;
+            /** @description The end of the ticket by which it is called */
+            tail: string;
+        };
+        TurnsBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description That are open, by number */
+            halls: components["schemas"]["HallBody"][] | null;
+            /** @description By room and place */
+            turns: components["schemas"]["TurnBody"][] | null;
+        };
+        TurnsChange: {
+            /** @description Before this order, which waits there; empty: behind all */
+            before?: string;
+            /** Format: date-time */
+            closes?: string;
+            /**
+             * Format: int64
+             * @description To which room; 0: to none
+             */
+            hall?: number;
+            /**
+             * Format: date-time
+             * @description Share only those of exactly this window
+             */
+            opens?: string;
+            /** @description Who is moved, one behind the other */
+            orders?: string[] | null;
+            /** @description Instead: give everybody without a room one */
+            share?: boolean;
         };
         UndoInputBody: {
             reason: string;
@@ -4796,6 +5233,33 @@ export interface components {
             /** @description Only say what would become of each */
             try?: boolean;
             who?: string;
+        };
+        WithoutBody: {
+            /** Format: int64 */
+            count: number;
+            /** @description The first of them */
+            orders: components["schemas"]["WithoutTurn"][] | null;
+            /** @description Of those that the search finds */
+            windows: components["schemas"]["WithoutWindows"][] | null;
+        };
+        WithoutTurn: {
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: int64 */
+            grade: number;
+            /** Format: date-time */
+            opens_at: string;
+            order_id: string;
+            subject: string;
+        };
+        WithoutWindows: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            opens_at: string;
         };
     };
     responses: never;
@@ -6921,6 +7385,101 @@ export interface operations {
             };
         };
     };
+    "post-staff-halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHallInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-halls-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-halls-number-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallNameInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-help": {
         parameters: {
             query?: never;
@@ -8716,6 +9275,53 @@ export interface operations {
             };
         };
     };
+    "get-staff-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-screen-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same whenever something changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-staff-settings": {
         parameters: {
             query?: never;
@@ -9133,6 +9739,266 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClockState"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewTurnsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTurnsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-turns-without": {
+        parameters: {
+            query?: {
+                /** @description Only of exactly this window */
+                opens?: string;
+                closes?: string;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithoutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-came": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
