@@ -91,6 +91,10 @@ generate: $(TOOLS)/sqlc ## write generated code anew: queries, API types
 new-migration: ## an empty migration with the next number (SIDE=centre or province, NAME=what_it_does)
 	@packaging/house/new-migration "$(SIDE)" "$(NAME)"
 
+.PHONY: voice
+voice: | packages-voice ## record the words of the call screen anew (packaging/voice/words); commit them
+	packaging/voice/make ui/src/staff/screen/voice
+
 .PHONY: clean
 clean: ## remove what was built (never ./data or ./province)
 	rm -rf bin build ui/node_modules ui/centre/dist ui/province/dist $(RULES_VIDEO)
@@ -167,8 +171,8 @@ ui/node_modules/.installed: ui/package.json ui/package-lock.json
 
 # Debian packages are looked at every time: that takes 50 ms, and a stamp
 # would believe in packages that this machine does not have.
-.PHONY: packages-build packages-run packages-test packages-package packages-bench
-packages-build packages-run packages-test packages-package packages-bench: packages-%:
+.PHONY: packages-build packages-run packages-test packages-package packages-bench packages-voice
+packages-build packages-run packages-test packages-package packages-bench packages-voice: packages-%:
 	@packaging/install/debian $*
 
 .PHONY: always

@@ -4,9 +4,10 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, TurnsChange } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
+import type { TurnStep } from './turns/useTurns'
 
 const { get, post, remove, url } = createClient<paths>()
 
@@ -178,10 +179,23 @@ export const api = {
   rehearsal: () => get('/api/v1/staff/rehearsal'),
   startRehearsal: (plan: RehearsalPlan) => post('/api/v1/staff/rehearsal', { body: plan }),
   stopRehearsal: (id: string) => post('/api/v1/staff/rehearsal/{id}/stop', { path: { id } }),
+  turns: () => get('/api/v1/staff/turns'),
+  withoutTurn: (who: string) => get('/api/v1/staff/turns/without', { query: { who } }),
+  addHall: (name: string) => post('/api/v1/staff/halls', { body: { name } }),
+  renameHall: (number: number, name: string) => post('/api/v1/staff/halls/{number}/name', { path: { number: `${number}` }, body: { name } }),
+  closeHall: (number: number) => remove('/api/v1/staff/halls/{number}', { path: { number: `${number}` } }),
+  previewTurns: (change: TurnsChange) => post('/api/v1/staff/turns/preview', { body: change }),
+  saveTurns: (change: TurnsChange & { fingerprint: string }) => post('/api/v1/staff/turns/save', { body: change }),
+  /** `known`: what was done at the turn last, as this page shows it. */
+  turnStep: (id: string, step: TurnStep, known: number) => post(`/api/v1/staff/turns/{id}/${step}`, { path: { id }, body: { known } }),
+  screen: () => get('/api/v1/staff/screen'),
   sync: () => get('/api/v1/staff/sync'),
   room: () => get('/api/v1/staff/room'),
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
 }
+
+/** The stream of what the call screen shows. */
+export const screenEvents = url('/api/v1/staff/screen/events')
 
 /** What the browser itself fetches of an order. */
 export const orderUrls = {

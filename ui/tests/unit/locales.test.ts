@@ -135,6 +135,8 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre StepBody.name': { 'staff.setup.step.': [], 'staff.setup.about.': ['account'] },
   'centre StepBody.state': { 'staff.setup.state.': [] },
   'centre Setting.origin': { 'staff.settings.origin.': ['default', 'page'] },
+  'centre TurnBody.state': { 'staff.turns.state.': [] },
+  'centre TurnBody.status': { 'staff.day.status.': [] },
   'centre Status.last_error_code': { 'staff.sync.trouble.': [] },
   'centre Status.note': { 'staff.sync.note.': [] },
   'centre NoticeCount.notice': { 'staff.day.notice.': [] },

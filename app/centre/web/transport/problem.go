@@ -39,6 +39,7 @@ var statuses = map[refusal.Code]int{
 	store.SecondNeeded:        http.StatusForbidden,
 	store.SecondSame:          http.StatusForbidden,
 	store.SecondNotAllowed:    http.StatusForbidden,
+	exam.TurnNotThere:         http.StatusUnprocessableEntity,
 	store.InvitationNotValid:  http.StatusNotFound,
 	store.InvitationUsed:      http.StatusGone,
 	store.InvitationExpired:   http.StatusGone,

@@ -5,6 +5,14 @@ import "strings"
 // BodyFor is a body that the route's schema takes.
 func BodyFor(path string) any {
 	switch {
+	case strings.HasSuffix(path, "/turns/preview"):
+		return map[string]any{"share": true}
+	case strings.HasSuffix(path, "/turns/save"):
+		return map[string]any{"share": true, "fingerprint": "of a preview"}
+	case strings.Contains(path, "/staff/turns/"):
+		return map[string]any{"known": 0}
+	case strings.HasSuffix(path, "/staff/halls") || strings.Contains(path, "/staff/halls/"):
+		return map[string]any{"name": "琴房"}
 	case strings.HasSuffix(path, "/irregularities"):
 		return map[string]any{"id": "note-of-a-test", "category": "power_cut", "remark": "停电"}
 	case strings.Contains(path, "/staff/attempts/") && !strings.HasSuffix(path, "/extra-time") && !strings.HasSuffix(path, "/decisions") && !strings.HasSuffix(path, "/row/show"):

@@ -15,7 +15,7 @@ import { UploadQueue, type Job } from '../uploads/queue'
 import { isGrowing, type Source } from '../uploads/source'
 import { tusSend } from '../uploads/tus'
 import { Later } from './later'
-import { Live } from './live'
+import { Live } from '../../shared/live'
 import { lossHere, Reach, type Loss } from './reach'
 import { ScreenLight } from './screen'
 import { Tabs } from './tabs'
@@ -81,7 +81,7 @@ export class AttemptSession {
       beat: () => this.reach.heard(),
       doubtful: () => this.reach.doubtful,
       ask: (timeout) => this.refresh(timeout),
-    })
+    }, 'attempt')
   }
 
   /** Begins to follow the attempt; called again it refreshes it. */

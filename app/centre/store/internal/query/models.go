@@ -187,6 +187,12 @@ type Finding struct {
 	Side       string
 }
 
+type Hall struct {
+	Number   int64
+	Name     string
+	ClosedAt *int64
+}
+
 type Hearing struct {
 	ClipID string
 	Part   string
@@ -499,6 +505,25 @@ type SyllabusItem struct {
 type Trash struct {
 	Path  string
 	Since int64
+}
+
+type Turn struct {
+	OrderID string
+	Day     string
+	Hall    int64
+	Place   int64
+}
+
+type TurnAct struct {
+	Seq      int64
+	OrderID  string
+	Day      string
+	Hall     int64
+	Kind     string
+	At       int64
+	ByName   string
+	UndoneAt *int64
+	UndoneBy *string
 }
 
 type Upload struct {
