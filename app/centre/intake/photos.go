@@ -30,8 +30,8 @@ type photo struct {
 
 // AddPhotos receives a ZIP of photos, or one photo, and says whose they are
 // and what is to be said of each (R2). into is the preview that they are added
-// to, "" begins one.
-func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Preview, error) {
+// to, "" begins one; room is how many bytes they may take of the disk (R27).
+func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, room int64) (*Preview, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Previ
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
-	err = p.receive(file, name)
+	err = p.receive(file, name, room)
 	if err == nil {
 		err = i.checkPhotos(ctx, p)
 	}
@@ -65,17 +65,22 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Previ
 	return p, nil
 }
 
-func (p *Preview) receive(file *os.File, name string) error {
+func (p *Preview) receive(file *os.File, name string, room int64) error {
+	keep := &keeper{
+		folder: p.folder, room: room, twice: PhotoTwice, refuse: p.refuse,
+		limit: func(string) (int64, roster.Code) { return roster.MaxPhotoBytes, roster.PhotoTooLarge },
+		kept:  func(name string) { p.photos = append(p.photos, photo{name: name}) },
+	}
 	head := make([]byte, 4)
 	n, _ := file.ReadAt(head, 0)
 	if bytes.HasPrefix(head[:n], []byte("PK")) {
-		return unpack(file, func(entry entry) error { return p.add(entry) }, p.refuse)
+		return unpack(file, keep)
 	}
 	info, err := file.Stat()
 	if err != nil {
 		return err
 	}
-	return p.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
+	return keep.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
 }
 
 func (p *Preview) refuse(name string, code roster.Code, args ...any) {
@@ -88,30 +93,6 @@ func argsOf(list []any) map[string]any {
 		args[list[i].(string)] = list[i+1]
 	}
 	return args
-}
-
-// add writes one photo into the preview's folder. One that is too large to be
-// a photo is not written at all.
-func (p *Preview) add(e entry) error {
-	if e.size > roster.MaxPhotoBytes {
-		p.refuse(e.name, roster.PhotoTooLarge, "size", e.size, "limit", roster.MaxPhotoBytes)
-		return nil
-	}
-	if _, err := os.Lstat(filepath.Join(p.folder, e.name)); err == nil {
-		p.refuse(e.name, PhotoTwice)
-		return nil
-	}
-	content, err := e.read(roster.MaxPhotoBytes)
-	if err != nil {
-		p.refuse(e.name, EntryBroken, "reason", err.Error())
-		return nil
-	}
-	if int64(len(content)) > roster.MaxPhotoBytes {
-		p.refuse(e.name, roster.PhotoTooLarge, "size", len(content), "limit", roster.MaxPhotoBytes)
-		return nil
-	}
-	p.photos = append(p.photos, photo{name: e.name})
-	return os.WriteFile(filepath.Join(p.folder, e.name), content, 0o600)
 }
 
 // checkPhotos finds whose the photos are and looks at each once.

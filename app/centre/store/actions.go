@@ -46,6 +46,8 @@ const (
 	ActionSetupStep           audit.Action = "setup_step"
 	ActionSheetViewed         audit.Action = "sheet_viewed"
 	ActionStaffLogin          audit.Action = "staff_login"
+	ActionQuestionViewed      audit.Action = "question_viewed"
 	ActionSyllabusImported    audit.Action = "syllabus_imported"
+	ActionSyllabusUndone      audit.Action = "syllabus_undone"
 	ActionVideoViewed         audit.Action = "video_viewed"
 )

@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
 
@@ -149,6 +149,13 @@ export const api = {
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
   imports: () => get('/api/v1/staff/imports'),
   undoImport: (id: string) => post('/api/v1/staff/imports/{id}/undo', { path: { id }, timeout: READING }),
+  syllabus: () => get('/api/v1/staff/syllabus'),
+  /** `more`: other files of it follow, and it is read with the last. */
+  sendSyllabus: (file: File, into: string, more: boolean) => sendFor(`/api/v1/staff/syllabus/previews?name=${encodeURIComponent(file.name)}&into=${into}&more=${more}`, file, READING) as Promise<SyllabusPreview>,
+  syllabusPreview: (id: string, verdict: string, from = 0) => get('/api/v1/staff/syllabus/previews/{id}', { path: { id }, query: { verdict, from: from || undefined } }),
+  takeSyllabus: (id: string, fingerprint: string) => post('/api/v1/staff/syllabus/previews/{id}/take', { path: { id }, body: { fingerprint }, timeout: READING }),
+  forgetSyllabus: (id: string) => remove('/api/v1/staff/syllabus/previews/{id}', { path: { id } }),
+  undoSyllabus: (id: string) => post('/api/v1/staff/syllabus/imports/{id}/undo', { path: { id }, timeout: READING }),
   takeByHand: (order: OrderByHand) => post('/api/v1/staff/orders', { body: order }),
   moveWindows: (whom: { order_id: string } | OrderFilter | null, how: { opens: string; closes: string; reason: string; try: boolean }) => post('/api/v1/staff/windows', { body: { ...whomOf(whom), ...how }, timeout: READING }),
   time: () => get('/api/v1/staff/time'),
@@ -175,6 +182,12 @@ export const api = {
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
+}
+
+/** What the browser itself fetches of a question. */
+export const scoreUrls = {
+  bank: (id: string) => url('/api/v1/staff/syllabus/questions/{id}/score', { id }),
+  preview: (id: string, row: number) => url('/api/v1/staff/syllabus/previews/{id}/scores/{row}', { id, row: `${row}` }),
 }
 
 /** Where the lines that the filter chooses are had as a file. */

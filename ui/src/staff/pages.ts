@@ -28,6 +28,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
   { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: defineAsyncComponent(() => import('./papers/Papers.vue')) },
+  { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: defineAsyncComponent(() => import('./syllabus/Syllabus.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: defineAsyncComponent(() => import('./day/Day.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },

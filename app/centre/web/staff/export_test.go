@@ -16,4 +16,7 @@ type (
 	ImportBody      = importBody
 	WindowsBody     = windowsBody
 	HandBody        = handBody
+
+	SyllabusBody        = syllabusBody
+	SyllabusPreviewBody = syllabusPreviewBody
 )

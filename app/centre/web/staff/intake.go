@@ -110,18 +110,25 @@ func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
 	return body
 }
 
-// received puts the request's body into a file and hands it on.
-func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string) (*intake.Preview, error)) error {
+// roomLeft is how many bytes of the disk nobody was promised (R27).
+func (s *Server) roomLeft(ctx context.Context) (int64, error) {
 	space, err := s.Space()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	promised, err := s.Store.Reserved(c.UserContext())
+	promised, err := s.Store.Reserved(ctx)
+	return space.Left(promised), err
+}
+
+// received puts the request's body into a file and hands it on, with the room
+// that is left beside it.
+func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room int64) (any, error)) error {
+	left, err := s.roomLeft(c.UserContext())
 	if err != nil {
 		return err
 	}
-	if int64(c.Request().Header.ContentLength()) > space.Left(promised) {
-		return refusal.New(refusal.DiskFull)
+	if size := int64(c.Request().Header.ContentLength()); size > left {
+		return refusal.New(intake.NoRoom, "needed_bytes", size, "left_bytes", max(0, left))
 	}
 	file, done, err := s.Intake.Scratch()
 	if err != nil {
@@ -134,11 +141,22 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 	case err != nil:
 		return err
 	}
-	shown, err := preview(file.Name(), fileName(c))
+	if left, err = s.roomLeft(c.UserContext()); err != nil {
+		return err
+	}
+	shown, err := preview(file.Name(), fileName(c), left)
 	if err != nil {
 		return err
 	}
-	return c.JSON(previewOf(shown, "", 0, shownRows))
+	return c.JSON(shown)
+}
+
+// shownOf is a preview as it is answered.
+func shownOf(p *intake.Preview, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return previewOf(p, "", 0, shownRows), nil
 }
 
 // shownRows are as many as an answer holds.
@@ -146,19 +164,23 @@ const shownRows = 100
 
 // fileName is what the file is called by whoever sends it; it is only shown.
 func fileName(c *fiber.Ctx) string {
+	return roster.Shorten(wholeFileName(c))
+}
+
+func wholeFileName(c *fiber.Ctx) string {
 	name := strings.ToValidUTF8(c.Query("name"), "")
-	return roster.Shorten(name[strings.LastIndexAny(name, `/\`)+1:])
+	return strings.Clone(name[strings.LastIndexAny(name, `/\`)+1:]) // Fiber's text is the request's buffer
 }
 
 func (s *Server) previewOrders(c *fiber.Ctx) error {
-	return s.received(c, maxList, func(path, name string) (*intake.Preview, error) {
-		return s.Intake.PreviewOrders(c.UserContext(), path, name)
+	return s.received(c, maxList, func(path, name string, _ int64) (any, error) {
+		return shownOf(s.Intake.PreviewOrders(c.UserContext(), path, name))
 	})
 }
 
 func (s *Server) previewPhotos(c *fiber.Ctx) error {
-	return s.received(c, maxPhotos, func(path, name string) (*intake.Preview, error) {
-		return s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"))
+	return s.received(c, maxPhotos, func(path, name string, room int64) (any, error) {
+		return shownOf(s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"), room))
 	})
 }
 

@@ -83,6 +83,9 @@ export type DayOrder = Sure<Schemas['DayOrder']>
 export type DayOrders = Sure<Schemas['DayOrdersOutputBody']>
 export type DayRecord = Sure<Schemas['DayRecordBody']>
 
+export type Syllabus = Sure<Schemas['SyllabusBody']>
+/** What taking a syllabus in would do. */
+export type SyllabusPreview = Sure<Schemas['SyllabusPreviewBody']>
 export type Papers = Sure<Schemas['PapersBody']>
 export type Paper = Papers['papers'][number]
 export type Poster = Sure<Schemas['PosterBody']>

@@ -451,6 +451,19 @@ type SetupStep struct {
 	Outcome string
 }
 
+type SyllabusImport struct {
+	ID        string
+	Name      string
+	At        int64
+	ByName    string
+	Items     int64
+	Questions int64
+	Former    string
+	LeftAs    string
+	UndoneAt  *int64
+	UndoneBy  string
+}
+
 type SyllabusItem struct {
 	Subject   string
 	GradeFrom int64
