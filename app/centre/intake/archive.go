@@ -217,7 +217,7 @@ func nameOf(f *zip.File) string {
 }
 
 // checkDirectory looks at the end of a ZIP, which says how long its list of
-// entries is. A list that needs the longer form has too many.
+// entries is.
 func checkDirectory(file io.ReaderAt, size int64) error {
 	const end, comment = 22, 1 << 16
 	tail := make([]byte, min(size, end+comment))
@@ -232,13 +232,14 @@ func checkDirectory(file io.ReaderAt, size int64) error {
 			continue // no end: its comment would not end with the file
 		}
 		entries, length := binary.LittleEndian.Uint16(tail[at+10:]), binary.LittleEndian.Uint32(tail[at+12:])
+		// A list that needs the longer form has too many.
+		if int(entries) > maxEntries || length > maxDirectory {
+			return refusal.New(ArchiveMany, "count", int(entries), "limit", maxEntries)
+		}
 		// The list ends where this record begins, so that no more is read of it
 		// than it says.
 		if int64(binary.LittleEndian.Uint32(tail[at+16:]))+int64(length) != size-int64(len(tail)-at) {
 			return refusal.New(ArchiveBroken, "reason", "its list of entries is not where its end says")
-		}
-		if int(entries) > maxEntries || length > maxDirectory {
-			return refusal.New(ArchiveMany, "count", int(entries), "limit", maxEntries)
 		}
 		return nil
 	}

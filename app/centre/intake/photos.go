@@ -28,19 +28,25 @@ type photo struct {
 	problem *roster.Problem
 }
 
-// AddPhotos receives a ZIP of photos, or one photo, and says whose they are
-// and what is to be said of each (R2). into is the preview that they are added
-// to, "" begins one; room is how many bytes they may take of the disk (R27).
-func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, room int64) (*Preview, error) {
-	file, err := os.Open(path)
+// NewPhotos is a ZIP of photos, or one photo, that was received.
+type NewPhotos struct {
+	Path, Name string
+	Into       string // the preview that they are added to, "" begins one
+	OrderID    string // whose photo it is; "" asks the files' names
+	Room       int64  // bytes that they may take of the disk (R27)
+}
+
+// AddPhotos says whose the photos are and what is to be said of each (R2).
+func (i *Intake) AddPhotos(ctx context.Context, in NewPhotos) (*Preview, error) {
+	file, err := os.Open(in.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	p := &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: name}
+	p := &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: in.Name, orderID: in.OrderID}
 	p.folder = filepath.Join(i.previewFolder(), p.ID)
-	if into != "" {
-		former, err := i.Find(into)
+	if in.Into != "" {
+		former, err := i.Find(in.Into)
 		if err != nil || former.Kind != store.ImportPhotos {
 			return nil, refusal.New(PreviewGone)
 		}
@@ -51,12 +57,12 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, room in
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
-	err = p.receive(file, name, room)
+	err = p.receive(file, in.Name, in.Room)
 	if err == nil {
 		err = i.checkPhotos(ctx, p)
 	}
 	if err != nil {
-		if into == "" { // nobody knows of the folder
+		if in.Into == "" { // nobody knows of the folder
 			err = errors.Join(err, os.RemoveAll(p.folder))
 		}
 		return nil, err
@@ -106,7 +112,11 @@ func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
 	for place, photo := range p.photos {
 		number := place + 1
 		orders, problem := []string{}, photo.problem
-		if problem == nil {
+		switch {
+		case problem != nil:
+		case p.orderID != "":
+			orders = []string{p.orderID}
+		default:
 			orders, problem = known.of(photo.name)
 		}
 		if problem != nil {

@@ -36,6 +36,8 @@ type Preview struct {
 	rows   []roster.Row
 	photos []photo
 	folder string // of the photos, "" for a list
+
+	orderID string // whose the photos are, "" where their names say it
 }
 
 // PreviewRow is one row of the file, or one photo.

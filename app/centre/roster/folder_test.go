@@ -188,7 +188,7 @@ func TestR9ASyllabusIsReadWithItsBank(t *testing.T) {
 	folder := folderOf(t, map[string][]byte{
 		"syllabus.csv": []byte("专业,级别,科目,类型,抽题,组\n电子琴,1-4,乐曲,piece,no,\n电子琴,1—4,视奏,视奏,是,抽\n电子琴,5,视奏,sight_reading,yes,\n"),
 		"bank.csv":     []byte("subject,grades,item,title,file\n电子琴,1-5,视奏,第一条,a.png\n电子琴,一级至四级,视奏,第二条,b.pdf\n电子琴,8,视奏,多余,\n"),
-		"a.png":        uniform(), "b.pdf": []byte("%PDF-1.4\n…\n%%EOF\n"),
+		"a.png":        uniform(), "b.pdf": pdfWith(""),
 	})
 	got := ReadSyllabus(folder)
 	wantProblems(t, got.Problems, "~bank.csv 4 item question_unused")

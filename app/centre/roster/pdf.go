@@ -2,6 +2,7 @@ package roster
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 
@@ -37,7 +38,13 @@ func checkPDF(content []byte) (code Code, err error) {
 		if entry == nil || entry.Free {
 			continue
 		}
-		if word := activeWord(entry.Object, 0); word != "" {
+		object := entry.Object
+		if packed, ok := object.(types.LazyObjectStreamObject); ok {
+			if object, err = packed.DecodedObject(context.Background()); err != nil {
+				return QuestionFormat, fmt.Errorf("the PDF is damaged: %w", err)
+			}
+		}
+		if word := activeWord(object, 0); word != "" {
 			return QuestionActive, fmt.Errorf("the PDF holds /%s", word)
 		}
 	}

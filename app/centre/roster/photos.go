@@ -125,6 +125,12 @@ func checkPhoto(ctx context.Context, folder *Folder, row *Row, check CheckPhoto)
 	if err != nil {
 		return problem(PhotoFormat, "reason", err.Error())
 	}
+	switch {
+	case isAnimated(content):
+		return problem(PhotoAnimated)
+	case isCMYK(content):
+		return problem(PhotoCMYK)
+	}
 	doubts, refused := checkContent(ctx, content, check)
 	if refused != nil {
 		return refused

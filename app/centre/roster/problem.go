@@ -80,6 +80,8 @@ const (
 	PhotoFormat      Code = "photo_format"
 	PhotoTooSmall    Code = "photo_too_small"
 	PhotoTooLarge    Code = "photo_too_large"
+	PhotoAnimated    Code = "photo_animated"
+	PhotoCMYK        Code = "photo_cmyk"
 	PhotoGrey        Code = "photo_grey"
 	PhotoNoFace      Code = "photo_no_face"
 	PhotoManyFaces   Code = "photo_several_faces"
@@ -199,6 +201,8 @@ var sentences = map[Code]string{
 	PhotoFormat:      "the photo is no JPEG or PNG picture ({reason}); the order is imported as 照片待补",
 	PhotoTooSmall:    "the photo has {size} bytes, fewer than {limit}; the order is imported as 照片待补",
 	PhotoTooLarge:    "the photo has {size} bytes, more than {limit}; the order is imported as 照片待补",
+	PhotoAnimated:    "the file holds several pictures that follow each other; the order is imported as 照片待补",
+	PhotoCMYK:        "the photo has the colours of a printer (CMYK); the order is imported as 照片待补",
 	PhotoGrey:        "the photo is not in colour; the order is imported as 照片待补",
 	PhotoNoFace:      "no face was found in the photo; the order is imported as 照片待补",
 	PhotoManyFaces:   "{faces} faces were found in the photo; the order is imported as 照片待补",

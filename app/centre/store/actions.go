@@ -15,6 +15,7 @@ const (
 	ActionBatchSealed         audit.Action = "batch_sealed"
 	ActionClockReset          audit.Action = "clock_reset"
 	ActionClockSet            audit.Action = "clock_set"
+	ActionContactViewed       audit.Action = "contact_viewed"
 	ActionDayExported         audit.Action = "day_exported"
 	ActionDayRecorded         audit.Action = "day_recorded"
 	ActionDeviceAllowed       audit.Action = "device_allowed"

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"time"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"

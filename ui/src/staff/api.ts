@@ -96,7 +96,7 @@ export const api = {
   dayOrders: (scope: Scope, behind: Behind, from: number) => get('/api/v1/staff/day/orders', { query: { ...queryOf(scope), ...behind, from: from || undefined } }),
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
   /** Who is printed; the reading is a line of the log. */
-  papers: (scope: Scope, kind: 'tickets' | 'sheets') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
+  papers: (scope: Scope, kind: 'tickets' | 'sheets' | 'missing') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
   poster: () => get('/api/v1/staff/poster'),
   setPoster: (poster: Poster) => post('/api/v1/staff/poster', { body: poster }),
   devices: () => get('/api/v1/staff/devices'),
@@ -141,9 +141,11 @@ export const api = {
   enter: (token: string, password: string, name?: string) => post('/api/v1/staff/invitation/use', { body: { token, name, password } }),
   orders: (filter: OrderFilter, after?: string) => get('/api/v1/staff/orders', { query: { limit: 50, ...chosen(filter), after } }),
   order: (id: string) => get('/api/v1/staff/orders/{id}', { path: { id } }),
+  contact: (id: string) => get('/api/v1/staff/orders/{id}/contact', { path: { id } }),
   idNumber: (id: string) => get('/api/v1/staff/orders/{id}/id-number', { path: { id } }),
   sendList: (file: File) => sendFor(`/api/v1/staff/intake/orders?name=${encodeURIComponent(file.name)}`, file, READING) as Promise<ImportPreview>,
-  sendPhotos: (file: File, into: string) => sendFor(`/api/v1/staff/intake/photos?name=${encodeURIComponent(file.name)}&into=${into}`, file, READING) as Promise<ImportPreview>,
+  /** `order`: whose photo it is; without it the file's name says it. */
+  sendPhotos: (file: File, into: string, order = '') => sendFor(`/api/v1/staff/intake/photos?name=${encodeURIComponent(file.name)}&into=${into}&order=${order}`, file, READING) as Promise<ImportPreview>,
   preview: (id: string, verdict: string, from = 0) => get('/api/v1/staff/intake/{id}', { path: { id }, query: { verdict, from: from || undefined } }),
   takePreview: (id: string, fingerprint: string, partial: boolean) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial }, timeout: READING }),
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
@@ -195,6 +197,12 @@ export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {
   const given = Object.entries({ as, ...filter }).filter(([, value]) => value !== '')
   return `${url('/api/v1/staff/audit/export')}?${new URLSearchParams(given)}`
 }
+/** The orders that the filter chooses, as a workbook. */
+export function ordersWorkbookUrl(filter: OrderFilter): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== '' && value !== false)
+  return `${url('/api/v1/staff/orders/workbook')}?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
+}
+
 /** The day as a workbook. */
 export const workbookUrl = (scope: Scope) => `${url('/api/v1/staff/day/workbook')}?${searchOf(scope)}`
 

@@ -1,11 +1,11 @@
 // Before the day, as the desk sees it in Chromium: the list of orders, a list
 // that is dropped, read as a preview, taken in and undone; photos in a ZIP.
-import { deflateRawSync, crc32 } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
 import { broken, hintsCut, wide } from './looks'
+import { drop, zip } from './zip'
 
 let centre: Centre
 let browser: Browser
@@ -34,17 +34,6 @@ async function desk(language: Language = 'zh-CN', viewport = { width: 1366, heig
 
 const HEAD = '准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片'
 const row = (ticket: string, name: string, grade = '三级') => `${ticket},${name},Li,女,2015-05-06,护照,E-${ticket},某路九号,13812345678,钢琴,${grade},2026-01-01,2036-01-01,乐曲：小步舞曲,${ticket}.png`
-
-/** Drops a file as a mouse would. */
-async function drop(page: Page, name: string, content: Uint8Array | string): Promise<void> {
-  const bytes = [...Buffer.from(content)]
-  const carried = await page.evaluateHandle(([name, bytes]) => {
-    const carried = new DataTransfer()
-    carried.items.add(new File([new Uint8Array(bytes)], name))
-    return carried
-  }, [name, bytes] as const)
-  await page.locator('.intake-drop').dispatchEvent('drop', { dataTransfer: carried })
-}
 
 test('a list is dropped, previewed, taken in without its bad rows, and undone', { timeout: 120_000 }, async () => {
   const page = await desk()
@@ -88,37 +77,6 @@ test('the list is searched and walked through by keyboard; the ID number comes o
   await page.locator('.orders-table').waitFor()
   await page.context().close()
 })
-
-/** A ZIP of some files. */
-function zip(files: Record<string, Uint8Array>): Buffer {
-  const parts: Buffer[] = []
-  const directory: Buffer[] = []
-  let at = 0
-  for (const [name, content] of Object.entries(files)) {
-    const packed = deflateRawSync(content)
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt16LE(0x800, 2)
-    common.writeUInt16LE(8, 4)
-    common.writeUInt32LE(crc32(content), 10)
-    common.writeUInt32LE(packed.length, 14)
-    common.writeUInt32LE(content.length, 18)
-    common.writeUInt16LE(Buffer.byteLength(name), 22)
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed])
-    const rest = Buffer.alloc(14)
-    rest.writeUInt32LE(at, 10)
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, rest, Buffer.from(name)]))
-    parts.push(local)
-    at += local.length
-  }
-  const list = Buffer.concat(directory)
-  const end = Buffer.alloc(18)
-  end.writeUInt16LE(directory.length, 4)
-  end.writeUInt16LE(directory.length, 6)
-  end.writeUInt32LE(list.length, 8)
-  end.writeUInt32LE(at, 12)
-  return Buffer.concat([...parts, list, Buffer.from('PK\x05\x06'), end])
-}
 
 test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async () => {
   const page = await desk('en')

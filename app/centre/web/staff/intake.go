@@ -180,7 +180,9 @@ func (s *Server) previewOrders(c *fiber.Ctx) error {
 
 func (s *Server) previewPhotos(c *fiber.Ctx) error {
 	return s.received(c, maxPhotos, func(path, name string, room int64) (any, error) {
-		return shownOf(s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"), room))
+		return shownOf(s.Intake.AddPhotos(c.UserContext(), intake.NewPhotos{
+			Path: path, Name: name, Into: strings.Clone(c.Query("into")), OrderID: strings.Clone(c.Query("order")), Room: room,
+		}))
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 // paperRoutes are those of the page that prints.
 func (s *Server) paperRoutes() []access.Route {
 	return []access.Route{
-		webkit.Call(http.MethodGet, "/api/v1/staff/papers", access.Deciders, "Who is printed on tickets 准考证 or day sheets; noted (R5)", s.listPapers),
+		webkit.Call(http.MethodGet, "/api/v1/staff/papers", access.Deciders, "Who is printed on tickets 准考证, day sheets or the list of missing photos; noted (R5)", s.listPapers),
 		webkit.Call(http.MethodGet, "/api/v1/staff/poster", access.Deciders, "What the posters say: the Wi-Fi and the centre's address", s.getPoster),
 		webkit.Call(http.MethodPost, "/api/v1/staff/poster", access.Deciders, "Write down what the posters say", s.setPoster),
 	}
@@ -22,7 +22,7 @@ func (s *Server) paperRoutes() []access.Route {
 
 type papersInput struct {
 	ScopeInput
-	Kind string `query:"kind" enum:"tickets,sheets" default:"tickets"`
+	Kind string `query:"kind" enum:"tickets,sheets,missing" default:"tickets"`
 }
 
 type papersOutput struct{ Body papersBody }
@@ -61,9 +61,12 @@ func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput
 	}
 	out := &papersOutput{Body: papersBody{Centre: s.CentreName(), Papers: []paperBody{}}}
 	for _, order := range orders {
+		if in.Kind == "missing" && order.Photo != "" {
+			continue
+		}
 		out.Body.Papers = append(out.Body.Papers, s.paperOf(order))
 	}
-	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(orders)})
+	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(out.Body.Papers)})
 }
 
 func (s *Server) paperOf(o exam.Order) paperBody {

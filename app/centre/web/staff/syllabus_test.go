@@ -187,7 +187,7 @@ func TestEverythingWrongInAZipIsNamedAndNothingIsTaken(t *testing.T) {
 	))
 	want := "syllabus 2 added, syllabus 3 added, syllabus 4 refused grades_invalid, bank 2 refused entry_encrypted, bank 3 refused question_too_large, " +
 		"bank 4 refused name_unsafe, bank 5 refused file_not_found, bank 6 refused question_active, bank 7 refused question_empty, " +
-		"again.zip entry_nested, ../../x.png entry_path, link.png entry_link"
+		"link.png entry_link, again.zip entry_nested, ../../x.png entry_path"
 	if got := syllabusVerdicts(body); got != want || !body.Bad {
 		t.Errorf("\n%s\n%s", got, want)
 	}
@@ -210,6 +210,7 @@ func TestAFolderIsSentFileByFile(t *testing.T) {
 	var body staff.SyllabusPreviewBody
 	for i, file := range files {
 		path := fmt.Sprintf("%s?name=%s&into=%s&more=%v", syllabusPreviews, file.name, body.ID, i+1 < len(files))
+		body = staff.SyllabusPreviewBody{}
 		if status, code := sendFile(boss, path, file.content, &body); status != 200 {
 			t.Fatal(status, code)
 		}

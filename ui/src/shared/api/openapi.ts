@@ -1924,6 +1924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/orders/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders that the filter chooses as XLSX; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/orders/{id}": {
         parameters: {
             query?: never;
@@ -1936,6 +1956,26 @@ export interface paths {
          * @description For: staff but examiners.
          */
         get: operations["get-staff-orders-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Address and phone, for whoever has to reach the guardian; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-id-contact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1992,7 +2032,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is printed on tickets 准考证 or day sheets; noted (R5)
+         * Who is printed on tickets 准考证, day sheets or the list of missing photos; noted (R5)
          * @description For: administrators and invigilators.
          */
         get: operations["get-staff-papers"];
@@ -2656,6 +2696,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/syllabus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The syllabus, its question bank, and what was taken in lately
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-syllabus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the syllabus before, until an attempt begins under this one
+         * @description For: administrators.
+         */
+        post: operations["post-staff-syllabus-imports-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a ZIP of a syllabus, or one of its files; the preview of what it would do
+         * @description For: administrators.
+         */
+        post: operations["post-staff-syllabus-previews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A preview, some rows at a time
+         * @description For: administrators.
+         */
+        get: operations["get-staff-syllabus-previews-id"];
+        put?: never;
+        post?: never;
+        /**
+         * Let a preview go
+         * @description For: administrators.
+         */
+        delete: operations["delete-staff-syllabus-previews-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews/{id}/scores/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A score of a preview as candidates will see it; noted
+         * @description For: administrators.
+         */
+        get: operations["get-staff-syllabus-previews-id-scores-row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in what the preview said, as a whole
+         * @description For: administrators.
+         */
+        post: operations["post-staff-syllabus-previews-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/questions/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The score of a question as candidates see it; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-syllabus-questions-id-score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/sync": {
         parameters: {
             query?: never;
@@ -2983,6 +3167,18 @@ export interface components {
             /** @description The log could not be checked */
             unchecked?: boolean;
         };
+        BankQuestionBody: {
+            /** Format: int64 */
+            grade_from: number;
+            /** Format: int64 */
+            grade_to: number;
+            id: string;
+            item: string;
+            subject: string;
+            title: string;
+            /** @description Of its score; empty where the title says all */
+            type?: string;
+        };
         BatchStatus: {
             /** Format: int64 */
             bytes: number;
@@ -3212,6 +3408,10 @@ export interface components {
             face: boolean;
             /** @description The guardian's name; required under 14 when face is true */
             guardian?: string;
+        };
+        ContactOutputBody: {
+            guardian_address: string;
+            phone: string;
         };
         DayBody: {
             /**
@@ -4248,7 +4448,6 @@ export interface components {
             gender: string;
             /** Format: int64 */
             grade: number;
-            guardian_address: string;
             id: string;
             id_type: string;
             /** Format: int64 */
@@ -4256,7 +4455,6 @@ export interface components {
             name: string;
             /** Format: date-time */
             opens_at: string;
-            phone: string;
             /** @description false: 照片待补 (R2) */
             photo: boolean;
             /** @description What the list calls the photo's file */
@@ -4708,11 +4906,102 @@ export interface components {
              */
             room_left: number;
         };
+        SyllabusBody: {
+            /** @description The latest first */
+            imports: components["schemas"]["SyllabusImportBody"][] | null;
+            /** @description In the order in which they are recorded */
+            items: components["schemas"]["SyllabusItemBody"][] | null;
+            questions: components["schemas"]["BankQuestionBody"][] | null;
+        };
+        SyllabusImportBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description The account; nobody's name for a command */
+            by?: string;
+            id: string;
+            /** Format: int64 */
+            items: number;
+            /** @description What an undo needs is still kept */
+            keeps: boolean;
+            name: string;
+            /** Format: int64 */
+            questions: number;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+        };
+        SyllabusItemBody: {
+            drawn: boolean;
+            /** Format: int64 */
+            grade_from: number;
+            /** Format: int64 */
+            grade_to: number;
+            /** @description Of the items of one group, one is drawn (R9) */
+            group?: string;
+            item: string;
+            kind: string;
+            subject: string;
+        };
+        SyllabusPreviewBody: {
+            /** @description Something cannot be taken in, and so nothing of it */
+            bad: boolean;
+            /** @description Rows by verdict: added, changed, same, gone, refused; and those with a warning: warned */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Say it when the preview is taken in */
+            fingerprint: string;
+            id: string;
+            /** @description Of the file */
+            name: string;
+            /**
+             * Format: int64
+             * @description From where the next rows come
+             */
+            next?: number;
+            /** @description Of the files as a whole */
+            problems: components["schemas"]["SyllabusProblem"][] | null;
+            rows: components["schemas"]["SyllabusPreviewRow"][] | null;
+            /** @description More files were promised: nothing was read yet */
+            waiting?: boolean;
+        };
+        SyllabusPreviewRow: {
+            changes: components["schemas"]["Change"][] | null;
+            drawn?: boolean;
+            file: string;
+            /** Format: int64 */
+            grade_from: number;
+            /** Format: int64 */
+            grade_to: number;
+            item: string;
+            kind?: string;
+            problems: components["schemas"]["ProblemBody"][] | null;
+            /**
+             * Format: int64
+             * @description As the spreadsheet counts it; 0 of one that goes
+             */
+            row?: number;
+            /** @description The name of its file */
+            score?: string;
+            subject: string;
+            /** @description Of a question */
+            title?: string;
+            /** @description Of the score */
+            type?: string;
+            verdict: string;
+        };
+        SyllabusProblem: {
+            file?: string;
+        };
         TakeInputBody: {
             /** @description Of the preview that was read */
             fingerprint: string;
             /** @description The good rows although others are refused */
             partial?: boolean;
+        };
+        TakeSyllabusInputBody: {
+            /** @description Of the preview that was read */
+            fingerprint: string;
         };
         TakenOutputBody: {
             /** Format: int64 */
@@ -7815,6 +8104,52 @@ export interface operations {
             };
         };
     };
+    "get-staff-orders-workbook": {
+        parameters: {
+            query?: {
+                /** @description Part of the name, its pinyin or the ticket number, or the end of the ID number (four signs or more) */
+                who?: string;
+                subject?: string;
+                grade?: number;
+                /** @description One of the statuses of an order */
+                status?: string;
+                /** @description 照片待补 only (R2) */
+                no_photo?: boolean;
+                /** @description Only those that the centre registered by hand */
+                emergency?: boolean;
+                /** @description A day on which the window is open */
+                day?: string;
+                /** @description ticket, name or window */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-orders-id": {
         parameters: {
             query?: never;
@@ -7833,6 +8168,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisteredBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-orders-id-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOutputBody"];
                 };
             };
             /** @description Error */
@@ -7910,7 +8276,7 @@ export interface operations {
                 grade?: number;
                 /** @description Part of the name or ticket number */
                 who?: string;
-                kind?: "tickets" | "sheets";
+                kind?: "tickets" | "sheets" | "missing";
             };
             header?: never;
             path?: never;
@@ -9021,6 +9387,214 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "get-staff-syllabus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyllabusBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-syllabus-imports-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-syllabus-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a ZIP of a syllabus, or one of its files; the preview of what it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-syllabus-previews-id": {
+        parameters: {
+            query?: {
+                from?: number;
+                verdict?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyllabusPreviewBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-syllabus-previews-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-syllabus-previews-id-scores-row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A score of a preview as candidates will see it; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-syllabus-previews-id-take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeSyllabusInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-syllabus-questions-id-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score of a question as candidates see it; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

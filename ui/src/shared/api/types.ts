@@ -68,6 +68,8 @@ export type TakenIn = Sure<Schemas['TakenOutputBody']>
 export type ImportRecord = Sure<Schemas['ImportBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
+/** Where a guardian is reached; looking at it is noted. */
+export type GuardianContact = Sure<Schemas['ContactOutputBody']>
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
 export type SetupState = Sure<Schemas['SetupBody']>
 export type SetupStepName = Exclude<SetupState['steps'][number]['name'], 'account'>
