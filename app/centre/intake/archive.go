@@ -133,7 +133,10 @@ func unpack(file *os.File, k *keeper) error {
 	if err != nil {
 		return err
 	}
-	var plain []entry
+	var steps []func() error // in the archive's order, once it is known that all fit
+	refuse := func(name string, code roster.Code) {
+		steps = append(steps, func() error { k.refuse(name, code); return nil })
+	}
 	var needed int64
 	for _, f := range archive.File {
 		name := nameOf(f)
@@ -141,26 +144,26 @@ func unpack(file *os.File, k *keeper) error {
 		switch {
 		case strings.HasSuffix(name, "/"), strings.HasPrefix(name, "__MACOSX/"), isJunk(base):
 		case !isPlainName(name):
-			k.refuse(roster.Shorten(name), EntryPath)
+			refuse(roster.Shorten(name), EntryPath)
 		case !f.Mode().IsRegular():
-			k.refuse(base, EntryLink)
+			refuse(base, EntryLink)
 		case f.Flags&encrypted != 0:
-			k.refuse(base, EntryEncrypted)
+			refuse(base, EntryEncrypted)
 		case isArchive(base):
-			k.refuse(base, EntryNested)
+			refuse(base, EntryNested)
 		default:
 			one := entry{name: base, size: int64(min(f.UncompressedSize64, 1<<62)), open: f.Open}
 			if most, _ := k.limit(base); one.size <= most {
 				needed += one.size
 			}
-			plain = append(plain, one)
+			steps = append(steps, func() error { return k.add(one) })
 		}
 	}
 	if needed > k.room {
 		return refusal.New(NoRoom, "needed_bytes", needed, "left_bytes", max(0, k.room))
 	}
-	for _, one := range plain {
-		if err := k.add(one); err != nil {
+	for _, step := range steps {
+		if err := step(); err != nil {
 			return err
 		}
 	}

@@ -81,7 +81,8 @@ func TestR2PhotosAreTakenOrRefusedWithTheReason(t *testing.T) {
 		"good.jpg": colour, "good.png": encode(t, noise(300, true), "png"),
 		"small.jpg": encode(t, noise(60, true), "jpeg"), "large.jpg": encode(t, noise(1200, true), "jpeg"),
 		"film.gif": encode(t, noise(500, true), "gif"), "text.jpg": bytes.Repeat([]byte("no picture "), 20_000),
-		"Zoë.JPG": colour,
+		"Zoë.JPG": colour, "turned.jpg": turned(colour), "animated.png": animated(encode(t, noise(300, true), "png")),
+		"cmyk.jpg": append(cmyk(), make([]byte, 100_000)...),
 	})
 	one := func(context.Context, []byte) (PhotoVerdict, error) { return PhotoVerdict{Faces: 1}, nil }
 	sees := func(v PhotoVerdict, err error) CheckPhoto {
@@ -102,6 +103,9 @@ func TestR2PhotosAreTakenOrRefusedWithTheReason(t *testing.T) {
 		{"grey", "good.jpg", sees(PhotoVerdict{Grey: true, Faces: 1}, nil), "", PhotoGrey},
 		{"cut off", "good.jpg", sees(PhotoVerdict{Unreadable: "unexpected EOF"}, nil), "", PhotoFormat},
 		{"a GIF", "film.gif", one, "", PhotoFormat},
+		{"turned by its EXIF, as phones write it", "turned.jpg", one, "image/jpeg", ""},
+		{"animated", "animated.png", one, "", PhotoAnimated},
+		{"a printer's colours", "cmyk.jpg", one, "", PhotoCMYK},
 		{"no picture", "text.jpg", one, "", PhotoFormat},
 		{"no such file", "other.jpg", one, "", PhotoNotFound},
 		{"none named", "", one, "", PhotoMissing},

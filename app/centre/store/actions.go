@@ -35,6 +35,8 @@ const (
 	ActionOrdersExported      audit.Action = "orders_exported"
 	ActionOrdersImported      audit.Action = "orders_imported"
 	ActionPapersMade          audit.Action = "papers_made"
+	ActionPackPrinted         audit.Action = "pack_printed"
+	ActionPaperViewed         audit.Action = "paper_viewed"
 	ActionPassCreated         audit.Action = "pass_created"
 	ActionPassUsed            audit.Action = "pass_used"
 	ActionPhotoViewed         audit.Action = "photo_viewed"

@@ -97,6 +97,9 @@ export const api = {
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
   /** Who is printed; the reading is a line of the log. */
   papers: (scope: Scope, kind: 'tickets' | 'sheets' | 'missing') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
+  /** Draws a pack; every candidate on it is noted. */
+  makePack: (scope: Scope) => post('/api/v1/staff/packs', { query: queryOf(scope), timeout: READING }),
+  papersOf: (id: string) => get('/api/v1/staff/orders/{id}/papers', { path: { id } }),
   poster: () => get('/api/v1/staff/poster'),
   setPoster: (poster: Poster) => post('/api/v1/staff/poster', { body: poster }),
   devices: () => get('/api/v1/staff/devices'),
@@ -191,6 +194,9 @@ export const scoreUrls = {
   bank: (id: string) => url('/api/v1/staff/syllabus/questions/{id}/score', { id }),
   preview: (id: string, row: number) => url('/api/v1/staff/syllabus/previews/{id}/scores/{row}', { id, row: `${row}` }),
 }
+
+/** A score of an emergency pack, for its print. */
+export const packScoreUrl = (id: string, file: string) => url('/api/v1/staff/packs/{id}/scores/{file}', { id, file })
 
 /** Where the lines that the filter chooses are had as a file. */
 export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {

@@ -1,7 +1,9 @@
 // Before the day, as the desk sees it in Chromium: the list of orders, a list
 // that is dropped, read as a preview, taken in and undone; photos in a ZIP.
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { shared } from '../outside/programs'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
 import { broken, hintsCut, wide } from './looks'
@@ -87,6 +89,32 @@ test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async 
   await page.getByText('No order has this ticket number, ID number or photo name.').waitFor()
   expect(await page.getByRole('button', { name: 'Take in the good rows only (0)' }).isDisabled()).toBe(true)
   await pictured(page, 'photos-preview')
+  await page.context().close()
+})
+
+test('one photo is looked at with its verdict; address and phone come on a tap; the list is exported', { timeout: 120_000 }, async () => {
+  const page = await desk('zh-CN', { width: 820, height: 1180 })
+  const one = centre.candidate('drawn', 5)
+  await page.locator('input[name=who]').fill(one.ticket)
+  await expect.poll(() => page.locator('.orders-table tbody tr').count()).toBe(1)
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '导出 Excel' }).click()])
+  expect(file.suggestedFilename()).toMatch(/^kaodian-orders-.*\.xlsx$/)
+  await page.locator('.orders-table .desk-act button').first().press('Enter')
+  await page.getByRole('button', { name: '看通讯地址和电话（会记录）' }).waitFor()
+  expect(await page.content()).not.toContain('13800000000')
+  await page.getByRole('button', { name: '看通讯地址和电话（会记录）' }).press('Enter')
+  await page.getByText('13800000000').waitFor()
+  await page.getByRole('button', { name: '添加照片' }).press('Enter')
+  await page.locator('.one-photo input').setInputFiles({ name: 'IMG_0001.png', mimeType: 'image/png', buffer: Buffer.alloc(20) })
+  await page.getByText('照片文件太小（20 字节').waitFor()
+  expect(await page.getByRole('button', { name: '用这张照片' }).count()).toBe(0)
+  await pictured(page, 'one-photo')
+  const face = shared('testdata/faces/person-a-1.jpg')
+  if (face) {
+    await page.locator('.one-photo input').setInputFiles({ name: 'IMG_0002.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([readFileSync(face), Buffer.alloc(Math.max(0, 100_000 - readFileSync(face).length))]) })
+    await page.getByRole('button', { name: '用这张照片' }).press('Enter')
+    await page.getByRole('button', { name: '换照片' }).waitFor()
+  }
   await page.context().close()
 })
 

@@ -147,4 +147,6 @@ SELECT former FROM syllabus_imports WHERE former <> '';
 -- name: ListScores :many
 SELECT questions.file FROM questions
 UNION
-SELECT items.question_file FROM items;
+SELECT items.question_file FROM items
+UNION
+SELECT paper_items.question_file FROM paper_items;

@@ -19,4 +19,7 @@ type (
 
 	SyllabusBody        = syllabusBody
 	SyllabusPreviewBody = syllabusPreviewBody
+	PackBody            = packBody
+	PaperSheetBody      = paperSheetBody
+	SheetItemBody       = sheetItemBody
 )

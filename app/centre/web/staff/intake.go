@@ -65,6 +65,7 @@ type previewRow struct {
 }
 
 type problemBody struct {
+	File    string         `json:"file,omitempty" doc:"Where several were read"`
 	Row     int            `json:"row"`
 	Column  string         `json:"column"`
 	Code    string         `json:"code"`
@@ -79,7 +80,7 @@ func problemsOf(list []roster.Problem) []problemBody {
 		if args == nil {
 			args = map[string]any{}
 		}
-		all = append(all, problemBody{Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
+		all = append(all, problemBody{File: p.File, Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
 	}
 	return all
 }

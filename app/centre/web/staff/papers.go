@@ -28,11 +28,13 @@ type papersInput struct {
 type papersOutput struct{ Body papersBody }
 
 type papersBody struct {
-	Centre string      `json:"centre,omitempty"`
-	Papers []paperBody `json:"papers" doc:"By window, then ticket"`
+	Centre string     `json:"centre,omitempty"`
+	Papers []PaperRow `json:"papers" doc:"By window, then ticket"`
 }
 
-type paperBody struct {
+// PaperRow is whom a paper is about. It is exported because Huma fills in
+// embedded structs only when they are.
+type PaperRow struct {
 	ID        string    `json:"id"`
 	Ticket    string    `json:"ticket"`
 	Name      string    `json:"name"`
@@ -59,7 +61,7 @@ func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput
 	if err != nil {
 		return nil, err
 	}
-	out := &papersOutput{Body: papersBody{Centre: s.CentreName(), Papers: []paperBody{}}}
+	out := &papersOutput{Body: papersBody{Centre: s.CentreName(), Papers: []PaperRow{}}}
 	for _, order := range orders {
 		if in.Kind == "missing" && order.Photo != "" {
 			continue
@@ -69,8 +71,8 @@ func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput
 	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(out.Body.Papers)})
 }
 
-func (s *Server) paperOf(o exam.Order) paperBody {
-	body := paperBody{
+func (s *Server) paperOf(o exam.Order) PaperRow {
+	body := PaperRow{
 		ID:        o.ID,
 		Ticket:    o.Ticket,
 		Name:      o.Name,

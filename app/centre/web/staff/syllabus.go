@@ -142,14 +142,9 @@ type syllabusPreviewBody struct {
 	Fingerprint string               `json:"fingerprint" doc:"Say it when the preview is taken in"`
 	Counts      map[string]int       `json:"counts" doc:"Rows by verdict: added, changed, same, gone, refused; and those with a warning: warned"`
 	Bad         bool                 `json:"bad" doc:"Something cannot be taken in, and so nothing of it"`
-	Problems    []syllabusProblem    `json:"problems" doc:"Of the files as a whole"`
+	Problems    []problemBody        `json:"problems" doc:"Of the files as a whole"`
 	Rows        []syllabusPreviewRow `json:"rows"`
 	Next        int                  `json:"next,omitempty" doc:"From where the next rows come"`
-}
-
-type syllabusProblem struct {
-	File string `json:"file,omitempty"`
-	problemBody
 }
 
 type syllabusPreviewRow struct {
@@ -172,13 +167,10 @@ type syllabusPreviewRow struct {
 func syllabusPreviewOf(p *intake.SyllabusPreview, verdict string, from int) syllabusPreviewBody {
 	body := syllabusPreviewBody{
 		ID: p.ID, Name: p.Name, Waiting: p.Waiting, Fingerprint: p.Fingerprint, Counts: map[string]int{"warned": p.Warned}, Bad: p.Bad(),
-		Problems: []syllabusProblem{}, Rows: []syllabusPreviewRow{},
+		Problems: problemsOf(p.Problems), Rows: []syllabusPreviewRow{},
 	}
 	for _, verdict := range []store.Verdict{store.RowAdded, store.RowChanged, store.RowSame, store.RowGone, store.RowRefused} {
 		body.Counts[string(verdict)] = p.Counts[verdict]
-	}
-	for i, problem := range problemsOf(p.Problems) {
-		body.Problems = append(body.Problems, syllabusProblem{File: p.Problems[i].File, problemBody: problem})
 	}
 	for place := from; place < len(p.Rows); place++ {
 		row := p.Rows[place]

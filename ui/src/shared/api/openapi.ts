@@ -2004,6 +2004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/orders/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands on the order's sealed papers; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-id-papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/orders/{id}/photo": {
         parameters: {
             query?: never;
@@ -2016,6 +2036,46 @@ export interface paths {
          * @description For: staff but examiners.
          */
         get: operations["get-staff-orders-id-photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw an emergency pack for a day without the server; a fact of every order
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-packs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/packs/{id}/scores/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A score of a pack, for its print
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-packs-id-scores-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4242,7 +4302,15 @@ export interface components {
             clip_id: string;
             order_id?: string;
         };
-        PaperBody: {
+        PackBody: {
+            /** Format: date-time */
+            at: string;
+            centre?: string;
+            id: string;
+            /** @description By window, then ticket: of the orders that can still begin */
+            sheets: components["schemas"]["PaperSheetBody"][] | null;
+        };
+        PaperRow: {
             birth_date?: string;
             /** Format: date-time */
             closes_at: string;
@@ -4268,10 +4336,47 @@ export interface components {
             subject: string;
             ticket: string;
         };
+        PaperSheetBody: {
+            /** Format: date-time */
+            at: string;
+            birth_date?: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description Under seal */
+            code: string;
+            /** @description Under seal: every item, with the question that was drawn for it */
+            drawn: components["schemas"]["SheetItemBody"][] | null;
+            /** @enum {string} */
+            gender?: "male" | "female";
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            /** @description Masked: to compare, not to log in with */
+            id_number?: string;
+            id_type?: string;
+            items: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the countdown (R7)
+             */
+            minutes: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Within its pack
+             */
+            number: number;
+            /** Format: date-time */
+            opens_at: string;
+            photo: boolean;
+            pinyin?: string;
+            subject: string;
+            ticket: string;
+        };
         PapersBody: {
             centre?: string;
             /** @description By window, then ticket */
-            papers: components["schemas"]["PaperBody"][] | null;
+            papers: components["schemas"]["PaperRow"][] | null;
         };
         PassInputBody: {
             /** @description A secret that this browser made at random and keeps: only it may ask again when the answer was lost */
@@ -4366,6 +4471,8 @@ export interface components {
             };
             code: string;
             column: string;
+            /** @description Where several were read */
+            file?: string;
             /** Format: int64 */
             row: number;
             /** @description The row is good all the same */
@@ -4761,6 +4868,16 @@ export interface components {
              */
             width: number;
         };
+        SheetItemBody: {
+            name: string;
+            piece?: string;
+            /** @description SHA-256 of its score */
+            score?: string;
+            /** @description Of the question */
+            title?: string;
+            /** @description Media type of the score */
+            type?: string;
+        };
         SpecBody: {
             drawn: boolean;
             group?: string;
@@ -4960,7 +5077,7 @@ export interface components {
              */
             next?: number;
             /** @description Of the files as a whole */
-            problems: components["schemas"]["SyllabusProblem"][] | null;
+            problems: components["schemas"]["ProblemBody"][] | null;
             rows: components["schemas"]["SyllabusPreviewRow"][] | null;
             /** @description More files were promised: nothing was read yet */
             waiting?: boolean;
@@ -4989,9 +5106,6 @@ export interface components {
             /** @description Of the score */
             type?: string;
             verdict: string;
-        };
-        SyllabusProblem: {
-            file?: string;
         };
         TakeInputBody: {
             /** @description Of the preview that was read */
@@ -8243,6 +8357,37 @@ export interface operations {
             };
         };
     };
+    "get-staff-orders-id-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSheetBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-orders-id-photo": {
         parameters: {
             query?: never;
@@ -8253,6 +8398,66 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The registration photo; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-packs": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-packs-id-scores-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A score of a pack, for its print */
             200: {
                 headers: {
                     [name: string]: unknown;

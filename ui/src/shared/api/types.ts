@@ -88,6 +88,8 @@ export type DayRecord = Sure<Schemas['DayRecordBody']>
 export type Syllabus = Sure<Schemas['SyllabusBody']>
 /** What taking a syllabus in would do. */
 export type SyllabusPreview = Sure<Schemas['SyllabusPreviewBody']>
+/** 应急包: what was drawn in advance, to be printed and sealed. */
+export type EmergencyPack = Sure<Schemas['PackBody']>
 export type Papers = Sure<Schemas['PapersBody']>
 export type Paper = Papers['papers'][number]
 export type Poster = Sure<Schemas['PosterBody']>

@@ -380,6 +380,27 @@ type OrderRow struct {
 	AttemptsUsed  int64
 }
 
+type PaperItem struct {
+	SheetID       string
+	Place         int64
+	Name          string
+	Kind          string
+	Piece         string
+	QuestionID    string
+	QuestionTitle string
+	QuestionFile  string
+	QuestionType  string
+}
+
+type PaperSheet struct {
+	ID      string
+	PackID  string
+	OrderID string
+	Number  int64
+	MadeAt  int64
+	Code    string
+}
+
 type Pass struct {
 	ID        string
 	OrderID   string

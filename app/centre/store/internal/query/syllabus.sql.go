@@ -450,6 +450,8 @@ const listScores = `-- name: ListScores :many
 SELECT questions.file FROM questions
 UNION
 SELECT items.question_file FROM items
+UNION
+SELECT paper_items.question_file FROM paper_items
 `
 
 func (q *Queries) ListScores(ctx context.Context) ([]string, error) {
