@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -13,9 +14,10 @@ import (
 // Pack is an emergency pack 应急包: what was drawn in advance and printed, for a
 // day that goes on without the server.
 type Pack struct {
-	ID     string
-	At     time.Time
-	Sheets []PaperSheet
+	ID      string
+	At      time.Time
+	Sheets  []PaperSheet
+	Without []string // tickets of orders for which nothing can be drawn: they could not begin either
 }
 
 // PaperSheet is one candidate's sheet of a pack.
@@ -47,8 +49,13 @@ func (s *Store) MakePack(ctx context.Context, f Scope, by exam.Actor) (pack Pack
 			if !order.MayBegin(c.rules) || status != exam.StatusWaiting && status != exam.StatusOpen {
 				continue
 			}
-			if err := c.addSheet(&pack, order, drawn, by); err != nil {
-				return err
+			switch err := c.addSheet(&pack, order, drawn, by); refusal.CodeOf(err) {
+			case exam.NoItems, exam.BankEmpty:
+				pack.Without = append(pack.Without, order.Ticket)
+			default:
+				if err != nil {
+					return err
+				}
 			}
 		}
 		return c.audit(Entry{Action: ActionPapersMade, By: by, Args: map[string]any{"papers": "pack", "orders": len(pack.Sheets)}})

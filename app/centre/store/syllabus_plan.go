@@ -207,14 +207,20 @@ func (p *SyllabusPreview) compareBanks(now, next []BankQuestion, running []query
 			former[question.key()] = left[1:]
 		}
 	}
+	return p.addGone(now, former, running)
+}
+
+// addGone notes the questions that nothing of the new bank was paired with.
+func (p *SyllabusPreview) addGone(now []BankQuestion, left map[questionKey][]BankQuestion, running []query.ListRunningItemsRow) error {
 	for _, question := range now {
-		if slices.Contains(former[question.key()], question) {
-			used, err := usesQuestion(running, question)
-			if err != nil {
-				return err
-			}
-			p.GoneQuestions = append(p.GoneQuestions, GoneQuestion{question, Outcome{Verdict: RowGone, Refused: used}})
+		if !slices.Contains(left[question.key()], question) {
+			continue
 		}
+		used, err := usesQuestion(running, question)
+		if err != nil {
+			return err
+		}
+		p.GoneQuestions = append(p.GoneQuestions, GoneQuestion{question, Outcome{Verdict: RowGone, Refused: used}})
 	}
 	return nil
 }

@@ -28,10 +28,11 @@ func (s *Server) packRoutes() []access.Route {
 type packOutput struct{ Body packBody }
 
 type packBody struct {
-	ID     string           `json:"id"`
-	At     time.Time        `json:"at"`
-	Centre string           `json:"centre,omitempty"`
-	Sheets []paperSheetBody `json:"sheets" doc:"By window, then ticket: of the orders that can still begin"`
+	ID      string           `json:"id"`
+	At      time.Time        `json:"at"`
+	Centre  string           `json:"centre,omitempty"`
+	Sheets  []paperSheetBody `json:"sheets" doc:"By window, then ticket: of the orders that can still begin"`
+	Without []string         `json:"without" doc:"Tickets for which nothing can be drawn: no item, or no question"`
 }
 
 type paperSheetBody struct {
@@ -56,7 +57,7 @@ func (s *Server) makePack(ctx context.Context, in *ScopeInput) (*packOutput, err
 		return nil, err
 	}
 	pack, err := s.Store.MakePack(ctx, scope, access.Of(ctx).Staff())
-	body := packBody{ID: pack.ID, At: pack.At, Centre: s.CentreName(), Sheets: s.sheetsOf(pack.Sheets)}
+	body := packBody{ID: pack.ID, At: pack.At, Centre: s.CentreName(), Sheets: s.sheetsOf(pack.Sheets), Without: append([]string{}, pack.Without...)}
 	return &packOutput{Body: body}, err
 }
 

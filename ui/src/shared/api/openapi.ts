@@ -4309,6 +4309,8 @@ export interface components {
             id: string;
             /** @description By window, then ticket: of the orders that can still begin */
             sheets: components["schemas"]["PaperSheetBody"][] | null;
+            /** @description Tickets for which nothing can be drawn: no item, or no question */
+            without: string[] | null;
         };
         PaperRow: {
             birth_date?: string;
