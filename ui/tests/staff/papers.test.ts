@@ -184,7 +184,7 @@ test('a sign-in sheet for each room, by window', { timeout: 120_000 }, async () 
 test.each(['zh-CN', 'en'] as const)('the emergency pack hides what is drawn: on the screen wholly, on paper behind a cover, in %s', { timeout: 180_000 }, async (language) => {
   const zh = language === 'zh-CN'
   const page = await desk('papers/pack/who=PH100', language)
-  await page.getByText(zh ? '停电或服务器坏了也能接着考' : 'The exam goes on without power or server').waitFor()
+  await page.getByText(zh ? '停电或服务器坏了也能接着考' : 'The exam continues without power or server').waitFor()
   expect(await page.locator('.pack').count()).toBe(0) // it draws by a press only
   await page.locator('.papers-acts button').first().click()
   await page.locator('.pack-inner').nth(7).waitFor()
