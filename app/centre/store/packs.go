@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"kaodian/app/base/refusal"
@@ -64,15 +65,14 @@ func (s *Store) MakePack(ctx context.Context, f Scope, by exam.Actor) (pack Pack
 }
 
 // addSheet draws a sheet; drawn are the questions of the pack so far, which it
-// avoids while it can, as neighbours open theirs at one time (R9).
+// avoids while it can, as neighbours open theirs at one time (R9). What phones
+// drew within the last hour says nothing of that time.
 func (c *change) addSheet(pack *Pack, order exam.Order, drawn map[string]bool, by exam.Actor) error {
 	draw, err := c.draw(order)
 	if err != nil {
 		return err
 	}
-	for id := range drawn {
-		draw.Recent[id] = true
-	}
+	draw.Recent = maps.Clone(drawn)
 	paper, err := draw.Paper(order)
 	if err != nil {
 		return err

@@ -102,7 +102,7 @@ func TestTheIDNumberIsToldOnlyToWhoAsksAndIsNoted(t *testing.T) {
 func TestTheListIsExportedAsTheFilterChooses(t *testing.T) {
 	c := webtest.New(t)
 	desk := c.Staff("invigilator")
-	take(desk, preview(desk, listRow("A1", "=李静", "3"), listRow("A2", "王静", "4")), false)
+	take(desk, preview(desk, listRow("A1", "@李静", "3"), listRow("A2", "王静", "4")), false)
 	answer, err := desk.Client.Get(c.URL + "/api/v1/staff/orders/workbook?grade=3")
 	webtest.Must(t, err)
 	defer answer.Body.Close()
@@ -113,7 +113,7 @@ func TestTheListIsExportedAsTheFilterChooses(t *testing.T) {
 	defer book.Close()
 	rows, err := book.GetRows(book.GetSheetName(0))
 	webtest.Must(t, err)
-	if len(rows) != 2 || rows[1][0] != "A1" || rows[1][1] != "'=李静" || rows[1][6] == "EA1" || slices.Contains(rows[1], "13812345678") {
+	if len(rows) != 2 || rows[1][0] != "A1" || rows[1][1] != "'@李静" || rows[1][6] == "EA1" || slices.Contains(rows[1], "13812345678") {
 		t.Errorf("%q", rows)
 	}
 	if noted := c.Notes("orders_exported"); !slices.Equal(noted, []string{"invigilator"}) {
