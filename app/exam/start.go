@@ -61,7 +61,7 @@ func (a *act) begin(e Start, items []Item) Attempt {
 		StartedAt:    a.now,
 		Deadline:     earlier(a.now.Add(limit), a.order.Window.ClosesAt),
 		Limit:        limit,
-		Code:         drawCode(codesOf(a.order.Attempts), e.Draw.Pick),
+		Code:         e.Draw.code(*a.order),
 		Device:       e.Device,
 		RulesVersion: e.RulesVersion,
 		Items:        items,

@@ -6,7 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,18 +32,22 @@ type photo struct {
 	problem *roster.Problem
 }
 
-// AddPhotos receives a ZIP of photos, or one photo, and says whose they are
-// and what is to be said of each (R2). into is the preview that they are added
-// to, "" begins one. left are the bytes that the disk may still give for them: a
-// small ZIP unpacks to much, and what attempts were promised is not for photos
-// (R27).
-func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, left int64) (*Preview, error) {
-	file, err := os.Open(path)
+// NewPhotos is a ZIP of photos, or one photo, that was received.
+type NewPhotos struct {
+	Path, Name string
+	Into       string // the preview that they are added to, "" begins one
+	OrderID    string // whose photo it is; "" asks the files' names
+	Room       int64  // bytes that they may take of the disk (R27)
+}
+
+// AddPhotos says whose the photos are and what is to be said of each (R2).
+func (i *Intake) AddPhotos(ctx context.Context, in NewPhotos) (*Preview, error) {
+	file, err := os.Open(in.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	p, done, err := i.photosInto(into, name)
+	p, done, err := i.photosInto(in)
 	if err != nil {
 		return nil, err
 	}
@@ -51,13 +55,12 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, left in
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
-	p.left = left
-	err = p.receive(file, name)
+	err = p.receive(file, in.Name, in.Room)
 	if err == nil {
 		err = i.checkPhotos(ctx, p)
 	}
 	if err != nil {
-		if into == "" { // nobody knows of the folder
+		if in.Into == "" { // nobody knows of the folder
 			err = errors.Join(err, os.RemoveAll(p.folder))
 		}
 		return nil, err
@@ -68,13 +71,16 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string, left in
 
 // photosInto is a new preview of photos, or the one that they are added to, as
 // long as nobody else adds to it or takes it in.
-func (i *Intake) photosInto(into, name string) (p *Preview, done func(), err error) {
-	if into == "" {
-		p = &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: roster.Shorten(name), said: map[[sha256.Size]byte]roster.PhotoVerdict{}, busy: &sync.Mutex{}}
+func (i *Intake) photosInto(in NewPhotos) (p *Preview, done func(), err error) {
+	if in.Into == "" {
+		p = &Preview{
+			ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: roster.Shorten(in.Name), orderID: in.OrderID,
+			said: map[[sha256.Size]byte]roster.PhotoVerdict{}, busy: &sync.Mutex{},
+		}
 		p.folder = filepath.Join(i.previewFolder(), p.ID)
 		return p, func() {}, nil
 	}
-	former, done, err := i.hold(into)
+	former, done, err := i.hold(in.Into)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -87,18 +93,23 @@ func (i *Intake) photosInto(into, name string) (p *Preview, done func(), err err
 	return &copied, done, nil
 }
 
-func (p *Preview) receive(file *os.File, name string) error {
+func (p *Preview) receive(file *os.File, name string, room int64) error {
+	keep := &keeper{
+		folder: p.folder, room: room, twice: PhotoTwice, refuse: p.refuse, again: p.compare,
+		limit: func(string) (int64, roster.Code) { return roster.MaxPhotoBytes, roster.PhotoTooLarge },
+		kept:  func(name string) { p.photos = append(p.photos, photo{name: name}) },
+	}
 	head := make([]byte, 4)
 	n, _ := file.ReadAt(head, 0)
 	if bytes.HasPrefix(head[:n], []byte("PK")) {
 		before := len(p.photos)
-		err := unpack(file, func(entry entry) error { return p.add(entry) }, p.refuse)
+		err := unpack(file, keep)
 		if err == nil && len(p.photos) == before {
 			err = refusal.New(ArchiveBroken, "reason", "there is no file in it")
 		}
 		return err
 	}
-	if !fs.ValidPath(name) || name == "." || len(name) > maxName {
+	if !isPlainName(name) {
 		p.refuse(roster.Shorten(name), EntryPath)
 		return nil
 	}
@@ -106,7 +117,7 @@ func (p *Preview) receive(file *os.File, name string) error {
 	if err != nil {
 		return err
 	}
-	return p.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
+	return keep.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
 }
 
 func (p *Preview) refuse(name string, code roster.Code, args ...any) {
@@ -121,41 +132,23 @@ func argsOf(list []any) map[string]any {
 	return args
 }
 
-// add writes one photo into the preview's folder. One that is too large to be
-// a photo is not written at all.
-func (p *Preview) add(e entry) error {
-	if e.size > roster.MaxPhotoBytes {
-		p.refuse(e.name, roster.PhotoTooLarge, "size", e.size, "limit", roster.MaxPhotoBytes)
-		return nil
-	}
-	content, err := e.read(roster.MaxPhotoBytes)
+// compare refuses also the photo of that name that came before, if it is
+// another one: which is meant nobody knows.
+func (p *Preview) compare(e entry) {
+	former, err := os.ReadFile(filepath.Join(p.folder, e.name))
 	if err != nil {
-		p.refuse(e.name, EntryBroken, "reason", err.Error())
-		return nil
+		return
 	}
-	if int64(len(content)) > roster.MaxPhotoBytes {
-		p.refuse(e.name, roster.PhotoTooLarge, "size", len(content), "limit", roster.MaxPhotoBytes)
-		return nil
+	from, err := e.open()
+	if err != nil {
+		return
 	}
-	file := filepath.Join(p.folder, e.name)
-	if former, err := os.ReadFile(file); err == nil {
-		p.refuse(e.name, PhotoTwice)
-		if !bytes.Equal(former, content) { // which one is meant nobody knows
-			p.doubt(e.name)
-		}
-		return nil
+	defer from.Close()
+	if content, err := io.ReadAll(io.LimitReader(from, roster.MaxPhotoBytes+1)); err == nil && bytes.Equal(former, content) {
+		return
 	}
-	if p.left -= int64(len(content)); p.left < 0 {
-		return refusal.New(refusal.DiskFull)
-	}
-	p.photos = append(p.photos, photo{name: e.name})
-	return os.WriteFile(file, content, 0o600)
-}
-
-// doubt refuses also the photo of that name that came before.
-func (p *Preview) doubt(name string) {
 	for at := range p.photos {
-		if p.photos[at].name == name && p.photos[at].problem == nil {
+		if p.photos[at].name == e.name && p.photos[at].problem == nil {
 			p.photos[at].problem = &roster.Problem{Column: "photo", Code: PhotoTwice}
 		}
 	}
@@ -172,7 +165,11 @@ func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
 	for place, photo := range p.photos {
 		number := place + 1
 		orders, problem := []string{}, photo.problem
-		if problem == nil {
+		switch {
+		case problem != nil:
+		case p.orderID != "":
+			orders = []string{p.orderID}
+		default:
 			orders, problem = known.of(photo.name)
 		}
 		if problem != nil {

@@ -39,8 +39,9 @@ type Preview struct {
 	photos []photo
 	said   map[[sha256.Size]byte]roster.PhotoVerdict // of photos that were looked at
 	folder string                                    // of the photos, "" for a list
-	left   int64                                     // bytes that the disk may give for photos
 	busy   *sync.Mutex                               // of all versions: whoever adds to it, takes it in or lets it go
+
+	orderID string // whose the photos are, "" where their names say it
 }
 
 // PreviewRow is one row of the file, or one photo.

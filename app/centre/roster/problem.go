@@ -80,6 +80,8 @@ const (
 	PhotoFormat      Code = "photo_format"
 	PhotoTooSmall    Code = "photo_too_small"
 	PhotoTooLarge    Code = "photo_too_large"
+	PhotoAnimated    Code = "photo_animated"
+	PhotoCMYK        Code = "photo_cmyk"
 	PhotoGrey        Code = "photo_grey"
 	PhotoNoFace      Code = "photo_no_face"
 	PhotoManyFaces   Code = "photo_several_faces"
@@ -95,6 +97,14 @@ const (
 	QuestionUnused   Code = "question_unused"
 	QuestionFormat   Code = "question_format"
 	QuestionTooLarge Code = "question_too_large"
+	QuestionEmpty    Code = "question_empty"
+	QuestionPixels   Code = "question_pixels"
+	QuestionAnimated Code = "question_animated"
+	QuestionCMYK     Code = "question_cmyk"
+	QuestionActive   Code = "question_active"
+	QuestionLocked   Code = "question_locked"
+	QuestionTwice    Code = "question_twice"
+	FileUnused       Code = "file_unused"
 	OrdersBare       Code = "orders_bare"
 )
 
@@ -191,6 +201,8 @@ var sentences = map[Code]string{
 	PhotoFormat:      "the photo is no JPEG or PNG picture ({reason}); the order is imported as 照片待补",
 	PhotoTooSmall:    "the photo has {size} bytes, fewer than {limit}; the order is imported as 照片待补",
 	PhotoTooLarge:    "the photo has {size} bytes, more than {limit}; the order is imported as 照片待补",
+	PhotoAnimated:    "the file holds several pictures that follow each other; the order is imported as 照片待补",
+	PhotoCMYK:        "the photo has the colours of a printer (CMYK); the order is imported as 照片待补",
 	PhotoGrey:        "the photo is not in colour; the order is imported as 照片待补",
 	PhotoNoFace:      "no face was found in the photo; the order is imported as 照片待补",
 	PhotoManyFaces:   "{faces} faces were found in the photo; the order is imported as 照片待补",
@@ -206,6 +218,14 @@ var sentences = map[Code]string{
 	QuestionUnused:   "no drawn item of syllabus.csv asks for this question; compare subject, grades and item with that file",
 	QuestionFormat:   "{file} is no PNG, JPEG or PDF ({reason}); save it as one of them",
 	QuestionTooLarge: "{file} has {size} bytes, more than {limit}; save it with fewer pixels",
+	QuestionEmpty:    "{file} is empty; save the score again",
+	QuestionPixels:   "{file} has too many pixels ({reason}); save it smaller, 3000 pixels on the long side are enough",
+	QuestionAnimated: "{file} holds several pictures that follow each other; save it as one picture",
+	QuestionCMYK:     "{file} has the colours of a printer (CMYK), which phones show wrong; save it as RGB",
+	QuestionActive:   "{file} does more than show pages ({reason}); print it into a new PDF, or save its page as a PNG",
+	QuestionLocked:   "{file} is locked with a password; save it without one",
+	QuestionTwice:    "row {other} is the same question with the same score; remove one of them",
+	FileUnused:       "no row of bank.csv names this file; it was left out",
 
 	OrdersBare: "orders for {subject} grade {grade} name no piece ({count} of them, the first is {ticket}) and would have nothing to record; add a row for that subject and grade, or import the orders with their pieces first",
 

@@ -32,6 +32,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: defineAsyncComponent(() => import('./papers/Papers.vue')) },
   { hash: 'turns', title: 'staff.turns.title', roles: LEADS, page: defineAsyncComponent(() => import('./turns/Turns.vue')) },
   { hash: 'screen', title: 'staff.screen.title', roles: LEADS, aside: true, page: defineAsyncComponent(() => import('./screen/Screen.vue')) },
+  { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: defineAsyncComponent(() => import('./syllabus/Syllabus.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: defineAsyncComponent(() => import('./day/Day.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },

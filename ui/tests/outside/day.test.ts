@@ -12,7 +12,7 @@ import { launch, openPhone as openDesk, type Language } from '../phone/phones'
 import { begin, openPhone, submit } from './phone'
 import { answers, freePort, kaodianProvince, repository, run, serveCentre, until } from './programs'
 import { chinese, english, type Words } from './words'
-import { zip } from './zip'
+import { zip } from '../staff/zip'
 
 const password = 'a long password'
 const pictures = process.env['KAODIAN_PICTURES']

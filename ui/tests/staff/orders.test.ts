@@ -1,11 +1,13 @@
 // Before the day, as the desk sees it in Chromium: the list of orders, a list
 // that is dropped, read as a preview, taken in and undone; photos in a ZIP.
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { zip } from '../outside/zip'
+import { shared } from '../outside/programs'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
 import { broken, hintsCut, wide } from './looks'
+import { drop, zip } from './zip'
 
 let centre: Centre
 let browser: Browser
@@ -34,17 +36,6 @@ async function desk(language: Language = 'zh-CN', viewport = { width: 1366, heig
 
 const HEAD = '准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片'
 const row = (ticket: string, name: string, grade = '三级') => `${ticket},${name},Li,女,2015-05-06,护照,E-${ticket},某路九号,13812345678,钢琴,${grade},2026-01-01,2036-01-01,乐曲：小步舞曲,${ticket}.png`
-
-/** Drops a file as a mouse would. */
-async function drop(page: Page, name: string, content: Uint8Array | string): Promise<void> {
-  const bytes = [...Buffer.from(content)]
-  const carried = await page.evaluateHandle(([name, bytes]) => {
-    const carried = new DataTransfer()
-    carried.items.add(new File([new Uint8Array(bytes)], name))
-    return carried
-  }, [name, bytes] as const)
-  await page.locator('.intake-drop').dispatchEvent('drop', { dataTransfer: carried })
-}
 
 test('a list is dropped, previewed, taken in without its bad rows, and undone', { timeout: 120_000 }, async () => {
   const page = await desk()
@@ -98,6 +89,32 @@ test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async 
   await page.getByText('No order has this ticket number, ID number or photo name.').waitFor()
   expect(await page.getByRole('button', { name: 'Take in the good rows only (0)' }).isDisabled()).toBe(true)
   await pictured(page, 'photos-preview')
+  await page.context().close()
+})
+
+test('one photo is looked at with its verdict; address and phone come on a tap; the list is exported', { timeout: 120_000 }, async () => {
+  const page = await desk('zh-CN', { width: 820, height: 1180 })
+  const one = centre.candidate('drawn', 5)
+  await page.locator('input[name=who]').fill(one.ticket)
+  await expect.poll(() => page.locator('.orders-table tbody tr').count()).toBe(1)
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '导出 Excel' }).click()])
+  expect(file.suggestedFilename()).toMatch(/^kaodian-orders-.*\.xlsx$/)
+  await page.locator('.orders-table .desk-act button').first().press('Enter')
+  await page.getByRole('button', { name: '看通讯地址和电话（会记录）' }).waitFor()
+  expect(await page.content()).not.toContain('13800000000')
+  await page.getByRole('button', { name: '看通讯地址和电话（会记录）' }).press('Enter')
+  await page.getByText('13800000000').waitFor()
+  await page.getByRole('button', { name: '添加照片' }).press('Enter')
+  await page.locator('.one-photo input').setInputFiles({ name: 'IMG_0001.png', mimeType: 'image/png', buffer: Buffer.alloc(20) })
+  await page.getByText('照片文件太小（20 字节').waitFor()
+  expect(await page.getByRole('button', { name: '用这张照片' }).count()).toBe(0)
+  await pictured(page, 'one-photo')
+  const face = shared('testdata/faces/person-a-1.jpg')
+  if (face) {
+    await page.locator('.one-photo input').setInputFiles({ name: 'IMG_0002.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([readFileSync(face), Buffer.alloc(Math.max(0, 100_000 - readFileSync(face).length))]) })
+    await page.getByRole('button', { name: '用这张照片' }).press('Enter')
+    await page.getByRole('button', { name: '换照片' }).waitFor()
+  }
   await page.context().close()
 })
 

@@ -17,4 +17,10 @@ type (
 	WindowsBody     = windowsBody
 	HandBody        = handBody
 	CheckInOrder    = checkInOrder
+
+	SyllabusBody        = syllabusBody
+	SyllabusPreviewBody = syllabusPreviewBody
+	PackBody            = packBody
+	PaperSheetBody      = paperSheetBody
+	SheetItemBody       = sheetItemBody
 )

@@ -167,7 +167,7 @@ func TestR27PhotosLeaveTheDiskToTheAttempts(t *testing.T) {
 	})
 	desk := c.Staff("invigilator")
 	var shown staff.PreviewBody
-	if status, code := sendFile(desk, photosPath+"photos.zip", packed, &shown); status != http.StatusInsufficientStorage || code != string(refusal.DiskFull) {
+	if status, code := sendFile(desk, photosPath+"photos.zip", packed, &shown); status != http.StatusInsufficientStorage || code != string(intake.NoRoom) {
 		t.Errorf("%d %s", status, code)
 	}
 	left, err := filepath.Glob(filepath.Join(c.Server.Folder, "intake", "*"))

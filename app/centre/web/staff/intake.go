@@ -66,6 +66,7 @@ type previewRow struct {
 }
 
 type problemBody struct {
+	File    string         `json:"file,omitempty" doc:"Where several were read"`
 	Row     int            `json:"row"`
 	Column  string         `json:"column"`
 	Code    string         `json:"code"`
@@ -80,7 +81,7 @@ func problemsOf(list []roster.Problem) []problemBody {
 		if args == nil {
 			args = map[string]any{}
 		}
-		all = append(all, problemBody{Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
+		all = append(all, problemBody{File: p.File, Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
 	}
 	return all
 }
@@ -111,14 +112,25 @@ func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
 	return body
 }
 
-// received puts the request's body into a file and hands it on.
-func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, left int64) (*intake.Preview, error)) error {
-	left, err := s.leftForIntake(c.UserContext())
+// roomLeft is how many bytes of the disk nobody was promised (R27).
+func (s *Server) roomLeft(ctx context.Context) (int64, error) {
+	space, err := s.Space()
+	if err != nil {
+		return 0, err
+	}
+	promised, err := s.Store.Reserved(ctx)
+	return space.Left(promised), err
+}
+
+// received puts the request's body into a file and hands it on, with the room
+// that is left beside it.
+func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room int64) (any, error)) error {
+	left, err := s.roomLeft(c.UserContext())
 	if err != nil {
 		return err
 	}
-	if int64(c.Request().Header.ContentLength()) > left {
-		return refusal.New(refusal.DiskFull)
+	if size := int64(c.Request().Header.ContentLength()); size > left {
+		return refusal.New(intake.NoRoom, "needed_bytes", size, "left_bytes", max(0, left))
 	}
 	file, done, err := s.Intake.Scratch()
 	if err != nil {
@@ -133,44 +145,44 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 	case err != nil:
 		return err
 	}
-	if left, err = s.leftForIntake(c.UserContext()); err != nil {
+	if left, err = s.roomLeft(c.UserContext()); err != nil {
 		return err
 	}
-	shown, err := preview(file.Name(), fileName(c), left)
+	shown, err := preview(file.Name(), wholeFileName(c), left)
 	if err != nil {
 		return err
 	}
-	return c.JSON(previewOf(shown, "", 0, shownRows))
+	return c.JSON(shown)
 }
 
-// leftForIntake are the bytes that attempts do not need (R27).
-func (s *Server) leftForIntake(ctx context.Context) (int64, error) {
-	space, err := s.Space()
+// shownOf is a preview as it is answered.
+func shownOf(p *intake.Preview, err error) (any, error) {
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	promised, err := s.Store.Reserved(ctx)
-	return space.Left(promised), err
+	return previewOf(p, "", 0, shownRows), nil
 }
 
 // shownRows are as many as an answer holds.
 const shownRows = 100
 
-// fileName is what the file is called by whoever sends it; it is only shown.
-func fileName(c *fiber.Ctx) string {
+// wholeFileName is what the file is called by whoever sends it.
+func wholeFileName(c *fiber.Ctx) string {
 	name := strings.ToValidUTF8(c.Query("name"), "")
-	return text.CleanLine(name[strings.LastIndexAny(name, `/\`)+1:])
+	return text.CleanLine(strings.Clone(name[strings.LastIndexAny(name, `/\`)+1:])) // Fiber's text is the request's buffer
 }
 
 func (s *Server) previewOrders(c *fiber.Ctx) error {
-	return s.received(c, maxList, func(path, name string, _ int64) (*intake.Preview, error) {
-		return s.Intake.PreviewOrders(c.UserContext(), path, roster.Shorten(name))
+	return s.received(c, maxList, func(path, name string, _ int64) (any, error) {
+		return shownOf(s.Intake.PreviewOrders(c.UserContext(), path, roster.Shorten(name)))
 	})
 }
 
 func (s *Server) previewPhotos(c *fiber.Ctx) error {
-	return s.received(c, maxPhotos, func(path, name string, left int64) (*intake.Preview, error) {
-		return s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"), left)
+	return s.received(c, maxPhotos, func(path, name string, room int64) (any, error) {
+		return shownOf(s.Intake.AddPhotos(c.UserContext(), intake.NewPhotos{
+			Path: path, Name: name, Into: strings.Clone(c.Query("into")), OrderID: strings.Clone(c.Query("order")), Room: room,
+		}))
 	})
 }
 

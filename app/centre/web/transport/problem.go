@@ -32,6 +32,7 @@ var statuses = map[refusal.Code]int{
 	exam.WindowInvalid:        http.StatusUnprocessableEntity,
 	intake.ArchiveBroken:      http.StatusUnprocessableEntity,
 	intake.ArchiveMany:        http.StatusUnprocessableEntity,
+	intake.NoRoom:             http.StatusInsufficientStorage,
 	intake.PreviewGone:        http.StatusNotFound,
 	intake.TooLarge:           http.StatusRequestEntityTooLarge,
 	rehearsal.NotRunning:      http.StatusNotFound,

@@ -74,6 +74,8 @@ export type TakenIn = Sure<Schemas['TakenOutputBody']>
 export type ImportRecord = Sure<Schemas['ImportBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
+/** Where a guardian is reached; looking at it is noted. */
+export type GuardianContact = Sure<Schemas['ContactOutputBody']>
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
 export type SetupState = Sure<Schemas['SetupBody']>
 export type SetupStepName = Exclude<SetupState['steps'][number]['name'], 'account'>
@@ -94,6 +96,11 @@ export type DayOrder = Sure<Schemas['DayOrder']>
 export type DayOrders = Sure<Schemas['DayOrdersOutputBody']>
 export type DayRecord = Sure<Schemas['DayRecordBody']>
 
+export type Syllabus = Sure<Schemas['SyllabusBody']>
+/** What taking a syllabus in would do. */
+export type SyllabusPreview = Sure<Schemas['SyllabusPreviewBody']>
+/** 应急包: what was drawn in advance, to be printed and sealed. */
+export type EmergencyPack = Sure<Schemas['PackBody']>
 export type Papers = Sure<Schemas['PapersBody']>
 export type Paper = Papers['papers'][number]
 export type Poster = Sure<Schemas['PosterBody']>

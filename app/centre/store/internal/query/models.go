@@ -397,6 +397,27 @@ type OrderRow struct {
 	AttemptsUsed  int64
 }
 
+type PaperItem struct {
+	SheetID       string
+	Place         int64
+	Name          string
+	Kind          string
+	Piece         string
+	QuestionID    string
+	QuestionTitle string
+	QuestionFile  string
+	QuestionType  string
+}
+
+type PaperSheet struct {
+	ID      string
+	PackID  string
+	OrderID string
+	Number  int64
+	MadeAt  int64
+	Code    string
+}
+
 type Pass struct {
 	ID        string
 	OrderID   string
@@ -489,6 +510,19 @@ type SetupStep struct {
 	At      int64
 	ByName  string
 	Outcome string
+}
+
+type SyllabusImport struct {
+	ID        string
+	Name      string
+	At        int64
+	ByName    string
+	Items     int64
+	Questions int64
+	Former    string
+	LeftAs    string
+	UndoneAt  *int64
+	UndoneBy  string
 }
 
 type SyllabusItem struct {

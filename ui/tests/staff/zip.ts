@@ -1,11 +1,14 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+// Files for the desk's pages: packed, and dropped as a mouse would.
+import { deflateRawSync, crc32 } from 'node:zlib'
+import type { Page } from 'playwright-core'
 
 /** A ZIP of some files. */
-export function zip(files: Record<string, Uint8Array>): Buffer {
+export function zip(files: Record<string, Uint8Array | string>): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let at = 0
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, given] of Object.entries(files)) {
+    const content = Buffer.from(given)
     const packed = deflateRawSync(content)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
@@ -29,4 +32,15 @@ export function zip(files: Record<string, Uint8Array>): Buffer {
   end.writeUInt32LE(list.length, 8)
   end.writeUInt32LE(at, 12)
   return Buffer.concat([...parts, list, Buffer.from('PK\x05\x06'), end])
+}
+
+/** Drops a file as a mouse would. */
+export async function drop(page: Page, name: string, content: Uint8Array | string): Promise<void> {
+  const bytes = [...Buffer.from(content)]
+  const carried = await page.evaluateHandle(([name, bytes]) => {
+    const carried = new DataTransfer()
+    carried.items.add(new File([new Uint8Array(bytes)], name))
+    return carried
+  }, [name, bytes] as const)
+  await page.locator('.intake-drop').dispatchEvent('drop', { dataTransfer: carried })
 }
