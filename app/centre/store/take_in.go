@@ -68,6 +68,9 @@ type Outcome struct {
 	Verdict Verdict
 	Changes []Change // of a changed order
 	Refused error    // an *refusal.Error
+	// Unlisted says that the syllabus has no row for its subject and grade: its
+	// pieces alone are what it has to record, and nothing is drawn.
+	Unlisted bool
 
 	person string // whose photo it becomes: another's is another outcome
 }
@@ -164,6 +167,9 @@ var actionOf = map[ImportKind]audit.Action{
 }
 
 func (i *Imported) count(place int, o Outcome) {
+	if o.Unlisted {
+		i.Unlisted = append(i.Unlisted, place)
+	}
 	switch o.Verdict {
 	case RowAdded:
 		i.Added++

@@ -163,6 +163,8 @@ export const api = {
   takePreview: (id: string, fingerprint: string, partial: boolean) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial }, timeout: READING }),
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
   imports: () => get('/api/v1/staff/imports'),
+  listColumns: () => get('/api/v1/staff/imports/columns'),
+  syllabusGaps: () => get('/api/v1/staff/syllabus/gaps'),
   undoImport: (id: string) => post('/api/v1/staff/imports/{id}/undo', { path: { id }, timeout: READING }),
   syllabus: () => get('/api/v1/staff/syllabus'),
   /** `more`: other files of it follow, and it is read with the last. */
@@ -212,6 +214,7 @@ export const screenEvents = url('/api/v1/staff/screen/events')
 /** What the browser itself fetches of an order. */
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
+  sample: () => url('/api/v1/staff/imports/sample', {}),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
 }
 

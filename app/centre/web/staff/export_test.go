@@ -17,6 +17,8 @@ type (
 	WindowsBody     = windowsBody
 	HandBody        = handBody
 	CheckInOrder    = checkInOrder
+	GapsBody        = gapsBody
+	ProblemBody     = problemBody
 
 	SyllabusBody        = syllabusBody
 	SyllabusPreviewBody = syllabusPreviewBody

@@ -72,6 +72,8 @@ export type PreviewRow = ImportPreview['rows'][number]
 export type ImportProblem = PreviewRow['problems'][number]
 export type TakenIn = Sure<Schemas['TakenOutputBody']>
 export type ImportRecord = Sure<Schemas['ImportBody']>
+export type ListColumn = Sure<Schemas['ColumnBody']>
+export type SyllabusGaps = Sure<Schemas['GapsBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
 /** Where a guardian is reached; looking at it is noted. */
