@@ -33,12 +33,13 @@ type PhoneNow struct {
 	Stalls  int // seconds in which nothing came while it was sending
 }
 
-// State is the rehearsal that runs; false if none does.
+// State is the rehearsal that runs, until its record is written down; false if
+// none does.
 func (h *Hall) State() (Now, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r := h.run
-	if r == nil || r.over {
+	if r == nil {
 		return Now{}, false
 	}
 	now := Now{ID: r.id, Word: r.word, By: r.by, Plan: r.plan, Sends: r.sends, Left: max(0, time.Until(r.until))}

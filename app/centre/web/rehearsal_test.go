@@ -222,12 +222,17 @@ func TestTheForecastIsWhatTheRoomThenTakes(t *testing.T) {
 	out := stop(desk, id)
 	sending.Wait()
 	verdict := out.Last[0].Verdict
-	if verdict.Outcome != "go" && verdict.Outcome != "no_go" || verdict.Together != len(rooms) || verdict.LimitedBy != "radio" {
+	if verdict.Outcome != "go" && verdict.Outcome != "no_go" || verdict.Together != len(rooms) {
 		t.Fatalf("%+v", verdict)
 	}
 
 	fact := exams(t, rooms, clips, random(clipBytes))
-	forecast := verdict.Bounds[0].PerHour
+	forecast := 0.0
+	for _, bound := range verdict.Bounds { // what else limits is this machine's
+		if bound.Limit == "radio" {
+			forecast = bound.PerHour
+		}
+	}
 	t.Logf("forecast %.0f candidates an hour, fact %.0f", forecast, fact)
 	if ratio := forecast / fact; ratio < 0.8 || ratio > 1.2 {
 		t.Errorf("forecast %.0f candidates an hour, then there were %.0f", forecast, fact)

@@ -48,6 +48,9 @@ type Server struct {
 func New(config Config) *Server {
 	centre := &config.Centre
 	centre.Door = access.NewDoor(centre.Store)
+	if centre.Rehearsal == nil { // of a server that only describes its API
+		centre.Rehearsal = &rehearsal.Hall{Engine: &upload.Engine{}}
+	}
 	s := &Server{
 		Centre:     centre,
 		candidate:  candidate.New(centre, config.Candidate),
@@ -115,6 +118,5 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWith
 // Describe is the description of the API as indented JSON, which the pages'
 // types are made of. It is what a running server gives at /api/openapi.json.
 func Describe() ([]byte, error) {
-	hall := &rehearsal.Hall{Engine: &upload.Engine{}}
-	return New(Config{Centre: shared.Centre{Engine: &upload.Engine{}, Rehearsal: hall}, Version: "1"}).router.Description()
+	return New(Config{Centre: shared.Centre{Engine: &upload.Engine{}}, Version: "1"}).router.Description()
 }

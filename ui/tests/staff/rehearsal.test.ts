@@ -20,7 +20,7 @@ beforeAll(async () => {
   kaodian(['setup', '--data', data])
   for (const [name, role] of [['王老师', 'administrator'], ['李老师', 'invigilator']] as const) kaodian(['user', 'add', name, '--role', role, '--data', data], `${password}\n`)
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
-  const orders = `准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目\nREH1,诸葛小欢,Xiaohuan,女,2015-05-06,护照,X1234567,历下区某路九号,13812345678,钢琴,三级,${day(-2)},${day(9)},乐曲：小步舞曲\n`
+  const orders = `准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片\nREH1,诸葛小欢,Xiaohuan,女,2015-05-06,护照,X1234567,历下区某路九号,13812345678,钢琴,三级,${day(-2)},${day(9)},乐曲：小步舞曲,\n`
   writeFileSync(join(folder, 'orders.csv'), orders)
   kaodian(['import', 'orders', join(folder, 'orders.csv'), '--data', data])
   const port = await freePort()
