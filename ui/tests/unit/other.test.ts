@@ -1,7 +1,7 @@
 // R7: one exam at a time: while one runs no other order invites.
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it, vi } from 'vitest'
-import { shallowRef } from 'vue'
+import { shallowRef, type Component } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
 import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
 import type { AttemptSession } from '../../src/candidate/attempt/session'
@@ -28,7 +28,7 @@ const order = (id: string, more: object = {}) => ({
 const words = zhCN.candidate.orders
 const to = { name: 'attempt', params: { id: 'a' } }
 
-function open(page: object, props: object, running: { order_id: string; state: string; practice: boolean }) {
+function open(page: Component, props: Record<string, unknown>, running: { order_id: string; state: string; practice: boolean }) {
   known.orders = [order('x', running.state === 'running' ? { status: 'running', attempt_id: 'a' } : {}), order('y')]
   went.splice(0)
   const sessions = new Sessions()
