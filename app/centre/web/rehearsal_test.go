@@ -501,8 +501,11 @@ func TestARehearsalThatWasCutOff(t *testing.T) {
 	desk := c.Staff(store.Invigilator)
 	_, word := start(desk, 1, 4<<20)
 	_, phone := join(c.Phone(), word)
-	_, err := phone.create("1", 1<<20)
+	location, err := phone.create("1", 1<<20)
 	webtest.Must(t, err)
+	_, err = phone.do("PATCH", location, random(1000), map[string]string{"Upload-Offset": "0"})
+	webtest.Must(t, err)
+	until(t, "the disk was tried and the phones are looked at", func() bool { return look(desk).Now.Phones[0].Bytes >= 1000 })
 	for _, name := range []string{"probe", "clips/whole"} {
 		webtest.Must(t, os.WriteFile(filepath.Join(c.Server.Folder, "rehearsal", name), []byte("x"), 0o600))
 	}
@@ -513,7 +516,7 @@ func TestARehearsalThatWasCutOff(t *testing.T) {
 	until(t, "no file is left", func() bool { return len(left(c)) == 0 })
 	records, err := c.ListRehearsals(t.Context(), 10)
 	webtest.Must(t, err)
-	if len(records) != 1 || records[0].State != store.RehearsalCutOff || len(records[0].Phones) != 1 || records[0].EndedAt.IsZero() {
+	if len(records) != 1 || records[0].State != store.RehearsalCutOff || len(records[0].Phones) != 1 || records[0].Phones[0].Bytes != 1000 || records[0].EndedAt.IsZero() {
 		t.Errorf("%+v", records)
 	}
 	if _, runs := again.State(); runs {

@@ -30,6 +30,8 @@ export class RehearsalPhone {
   readonly problem = shallowRef<ApiError | null>(null)
   readonly number = ref(0)
   readonly secondsLeft = ref<number | null>(null)
+  /** Of the whole, as far as this page saw it, 0 to 100. */
+  readonly percent = ref(0)
   /** Bytes that the centre has. */
   readonly sent = ref(0)
   readonly rate = ref(0)
@@ -41,6 +43,7 @@ export class RehearsalPhone {
   private pieces = 0
   private before = 0
   private retries = 0
+  private whole = 0
   private queue: UploadQueue | null = null
   private readonly light = new ScreenLight()
   private timer: ReturnType<typeof setTimeout> | null = null
@@ -124,6 +127,8 @@ export class RehearsalPhone {
     try {
       const told = await calls.tell(this.word, this.token, this.retries)
       this.secondsLeft.value = told.sends ? told.seconds : null
+      if (told.sends) this.whole = Math.max(this.whole, told.seconds)
+      if (this.whole > 0) this.percent.value = Math.round(100 * (1 - told.seconds / this.whole))
       if (told.over) this.end(null)
     } catch (thrown) {
       const problem = asApiError(thrown)
