@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -166,7 +167,7 @@ func TestMissedAfterThreeCallsHalfAMinuteApart(t *testing.T) {
 			}
 			continue
 		}
-		refused, ok := err.(*refusal.Error)
+		refused, ok := errors.AsType[*refusal.Error](err)
 		if !ok || refused.Code != MissedEarly || !refused.Args["third_at"].(time.Time).Equal(after(one.third)[0]) {
 			t.Errorf("%v at %d: %v", one.calls, one.now, err)
 		}

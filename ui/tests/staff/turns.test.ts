@@ -19,7 +19,7 @@ interface Turns {
 
 beforeAll(async () => {
   centre = await startCentre()
-  browser = await launch(['--autoplay-policy=user-gesture-required'])
+  browser = await launch(['--autoplay-policy=document-user-activation-required'])
 }, 180_000)
 
 afterAll(async () => {

@@ -40,8 +40,17 @@ export function useSound() {
     await play(['bell'])
   }
 
-  /** Ends when the last clip was heard. Clips that are not there are left out. */
-  async function play(names: readonly string[]): Promise<void> {
+  let before: Promise<unknown> = Promise.resolve()
+
+  /** Ends when the last clip was heard; begins when what was to be said before was said. */
+  function play(names: readonly string[]): Promise<void> {
+    const said = before.then(() => say(names))
+    before = said.catch(() => undefined)
+    return said
+  }
+
+  /** Clips that are not there are left out. */
+  async function say(names: readonly string[]): Promise<void> {
     if (context.state !== 'running') return
     const loaded = await Promise.allSettled(names.map(load))
     let at = context.currentTime + 0.05

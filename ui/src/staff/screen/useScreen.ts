@@ -13,6 +13,7 @@ export function useScreen(take: (screen: CallScreen) => void) {
   const screen = shallowRef<CallScreen | null>(null)
   const silent = ref(false)
   let heard = performance.now()
+  let told = 0
   let ticker: ReturnType<typeof setInterval> | undefined
 
   function hear(): void {
@@ -22,14 +23,17 @@ export function useScreen(take: (screen: CallScreen) => void) {
 
   function show(news: CallScreen): void {
     hear()
-    if (screen.value && news.at < screen.value.at) return // an older answer that took longer
+    told++
     screen.value = news
     take(news)
   }
 
   async function ask(): Promise<boolean> {
+    const before = told
     try {
-      show(await api.screen())
+      const answer = await api.screen()
+      if (told === before) show(answer)
+      else hear() // the stream told later things meanwhile
       return true
     } catch {
       silent.value = true

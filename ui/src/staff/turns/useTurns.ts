@@ -41,6 +41,7 @@ export function useTurns() {
 
   /** Asks whom the change would move. */
   async function look(wanted: TurnsChange): Promise<void> {
+    if (act.busy.value) return
     if (!change.value) before = document.activeElement as HTMLElement | null
     const well = await act.run(async () => {
       preview.value = await api.previewTurns(wanted)
