@@ -49,6 +49,7 @@ function open(): Promise<IDBPDatabase<Tables>> {
 export const keepDay = async (day: Day) => void (await (await open()).put('day', day, 'today'))
 export const dayOf = async (account: string) => {
   const day = await (await open()).get('day', 'today')
+  if (day && account && day.account !== account) await forgetDay() // whoever was here did not log out
   return day?.account === account ? day.list : null
 }
 export const forgetDay = async () => (await open()).delete('day', 'today')

@@ -17,6 +17,9 @@ import { refusedAt } from './verdict'
 const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 const isOfLine = (problem: ApiError) => problem.code === 'offline' || problem.code === 'no_answer'
 
+/** Who was logged in when the page was opened last: it may be opened again without a line. */
+let lastAccount = ''
+
 export function useCheckIn() {
   const clock = new ServerClock()
   const account = ref('')
@@ -119,7 +122,9 @@ export function useCheckIn() {
         const code = refusedAt(asHere(order), moment())
         if (code) throw new ApiError(code)
       }
-      await queue.add(one)
+      await queue.add(one).catch((thrown: unknown) => {
+        if (alone.value) throw thrown // with a line a browser that keeps nothing checks in all the same
+      })
       return (alone.value ? null : await queue.send(one, false)) ?? asHere(order)
     })
     if (well) done.value = open.value
@@ -135,7 +140,7 @@ export function useCheckIn() {
     else if (fresh?.check_in && open.value && !open.value.check_in?.arrived_at) open.value = fresh
   })
   onMounted(async () => {
-    account.value = (await api.me().catch(() => null))?.name ?? ''
+    account.value = lastAccount = (await api.me().catch(() => null))?.name ?? lastAccount
     kept.value = await dayOf(account.value).catch(() => null)
     if (today.data.value && account.value) void keepDay({ account: account.value, list: today.data.value }).catch(() => undefined)
     await queue.read()
