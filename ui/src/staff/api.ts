@@ -214,7 +214,7 @@ export const screenEvents = url('/api/v1/staff/screen/events')
 /** What the browser itself fetches of an order. */
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
-  sample: () => url('/api/v1/staff/imports/sample', {}),
+  sample: () => url('/api/v1/staff/imports/sample'),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
 }
 
