@@ -40,6 +40,8 @@ const (
 	ActionPhotosImported      audit.Action = "photos_imported"
 	ActionProvinceJoined      audit.Action = "province_joined"
 	ActionPosterSet           audit.Action = "poster_set"
+	ActionReceiptAccepted     audit.Action = "receipt_accepted"
+	ActionReceiptRefused      audit.Action = "receipt_refused"
 	ActionRegistrationChanged audit.Action = "registration_changed"
 	ActionSendNow             audit.Action = "send_now"
 	ActionSettingChanged      audit.Action = "setting_changed"

@@ -29,6 +29,7 @@ type Standing struct {
 	Disqualified                   string // why, "" where it is not
 	Reported                       bool   // a decision waits for the province
 	InvalidClips                   int
+	Irregularities                 []exam.Irregularity // oldest first, those taken back among them
 	Travel                         Travel
 }
 
@@ -42,7 +43,7 @@ const (
 	TravelReceived Travel = "received"
 )
 
-// Reckon returns how every order of the scope stands now. It asks five
+// Reckon returns how every order of the scope stands now. It asks six
 // questions for all of them, however many there are; the exam's rules say what
 // each order's status is.
 func (s *Store) Reckon(ctx context.Context, f Scope) (outcomes []Standing, err error) {
@@ -76,6 +77,7 @@ type dayFacts struct {
 	items     map[string]query.ListScopeItemsRow
 	decisions map[string][]exam.Decision
 	travels   map[string]Travel
+	irregular map[string][]exam.Irregularity
 }
 
 func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.ListScopeRow) (d dayFacts, err error) {
@@ -83,7 +85,7 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	if err != nil {
 		return d, err
 	}
-	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}}
+	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}, map[string][]exam.Irregularity{}}
 	items, err := q.ListScopeItems(ctx, ids)
 	if err != nil {
 		return d, err
@@ -106,6 +108,13 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	}
 	for _, row := range decisions {
 		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
+	}
+	irregularities, err := q.ListScopeIrregularities(ctx, ids)
+	if err != nil {
+		return d, err
+	}
+	for _, row := range irregularities {
+		d.irregular[row.OrderID] = append(d.irregular[row.OrderID], s.loader(q).irregularity(row))
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -158,7 +167,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Window: order.Window, Status: order.Status(s.Rules(), now), Final: order.IsFinal(s.Rules(), now),
 		Attempts: order.AttemptsUsed(), Voided: len(order.Attempts) - order.AttemptsUsed(),
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
-		Disqualified: order.DisqualifiedFor(), Travel: TravelNone,
+		Disqualified: order.DisqualifiedFor(), Irregularities: d.irregular[row.ID], Travel: TravelNone,
 	}
 	if travel := d.travels[row.ID]; travel != "" {
 		out.Travel = travel
