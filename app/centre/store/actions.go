@@ -46,6 +46,8 @@ const (
 	ActionPhotosImported      audit.Action = "photos_imported"
 	ActionProvinceJoined      audit.Action = "province_joined"
 	ActionPosterSet           audit.Action = "poster_set"
+	ActionReceiptAccepted     audit.Action = "receipt_accepted"
+	ActionReceiptRefused      audit.Action = "receipt_refused"
 	ActionRegistrationChanged audit.Action = "registration_changed"
 	ActionRehearsalEnded      audit.Action = "rehearsal_ended"
 	ActionRehearsalStarted    audit.Action = "rehearsal_started"

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"kaodian/app/centre/store/internal/query"
@@ -24,7 +25,8 @@ type OnBoard struct {
 type ItemOnBoard struct {
 	ID, Name, ClipID string
 	ClipState        exam.ClipState
-	TakenIn          string // the staff account that took the clip in at the desk
+	Hints            []string // what the candidate is told of the clip (R19)
+	TakenIn          string   // the staff account that took the clip in at the desk
 	Upload           *Upload
 }
 
@@ -77,7 +79,10 @@ func (s *Store) itemsOnBoard(ctx context.Context, q *query.Queries, since *int64
 	items := map[string][]ItemOnBoard{}
 	rows, err := q.ListRecentItems(ctx, since)
 	for _, row := range rows {
-		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: exam.ClipState(row.ClipState), TakenIn: row.TakenIn, Upload: uploads[row.AttemptID+"/"+row.ID]}
+		item := ItemOnBoard{ID: row.ID, Name: row.Name, ClipID: row.ClipID, ClipState: exam.ClipState(row.ClipState), Hints: []string{}, TakenIn: row.TakenIn, Upload: uploads[row.AttemptID+"/"+row.ID]}
+		if err := json.Unmarshal([]byte(row.Hints), &item.Hints); err != nil {
+			return nil, err
+		}
 		items[row.AttemptID] = append(items[row.AttemptID], item)
 	}
 	return items, err

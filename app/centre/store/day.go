@@ -29,6 +29,7 @@ type Standing struct {
 	Disqualified                   string // why, "" where it is not
 	Reported                       bool   // a decision waits for the province
 	InvalidClips                   int
+	Irregularities                 []exam.Irregularity // oldest first, those taken back among them
 	Travel                         Travel
 	CheckIn                        *exam.CheckIn // at the desk, nil without one
 	CheckInFrom                    time.Time     // from when the desk may check it in
@@ -80,6 +81,7 @@ type dayFacts struct {
 	decisions map[string][]exam.Decision
 	travels   map[string]Travel
 	checkIns  map[string][]exam.CheckIn
+	irregular map[string][]exam.Irregularity
 }
 
 func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.ListScopeRow) (d dayFacts, err error) {
@@ -87,7 +89,10 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	if err != nil {
 		return d, err
 	}
-	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}, map[string][]exam.CheckIn{}}
+	d = dayFacts{
+		map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{},
+		map[string][]exam.CheckIn{}, map[string][]exam.Irregularity{},
+	}
 	items, err := q.ListScopeItems(ctx, ids)
 	if err != nil {
 		return d, err
@@ -117,6 +122,13 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	}
 	for _, row := range seen {
 		d.checkIns[row.OrderID] = append(d.checkIns[row.OrderID], s.loader(q).checkIn(row))
+	}
+	irregularities, err := q.ListScopeIrregularities(ctx, ids)
+	if err != nil {
+		return d, err
+	}
+	for _, row := range irregularities {
+		d.irregular[row.OrderID] = append(d.irregular[row.OrderID], s.loader(q).irregularity(row))
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -170,7 +182,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Window: order.Window, Status: order.Status(s.Rules(), now), Final: order.IsFinal(s.Rules(), now),
 		Attempts: order.AttemptsUsed(), Voided: len(order.Attempts) - order.AttemptsUsed(),
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
-		Disqualified: order.DisqualifiedFor(), Travel: TravelNone,
+		Disqualified: order.DisqualifiedFor(), Irregularities: d.irregular[row.ID], Travel: TravelNone,
 		CheckIn: order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
 	}
 	if travel := d.travels[row.ID]; travel != "" {

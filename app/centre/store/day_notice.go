@@ -1,33 +1,40 @@
 package store
 
-import "kaodian/app/exam"
+import (
+	"slices"
+
+	"kaodian/app/exam"
+)
 
 // Notice is something of an order that whoever closes the day looks at.
 type Notice string
 
 // The notices.
 const (
-	NoticeMissing  Notice = "missing_items" // submitted without a clip for every item
-	NoticeBroken   Notice = "broken"        // a clip that cannot be opened
-	NoticeUnseen   Notice = "unseen"        // a clip that is not examined yet
-	NoticeReported Notice = "reported"      // a decision waits for the province
-	NoticeInvalid  Notice = "invalid_clips"
-	NoticeVoided   Notice = "voided"
-	NoticeExtra    Notice = "extra_time"
-	NoticeDesk     Notice = "desk" // identified at the desk: no photo, or no consent
-	NoticeNotSent  Notice = "not_sent"
-	NoticeNoAnswer Notice = "no_receipt"
+	NoticeIrregular Notice = "irregular"     // an irregularity stands
+	NoticeMissing   Notice = "missing_items" // submitted without a clip for every item
+	NoticeBroken    Notice = "broken"        // a clip that cannot be opened
+	NoticeUnseen    Notice = "unseen"        // a clip that is not examined yet
+	NoticeReported  Notice = "reported"      // a decision waits for the province
+	NoticeInvalid   Notice = "invalid_clips"
+	NoticeVoided    Notice = "voided"
+	NoticeExtra     Notice = "extra_time"
+	NoticeDesk      Notice = "desk" // to be identified at the desk: no photo, or no consent
+	NoticeNotSent   Notice = "not_sent"
+	NoticeNoAnswer  Notice = "no_receipt"
 )
 
 // AllNotices are the notices in the order in which a page lists them.
 func AllNotices() []Notice {
-	return []Notice{NoticeMissing, NoticeBroken, NoticeUnseen, NoticeReported, NoticeInvalid, NoticeVoided, NoticeExtra, NoticeDesk, NoticeNotSent, NoticeNoAnswer}
+	return []Notice{NoticeIrregular, NoticeMissing, NoticeBroken, NoticeUnseen, NoticeReported, NoticeInvalid, NoticeVoided, NoticeExtra, NoticeDesk, NoticeNotSent, NoticeNoAnswer}
 }
 
 // Has says whether there is something of that kind to look at.
 func (o Standing) Has(n Notice) bool {
 	submitted := o.Status == exam.StatusSubmitted || o.Status == exam.StatusAutoSubmitted
 	switch n {
+	case NoticeIrregular:
+		return slices.ContainsFunc(o.Irregularities, func(i exam.Irregularity) bool { return i.UndoneAt.IsZero() })
 	case NoticeMissing:
 		return submitted && o.Clips < o.Items
 	case NoticeBroken:

@@ -3,19 +3,35 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/login"
 	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
 )
 
 // DayRecord is what the record 考试情况记录 of a scope says.
 type DayRecord struct {
 	Outcomes      []Standing
-	Interventions []Entry // what people did to these orders (R20, R22), oldest first
+	Interventions []Entry // what people did to these orders (R20, R22, R31), oldest first
 	Staff         []StaffOfDay
+}
+
+// untold is what people do at an order that is none of the record's: they look,
+// they examine, they answer calls, they make room. All else is told, also what
+// is not thought of yet.
+var untold = []audit.Action{
+	ActionDayExported, ActionDayRecorded, ActionEvidenceViewed, ActionIDNumberViewed, ActionIdentityViewed, ActionOrdersExported,
+	ActionPapersMade, ActionPhotoViewed, ActionSheetViewed, ActionVideoViewed,
+	ActionLoginUnlocked, ActionPassCreated,
+	audit.Action(exam.FactClipRemoved), // of a reset, which is told
+	audit.Action(exam.FactFreed),
+	audit.Action(exam.FactHeard), audit.Action(exam.FactDeparture), audit.Action(exam.FactDepartureUndone), audit.Action(exam.FactMarked),
+	audit.Action(exam.FactHelpAnswered), audit.Action(exam.FactHelpClosed),
 }
 
 // StaffOfDay is an account that acted, and how often.
@@ -52,7 +68,11 @@ func (s *Store) interventions(ctx context.Context, q *query.Queries, f Scope, ou
 		return nil, err
 	}
 	since, until := f.span(s.Rules().Location)
-	rows, err := q.ListInterventions(ctx, query.ListInterventionsParams{Ids: list, Since: milli(since), Until: milli(until)})
+	not, err := json.Marshal(untold)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.ListInterventions(ctx, query.ListInterventionsParams{Ids: list, Untold: string(not), Since: milli(since), Until: milli(until)})
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,8 @@ type HelpCall struct {
 	State     []byte    // JSON, as the web wrote it
 	Answers   []HelpAnswer
 
+	AttemptState exam.AttemptState // "" without an attempt
+
 	// of the order
 	Name, Ticket, Subject string
 	Grade                 int
@@ -262,6 +264,10 @@ func (s *Store) ListHelp(ctx context.Context) (calls []HelpCall, err error) {
 				return err
 			}
 			call.Name, call.Ticket, call.Subject, call.Grade = row.Name, row.Ticket, row.Subject, int(row.Grade)
+			if row.AttemptState != "" {
+				attempt := exam.Attempt{State: exam.AttemptState(row.AttemptState), Deadline: s.at(row.AttemptDeadline)}
+				call.AttemptState = attempt.StateAt(s.Now())
+			}
 			calls = append(calls, call)
 		}
 		return err

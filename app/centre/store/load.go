@@ -251,17 +251,21 @@ func (l loader) decisions(ctx context.Context, orderID string) ([]exam.Decision,
 func (l loader) irregularities(ctx context.Context, orderID string) (list []exam.Irregularity, err error) {
 	rows, err := l.ListIrregularities(ctx, orderID)
 	for _, row := range rows {
-		list = append(list, exam.Irregularity{
-			ID:        row.ID,
-			AttemptID: row.AttemptID,
-			Category:  row.Category,
-			Remark:    row.Remark,
-			By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
-			At:        at(row.At, l.zone),
-			UndoneAt:  maybeAt(row.UndoneAt, l.zone),
-		})
+		list = append(list, l.irregularity(row))
 	}
 	return list, err
+}
+
+func (l loader) irregularity(row query.Irregularity) exam.Irregularity {
+	return exam.Irregularity{
+		ID:        row.ID,
+		AttemptID: row.AttemptID,
+		Category:  row.Category,
+		Remark:    row.Remark,
+		By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},
+		At:        at(row.At, l.zone),
+		UndoneAt:  maybeAt(row.UndoneAt, l.zone),
+	}
 }
 
 func (l loader) decision(row query.Decision) exam.Decision {

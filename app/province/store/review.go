@@ -17,6 +17,14 @@ type Review struct {
 	Departures []exam.Departure
 	Marks      []exam.Mark // of the clip's item, then of the order as a whole
 	Decisions  []Decision  // of the clip, and of the order as a whole
+	// What went wrong at the order, also in another attempt (R31).
+	Irregularities []Irregularity
+}
+
+// Irregularity is what was noted, and by whom and why it was taken back.
+type Irregularity struct {
+	exam.Irregularity
+	UndoneBy, UndoneFor string // "" while it stands
 }
 
 // Decision is what was decided, and by whom and why it was taken back.
@@ -57,7 +65,10 @@ func reviewOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) (r 
 	if r.Marks, err = marksOf(ctx, q, row); err != nil {
 		return r, err
 	}
-	r.Decisions, err = decisionsOf(ctx, q, row)
+	if r.Decisions, err = decisionsOf(ctx, q, row); err != nil {
+		return r, err
+	}
+	r.Irregularities, err = irregularitiesOf(ctx, q, row)
 	return r, err
 }
 
@@ -114,17 +125,9 @@ func decisionsOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) 
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	facts, err := q.ListUndone(ctx, query.ListUndoneParams{Batch: row.Batch, OrderID: row.OrderID})
+	undone, err := undoneOf(ctx, q, row)
 	if err != nil {
 		return nil, err
-	}
-	type taken struct {
-		decision string
-		at       int64
-	}
-	undone := map[taken]query.ListUndoneRow{}
-	for _, f := range facts {
-		undone[taken{f.Decision, f.At}] = f
 	}
 	for _, d := range newest(rows, func(d query.Decision) string { return d.ID }) {
 		decision := Decision{Decision: exam.Decision{
@@ -133,10 +136,48 @@ func decisionsOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) 
 			ConfirmedAt: maybeAt(d.ConfirmedAt), UndoneAt: maybeAt(d.UndoneAt),
 		}}
 		if d.UndoneAt != nil {
-			by := undone[taken{d.ID, *d.UndoneAt}]
+			by := undone[takenBack{d.ID, *d.UndoneAt}]
 			decision.UndoneBy, decision.UndoneFor = by.ByName, by.Reason
 		}
 		all = append(all, decision)
+	}
+	return all, nil
+}
+
+// takenBack is a decision or an irregularity, and when it was taken back.
+type takenBack struct {
+	id string
+	at int64
+}
+
+func undoneOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) (map[takenBack]query.ListUndoneRow, error) {
+	facts, err := q.ListUndone(ctx, query.ListUndoneParams{Batch: row.Batch, OrderID: row.OrderID})
+	undone := map[takenBack]query.ListUndoneRow{}
+	for _, f := range facts {
+		undone[takenBack{f.Of, f.At}] = f
+	}
+	return undone, err
+}
+
+func irregularitiesOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) (all []Irregularity, err error) {
+	rows, err := q.ListIrregularities(ctx, query.ListIrregularitiesParams{Batch: row.Batch, OrderID: row.OrderID})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	undone, err := undoneOf(ctx, q, row)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range newest(rows, func(i query.Irregularity) string { return i.ID }) {
+		one := Irregularity{Irregularity: exam.Irregularity{
+			ID: i.ID, AttemptID: i.AttemptID, Category: i.Category, Remark: i.Remark,
+			By: exam.Actor{Role: exam.Role(i.ByRole), Name: i.ByName}, At: at(i.At), UndoneAt: maybeAt(i.UndoneAt),
+		}}
+		if i.UndoneAt != nil {
+			by := undone[takenBack{i.ID, *i.UndoneAt}]
+			one.UndoneBy, one.UndoneFor = by.ByName, by.Reason
+		}
+		all = append(all, one)
 	}
 	return all, nil
 }

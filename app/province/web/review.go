@@ -10,11 +10,37 @@ import (
 // clipReviewBody is what people at the centre said of a clip; the words are the
 // centre's and are shown as they came.
 type clipReviewBody struct {
-	CodeAt       time.Time       `json:"code_at,omitzero" doc:"When the code was shown (R33)"`
-	Announcement []tickBody      `json:"announcement" doc:"What was heard of it (R33)"`
-	Departures   []departureBody `json:"departures" doc:"From the recording requirements (R32)"`
-	Marks        []markBody      `json:"marks" doc:"Of the item, then of the order as a whole (R21)"`
-	Decisions    []decisionBody  `json:"decisions" doc:"Of the clip, and of the order as a whole (R20)"`
+	CodeAt         time.Time          `json:"code_at,omitzero" doc:"When the code was shown (R33)"`
+	Announcement   []tickBody         `json:"announcement" doc:"What was heard of it (R33)"`
+	Departures     []departureBody    `json:"departures" doc:"From the recording requirements (R32)"`
+	Marks          []markBody         `json:"marks" doc:"Of the item, then of the order as a whole (R21)"`
+	Decisions      []decisionBody     `json:"decisions" doc:"Of the clip, and of the order as a whole (R20)"`
+	Irregularities []irregularityBody `json:"irregularities" doc:"Of the whole order, oldest first; those taken back among them (R31)"`
+}
+
+type irregularityBody struct {
+	Category    string    `json:"category"`
+	Remark      string    `json:"remark,omitempty"`
+	Role        exam.Role `json:"role" doc:"Of who noted it"`
+	By          string    `json:"by,omitempty"`
+	At          time.Time `json:"at"`
+	Whole       bool      `json:"whole" doc:"Of the order as a whole, not of one attempt"`
+	ThisAttempt bool      `json:"this_attempt" doc:"In the attempt that the clip is of"`
+	UndoneAt    time.Time `json:"undone_at,omitzero" doc:"When the centre took it back"`
+	UndoneBy    string    `json:"undone_by,omitempty"`
+	UndoneFor   string    `json:"undone_for,omitempty"`
+}
+
+func irregularitiesOf(c store.Clip) []irregularityBody {
+	all := []irregularityBody{}
+	for _, i := range c.Review.Irregularities {
+		all = append(all, irregularityBody{
+			Category: i.Category, Remark: i.Remark, Role: i.By.Role, By: i.By.Name, At: i.At,
+			Whole: i.AttemptID == "", ThisAttempt: i.AttemptID == c.AttemptID,
+			UndoneAt: i.UndoneAt, UndoneBy: i.UndoneBy, UndoneFor: i.UndoneFor,
+		})
+	}
+	return all
 }
 
 type decisionBody struct {
@@ -62,7 +88,7 @@ type markBody struct {
 }
 
 func clipReviewOf(c store.Clip) clipReviewBody {
-	body := clipReviewBody{CodeAt: c.CodeAt, Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}, Decisions: []decisionBody{}}
+	body := clipReviewBody{CodeAt: c.CodeAt, Announcement: []tickBody{}, Departures: []departureBody{}, Marks: []markBody{}, Decisions: []decisionBody{}, Irregularities: irregularitiesOf(c)}
 	for _, part := range exam.Parts {
 		for _, h := range c.Review.Hearings {
 			if h.Part == part {

@@ -524,3 +524,29 @@ func TestR33WhatPeopleAtTheCentreSaidIsShown(t *testing.T) {
 		t.Errorf("R20: what is reported: %+v", reported)
 	}
 }
+
+// Whoever decides about a clip sees what the centre noted of its order, in
+// whatever attempt, and what it took back as such (R31).
+func TestR31IrregularitiesReachWhoDecides(t *testing.T) {
+	p := newProvince(t)
+	p.receive("north", 1)
+	exec := func(statement string) { storetest.Exec(t, p.Folder(), statement) }
+	exec("DELETE FROM irregularities")
+	const row = "INSERT INTO irregularities SELECT batch, '%s', order_id, %s, '', '%s', '%s', 'staff', '李老师', %d, %s FROM clips LIMIT 1"
+	exec(fmt.Sprintf(row, "i1", "attempt_id", "prompted", "开头两行看了谱", 1782900005000, "NULL"))
+	exec(fmt.Sprintf(row, "i2", "''", "late", "", 1782900006000, "1782900007000"))
+	exec("INSERT INTO facts SELECT batch, max(seq) + 1, 1782900007000, 1782900007000, 'irregularity_undone', 'staff', '张主任', " +
+		"order_id, '', '', '没有迟到', '{\"irregularity\":\"i2\"}', hash FROM facts GROUP BY batch, order_id")
+	var page struct{ Clips []clipBody }
+	must(t, json.Unmarshal(p.reviewer().want(http.StatusOK, http.MethodGet, "/api/v1/clips", ""), &page))
+	notes := page.Clips[0].Review.Irregularities
+	if len(notes) != 2 {
+		t.Fatalf("%+v", notes)
+	}
+	if one := notes[0]; one.Category != "prompted" || one.Remark != "开头两行看了谱" || one.Role != exam.ByStaff || one.By != "李老师" || !one.ThisAttempt || one.Whole || !one.UndoneAt.IsZero() {
+		t.Errorf("%+v", one)
+	}
+	if one := notes[1]; one.Category != "late" || !one.Whole || one.ThisAttempt || one.UndoneAt.IsZero() || one.UndoneBy != "张主任" || one.UndoneFor != "没有迟到" {
+		t.Errorf("%+v", one)
+	}
+}

@@ -128,6 +128,9 @@ export const api = {
   withdraw: (id: string, departure: string) => remove('/api/v1/staff/review/{id}/departures/{departure}', { path: { id, departure } }),
   decide: (id: string, decision: NewDecision) => post('/api/v1/staff/review/{id}/decisions', { path: { id }, body: decision }),
   undo: (id: string, decision: string, reason: string) => post('/api/v1/staff/review/{id}/decisions/{decision}/undo', { path: { id, decision }, body: { reason } }),
+  /** For a page that goes away: the browser sends it all the same, and nobody is there for the answer. */
+  keepDraft: (id: string, mark: NewMark) =>
+    void fetch(url('/api/v1/staff/review/{id}/marks', { id }), { method: 'POST', keepalive: true, credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(mark) }).catch(() => undefined),
   mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
   people: () => get('/api/v1/staff/people'),
   lockAccount: (name: string) => post('/api/v1/staff/people/lock', { body: { name } }),

@@ -1,4 +1,4 @@
-import type { HelpAnswerKind, HelpReason } from '../shared/api/types'
+import type { HelpAnswerKind, HelpCall, HelpReason } from '../shared/api/types'
 
 /** What staff may answer with one tap: that somebody comes, then what fits the reason. */
 const fitting: Record<HelpReason, HelpAnswerKind[]> = {
@@ -12,3 +12,6 @@ const fitting: Record<HelpReason, HelpAnswerKind[]> = {
 }
 
 export const answersFor = (reason: HelpReason): HelpAnswerKind[] => ['coming', ...(fitting[reason] ?? [])]
+
+/** The attempt in which somebody called has ended meanwhile; the call is still open. */
+export const isOver = (call: HelpCall): boolean => call.attempt_state !== undefined && call.attempt_state !== 'running'

@@ -95,7 +95,7 @@ test.each([
   const { page, context } = await openPhone(browser, centre.url, 'desktop', language, { viewport })
   const row = {
     id: 'clip', order_id: 'order', item: '乐曲', piece: '《降E大调小奏鸣曲》第三乐章 回旋曲 优雅的快板', subject: '钢琴', grade: 3, code: '1234', state: 'examined', duration_ms: 14000,
-    received_at: new Date().toISOString(), worst: 'fail', doubts: ['face', 'silence', 'persons', 'orientation'], ticks: 3, sealed: true, marked: false, candidate: { name: '古丽米热·阿不都热依木江', ticket: 'BD1000' },
+    received_at: new Date().toISOString(), worst: 'fail', doubts: ['face', 'silence', 'persons', 'orientation'].map((kind) => ({ kind, verdict: 'fail' })), ticks: 3, sealed: true, marked: false, candidate: { name: '古丽米热·阿不都热依木江', ticket: 'BD1000' },
   }
   await page.route('**/api/v1/staff/review?**', (route) => route.fulfill({ json: { clips: [row], count: 1, subjects: [], grades: [] } }))
   await page.goto(`${centre.url}/staff/`)

@@ -6,6 +6,7 @@ import { answersFor } from '../../src/staff/help'
 import HelpPanel from '../../src/staff/HelpPanel.vue'
 import AttemptBoard from '../../src/staff/board/AttemptBoard.vue'
 import { Clocks } from '../../src/staff/board/clocks'
+import { hintOf, toneOf, wordOf } from '../../src/staff/board/items'
 import { byEnd, byUrgency, found, rowsOf, same, towards } from '../../src/staff/board/rows'
 import { show } from './show'
 
@@ -14,7 +15,7 @@ const at = (minute: number) => new Date(Date.UTC(2026, 7, 3, 4, minute)).toISOSt
 const attempt = (n: number, more: Partial<StaffAttempt> = {}): StaffAttempt => ({
   id: `attempt${n}`, order_id: `order${n}`, number: 1, state: 'running', started_at: at(0), deadline: at(30), server_time: at(0), code: `${1000 + n}`,
   candidate: { name: `考生${n}`, ticket: `T${n}` }, subject: '钢琴', grade: 3, face_consent: 'given', photo: true, device_number: `${200_000 + n}`,
-  items: [{ id: '1', name: '乐曲' }], ...more,
+  items: [{ id: '1', name: '乐曲', hints: [] }], ...more,
 })
 
 const call = (n: number, more: Partial<HelpCall> = {}): HelpCall => ({
@@ -194,5 +195,30 @@ describe('the calls for help', () => {
       expect(answers[0]).toBe('coming')
       expect(answers.length, reason).toBeGreaterThan(1)
     }
+  })
+})
+
+describe('an item on the board', () => {
+  const words = { t: (key: string) => key, size: String }
+  const item = (more: Partial<StaffAttempt['items'][number]>) => ({ id: '1', name: '乐曲', clip_id: 'c', clip_state: 'examined' as const, hints: [], ...more })
+
+  it('R19: says what the child is told to record again for, the gravest first, and never that all is well', () => {
+    const bad = item({ hints: ['portrait', 'silent', 'too_short'] })
+    expect([toneOf(bad), hintOf(bad), wordOf(bad, words)]).toEqual(['warn', 'too_short', 'finding.note.too_short'])
+    expect([toneOf(item({})), wordOf(item({}), words)]).toEqual(['good', 'finding.clip.examined'])
+    expect([toneOf(item({ hints: ['unreadable'] })), wordOf(item({ hints: ['unreadable'] }), words)]).toEqual(['bad', 'finding.clip.unexaminable'])
+  })
+})
+
+describe('a call from an exam that is over', () => {
+  it('R30: comes after those whose time runs, says so, and offers no more time', () => {
+    const page = show(HelpPanel, { calls: [call(1, { attempt_state: 'voided' }), call(2, { attempt_state: 'running' })], problem: null, refresh: async () => undefined })
+    const rows = page.findAll('.help-calls > ul > li')
+    expect(rows.map((row) => row.find('.help-who').text().includes('考生2'))).toEqual([true, false])
+    expect(rows[0]!.text()).toContain(zhCN.staff.extra.give)
+    expect(rows[1]!.text()).not.toContain(zhCN.staff.extra.give)
+    expect(rows[1]!.text()).toContain(zhCN.staff.attempts.states.voided)
+    expect(rows[1]!.text()).not.toContain(zhCN.staff.help.page.attempt)
+    page.unmount()
   })
 })

@@ -44,9 +44,9 @@ describe('the desks', () => {
 
   it('lead to setting up only whoever may', () => {
     const not = sync({ enrolled: false })
-    const links = (maySetUp: boolean) => show(SyncPanel, { state: not, problem: null, refresh: async () => undefined, maySetUp }, shut).findAll('a[href="#setup"]')
-    expect(links(true)).toHaveLength(1)
-    expect(links(false)).toHaveLength(0)
+    const links = (role: string) => show(SyncPanel, { state: not, problem: null, refresh: async () => undefined, role }, shut).findAll('a[href="#setup"]')
+    for (const role of ['administrator', 'technician']) expect(links(role)).toHaveLength(1)
+    expect(links('invigilator')).toHaveLength(0)
   })
 
   it('R21: say what goes now and what still waits for marks, and ask before that goes too', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import zh from '../../locales/zh-CN.json'
 import en from '../../locales/en.json'
 import type { Finding } from '../../src/shared/api/types'
+import ClipDoubts from '../../src/shared/desk/ClipDoubts.vue'
 import FindingItem from '../../src/shared/desk/FindingItem.vue'
 import { measuredText, spanText } from '../../src/shared/text/findings'
 import { show } from './show'
@@ -83,4 +84,21 @@ describe('one finding', () => {
     expect(item.findAll('button').map((button) => button.attributes('disabled'))).toEqual([''])
     expect(item.find('img').exists()).toBe(false)
   })
+})
+
+test('a list says under a verdict only the findings that have it', () => {
+  const doubts = [
+    { kind: 'orientation', verdict: 'warn' },
+    { kind: 'duration', verdict: 'fail' },
+    { kind: 'face_match', verdict: 'cannot_tell' },
+    { kind: 'sound', verdict: 'fail' },
+    { kind: 'sound', verdict: 'fail' },
+  ]
+  const page = show(ClipDoubts, { worst: 'fail', doubts })
+  const said = page.findAll('.clip-doubted').map((one) => one.text().replace(/\s+/g, ' '))
+  expect(said).toEqual(['不符 时长、声音', '无法判断 人脸比对', '留意 横屏'])
+  page.unmount()
+  const good = show(ClipDoubts, { worst: 'pass', doubts: [] })
+  expect(good.text()).toBe('通过')
+  good.unmount()
 })

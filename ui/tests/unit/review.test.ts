@@ -30,7 +30,7 @@ const at = '2026-07-20T10:00:00+08:00'
 function clipOf(more: Partial<ReviewClip> = {}): ReviewClip {
   return {
     id: 'clip-1', order_id: 'order', attempt_id: 'attempt', attempt_number: 1, item_id: '1', item: '乐曲', piece: '小步舞曲', subject: '钢琴', grade: 3, code: '0427', code_at: at, started_at: at,
-    received_at: at, state: 'examined', duration_ms: 60_000, size: 5, worst: 'warn', doubts: ['light'], ticks: 0, sealed: false, marked: false, rendition: false, playable: true, score: false,
+    received_at: at, state: 'examined', duration_ms: 60_000, size: 5, worst: 'warn', doubts: [{ kind: 'light', verdict: 'warn' }], ticks: 0, sealed: false, marked: false, rendition: false, playable: true, score: false,
     findings: [
       { kind: 'light', verdict: 'warn', note: 'too_dark', evidence: [{ from_ms: 30_000, to_ms: 40_000 }] },
       { kind: 'sound', verdict: 'pass', evidence: [{ from_ms: 1000, to_ms: 1000 }] },

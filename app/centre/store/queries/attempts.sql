@@ -106,7 +106,8 @@ SELECT
   items.name,
   CAST(coalesce(clips.id, '') AS TEXT) AS clip_id,
   CAST(coalesce(clips.state, '') AS TEXT) AS clip_state,
-  CAST(coalesce(clips.taken_in, '') AS TEXT) AS taken_in
+  CAST(coalesce(clips.taken_in, '') AS TEXT) AS taken_in,
+  CAST(coalesce(clips.hints, '[]') AS TEXT) AS hints
 FROM items
 JOIN attempts ON attempts.id = items.attempt_id
 LEFT JOIN clips ON clips.attempt_id = items.attempt_id

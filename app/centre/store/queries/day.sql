@@ -64,13 +64,21 @@ JOIN batches ON batches.install = batch_orders.install AND batches.sequence = ba
 GROUP BY batch_orders.order_id;
 
 -- name: ListInterventions :many
--- What people did to the orders from since on and before until (0: ever).
+-- What people did to the orders from since on and before until (0: ever), but
+-- for the actions that are none of the record's.
 SELECT *
-FROM audit INDEXED BY audit_interventions
-WHERE action IN ('extra_time', 'reopened', 'voided', 'window_moved', 'decided', 'decision_confirmed', 'decision_undone')
+FROM audit INDEXED BY audit_people
+WHERE by_role IN ('staff', 'province')
   AND order_id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)))
+  AND action NOT IN (SELECT value FROM json_each(CAST(sqlc.arg(untold) AS TEXT)))
   AND (CAST(sqlc.arg(until) AS INTEGER) = 0 OR (recorded_at >= CAST(sqlc.arg(since) AS INTEGER) AND recorded_at < sqlc.arg(until)))
 ORDER BY seq;
+
+-- name: ListScopeIrregularities :many
+SELECT *
+FROM irregularities
+WHERE order_id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)))
+ORDER BY at, id;
 
 -- name: ListStaffOf :many
 -- Who acted as staff from since on and before until, and how often.

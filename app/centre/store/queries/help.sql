@@ -37,9 +37,12 @@ SELECT
   coalesce(orders.name, '') AS name,
   coalesce(orders.ticket, '') AS ticket,
   coalesce(orders.subject, '') AS subject,
-  coalesce(orders.grade, 0) AS grade
+  coalesce(orders.grade, 0) AS grade,
+  coalesce(attempts.state, '') AS attempt_state,
+  coalesce(attempts.deadline, 0) AS attempt_deadline
 FROM help_calls
 LEFT JOIN orders ON orders.id = help_calls.order_id
+LEFT JOIN attempts ON attempts.id = help_calls.attempt_id
 WHERE help_calls.closed_at IS NULL
 ORDER BY help_calls.person_key = '', help_calls.asked_at;
 

@@ -40,6 +40,7 @@ type boardItemBody struct {
 	Name      string                `json:"name"`
 	ClipID    string                `json:"clip_id,omitempty"`
 	ClipState exam.ClipState        `json:"clip_state,omitempty"`
+	Hints     []string              `json:"hints" doc:"What the candidate is told of the clip, because it helps to record again (R19)"`
 	TakenIn   string                `json:"taken_in_by,omitempty" doc:"Who took the file in at the desk"`
 	Receiving *shared.ReceivingBody `json:"receiving,omitempty"`
 }
@@ -103,7 +104,7 @@ func (s *Server) boardOf(a store.OnBoard, called, now time.Time) boardBody {
 		body.Closed = &closedRowBody{At: c.At, By: c.By, Reason: c.Reason, Hidden: c.Holds(s.Door.Phones.Heard(a.Device), called)}
 	}
 	for _, item := range a.Items {
-		entry := boardItemBody{ID: item.ID, Name: item.Name, ClipID: item.ClipID, ClipState: item.ClipState, TakenIn: item.TakenIn}
+		entry := boardItemBody{ID: item.ID, Name: item.Name, ClipID: item.ClipID, ClipState: item.ClipState, Hints: item.Hints, TakenIn: item.TakenIn}
 		if item.Upload != nil {
 			entry.Receiving = s.Receiving(*item.Upload)
 		}

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"kaodian/app/centre/store"
@@ -40,7 +41,7 @@ type statusCount struct {
 }
 
 type noticeCount struct {
-	Notice store.Notice `json:"notice" enum:"missing_items,broken,unseen,reported,invalid_clips,voided,extra_time,desk,not_sent,no_receipt"`
+	Notice store.Notice `json:"notice" enum:"irregular,missing_items,broken,unseen,reported,invalid_clips,voided,extra_time,desk,not_sent,no_receipt"`
 	Count  int          `json:"count"`
 }
 
@@ -85,7 +86,7 @@ func (s *Server) dayBodyOf(outcomes []store.Standing) dayBody {
 type dayOrdersInput struct {
 	ScopeInput
 	Status exam.Status  `query:"status" enum:"submitted,auto_submitted,absent,forfeited,disqualified,running,open,waiting"`
-	Notice store.Notice `query:"notice" enum:"missing_items,broken,unseen,reported,invalid_clips,voided,extra_time,desk,not_sent,no_receipt"`
+	Notice store.Notice `query:"notice" enum:"irregular,missing_items,broken,unseen,reported,invalid_clips,voided,extra_time,desk,not_sent,no_receipt"`
 	From   int          `query:"from" minimum:"0" doc:"How many to leave out"`
 	Limit  int          `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
@@ -114,10 +115,11 @@ type dayOrder struct {
 	Items        int          `json:"items"`
 	Clips        int          `json:"clips"`
 	ExtraSeconds int          `json:"extra_seconds"`
-	Desk         bool         `json:"desk" doc:"Identified at the desk: no photo, or face comparison declined"`
+	Desk         bool         `json:"desk" doc:"To be identified at the desk: no photo, or face comparison declined"`
 	Reported     bool         `json:"reported" doc:"A decision waits for the province"`
 	Reason       string       `json:"reason,omitempty" doc:"Why the order is disqualified"`
 	InvalidClips int          `json:"invalid_clips"`
+	Irregular    []string     `json:"irregular" doc:"The categories of irregularities that stand, each once"`
 	Travel       store.Travel `json:"travel" enum:"none,batch,received"`
 	CheckedInAt  time.Time    `json:"checked_in_at,omitzero" doc:"At the desk"`
 }
@@ -166,10 +168,22 @@ func dayOrderOf(o store.Standing) dayOrder {
 		Reported:     o.Reported,
 		Reason:       o.Disqualified,
 		InvalidClips: o.InvalidClips,
+		Irregular:    standing(o.Irregularities),
 		Travel:       o.Travel,
 	}
 	if o.CheckIn != nil {
 		order.CheckedInAt = o.CheckIn.At
 	}
 	return order
+}
+
+// standing are the categories of irregularities that were not taken back.
+func standing(all []exam.Irregularity) []string {
+	categories := []string{}
+	for _, one := range all {
+		if one.UndoneAt.IsZero() && !slices.Contains(categories, one.Category) {
+			categories = append(categories, one.Category)
+		}
+	}
+	return categories
 }

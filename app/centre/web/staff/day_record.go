@@ -8,6 +8,7 @@ import (
 	"kaodian/app/base/login"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
+	"kaodian/app/exam"
 )
 
 type dayRecordOutput struct{ Body dayRecordBody }
@@ -15,18 +16,21 @@ type dayRecordOutput struct{ Body dayRecordBody }
 type dayRecordBody struct {
 	Day           dayBody            `json:"day"`
 	Orders        []dayOrder         `json:"orders"`
-	Interventions []interventionBody `json:"interventions" doc:"What people did to these orders (R20, R22), oldest first"`
+	Interventions []interventionBody `json:"interventions" doc:"What people did to these orders (R20, R22, R31), oldest first"`
 	Staff         []staffOfDay       `json:"staff" doc:"The accounts that acted"`
 }
 
 type interventionBody struct {
-	At      time.Time    `json:"at"`
-	Action  audit.Action `json:"action" enum:"extra_time,reopened,voided,window_moved,decided,decision_confirmed,decision_undone"`
-	By      string       `json:"by,omitempty"`
-	OrderID string       `json:"order_id"`
-	Reason  string       `json:"reason,omitempty"`
-	Minutes int          `json:"minutes,omitempty" doc:"Of extra time"`
-	Kind    string       `json:"kind,omitempty" enum:"clip_invalid,disqualified" doc:"Of a decision"`
+	At       time.Time    `json:"at"`
+	Action   audit.Action `json:"action"`
+	Role     exam.Role    `json:"role" enum:"staff,province"`
+	By       string       `json:"by,omitempty"`
+	OrderID  string       `json:"order_id"`
+	Reason   string       `json:"reason,omitempty"`
+	Minutes  int          `json:"minutes,omitempty" doc:"Of extra time"`
+	Kind     string       `json:"kind,omitempty" enum:"clip_invalid,disqualified" doc:"Of a decision"`
+	Category string       `json:"category,omitempty" doc:"Of an irregularity"`
+	Undone   bool         `json:"undone" doc:"An irregularity that was taken back since"`
 }
 
 type staffOfDay struct {
@@ -48,22 +52,32 @@ func (s *Server) getDayRecord(ctx context.Context, in *dayInput) (*dayRecordOutp
 	for _, one := range record.Outcomes {
 		out.Body.Orders = append(out.Body.Orders, dayOrderOf(one))
 	}
-	for _, one := range record.Interventions {
-		out.Body.Interventions = append(out.Body.Interventions, interventionOf(one))
-	}
+	out.Body.Interventions = append(out.Body.Interventions, interventionsOf(record)...)
 	for _, one := range record.Staff {
 		out.Body.Staff = append(out.Body.Staff, staffOfDay(one))
 	}
 	return out, s.noteMade(ctx, store.ActionDayRecorded, in.ScopeInput, map[string]any{"orders": len(record.Outcomes)})
 }
 
-func interventionOf(e store.Entry) interventionBody {
-	body := interventionBody{At: e.At, Action: e.Action, By: e.By.Name, OrderID: e.OrderID, Reason: e.Reason}
-	if seconds, ok := e.Args["seconds"].(float64); ok {
-		body.Minutes = int(seconds) / 60
+func interventionsOf(record store.DayRecord) (all []interventionBody) {
+	undone := map[string]bool{}
+	for _, order := range record.Outcomes {
+		for _, one := range order.Irregularities {
+			undone[one.ID] = !one.UndoneAt.IsZero()
+		}
 	}
-	body.Kind, _ = e.Args["kind"].(string)
-	return body
+	for _, e := range record.Interventions {
+		body := interventionBody{At: e.At, Action: e.Action, Role: e.By.Role, By: e.By.Name, OrderID: e.OrderID, Reason: e.Reason}
+		if seconds, ok := e.Args["seconds"].(float64); ok {
+			body.Minutes = int(seconds) / 60
+		}
+		body.Kind, _ = e.Args["kind"].(string)
+		body.Category, _ = e.Args["category"].(string)
+		id, _ := e.Args["irregularity"].(string)
+		body.Undone = undone[id] && e.Action == audit.Action(exam.FactNoted)
+		all = append(all, body)
+	}
+	return all
 }
 
 // noteMade notes that somebody had a list or papers made, and of which orders;

@@ -6,6 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +23,8 @@ import (
 type dayOrder struct {
 	Name, Ticket, Status string
 	Clips, Items         int
+	Irregular            []string
+	Desk                 bool
 }
 
 type dayAnswer struct {
@@ -124,6 +129,103 @@ func TestTheRecordOfTheDayIsNoted(t *testing.T) {
 	wantNoted(t, c, "day_recorded", `{"day":"2026-08-03","orders":4}`)
 }
 
+// An irregularity is in the record with its category, one that was taken back
+// as such; the workbook says the same (R31).
+func TestR31IrregularitiesAreInTheRecordAndItsWorkbook(t *testing.T) {
+	c := busyDay(t)
+	var id string
+	webtest.Must(t, c.DB().QueryRowContext(t.Context(), "SELECT id FROM orders WHERE ticket = 'T0'").Scan(&id))
+	by := exam.Actor{Role: exam.ByStaff, Name: "li"}
+	for _, event := range []exam.Event{
+		exam.NoteIrregularity{ID: "a", Category: "power_cut", Remark: "停了十分钟", By: by},
+		exam.NoteIrregularity{ID: "b", Category: "prompted", Remark: "看了谱", By: by},
+		exam.UndoIrregularity{ID: "b", By: by, Reason: "看错了"},
+	} {
+		_, err := c.Apply(t.Context(), id, event)
+		webtest.Must(t, err)
+	}
+	p := c.Staff("invigilator")
+	var record struct {
+		Day           dayAnswer
+		Orders        []dayOrder
+		Interventions []struct {
+			Action, Reason, Category, Role string
+			Undone                         bool
+		}
+	}
+	p.Want(200, "GET", "/api/v1/staff/day/record", nil, &record)
+	var told []string
+	for _, one := range record.Interventions[1:] {
+		told = append(told, fmt.Sprint(one.Action, " ", one.Category, " ", one.Reason, " ", one.Undone))
+	}
+	want := []string{"irregularity_noted power_cut 停了十分钟 false", "irregularity_noted prompted 看了谱 true", "irregularity_undone prompted 看错了 false"}
+	if !slices.Equal(told, want) {
+		t.Errorf("%q, want %q", told, want)
+	}
+	if first := record.Orders[0]; !slices.Equal(first.Irregular, []string{"power_cut"}) || !first.Desk {
+		t.Errorf("%+v", first)
+	}
+	if first := record.Day.Notices[0]; first.Notice != "irregular" || first.Count != 1 {
+		t.Errorf("%+v", first)
+	}
+	book := workbookOf(t, p, "")
+	people, err := book.GetRows("考生 Candidates")
+	webtest.Must(t, err)
+	heads, first := people[0], people[1]
+	if at := slices.Index(heads, "异常 irregularities"); first[at] != "停电 power cut：停了十分钟；看谱或有人提示 played from the score, or prompted：看了谱（已撤回 taken back）" {
+		t.Errorf("%q", first[at])
+	}
+	if !slices.Contains(heads, "要现场核验身份 to be identified at the desk") {
+		t.Errorf("says that somebody was identified: %q", heads)
+	}
+	events, err := book.GetRows("经过 What people did")
+	webtest.Must(t, err)
+	if len(events) != 5 || events[3][1] != "T0" || events[3][3] != "异常记录 irregularity noted · 看谱或有人提示 played from the score, or prompted（已撤回 taken back）" || events[3][4] != "看了谱" {
+		t.Errorf("%q", events)
+	}
+}
+
+func TestTheWorkbookHasWordsForEveryIrregularity(t *testing.T) {
+	words, err := os.ReadFile("day_words.go")
+	webtest.Must(t, err)
+	for _, one := range exam.IrregularityCategories() {
+		if !strings.Contains(string(words), `"`+one.Name+`":`) {
+			t.Errorf("no words for %s", one.Name)
+		}
+	}
+}
+
+// The workbook says midnight at a window's end as the pages and the ticket do.
+func TestTheWorkbookEndsAWindowAtMidnightOnItsOwnDay(t *testing.T) {
+	c := busyDay(t)
+	midnight := time.Date(2026, 8, 4, 0, 0, 0, 0, c.Rules().Location)
+	_, err := c.DB().ExecContext(t.Context(), "UPDATE orders SET window_closes = ?", midnight.UnixMilli())
+	webtest.Must(t, err)
+	rows, err := workbookOf(t, c.Staff("invigilator"), "").GetRows("考生 Candidates")
+	webtest.Must(t, err)
+	if rows[1][5] != "2026-08-03 24:00:00" {
+		t.Errorf("%q", rows[1])
+	}
+}
+
+func workbookOf(t *testing.T, p *webtest.Phone, query string) *excelize.File {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), "GET", p.Centre.URL+"/api/v1/staff/day/workbook?"+query, nil)
+	webtest.Must(t, err)
+	response, err := p.Client.Do(request)
+	webtest.Must(t, err)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	webtest.Must(t, err)
+	if response.StatusCode != 200 || response.Header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" {
+		t.Fatal(response.Status, response.Header)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(data))
+	webtest.Must(t, err)
+	t.Cleanup(func() { book.Close() })
+	return book
+}
+
 func wantNoted(t *testing.T, c *webtest.Centre, action, args string) {
 	t.Helper()
 	var by, got string
@@ -136,20 +238,7 @@ func wantNoted(t *testing.T, c *webtest.Centre, action, args string) {
 // The workbook opens, says what the page says, and no cell of it is a formula.
 func TestTheDaysWorkbookHoldsNoFormula(t *testing.T) {
 	c := busyDay(t)
-	p := c.Staff("invigilator")
-	request, err := http.NewRequestWithContext(t.Context(), "GET", c.URL+"/api/v1/staff/day/workbook?"+url.Values{"who": {"="}}.Encode(), nil)
-	webtest.Must(t, err)
-	response, err := p.Client.Do(request)
-	webtest.Must(t, err)
-	defer response.Body.Close()
-	data, err := io.ReadAll(response.Body)
-	webtest.Must(t, err)
-	if response.StatusCode != 200 || response.Header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" {
-		t.Fatal(response.Status, response.Header)
-	}
-	book, err := excelize.OpenReader(bytes.NewReader(data))
-	webtest.Must(t, err)
-	defer book.Close()
+	book := workbookOf(t, c.Staff("invigilator"), url.Values{"who": {"="}}.Encode())
 	rows, err := book.GetRows("考生 Candidates")
 	webtest.Must(t, err)
 	if len(rows) != 2 || rows[1][1] != "'=HYPERLINK(1)" || rows[1][6] != "取消考级资格 disqualified" || rows[1][15] != "'+替考" {

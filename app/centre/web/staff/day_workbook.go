@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"kaodian/app/centre/store"
@@ -18,41 +19,24 @@ type workbookOutput struct {
 
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// exportDay is the day as a workbook: the numbers, then everybody. It says
-// both languages, because whoever gets it has no switch.
+// exportDay is the day as a workbook: the numbers, then everybody, then
+// what people did. It says both languages, because whoever gets it has no switch.
 func (s *Server) exportDay(ctx context.Context, in *dayInput) (*workbookOutput, error) {
 	scope, err := s.scopeOf(in.ScopeInput)
 	if err != nil {
 		return nil, err
 	}
-	outcomes, err := s.Store.Reckon(ctx, scope)
+	record, err := s.Store.RecordDay(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.noteMade(ctx, store.ActionDayExported, in.ScopeInput, map[string]any{"orders": len(outcomes)}); err != nil {
+	if err := s.noteMade(ctx, store.ActionDayExported, in.ScopeInput, map[string]any{"orders": len(record.Outcomes)}); err != nil {
 		return nil, err
 	}
-	day := s.dayBodyOf(outcomes)
-	file, err := table.Write([]table.Sheet{s.numbersSheet(day), s.candidatesSheet(outcomes)})
+	day := s.dayBodyOf(record.Outcomes)
+	file, err := table.Write([]table.Sheet{s.numbersSheet(day), s.candidatesSheet(record.Outcomes), eventsSheet(record)})
 	name := fmt.Sprintf(`attachment; filename="kaodian-%s.xlsx"`, day.At.Format("20060102-1504"))
 	return &workbookOutput{Type: workbookType, Disposition: name, Body: file}, err
-}
-
-var statusWords = map[exam.Status]string{
-	exam.StatusSubmitted:     "已提交 submitted",
-	exam.StatusAutoSubmitted: "自动提交 submitted by timeout",
-	exam.StatusAbsent:        "缺考 absent",
-	exam.StatusForfeited:     "自动弃权 forfeited",
-	exam.StatusDisqualified:  "取消考级资格 disqualified",
-	exam.StatusRunning:       "考试中 running",
-	exam.StatusOpen:          "可以考试 open",
-	exam.StatusWaiting:       "还没开始 waiting",
-}
-
-var travelWords = map[store.Travel]string{
-	store.TravelNone:     "未报送 not sent",
-	store.TravelBatch:    "已打包，等回执 waits for its receipt",
-	store.TravelReceived: "省里已收 received",
 }
 
 func (s *Server) numbersSheet(day dayBody) table.Sheet {
@@ -74,14 +58,14 @@ func (s *Server) candidatesSheet(outcomes []store.Standing) table.Sheet {
 		Name: "考生 Candidates",
 		Heads: []string{
 			"准考证号 ticket", "姓名 name", "专业 subject", "级别 grade", "上传开始 window opens", "上传结束 window closes", "状态 status", "考试次数 attempts",
-			"作废 voided", "开始 started", "结束 ended", "视频 videos", "科目 items", "补时（分钟）extra minutes", "现场核验身份 identified at the desk", "取消资格原因 reason", "无效视频 invalid videos", "报送 travel",
+			"作废 voided", "开始 started", "结束 ended", "视频 videos", "科目 items", "补时（分钟）extra minutes", "要现场核验身份 to be identified at the desk", "取消资格原因 reason", "无效视频 invalid videos", "异常 irregularities", "报送 travel",
 		},
-		Widths: []float64{18, 16, 14, 8, 20, 20, 26, 10, 10, 20, 20, 8, 8, 12, 14, 30, 10, 24},
+		Widths: []float64{18, 16, 14, 8, 20, 20, 26, 10, 10, 20, 20, 8, 8, 12, 14, 30, 10, 40, 24},
 	}
 	for _, o := range outcomes {
 		sheet.Rows = append(sheet.Rows, []any{
-			o.Ticket, o.Name, o.Subject, o.Grade, written(o.Window.OpensAt), written(o.Window.ClosesAt), statusWords[o.Status], o.Attempts,
-			o.Voided, written(o.StartedAt), written(o.EndedAt), o.Clips, o.Items, int(o.Extra.Minutes()), yes(o.Has(store.NoticeDesk)), o.Disqualified, o.InvalidClips, travelWords[o.Travel],
+			o.Ticket, o.Name, o.Subject, o.Grade, written(o.Window.OpensAt), writtenEnd(o.Window.ClosesAt), statusWords[o.Status], o.Attempts,
+			o.Voided, written(o.StartedAt), written(o.EndedAt), o.Clips, o.Items, int(o.Extra.Minutes()), yes(o.Has(store.NoticeDesk)), o.Disqualified, o.InvalidClips, irregular(o.Irregularities), travelWords[o.Travel],
 		})
 	}
 	return sheet
@@ -92,6 +76,70 @@ func written(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.DateTime)
+}
+
+// writtenEnd is the end of a window; midnight is written as the end of its day,
+// as the pages and the ticket say it.
+func writtenEnd(t time.Time) string {
+	if t.IsZero() || t.Format(time.TimeOnly) != "00:00:00" {
+		return written(t)
+	}
+	return t.AddDate(0, 0, -1).Format(time.DateOnly) + " 24:00:00"
+}
+
+func irregular(all []exam.Irregularity) string {
+	var said []string
+	for _, one := range all {
+		text := wordOf(irregularityWords, one.Category)
+		if one.Remark != "" {
+			text += "：" + one.Remark
+		}
+		if !one.UndoneAt.IsZero() {
+			text += takenBack
+		}
+		said = append(said, text)
+	}
+	return strings.Join(said, "；")
+}
+
+func eventsSheet(record store.DayRecord) table.Sheet {
+	sheet := table.Sheet{
+		Name:   "经过 What people did",
+		Heads:  []string{"时间 when", "准考证号 ticket", "姓名 name", "事项 what", "原因 reason", "经手人 by"},
+		Widths: []float64{20, 18, 16, 50, 50, 16},
+	}
+	orders := map[string]store.Standing{}
+	for _, one := range record.Outcomes {
+		orders[one.OrderID] = one
+	}
+	for _, one := range interventionsOf(record) {
+		order := orders[one.OrderID]
+		sheet.Rows = append(sheet.Rows, []any{written(one.At), order.Ticket, order.Name, happened(one), one.Reason, byWord(one)})
+	}
+	return sheet
+}
+
+func happened(one interventionBody) string {
+	text := wordOf(actionWords, string(one.Action))
+	switch {
+	case one.Category != "":
+		text += " · " + wordOf(irregularityWords, one.Category)
+	case one.Kind != "":
+		text += " · " + wordOf(decisionWords, one.Kind)
+	case one.Minutes > 0:
+		text += fmt.Sprintf(" · %d 分钟 min", one.Minutes)
+	}
+	if one.Undone {
+		text += takenBack
+	}
+	return text
+}
+
+func byWord(one interventionBody) string {
+	if one.By == "" && one.Role == exam.ByProvince {
+		return "省里 province"
+	}
+	return one.By
 }
 
 func yes(b bool) string {

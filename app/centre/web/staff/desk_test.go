@@ -45,7 +45,10 @@ type opened struct {
 		UndoneAt                 time.Time `json:"undone_at"`
 	}
 	Decisions []struct{ ID, Kind string }
-	Facts     []struct{ Kind, By, Reason string }
+	Facts     []struct {
+		Kind, By, Reason string
+		OfClip           bool `json:"of_clip"`
+	}
 }
 
 func open(p *webtest.Phone, attempt string) (body opened) {
@@ -81,7 +84,7 @@ func TestR14TheDeskSubmitsAndThePhoneIsTold(t *testing.T) {
 	if got := hears(p, attempt.ID); got.State != exam.Submitted || len(got.Desk) != 1 || got.Desk[0].Kind != "submitted" || got.Desk[0].Reason != "手机没电了" {
 		t.Errorf("the phone hears %+v", got)
 	}
-	if facts := open(teacher, attempt.ID).Facts; len(facts) != 1 || facts[0].Kind != "submitted" || facts[0].By != "invigilator" {
+	if facts := open(teacher, attempt.ID).Facts; len(facts) != 1 || facts[0].Kind != "submitted" || facts[0].By != "invigilator" || facts[0].OfClip {
 		t.Errorf("facts %+v", facts)
 	}
 }
@@ -227,5 +230,44 @@ func TestARowOfALostPhoneIsClosedAndComesBack(t *testing.T) {
 	}
 	if got := strings.Join(kinds, " "); got != "row_closed row_closed row_shown" {
 		t.Errorf("facts %s", got)
+	}
+}
+
+// A call for help outlives its attempt: the board says that it is over (R30).
+func TestR30ACallSaysThatItsAttemptIsOver(t *testing.T) {
+	_, p, teacher, attempt, path := exams(t)
+	p.Want(200, "POST", "/api/v1/help", map[string]any{"reason": "unwell", "page": "attempt", "attempt_id": attempt.ID}, nil)
+	state := func() string {
+		var calls []struct {
+			AttemptID string `json:"attempt_id"`
+			State     string `json:"attempt_state"`
+		}
+		teacher.Want(200, "GET", "/api/v1/staff/help", nil, &calls)
+		if len(calls) != 1 || calls[0].AttemptID != attempt.ID {
+			t.Fatalf("%+v", calls)
+		}
+		return calls[0].State
+	}
+	if got := state(); got != "running" {
+		t.Errorf("while it runs: %s", got)
+	}
+	teacher.Want(204, "POST", path+"/void", why("running"), nil)
+	if got := state(); got != "voided" {
+		t.Errorf("after the void: %s", got)
+	}
+}
+
+// The child is told to record again: nobody at the desk reads that all is well (R19).
+func TestR19TheBoardSaysWhatTheChildIsTold(t *testing.T) {
+	c, p, teacher, attempt, _ := exams(t)
+	p.Upload(attempt.ID, "1", "a video")
+	_, err := c.DB().ExecContext(t.Context(), `UPDATE clips SET state = 'examined', hints = '["too_short","portrait"]'`)
+	webtest.Must(t, err)
+	var board []struct {
+		Items []struct{ Hints []string }
+	}
+	teacher.Want(200, "GET", "/api/v1/staff/attempts", nil, &board)
+	if hints := board[0].Items[0].Hints; !slices.Equal(hints, []string{"too_short", "portrait"}) {
+		t.Errorf("%q", hints)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
+	"kaodian/app/exam"
 )
 
 type helpCallBody struct {
@@ -21,6 +22,7 @@ type helpCallBody struct {
 	Grade     int                     `json:"grade,omitempty"`
 	OrderID   string                  `json:"order_id,omitempty"`
 	AttemptID string                  `json:"attempt_id,omitempty"`
+	Attempt   exam.AttemptState       `json:"attempt_state,omitempty" enum:"running,submitted,auto_submitted,reset,voided" doc:"Of the attempt, which may be over meanwhile"`
 	Number    string                  `json:"device_number"`
 	Reason    string                  `json:"reason" enum:"no_sound,not_sending,camera,cannot_do,unwell,log_in,other"`
 	AskedAt   time.Time               `json:"asked_at"`
@@ -40,7 +42,7 @@ func (s *Server) listHelp(ctx context.Context, _ *struct{}) (*helpCallsOutput, e
 	out := &helpCallsOutput{Body: []helpCallBody{}}
 	for _, call := range calls {
 		body := helpCallBody{
-			ID: call.ID, Subject: call.Subject, Grade: call.Grade, OrderID: call.OrderID, AttemptID: call.AttemptID,
+			ID: call.ID, Subject: call.Subject, Grade: call.Grade, OrderID: call.OrderID, AttemptID: call.AttemptID, Attempt: call.AttemptState,
 			Number: store.DeviceNumber(call.Device), Reason: call.Reason, AskedAt: call.AskedAt,
 			Waited: int(s.Store.Now().Sub(call.AskedAt).Minutes()), ToldAt: call.ToldAt, Answers: shared.AnswersOf(call),
 		}

@@ -155,9 +155,6 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*registeredO
 	for _, piece := range row.Pieces {
 		body.Pieces = append(body.Pieces, pieceBody(piece))
 	}
-	for i := range body.Facts {
-		body.Facts[i].OfClip = false // the page is about the order
-	}
 	return &registeredOutput{Body: body}, nil
 }
 

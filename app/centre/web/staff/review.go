@@ -220,7 +220,7 @@ func decisionsOf(o exam.Order, clipID string) []decisionBody {
 	all := []decisionBody{}
 	for _, d := range o.Decisions {
 		all = append(all, decisionBody{
-			ID: d.ID, Kind: d.Kind, OfClip: d.ClipID == clipID, Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: d.UndoneAt,
+			ID: d.ID, Kind: d.Kind, OfClip: ofClip(d.ClipID, clipID), Reason: d.Reason, By: d.By.Name, At: d.At, Pending: d.Pending, UndoneAt: d.UndoneAt,
 		})
 	}
 	return all
@@ -236,6 +236,10 @@ func tellUndone(decisions []decisionBody, facts []store.Entry) {
 		decisions[i].UndoneBy, decisions[i].UndoneFor = e.By.Name, e.Reason
 	}
 }
+
+// ofClip says whether something is about the clip that a page shows; a page of
+// an order shows none, and most of an order's facts are of none.
+func ofClip(id, shown string) bool { return shown != "" && id == shown }
 
 func reviewItemsOf(o exam.Order, attempt exam.Attempt) []reviewItemBody {
 	all := []reviewItemBody{}
@@ -267,7 +271,7 @@ func factsOf(o exam.Order, clipID string, entries []store.Entry) []factBody {
 	all := []factBody{}
 	for _, e := range entries {
 		body := factBody{
-			Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: e.ClipID == clipID, Reason: e.Reason, Details: map[string]any{}, Later: e.Later,
+			Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: ofClip(e.ClipID, clipID), Reason: e.Reason, Details: map[string]any{}, Later: e.Later,
 		}
 		if attempt := o.FindAttempt(e.AttemptID); attempt != nil {
 			body.Number = attempt.Number

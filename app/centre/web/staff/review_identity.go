@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/bodies"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
@@ -24,19 +25,34 @@ type identityBody struct {
 
 // saidBody is a reason or a remark, in whose name it stands.
 type saidBody struct {
-	Kind   string    `json:"kind"`
-	At     time.Time `json:"at"`
-	By     string    `json:"by,omitempty"`
-	OfClip bool      `json:"of_clip"`
-	Text   string    `json:"text"`
+	Kind     string    `json:"kind"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by,omitempty"`
+	OfClip   bool      `json:"of_clip"`
+	Text     string    `json:"text,omitempty"`
+	Category string    `json:"category,omitempty" doc:"Of an irregularity"`
+	Undone   bool      `json:"undone" doc:"An irregularity that was taken back since"`
 }
 
-func saidOf(clipID string, facts []store.Entry) []saidBody {
+// saidOf is every fact with a reason, and every irregularity: its category
+// says something also where nobody wrote a remark (R31).
+func saidOf(clipID string, order exam.Order, facts []store.Entry) []saidBody {
+	undone := map[any]bool{}
+	for _, one := range order.Irregularities {
+		undone[one.ID] = !one.UndoneAt.IsZero()
+	}
 	all := []saidBody{}
 	for _, e := range facts {
-		if e.Reason != "" {
-			all = append(all, saidBody{Kind: string(e.Action), At: e.At, By: e.By.Name, OfClip: e.ClipID == clipID, Text: e.Reason})
+		noted := e.Action == audit.Action(exam.FactNoted)
+		if e.Reason == "" && !noted {
+			continue
 		}
+		body := saidBody{Kind: string(e.Action), At: e.At, By: e.By.Name, OfClip: ofClip(e.ClipID, clipID), Text: e.Reason}
+		if noted {
+			body.Category, _ = e.Args["category"].(string)
+			body.Undone = undone[e.Args["irregularity"]]
+		}
+		all = append(all, body)
 	}
 	return all
 }
@@ -60,7 +76,7 @@ func (s *Server) getIdentity(ctx context.Context, in *shared.IDInput) (*identity
 	if err != nil {
 		return nil, err
 	}
-	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: order.Consent.Answer.Name(), Findings: bodies.Findings(exam.AboutIdentity(record.Findings)), Said: saidOf(in.ID, facts)}}
+	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: order.Consent.Answer.Name(), Findings: bodies.Findings(exam.AboutIdentity(record.Findings)), Said: saidOf(in.ID, order, facts)}}
 	if order.PhotoTaken != (exam.Date{}) {
 		out.Body.PhotoTaken = order.PhotoTaken.String()
 	}

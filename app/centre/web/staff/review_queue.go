@@ -51,11 +51,18 @@ type ReviewRow struct {
 	DurationMs int64          `json:"duration_ms"`
 	ReceivedAt time.Time      `json:"received_at"`
 	Worst      exam.Verdict   `json:"worst,omitempty"`
-	Doubts     []exam.Kind    `json:"doubts" doc:"Kinds of findings that are not a pass"`
+	Doubts     []DoubtBody    `json:"doubts" doc:"Findings that are not a pass"`
 	Ticks      int            `json:"ticks" doc:"Parts of the announcement that are ticked, of five"`
 	Sealed     bool           `json:"sealed"`
 	Marked     bool           `json:"marked" doc:"By the examiner who asks; for staff by anybody"`
 	Candidate  *candidateBody `json:"candidate,omitempty" doc:"Not for examiners (R21)"`
+}
+
+// DoubtBody is a finding in a list: its verdict is its own, not the clip's
+// worst. It is exported because it stands in an embedded struct.
+type DoubtBody struct {
+	Kind    exam.Kind    `json:"kind"`
+	Verdict exam.Verdict `json:"verdict"`
 }
 
 func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput, error) {
@@ -97,7 +104,7 @@ func reviewRowOf(c store.ClipRow) ReviewRow {
 		Size:       c.Size,
 		DurationMs: c.Duration.Milliseconds(),
 		ReceivedAt: c.ReceivedAt,
-		Doubts:     []exam.Kind{},
+		Doubts:     []DoubtBody{},
 		Ticks:      c.Ticks,
 		Sealed:     c.Sealed,
 		Marked:     c.Marked,
@@ -106,7 +113,7 @@ func reviewRowOf(c store.ClipRow) ReviewRow {
 		body.Candidate = &candidateBody{Name: c.Name, Ticket: c.Ticket}
 	}
 	for _, doubt := range c.Doubts {
-		body.Doubts = append(body.Doubts, doubt.Kind)
+		body.Doubts = append(body.Doubts, DoubtBody{doubt.Kind, doubt.Verdict})
 	}
 	if body.Worst = exam.Worst(c.Doubts); body.Worst == "" && c.Examined {
 		body.Worst = exam.Pass

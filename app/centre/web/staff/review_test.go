@@ -1,6 +1,7 @@
 package staff_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -55,6 +56,33 @@ func TestR21OpeningTheIdentityIsNoted(t *testing.T) {
 		if by := c.Notes(action); len(by) != 1 || by[0] != "examiner" {
 			t.Errorf("%s is noted of %v", action, by)
 		}
+	}
+}
+
+// What went wrong is told with its category, also where nobody wrote a remark,
+// and what was taken back as such (R31).
+func TestR31BehindTheTabAreIrregularitiesWithTheirCategories(t *testing.T) {
+	c := webtest.New(t)
+	order, clip, _ := c.FinalOrder()
+	by := exam.Actor{Role: exam.ByStaff, Name: "li"}
+	for _, event := range []exam.Event{
+		exam.NoteIrregularity{ID: "a", Category: "prompted", Remark: "开头两行看了谱", By: by},
+		exam.NoteIrregularity{ID: "b", Category: "late", By: by},
+		exam.UndoIrregularity{ID: "b", By: by, Reason: "没有迟到"},
+	} {
+		_, err := c.Apply(t.Context(), order, event)
+		webtest.Must(t, err)
+	}
+	var identity staff.IdentityBody
+	c.Staff("examiner").Want(200, "GET", "/api/v1/staff/review/"+clip+"/identity", nil, &identity)
+	var said []string
+	for _, one := range identity.Said {
+		if strings.HasPrefix(one.Kind, "irregularity") {
+			said = append(said, fmt.Sprint(one.Kind, " ", one.Category, " ", one.Text, " ", one.Undone))
+		}
+	}
+	if want := []string{"irregularity_noted prompted 开头两行看了谱 false", "irregularity_noted late  true", "irregularity_undone  没有迟到 false"}; !slices.Equal(said, want) {
+		t.Errorf("%q, want %q", said, want)
 	}
 }
 

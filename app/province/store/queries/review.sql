@@ -46,14 +46,22 @@ JOIN decisions ON decisions.batch = told_in.told AND decisions.order_id = told_i
 WHERE told_in.batch = sqlc.arg(batch) AND told_in.order_id = sqlc.arg(order_id) AND decisions.clip_id IN (sqlc.arg(clip), '')
 ORDER BY told_in.told, decisions.at, decisions.id;
 
+-- name: ListIrregularities :many
+-- Of the order, in whatever attempt.
+SELECT irregularities.*
+FROM told_in
+JOIN irregularities ON irregularities.batch = told_in.told AND irregularities.order_id = told_in.order_id
+WHERE told_in.batch = sqlc.arg(batch) AND told_in.order_id = sqlc.arg(order_id)
+ORDER BY told_in.told, irregularities.at, irregularities.id;
+
 -- name: ListUndone :many
--- Who took a decision of the order back, and why, travels in a fact.
+-- Who took a decision or an irregularity of the order back, and why, travels in a fact.
 SELECT
   facts.at,
-  CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END, '') AS TEXT) AS decision,
+  CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END, CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.irregularity') END, '') AS TEXT) AS "of",
   facts.by_name,
   facts.reason
 FROM told_in
 JOIN facts ON facts.batch = told_in.told AND facts.order_id = told_in.order_id
-WHERE told_in.batch = sqlc.arg(batch) AND told_in.order_id = sqlc.arg(order_id) AND facts.action = 'decision_undone'
+WHERE told_in.batch = sqlc.arg(batch) AND told_in.order_id = sqlc.arg(order_id) AND facts.action IN ('decision_undone', 'irregularity_undone')
 ORDER BY facts.seq DESC;

@@ -384,6 +384,8 @@ export interface components {
             decisions: components["schemas"]["DecisionBody"][] | null;
             /** @description From the recording requirements (R32) */
             departures: components["schemas"]["DepartureBody"][] | null;
+            /** @description Of the whole order, oldest first; those taken back among them (R31) */
+            irregularities: components["schemas"]["IrregularityBody"][] | null;
             /** @description Of the item, then of the order as a whole (R21) */
             marks: components["schemas"]["MarkBody"][] | null;
         };
@@ -462,6 +464,26 @@ export interface components {
             value?: number;
             /** @enum {string} */
             verdict: "pass" | "warn" | "fail" | "cannot_tell";
+        };
+        IrregularityBody: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            category: string;
+            remark?: string;
+            /** @description Of who noted it */
+            role: string;
+            /** @description In the attempt that the clip is of */
+            this_attempt: boolean;
+            /**
+             * Format: date-time
+             * @description When the centre took it back
+             */
+            undone_at?: string;
+            undone_by?: string;
+            undone_for?: string;
+            /** @description Of the order as a whole, not of one attempt */
+            whole: boolean;
         };
         LoginInputBody: {
             name: string;

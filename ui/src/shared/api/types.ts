@@ -140,5 +140,10 @@ export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>
 /** What both desks know of a clip. */
 export type ReviewedClip = Pick<ReviewClip, keyof ReviewClip & keyof ProvinceClip> & Pick<ReviewClip, 'freed_at'> & { photo?: boolean }
 
-/** A clip as both desks' lists show it; doubts are the kinds of findings that are not a pass. */
-export type ClipRow = Pick<ReviewRow, 'id' | 'item' | 'subject' | 'grade' | 'state' | 'size' | 'received_at' | 'worst' | 'candidate'> & { doubts: readonly string[] }
+/** A finding in a list, with its own verdict. */
+export interface Doubt {
+  kind: string
+  verdict: string
+}
+/** A clip as both desks' lists show it; doubts are the findings that are not a pass. */
+export type ClipRow = Pick<ReviewRow, 'id' | 'item' | 'subject' | 'grade' | 'state' | 'size' | 'received_at' | 'worst' | 'candidate'> & { doubts: readonly Doubt[] }

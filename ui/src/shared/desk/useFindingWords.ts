@@ -6,5 +6,6 @@ export function useFindingWords() {
   const kindText = (kind: string) => (has(`finding.kind.${kind}`) ? t(`finding.kind.${kind}`) : kind)
   const noteText = (note: string) => (has(`finding.note.${note}`) ? t(`finding.note.${note}`) : t('finding.note.other', { note }))
   const kindsText = (kinds: readonly string[]) => [...new Set(kinds)].map(kindText).join(t('common.comma'))
-  return { kindText, noteText, kindsText }
+  const irregularityText = (category: string) => (has(`finding.irregularity.${category}`) ? t(`finding.irregularity.${category}`) : category)
+  return { kindText, noteText, kindsText, irregularityText }
 }

@@ -1,6 +1,6 @@
 // How findings are read: which come first, and their numbers.
 
-import type { Finding, Verdict } from '../api/types'
+import type { Doubt, Finding, Verdict } from '../api/types'
 import { sizeText } from './format'
 
 const order: Verdict[] = ['fail', 'cannot_tell', 'warn', 'pass']
@@ -8,6 +8,13 @@ const order: Verdict[] = ['fail', 'cannot_tell', 'warn', 'pass']
 /** What needs a person's eye comes first; the rest as the centre ordered it. */
 export function byUrgency(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+}
+
+/** Doubts under their own verdicts, the worst first, each kind once. */
+export function groupedDoubts(doubts: readonly Doubt[]): { verdict: string; kinds: string[] }[] {
+  return order
+    .map((verdict) => ({ verdict, kinds: [...new Set(doubts.filter((doubt) => doubt.verdict === verdict).map(({ kind }) => kind))] }))
+    .filter(({ kinds }) => kinds.length > 0)
 }
 
 type Words = (key: string, values?: Record<string, unknown>) => string

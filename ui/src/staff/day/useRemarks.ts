@@ -1,12 +1,15 @@
 import type { DayOrder } from '../../shared/api/types'
+import { useFindingWords } from '../../shared/desk/useFindingWords'
 import { useLanguage } from '../../shared/useLanguage'
 
 /** What is special about an order, in one line. */
 export function useRemarks() {
   const { t } = useLanguage()
+  const { irregularityText } = useFindingWords()
   return (order: DayOrder): string => {
     const said: string[] = []
     if (order.reason) said.push(order.reason)
+    if (order.irregular.length > 0) said.push(t('staff.day.remark.irregular', { what: order.irregular.map(irregularityText).join(t('common.comma')) }))
     if (order.reported) said.push(t('staff.day.remark.reported'))
     if (order.invalid_clips > 0) said.push(t('staff.day.remark.invalid', { count: order.invalid_clips }))
     if (order.extra_seconds > 0) said.push(t('staff.day.remark.extra', { minutes: Math.ceil(order.extra_seconds / 60) }))

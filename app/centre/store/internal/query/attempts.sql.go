@@ -342,7 +342,8 @@ SELECT
   items.name,
   CAST(coalesce(clips.id, '') AS TEXT) AS clip_id,
   CAST(coalesce(clips.state, '') AS TEXT) AS clip_state,
-  CAST(coalesce(clips.taken_in, '') AS TEXT) AS taken_in
+  CAST(coalesce(clips.taken_in, '') AS TEXT) AS taken_in,
+  CAST(coalesce(clips.hints, '[]') AS TEXT) AS hints
 FROM items
 JOIN attempts ON attempts.id = items.attempt_id
 LEFT JOIN clips ON clips.attempt_id = items.attempt_id
@@ -360,6 +361,7 @@ type ListRecentItemsRow struct {
 	ClipID    string
 	ClipState string
 	TakenIn   string
+	Hints     string
 }
 
 // The items of the same attempts, each with its clip.
@@ -379,6 +381,7 @@ func (q *Queries) ListRecentItems(ctx context.Context, endedAt *int64) ([]ListRe
 			&i.ClipID,
 			&i.ClipState,
 			&i.TakenIn,
+			&i.Hints,
 		); err != nil {
 			return nil, err
 		}

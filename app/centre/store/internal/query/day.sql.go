@@ -83,22 +83,30 @@ func (q *Queries) ListExams(ctx context.Context) ([]ListExamsRow, error) {
 
 const listInterventions = `-- name: ListInterventions :many
 SELECT seq, at, recorded_at, "action", by_role, by_name, order_id, attempt_id, clip_id, reason, args, previous, hash
-FROM audit INDEXED BY audit_interventions
-WHERE action IN ('extra_time', 'reopened', 'voided', 'window_moved', 'decided', 'decision_confirmed', 'decision_undone')
+FROM audit INDEXED BY audit_people
+WHERE by_role IN ('staff', 'province')
   AND order_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
-  AND (CAST(?2 AS INTEGER) = 0 OR (recorded_at >= CAST(?3 AS INTEGER) AND recorded_at < ?2))
+  AND action NOT IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+  AND (CAST(?3 AS INTEGER) = 0 OR (recorded_at >= CAST(?4 AS INTEGER) AND recorded_at < ?3))
 ORDER BY seq
 `
 
 type ListInterventionsParams struct {
-	Ids   string
-	Until int64
-	Since int64
+	Ids    string
+	Untold string
+	Until  int64
+	Since  int64
 }
 
-// What people did to the orders from since on and before until (0: ever).
+// What people did to the orders from since on and before until (0: ever), but
+// for the actions that are none of the record's.
 func (q *Queries) ListInterventions(ctx context.Context, arg ListInterventionsParams) ([]Audit, error) {
-	rows, err := q.db.QueryContext(ctx, listInterventions, arg.Ids, arg.Until, arg.Since)
+	rows, err := q.db.QueryContext(ctx, listInterventions,
+		arg.Ids,
+		arg.Untold,
+		arg.Until,
+		arg.Since,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -307,6 +315,46 @@ func (q *Queries) ListScopeDecisions(ctx context.Context, ids string) ([]Decisio
 			&i.At,
 			&i.Pending,
 			&i.ConfirmedAt,
+			&i.UndoneAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listScopeIrregularities = `-- name: ListScopeIrregularities :many
+SELECT id, order_id, attempt_id, category, remark, by_role, by_name, at, undone_at
+FROM irregularities
+WHERE order_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+ORDER BY at, id
+`
+
+func (q *Queries) ListScopeIrregularities(ctx context.Context, ids string) ([]Irregularity, error) {
+	rows, err := q.db.QueryContext(ctx, listScopeIrregularities, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Irregularity{}
+	for rows.Next() {
+		var i Irregularity
+		if err := rows.Scan(
+			&i.ID,
+			&i.OrderID,
+			&i.AttemptID,
+			&i.Category,
+			&i.Remark,
+			&i.ByRole,
+			&i.ByName,
+			&i.At,
 			&i.UndoneAt,
 		); err != nil {
 			return nil, err

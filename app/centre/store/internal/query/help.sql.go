@@ -234,29 +234,34 @@ SELECT
   coalesce(orders.name, '') AS name,
   coalesce(orders.ticket, '') AS ticket,
   coalesce(orders.subject, '') AS subject,
-  coalesce(orders.grade, 0) AS grade
+  coalesce(orders.grade, 0) AS grade,
+  coalesce(attempts.state, '') AS attempt_state,
+  coalesce(attempts.deadline, 0) AS attempt_deadline
 FROM help_calls
 LEFT JOIN orders ON orders.id = help_calls.order_id
+LEFT JOIN attempts ON attempts.id = help_calls.attempt_id
 WHERE help_calls.closed_at IS NULL
 ORDER BY help_calls.person_key = '', help_calls.asked_at
 `
 
 type ListHelpCallsRow struct {
-	ID        string
-	Device    string
-	PersonKey string
-	OrderID   *string
-	AttemptID string
-	Address   string
-	Reason    string
-	AskedAt   int64
-	ToldAt    int64
-	ClosedAt  *int64
-	State     string
-	Name      string
-	Ticket    string
-	Subject   string
-	Grade     int64
+	ID              string
+	Device          string
+	PersonKey       string
+	OrderID         *string
+	AttemptID       string
+	Address         string
+	Reason          string
+	AskedAt         int64
+	ToldAt          int64
+	ClosedAt        *int64
+	State           string
+	Name            string
+	Ticket          string
+	Subject         string
+	Grade           int64
+	AttemptState    string
+	AttemptDeadline int64
 }
 
 // Those of candidates first, so that no stranger's stand before them; the
@@ -286,6 +291,8 @@ func (q *Queries) ListHelpCalls(ctx context.Context) ([]ListHelpCallsRow, error)
 			&i.Ticket,
 			&i.Subject,
 			&i.Grade,
+			&i.AttemptState,
+			&i.AttemptDeadline,
 		); err != nil {
 			return nil, err
 		}

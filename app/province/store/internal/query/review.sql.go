@@ -108,6 +108,55 @@ func (q *Queries) ListDepartures(ctx context.Context, arg ListDeparturesParams) 
 	return items, nil
 }
 
+const ListIrregularities = `-- name: ListIrregularities :many
+SELECT irregularities.batch, irregularities.id, irregularities.order_id, irregularities.attempt_id, irregularities.clip_id, irregularities.category, irregularities.remark, irregularities.by_role, irregularities.by_name, irregularities.at, irregularities.undone_at
+FROM told_in
+JOIN irregularities ON irregularities.batch = told_in.told AND irregularities.order_id = told_in.order_id
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2
+ORDER BY told_in.told, irregularities.at, irregularities.id
+`
+
+type ListIrregularitiesParams struct {
+	Batch   int64
+	OrderID string
+}
+
+// Of the order, in whatever attempt.
+func (q *Queries) ListIrregularities(ctx context.Context, arg ListIrregularitiesParams) ([]Irregularity, error) {
+	rows, err := q.db.QueryContext(ctx, ListIrregularities, arg.Batch, arg.OrderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Irregularity{}
+	for rows.Next() {
+		var i Irregularity
+		if err := rows.Scan(
+			&i.Batch,
+			&i.ID,
+			&i.OrderID,
+			&i.AttemptID,
+			&i.ClipID,
+			&i.Category,
+			&i.Remark,
+			&i.ByRole,
+			&i.ByName,
+			&i.At,
+			&i.UndoneAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ListMarks = `-- name: ListMarks :many
 SELECT marks.batch, marks.order_id, marks.item_id, marks.round, marks.side, marks.examiner, marks.technique, marks.tempo, marks.interpretation, marks.level, marks.remarks, marks.by_name, marks.at
 FROM told_in
@@ -262,12 +311,12 @@ func (q *Queries) ListTicks(ctx context.Context, arg ListTicksParams) ([]Tick, e
 const ListUndone = `-- name: ListUndone :many
 SELECT
   facts.at,
-  CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END, '') AS TEXT) AS decision,
+  CAST(coalesce(CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.decision') END, CASE WHEN json_valid(facts.args) THEN json_extract(facts.args, '$.irregularity') END, '') AS TEXT) AS "of",
   facts.by_name,
   facts.reason
 FROM told_in
 JOIN facts ON facts.batch = told_in.told AND facts.order_id = told_in.order_id
-WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND facts.action = 'decision_undone'
+WHERE told_in.batch = ?1 AND told_in.order_id = ?2 AND facts.action IN ('decision_undone', 'irregularity_undone')
 ORDER BY facts.seq DESC
 `
 
@@ -277,13 +326,13 @@ type ListUndoneParams struct {
 }
 
 type ListUndoneRow struct {
-	At       int64
-	Decision string
-	ByName   string
-	Reason   string
+	At     int64
+	Of     string
+	ByName string
+	Reason string
 }
 
-// Who took a decision of the order back, and why, travels in a fact.
+// Who took a decision or an irregularity of the order back, and why, travels in a fact.
 func (q *Queries) ListUndone(ctx context.Context, arg ListUndoneParams) ([]ListUndoneRow, error) {
 	rows, err := q.db.QueryContext(ctx, ListUndone, arg.Batch, arg.OrderID)
 	if err != nil {
@@ -295,7 +344,7 @@ func (q *Queries) ListUndone(ctx context.Context, arg ListUndoneParams) ([]ListU
 		var i ListUndoneRow
 		if err := rows.Scan(
 			&i.At,
-			&i.Decision,
+			&i.Of,
 			&i.ByName,
 			&i.Reason,
 		); err != nil {
