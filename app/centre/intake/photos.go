@@ -138,7 +138,7 @@ func (p *Preview) add(e entry) error {
 		return nil
 	}
 	file := filepath.Join(p.folder, e.name)
-	if former, err := os.ReadFile(file); err == nil {
+	if former, err := os.ReadFile(file); err == nil && p.has(e.name) { // else it is of an addition that failed
 		p.refuse(e.name, PhotoTwice)
 		if !bytes.Equal(former, content) { // which one is meant nobody knows
 			p.doubt(e.name)
@@ -150,6 +150,11 @@ func (p *Preview) add(e entry) error {
 	}
 	p.photos = append(p.photos, photo{name: e.name})
 	return os.WriteFile(file, content, 0o600)
+}
+
+// has says whether a photo of that name came before.
+func (p *Preview) has(name string) bool {
+	return slices.ContainsFunc(p.photos, func(one photo) bool { return one.name == name })
 }
 
 // doubt refuses also the photo of that name that came before.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
@@ -151,6 +152,9 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration, by exam.A
 	})
 	if err != nil {
 		return err
+	}
+	if slices.Equal(o.Pieces, g.Pieces) {
+		return nil
 	}
 	if err := c.DeletePieces(c.ctx, o.ID); err != nil {
 		return err
