@@ -3050,6 +3050,8 @@ export interface components {
         BoardItemBody: {
             clip_id?: string;
             clip_state?: string;
+            /** @description What the candidate is told of the clip, because it helps to record again (R19) */
+            hints: string[] | null;
             id: string;
             name: string;
             receiving?: components["schemas"]["ReceivingBody"];
@@ -3247,7 +3249,7 @@ export interface components {
             clips: number;
             /** Format: date-time */
             closes_at: string;
-            /** @description Identified at the desk: no photo, or face comparison declined */
+            /** @description To be identified at the desk: no photo, or face comparison declined */
             desk: boolean;
             /** Format: date-time */
             ended_at?: string;
@@ -3258,6 +3260,8 @@ export interface components {
             id: string;
             /** Format: int64 */
             invalid_clips: number;
+            /** @description The categories of irregularities that stand, each once */
+            irregular: string[] | null;
             /** Format: int64 */
             items: number;
             name: string;
@@ -3291,7 +3295,7 @@ export interface components {
         };
         DayRecordBody: {
             day: components["schemas"]["DayBody"];
-            /** @description What people did to these orders (R20, R22), oldest first */
+            /** @description What people did to these orders (R20, R22, R31), oldest first */
             interventions: components["schemas"]["InterventionBody"][] | null;
             orders: components["schemas"]["DayOrder"][] | null;
             /** @description The accounts that acted */
@@ -3396,6 +3400,10 @@ export interface components {
         DeviceInputBody: {
             /** @description As the computer shows it */
             number: string;
+        };
+        DoubtBody: {
+            kind: string;
+            verdict: string;
         };
         DrawnBody: {
             title: string;
@@ -3615,6 +3623,11 @@ export interface components {
             /** Format: date-time */
             asked_at: string;
             attempt_id?: string;
+            /**
+             * @description Of the attempt, which may be over meanwhile
+             * @enum {string}
+             */
+            attempt_state?: "running" | "submitted" | "auto_submitted" | "reset" | "voided";
             /** @description Absent for a phone at the log-in */
             candidate?: components["schemas"]["CandidateBody"];
             device_number: string;
@@ -3727,11 +3740,12 @@ export interface components {
             undone_by?: string;
         };
         InterventionBody: {
-            /** @enum {string} */
-            action: "extra_time" | "reopened" | "voided" | "window_moved" | "decided" | "decision_confirmed" | "decision_undone";
+            action: string;
             /** Format: date-time */
             at: string;
             by?: string;
+            /** @description Of an irregularity */
+            category?: string;
             /**
              * @description Of a decision
              * @enum {string}
@@ -3744,6 +3758,10 @@ export interface components {
             minutes?: number;
             order_id: string;
             reason?: string;
+            /** @enum {string} */
+            role: "staff" | "province";
+            /** @description An irregularity that was taken back since */
+            undone: boolean;
         };
         InvalidBody: {
             /** Format: date-time */
@@ -3950,7 +3968,7 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            notice: "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
+            notice: "irregular" | "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
         };
         OrderBody: {
             /** @description The running, or else the last attempt */
@@ -4309,8 +4327,8 @@ export interface components {
             code_at?: string;
             decisions: components["schemas"]["DecisionBody"][] | null;
             departures: components["schemas"]["DepartureBody"][] | null;
-            /** @description Kinds of findings that are not a pass */
-            doubts: string[] | null;
+            /** @description Findings that are not a pass */
+            doubts: components["schemas"]["DoubtBody"][] | null;
             /** @description The caller's own */
             drafts: components["schemas"]["MarkBody"][] | null;
             /** Format: int64 */
@@ -4394,8 +4412,8 @@ export interface components {
             /** @description Not for examiners (R21) */
             candidate?: components["schemas"]["CandidateBody"];
             code: string;
-            /** @description Kinds of findings that are not a pass */
-            doubts: string[] | null;
+            /** @description Findings that are not a pass */
+            doubts: components["schemas"]["DoubtBody"][] | null;
             /** Format: int64 */
             duration_ms: number;
             /** Format: int64 */
@@ -4505,9 +4523,13 @@ export interface components {
             /** Format: date-time */
             at: string;
             by?: string;
+            /** @description Of an irregularity */
+            category?: string;
             kind: string;
             of_clip: boolean;
-            text: string;
+            text?: string;
+            /** @description An irregularity that was taken back since */
+            undone: boolean;
         };
         SecureBody: {
             /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
@@ -6586,7 +6608,7 @@ export interface operations {
                 /** @description Part of the name or ticket number */
                 who?: string;
                 status?: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
-                notice?: "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
+                notice?: "irregular" | "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
                 /** @description How many to leave out */
                 from?: number;
                 limit?: number;
