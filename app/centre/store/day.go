@@ -102,19 +102,8 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 		attempt.Items = countedItems(d.items[row.ID])
 		d.attempts[row.OrderID] = append(d.attempts[row.OrderID], attempt)
 	}
-	decisions, err := q.ListScopeDecisions(ctx, ids)
-	if err != nil {
+	if err := s.addSaid(ctx, q, ids, d); err != nil {
 		return d, err
-	}
-	for _, row := range decisions {
-		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
-	}
-	irregularities, err := q.ListScopeIrregularities(ctx, ids)
-	if err != nil {
-		return d, err
-	}
-	for _, row := range irregularities {
-		d.irregular[row.OrderID] = append(d.irregular[row.OrderID], s.loader(q).irregularity(row))
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -124,6 +113,25 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 		}
 	}
 	return d, err
+}
+
+// addSaid adds what people decided and noted.
+func (s *Store) addSaid(ctx context.Context, q *query.Queries, ids string, d dayFacts) error {
+	decisions, err := q.ListScopeDecisions(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range decisions {
+		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
+	}
+	irregularities, err := q.ListScopeIrregularities(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range irregularities {
+		d.irregular[row.OrderID] = append(d.irregular[row.OrderID], s.loader(q).irregularity(row))
+	}
+	return nil
 }
 
 func idsOf(orders []query.ListScopeRow) (string, error) {
