@@ -60,8 +60,9 @@ bench-faces: build $(STAMPS)/models | packages-run ## distances and error rates 
 .PHONY: screenshots
 screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer: build/screenshots
 	rm -rf build/screenshots
-	cd ui && KAODIAN_SCREENSHOTS=1 npx vitest run --config vitest.browser.config.ts tests/phone/pages.test.ts
-	@echo "The pictures are in build/screenshots."
+	cd ui && KAODIAN_SCREENSHOTS=1 npx vitest run --config vitest.browser.config.ts tests/phone/pages.test.ts tests/outside/day.test.ts
+	cp build/screenshots/readme/*.png packaging/pictures/
+	@echo "The pictures are in build/screenshots, those of the README in packaging/pictures."
 
 .PHONY: soak
 soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at full count, with figures
@@ -89,6 +90,10 @@ generate: $(TOOLS)/sqlc ## write generated code anew: queries, API types
 .PHONY: new-migration
 new-migration: ## an empty migration with the next number (SIDE=centre or province, NAME=what_it_does)
 	@packaging/house/new-migration "$(SIDE)" "$(NAME)"
+
+.PHONY: voice
+voice: | packages-voice ## record the words of the call screen anew (packaging/voice/words); commit them
+	packaging/voice/make ui/src/staff/screen/voice
 
 .PHONY: clean
 clean: ## remove what was built (never ./data or ./province)
@@ -166,8 +171,8 @@ ui/node_modules/.installed: ui/package.json ui/package-lock.json
 
 # Debian packages are looked at every time: that takes 50 ms, and a stamp
 # would believe in packages that this machine does not have.
-.PHONY: packages-build packages-run packages-test packages-package packages-bench
-packages-build packages-run packages-test packages-package packages-bench: packages-%:
+.PHONY: packages-build packages-run packages-test packages-package packages-bench packages-voice
+packages-build packages-run packages-test packages-package packages-bench packages-voice: packages-%:
 	@packaging/install/debian $*
 
 .PHONY: always

@@ -61,6 +61,9 @@ const (
 	FactMarked          FactKind = "marked"
 	FactNoted           FactKind = "irregularity_noted"
 	FactNoteUndone      FactKind = "irregularity_undone"
+	FactCheckedIn       FactKind = "checked_in"
+	FactCheckInUndone   FactKind = "check_in_undone"
+	FactIdentified      FactKind = "identified"
 
 	// Of rows of the board whose phone is not heard, which the store keeps.
 	FactRowClosed FactKind = "row_closed"

@@ -59,4 +59,12 @@ const (
 	MarkItemsFirst      refusal.Code = "mark_items_first"
 	MarkMissingFails    refusal.Code = "mark_missing_fails"
 	ActTooLate          refusal.Code = "act_too_late"
+	CheckInEarly        refusal.Code = "check_in_early"
+	CheckInOtherDay     refusal.Code = "check_in_other_day"
+	CheckInClosed       refusal.Code = "check_in_closed"
+	CheckInOver         refusal.Code = "check_in_over"
+	CheckInDisqualified refusal.Code = "check_in_disqualified"
+	CheckedInAlready    refusal.Code = "checked_in_already"
+	NotCheckedIn        refusal.Code = "not_checked_in"
+	DocumentUnknown     refusal.Code = "document_unknown"
 )

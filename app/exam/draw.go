@@ -16,6 +16,8 @@ type Draw struct {
 	// Used are the questions this order drew before; Recent those drawn at
 	// this centre within the last hour. Both by question id (R9).
 	Used, Recent map[string]bool
+	// Codes stand on papers of this order (R8).
+	Codes []string
 	// Pick returns a uniform number in [0, n) from a cryptographic source.
 	Pick func(n int) int
 }

@@ -60,7 +60,7 @@ func (f Fact) Anonymous(examiner string) (told Fact, ok bool) {
 	switch f.Kind {
 	case FactMarked:
 		ok = f.By.Name == examiner
-	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown:
+	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown, FactCheckedIn, FactCheckInUndone, FactIdentified:
 	default:
 		ok = true
 	}

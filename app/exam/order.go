@@ -18,6 +18,7 @@ type Order struct {
 	Marks     []Mark // of every examiner (R21)
 	// Irregularities are what went wrong, as people noted it (R31).
 	Irregularities []Irregularity
+	CheckIns       []CheckIn // at the desk, oldest first; one at most stands
 	// PracticedAt is when a practice run was last submitted, by the candidate
 	// or with a clip by timeout; zero if never (R26).
 	PracticedAt time.Time
@@ -145,6 +146,7 @@ func (o Order) Clone() Order {
 	o.Decisions = slices.Clone(o.Decisions)
 	o.Marks = slices.Clone(o.Marks)
 	o.Irregularities = slices.Clone(o.Irregularities)
+	o.CheckIns = slices.Clone(o.CheckIns)
 	o.Attempts = cloneAttempts(o.Attempts)
 	o.Practice = cloneAttempts(o.Practice)
 	return o

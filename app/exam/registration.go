@@ -146,8 +146,11 @@ func (g Registration) Check() error {
 	return g.Window.check()
 }
 
+// Years outside these are slips of the pen, and no file holds them.
+const firstYear, lastYear = 1900, 2199
+
 func (w Window) check() error {
-	if !w.OpensAt.Before(w.ClosesAt) {
+	if !w.OpensAt.Before(w.ClosesAt) || w.OpensAt.UTC().Year() < firstYear || w.ClosesAt.UTC().Year() > lastYear {
 		return refusal.New(WindowInvalid)
 	}
 	return nil

@@ -61,7 +61,7 @@ func (a *act) begin(e Start, items []Item) Attempt {
 		StartedAt:    a.now,
 		Deadline:     earlier(a.now.Add(limit), a.order.Window.ClosesAt),
 		Limit:        limit,
-		Code:         drawCode(codesOf(a.order.Attempts), e.Draw.Pick),
+		Code:         e.Draw.code(*a.order),
 		Device:       e.Device,
 		RulesVersion: e.RulesVersion,
 		Items:        items,
@@ -154,6 +154,9 @@ func (ChangePerson) apply(a *act) error {
 	}
 	a.order.Consent = Consent{}
 	a.order.PracticedAt = time.Time{}
+	if seen := a.order.CheckedIn(); seen != nil {
+		seen.UndoneAt = a.now // another person was at the desk
+	}
 	a.erasePractice(func(Attempt) bool { return true })
 	a.happened(FactPersonChanged, system(), nil, nil)
 	return nil

@@ -9,12 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/robfig/cron/v3"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/base/text"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/exam"
@@ -41,8 +39,8 @@ var choosable = map[string]choice{
 	"sync.schedule":                {check: isSchedule},
 	"sync.bandwidth":               {check: isNumber(0, 10_000_000)},
 	"http.max_sockets_per_address": {check: isNumber(6, 10_000)},
-	store.WifiName:                 {check: isText(32)},
-	store.WifiPassword:             {check: isWifiPassword, secret: true},
+	store.WifiName:                 {check: store.CheckWifiName},
+	store.WifiPassword:             {check: store.CheckWifiPassword, secret: true},
 }
 
 // ruled are the rules of the exam, which the page shows only.
@@ -52,12 +50,7 @@ var ruled = []string{
 }
 
 func isText(most int) func(string) error {
-	return func(value string) error {
-		if len(value) > most || value != strings.TrimSpace(value) || !utf8.ValidString(value) || text.CleanLine(value) != value {
-			return refusal.New(store.SettingText, "max", most)
-		}
-		return nil
-	}
+	return func(value string) error { return store.CheckText(value, most) }
 }
 
 func isZone(value string) error {
@@ -106,16 +99,6 @@ func isSchedule(value string) error {
 	return nil
 }
 
-// isWifiPassword takes what WPA does; an open Wi-Fi has none.
-func isWifiPassword(value string) error {
-	const least, most = 8, 63
-	printable := !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
-	if value != "" && (len(value) < least || len(value) > most || !printable) {
-		return refusal.New(store.SettingPassword, "min", least, "max", most)
-	}
-	return nil
-}
-
 // fixed says where the setting stands, if it is not for the page to choose.
 func (l *live) fixed(name string) (from staff.SettingOrigin, fixed bool) {
 	from, fixed = l.written.from[name]
@@ -123,7 +106,7 @@ func (l *live) fixed(name string) (from staff.SettingOrigin, fixed bool) {
 }
 
 // Choose is staff.Settings'.
-func (l *live) Choose(ctx context.Context, name, value string, by exam.Actor) error {
+func (l *live) Choose(ctx context.Context, name, value string, shown *string, by exam.Actor) error {
 	one, ok := choosable[name]
 	if !ok {
 		return refusal.New(refusal.NotFound)
@@ -134,7 +117,7 @@ func (l *live) Choose(ctx context.Context, name, value string, by exam.Actor) er
 	if err := errors.Join(one.check(value), l.mayChange(ctx, name)); err != nil {
 		return err
 	}
-	_, err := l.put(ctx, store.NewChoice{Name: name, Value: value, By: by})
+	_, err := l.put(ctx, store.NewChoice{Name: name, Value: value, Shown: shown, By: by})
 	return err
 }
 

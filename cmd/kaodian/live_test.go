@@ -46,7 +46,7 @@ func TestAChoiceHoldsAtOnceAndOverARestart(t *testing.T) {
 		"retention.after_receipt": "240h", "sync.schedule": "30 6 * * *", "sync.bandwidth": "500", "http.max_sockets_per_address": "100",
 		"wifi_name": "Kaodian", "wifi_password": "kaoshi2026",
 	} {
-		must(t, c.live.Choose(t.Context(), name, value, director))
+		must(t, c.live.Choose(t.Context(), name, value, nil, director))
 	}
 	holds := func(c *centre) {
 		t.Helper()
@@ -68,9 +68,9 @@ func TestAChoiceHoldsAtOnceAndOverARestart(t *testing.T) {
 func TestTheFileAndTheEnvironmentWinOverThePage(t *testing.T) {
 	folder := emptyCentre(t)
 	c := openWith(t, folder, "")
-	must(t, c.live.Choose(t.Context(), "exam.centre_name", "自己填的", director))
-	must(t, c.live.Choose(t.Context(), "exam.review_time", "24h", director))
-	must(t, c.live.Choose(t.Context(), "sync.bandwidth", "100", director))
+	must(t, c.live.Choose(t.Context(), "exam.centre_name", "自己填的", nil, director))
+	must(t, c.live.Choose(t.Context(), "exam.review_time", "24h", nil, director))
+	must(t, c.live.Choose(t.Context(), "sync.bandwidth", "100", nil, director))
 	must(t, c.Close())
 	t.Setenv("KAODIAN_SYNC_BANDWIDTH", "200")
 	c = openWith(t, folder, write(t, "[exam]\ncentre_name = \"文件里的\"\n"))
@@ -83,7 +83,7 @@ func TestTheFileAndTheEnvironmentWinOverThePage(t *testing.T) {
 		if shown.Origin != from || shown.Choosable == fixed {
 			t.Errorf("%s is shown as %+v", name, shown)
 		}
-		if err := c.live.Choose(t.Context(), name, shown.Default, director); fixed != refusal.Is(err, store.SettingFixed) {
+		if err := c.live.Choose(t.Context(), name, shown.Default, nil, director); fixed != refusal.Is(err, store.SettingFixed) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -117,7 +117,7 @@ func TestAWrongChoiceIsRefusedAndChangesNothing(t *testing.T) {
 		{"exam.max_attempts", "9", refusal.NotFound},
 		{"exam.nothing", "9", refusal.NotFound},
 	} {
-		if err := c.live.Choose(t.Context(), one.name, one.value, director); refusal.CodeOf(err) != one.want {
+		if err := c.live.Choose(t.Context(), one.name, one.value, nil, director); refusal.CodeOf(err) != one.want {
 			t.Errorf("%s = %q: %v, want %s", one.name, one.value, err, one.want)
 		}
 	}
@@ -129,11 +129,11 @@ func TestAWrongChoiceIsRefusedAndChangesNothing(t *testing.T) {
 func TestAChoiceIsAuditedWithBothValuesButNoPassword(t *testing.T) {
 	folder := emptyCentre(t)
 	c := openWith(t, folder, "")
-	must(t, c.live.Choose(t.Context(), "exam.centre_name", "一号", director))
-	must(t, c.live.Choose(t.Context(), "exam.centre_name", "一号", director)) // nothing new
-	must(t, c.live.Choose(t.Context(), "exam.centre_name", "二号", director))
+	must(t, c.live.Choose(t.Context(), "exam.centre_name", "一号", nil, director))
+	must(t, c.live.Choose(t.Context(), "exam.centre_name", "一号", nil, director)) // nothing new
+	must(t, c.live.Choose(t.Context(), "exam.centre_name", "二号", nil, director))
 	must(t, c.live.Reset(t.Context(), "exam.centre_name", director))
-	must(t, c.live.Choose(t.Context(), "wifi_password", "kaoshi2026", director))
+	must(t, c.live.Choose(t.Context(), "wifi_password", "kaoshi2026", nil, director))
 	shown := settingOf(t, c, "exam.centre_name")
 	if shown.ChangedBy != director.Name || shown.ChangedAt.IsZero() || shown.Origin != staff.FromDefault {
 		t.Errorf("after the way back it is %+v", shown)
@@ -157,7 +157,7 @@ func TestAChoiceIsAuditedWithBothValuesButNoPassword(t *testing.T) {
 func TestAServerTakesOnWhatAnotherProcessChooses(t *testing.T) {
 	folder := emptyCentre(t)
 	server, _ := serveAt(t, folder, time.Now())
-	must(t, openWith(t, folder, "").live.Choose(t.Context(), "exam.review_time", "24h", director))
+	must(t, openWith(t, folder, "").live.Choose(t.Context(), "exam.review_time", "24h", nil, director))
 	must(t, server.live.load(t.Context()))
 	if server.Rules().ReviewTime != 24*time.Hour {
 		t.Errorf("the server goes by %s", server.Rules().ReviewTime)

@@ -137,13 +137,17 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err := taking.Sweep(ctx); err != nil {
 		log.Error("remove what previews of imports left", "error", err)
 	}
+	hall, err := centre.hall(ctx, examination.runner, out, log)
+	if err != nil {
+		return err
+	}
 	secureListener, secure, err := s.secure(centre)
 	if err != nil {
 		return err
 	}
 	watch := &command.AuditWatch{Audit: new(common).audit(), Log: log, Watched: witnessed{centre}}
 	server := web.New(web.Config{
-		Centre: shared.Centre{Store: centre.Store, Engine: engine, Secure: secure, Folder: centre.folder, Log: log},
+		Centre: shared.Centre{Store: centre.Store, Engine: engine, Rehearsal: hall, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{
 			CentreName: centre.name,
 			Compares:   sync.OnceValue(func() bool { return comparesFaces(centre.folder) }),
@@ -190,7 +194,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
 		part{"settings", func(ctx context.Context) error { return centre.live.follow(ctx, log) }}, part{"disk", centre.endOnFailure(log)})
 }
 

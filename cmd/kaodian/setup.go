@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"kaodian/app/base/alike"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
@@ -130,12 +131,28 @@ func (c *centre) checkPlan(ctx context.Context, p plan) error {
 			return err
 		}
 	}
+	if err := c.checkAlike(ctx, p.accounts); err != nil {
+		return err
+	}
 	if p.enrolment == nil {
 		return nil
 	}
 	member, _, err := c.mayJoin(*p.enrolment)
 	if refusal.Is(err, store.AlreadyEnrolled) {
 		return fmt.Errorf("this centre has joined as %s by another enrolment file; leave province.enrolment_file out, or join anew with «kaodian enrol FILE»", member.Centre)
+	}
+	return err
+}
+
+// checkAlike refuses a new account that looks like another one.
+func (c *centre) checkAlike(ctx context.Context, accounts []newAccount) error {
+	users, err := c.ListUsers(ctx)
+	for _, account := range accounts {
+		for _, user := range users {
+			if user.Name != account.Name && alike.Names(user.Name, account.Name) {
+				return fmt.Errorf("an account that looks like %s is there already; choose another name", account.Name)
+			}
+		}
 	}
 	return err
 }

@@ -86,6 +86,9 @@ func TestABadSetupFileNamesTheLineAndChangesNothing(t *testing.T) {
 		"an account without a name":       {"[[account]]\nrole = \"administrator\"\npassword_file = \"password\"\n", "line 1: account.name"},
 		"a role that is none":             {director1 + strings.NewReplacer("administrator", "boss", "王老师", "李老师").Replace(director1), "line 7: account.role: \"boss\" is no role; write one of administrator"},
 		"an account twice":                {director1 + director1, "line 6: account.name: there is an account \"王老师\" above already"},
+		"accounts that look alike":        {director1 + strings.NewReplacer("administrator", "examiner", "王老师", "Ｗang").Replace(director1) + strings.NewReplacer("administrator", "examiner", "王老师", "wang").Replace(director1), "line 10: account.name: there is an account \"wang\" above already"},
+		"a retention under a week":        {"[retention]\nafter_receipt = \"1h\"\n", "from \"168h\" to \"87600h\""},
+		"an enrolment without an end":     {"[province]\nenrolment_file = \"/dev/zero\"\n", "longer than 1 MiB"},
 		"an account without a password":   {"[[account]]\nname = \"a\"\nrole = \"examiner\"\n", "account.password_file: it is missing"},
 		"a password file that is not":     {strings.Replace(director1, `"password"`, `"nowhere"`, 1), "line 4: account.password_file"},
 		"a password that others can read": {strings.Replace(director1, `"password"`, `"open"`, 1), "chmod 600"},
@@ -103,6 +106,30 @@ func TestABadSetupFileNamesTheLineAndChangesNothing(t *testing.T) {
 		if _, err := os.Stat(folder); err == nil {
 			t.Errorf("%s: a folder was made", name)
 		}
+	}
+}
+
+// Windows' editor begins a file with a mark.
+func TestASetupFileMayBeginWithAMark(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	if _, said, status := typed(t, "", "setup", answersIn(t, "\ufeff[exam]\ncentre_name = \"济南一号考点\"\n"), "--data", folder); status != 0 {
+		t.Errorf("exit status %d: %s", status, said)
+	}
+}
+
+// An account that looks like one of the file's is refused before another one
+// of the file is made.
+func TestASetupFileThatIsRefusedMakesNoAccount(t *testing.T) {
+	folder := emptyCentre(t)
+	must(t, openWith(t, folder, "").AddUser(t.Context(), store.User{Name: "Wang", Role: store.Examiner, Password: "x"}))
+	alike := director1 + strings.NewReplacer("administrator", "examiner", "王老师", "wang").Replace(director1)
+	if _, said, status := typed(t, "", "setup", answersIn(t, alike), "--data", folder); status != exitRefused || !strings.Contains(said, "looks like wang") {
+		t.Errorf("%d: %s", status, said)
+	}
+	users, err := openWith(t, folder, "").ListUsers(t.Context())
+	must(t, err)
+	if len(users) != 1 {
+		t.Errorf("there are %+v", users)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"kaodian/app/base/alike"
 	"kaodian/app/base/login"
 	"kaodian/app/base/text"
 	"kaodian/app/centre/store"
@@ -70,10 +72,11 @@ type setupFile struct {
 
 // readAnswers reads and checks the file, without a data folder.
 func readAnswers(path string) (plan, error) {
-	content, err := os.ReadFile(path)
+	content, err := readShort(path)
 	if err != nil {
 		return plan{}, err
 	}
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // as Windows' editor begins its files
 	f := setupFile{path, content}
 	var a answers
 	if err := toml.NewDecoder(bytes.NewReader(content)).DisallowUnknownFields().Decode(&a); err != nil {
@@ -91,8 +94,8 @@ func readAnswers(path string) (plan, error) {
 		if err != nil {
 			return plan{}, err
 		}
-		if slices.ContainsFunc(p.accounts, func(other newAccount) bool { return other.Name == user.Name }) {
-			return plan{}, f.wrong("account", "name", n+1, "there is an account %q above already; leave one out", user.Name)
+		if slices.ContainsFunc(p.accounts, func(other newAccount) bool { return alike.Names(other.Name, user.Name) }) {
+			return plan{}, f.wrong("account", "name", n+1, "there is an account %q above already, or one that looks like it; leave one out", user.Name)
 		}
 		p.accounts = append(p.accounts, user)
 	}
@@ -100,6 +103,22 @@ func readAnswers(path string) (plan, error) {
 		return plan{}, err
 	}
 	return p, f.lists(&p, a)
+}
+
+// readShort reads a file that a person wrote or was sent; a device or a video
+// that was named by mistake is not read to its end.
+func readShort(path string) ([]byte, error) {
+	const most = 1 << 20
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && len(content) > most {
+		err = fmt.Errorf("%s is longer than 1 MiB, so it is another file; write the name of the right one", path)
+	}
+	return content, err
 }
 
 func (f setupFile) unreadable(err error) error {
@@ -153,7 +172,7 @@ func expected(name string) string {
 		"exam.timezone":                "there is no such time zone; write a name such as Asia/Shanghai",
 		"exam.practice_first":          "write true or false",
 		"exam.review_time":             `write a span of time from "0s" to "2160h", such as "72h"`,
-		"retention.after_receipt":      `write a span of time from "0s" to "87600h", such as "720h"`,
+		"retention.after_receipt":      `write a span of time from "168h" to "87600h", such as "720h"`,
 		"sync.schedule":                "that is no schedule; write for example 0 20 * * *",
 		"sync.bandwidth":               "write a whole number of KB a second from 0 to 10000000",
 		"http.max_sockets_per_address": "write a whole number from 6 to 10000",
@@ -185,7 +204,7 @@ func (f setupFile) account(n int, a accountAnswer) (newAccount, error) {
 	if info.Mode().Perm()&0o077 != 0 {
 		return user, f.wrong("account", "password_file", n, "others can read %s; run «chmod 600 %[1]s»", path)
 	}
-	password, err := os.ReadFile(path)
+	password, err := readShort(path)
 	if err != nil {
 		return user, f.wrong("account", "password_file", n, "%s", text.OneLine(err))
 	}
@@ -207,9 +226,9 @@ func (f setupFile) enrolment(path string) (*batch.Invitation, error) {
 	if path == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(f.beside(path))
+	content, err := readShort(f.beside(path))
 	if err != nil {
-		return nil, f.wrong("province", "enrolment_file", 1, "%s cannot be read; write the name of the file that the province sent", f.beside(path))
+		return nil, f.wrong("province", "enrolment_file", 1, "%s; write the name of the file that the province sent", text.OneLine(err))
 	}
 	invitation, err := batch.ParseInvitation(content)
 	if err != nil {

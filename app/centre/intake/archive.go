@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -21,12 +22,14 @@ import (
 const (
 	ArchiveBroken refusal.Code = "archive_broken"
 	ArchiveMany   refusal.Code = "archive_many"
+	NoRoom        refusal.Code = "intake_no_room"
 
 	EntryBroken    roster.Code = "entry_broken"
 	EntryEncrypted roster.Code = "entry_encrypted"
 	EntryLink      roster.Code = "entry_link"
 	EntryNested    roster.Code = "entry_nested"
 	EntryPath      roster.Code = "entry_path"
+	EntryTwice     roster.Code = "entry_twice"
 )
 
 // Limits of an archive. Its list of entries is read as a whole, so how long
@@ -34,7 +37,8 @@ const (
 const (
 	maxEntries   = 20_000
 	maxDirectory = 16 << 20
-	encrypted    = 1 // of an entry's flags
+	maxName      = 200 // bytes, as a file system takes them
+	encrypted    = 1   // of an entry's flags
 )
 
 type reader = io.ReadCloser
@@ -46,40 +50,105 @@ type entry struct {
 	open func() (reader, error)
 }
 
-// read returns the entry's bytes; one more than limit of an entry that has more.
-func (e entry) read(limit int64) ([]byte, error) {
-	from, err := e.open()
-	if err != nil {
-		return nil, err
-	}
-	defer from.Close()
-	return io.ReadAll(io.LimitReader(from, limit+1))
+// keeper writes files from outside into a folder, within the room that there is.
+type keeper struct {
+	folder string
+	room   int64                                             // bytes that it may still write (R27)
+	limit  func(name string) (most int64, large roster.Code) // of one file, and what a larger one is told
+	twice  roster.Code                                       // told of a second file of one name
+	kept   func(name string)
+	again  func(e entry) // hears of a second file of one name; may be nil
+	refuse func(name string, code roster.Code, args ...any)
 }
 
-// unpack calls take with every plain file of a ZIP, and refuse with every entry
-// that is none. Folders are walked through, whatever they are called; what a
-// system puts beside files is left out.
-func unpack(file *os.File, take func(entry) error, refuse func(name string, code roster.Code, args ...any)) error {
-	info, err := file.Stat()
+// add writes one file. One that is too large is not written at all, as far as
+// its archive says so.
+func (k *keeper) add(e entry) error {
+	most, large := k.limit(e.name)
+	path := filepath.Join(k.folder, e.name)
+	if e.size > most {
+		k.refuse(e.name, large, "size", e.size, "limit", most)
+		return nil
+	}
+	if _, err := os.Lstat(path); err == nil {
+		k.refuse(e.name, k.twice)
+		if k.again != nil {
+			k.again(e)
+		}
+		return nil
+	}
+	size, broken, err := e.write(path, min(most, k.room)+1)
+	switch {
+	case err != nil:
+		return err
+	case broken != nil:
+		k.refuse(e.name, EntryBroken, "reason", broken.Error())
+		return os.Remove(path)
+	case size > k.room:
+		return errors.Join(refusal.New(NoRoom, "needed_bytes", size, "left_bytes", k.room), os.Remove(path))
+	case size > most:
+		k.refuse(e.name, large, "size", size, "limit", most)
+		return os.Remove(path)
+	}
+	k.room -= size
+	k.kept(e.name)
+	return nil
+}
+
+// write copies at most that many bytes. broken is a fault of the entry, err one
+// of the disk.
+func (e entry) write(path string, most int64) (size int64, broken, err error) {
+	from, broken := e.open()
+	if broken != nil {
+		from = io.NopCloser(strings.NewReader(""))
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, broken, err
+	}
+	source := &reading{from: io.LimitReader(from, most)}
+	size, err = io.Copy(to, source)
+	if source.err != nil {
+		broken, err = errors.Join(broken, source.err), nil
+	}
+	return size, broken, errors.Join(err, to.Close())
+}
+
+// reading remembers that it was the source that failed.
+type reading struct {
+	from io.Reader
+	err  error
+}
+
+func (r *reading) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
+
+// unpack hands every plain file of a ZIP to the keeper, once it is known that
+// all of them fit (R27), and refuses every entry that is none. Folders are
+// walked through, whatever they are called; what a system puts beside files is
+// left out.
+func unpack(file *os.File, k *keeper) error {
+	archive, err := openArchive(file)
 	if err != nil {
 		return err
 	}
-	if err := checkDirectory(file, info.Size()); err != nil {
-		return err
+	var steps []func() error // in the archive's order, once it is known that all fit
+	refuse := func(name string, code roster.Code) {
+		steps = append(steps, func() error { k.refuse(name, code); return nil })
 	}
-	archive, err := zip.NewReader(file, info.Size())
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return refusal.New(ArchiveBroken, "reason", err.Error())
-	}
-	if len(archive.File) > maxEntries {
-		return refusal.New(ArchiveMany, "count", len(archive.File), "limit", maxEntries)
-	}
+	var needed int64
 	for _, f := range archive.File {
 		name := nameOf(f)
 		base := path.Base(name)
 		switch {
-		case strings.HasSuffix(name, "/"), strings.HasPrefix(name, "__MACOSX/"), strings.HasPrefix(base, "."), strings.EqualFold(base, "Thumbs.db"):
-		case !fs.ValidPath(name) || strings.ContainsAny(name, "\\:\x00") || len(base) > 200:
+		case strings.HasSuffix(name, "/"), strings.HasPrefix(name, "__MACOSX/"), isJunk(base):
+		case !isPlainName(name):
 			refuse(roster.Shorten(name), EntryPath)
 		case !f.Mode().IsRegular():
 			refuse(base, EntryLink)
@@ -88,13 +157,51 @@ func unpack(file *os.File, take func(entry) error, refuse func(name string, code
 		case isArchive(base):
 			refuse(base, EntryNested)
 		default:
-			size := int64(min(f.UncompressedSize64, 1<<62))
-			if err := take(entry{name: base, size: size, open: f.Open}); err != nil {
-				return err
+			one := entry{name: base, size: int64(min(f.UncompressedSize64, 1<<62)), open: f.Open}
+			if most, _ := k.limit(base); one.size <= most {
+				needed += one.size
 			}
+			steps = append(steps, func() error { return k.add(one) })
+		}
+	}
+	if needed > k.room {
+		return refusal.New(NoRoom, "needed_bytes", needed, "left_bytes", max(0, k.room))
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// openArchive reads the list of a ZIP's entries, if it is not too long.
+func openArchive(file *os.File) (*zip.Reader, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkDirectory(file, info.Size()); err != nil {
+		return nil, err
+	}
+	archive, err := zip.NewReader(file, info.Size())
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return nil, refusal.New(ArchiveBroken, "reason", err.Error())
+	}
+	if len(archive.File) > maxEntries {
+		return nil, refusal.New(ArchiveMany, "count", len(archive.File), "limit", maxEntries)
+	}
+	return archive, nil
+}
+
+// isPlainName says that a name is a path below the folder on any system.
+func isPlainName(name string) bool {
+	return fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, "\\:\x00") && len(path.Base(name)) <= maxName
+}
+
+// isJunk says that a file is one that a system puts beside others.
+func isJunk(base string) bool {
+	return strings.HasPrefix(base, ".") || strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
 }
 
 func isArchive(name string) bool {
@@ -118,7 +225,7 @@ func nameOf(f *zip.File) string {
 }
 
 // checkDirectory looks at the end of a ZIP, which says how long its list of
-// entries is. A list that needs the longer form has too many.
+// entries is.
 func checkDirectory(file io.ReaderAt, size int64) error {
 	const end, comment = 22, 1 << 16
 	tail := make([]byte, min(size, end+comment))
@@ -133,13 +240,14 @@ func checkDirectory(file io.ReaderAt, size int64) error {
 			continue // no end: its comment would not end with the file
 		}
 		entries, length := binary.LittleEndian.Uint16(tail[at+10:]), binary.LittleEndian.Uint32(tail[at+12:])
+		// A list that needs the longer form has too many.
+		if int(entries) > maxEntries || length > maxDirectory {
+			return refusal.New(ArchiveMany, "count", int(entries), "limit", maxEntries)
+		}
 		// The list ends where this record begins, so that no more is read of it
 		// than it says.
 		if int64(binary.LittleEndian.Uint32(tail[at+16:]))+int64(length) != size-int64(len(tail)-at) {
 			return refusal.New(ArchiveBroken, "reason", "its list of entries is not where its end says")
-		}
-		if int(entries) > maxEntries || length > maxDirectory {
-			return refusal.New(ArchiveMany, "count", int(entries), "limit", maxEntries)
 		}
 		return nil
 	}

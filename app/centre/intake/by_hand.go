@@ -21,6 +21,7 @@ const TicketTaken roster.Code = "ticket_taken"
 // ByHand is one order that is registered or mended by hand.
 type ByHand struct {
 	OrderID string            // of the one to be mended, "" of a new one
+	Shown   string            // the version of it that the form was filled with, "" for any
 	Fields  map[string]string // by the order list's English headings
 	By      exam.Actor
 	Sure    bool // warnings were read
@@ -55,12 +56,19 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 	}
 	row := list.Rows[0]
 	row.Registration.Photo, row.Registration.PhotoTaken = former.Photo, former.PhotoTaken
-	in := store.Import{Kind: store.ImportByHand, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration}}}
+	in := store.Import{Kind: store.ImportByHand, Name: row.Registration.Ticket, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration, Shown: h.Shown}}}
 	preview, err := i.Store.PreviewImport(ctx, in)
 	if err != nil {
 		return HandTaken{}, err
 	}
 	outcome := preview.Outcomes[0]
+	if h.OrderID == "" { // of one that is mended subject and grade stay
+		unlisted, err := i.warnUnlisted(ctx, list.Rows, preview.Counts().Unlisted)
+		if err != nil {
+			return HandTaken{}, err
+		}
+		list.Problems = append(list.Problems, unlisted...)
+	}
 	switch {
 	case outcome.Refused != nil:
 		list.Problems = append(list.Problems, refusedRow(row, outcome.Refused))

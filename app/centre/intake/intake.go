@@ -47,6 +47,7 @@ type Intake struct {
 
 	mu       sync.Mutex
 	previews []*Preview // the latest last
+	syllabi  []*SyllabusPreview
 }
 
 // Hold locks the vault against another import, also of another process: each
@@ -79,7 +80,7 @@ func (i *Intake) Sweep(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	return i.sweepPhotos(ctx)
+	return errors.Join(i.sweepPhotos(ctx), i.sweepScores(ctx))
 }
 
 // keep writes a file of the vault.
@@ -104,7 +105,17 @@ func Keep(disk durable.Disk, file string, content []byte) error {
 // those that a list replaced, and those that a killed process left. No other
 // import may be running.
 func (i *Intake) sweepPhotos(ctx context.Context) error {
-	dir := filepath.Join(i.Folder, filepath.FromSlash(path.Dir(store.PhotoFile("x"))))
+	return i.sweep(ctx, path.Dir(store.PhotoFile("x")), i.Store.ListPhotos)
+}
+
+// sweepScores is the same for the scores of drawn questions.
+func (i *Intake) sweepScores(ctx context.Context) error {
+	return i.sweep(ctx, path.Dir(store.QuestionFile("x")), i.Store.ListScores)
+}
+
+// sweep removes a folder's files that are not in use.
+func (i *Intake) sweep(ctx context.Context, folder string, listUsed func(context.Context) ([]string, error)) error {
+	dir := filepath.Join(i.Folder, filepath.FromSlash(folder))
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -112,7 +123,7 @@ func (i *Intake) sweepPhotos(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	used, err := i.Store.ListPhotos(ctx)
+	used, err := listUsed(ctx)
 	if err != nil {
 		return err
 	}

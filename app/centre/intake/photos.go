@@ -2,12 +2,17 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/roster"
@@ -28,35 +33,35 @@ type photo struct {
 	problem *roster.Problem
 }
 
-// AddPhotos receives a ZIP of photos, or one photo, and says whose they are
-// and what is to be said of each (R2). into is the preview that they are added
-// to, "" begins one.
-func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Preview, error) {
-	file, err := os.Open(path)
+// NewPhotos is a ZIP of photos, or one photo, that was received.
+type NewPhotos struct {
+	Path, Name string
+	Into       string // the preview that they are added to, "" begins one
+	OrderID    string // whose photo it is; "" asks the files' names
+	Room       int64  // bytes that they may take of the disk (R27)
+}
+
+// AddPhotos says whose the photos are and what is to be said of each (R2).
+func (i *Intake) AddPhotos(ctx context.Context, in NewPhotos) (*Preview, error) {
+	file, err := os.Open(in.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	p := &Preview{ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: name}
-	p.folder = filepath.Join(i.previewFolder(), p.ID)
-	if into != "" {
-		former, err := i.Find(into)
-		if err != nil || former.Kind != store.ImportPhotos {
-			return nil, refusal.New(PreviewGone)
-		}
-		copied := *former
-		p = &copied
-		p.photos = append([]photo{}, former.photos...)
+	p, done, err := i.photosInto(in)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
-	err = p.receive(file, name)
+	err = p.receive(file, in.Name, in.Room)
 	if err == nil {
 		err = i.checkPhotos(ctx, p)
 	}
 	if err != nil {
-		if into == "" { // nobody knows of the folder
+		if in.Into == "" { // nobody knows of the folder
 			err = errors.Join(err, os.RemoveAll(p.folder))
 		}
 		return nil, err
@@ -65,17 +70,55 @@ func (i *Intake) AddPhotos(ctx context.Context, path, name, into string) (*Previ
 	return p, nil
 }
 
-func (p *Preview) receive(file *os.File, name string) error {
+// photosInto is a new preview of photos, or the one that they are added to, as
+// long as nobody else adds to it or takes it in.
+func (i *Intake) photosInto(in NewPhotos) (p *Preview, done func(), err error) {
+	if in.Into == "" {
+		p = &Preview{
+			ID: store.NewID(), Kind: store.ImportPhotos, At: i.Store.Now(), Name: roster.Shorten(in.Name), orderID: in.OrderID,
+			said: map[[sha256.Size]byte]roster.PhotoVerdict{}, busy: &sync.Mutex{},
+		}
+		p.folder = filepath.Join(i.previewFolder(), p.ID)
+		return p, func() {}, nil
+	}
+	former, done, err := i.hold(in.Into)
+	if err != nil {
+		return nil, nil, err
+	}
+	if former.Kind != store.ImportPhotos {
+		done()
+		return nil, nil, refusal.New(PreviewGone)
+	}
+	copied := *former // who reads the former one goes on reading it
+	copied.photos = slices.Clone(former.photos)
+	return &copied, done, nil
+}
+
+func (p *Preview) receive(file *os.File, name string, room int64) error {
+	keep := &keeper{
+		folder: p.folder, room: room, twice: PhotoTwice, refuse: p.refuse, again: p.compare,
+		limit: func(string) (int64, roster.Code) { return roster.MaxPhotoBytes, roster.PhotoTooLarge },
+		kept:  func(name string) { p.photos = append(p.photos, photo{name: name}) },
+	}
 	head := make([]byte, 4)
 	n, _ := file.ReadAt(head, 0)
 	if bytes.HasPrefix(head[:n], []byte("PK")) {
-		return unpack(file, func(entry entry) error { return p.add(entry) }, p.refuse)
+		before := len(p.photos)
+		err := unpack(file, keep)
+		if err == nil && len(p.photos) == before {
+			err = refusal.New(ArchiveBroken, "reason", "there is no file in it")
+		}
+		return err
+	}
+	if !isPlainName(name) {
+		p.refuse(roster.Shorten(name), EntryPath)
+		return nil
 	}
 	info, err := file.Stat()
 	if err != nil {
 		return err
 	}
-	return p.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
+	return keep.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
 }
 
 func (p *Preview) refuse(name string, code roster.Code, args ...any) {
@@ -90,28 +133,26 @@ func argsOf(list []any) map[string]any {
 	return args
 }
 
-// add writes one photo into the preview's folder. One that is too large to be
-// a photo is not written at all.
-func (p *Preview) add(e entry) error {
-	if e.size > roster.MaxPhotoBytes {
-		p.refuse(e.name, roster.PhotoTooLarge, "size", e.size, "limit", roster.MaxPhotoBytes)
-		return nil
-	}
-	if _, err := os.Lstat(filepath.Join(p.folder, e.name)); err == nil {
-		p.refuse(e.name, PhotoTwice)
-		return nil
-	}
-	content, err := e.read(roster.MaxPhotoBytes)
+// compare refuses also the photo of that name that came before, if it is
+// another one: which is meant nobody knows.
+func (p *Preview) compare(e entry) {
+	former, err := os.ReadFile(filepath.Join(p.folder, e.name))
 	if err != nil {
-		p.refuse(e.name, EntryBroken, "reason", err.Error())
-		return nil
+		return
 	}
-	if int64(len(content)) > roster.MaxPhotoBytes {
-		p.refuse(e.name, roster.PhotoTooLarge, "size", len(content), "limit", roster.MaxPhotoBytes)
-		return nil
+	from, err := e.open()
+	if err != nil {
+		return
 	}
-	p.photos = append(p.photos, photo{name: e.name})
-	return os.WriteFile(filepath.Join(p.folder, e.name), content, 0o600)
+	defer from.Close()
+	if content, err := io.ReadAll(io.LimitReader(from, roster.MaxPhotoBytes+1)); err == nil && bytes.Equal(former, content) {
+		return
+	}
+	for at := range p.photos {
+		if p.photos[at].name == e.name && p.photos[at].problem == nil {
+			p.photos[at].problem = &roster.Problem{Column: "photo", Code: PhotoTwice}
+		}
+	}
 }
 
 // checkPhotos finds whose the photos are and looks at each once.
@@ -125,7 +166,11 @@ func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
 	for place, photo := range p.photos {
 		number := place + 1
 		orders, problem := []string{}, photo.problem
-		if problem == nil {
+		switch {
+		case problem != nil:
+		case p.orderID != "":
+			orders = []string{p.orderID}
+		default:
 			orders, problem = known.of(photo.name)
 		}
 		if problem != nil {
@@ -158,16 +203,16 @@ func (i *Intake) lookAtPhotos(ctx context.Context, p *Preview) error {
 	for place := range p.rows {
 		p.rows[place].Registration.Photo = ""
 	}
-	problems, err := roster.CheckPhotos(ctx, folder, p.rows, once(faces.CheckPhoto))
+	problems, err := roster.CheckPhotos(ctx, folder, p.rows, once(p.said, faces.CheckPhoto))
 	if err != nil {
 		return err
 	}
-	good, bad, taken := p.rows[:0:0], map[int]bool{}, map[string]bool{}
+	good, bad, taken, others := p.rows[:0:0], map[int]bool{}, map[string]bool{}, othersOf(p.rows)
 	for _, row := range p.rows {
 		switch ticket := exam.FoldID(row.Registration.Ticket); {
 		case row.Registration.Photo == "":
 			bad[row.Number] = true
-		case taken[ticket]: // one photo each: which one is meant nobody knows
+		case taken[ticket], others[ticket]:
 			problems = append(problems, roster.Problem{Row: row.Number, Column: "photo", Code: PhotoTwice})
 		default:
 			taken[ticket] = true
@@ -193,9 +238,23 @@ func (i *Intake) lookAtPhotos(ctx context.Context, p *Preview) error {
 	return nil
 }
 
-// once remembers what was said of a photo.
-func once(check roster.CheckPhoto) roster.CheckPhoto {
-	said := map[[sha256.Size]byte]roster.PhotoVerdict{}
+// othersOf are the tickets with photos that differ: which one is meant nobody
+// knows, so none is taken.
+func othersOf(rows []roster.Row) map[string]bool {
+	first, others := map[string]string{}, map[string]bool{}
+	for _, row := range rows {
+		ticket, photo := exam.FoldID(row.Registration.Ticket), row.Registration.Photo
+		if before := first[ticket]; photo != "" && before != "" && before != photo {
+			others[ticket] = true
+		}
+		first[ticket] = cmp.Or(first[ticket], photo)
+	}
+	return others
+}
+
+// once remembers what was said of a photo, also for those that are added later:
+// each takes the worker half a second.
+func once(said map[[sha256.Size]byte]roster.PhotoVerdict, check roster.CheckPhoto) roster.CheckPhoto {
 	return func(ctx context.Context, content []byte) (roster.PhotoVerdict, error) {
 		sum := sha256.Sum256(content)
 		if verdict, known := said[sum]; known {
@@ -221,6 +280,9 @@ func (i *Intake) keepPhotos(p *Preview) error {
 	defer folder.Close()
 	for _, row := range p.rows {
 		content, err := folder.ReadExactly(row.PhotoFile, row.Registration.Photo)
+		if errors.Is(err, fs.ErrNotExist) { // it was let go
+			err = refusal.New(PreviewGone)
+		}
 		if err != nil {
 			return err
 		}

@@ -3,10 +3,12 @@ package intake
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"kaodian/app/base/refusal"
@@ -34,8 +36,13 @@ type Preview struct {
 	in     store.Import
 	found  []roster.Problem // by whoever read the file
 	rows   []roster.Row
+	bad    []roster.RefusedRow
 	photos []photo
-	folder string // of the photos, "" for a list
+	said   map[[sha256.Size]byte]roster.PhotoVerdict // of photos that were looked at
+	folder string                                    // of the photos, "" for a list
+	busy   *sync.Mutex                               // of all versions: whoever adds to it, takes it in or lets it go
+
+	orderID string // whose the photos are, "" where their names say it
 }
 
 // PreviewRow is one row of the file, or one photo.
@@ -55,7 +62,7 @@ func (i *Intake) PreviewOrders(ctx context.Context, file, name string) (*Preview
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{ID: store.NewID(), Name: name, Kind: store.ImportList, At: i.Store.Now(), found: list.Problems, rows: list.Rows}
+	p := &Preview{ID: store.NewID(), Name: name, Kind: store.ImportList, At: i.Store.Now(), found: list.Problems, rows: list.Rows, bad: list.Refused, busy: &sync.Mutex{}}
 	p.in = store.Import{Kind: p.Kind, Name: name, Rows: importRows(list.Rows)}
 	if err := i.judge(ctx, p); err != nil {
 		return nil, err
@@ -72,6 +79,9 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 	}
 	p.Fingerprint, p.Problems = judged.Fingerprint, nil
 	byRow := map[int]*PreviewRow{}
+	for _, row := range p.bad {
+		byRow[row.Number] = &PreviewRow{Row: row.Number, Ticket: row.Ticket, Name: row.Name, Verdict: store.RowRefused}
+	}
 	for place, outcome := range judged.Outcomes {
 		row := p.rows[place]
 		one := &PreviewRow{Row: row.Number, File: row.PhotoFile, Ticket: row.Registration.Ticket, Name: row.Registration.Name, Verdict: outcome.Verdict, Changes: outcome.Changes}
@@ -80,7 +90,13 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 		}
 		byRow[row.Number] = one
 	}
-	for _, problem := range p.found {
+	var unlisted []roster.Problem
+	if p.Kind == store.ImportList {
+		if unlisted, err = i.warnUnlisted(ctx, p.rows, judged.Counts().Unlisted); err != nil {
+			return err
+		}
+	}
+	for _, problem := range slices.Concat(p.found, unlisted) {
 		row := byRow[problem.Row]
 		switch {
 		case problem.Row == 0 || problem.Code == roster.MoreProblems || row == nil && problem.Warning:
@@ -128,21 +144,50 @@ func (i *Intake) remember(p *Preview) {
 	defer i.mu.Unlock()
 	i.previews = append(slices.DeleteFunc(i.previews, func(other *Preview) bool { return other.ID == p.ID }), p)
 	for len(i.previews) > maxPreviews {
-		i.previews[0].clear()
+		if oldest := i.previews[0]; oldest.busy.TryLock() {
+			oldest.clear()
+			oldest.busy.Unlock()
+		} // else whoever takes it in lets it go
 		i.previews = i.previews[1:]
 	}
 }
 
-// Forget lets a preview go.
-func (i *Intake) Forget(id string) {
+// hold keeps a preview for the caller alone; Busy while somebody else adds to
+// it or takes it in.
+func (i *Intake) hold(id string) (p *Preview, done func(), err error) {
+	if p, err = i.Find(id); err != nil {
+		return nil, nil, err
+	}
+	if !p.busy.TryLock() {
+		return nil, nil, refusal.New(Busy)
+	}
+	held := p.busy
+	if p, err = i.Find(id); err != nil { // what became of it meanwhile
+		held.Unlock()
+		return nil, nil, err
+	}
+	return p, held.Unlock, nil
+}
+
+// Forget lets a preview go; one that is gone already is no error.
+func (i *Intake) Forget(id string) error {
+	p, done, err := i.hold(id)
+	if refusal.Is(err, PreviewGone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer done()
+	i.forget(p)
+	return nil
+}
+
+func (i *Intake) forget(p *Preview) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.previews = slices.DeleteFunc(i.previews, func(p *Preview) bool {
-		if p.ID == id {
-			p.clear()
-		}
-		return p.ID == id
-	})
+	p.clear()
+	i.previews = slices.DeleteFunc(i.previews, func(other *Preview) bool { return other.ID == p.ID })
 }
 
 func (p *Preview) clear() {
@@ -151,43 +196,60 @@ func (p *Preview) clear() {
 	}
 }
 
+// Taken is what was taken in of a preview.
+type Taken struct {
+	store.Imported
+	LeftOut int // rows that could not be taken in: by the list's reader or by the exam's rules
+}
+
 // Take takes in what the preview with that fingerprint said: all, or with
 // partial the good rows. If the orders changed meanwhile nothing is taken
 // (store.PreviewStale), and the preview says what would be done now.
-func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (store.Imported, error) {
-	p, err := i.Find(id)
+func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (Taken, error) {
+	p, done, err := i.hold(id)
 	if err != nil {
-		return store.Imported{}, err
+		return Taken{}, err
 	}
+	defer done()
 	if p.Bad() && !partial {
-		return store.Imported{}, refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
+		return Taken{}, refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
 	}
 	release, err := i.Hold()
 	if err != nil {
-		return store.Imported{}, err
+		return Taken{}, err
 	}
 	defer release()
 	if err := i.keepPhotos(p); err != nil {
-		return store.Imported{}, errors.Join(err, i.sweepPhotos(ctx))
+		return Taken{}, errors.Join(err, i.sweepPhotos(ctx))
 	}
 	in := p.in
 	in.By, in.Partial, in.Fingerprint = by, partial, cmp.Or(fingerprint, "none")
 	taken, err := i.Store.TakeIn(ctx, in)
 	switch {
 	case refusal.Is(err, store.PreviewStale):
-		fresh := *p // who reads the former one goes on reading it
-		if judged := i.judge(ctx, &fresh); judged != nil {
-			return store.Imported{}, judged
-		}
-		i.remember(&fresh)
-		return store.Imported{}, err
+		return Taken{}, errors.Join(i.again(ctx, p), err)
 	case err != nil:
-		return store.Imported{}, err
+		return Taken{}, err
 	case taken.ID == "":
-		return store.Imported{}, refusal.New(RowsRefused, "count", len(taken.Refused))
+		return Taken{}, refusal.New(RowsRefused, "count", len(taken.Refused))
 	}
-	i.Forget(id)
-	return taken, i.sweepPhotos(ctx)
+	i.forget(p)
+	return Taken{Imported: taken, LeftOut: p.Counts[store.RowRefused]}, i.sweepPhotos(ctx)
+}
+
+// again judges a preview whose orders changed meanwhile; whose a photo is may
+// have changed too.
+func (i *Intake) again(ctx context.Context, p *Preview) error {
+	fresh := *p // who reads the former one goes on reading it
+	judge := i.judge
+	if p.Kind == store.ImportPhotos {
+		judge = i.checkPhotos
+	}
+	if err := judge(ctx, &fresh); err != nil {
+		return err
+	}
+	i.remember(&fresh)
+	return nil
 }
 
 // Undo takes an import back, and removes the photos that came with it.

@@ -137,3 +137,9 @@ func (r *Runner) worked(job Job) time.Duration {
 	}
 	return 0
 }
+
+// Takes estimates how long one job of the kind takes at a clip of that size, as
+// those since the start did.
+func (r *Runner) Takes(kind Kind, bytes int64) time.Duration {
+	return r.paces.of(kind).take(Job{Bytes: bytes})
+}

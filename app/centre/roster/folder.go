@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -123,6 +124,25 @@ func (f *Folder) find(name string) (string, error) {
 	return "", fs.ErrNotExist
 }
 
+// Find returns what a file that a list names is called in the folder; the error
+// is fs.ErrNotExist for one that is not there.
+func (f *Folder) Find(name string) (string, error) { return f.find(name) }
+
+// Unused names the folder's files that are neither a list nor a question's score.
+func (s Syllabus) Unused(folder *Folder) (names []string) {
+	used := map[string]bool{syllabusFile: true, bankFile: true}
+	for _, question := range s.Questions {
+		used[foldName(question.FileName)] = true
+	}
+	for folded, name := range folder.names {
+		if !used[folded] && !strings.HasPrefix(name, ".") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // safeName says that a name from a list is a plain file name: no path on any
 // system, nothing hidden.
 func safeName(name string) bool {
@@ -132,7 +152,7 @@ func safeName(name string) bool {
 // ReadExactly returns the file whose SHA-256 was told by an earlier check; a
 // file that changed since is an error.
 func (f *Folder) ReadExactly(name, sum string) ([]byte, error) {
-	content, err := f.Read(name, max(maxPhotoBytes, maxQuestionBytes))
+	content, err := f.Read(name, max(maxPhotoBytes, MaxQuestionBytes))
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,8 @@ func TestR2PhotosAreTakenOrRefusedWithTheReason(t *testing.T) {
 		"good.jpg": colour, "good.png": encode(t, noise(300, true), "png"),
 		"small.jpg": encode(t, noise(60, true), "jpeg"), "large.jpg": encode(t, noise(1200, true), "jpeg"),
 		"film.gif": encode(t, noise(500, true), "gif"), "text.jpg": bytes.Repeat([]byte("no picture "), 20_000),
-		"Zoë.JPG": colour,
+		"Zoë.JPG": colour, "turned.jpg": turned(colour), "animated.png": animated(encode(t, noise(300, true), "png")),
+		"cmyk.jpg": append(cmyk(), make([]byte, 100_000)...),
 	})
 	one := func(context.Context, []byte) (PhotoVerdict, error) { return PhotoVerdict{Faces: 1}, nil }
 	sees := func(v PhotoVerdict, err error) CheckPhoto {
@@ -102,6 +103,9 @@ func TestR2PhotosAreTakenOrRefusedWithTheReason(t *testing.T) {
 		{"grey", "good.jpg", sees(PhotoVerdict{Grey: true, Faces: 1}, nil), "", PhotoGrey},
 		{"cut off", "good.jpg", sees(PhotoVerdict{Unreadable: "unexpected EOF"}, nil), "", PhotoFormat},
 		{"a GIF", "film.gif", one, "", PhotoFormat},
+		{"turned by its EXIF, as phones write it", "turned.jpg", one, "image/jpeg", ""},
+		{"animated", "animated.png", one, "", PhotoAnimated},
+		{"a printer's colours", "cmyk.jpg", one, "", PhotoCMYK},
 		{"no picture", "text.jpg", one, "", PhotoFormat},
 		{"no such file", "other.jpg", one, "", PhotoNotFound},
 		{"none named", "", one, "", PhotoMissing},
@@ -188,7 +192,7 @@ func TestR9ASyllabusIsReadWithItsBank(t *testing.T) {
 	folder := folderOf(t, map[string][]byte{
 		"syllabus.csv": []byte("专业,级别,科目,类型,抽题,组\n电子琴,1-4,乐曲,piece,no,\n电子琴,1—4,视奏,视奏,是,抽\n电子琴,5,视奏,sight_reading,yes,\n"),
 		"bank.csv":     []byte("subject,grades,item,title,file\n电子琴,1-5,视奏,第一条,a.png\n电子琴,一级至四级,视奏,第二条,b.pdf\n电子琴,8,视奏,多余,\n"),
-		"a.png":        uniform(), "b.pdf": []byte("%PDF-1.4\n…\n%%EOF\n"),
+		"a.png":        uniform(), "b.pdf": pdfWith(""),
 	})
 	got := ReadSyllabus(folder)
 	wantProblems(t, got.Problems, "~bank.csv 4 item question_unused")

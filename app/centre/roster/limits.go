@@ -10,7 +10,7 @@ import (
 // Limits of what is read: far above a centre's needs, far below what would
 // hurt the machine. They hold while a file is read, not afterwards.
 const (
-	maxFileBytes  = 64 << 20
+	maxFileBytes  = MaxFileBytes
 	maxRows       = 200_000
 	maxColumns    = 256
 	maxFieldBytes = 128 << 10 // of a cell of a text file; a spreadsheet's holds 32,767 characters
@@ -19,6 +19,9 @@ const (
 	maxEntries    = 100_000   // files of a folder
 	maxSyllabus   = 20_000    // rows of a syllabus or a bank, which are compared with each other
 )
+
+// MaxFileBytes is the largest list that is read.
+const MaxFileBytes = 64 << 20
 
 // mib formats a size in MiB.
 const mib = "%d MiB"

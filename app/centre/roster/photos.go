@@ -125,6 +125,12 @@ func checkPhoto(ctx context.Context, folder *Folder, row *Row, check CheckPhoto)
 	if err != nil {
 		return problem(PhotoFormat, "reason", err.Error())
 	}
+	switch {
+	case isAnimated(content):
+		return problem(PhotoAnimated)
+	case isCMYK(content):
+		return problem(PhotoCMYK)
+	}
 	doubts, refused := checkContent(ctx, content, check)
 	if refused != nil {
 		return refused
@@ -155,10 +161,16 @@ func readPhoto(folder *Folder, name string) ([]byte, []Problem) {
 	return content, nil
 }
 
+// maxPixels is how many a picture may have: a small file can claim a huge one;
+// half a megabyte holds no more of a face.
+const maxPixels = 24_000_000
+
+// errPixels is a picture that would be too large in the memory.
+var errPixels = errors.New("pixels")
+
 // pictureFormat reads the head of a JPEG or PNG. The format is looked at by
 // name because other packages register more decoders than these two.
 func pictureFormat(content []byte) (string, error) {
-	const maxPixels = 24_000_000 // a small file can claim a huge picture; half a megabyte holds no more of a face
 	config, format, err := image.DecodeConfig(bytes.NewReader(content))
 	switch {
 	case err != nil:
@@ -166,7 +178,7 @@ func pictureFormat(content []byte) (string, error) {
 	case format != "jpeg" && format != "png":
 		return "", fmt.Errorf("it is %s", format)
 	case config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height:
-		return "", fmt.Errorf("%d × %d pixels", config.Width, config.Height)
+		return "", fmt.Errorf("%d × %d %w", config.Width, config.Height, errPixels)
 	}
 	return format, nil
 }

@@ -80,6 +80,8 @@ const (
 	PhotoFormat      Code = "photo_format"
 	PhotoTooSmall    Code = "photo_too_small"
 	PhotoTooLarge    Code = "photo_too_large"
+	PhotoAnimated    Code = "photo_animated"
+	PhotoCMYK        Code = "photo_cmyk"
 	PhotoGrey        Code = "photo_grey"
 	PhotoNoFace      Code = "photo_no_face"
 	PhotoManyFaces   Code = "photo_several_faces"
@@ -95,7 +97,17 @@ const (
 	QuestionUnused   Code = "question_unused"
 	QuestionFormat   Code = "question_format"
 	QuestionTooLarge Code = "question_too_large"
+	QuestionEmpty    Code = "question_empty"
+	QuestionPixels   Code = "question_pixels"
+	QuestionAnimated Code = "question_animated"
+	QuestionCMYK     Code = "question_cmyk"
+	QuestionActive   Code = "question_active"
+	QuestionLocked   Code = "question_locked"
+	QuestionTwice    Code = "question_twice"
+	FileUnused       Code = "file_unused"
 	OrdersBare       Code = "orders_bare"
+	SyllabusNone     Code = "syllabus_none"
+	SyllabusLacks    Code = "syllabus_lacks"
 )
 
 // Problem is one thing that is wrong, and where.
@@ -191,6 +203,8 @@ var sentences = map[Code]string{
 	PhotoFormat:      "the photo is no JPEG or PNG picture ({reason}); the order is imported as 照片待补",
 	PhotoTooSmall:    "the photo has {size} bytes, fewer than {limit}; the order is imported as 照片待补",
 	PhotoTooLarge:    "the photo has {size} bytes, more than {limit}; the order is imported as 照片待补",
+	PhotoAnimated:    "the file holds several pictures that follow each other; the order is imported as 照片待补",
+	PhotoCMYK:        "the photo has the colours of a printer (CMYK); the order is imported as 照片待补",
 	PhotoGrey:        "the photo is not in colour; the order is imported as 照片待补",
 	PhotoNoFace:      "no face was found in the photo; the order is imported as 照片待补",
 	PhotoManyFaces:   "{faces} faces were found in the photo; the order is imported as 照片待补",
@@ -206,8 +220,19 @@ var sentences = map[Code]string{
 	QuestionUnused:   "no drawn item of syllabus.csv asks for this question; compare subject, grades and item with that file",
 	QuestionFormat:   "{file} is no PNG, JPEG or PDF ({reason}); save it as one of them",
 	QuestionTooLarge: "{file} has {size} bytes, more than {limit}; save it with fewer pixels",
+	QuestionEmpty:    "{file} is empty; save the score again",
+	QuestionPixels:   "{file} has too many pixels ({reason}); save it smaller, 3000 pixels on the long side are enough",
+	QuestionAnimated: "{file} holds several pictures that follow each other; save it as one picture",
+	QuestionCMYK:     "{file} has the colours of a printer (CMYK), which phones show wrong; save it as RGB",
+	QuestionActive:   "{file} does more than show pages ({reason}); print it into a new PDF, or save its page as a PNG",
+	QuestionLocked:   "{file} is locked with a password; save it without one",
+	QuestionTwice:    "row {other} is the same question with the same score; remove one of them",
+	FileUnused:       "no row of bank.csv names this file; it was left out",
 
 	OrdersBare: "orders for {subject} grade {grade} name no piece ({count} of them, the first is {ticket}) and would have nothing to record; add a row for that subject and grade, or import the orders with their pieces first",
+
+	SyllabusNone:  "there is no syllabus yet, so {count} orders have their pieces alone to record and nothing is drawn; import the syllabus before the first exam, unless the province hands out none",
+	SyllabusLacks: "the syllabus has no row for {subject} grade {grade}, so the order has its pieces alone to record and nothing is drawn; compare subject and grade, or add the row to the syllabus",
 
 	// Refusals by the exam's rules that an import can meet.
 	Code(exam.NoItems):        "the order names no piece and the syllabus has no row for its subject and grade, so there would be nothing to record; name the pieces, or import the syllabus first",

@@ -17,8 +17,8 @@ const (
 	bankFile     = "bank.csv"
 )
 
-// maxQuestionBytes limits one drawn score: phones load it during the exam.
-const maxQuestionBytes = 20 << 20
+// MaxQuestionBytes limits one drawn score: phones load it during the exam.
+const MaxQuestionBytes = 20 << 20
 
 // Syllabus is what a syllabus folder says.
 type Syllabus struct {
@@ -116,7 +116,7 @@ func (s *Syllabus) readItems(folder *Folder) {
 }
 
 func (s *Syllabus) readBank(folder *Folder) {
-	scores := &scores{folder: folder, seen: map[string]score{}}
+	scores, known := &scores{folder: folder, seen: map[string]score{}}, map[Question]int{}
 	s.readTable(folder, bankFile, bankColumns, func(r *reader) {
 		question := Question{
 			Row:      r.line.number,
@@ -133,6 +133,12 @@ func (s *Syllabus) readBank(folder *Folder) {
 				r.note(r.line.number, p)
 			}
 		}
+		same := question // as the bank has it
+		same.Row, same.FileName = 0, ""
+		if other, twice := known[same]; twice && !r.bad {
+			r.wrong("title", QuestionTwice, "other", other)
+		}
+		known[same] = question.Row
 		if !r.bad {
 			s.Questions = append(s.Questions, question)
 		}

@@ -132,7 +132,7 @@ func (c *change) draw(o exam.Order) (exam.Draw, error) {
 	for _, id := range recent {
 		draw.Recent[sqlkit.OrEmpty(id)] = true
 	}
-	return draw, nil
+	return draw, c.addPapers(&draw, o.ID)
 }
 
 func (c *change) otherRunning(o exam.Order) (bool, error) {

@@ -4,9 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -22,6 +27,9 @@ const (
 	SettingSwitch    refusal.Code = "setting_switch"
 	SettingSchedule  refusal.Code = "setting_schedule"
 	SettingPassword  refusal.Code = "setting_password"
+	SettingAddress   refusal.Code = "setting_address"
+	// SettingMoved says that somebody else changed it after a form showed it.
+	SettingMoved refusal.Code = "setting_moved"
 )
 
 // The settings that only the page has: what the posters say of the centre's Wi-Fi.
@@ -29,6 +37,45 @@ const (
 	WifiName     = "wifi_name"
 	WifiPassword = "wifi_password"
 )
+
+// The most bytes of a Wi-Fi's name, and what WPA takes as its password.
+const (
+	maxWifiName                      = 32
+	minWifiPassword, maxWifiPassword = 8, 63
+)
+
+// CheckText refuses a text that is longer than most bytes, more than a line, or
+// has spaces at its ends.
+func CheckText(value string, most int) error {
+	if len(value) > most || value != strings.TrimSpace(value) || !utf8.ValidString(value) || text.CleanLine(value) != value {
+		return refusal.New(SettingText, "max", most)
+	}
+	return nil
+}
+
+// CheckWifiName refuses what no Wi-Fi is called; none at all is right.
+func CheckWifiName(value string) error { return CheckText(value, maxWifiName) }
+
+// CheckWifiPassword takes what WPA does; an open Wi-Fi has none.
+func CheckWifiPassword(value string) error {
+	printable := !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
+	if value != "" && (len(value) < minWifiPassword || len(value) > maxWifiPassword || !printable) {
+		return refusal.New(SettingPassword, "min", minWifiPassword, "max", maxWifiPassword)
+	}
+	return nil
+}
+
+// CheckAddress refuses what a phone's browser does not open as the centre's
+// pages; none at all is right.
+func CheckAddress(value string) error {
+	address, err := url.Parse(value)
+	good := err == nil && (address.Scheme == "http" || address.Scheme == "https") && address.Hostname() != "" && address.User == nil &&
+		address.RawQuery == "" && address.Fragment == "" && !strings.ContainsFunc(value, unicode.IsSpace)
+	if value != "" && !good {
+		return refusal.New(SettingAddress)
+	}
+	return nil
+}
 
 // Choice is a setting as somebody chose it.
 type Choice struct {
@@ -60,8 +107,9 @@ type NewChoice struct {
 	Name    string
 	Value   string
 	Default string
-	Reset   bool // back to the default
-	Secret  bool // the audit log does not repeat it
+	Reset   bool    // back to the default
+	Secret  bool    // the audit log does not repeat it
+	Shown   *string // what the form showed, nil for anything; of another value it is SettingMoved
 	By      exam.Actor
 }
 
@@ -87,6 +135,9 @@ func (s *Store) Choose(ctx context.Context, n NewChoice) (changed bool, err erro
 		changed = chosen == n.Reset || before != n.value()
 		if !changed {
 			return nil
+		}
+		if n.Shown != nil && *n.Shown != before {
+			return refusal.New(SettingMoved)
 		}
 		return c.choose(n, before)
 	})

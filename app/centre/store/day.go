@@ -31,6 +31,9 @@ type Standing struct {
 	InvalidClips                   int
 	Irregularities                 []exam.Irregularity // oldest first, those taken back among them
 	Travel                         Travel
+	CheckIn                        *exam.CheckIn // at the desk, nil without one
+	CheckInFrom                    time.Time     // from when the desk may check it in
+	CheckInRefused                 error         // why it may not now, nil where it may
 }
 
 // Travel is how far an order is on its way to the province.
@@ -43,7 +46,7 @@ const (
 	TravelReceived Travel = "received"
 )
 
-// Reckon returns how every order of the scope stands now. It asks six
+// Reckon returns how every order of the scope stands now. It asks seven
 // questions for all of them, however many there are; the exam's rules say what
 // each order's status is.
 func (s *Store) Reckon(ctx context.Context, f Scope) (outcomes []Standing, err error) {
@@ -77,6 +80,7 @@ type dayFacts struct {
 	items     map[string]query.ListScopeItemsRow
 	decisions map[string][]exam.Decision
 	travels   map[string]Travel
+	checkIns  map[string][]exam.CheckIn
 	irregular map[string][]exam.Irregularity
 }
 
@@ -85,7 +89,10 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	if err != nil {
 		return d, err
 	}
-	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}, map[string][]exam.Irregularity{}}
+	d = dayFacts{
+		map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{},
+		map[string][]exam.CheckIn{}, map[string][]exam.Irregularity{},
+	}
 	items, err := q.ListScopeItems(ctx, ids)
 	if err != nil {
 		return d, err
@@ -115,7 +122,7 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	return d, err
 }
 
-// addSaid adds what people decided and noted.
+// addSaid adds what people decided and noted, and how they checked in.
 func (s *Store) addSaid(ctx context.Context, q *query.Queries, ids string, d dayFacts) error {
 	decisions, err := q.ListScopeDecisions(ctx, ids)
 	if err != nil {
@@ -123,6 +130,13 @@ func (s *Store) addSaid(ctx context.Context, q *query.Queries, ids string, d day
 	}
 	for _, row := range decisions {
 		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
+	}
+	seen, err := q.ListScopeCheckIns(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range seen {
+		d.checkIns[row.OrderID] = append(d.checkIns[row.OrderID], s.loader(q).checkIn(row))
 	}
 	irregularities, err := q.ListScopeIrregularities(ctx, ids)
 	if err != nil {
@@ -169,6 +183,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		SealedAt:      maybeAt(row.SealedAt, s.Rules().Location),
 		Attempts:      d.attempts[row.ID],
 		Decisions:     d.decisions[row.ID],
+		CheckIns:      d.checkIns[row.ID],
 	}
 	out := Standing{
 		OrderID: row.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade),
@@ -176,6 +191,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Attempts: order.AttemptsUsed(), Voided: len(order.Attempts) - order.AttemptsUsed(),
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
 		Disqualified: order.DisqualifiedFor(), Irregularities: d.irregular[row.ID], Travel: TravelNone,
+		CheckIn: order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
 	}
 	if travel := d.travels[row.ID]; travel != "" {
 		out.Travel = travel

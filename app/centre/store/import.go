@@ -2,13 +2,9 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 
-	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -20,6 +16,7 @@ type Imported struct {
 	Changed   int
 	Unchanged int
 	Refused   map[int]error // by place in the list
+	Unlisted  []int         // places of the others that the syllabus has no row for
 }
 
 // errRefused rolls an import back without being an error of its own.
@@ -183,141 +180,4 @@ func (s *Store) ListPhotos(ctx context.Context) (photos []string, err error) {
 		return err
 	})
 	return photos, err
-}
-
-// SyllabusItem is one row of the syllabus.
-type SyllabusItem struct {
-	Subject            string
-	GradeFrom, GradeTo int
-	exam.ItemSpec
-}
-
-// BankQuestion is one row of the question bank 题库; its id follows from its
-// content, so that a second import knows it again.
-type BankQuestion struct {
-	Subject            string
-	GradeFrom, GradeTo int
-	Item               string
-	Title              string
-	File               string // SHA-256 of the stored score
-	Type               string // media type
-}
-
-// BareOrder is an order that names no piece and has no row in the syllabus:
-// it could not be begun.
-type BareOrder struct {
-	Ticket  string
-	Subject string
-	Grade   int
-}
-
-// BareOrdersError is a syllabus that is not taken in, because these orders,
-// which had something to record, would have nothing.
-type BareOrdersError struct{ Orders []BareOrder }
-
-func (e *BareOrdersError) Error() string {
-	return fmt.Sprintf("%d orders would have nothing to record; add rows for their subjects and grades to the syllabus", len(e.Orders))
-}
-
-// ImportSyllabus replaces the syllabus and the bank in one transaction.
-// Attempts that run keep what they drew. A syllabus that would leave orders
-// with nothing to record is a *BareOrdersError.
-func (s *Store) ImportSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion) error {
-	return s.importSyllabus(ctx, items, bank, nil)
-}
-
-// errDryRun takes back what was only tried.
-var errDryRun = errors.New("a dry run")
-
-// TrySyllabus says what ImportSyllabus would, and changes nothing.
-func (s *Store) TrySyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion) error {
-	err := s.importSyllabus(ctx, items, bank, errDryRun)
-	if bare, ok := errors.AsType[*BareOrdersError](err); ok {
-		return bare
-	}
-	if errors.Is(err, errDryRun) {
-		return nil
-	}
-	return err
-}
-
-func (s *Store) importSyllabus(ctx context.Context, items []SyllabusItem, bank []BankQuestion, end error) error {
-	return s.write(ctx, func(c *change) error {
-		before, err := c.ListBareOrders(ctx, c.now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(c.DeleteSyllabus(ctx), c.DeleteQuestions(ctx)); err != nil {
-			return err
-		}
-		for place, item := range items {
-			if err := c.insertSyllabusItem(place, item); err != nil {
-				return err
-			}
-		}
-		for _, question := range bank {
-			if err := c.insertQuestion(question); err != nil {
-				return err
-			}
-		}
-		if err := errors.Join(c.refuseBare(before), end); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: ActionSyllabusImported, By: exam.Actor{Role: exam.BySystem}, Args: map[string]any{
-			"items": len(items), "questions": len(bank),
-		}})
-	})
-}
-
-// refuseBare refuses orders that are bare now and were not before.
-func (c *change) refuseBare(before []query.ListBareOrdersRow) error {
-	now, err := c.ListBareOrders(c.ctx, c.now.UnixMilli())
-	if err != nil {
-		return err
-	}
-	known := map[string]bool{}
-	for _, order := range before {
-		known[order.ID] = true
-	}
-	var fresh []BareOrder
-	for _, order := range now {
-		if !known[order.ID] {
-			fresh = append(fresh, BareOrder{Ticket: order.Ticket, Subject: order.Subject, Grade: int(order.Grade)})
-		}
-	}
-	if len(fresh) > 0 {
-		return &BareOrdersError{Orders: fresh}
-	}
-	return nil
-}
-
-func (c *change) insertSyllabusItem(place int, item SyllabusItem) error {
-	return c.InsertSyllabusItem(c.ctx, query.InsertSyllabusItemParams{
-		Subject:   item.Subject,
-		GradeFrom: int64(item.GradeFrom),
-		GradeTo:   int64(item.GradeTo),
-		Place:     int64(place),
-		Name:      item.Name,
-		Kind:      string(item.Kind),
-		Drawn:     sqlkit.Flag(item.Drawn),
-		GroupName: item.Group,
-	})
-}
-
-func (c *change) insertQuestion(q BankQuestion) error {
-	text, err := json.Marshal(q)
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(text)
-	return c.InsertQuestion(c.ctx, query.InsertQuestionParams{
-		ID:        hex.EncodeToString(sum[:16]),
-		Subject:   q.Subject,
-		GradeFrom: int64(q.GradeFrom),
-		GradeTo:   int64(q.GradeTo),
-		Item:      q.Item,
-		Title:     q.Title,
-		File:      q.File,
-		Type:      q.Type,
-	})
 }

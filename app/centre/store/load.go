@@ -37,7 +37,8 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	if order.Items, err = l.itemSpecs(ctx, order.Registration); err != nil {
 		return exam.Order{}, err
 	}
-	if err := l.attempts(ctx, &order); err != nil {
+	begun, err := l.attempts(ctx, &order)
+	if err != nil {
 		return exam.Order{}, err
 	}
 	if order.Decisions, err = l.decisions(ctx, id); err != nil {
@@ -45,6 +46,12 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 	}
 	if order.Irregularities, err = l.irregularities(ctx, id); err != nil {
 		return exam.Order{}, err
+	}
+	if order.CheckIns, err = l.checkIns(ctx, id); err != nil {
+		return exam.Order{}, err
+	}
+	if !begun { // no clip, so nothing that reviewers did
+		return order, nil
 	}
 	return order, l.review(ctx, &order)
 }
@@ -109,19 +116,21 @@ func bankOf(ctx context.Context, q *query.Queries, subject string, grade int) (m
 	return bank, err
 }
 
-func (l loader) attempts(ctx context.Context, order *exam.Order) error {
+// attempts reads the order's attempts with their items; false if there is none,
+// which is told at once: a list is compared with thousands of such orders.
+func (l loader) attempts(ctx context.Context, order *exam.Order) (begun bool, err error) {
 	attempts, err := l.ListAttempts(ctx, order.ID)
-	if err != nil {
-		return err
+	if err != nil || len(attempts) == 0 {
+		return false, err
 	}
 	items, err := l.items(ctx, order.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, row := range attempts {
 		attempt := l.attempt(row)
 		if err := json.Unmarshal([]byte(row.Grants), &attempt.Grants); err != nil {
-			return err
+			return false, err
 		}
 		attempt.Items = items[row.ID]
 		if row.Practice == 1 {
@@ -130,7 +139,7 @@ func (l loader) attempts(ctx context.Context, order *exam.Order) error {
 			order.Attempts = append(order.Attempts, attempt)
 		}
 	}
-	return nil
+	return true, nil
 }
 
 func (l loader) attempt(row query.Attempt) exam.Attempt {

@@ -138,7 +138,7 @@ func (s *Store) forget(ctx context.Context) error {
 		ids, err = q.ListOrdersToForget(ctx, s.Now().UnixMilli())
 		return err
 	})
-	failed := []error{err, s.write(ctx, func(c *change) error { return c.ForgetFormer(ctx) })}
+	failed := []error{err, s.write(ctx, func(c *change) error { return errors.Join(c.ForgetFormer(ctx), c.ForgetFormerSyllabi(ctx)) })}
 	for _, id := range ids {
 		if err := s.write(ctx, func(c *change) error { return c.forget(id) }); err != nil {
 			failed = append(failed, fmt.Errorf("forget what is gone of order %s: %w", id, err))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"kaodian/app/base/login"
@@ -84,15 +85,52 @@ func (p Proposal) StateAt(now time.Time) ProposalState {
 	return ProposalWaits
 }
 
-// secondAfter is how long whoever the proposer let in, by an account or a new
-// password, cannot be the second person: else one person could be both.
+// secondAfter is how long two accounts of which one let the other in, by an
+// account or a new password, perhaps by way of others, cannot be the two people:
+// one person may have all their passwords.
 const secondAfter = 24 * time.Hour
 
-// MaySecond says whether the account may confirm what the other one proposed:
+// MayConfirm says whether the account may confirm what the other one proposed
+// (maySecond), and that the two are two people as far as the centre can tell.
+func (s *Store) MayConfirm(ctx context.Context, proposer, second string) error {
+	return s.readTables(ctx, func(t tables) error { return t.mayConfirm(ctx, proposer, second, s.Now()) })
+}
+
+func (t tables) mayConfirm(ctx context.Context, proposer, second string, now time.Time) error {
+	users, err := t.ListUsers(ctx)
+	if err != nil {
+		return err
+	}
+	if err := maySecond(proposer, users, second); err != nil {
+		return err
+	}
+	let, err := t.ListLettingIn(ctx, new(now.Add(-secondAfter).UnixMilli()))
+	if err == nil && sameHand(let, proposer, second) {
+		err = refusal.New(SecondNotAllowed)
+	}
+	return err
+}
+
+// sameHand says whether a chain of letting in leads from the one account to the
+// other, in whichever direction.
+func sameHand(let []query.ListLettingInRow, one, other string) bool {
+	found := map[string]bool{one: true}
+	for grown := true; grown; {
+		grown = false
+		for _, row := range let {
+			if found[row.CreatedBy] != found[row.Name] {
+				found[row.CreatedBy], found[row.Name], grown = true, true, true
+			}
+		}
+	}
+	return found[other]
+}
+
+// maySecond says whether the account may confirm what the other one proposed:
 // another administrator. In a centre whose only administrator, locked ones counted,
 // proposed it, an invigilator or a technician may, so that nothing is blocked for
 // ever; an examiner never, who knows nothing of the centre's business.
-func MaySecond(proposer string, users []User, second string) error {
+func maySecond(proposer string, users []User, second string) error {
 	if proposer == second {
 		return refusal.New(SecondSame)
 	}
@@ -111,7 +149,8 @@ func MaySecond(proposer string, users []User, second string) error {
 	return refusal.New(SecondNotAllowed)
 }
 
-// Propose writes down what somebody wants done; args become its JSON.
+// Propose writes down what somebody wants done; args become its JSON. What the
+// same account proposed already, and still waits, is that proposal.
 func (s *Store) Propose(ctx context.Context, kind ProposalKind, args any, by exam.Actor) (made Proposal, err error) {
 	text, err := json.Marshal(args)
 	if err != nil {
@@ -119,7 +158,17 @@ func (s *Store) Propose(ctx context.Context, kind ProposalKind, args any, by exa
 	}
 	err = s.write(ctx, func(c *change) error {
 		made = Proposal{ID: NewID(), Kind: kind, Args: text, ProposedAt: c.now, ProposedBy: by.Name, ExpiresAt: c.now.Add(proposalLife)}
-		err := c.InsertProposal(ctx, query.InsertProposalParams{
+		waiting, err := c.ListProposals(ctx, c.now.UnixMilli())
+		if err != nil {
+			return err
+		}
+		for _, row := range waiting {
+			if row.Kind == string(kind) && row.Args == string(text) && row.ProposedBy == by.Name {
+				made = s.proposalOf(row)
+				return nil
+			}
+		}
+		err = c.InsertProposal(ctx, query.InsertProposalParams{
 			ID: made.ID, Kind: string(kind), Args: string(text), ProposedAt: c.now.UnixMilli(), ProposedBy: by.Name, ExpiresAt: made.ExpiresAt.UnixMilli(),
 		})
 		if err != nil {
@@ -171,19 +220,8 @@ func (s *Store) ConfirmProposal(ctx context.Context, id, second string) (p Propo
 		if p, err = s.waiting(c, id); err != nil {
 			return err
 		}
-		users, err := c.tables().ListUsers(ctx)
-		if err != nil {
+		if err := c.tables().mayConfirm(ctx, p.ProposedBy, second, c.now); err != nil {
 			return err
-		}
-		if err := MaySecond(p.ProposedBy, users, second); err != nil {
-			return err
-		}
-		let, err := c.CountLettingIn(ctx, query.CountLettingInParams{CreatedBy: p.ProposedBy, Name: second, UsedAt: new(c.now.Add(-secondAfter).UnixMilli())})
-		if err != nil {
-			return err
-		}
-		if let > 0 {
-			return refusal.New(SecondNotAllowed)
 		}
 		return c.decide(p, second, true)
 	})
@@ -242,7 +280,7 @@ func (s *Store) RemoveStaff(ctx context.Context, name string, by exam.Actor) err
 		if err := c.checkNoAdministrator(name); err != nil {
 			return err
 		}
-		return c.accountsBy(by).RemoveUser(ctx, name)
+		return errors.Join(c.accountsBy(by).RemoveUser(ctx, name), c.WithdrawInvitationsTo(ctx, query.WithdrawInvitationsToParams{WithdrawnAt: new(c.now.UnixMilli()), Name: name}))
 	})
 }
 

@@ -27,7 +27,7 @@ func (s *Store) FindExaminersOrder(ctx context.Context, clipID string) (exam.Ord
 }
 
 // ListFacts returns what happened to an order (R31), oldest first; looks at it
-// are none.
+// are none, and turns are the desk's own.
 func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		seen, err := q.FindSeenLine(ctx, orderID)
@@ -36,7 +36,7 @@ func (s *Store) ListFacts(ctx context.Context, orderID string) (facts []Entry, e
 		}
 		rows, err := q.ListOrderAudit(ctx, orderID)
 		for _, row := range rows {
-			if strings.HasSuffix(row.Action, "_viewed") {
+			if strings.HasSuffix(row.Action, "_viewed") || strings.HasPrefix(row.Action, "turn_") {
 				continue
 			}
 			entry, err := s.entry(row)

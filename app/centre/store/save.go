@@ -62,6 +62,11 @@ func (c *change) save(before, after exam.Order, facts []exam.Fact) error {
 			return err
 		}
 	}
+	for _, one := range after.CheckIns {
+		if err := c.saveCheckIn(after.ID, one); err != nil {
+			return err
+		}
+	}
 	if err := c.dropUploads(after); err != nil {
 		return err
 	}

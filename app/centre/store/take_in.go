@@ -18,6 +18,9 @@ import (
 // PreviewStale says that the orders changed after the preview that was agreed to.
 const PreviewStale refusal.Code = "preview_stale"
 
+// OrderChanged says that somebody changed the order after a form showed it.
+const OrderChanged refusal.Code = "order_changed"
+
 // ImportKind says what is taken in.
 type ImportKind string
 
@@ -32,6 +35,9 @@ const (
 type ImportRow struct {
 	exam.Registration
 	PhotoName string // what the list calls the photo's file, "" leaves it as it is
+	// Shown is the version of the order that a form was filled with, "" asks for
+	// none: of another one nothing is taken in (OrderChanged).
+	Shown string
 }
 
 // Import is a list, photos, or an order by hand, to be taken in at once.
@@ -62,6 +68,11 @@ type Outcome struct {
 	Verdict Verdict
 	Changes []Change // of a changed order
 	Refused error    // an *refusal.Error
+	// Unlisted says that the syllabus has no row for its subject and grade: its
+	// pieces alone are what it has to record, and nothing is drawn.
+	Unlisted bool
+
+	person string // whose photo it becomes: another's is another outcome
 }
 
 // Preview is what an import would do; it changed nothing.
@@ -156,6 +167,9 @@ var actionOf = map[ImportKind]audit.Action{
 }
 
 func (i *Imported) count(place int, o Outcome) {
+	if o.Unlisted {
+		i.Unlisted = append(i.Unlisted, place)
+	}
 	switch o.Verdict {
 	case RowAdded:
 		i.Added++
@@ -224,6 +238,12 @@ type former struct {
 	Emergency bool
 }
 
+// VersionOf names what is registered, as a form shows it.
+func VersionOf(g exam.Registration) (string, error) {
+	g.Photo, g.PhotoTaken = "", exam.Date{}
+	return leftAs(g)
+}
+
 // leftAs is a registration's SHA-256: an undo compares it, and a moment is the
 // same in every zone.
 func leftAs(g exam.Registration) (string, error) {
@@ -241,7 +261,7 @@ func fingerprint(outcomes []Outcome) (string, error) {
 	encoder := json.NewEncoder(hash)
 	for _, o := range outcomes {
 		refused, _ := errors.AsType[*refusal.Error](o.Refused)
-		if err := encoder.Encode([]any{o.Verdict, o.Changes, refused}); err != nil {
+		if err := encoder.Encode([]any{o.Verdict, o.Changes, refused, o.person}); err != nil {
 			return "", err
 		}
 	}

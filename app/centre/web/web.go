@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"kaodian/app/centre/rehearsal"
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/candidate"
@@ -47,6 +48,9 @@ type Server struct {
 func New(config Config) *Server {
 	centre := &config.Centre
 	centre.Door = access.NewDoor(centre.Store)
+	if centre.Rehearsal == nil { // of a server that only describes its API
+		centre.Rehearsal = &rehearsal.Hall{Engine: &upload.Engine{}}
+	}
 	s := &Server{
 		Centre:     centre,
 		candidate:  candidate.New(centre, config.Candidate),
@@ -67,7 +71,8 @@ func New(config Config) *Server {
 
 // addAPI adds the calls, the uploads first: their bodies alone are large.
 func (s *Server) addAPI(config Config) {
-	const uploads, deskUploads = shared.Base + "/uploads", shared.Base + "/staff/desk-uploads"
+	const uploads, deskUploads, rehearsalUploads = shared.Base + "/uploads", shared.Base + "/staff/desk-uploads", shared.Base + "/rehearsal/uploads"
+	(&tus.Uploads{Engine: s.Rehearsal.Engine, Base: rehearsalUploads, Authorise: s.Door.AuthorisePhone, Hold: config.Hold}).Register(s.app)
 	(&tus.Uploads{Engine: s.Engine, Base: deskUploads, Authorise: s.Door.AuthoriseDesk, Hold: config.Hold}).Register(s.app)
 	(&tus.Uploads{Engine: s.Engine, Base: uploads, Authorise: s.Door.Authorise, Hold: config.Hold}).Register(s.app)
 	s.router = &webkit.Router[access.Who]{
@@ -81,7 +86,8 @@ func (s *Server) addAPI(config Config) {
 		Lacks:          s.lacks,
 		NameParameters: true,
 	}
-	for _, operation := range slices.Concat(tus.Operations(uploads, access.Candidates.String()), tus.Operations(deskUploads, access.Desk.String())) {
+	for _, operation := range slices.Concat(tus.Operations(uploads, access.Candidates.String()), tus.Operations(deskUploads, access.Desk.String()),
+		tus.Operations(rehearsalUploads, "phones that joined the rehearsal")) {
 		s.router.Describe(operation)
 	}
 	streams, rest := webkit.Split(s.routes())

@@ -154,12 +154,17 @@ func (p *Phone) Call(ctx context.Context, method, path string, body, out any) er
 
 // Desk is a client that is logged in as the demonstration's invigilator.
 func (c *Centre) Desk(ctx context.Context) (*http.Client, error) {
+	return c.DeskOf(ctx, "invigilator", c.password)
+}
+
+// DeskOf is a client that is logged in with a staff account.
+func (c *Centre) DeskOf(ctx context.Context, name, password string) (*http.Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
 	client := &http.Client{Jar: jar}
-	return client, Call(ctx, client, "POST", c.URL+"/api/v1/staff/login", map[string]any{"name": "invigilator", "password": c.password}, nil)
+	return client, Call(ctx, client, "POST", c.URL+"/api/v1/staff/login", map[string]any{"name": name, "password": password}, nil)
 }
 
 // Call makes a JSON call and decodes the answer into out, if not nil.
@@ -170,11 +175,20 @@ func Call(ctx context.Context, client *http.Client, method, url string, body, ou
 			return err
 		}
 	}
-	request, err := http.NewRequestWithContext(ctx, method, url, &text)
+	return call(ctx, client, method, url, "application/json", &text, out)
+}
+
+// Send posts bytes as they are and decodes the answer into out.
+func Send(ctx context.Context, client *http.Client, url string, body io.Reader, out any) error {
+	return call(ctx, client, http.MethodPost, url, "application/octet-stream", body, out)
+}
+
+func call(ctx context.Context, client *http.Client, method, url, kind string, body io.Reader, out any) error {
+	request, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
 		return err
 	}
-	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Type", kind)
 	response, err := client.Do(request)
 	if err != nil {
 		return err

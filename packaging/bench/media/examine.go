@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kaodian/packaging/bench/centre"
+	"kaodian/packaging/bench/process"
 	"kaodian/packaging/bench/row"
 )
 
@@ -52,7 +53,7 @@ func (b *bench) examinations() error {
 	if err != nil {
 		return err
 	}
-	before, err := peak(c.Cmd.Process.Pid)
+	before, err := process.Peak(c.Cmd.Process.Pid)
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (b *bench) examinations() error {
 	if err != nil {
 		return err
 	}
-	after, err := peak(c.Cmd.Process.Pid)
+	after, err := process.Peak(c.Cmd.Process.Pid)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (b *bench) examinations() error {
 		b.print(row.Within(names[0], hint, nil, hintWithin)),
 		b.print(row.Within(names[1], calls, nil, callsWithin)),
 		b.print(row.Within(names[2], worker, nil, workerWithin)),
-		b.print(row.Within(names[3], after-before, nil, serverGrows)),
+		b.print(row.Within(names[3], float64(after-before)/1e6, nil, serverGrows)),
 		b.print(row.Within(names[4], last, nil, lastHintWithin)),
 	)
 }
@@ -214,25 +215,10 @@ func workerPeak(server int) float64 {
 			if err != nil {
 				continue
 			}
-			if mb, err := peak(pid); err == nil {
-				highest = max(highest, mb)
+			if bytes, err := process.Peak(pid); err == nil {
+				highest = max(highest, float64(bytes)/1e6)
 			}
 		}
 	}
 	return highest
-}
-
-// peak is the most memory that a process has had, in MB.
-func peak(pid int) (float64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-			return kb / 1000, err
-		}
-	}
-	return 0, fmt.Errorf("process %d tells no peak", pid)
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"kaodian/packaging/bench/process"
 )
 
 // target is a video at a server.
@@ -121,20 +123,6 @@ func processor(pid int) (float64, error) {
 }
 
 func usedBy(pid int) (float64, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	// The name in parentheses may hold spaces.
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+2:]))
-	const user, system, ticksASecond = 11, 12, 100
-	ticks := 0.0
-	for _, place := range []int{user, system} {
-		n, err := strconv.ParseFloat(fields[place], 64)
-		if err != nil {
-			return 0, err
-		}
-		ticks += n
-	}
-	return ticks / ticksASecond, nil
+	used, err := process.Time(pid)
+	return used.Seconds(), err
 }

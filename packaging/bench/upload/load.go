@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"kaodian/packaging/bench/process"
 )
 
 // unsent bytes are declared and left out: a finished clip is examined at once
@@ -60,10 +62,10 @@ func (l load) runIn(memory state, s *server, file *os.File) (o outcome, err erro
 
 // run sends the load to a server.
 func (l load) run(s *server, file *os.File) (outcome, error) {
-	if err := forgetPeak(s.pid()); err != nil {
+	if err := process.ForgetPeak(s.pid()); err != nil {
 		return outcome{}, err
 	}
-	processorBefore, err := processorTime(s.pid())
+	processorBefore, err := process.Time(s.pid())
 	if err != nil {
 		return outcome{}, err
 	}
@@ -72,11 +74,11 @@ func (l load) run(s *server, file *os.File) (outcome, error) {
 		return outcome{}, err
 	}
 	took := time.Since(start)
-	processorAfter, err := processorTime(s.pid())
+	processorAfter, err := process.Time(s.pid())
 	if err != nil {
 		return outcome{}, err
 	}
-	peak, err := memory(s.pid(), "VmHWM")
+	peak, err := process.Peak(s.pid())
 	if err != nil {
 		return outcome{}, err
 	}

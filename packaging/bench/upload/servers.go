@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"kaodian/packaging/bench/process"
 )
 
 // maxClients is how many candidates are laid out.
@@ -261,7 +263,7 @@ func (s *site) startTusd(ctx context.Context, _ int64) (*server, error) {
 // settle waits until the start's work is over and notes the idle memory.
 func (s *server) settle() (err error) {
 	time.Sleep(500 * time.Millisecond)
-	s.idle, err = memory(s.pid(), "VmRSS")
+	s.idle, err = process.Memory(s.pid())
 	return err
 }
 

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"kaodian/packaging/bench/process"
 )
 
 // warmed is memory that was touched just now and is let go piece by piece
@@ -28,7 +30,7 @@ const (
 // warm touches half as much again as the run is about to fill, so that a page
 // is always in reach, but never the last three tenths of the memory.
 func warm(bytes int64) (*warmed, error) {
-	free, err := meminfo("MemAvailable")
+	free, err := process.Available()
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,10 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, ReviewedClip, ReviewQuery, SetupStepName, StaffRole } from '../shared/api/types'
+import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
+import type { TurnStep } from './turns/useTurns'
 
 const { get, post, remove, url } = createClient<paths>()
 
@@ -70,7 +71,10 @@ function whomOf(whom: { order_id: string } | OrderFilter | null) {
 
 export const api = {
   login: (name: string, password: string) => post('/api/v1/staff/login', { body: { name, password } }),
-  logout: () => post('/api/v1/staff/logout'),
+  logout: async () => {
+    await post('/api/v1/staff/logout')
+    await import('./checkin/kept').then(({ forgetDay }) => forgetDay()).catch(() => undefined) // a browser that keeps nothing has nothing to forget
+  },
   me: () => get('/api/v1/staff/me'),
   attempts: () => get('/api/v1/staff/attempts'),
   giveTime: (id: string, time: ExtraTime) => post('/api/v1/staff/attempts/{id}/extra-time', { path: { id }, body: time }),
@@ -87,6 +91,12 @@ export const api = {
   closeRow: (id: string, reason: string, known?: string) => post('/api/v1/staff/attempts/{id}/row/close', { path: { id }, body: { reason, known } }),
   showRow: (id: string) => post('/api/v1/staff/attempts/{id}/row/show', { path: { id } }),
   giveAllTime: (time: ExtraTimeForAll) => post('/api/v1/staff/extra-time', { body: time }),
+  centre: () => get('/api/v1/centre'),
+  findForCheckIn: (who: string) => get('/api/v1/staff/check-ins', { query: { who } }),
+  checkInsToday: () => get('/api/v1/staff/check-ins/today'),
+  checkIn: (id: string, body: NewCheckIn) => post('/api/v1/staff/orders/{id}/check-in', { path: { id }, body }),
+  identifyAt: (id: string, body: { check_in: string; document: string }) => post('/api/v1/staff/orders/{id}/check-in/document', { path: { id }, body }),
+  undoCheckIn: (id: string, body: { check_in: string; reason: string }) => post('/api/v1/staff/orders/{id}/check-in/undo', { path: { id }, body }),
   choices: () => get('/api/v1/staff/choices'),
   clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
   help: () => get('/api/v1/staff/help'),
@@ -96,9 +106,12 @@ export const api = {
   dayOrders: (scope: Scope, behind: Behind, from: number) => get('/api/v1/staff/day/orders', { query: { ...queryOf(scope), ...behind, from: from || undefined } }),
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
   /** Who is printed; the reading is a line of the log. */
-  papers: (scope: Scope, kind: 'tickets' | 'sheets') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
+  papers: (scope: Scope, kind: 'tickets' | 'sheets' | 'missing') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
+  /** Draws a pack; every candidate on it is noted. */
+  makePack: (scope: Scope) => post('/api/v1/staff/packs', { query: queryOf(scope), timeout: READING }),
+  papersOf: (id: string) => get('/api/v1/staff/orders/{id}/papers', { path: { id } }),
   poster: () => get('/api/v1/staff/poster'),
-  setPoster: (poster: Poster) => post('/api/v1/staff/poster', { body: poster }),
+  setPoster: (poster: Poster, shown: Poster) => post('/api/v1/staff/poster', { body: { ...poster, shown } }),
   devices: () => get('/api/v1/staff/devices'),
   allowDevice: (number: string) => post('/api/v1/staff/devices', { body: { number } }),
   withdrawDevice: (number: string) => remove('/api/v1/staff/devices/{number}', { path: { number } }),
@@ -144,14 +157,25 @@ export const api = {
   enter: (token: string, password: string, name?: string) => post('/api/v1/staff/invitation/use', { body: { token, name, password } }),
   orders: (filter: OrderFilter, after?: string) => get('/api/v1/staff/orders', { query: { limit: 50, ...chosen(filter), after } }),
   order: (id: string) => get('/api/v1/staff/orders/{id}', { path: { id } }),
+  contact: (id: string) => get('/api/v1/staff/orders/{id}/contact', { path: { id } }),
   idNumber: (id: string) => get('/api/v1/staff/orders/{id}/id-number', { path: { id } }),
   sendList: (file: File) => sendFor(`/api/v1/staff/intake/orders?name=${encodeURIComponent(file.name)}`, file, READING) as Promise<ImportPreview>,
-  sendPhotos: (file: File, into: string) => sendFor(`/api/v1/staff/intake/photos?name=${encodeURIComponent(file.name)}&into=${into}`, file, READING) as Promise<ImportPreview>,
+  /** `order`: whose photo it is; without it the file's name says it. */
+  sendPhotos: (file: File, into: string, order = '') => sendFor(`/api/v1/staff/intake/photos?name=${encodeURIComponent(file.name)}&into=${into}&order=${order}`, file, READING) as Promise<ImportPreview>,
   preview: (id: string, verdict: string, from = 0) => get('/api/v1/staff/intake/{id}', { path: { id }, query: { verdict, from: from || undefined } }),
   takePreview: (id: string, fingerprint: string, partial: boolean) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial }, timeout: READING }),
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
   imports: () => get('/api/v1/staff/imports'),
+  listColumns: () => get('/api/v1/staff/imports/columns'),
+  syllabusGaps: () => get('/api/v1/staff/syllabus/gaps'),
   undoImport: (id: string) => post('/api/v1/staff/imports/{id}/undo', { path: { id }, timeout: READING }),
+  syllabus: () => get('/api/v1/staff/syllabus'),
+  /** `more`: other files of it follow, and it is read with the last. */
+  sendSyllabus: (file: File, into: string, more: boolean) => sendFor(`/api/v1/staff/syllabus/previews?name=${encodeURIComponent(file.name)}&into=${into}&more=${more}`, file, READING) as Promise<SyllabusPreview>,
+  syllabusPreview: (id: string, verdict: string, from = 0) => get('/api/v1/staff/syllabus/previews/{id}', { path: { id }, query: { verdict, from: from || undefined } }),
+  takeSyllabus: (id: string, fingerprint: string) => post('/api/v1/staff/syllabus/previews/{id}/take', { path: { id }, body: { fingerprint }, timeout: READING }),
+  forgetSyllabus: (id: string) => remove('/api/v1/staff/syllabus/previews/{id}', { path: { id } }),
+  undoSyllabus: (id: string) => post('/api/v1/staff/syllabus/imports/{id}/undo', { path: { id }, timeout: READING }),
   takeByHand: (order: OrderByHand) => post('/api/v1/staff/orders', { body: order }),
   moveWindows: (whom: { order_id: string } | OrderFilter | null, how: { opens: string; closes: string; reason: string; try: boolean }) => post('/api/v1/staff/windows', { body: { ...whomOf(whom), ...how }, timeout: READING }),
   time: () => get('/api/v1/staff/time'),
@@ -167,24 +191,56 @@ export const api = {
   joinProvince: (enrolment: string) => post('/api/v1/staff/setup/province', { body: { enrolment } }),
   examine: () => post('/api/v1/staff/setup/checks', { timeout: EXAMINATION }),
   settings: () => get('/api/v1/staff/settings'),
-  chooseSetting: (name: string, value: string) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value } }),
+  chooseSetting: (name: string, value: string, shown: string | undefined) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value, shown } }),
   resetSetting: (name: string) => remove('/api/v1/staff/settings/{name}', { path: { name } }),
+  rehearsal: () => get('/api/v1/staff/rehearsal'),
+  startRehearsal: (plan: RehearsalPlan) => post('/api/v1/staff/rehearsal', { body: plan }),
+  stopRehearsal: (id: string) => post('/api/v1/staff/rehearsal/{id}/stop', { path: { id } }),
+  turns: () => get('/api/v1/staff/turns'),
+  withoutTurn: (who: string) => get('/api/v1/staff/turns/without', { query: { who } }),
+  addHall: (name: string) => post('/api/v1/staff/halls', { body: { name } }),
+  renameHall: (number: number, name: string) => post('/api/v1/staff/halls/{number}/name', { path: { number: `${number}` }, body: { name } }),
+  closeHall: (number: number) => remove('/api/v1/staff/halls/{number}', { path: { number: `${number}` } }),
+  previewTurns: (change: TurnsChange) => post('/api/v1/staff/turns/preview', { body: change }),
+  saveTurns: (change: TurnsChange & { fingerprint: string }) => post('/api/v1/staff/turns/save', { body: change }),
+  /** `known`: what was done at the turn last, as this page shows it. */
+  turnStep: (id: string, step: TurnStep, known: number) => post(`/api/v1/staff/turns/{id}/${step}`, { path: { id }, body: { known } }),
+  screen: () => get('/api/v1/staff/screen'),
   sync: () => get('/api/v1/staff/sync'),
   room: () => get('/api/v1/staff/room'),
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
 }
 
+/** The stream of what the call screen shows. */
+export const screenEvents = url('/api/v1/staff/screen/events')
+
 /** What the browser itself fetches of an order. */
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
+  sample: () => url('/api/v1/staff/imports/sample'),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
 }
+
+/** What the browser itself fetches of a question. */
+export const scoreUrls = {
+  bank: (id: string) => url('/api/v1/staff/syllabus/questions/{id}/score', { id }),
+  preview: (id: string, row: number) => url('/api/v1/staff/syllabus/previews/{id}/scores/{row}', { id, row: `${row}` }),
+}
+
+/** A score of an emergency pack, for its print. */
+export const packScoreUrl = (id: string, file: string) => url('/api/v1/staff/packs/{id}/scores/{file}', { id, file })
 
 /** Where the lines that the filter chooses are had as a file. */
 export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {
   const given = Object.entries({ as, ...filter }).filter(([, value]) => value !== '')
   return `${url('/api/v1/staff/audit/export')}?${new URLSearchParams(given)}`
 }
+/** The orders that the filter chooses, as a workbook. */
+export function ordersWorkbookUrl(filter: OrderFilter): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== '' && value !== false)
+  return `${url('/api/v1/staff/orders/workbook')}?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
+}
+
 /** The day as a workbook. */
 export const workbookUrl = (scope: Scope) => `${url('/api/v1/staff/day/workbook')}?${searchOf(scope)}`
 

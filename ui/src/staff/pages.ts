@@ -25,9 +25,14 @@ export const EVERYBODY = [...DESK, 'examiner'] as const
 
 export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
+  { hash: 'checkin', title: 'staff.checkin.title', roles: LEADS, page: defineAsyncComponent(() => import('./checkin/CheckIn.vue')) },
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
+  { hash: 'rehearsal', title: 'staff.rehearsal.title', roles: DESK, page: defineAsyncComponent(() => import('./rehearsal/Rehearsal.vue')) },
   { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: defineAsyncComponent(() => import('./papers/Papers.vue')) },
+  { hash: 'turns', title: 'staff.turns.title', roles: LEADS, page: defineAsyncComponent(() => import('./turns/Turns.vue')) },
+  { hash: 'screen', title: 'staff.screen.title', roles: LEADS, aside: true, page: defineAsyncComponent(() => import('./screen/Screen.vue')) },
+  { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: defineAsyncComponent(() => import('./syllabus/Syllabus.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: defineAsyncComponent(() => import('./day/Day.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },

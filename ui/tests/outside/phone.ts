@@ -2,16 +2,18 @@
 import { expect } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { candidate } from './world'
+import { chinese, type Words } from './words'
 
-export async function openPhone(browser: Browser, url: string): Promise<Page> {
+export async function openPhone(browser: Browser, url: string, language = 'zh-CN'): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: 2,
     isMobile: true,
     hasTouch: true,
-    locale: 'zh-CN',
+    locale: language,
     userAgent: 'Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36',
   })
+  await context.addInitScript((chosen) => localStorage.setItem('kaodian-language', chosen), language)
   const page = await context.newPage()
   await page.goto(url)
   return page
@@ -27,24 +29,23 @@ export async function slowDown(page: Page, rate: number): Promise<void> {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 /** From the log-in to the running attempt with its code on the screen. */
-export async function begin(page: Page): Promise<string> {
-  await page.locator('input[name=ticket]').fill(candidate.ticket.toLowerCase())
-  await page.locator('input[name=id_number]').fill(candidate.idNumber)
-  await button(page, '登录').click()
-  await button(page, '进入考试').click()
-  await button(page, '跳过这一步，去模拟').click()
-  await button(page, '跳过这一步，去规则').click()
+export async function begin(page: Page, who = candidate, t: Words = chinese): Promise<string> {
+  await page.locator('input[name=ticket]').fill(who.ticket.toLowerCase())
+  await page.locator('input[name=id_number]').fill(who.idNumber)
+  await button(page, t('common.log_in')).click()
+  await button(page, t('candidate.orders.enter')).click()
+  for (const place of ['practice', 'rules']) await button(page, t('candidate.path.skip', { next: t(`candidate.path.${place}`) })).click()
   await page.locator('input[name=guardian]').fill('王大明')
-  await button(page, '同意人脸比对').click()
-  await page.getByText('— 文字到此结束 —').waitFor()
-  for (let i = 0; i < 30 && !(await button(page, '去看图片').isVisible()); i++) {
-    await button(page, '继续往下读').click({ timeout: 2000 }).catch(() => undefined) // it gives way to «to the pictures»
+  await button(page, t('candidate.consent.yes')).click()
+  await page.getByText(t('candidate.rules.end')).waitFor()
+  for (let i = 0; i < 30 && !(await button(page, t('candidate.rules.to_pictures')).isVisible()); i++) {
+    await button(page, t('candidate.rules.read_on')).click({ timeout: 2000 }).catch(() => undefined) // it gives way to «to the pictures»
     await page.waitForTimeout(150)
   }
-  for (let i = 0; i < 30 && !(await button(page, '已知晓并同意上传视频').isVisible()); i++) await button(page, '下一张').click()
-  await button(page, '已知晓并同意上传视频').click()
-  await button(page, '开始').click()
-  await button(page, '我知道了').click()
+  for (let i = 0; i < 30 && !(await button(page, t('candidate.rules.agree')).isVisible()); i++) await button(page, t('candidate.rules.next')).click()
+  await button(page, t('candidate.rules.agree')).click()
+  await button(page, t('candidate.start.yes')).click()
+  await button(page, t('common.understood')).click()
   const code = page.locator('.head-code').first()
   await code.waitFor()
   const digits = ((await code.textContent()) ?? '').replace(/\D/g, '')
@@ -71,10 +72,10 @@ export async function preview(page: Page, name: string): Promise<void> {
   await button(page, '没问题').click()
 }
 
-export async function submit(page: Page): Promise<void> {
-  await button(page, '提交').click()
-  await page.getByText('提交前看一看').waitFor()
-  await button(page, '提交').click()
-  await button(page, '确定提交').click()
-  await page.getByText('提交成功').waitFor()
+export async function submit(page: Page, t: Words = chinese): Promise<void> {
+  await button(page, t('candidate.submit.act')).click()
+  await page.getByText(t('candidate.submit.title')).waitFor()
+  await button(page, t('candidate.submit.act')).click()
+  await button(page, t('candidate.submit.yes')).last().click()
+  await page.getByText(t('candidate.ended.title.submitted'), { exact: true }).waitFor()
 }

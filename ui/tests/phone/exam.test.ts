@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import jsQR from 'jsqr'
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
 import { run, until } from '../outside/programs'
 import { startCentre, type Centre } from './centre'
 import { api, button, choose, isSeen, item, launch, line, logIn, openAttempt, openPhone, slowProcessor, startAttempt, type Phone } from './phones'
@@ -598,6 +599,32 @@ describe('the way in', () => {
     await give(10)
     await until('it jumps', async () => /^14:\d\d$/.test(await clock()))
     await item(page, '乐曲').getByRole('button', { name: /录制/ }).waitFor()
+    await context.close()
+    await desk.context.close()
+  })
+
+  test('R22, R24: an upload that the time cut off goes on by itself when extra time opens the exam again', { timeout: 120_000 }, async () => {
+    const { page, context, attempt } = await start('short', 6)
+    const posts = uploads(page, 'POST')
+    await line(page, { up: SLOW / 8 })
+    await choose(page, '乐曲', centre.clips.mp4)
+    await page.getByText(zhCN.candidate.ended.text.auto_empty).waitFor({ timeout: 60_000 })
+    await expect.poll(() => page.locator('.ended').innerText()).toMatch(/没有传完，不算：乐曲 \d+%/)
+    await pictured(page, 'cut')
+    const desk = await atTheDesk()
+    await desk.page.locator('input[name=find]').fill(centre.candidate('short', 6).ticket)
+    await desk.page.locator('.board-row button').first().click()
+    await desk.page.locator('.board-detail').getByRole('button', { name: '重新开放（补时）' }).click()
+    await desk.page.locator('.board-detail').getByText('5 分钟', { exact: true }).click()
+    await desk.page.locator('.board-detail input[name=reason]').fill('停电')
+    await button(desk.page, '补 5 分钟').click()
+    await item(page, '乐曲').getByRole('progressbar').waitFor({ timeout: 60_000 })
+    expect(await item(page, '乐曲').locator('.note-bad').count(), 'nothing says that it came too late').toBe(0)
+    await pictured(page, 'goes-on')
+    await line(page, {})
+    await received(page)
+    expect(posts, 'begun once: from where it was cut off').toHaveLength(1)
+    expect((await clipOf(page, attempt.id))?.size).toBeGreaterThan(5_000_000)
     await context.close()
     await desk.context.close()
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import zhCN from '../../locales/zh-CN.json'
+import { run } from '../outside/programs'
 import { startCentre, type Centre } from './centre'
 import { api, button, choose, item, launch, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
@@ -55,8 +56,30 @@ test('R12, R14: a damaged file in place of a good video: the good one counts aga
   expect(await clipOf(page, attempt.id)).toMatchObject({ id: good?.id, restored: true })
   expect(await card.locator('.tag-bad').count()).toBe(0)
 
+  const dialog = page.getByRole('dialog')
+  await card.getByRole('button', { name: zhCN.common.delete }).click()
+  await dialog.getByText(zhCN.candidate.item.delete_good).waitFor()
+  await pictured(page, 'delete-good')
+  await dialog.getByRole('button', { name: zhCN.common.cancel }).click()
+
   await choose(page, '乐曲', centre.clips.mp4)
   await card.getByText(zhCN.candidate.item.restored).waitFor({ state: 'detached', timeout: 60_000 })
+  await context.close()
+})
+
+test('R12: a new video that is deleted while it is looked at brings the one before back, which is said', { timeout: 120_000 }, async () => {
+  const { page, context, attempt } = await start(3)
+  const good = await clipOf(page, attempt.id)
+  const long = join(centre.folder, 'long.mp4')
+  run('ffmpeg', ['-v', 'error', '-stream_loop', '11', '-i', centre.clips.mp4, '-c', 'copy', long]) // it is looked at for a while
+  await choose(page, '乐曲', long)
+  const [card, dialog] = [item(page, '乐曲'), page.getByRole('dialog')]
+  await card.getByText(zhCN.candidate.item.clip.received).waitFor({ timeout: 60_000 })
+  await card.getByRole('button', { name: zhCN.common.delete }).click()
+  await dialog.getByText(zhCN.candidate.item.delete_former).waitFor()
+  await pictured(page, 'delete-former')
+  await dialog.getByRole('button', { name: zhCN.common.delete }).click()
+  await expect.poll(async () => (await clipOf(page, attempt.id))?.id, { timeout: 30_000 }).toBe(good?.id)
   await context.close()
 })
 

@@ -2,6 +2,7 @@
 // that is too slow, a session that ended.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
 import { answers, until } from '../outside/programs'
 import { startCentre, type Candidate, type Centre } from './centre'
 import { button, choose, isSeen, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Phone } from './phones'
@@ -86,6 +87,8 @@ describe('a server that is gone', () => {
       const said = page.locator('.trouble')
       await said.waitFor()
       await expect.poll(() => isSeen(said), { message: `${width} × ${height}` }).toBe(true)
+      // Held sideways the head has gone with the page, and what helps is said here.
+      expect((await said.innerText()).includes(zhCN.error.offline.next), `${width} × ${height}`).toBe(height < 480)
       await shot(page, `refused-${width}x${height}`)
     }
     const band = await page.setViewportSize({ width: 844, height: 390 }).then(() => lost(page).evaluate((line) => getComputedStyle(line).boxShadow))

@@ -145,6 +145,8 @@ test.each(['zh-CN', 'en'] as const)('three tickets to a page, each with a code t
   const ten = [4, 5, 6, 7, 8, 9, 0, 1, 2, 3].map((n) => ({ ticket: `PH108${n}`, name: `考生${80 + n}` })) // by window
   const page = await desk('papers/tickets/who=PH108', language)
   await page.locator('.tickets .ticket').nth(9).waitFor()
+  // A photo of any shape keeps its head.
+  expect(await page.evaluate(() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).find((rule) => (rule as CSSStyleRule).selectorText === '.tickets .ticket-photo')?.cssText)).toContain('object-fit: contain')
   const { text, pages, images } = await print(page, `tickets-${language}`)
   expect(pages).toBe(4)
   for (const { name } of ten) expect(text).toContain(name)
@@ -178,5 +180,44 @@ test('a sign-in sheet for each room, by window', { timeout: 120_000 }, async () 
   expect(text).toContain('第 2 考场')
   expect(text).toContain(centre.candidate('waiting', 3).name)
   expect(pages).toBeGreaterThan(4)
+  await page.context().close()
+})
+
+test.each(['zh-CN', 'en'] as const)('the emergency pack hides what is drawn: on the screen wholly, on paper behind a cover, in %s', { timeout: 180_000 }, async (language) => {
+  const zh = language === 'zh-CN'
+  const page = await desk('papers/pack/who=PH100', language)
+  await page.getByText(zh ? '停电或服务器坏了也能接着考' : 'The exam continues without power or server').waitFor()
+  expect(await page.locator('.pack').count()).toBe(0) // it draws by a press only
+  await page.locator('.papers-acts button').first().click()
+  await page.locator('.pack-inner').nth(7).waitFor()
+  expect(await page.locator('.pack-secret').first().isVisible()).toBe(false)
+  expect(await page.locator('.pack-inner').count()).toBe(8) // of ten one submitted, one runs
+  if (pictures) await page.screenshot({ path: join(pictures, `pack-screen-${language}.png`) })
+  const codes = await page.locator('.pack-code strong').allTextContents()
+  const { text, pages } = await print(page, `pack-${language}`)
+  expect(pages).toBe(2 + 2 * 8)
+  const leaves = text.split('\f')
+  for (const [i, code] of codes.entries()) {
+    const { name, ticket } = centre.candidate('drawn', i + 2)
+    const [cover = '', inner = ''] = leaves.slice(2 + 2 * i)
+    expect(code).toMatch(/^\d{4}$/)
+    expect(cover).toContain(name)
+    expect(cover).toContain(ticket)
+    expect(cover).not.toContain('视奏一')
+    expect(cover).not.toContain(zh ? '考试码' : 'Exam code')
+    expect(inner).toContain(code)
+    expect(inner).toContain('视奏一')
+  }
+  expect(leaves[1]).toContain(centre.candidate('drawn', 9).name)
+  expect(leaves[0]?.replace(/\s+/g, '')).toContain(zh ? '收文件（数据线、存储卡）' : 'Takeafilein(cable,card)') // lines are broken anywhere
+  await page.context().close()
+})
+
+test('whose photo is missing is a list on paper', { timeout: 120_000 }, async () => {
+  const page = await desk('papers/missing/who=PH10', 'en')
+  await page.locator('.missing tbody tr').nth(10).waitFor()
+  const { text } = await print(page, 'missing')
+  for (const said of ['Missing photos', centre.candidate('waiting', 3).ticket, centre.candidate('drawn', 0).name]) expect(text).toContain(said)
+  expect(text).not.toContain(centre.candidate('drawn', 0).idNumber)
   await page.context().close()
 })

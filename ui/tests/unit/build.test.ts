@@ -58,6 +58,12 @@ describe('the built pages', () => {
     expect(firstLoad(apps.candidate)).toBeLessThan(109_000)
   })
 
+  it('of a rehearsal the first load has no more than where its page is', () => {
+    const first = [...page(apps.candidate).matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((match) => readFileSync(join(root, apps.candidate, match[1] ?? ''), 'utf8')).join('')
+    expect(first.match(/ehearsal/g)).toHaveLength(1)
+    expect(first).not.toContain('彩排')
+  })
+
   it('the candidate’s page itself, whose frame is drawn first, is below 2 KB compressed', () => {
     expect(gzipSync(page(apps.candidate)).length).toBeLessThan(2_000)
   })

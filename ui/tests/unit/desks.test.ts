@@ -42,6 +42,13 @@ describe('the desks', () => {
     expect(panel(sync({}), shut).text()).not.toContain(zhCN.staff.sync.failed)
   })
 
+  it('lead to setting up only whoever may', () => {
+    const not = sync({ enrolled: false })
+    const links = (role: string) => show(SyncPanel, { state: not, problem: null, refresh: async () => undefined, role }, shut).findAll('a[href="#setup"]')
+    for (const role of ['administrator', 'technician']) expect(links(role)).toHaveLength(1)
+    expect(links('invigilator')).toHaveLength(0)
+  })
+
   it('R21: say what goes now and what still waits for marks, and ask before that goes too', async () => {
     const asked: string[] = []
     vi.stubGlobal('fetch', async (path: string) => {

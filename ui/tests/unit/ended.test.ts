@@ -135,3 +135,17 @@ describe('R17, R20: a calm end', () => {
     expect(empty.text(), 'R22: the centre’s fault costs no attempt').toContain(words.centre_fault)
   })
 })
+
+describe('what the time cut off', () => {
+  const words = zhCN.candidate.ended
+  const receiving = { upload_id: 'u', offset: 45, size: 100 }
+  const page = (state: string, more: object) =>
+    show(Ended, { attempt: { id: 'a', order_id: 'o', state, subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 1, items: [{ id: '1', name: '乐曲', kind: 'piece', ...more }] }, order: null }).text()
+
+  it('R22: is named with how much of it is there, and that extra time can complete it', () => {
+    expect(page('auto_submitted', { receiving })).toContain(words.cut.replace('{items}', '乐曲 45%'))
+    expect(page('auto_submitted', { receiving: { ...receiving, at_desk: true } })).not.toContain('45%')
+    expect(page('submitted', { clip, receiving })).not.toContain('45%')
+    expect(page('auto_submitted', {})).not.toContain('没有传完')
+  })
+})

@@ -46,11 +46,11 @@ describe('the way to the exam', () => {
 })
 
 describe('R22: extra time', () => {
-  it('is told of each grant until it was read, and of none after the end', async () => {
+  it('is told of the newest grant until it was read, and of none after the end', async () => {
     const grant = (minute: number, reopened = false) => ({ at: `2026-08-03T12:0${minute}:00+08:00`, seconds: 600, until: '2026-08-03T15:42:00+08:00', reason: '停电。', reopened })
     const attempt = { id: 'a', state: 'running', extra: [grant(1), grant(2, true)] } as Attempt
     const page = show(ExtraTime, { attempt })
-    expect(page.findAll('p').map((p) => p.text())).toEqual(['给你补时 10 分钟，考试到 15:42 为止。 原因：停电。', '考试重新开放 10 分钟，到 15:42 为止。请继续。 原因：停电。'])
+    expect(page.findAll('p').map((p) => p.text())).toEqual(['考试重新开放 10 分钟，到 15:42 为止。请继续。 原因：停电。'])
     await page.find('button').trigger('click')
     expect(page.find('section').exists()).toBe(false)
     expect(show(ExtraTime, { attempt }).find('section').exists(), 'after a reload').toBe(false)

@@ -1,87 +1,93 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ScreenLight } from '../../src/candidate/attempt/screen'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import type { ScreenCall } from '../../src/shared/api/types'
+import { CallQueue } from '../../src/staff/screen/queue'
+import { clipsOf, SPOKEN } from '../../src/staff/screen/words'
 
-let released: number
-let grant: () => void
-let asked: number
+const at = '2026-08-03T12:00:00+08:00'
+const call = (seq: number, more: Partial<ScreenCall> = {}): ScreenCall => ({ seq, tail: `000${seq}`, name: '王*明', at, hall: 1, count: 1, current: true, ...more })
+const settled = () => new Promise((done) => setTimeout(done))
 
-beforeEach(() => {
-  released = asked = 0
-  const request = () => {
-    asked++
-    return new Promise((given) => (grant = () => given({ release: async () => void released++ })))
-  }
-  Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true })
+/** A queue whose calls are spoken when the test says so. */
+function queued() {
+  const spoken: number[] = []
+  let next: () => void = () => undefined
+  const queue = new CallQueue((call) => {
+    spoken.push(call.seq)
+    return new Promise((done) => (next = done))
+  })
+  return { queue, spoken, end: async () => (next(), await settled()) }
+}
+
+describe('the calls of a screen', () => {
+  it('what was called before the screen was opened is not called again', async () => {
+    const { queue, spoken } = queued()
+    queue.take([call(2), call(1)], at)
+    queue.take([call(2), call(1)], at)
+    expect(spoken).toEqual([])
+    queue.take([call(3), call(2)], at)
+    expect(spoken).toEqual([3])
+  })
+
+  it('two calls at once are spoken one after the other, each once', async () => {
+    const { queue, spoken, end } = queued()
+    queue.take([], at)
+    queue.take([call(2), call(1)], at)
+    queue.take([call(2), call(1)], at)
+    expect(spoken).toEqual([1])
+    expect(queue.now.value?.seq).toBe(1)
+    await end()
+    expect(spoken).toEqual([1, 2])
+    await end()
+    expect(queue.now.value).toBeNull()
+    expect(spoken).toEqual([1, 2])
+  })
+
+  it('a call that was taken back, or to which somebody came, is not spoken any more', async () => {
+    const { queue, spoken, end } = queued()
+    queue.take([], at)
+    queue.take([call(3), call(2), call(1)], at)
+    queue.take([call(3, { current: false }), call(1)], at)
+    await end()
+    expect(spoken).toEqual([1])
+    queue.take([call(4), call(3, { current: false })], at)
+    expect(spoken).toEqual([1, 4])
+  })
+
+  it('after a lost server only what was called just now is spoken', async () => {
+    const { queue, spoken, end } = queued()
+    queue.take([call(1)], at)
+    const later = '2026-08-03T12:01:30+08:00'
+    queue.take([call(3, { at: '2026-08-03T12:01:10+08:00' }), call(2, { at: '2026-08-03T12:00:20+08:00' }), call(1)], later)
+    await end()
+    expect(spoken).toEqual([3])
+  })
+
+  it('without sound it goes on', async () => {
+    const queue = new CallQueue(vi.fn(() => Promise.reject(new Error('no loudspeaker'))))
+    queue.take([], at)
+    queue.take([call(2), call(1)], at)
+    await settled()
+    expect(queue.now.value).toBeNull()
+  })
 })
 
-afterEach(() => void Reflect.deleteProperty(navigator, 'wakeLock'))
-
-const looked = () => document.dispatchEvent(new Event('visibilitychange'))
-const soon = () => vi.waitFor(() => undefined)
-
-describe('the light of the screen', () => {
-  it('R24: is kept on while something is sent, also after the page was hidden', async () => {
-    const screen = new ScreenLight()
-    screen.want(true)
-    grant()
-    await soon()
-    looked()
-    expect(asked).toBe(2)
-    grant()
-    await soon()
-    screen.want(false)
-    expect(released).toBeGreaterThan(0)
+describe('the words of a call', () => {
+  it('are strung together', () => {
+    expect(clipsOf({ tail: 'A012', hall: 3 }, 'zh')).toEqual(['bell', 'zh/ticket', 'en/a', 'zh/0', 'zh/1', 'zh/2', 'zh/go', 'zh/3', 'zh/room'])
+    expect(clipsOf({ tail: '12', hall: 12 }, 'en')).toEqual(['bell', 'en/ticket', 'en/1', 'en/2', 'en/go', 'en/12'])
+    expect(clipsOf({ tail: '1', hall: 20 }, 'zh').slice(-3)).toEqual(['zh/2', 'zh/10', 'zh/room'])
+    expect(clipsOf({ tail: '1', hall: 13 }, 'zh').slice(-3)).toEqual(['zh/10', 'zh/3', 'zh/room'])
+    expect(clipsOf({ tail: '1', hall: 1 }, 'zh+en').filter((clip) => clip === 'bell')).toHaveLength(1)
   })
 
-  it('R24: is let go when the browser grants it too late', async () => {
-    const screen = new ScreenLight()
-    screen.want(true)
-    screen.want(false)
-    grant()
-    await vi.waitFor(() => expect(released).toBe(1))
-  })
-
-  it('R24: is let go as often as it was granted', async () => {
-    const screen = new ScreenLight()
-    screen.want(true)
-    const first = grant
-    looked()
-    first()
-    grant()
-    await soon()
-    screen.want(false)
-    expect(released).toBe(2)
-  })
-
-  it('R24: without a wake lock a silent video plays; one that wants a tap first gets the next one', async () => {
-    Reflect.deleteProperty(navigator, 'wakeLock')
-    vi.stubGlobal('fetch', async () => new Response('a video'))
-    vi.stubGlobal('URL', { createObjectURL: () => 'blob:still' })
-    const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockRejectedValueOnce(new DOMException('no tap', 'NotAllowedError')).mockResolvedValue()
-    const pause = vi.spyOn(HTMLMediaElement.prototype, 'pause').mockReturnValue()
-    const screen = new ScreenLight()
-    screen.want(true)
-    await vi.waitFor(() => expect(screen.refused.value).toBe(true))
-    document.dispatchEvent(new Event('click'))
-    await vi.waitFor(() => expect(screen.refused.value).toBe(false))
-    expect(play).toHaveBeenCalledTimes(2)
-    expect(document.querySelector('video')).not.toBeNull()
-    screen.want(false)
-    expect(pause).toHaveBeenCalled()
-    expect(document.querySelector('video')).toBeNull()
-    vi.unstubAllGlobals()
-  })
-
-  it('hears of nothing any more when nothing is sent', () => {
-    const before = vi.spyOn(document, 'addEventListener')
-    const after = vi.spyOn(document, 'removeEventListener')
-    const screen = new ScreenLight()
-    screen.want(true)
-    screen.want(false)
-    const ended = after.mock.calls.map(([name]) => name)
-    for (const [name] of before.mock.calls) expect(ended).toContain(name)
-    const heard = asked
-    looked()
-    expect(asked).toBe(heard)
+  it('are all recorded', () => {
+    const tail = 'abcdefghijklmnopqrstuvwxyz0123456789'
+    for (const spoken of SPOKEN) {
+      for (let hall = 1; hall <= 20; hall++) {
+        for (const clip of clipsOf({ tail, hall }, spoken)) expect(existsSync(join(import.meta.dirname, '../../src/staff/screen/voice', `${clip}.mp3`)), clip).toBe(true)
+      }
+    }
   })
 })

@@ -92,6 +92,44 @@ describe('an attempt on a phone', () => {
     session.close()
   })
 
+  it.each(['upload_late', 'attempt_over'])('R22: an upload that was refused with %s goes on by itself when the attempt is open again', async (code) => {
+    const session = await open()
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    await session.queue.stopAll(new ApiError(code, 409))
+    attempt = { ...attempt, state: 'auto_submitted', ended_at: iso(5) }
+    await session.refresh()
+    expect(session.jobOf('1')?.state).toBe('failed')
+    attempt = { ...attempt, state: 'running', deadline: iso(1220) }
+    await session.refresh()
+    expect(session.jobOf('1')).toMatchObject({ state: 'sending', problem: null })
+    session.close()
+  })
+
+  it('R22: also where the void was taken back, and where the page never saw that it was over', async () => {
+    const session = await open()
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    attempt.state = 'voided'
+    await session.refresh()
+    expect(session.jobOf('1')?.problem?.code).toBe('attempt_over')
+    attempt.state = 'running'
+    await session.refresh()
+    expect(session.jobOf('1')?.state).toBe('sending')
+    await session.queue.stopAll(new ApiError('upload_late', 409))
+    await session.refresh()
+    expect(session.jobOf('1')?.state).toBe('sending')
+    session.close()
+  })
+
+  it('R13: what was refused stays so while the time is over', async () => {
+    const session = await open()
+    await session.queue.add('1', new File(['x'], 'a.mp4'))
+    await session.queue.stopAll(new ApiError('upload_late', 409))
+    attempt.deadline = iso(-1) // the server has not said yet what became of it
+    await session.refresh()
+    expect(session.jobOf('1')?.state).toBe('failed')
+    session.close()
+  })
+
   it('R12: a paused upload that is cancelled is forgotten by the server too', async () => {
     const session = await open()
     const asked: string[] = []

@@ -3,6 +3,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, ref, shallowRef } from 'vue'
+import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
 import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import Reset from '../../src/candidate/pages/Reset.vue'
 import RulesPage from '../../src/candidate/pages/Rules.vue'
@@ -26,7 +27,7 @@ const order = (minutes: number, more: Partial<Order> = {}) =>
     rules_agreed_version: '1', server_time: '2026-08-03T12:00:00+08:00', window: { opens_at: '2026-08-01T00:00:00+08:00', closes_at: new Date(Date.parse('2026-08-03T12:00:00+08:00') + minutes * 60_000).toISOString() }, ...more,
   }) as unknown as Order
 
-const who = { [whoKey as symbol]: { me: shallowRef({ name: '王小明', device: { allowed: true } }), check: async () => undefined } }
+const who = { [whoKey as symbol]: { me: shallowRef({ name: '王小明', device: { allowed: true } }), check: async () => undefined }, [sessionsKey as symbol]: new Sessions() }
 const link = { RouterLink: { template: '<a><slot /></a>' } }
 
 /** What every page says where so many minutes of the window are left. */

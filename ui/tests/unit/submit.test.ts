@@ -53,13 +53,14 @@ describe('the page before submitting', () => {
       `练习曲 ${words.row.interrupted_old.replace('{percent}', '20')}`,
     ])
     await main().trigger('click')
-    expect(asked[0]?.split('\n')[0]).toBe(words.lost_uploads.replace('{items}', '乐曲'))
+    expect(asked[0]?.split('\n').slice(0, 2)).toEqual([words.lost_uploads.replace('{items}', '乐曲'), words.lost_new.replace('{items}', ['音阶', '视奏', '练习曲'].join(zhCN.common.comma))])
   })
 
   it('R14: a file that cannot be opened is no video, and with nothing else there is nothing to submit', async () => {
     const { page, rows, main } = open([item('1', '音阶', { clip: broken }), item('2', '乐曲')])
     expect(rows()).toEqual([`音阶 ${words.row.broken}`, `乐曲 ${words.row.missing}`])
-    expect(page.text()).toContain(words.nothing)
+    expect(page.find('.bar').text(), 'where it would be pressed').toContain(words.nothing)
+    expect(page.text().split(words.nothing)).toHaveLength(2)
     expect(page.find('.row-broken .tone-bad').exists()).toBe(true)
     expect(main().attributes('disabled')).toBeDefined()
   })
@@ -94,6 +95,7 @@ describe('the page before submitting', () => {
     expect(asked, 'one tap: nothing is missing').toEqual([])
     expect(later.awaited.value).toEqual({ 2: '' })
     expect(main().text()).toBe(zhCN.candidate.later.stop)
+    expect(page.text(), 'it is submitted by itself').not.toContain(words.on_way.replace('{items}', '二'))
     await main().trigger('click')
     expect(later.awaited.value).toBeNull()
   })
@@ -108,9 +110,28 @@ describe('the page before submitting', () => {
     }
     await main().trigger('click')
     await vi.waitFor(() => expect(asked).toHaveLength(2))
-    expect(asked[0]).toBe(hintOf('一'))
+    expect(asked[0]!.split('\n')).toEqual([hintOf('一'), words.ask_text])
     expect(asked[1]!.split('\n')).toEqual([hintOf('一'), hintOf('二'), words.ask_text])
     expect(later.awaited.value, 'nothing is waited for any more').toBeNull()
+  })
+
+  it('R14: an old video that counts, and that nobody watched, is named behind a new one that broke off', async () => {
+    const unseen = { ...clip, previewed: false }
+    const { main, later } = open([item('1', '一', { clip: unseen, receiving: { upload_id: 'u', offset: 23, size: 100 } }), item('2', '二', { clip: { ...unseen, hints: ['silent'] } })], [job('2', 'failed')])
+    await main().trigger('click')
+    const both = ['一', '二'].join(zhCN.common.comma)
+    expect(asked[0]?.split('\n')).toEqual([words.lost_new.replace('{items}', both), words.hint_of.replace('{item}', '二').replace('{hint}', zhCN.hint.silent), words.not_seen.replace('{items}', both), words.ask_text])
+    const waiting = open([item('1', '一', { clip: unseen })], [job('1', 'sending')])
+    await waiting.main().trigger('click')
+    expect([asked.length, waiting.later.awaited.value], 'what is waited for is not lost').toEqual([1, { 1: 'c' }])
+    waiting.later.takeBack()
+    later.takeBack()
+  })
+
+  it('R10: on the device that does not hold it the bar says why', () => {
+    const { page, main } = open([item('1', '一', { clip })], [], { holds: false })
+    expect(main().attributes('disabled')).toBeDefined()
+    expect(page.find('.bar').text()).toContain(zhCN.candidate.device.looking)
   })
 
   it('R26: of a practice run speaks of no exam', async () => {
@@ -125,7 +146,7 @@ describe('the page before submitting', () => {
     const { main, strong, later } = open([item('1', '一'), item('2', '二')], [job('2', 'sending')])
     expect(strong()).toBe(false)
     await main().trigger('click')
-    expect(asked[0]).toBe(words.lost_missing.replace('{items}', '一'))
+    expect(asked[0]?.split('\n'), 'and that it is final').toEqual([words.lost_missing.replace('{items}', '一'), words.ask_text])
     expect(later.awaited.value, 'the answer was no').toBeNull()
   })
 })

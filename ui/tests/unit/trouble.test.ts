@@ -1,5 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
 import Trouble from '../../src/candidate/parts/Trouble.vue'
 import { ApiError, call } from '../../src/shared/api/http'
 import { show } from './show'
@@ -43,6 +44,21 @@ describe('when the line is back', () => {
     expect(part.find('[role=alert]').exists()).toBe(true)
     vi.advanceTimersByTime(8000)
     await answered()
+    expect(part.find('[role=alert]').exists()).toBe(false)
+  })
+})
+
+describe('too many tries', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] }))
+
+  it('says how long it still is, whom to call, and nothing once it may be tried again', async () => {
+    const part = show(Trouble, { problem: new ApiError('too_many_tries', 429, { retry_seconds: 8 }) })
+    expect(part.text()).toContain('8 秒')
+    expect(part.text()).toContain(zhCN.candidate.login.hand)
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(part.text()).toContain('5 秒')
+    expect(part.find('[aria-live=off]').exists(), 'nobody has every second read aloud').toBe(true)
+    await vi.advanceTimersByTimeAsync(5000)
     expect(part.find('[role=alert]').exists()).toBe(false)
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { computed, shallowRef } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
+import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import UploadLine from '../../src/candidate/parts/UploadLine.vue'
 import { ApiError } from '../../src/shared/api/http'
 import { show } from './show'
@@ -29,4 +31,12 @@ describe('the line of an upload that waits', () => {
       expect(said(code)).not.toContain(zhCN.error[code].next)
     }
   })
+})
+
+it('leaves the time to the notice where it does not all arrive: one number for one thing', () => {
+  const job = { item: '1', file: new File(['x'], 'a.mp4'), state: 'sending', sent: 0, secondsLeft: 113, problem: null }
+  const line = (kind: string) => show(UploadLine, { job }, { provide: { [attemptKey as symbol]: computed(() => ({ plan: shallowRef({ kind }) })) } }).text()
+  expect(line('fits')).toContain('1 分')
+  expect(line('late')).not.toContain('1 分')
+  expect(line('late')).toContain(zhCN.candidate.upload.sending)
 })

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encode } from 'uqr'
-import { checkBattery, checkLine, checkStorage } from '../../src/candidate/way/checks'
+import zhCN from '../../locales/zh-CN.json'
+import { checkBattery, checkLandscape, checkLine, checkStorage } from '../../src/candidate/way/checks'
 import { kindOf, makeOf, windowOf } from '../../src/candidate/way/device'
 import { qrPath } from '../../src/shared/qr'
 
@@ -39,6 +40,18 @@ describe('R29: windows of other programs', () => {
     ['a computer', windows, null],
   ])('%s', (_, userAgent, window) => {
     expect(windowOf(on(userAgent))).toBe(window)
+  })
+})
+
+describe('a phone held upright is told of its own setting', () => {
+  afterEach(() => vi.unstubAllGlobals())
+  it.each([['an iPhone', iphone, 'turn_apple', '竖排方向锁定'], ['an Android phone', chrome, 'turn', '自动旋转']] as const)('%s', (_, userAgent, word, setting) => {
+    vi.stubGlobal('navigator', { userAgent, maxTouchPoints: 5 })
+    vi.stubGlobal('innerWidth', 390)
+    vi.stubGlobal('innerHeight', 844)
+    expect(checkLandscape()).toEqual({ state: 'unknown', word })
+    expect(zhCN.candidate.check.landscape[word]).toContain(setting)
+    expect(zhCN.candidate.record[`${word}_how`]).toContain(setting)
   })
 })
 

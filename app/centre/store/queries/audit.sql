@@ -31,6 +31,7 @@ FROM audit
 WHERE order_id = ?
   AND seq > ?
   AND action NOT LIKE '%\_viewed' ESCAPE '\'
+  AND action NOT LIKE 'turn\_%' ESCAPE '\'
   AND action NOT IN ('papers_made', 'day_recorded', 'day_exported');
 
 -- name: FindAuditHead :one

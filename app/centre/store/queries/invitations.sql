@@ -28,9 +28,16 @@ UPDATE invitations SET used_at = ? WHERE id = ?;
 -- name: WithdrawInvitationsBy :exec
 UPDATE invitations SET withdrawn_at = ? WHERE created_by = ? AND used_at IS NULL AND withdrawn_at IS NULL;
 
--- name: CountLettingIn :one
--- Whether the one let the other in lately: by an account or a password of its link.
-SELECT count(*) FROM invitations WHERE created_by = ? AND name = ? AND used_at > ?;
+-- name: ListLettingIn :many
+-- Who let whom in lately: by an account or a password of a link.
+SELECT
+  created_by,
+  name
+FROM invitations
+WHERE used_at > ? AND created_by <> '' AND name <> '';
+
+-- name: WithdrawInvitationsTo :exec
+UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND used_at IS NULL AND withdrawn_at IS NULL;
 
 -- name: WithdrawInvitation :execrows
 UPDATE invitations SET withdrawn_at = ? WHERE id = ? AND used_at IS NULL AND withdrawn_at IS NULL;

@@ -55,8 +55,9 @@ JOIN attempts ON attempts.id = items.attempt_id
 WHERE attempts.started_at > ?
   AND items.question_id IS NOT NULL;
 
--- name: ListBareOrders :many
--- Orders that can still be begun and have nothing to record.
+-- name: ListOrdersWithoutPieces :many
+-- Orders that can still be begun and name no piece: what they record, the
+-- syllabus says.
 SELECT
   orders.id,
   orders.ticket,
@@ -70,6 +71,99 @@ WHERE orders.sealed_at IS NULL
     FROM order_pieces
     WHERE order_pieces.order_id = orders.id
   )
+ORDER BY orders.subject, orders.grade, orders.ticket;
+
+-- name: ListWholeSyllabus :many
+SELECT * FROM syllabus_items ORDER BY place, subject, grade_from;
+
+-- name: ListWholeBank :many
+SELECT * FROM questions ORDER BY subject, item, grade_from, title, id;
+
+-- name: FindQuestion :one
+SELECT * FROM questions WHERE id = ?;
+
+-- name: ListRunningItems :many
+-- What the attempts that run were made of (R9).
+SELECT
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  items.name,
+  items.question_id
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+JOIN items ON items.attempt_id = attempts.id
+WHERE attempts.state = 'running'
+  AND attempts.practice = 0
+  AND attempts.deadline > sqlc.arg(moment)
+ORDER BY orders.ticket;
+
+-- name: InsertSyllabusImport :exec
+INSERT INTO syllabus_imports (
+  id,
+  name,
+  at,
+  by_name,
+  items,
+  questions,
+  former,
+  left_as
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: FindSyllabusImport :one
+SELECT * FROM syllabus_imports WHERE id = ?;
+
+-- name: ListSyllabusImports :many
+SELECT
+  id,
+  name,
+  at,
+  by_name,
+  items,
+  questions,
+  CAST(former <> '' AS INTEGER) AS keeps,
+  undone_at,
+  undone_by
+FROM syllabus_imports
+ORDER BY at DESC, rowid DESC
+LIMIT ?;
+
+-- name: EndSyllabusImport :exec
+UPDATE syllabus_imports SET undone_at = ?, undone_by = ?, former = '' WHERE id = ?;
+
+-- name: CountAttemptsSince :one
+SELECT count(*) FROM attempts WHERE practice = 0 AND started_at >= sqlc.arg(moment);
+
+-- name: ForgetFormerSyllabi :exec
+-- What an undo would bring back, once an attempt began under what came after it.
+UPDATE syllabus_imports
+SET former = ''
+WHERE former <> ''
+  AND EXISTS (SELECT 1 FROM attempts WHERE attempts.practice = 0 AND attempts.started_at >= syllabus_imports.at);
+
+-- name: ListFormerSyllabi :many
+SELECT former FROM syllabus_imports WHERE former <> '';
+
+-- name: ListScores :many
+SELECT questions.file FROM questions
+UNION
+SELECT items.question_file FROM items
+UNION
+SELECT paper_items.question_file FROM paper_items;
+
+-- name: ListSyllabusSubjects :many
+SELECT DISTINCT subject FROM syllabus_items ORDER BY subject;
+
+-- name: ListSyllabusGaps :many
+-- Subjects and grades that the syllabus has no row for, of orders that can
+-- still be begun.
+SELECT
+  orders.subject,
+  orders.grade,
+  count(*) AS orders
+FROM orders
+WHERE orders.sealed_at IS NULL
+  AND orders.window_closes > sqlc.arg(moment)
   AND NOT EXISTS (
     SELECT 1
     FROM syllabus_items
@@ -77,4 +171,5 @@ WHERE orders.sealed_at IS NULL
       AND syllabus_items.grade_from <= orders.grade
       AND syllabus_items.grade_to >= orders.grade
   )
-ORDER BY orders.subject, orders.grade, orders.ticket;
+GROUP BY orders.subject, orders.grade
+ORDER BY orders.subject, orders.grade;

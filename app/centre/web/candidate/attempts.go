@@ -59,6 +59,7 @@ type itemBody struct {
 	Pinyin    string                `json:"pinyin,omitempty" doc:"Of what is announced as the piece, a syllable for each Chinese character (R23)"`
 	Drawn     *drawnBody            `json:"drawn,omitempty"`
 	Clip      *clipBody             `json:"clip,omitempty"`
+	Former    bool                  `json:"former,omitempty" doc:"What the clip replaced stands behind it until it was looked at, and stands again when it is deleted (R12)"`
 	Receiving *shared.ReceivingBody `json:"receiving,omitempty"`
 }
 
@@ -96,6 +97,7 @@ func (s *Server) attemptOf(ctx context.Context, o exam.Order, attemptID string) 
 		if item.Clip != nil {
 			entry.Clip = new(clipBodyOf(records[item.Clip.ID]))
 			entry.Clip.Previewed = item.Clip.Previewed
+			entry.Former = len(item.Former) > 0
 			if err := s.tellWait(ctx, entry.Clip); err != nil {
 				return attemptBody{}, err
 			}

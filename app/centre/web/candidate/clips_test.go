@@ -77,3 +77,33 @@ func TestARangeOfTheWholeIsAPart(t *testing.T) {
 		}
 	}
 }
+
+// R12: whoever deletes a new video reads before whether the one that it replaced comes back.
+func TestR12APageKnowsWhatStandsBehindAVideo(t *testing.T) {
+	c := webtest.New(t)
+	c.Register("T1", "1")
+	p := c.Candidate("T1", "1")
+	attempt := p.Start().ID
+	behind := func() (clip string, former bool) {
+		var body struct {
+			Items []struct {
+				Clip   struct{ ID string }
+				Former bool
+			}
+		}
+		p.Want(http.StatusOK, "GET", "/api/v1/attempts/"+attempt, nil, &body)
+		return body.Items[0].Clip.ID, body.Items[0].Former
+	}
+	first := p.Upload(attempt, "1", "a video")
+	if _, former := behind(); former {
+		t.Error("nothing was replaced yet")
+	}
+	second := p.Upload(attempt, "1", "another one")
+	if clip, former := behind(); clip != second || !former {
+		t.Errorf("replaced: %s, %t", clip, former)
+	}
+	p.Want(http.StatusNoContent, "DELETE", "/api/v1/clips/"+second, nil, nil)
+	if clip, former := behind(); clip != first || former {
+		t.Errorf("deleted: %s, %t, want the first again", clip, former)
+	}
+}

@@ -1,5 +1,7 @@
 package candidate
 
+import "kaodian/app/centre/web/shared"
+
 // What tests over HTTP read.
 type (
 	HelpBody         = helpBody
@@ -9,4 +11,4 @@ type (
 )
 
 // MostStreams is the limit that a test reaches.
-const MostStreams = maxStreams
+const MostStreams = shared.MaxStreams

@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"net/http"
+	"slices"
 
 	"kaodian/app/centre/web/access"
 	"kaodian/app/webkit"
@@ -9,6 +10,10 @@ import (
 
 // Routes are what the candidates' phones call.
 func (s *Server) Routes() []access.Route {
+	return slices.Concat(s.examRoutes(), s.rehearsalRoutes())
+}
+
+func (s *Server) examRoutes() []access.Route {
 	return []access.Route{
 		// The candidate's way in.
 		webkit.Call(http.MethodPost, "/api/v1/login", access.Public, "Log in with ticket and ID number (R4)", s.login),

@@ -27,7 +27,7 @@ type Server struct {
 	Config
 
 	calls   *webkit.Calls // for help
-	streams streams
+	streams shared.Streams
 }
 
 // New makes the candidates' room of the centre.

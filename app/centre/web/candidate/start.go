@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/room"
 	"kaodian/app/centre/rules"
 	"kaodian/app/centre/store"
@@ -29,17 +30,26 @@ func (s *Server) startAttempt(ctx context.Context, in *startInput) (*attemptOutp
 	if err != nil {
 		return nil, err
 	}
-	order, started, err := s.Store.StartAttempt(ctx, in.ID, store.Agreement{
+	agreement := store.Agreement{
 		Device:       access.Of(ctx).Session.Device,
 		Agreed:       in.Body.Agreed,
 		RulesVersion: in.Body.RulesVersion,
 		CurrentRules: rules.Version(),
 		Until:        in.Until,
 		Room:         s.roomIn(space),
-	})
+	}
+	order, started, err := s.Store.StartAttempt(ctx, in.ID, agreement)
+	if refusal.CodeOf(err) == refusal.DiskFull && s.Rehearsal.Yield() { // it held the room
+		if space, err = s.Space(); err != nil {
+			return nil, err
+		}
+		agreement.Room = s.roomIn(space)
+		order, started, err = s.Store.StartAttempt(ctx, in.ID, agreement)
+	}
 	if err != nil {
 		return nil, err
 	}
+	go s.Rehearsal.Yield() // the Wi-Fi is the candidate's now, who waits for nothing of it
 	out, err := s.answerAttempt(ctx, order, order.Attempts[len(order.Attempts)-1].ID)
 	if started && err == nil {
 		out.Status = http.StatusCreated

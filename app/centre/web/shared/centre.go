@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"kaodian/app/centre/rehearsal"
 	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/upload"
@@ -22,7 +23,9 @@ type Centre struct {
 	Secure *transport.Secure // nil without HTTPS
 	Folder string            // the data folder
 	Free   room.Free         // asks the folder's disk if nil
-	Log    *slog.Logger
+	// Rehearsal is the hall of rehearsals 彩排, which yields to attempts.
+	Rehearsal *rehearsal.Hall
+	Log       *slog.Logger
 }
 
 // IDInput is the path's id. It is exported because Huma fills in embedded

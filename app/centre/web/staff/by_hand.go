@@ -19,6 +19,7 @@ func (s *Server) handRoutes() []access.Route {
 
 type handInput struct {
 	Body struct {
+		Shown     string `json:"shown,omitempty" maxLength:"64" doc:"The order's version with which the form was filled; if it is another one now, nothing is changed"`
 		OrderID   string `json:"order_id,omitempty" maxLength:"64" doc:"To mend one: its ticket, subject, grade and window stay"`
 		Ticket    string `json:"ticket,omitempty" maxLength:"200"`
 		Name      string `json:"name" maxLength:"200"`
@@ -62,7 +63,7 @@ func (s *Server) takeByHand(ctx context.Context, in *handInput) (*handOutput, er
 			fields["grade"] = strconv.Itoa(b.Grade)
 		}
 	}
-	taken, err := s.Intake.TakeByHand(ctx, intake.ByHand{OrderID: b.OrderID, Fields: fields, By: access.Of(ctx).Staff(), Sure: b.Sure})
+	taken, err := s.Intake.TakeByHand(ctx, intake.ByHand{OrderID: b.OrderID, Shown: b.Shown, Fields: fields, By: access.Of(ctx).Staff(), Sure: b.Sure})
 	if err != nil {
 		return nil, err
 	}

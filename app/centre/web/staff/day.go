@@ -121,6 +121,7 @@ type dayOrder struct {
 	InvalidClips int          `json:"invalid_clips"`
 	Irregular    []string     `json:"irregular" doc:"The categories of irregularities that stand, each once"`
 	Travel       store.Travel `json:"travel" enum:"none,batch,received"`
+	CheckedInAt  time.Time    `json:"checked_in_at,omitzero" doc:"At the desk"`
 }
 
 func (s *Server) listDayOrders(ctx context.Context, in *dayOrdersInput) (*dayOrdersOutput, error) {
@@ -147,7 +148,7 @@ func (s *Server) listDayOrders(ctx context.Context, in *dayOrdersInput) (*dayOrd
 }
 
 func dayOrderOf(o store.Standing) dayOrder {
-	return dayOrder{
+	order := dayOrder{
 		ID:           o.OrderID,
 		Ticket:       o.Ticket,
 		Name:         o.Name,
@@ -170,6 +171,10 @@ func dayOrderOf(o store.Standing) dayOrder {
 		Irregular:    standing(o.Irregularities),
 		Travel:       o.Travel,
 	}
+	if o.CheckIn != nil {
+		order.CheckedInAt = o.CheckIn.At
+	}
+	return order
 }
 
 // standing are the categories of irregularities that were not taken back.

@@ -16,4 +16,13 @@ type (
 	ImportBody      = importBody
 	WindowsBody     = windowsBody
 	HandBody        = handBody
+	CheckInOrder    = checkInOrder
+	GapsBody        = gapsBody
+	ProblemBody     = problemBody
+
+	SyllabusBody        = syllabusBody
+	SyllabusPreviewBody = syllabusPreviewBody
+	PackBody            = packBody
+	PaperSheetBody      = paperSheetBody
+	SheetItemBody       = sheetItemBody
 )

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/centre/intake"
 	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
@@ -65,6 +66,7 @@ type previewRow struct {
 }
 
 type problemBody struct {
+	File    string         `json:"file,omitempty" doc:"Where several were read"`
 	Row     int            `json:"row"`
 	Column  string         `json:"column"`
 	Code    string         `json:"code"`
@@ -79,7 +81,7 @@ func problemsOf(list []roster.Problem) []problemBody {
 		if args == nil {
 			args = map[string]any{}
 		}
-		all = append(all, problemBody{Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
+		all = append(all, problemBody{File: p.File, Row: p.Row, Column: p.Column, Code: string(p.Code), Args: args, Warning: p.Warning})
 	}
 	return all
 }
@@ -110,55 +112,77 @@ func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
 	return body
 }
 
-// received puts the request's body into a file and hands it on.
-func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string) (*intake.Preview, error)) error {
+// roomLeft is how many bytes of the disk nobody was promised (R27).
+func (s *Server) roomLeft(ctx context.Context) (int64, error) {
 	space, err := s.Space()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	promised, err := s.Store.Reserved(c.UserContext())
+	promised, err := s.Store.Reserved(ctx)
+	return space.Left(promised), err
+}
+
+// received puts the request's body into a file and hands it on, with the room
+// that is left beside it.
+func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room int64) (any, error)) error {
+	left, err := s.roomLeft(c.UserContext())
 	if err != nil {
 		return err
 	}
-	if int64(c.Request().Header.ContentLength()) > space.Left(promised) {
-		return refusal.New(refusal.DiskFull)
+	if size := int64(c.Request().Header.ContentLength()); size > left {
+		return refusal.New(intake.NoRoom, "needed_bytes", size, "left_bytes", max(0, left))
 	}
 	file, done, err := s.Intake.Scratch()
 	if err != nil {
 		return err
 	}
 	defer done()
-	switch _, err := transport.CopyBody(c, file, limit); {
+	switch n, err := transport.CopyBody(c, file, min(limit, max(left, 0))); {
+	case errors.Is(err, transport.ErrBodyTooLong) && n <= limit && left < limit: // it did not say how long it is
+		return refusal.New(refusal.DiskFull)
 	case errors.Is(err, transport.ErrBodyTooLong):
 		return refusal.New(intake.TooLarge, "max_bytes", limit)
 	case err != nil:
 		return err
 	}
-	shown, err := preview(file.Name(), fileName(c))
+	if left, err = s.roomLeft(c.UserContext()); err != nil {
+		return err
+	}
+	shown, err := preview(file.Name(), wholeFileName(c), left)
 	if err != nil {
 		return err
 	}
-	return c.JSON(previewOf(shown, "", 0, shownRows))
+	return c.JSON(shown)
+}
+
+// shownOf is a preview as it is answered.
+func shownOf(p *intake.Preview, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return previewOf(p, "", 0, shownRows), nil
 }
 
 // shownRows are as many as an answer holds.
 const shownRows = 100
 
-// fileName is what the file is called by whoever sends it; it is only shown.
-func fileName(c *fiber.Ctx) string {
+// wholeFileName is what the file is called by whoever sends it.
+func wholeFileName(c *fiber.Ctx) string {
 	name := strings.ToValidUTF8(c.Query("name"), "")
-	return roster.Shorten(name[strings.LastIndexAny(name, `/\`)+1:])
+	return text.CleanLine(strings.Clone(name[strings.LastIndexAny(name, `/\`)+1:])) // Fiber's text is the request's buffer
 }
 
 func (s *Server) previewOrders(c *fiber.Ctx) error {
-	return s.received(c, maxList, func(path, name string) (*intake.Preview, error) {
-		return s.Intake.PreviewOrders(c.UserContext(), path, name)
+	return s.received(c, maxList, func(path, name string, _ int64) (any, error) {
+		return shownOf(s.Intake.PreviewOrders(c.UserContext(), path, roster.Shorten(name)))
 	})
 }
 
 func (s *Server) previewPhotos(c *fiber.Ctx) error {
-	return s.received(c, maxPhotos, func(path, name string) (*intake.Preview, error) {
-		return s.Intake.AddPhotos(c.UserContext(), path, name, c.Query("into"))
+	return s.received(c, maxPhotos, func(path, name string, room int64) (any, error) {
+		return shownOf(s.Intake.AddPhotos(c.UserContext(), intake.NewPhotos{
+			Path: path, Name: name, Into: strings.Clone(c.Query("into")), OrderID: strings.Clone(c.Query("order")), Room: room,
+		}))
 	})
 }
 
@@ -212,20 +236,19 @@ type takenOutput struct {
 		Added     int    `json:"added"`
 		Changed   int    `json:"changed"`
 		Unchanged int    `json:"unchanged"`
-		Refused   int    `json:"refused"`
+		Refused   int    `json:"refused" doc:"Rows that were left out: they could not be taken in"`
 	}
 }
 
 func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, error) {
 	taken, err := s.Intake.Take(ctx, in.ID, in.Body.Fingerprint, in.Body.Partial, access.Of(ctx).Staff())
 	out := &takenOutput{}
-	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, len(taken.Refused)
+	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, taken.LeftOut
 	return out, err
 }
 
 func (s *Server) forgetPreview(_ context.Context, in *shared.IDInput) (*struct{}, error) {
-	s.Intake.Forget(in.ID)
-	return nil, nil
+	return nil, s.Intake.Forget(in.ID)
 }
 
 type importsOutput struct{ Body []importBody }

@@ -19,8 +19,10 @@ import (
 func (s *Server) orderRoutes() []access.Route {
 	return []access.Route{
 		webkit.Call(http.MethodGet, "/api/v1/staff/orders", access.Desk, "Orders, a page at a time", s.listOrders),
+		webkit.Call(http.MethodGet, "/api/v1/staff/orders/workbook", access.Deciders, "The orders that the filter chooses as XLSX; noted", s.exportOrders),
 		webkit.Call(http.MethodGet, "/api/v1/staff/orders/{id}", access.Desk, "One order, and what happened to it", s.getOrder),
 		webkit.Call(http.MethodGet, "/api/v1/staff/orders/{id}/id-number", access.Desk, "The ID number; noted", s.getIDNumber),
+		webkit.Call(http.MethodGet, "/api/v1/staff/orders/{id}/contact", access.Deciders, "Address and phone, for whoever has to reach the guardian; noted", s.getContact),
 		webkit.Native(http.MethodGet, "/api/v1/staff/orders/{id}/photo", access.Desk, "The registration photo; noted", s.getOrderPhoto),
 	}
 }
@@ -103,21 +105,22 @@ func (s *Server) rowOf(row store.OrderRow) RegisteredRow {
 	}
 }
 
-// registeredBody is one order as the desk sees it, without the ID number.
+// registeredBody is one order as the desk sees it, without the ID number and
+// without where its guardian is reached.
 type registeredBody struct {
 	RegisteredRow
 	Pinyin     string      `json:"pinyin"`
 	Gender     string      `json:"gender"`
 	BirthDate  string      `json:"birth_date"`
 	IDType     string      `json:"id_type"`
-	Address    string      `json:"guardian_address"`
-	Phone      string      `json:"phone"`
 	PhotoTaken string      `json:"photo_taken"`
 	PhotoName  string      `json:"photo_name" doc:"What the list calls the photo's file"`
+	Version    string      `json:"version" doc:"Of what is registered; said again when it is mended"`
 	Pieces     []pieceBody `json:"pieces"`
 	Max        int         `json:"max_attempts"`
 	Sealed     bool        `json:"sealed" doc:"It is in a batch: nothing of it changes any more"`
 	Facts      []factBody  `json:"facts" doc:"What happened to it (R31)"`
+	HandImport string      `json:"hand_import,omitempty" doc:"The import that registered it by hand, while that can be undone"`
 }
 
 type pieceBody struct {
@@ -136,11 +139,18 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*registeredO
 	if err != nil {
 		return nil, err
 	}
+	byHand, err := s.Store.FindImportByHand(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	body := registeredBody{
 		RegisteredRow: s.rowOf(row),
 		Pinyin:        row.Pinyin, Gender: row.Gender, BirthDate: row.BirthDate.String(), IDType: row.IDType,
-		Address: row.GuardianAddress, Phone: row.Phone, PhotoTaken: row.PhotoTaken.String(), PhotoName: row.PhotoName,
-		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts),
+		PhotoTaken: row.PhotoTaken.String(), PhotoName: row.PhotoName,
+		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts), HandImport: byHand,
+	}
+	if body.Version, err = store.VersionOf(row.Registration); err != nil {
+		return nil, err
 	}
 	for _, piece := range row.Pieces {
 		body.Pieces = append(body.Pieces, pieceBody(piece))
@@ -164,6 +174,25 @@ func (s *Server) getIDNumber(ctx context.Context, in *shared.IDInput) (*idNumber
 	err = s.Store.Audit(ctx, store.Entry{Action: store.ActionIDNumberViewed, By: access.Of(ctx).Staff(), OrderID: order.ID})
 	out := &idNumberOutput{}
 	out.Body.IDType, out.Body.IDNumber = order.IDType, order.IDNumber
+	return out, err
+}
+
+type contactOutput struct {
+	Body struct {
+		Address string `json:"guardian_address"`
+		Phone   string `json:"phone"`
+	}
+}
+
+// getContact tells where a guardian is reached, and notes that.
+func (s *Server) getContact(ctx context.Context, in *shared.IDInput) (*contactOutput, error) {
+	order, err := s.Store.FindOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Audit(ctx, store.Entry{Action: store.ActionContactViewed, By: access.Of(ctx).Staff(), OrderID: order.ID})
+	out := &contactOutput{}
+	out.Body.Address, out.Body.Phone = order.GuardianAddress, order.Phone
 	return out, err
 }
 

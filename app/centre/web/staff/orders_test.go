@@ -1,11 +1,15 @@
 package staff_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/web/staff"
@@ -90,5 +94,85 @@ func TestTheIDNumberIsToldOnlyToWhoAsksAndIsNoted(t *testing.T) {
 	}
 	if body.Status != "submitted" || body.Attempts != 1 || !body.Photo || body.Emergency || len(body.Pieces) != 2 || body.ClosesAt.Sub(body.OpensAt) < time.Hour {
 		t.Errorf("%+v", body)
+	}
+}
+
+// The list leaves the house without what opens a registration, and no cell of
+// it is a formula.
+func TestTheListIsExportedAsTheFilterChooses(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("invigilator")
+	take(desk, preview(desk, listRow("A1", "@李静", "3"), listRow("A2", "王静", "4")), false)
+	answer, err := desk.Client.Get(c.URL + "/api/v1/staff/orders/workbook?grade=3")
+	webtest.Must(t, err)
+	defer answer.Body.Close()
+	file, err := io.ReadAll(answer.Body)
+	webtest.Must(t, err)
+	book, err := excelize.OpenReader(bytes.NewReader(file))
+	webtest.Must(t, err)
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	webtest.Must(t, err)
+	if len(rows) != 2 || rows[1][0] != "A1" || rows[1][1] != "'@李静" || rows[1][6] == "EA1" || slices.Contains(rows[1], "13812345678") {
+		t.Errorf("%q", rows)
+	}
+	if noted := c.Notes("orders_exported"); !slices.Equal(noted, []string{"invigilator"}) {
+		t.Error(noted)
+	}
+	c.Staff("technician").Want(403, "GET", "/api/v1/staff/orders/workbook", nil, nil)
+}
+
+// R21: where a guardian is reached is told to who has to reach them, and noted.
+func TestR21AddressAndPhoneAreNotedAndNotTheTechnicians(t *testing.T) {
+	c := webtest.New(t)
+	desk, mechanic := c.Staff("invigilator"), c.Staff("technician")
+	take(desk, preview(desk, listRow("A1", "李静", "3")), false)
+	id := orderIDs(desk)["A1"]
+	for _, p := range []*webtest.Phone{desk, mechanic} {
+		var body map[string]any
+		p.Want(200, "GET", "/api/v1/staff/orders/"+id, nil, &body)
+		if text := fmt.Sprint(body); strings.Contains(text, "13812345678") || strings.Contains(text, "某路九号") {
+			t.Error(text)
+		}
+	}
+	var contact struct {
+		Address string `json:"guardian_address"`
+		Phone   string `json:"phone"`
+	}
+	desk.Want(200, "GET", "/api/v1/staff/orders/"+id+"/contact", nil, &contact)
+	if contact.Address != "某路九号" || contact.Phone != "13812345678" {
+		t.Errorf("%+v", contact)
+	}
+	mechanic.Want(403, "GET", "/api/v1/staff/orders/"+id+"/contact", nil, nil)
+	if noted := c.Notes("contact_viewed"); !slices.Equal(noted, []string{"invigilator"}) {
+		t.Error(noted)
+	}
+}
+
+// R2: one order's photo is named as it likes.
+func TestR2OnePhotoIsGivenToItsOrder(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("invigilator")
+	take(desk, preview(desk, listRow("A1", "李静", "3"), listRow("A2", "王静", "4")), false)
+	ids := orderIDs(desk)
+	var body staff.PreviewBody
+	if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=IMG_1.png&order="+ids["A2"], photoOf(t, 1, 150_000), &body); status != 200 {
+		t.Fatal(status, code)
+	}
+	if got := verdicts(body); got != "1 changed photo" || body.Rows[0].Ticket != "A2" {
+		t.Fatal(got)
+	}
+	take(desk, body, false)
+	var papers struct {
+		Papers []struct {
+			Ticket string `json:"ticket"`
+		} `json:"papers"`
+	}
+	desk.Want(200, "GET", "/api/v1/staff/papers?kind=missing", nil, &papers)
+	if len(papers.Papers) != 1 || papers.Papers[0].Ticket != "A1" {
+		t.Errorf("missing: %+v", papers)
+	}
+	if status, _ := sendFile(desk, "/api/v1/staff/intake/photos?name=x.png&order=nobody", photoOf(t, 1, 150_000), &body); status != 404 {
+		t.Error(status)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // paperRoutes are those of the page that prints.
 func (s *Server) paperRoutes() []access.Route {
 	return []access.Route{
-		webkit.Call(http.MethodGet, "/api/v1/staff/papers", access.Deciders, "Who is printed on tickets 准考证 or day sheets; noted (R5)", s.listPapers),
+		webkit.Call(http.MethodGet, "/api/v1/staff/papers", access.Deciders, "Who is printed on tickets 准考证, day sheets or the list of missing photos; noted (R5)", s.listPapers),
 		webkit.Call(http.MethodGet, "/api/v1/staff/poster", access.Deciders, "What the posters say: the Wi-Fi and the centre's address", s.getPoster),
 		webkit.Call(http.MethodPost, "/api/v1/staff/poster", access.Deciders, "Write down what the posters say", s.setPoster),
 	}
@@ -22,17 +22,19 @@ func (s *Server) paperRoutes() []access.Route {
 
 type papersInput struct {
 	ScopeInput
-	Kind string `query:"kind" enum:"tickets,sheets" default:"tickets"`
+	Kind string `query:"kind" enum:"tickets,sheets,missing" default:"tickets"`
 }
 
 type papersOutput struct{ Body papersBody }
 
 type papersBody struct {
-	Centre string      `json:"centre,omitempty"`
-	Papers []paperBody `json:"papers" doc:"By window, then ticket"`
+	Centre string     `json:"centre,omitempty"`
+	Papers []PaperRow `json:"papers" doc:"By window, then ticket"`
 }
 
-type paperBody struct {
+// PaperRow is whom a paper is about. It is exported because Huma fills in
+// embedded structs only when they are.
+type PaperRow struct {
 	ID        string    `json:"id"`
 	Ticket    string    `json:"ticket"`
 	Name      string    `json:"name"`
@@ -59,15 +61,18 @@ func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput
 	if err != nil {
 		return nil, err
 	}
-	out := &papersOutput{Body: papersBody{Centre: s.CentreName(), Papers: []paperBody{}}}
+	out := &papersOutput{Body: papersBody{Centre: s.CentreName(), Papers: []PaperRow{}}}
 	for _, order := range orders {
+		if in.Kind == "missing" && order.Photo != "" {
+			continue
+		}
 		out.Body.Papers = append(out.Body.Papers, s.paperOf(order))
 	}
-	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(orders)})
+	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(out.Body.Papers)})
 }
 
-func (s *Server) paperOf(o exam.Order) paperBody {
-	body := paperBody{
+func (s *Server) paperOf(o exam.Order) PaperRow {
+	body := PaperRow{
 		ID:        o.ID,
 		Ticket:    o.Ticket,
 		Name:      o.Name,
@@ -111,6 +116,16 @@ func (s *Server) getPoster(ctx context.Context, _ *struct{}) (*posterOutput, err
 	return &posterOutput{Body: body}, err
 }
 
-func (s *Server) setPoster(ctx context.Context, in *posterOutput) (*struct{}, error) {
-	return nil, s.Store.SetPoster(ctx, store.Poster(in.Body), access.Of(ctx).Staff())
+type setPosterInput struct {
+	Body struct {
+		WifiName     string      `json:"wifi_name" maxLength:"32"`
+		WifiPassword string      `json:"wifi_password" maxLength:"63"`
+		Address      string      `json:"address" maxLength:"200" doc:"That phones open; empty: the one that the desk itself came to"`
+		Shown        *posterBody `json:"shown,omitempty" doc:"What the form showed; if it is something else now, nothing is changed"`
+	}
+}
+
+func (s *Server) setPoster(ctx context.Context, in *setPosterInput) (*struct{}, error) {
+	poster := store.Poster{WifiName: in.Body.WifiName, WifiPassword: in.Body.WifiPassword, Address: in.Body.Address}
+	return nil, s.Store.SetPoster(ctx, poster, (*store.Poster)(in.Body.Shown), access.Of(ctx).Staff())
 }

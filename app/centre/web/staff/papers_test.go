@@ -32,7 +32,7 @@ func TestR5PapersSayWhoAndWhenAndNoWholeIDNumber(t *testing.T) {
 func TestThePosterIsKeptAndItsPasswordInNoLog(t *testing.T) {
 	c := webtest.New(t)
 	p := c.Staff("invigilator")
-	want := map[string]any{"wifi_name": "考点;1", "wifi_password": `a"b\c`, "address": "http://10.0.0.2"}
+	want := map[string]any{"wifi_name": "考点;1", "wifi_password": `a"b\c;d,e`, "address": "http://10.0.0.2"}
 	var got map[string]any
 	p.Want(200, "GET", "/api/v1/staff/poster", nil, &got)
 	if got["address"] != c.URL {

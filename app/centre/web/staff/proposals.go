@@ -30,9 +30,10 @@ func (s *Server) proposalRoutes() []access.Route {
 // pairAct is an act that two people do.
 type pairAct struct {
 	roles []login.Role // who may propose it
-	// check refuses arguments that could never be done; do does it, in the name of
-	// whoever proposed it. result is told to both, as JSON.
-	check func(ctx context.Context, args json.RawMessage) error
+	// check refuses arguments that could never be done, and returns those that the
+	// act knows, as they are kept; do does it, in the name of whoever proposed it.
+	// result is told to both, as JSON.
+	check func(ctx context.Context, args json.RawMessage) (known any, err error)
 	do    func(ctx context.Context, args json.RawMessage, by exam.Actor) (result any, err error)
 }
 
@@ -58,26 +59,26 @@ func argsOf[T any](args json.RawMessage) (read T, err error) {
 	return read, err
 }
 
-func (s *Server) checkAdministrator(ctx context.Context, args json.RawMessage) error {
+func (s *Server) checkAdministrator(ctx context.Context, args json.RawMessage) (any, error) {
 	one, err := argsOf[administratorArgs](args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	user, err := s.Store.FindUser(ctx, one.Name)
 	if err == nil && (user.Role != store.Administrator || one.Role != "" && !slices.Contains(store.Roles(), one.Role)) {
 		err = refusal.New(refusal.NotFound)
 	}
-	return err
+	return one, err
 }
 
 // checkDemotion is checkAdministrator for an act that names another role.
-func (s *Server) checkDemotion(ctx context.Context, args json.RawMessage) error {
+func (s *Server) checkDemotion(ctx context.Context, args json.RawMessage) (any, error) {
 	one, err := argsOf[administratorArgs](args)
 	if err == nil && (one.Role == "" || one.Role == store.Administrator) {
 		err = refusal.New(refusal.NotFound)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	return s.checkAdministrator(ctx, args)
 }
@@ -102,12 +103,13 @@ type reasonArgs struct {
 	Reason string `json:"reason"`
 }
 
-func checkReason(_ context.Context, args json.RawMessage) error {
+func checkReason(_ context.Context, args json.RawMessage) (any, error) {
 	one, err := argsOf[reasonArgs](args)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return exam.CheckReason(strings.TrimSpace(one.Reason))
+	one.Reason = strings.TrimSpace(one.Reason)
+	return one, exam.CheckReason(one.Reason)
 }
 
 type proposalBody struct {
@@ -125,12 +127,12 @@ type proposalBody struct {
 	Result     map[string]any      `json:"result,omitempty"`
 }
 
-func (s *Server) proposalBody(ctx context.Context, p store.Proposal, users []store.User) proposalBody {
+func (s *Server) proposalBody(ctx context.Context, p store.Proposal) proposalBody {
 	now := s.Store.Now()
 	body := proposalBody{
 		ID: p.ID, Kind: p.Kind, State: p.StateAt(now), ProposedAt: p.ProposedAt, ProposedBy: p.ProposedBy, ExpiresAt: p.ExpiresAt, DecidedBy: p.DecidedBy,
 		Args: map[string]any{}, Done: p.Result != nil, Refused: p.Refused,
-		May: store.MaySecond(p.ProposedBy, users, access.Of(ctx).Session.Subject) == nil,
+		May: s.Store.MayConfirm(ctx, p.ProposedBy, access.Of(ctx).Session.Subject) == nil,
 	}
 	_ = json.Unmarshal(p.Args, &body.Args)     // it was made by json.Marshal
 	_ = json.Unmarshal(p.Result, &body.Result) // so was this, if there is any
@@ -145,10 +147,9 @@ func (s *Server) listProposals(ctx context.Context, _ *struct{}) (*proposalsOutp
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.Store.ListUsers(ctx)
 	out := &proposalsOutput{Body: []proposalBody{}}
 	for _, one := range list {
-		if body := s.proposalBody(ctx, one, users); body.May || body.ProposedBy == access.Of(ctx).Session.Subject {
+		if body := s.proposalBody(ctx, one); body.May || body.ProposedBy == access.Of(ctx).Session.Subject {
 			out.Body = append(out.Body, body)
 		}
 	}
@@ -175,7 +176,8 @@ func (s *Server) propose(ctx context.Context, in *proposeInput) (*proposalOutput
 	if !known || !slices.Contains(act.roles, access.Of(ctx).Role) {
 		return nil, refusal.New(exam.RoleNotAllowed)
 	}
-	if err := act.check(ctx, args); err != nil {
+	asked, err := act.check(ctx, args)
+	if err != nil {
 		return nil, err
 	}
 	second := ""
@@ -184,7 +186,7 @@ func (s *Server) propose(ctx context.Context, in *proposeInput) (*proposalOutput
 			return nil, err
 		}
 	}
-	made, err := s.Store.Propose(ctx, in.Body.Kind, json.RawMessage(args), access.Of(ctx).Staff())
+	made, err := s.Store.Propose(ctx, in.Body.Kind, asked, access.Of(ctx).Staff())
 	if err != nil {
 		return nil, err
 	}
@@ -196,10 +198,6 @@ func (s *Server) propose(ctx context.Context, in *proposeInput) (*proposalOutput
 
 // checkSecond checks a second person's password before anything is written.
 func (s *Server) checkSecond(ctx context.Context, name, password string) (second string, err error) {
-	users, err := s.Store.ListUsers(ctx)
-	if err != nil {
-		return "", err
-	}
 	if name == access.Of(ctx).Session.Subject {
 		return "", refusal.New(store.SecondSame)
 	}
@@ -207,7 +205,7 @@ func (s *Server) checkSecond(ctx context.Context, name, password string) (second
 	if err != nil {
 		return "", err
 	}
-	return user.Name, store.MaySecond(access.Of(ctx).Session.Subject, users, user.Name)
+	return user.Name, s.Store.MayConfirm(ctx, access.Of(ctx).Session.Subject, user.Name)
 }
 
 func (s *Server) confirmProposal(ctx context.Context, in *shared.IDInput) (*proposalOutput, error) {
@@ -239,8 +237,7 @@ func (s *Server) shown(ctx context.Context, id string) (*proposalOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.Store.ListUsers(ctx)
-	return &proposalOutput{Body: s.proposalBody(ctx, p, users)}, err
+	return &proposalOutput{Body: s.proposalBody(ctx, p)}, nil
 }
 
 func (s *Server) getProposal(ctx context.Context, in *shared.IDInput) (*proposalOutput, error) {

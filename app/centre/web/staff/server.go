@@ -27,7 +27,8 @@ type Server struct {
 	*shared.Centre
 	Config
 
-	looks webkit.Looks // at videos
+	looks   webkit.Looks // at videos
+	streams shared.Streams
 }
 
 // New makes the staff's room of the centre.

@@ -13,8 +13,9 @@ import (
 // Settings are what holds at the centre, and what a person may choose of it.
 type Settings interface {
 	List(ctx context.Context) ([]Setting, error)
-	// Choose takes another value from now on, over every restart, or refuses it.
-	Choose(ctx context.Context, name, value string, by exam.Actor) error
+	// Choose takes another value from now on, over every restart, or refuses it;
+	// also where another one than shown holds, which is nil for any.
+	Choose(ctx context.Context, name, value string, shown *string, by exam.Actor) error
 	// Reset goes back to the default.
 	Reset(ctx context.Context, name string, by exam.Actor) error
 }
@@ -70,12 +71,13 @@ type SettingInput struct {
 type chooseSettingInput struct {
 	SettingInput
 	Body struct {
-		Value string `json:"value" maxLength:"500"`
+		Value string  `json:"value" maxLength:"500"`
+		Shown *string `json:"shown,omitempty" maxLength:"500" doc:"The value that the form showed; if it is another one now, nothing is changed"`
 	}
 }
 
 func (s *Server) chooseSetting(ctx context.Context, in *chooseSettingInput) (*settingsOutput, error) {
-	if err := s.Settings.Choose(ctx, in.Name, in.Body.Value, access.Of(ctx).Staff()); err != nil {
+	if err := s.Settings.Choose(ctx, in.Name, in.Body.Value, in.Body.Shown, access.Of(ctx).Staff()); err != nil {
 		return nil, err
 	}
 	return s.listSettings(ctx, nil)

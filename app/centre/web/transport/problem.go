@@ -7,6 +7,7 @@ import (
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
+	"kaodian/app/centre/rehearsal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/timekeeper"
 	"kaodian/app/centre/upload"
@@ -26,16 +27,20 @@ var statuses = map[refusal.Code]int{
 	exam.ReasonMissing:        http.StatusUnprocessableEntity,
 	exam.ExtraTimeInvalid:     http.StatusUnprocessableEntity,
 	exam.CategoryUnknown:      http.StatusUnprocessableEntity,
+	exam.DocumentUnknown:      http.StatusUnprocessableEntity,
 	exam.MarkIncomplete:       http.StatusUnprocessableEntity,
 	exam.WindowInvalid:        http.StatusUnprocessableEntity,
 	intake.ArchiveBroken:      http.StatusUnprocessableEntity,
 	intake.ArchiveMany:        http.StatusUnprocessableEntity,
+	intake.NoRoom:             http.StatusInsufficientStorage,
 	intake.PreviewGone:        http.StatusNotFound,
 	intake.TooLarge:           http.StatusRequestEntityTooLarge,
+	rehearsal.NotRunning:      http.StatusNotFound,
 	store.ClipFreed:           http.StatusGone,
 	store.SecondNeeded:        http.StatusForbidden,
 	store.SecondSame:          http.StatusForbidden,
 	store.SecondNotAllowed:    http.StatusForbidden,
+	exam.TurnNotThere:         http.StatusUnprocessableEntity,
 	store.InvitationNotValid:  http.StatusNotFound,
 	store.InvitationUsed:      http.StatusGone,
 	store.InvitationExpired:   http.StatusGone,
@@ -48,6 +53,8 @@ var statuses = map[refusal.Code]int{
 	store.SettingSwitch:       http.StatusUnprocessableEntity,
 	store.SettingSchedule:     http.StatusUnprocessableEntity,
 	store.SettingPassword:     http.StatusUnprocessableEntity,
+	store.SettingAddress:      http.StatusUnprocessableEntity,
+	store.SettingMoved:        http.StatusConflict,
 	store.EnrolmentInvalid:    http.StatusUnprocessableEntity,
 	store.PassUsed:            http.StatusUnauthorized,
 	store.PassNotValid:        http.StatusUnauthorized,

@@ -5,6 +5,14 @@ import "strings"
 // BodyFor is a body that the route's schema takes.
 func BodyFor(path string) any {
 	switch {
+	case strings.HasSuffix(path, "/turns/preview"):
+		return map[string]any{"share": true}
+	case strings.HasSuffix(path, "/turns/save"):
+		return map[string]any{"share": true, "fingerprint": "of a preview"}
+	case strings.Contains(path, "/staff/turns/"):
+		return map[string]any{"known": 0}
+	case strings.HasSuffix(path, "/staff/halls") || strings.Contains(path, "/staff/halls/"):
+		return map[string]any{"name": "琴房"}
 	case strings.HasSuffix(path, "/irregularities"):
 		return map[string]any{"id": "note-of-a-test", "category": "power_cut", "remark": "停电"}
 	case strings.Contains(path, "/staff/attempts/") && !strings.HasSuffix(path, "/extra-time") && !strings.HasSuffix(path, "/decisions") && !strings.HasSuffix(path, "/row/show"):
@@ -27,6 +35,8 @@ func BodyFor(path string) any {
 		return map[string]any{"value": "济南一号考点"}
 	case strings.HasSuffix(path, "/poster"):
 		return map[string]any{"wifi_name": "kaodian", "wifi_password": "", "address": ""}
+	case strings.HasSuffix(path, "/answer"):
+		return map[string]any{"kind": "coming"}
 	case strings.HasSuffix(path, "/devices"):
 		return map[string]any{"number": "123456"}
 	case strings.HasSuffix(path, "/staff/proposals"):
@@ -47,12 +57,20 @@ func BodyFor(path string) any {
 		return map[string]any{"id": "departure-of-a-test", "category": "hat", "ms": 1000}
 	case strings.HasSuffix(path, "/decisions"):
 		return map[string]any{"id": "decision-of-a-test", "kind": "clip_invalid", "reason": "看谱演奏"}
+	case strings.HasSuffix(path, "/staff/rehearsal"):
+		return map[string]any{"seconds": 30, "expected": 10, "clips": 4, "clip_bytes": 100_000_000}
 	case strings.HasSuffix(path, "/staff/orders"):
 		return map[string]any{"name": "", "pinyin": "", "gender": "", "birth_date": "", "id_type": "", "guardian_address": "", "phone": "", "pieces": ""}
 	case strings.HasSuffix(path, "/windows"):
 		return map[string]any{"opens": "2026-08-03T08:00", "closes": "2026-08-09T18:00", "reason": "停电"}
 	case strings.HasSuffix(path, "/take"):
 		return map[string]any{"fingerprint": "of a preview"}
+	case strings.HasSuffix(path, "/check-in"):
+		return map[string]any{"id": "check-in-of-a-test"}
+	case strings.HasSuffix(path, "/check-in/document"):
+		return map[string]any{"check_in": "check-in-of-a-test", "document": "id_card"}
+	case strings.HasSuffix(path, "/check-in/undo"):
+		return map[string]any{"check_in": "check-in-of-a-test", "reason": "点错人"}
 	case strings.HasSuffix(path, "/undo"):
 		return map[string]any{"reason": "误判"}
 	case strings.HasSuffix(path, "/marks"):

@@ -19,15 +19,18 @@ func (o oneSetting) List(ctx context.Context) ([]staff.Setting, error) {
 	return []staff.Setting{{Name: centreName, Value: value, Origin: staff.FromPage, Choosable: true}}, err
 }
 
-func (o oneSetting) Choose(ctx context.Context, name, value string, by exam.Actor) error {
+func (o oneSetting) Choose(ctx context.Context, name, value string, shown *string, by exam.Actor) error {
 	if name != centreName {
 		return refusal.New(refusal.NotFound)
 	}
-	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Value: value, By: by})
+	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Value: value, Shown: shown, By: by})
 	return err
 }
 
 func (o oneSetting) Reset(ctx context.Context, name string, by exam.Actor) error {
+	if name != centreName {
+		return refusal.New(refusal.NotFound)
+	}
 	_, err := o.Store.Choose(ctx, store.NewChoice{Name: name, Reset: true, By: by})
 	return err
 }

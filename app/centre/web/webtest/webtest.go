@@ -17,6 +17,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/intake"
 	"kaodian/app/centre/jobs"
+	"kaodian/app/centre/rehearsal"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/upload"
@@ -67,11 +68,13 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 		Store: kept.Uploads{Store: s}, Clock: clk, MaxSize: s.Rules().MaxClipBytes,
 	})
 	Must(t, err)
+	hall, err := rehearsal.Open(t.Context(), rehearsal.Config{Disk: durable.OS(), Folder: filepath.Join(folder, "rehearsal"), Store: s, Clock: clk})
+	Must(t, err)
 	pages := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	runner := &jobs.Runner{Queue: s.Queue("this boot")}
 	s.TellLanes(runner)
 	config := web.Config{
-		Centre:    shared.Centre{Store: s, Engine: engine, Folder: folder, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
+		Centre:    shared.Centre{Store: s, Engine: engine, Rehearsal: hall, Folder: folder, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
 		Candidate: candidate.Config{CentreName: func() string { return "" }, ReadyIn: runner.ReadyIn},
 		Staff: staff.Config{
 			CentreName: func() string { return "" }, Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
@@ -86,7 +89,19 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 	c := &Centre{Store: s, T: t, Server: web.New(config), Clock: clk}
 	c.Server.Door.People.Holding, c.Server.Door.Desk.Holding = 0, 0 // the clock is the test's
 	c.serve()
+	c.rehearse(config.Rehearsal)
 	return c
+}
+
+// rehearse runs the hall until the test ends.
+func (c *Centre) rehearse(hall *rehearsal.Hall) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = hall.Run(ctx)
+	}()
+	c.T.Cleanup(func() { stop(); <-ended })
 }
 
 func (c *Centre) serve() {

@@ -15,7 +15,7 @@ import { UploadQueue, type Job } from '../uploads/queue'
 import { isGrowing, type Source } from '../uploads/source'
 import { tusSend } from '../uploads/tus'
 import { Later } from './later'
-import { Live } from './live'
+import { Live } from '../../shared/live'
 import { lossHere, Reach, type Loss } from './reach'
 import { ScreenLight } from './screen'
 import { Tabs } from './tabs'
@@ -29,6 +29,8 @@ const ELSEWHERE = 16
 const TABS = 8
 /** Milliseconds that an upload waits for the answer how much has arrived. */
 const ARRIVED = 3000
+/** Why an upload was stopped that goes on where the attempt runs on this device: extra time, a void taken back, the device again (R10, R22). */
+const STOPPED = ['other_device', 'attempt_over', 'upload_late']
 
 export class AttemptSession {
   readonly id: string
@@ -79,7 +81,7 @@ export class AttemptSession {
       beat: () => this.reach.heard(),
       doubtful: () => this.reach.doubtful,
       ask: (timeout) => this.refresh(timeout),
-    })
+    }, 'attempt')
   }
 
   /** Begins to follow the attempt; called again it refreshes it. */
@@ -238,8 +240,8 @@ export class AttemptSession {
     this.askTabs()
     if (before?.holds && !attempt.holds && attempt.state === 'running') this.lose()
     if (attempt.holds) this.takenAway.value = false
-    if (before && !before.holds && attempt.holds) this.queue.resumeAfter('other_device')
     if (isOver(attempt)) void this.queue.stopAll(new ApiError('attempt_over'))
+    else if (attempt.holds && this.running && this.left.value > 0) STOPPED.forEach((code) => this.queue.resumeAfter(code))
   }
 
   private lose(): void {

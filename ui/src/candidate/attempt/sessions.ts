@@ -41,6 +41,12 @@ export class Sessions {
     return id !== null && Follower ? this.keep(id, Follower) : null
   }
 
+  /** The attempt of another order that runs: a person has one exam at a time (R7). */
+  beside(order: string): string | undefined {
+    void this.latest.value // for watchers: the map is none
+    return [...this.kept.values()].map(({ attempt }) => attempt.value).find((one) => one?.state === 'running' && !one.practice && one.order_id !== order)?.id
+  }
+
   follows(session: AttemptSession | null): boolean {
     return session !== null && this.kept.get(session.id) === session
   }

@@ -63,6 +63,9 @@ export function remedyOfJob(job: Job): 'resume' | 'choose' | null {
   return ['file_unreadable', 'upload_too_large', 'upload_empty'].includes(code) ? 'choose' : 'resume'
 }
 
+/** Without the upload that this device had to stop: it is the other device's now (R10). */
+export const ownJob = (job: Job | undefined, holds: boolean): Job | undefined => (holds || job?.problem?.code !== 'other_device' ? job : undefined)
+
 /** Percent of an upload that broke off, 0 where nothing is there. */
 export function arrivedOf(item: AttemptItem, job: Job | undefined): number {
   const { sent, size } = item.receiving ? { sent: item.receiving.offset, size: item.receiving.size ?? 0 } : { sent: job?.sent ?? 0, size: job?.file.size ?? 0 }

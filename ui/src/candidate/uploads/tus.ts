@@ -10,11 +10,12 @@ import { isRecorded, type Recorded, type Source } from './source'
 
 const RETRIES = [0, 1000, 2000, 4000]
 
-export function tusSend(attempt: string): Send {
+/** `endpoint`: where uploads are begun; a rehearsal has one of its own. */
+export function tusSend(attempt: string, endpoint = '/api/v1/uploads'): Send {
   const parts = new PartSize() // of the line, whatever is sent over it
   return (item, file, events) => {
     parts.begins()
-    return new TusSending(attempt, item, file, events, parts)
+    return new TusSending(attempt, endpoint, item, file, events, parts)
   }
 }
 
@@ -35,14 +36,14 @@ class TusSending implements Sending {
   /** The part on its way: where it begins, and since when. */
   private part = { start: 0, at: 0 }
 
-  constructor(attempt: string, item: string, file: Source, events: SendEvents, parts: PartSize) {
+  constructor(attempt: string, endpoint: string, item: string, file: Source, events: SendEvents, parts: PartSize) {
     this.events = events
     this.parts = parts
     this.recorded = isRecorded(file) ? file : null
     this.fingerprint = () => (isRecorded(file) ? Promise.resolve(`kaodian-${attempt}-${item}-${file.name}`) : fingerprintOf(attempt, item, file))
     this.upload = new Upload(file as File, {
       ...this.reading(file),
-      endpoint: '/api/v1/uploads',
+      endpoint,
       retryDelays: RETRIES,
       metadata: { attempt, item, filename: file.name, filetype: file.type },
       fingerprint: () => Promise.resolve(this.known),

@@ -4,6 +4,7 @@
 
 import { api } from '../api'
 import { rememberLine } from '../uploads/line'
+import { makeOf, thisBrowser } from './device'
 
 export type CheckState = 'good' | 'warn' | 'bad' | 'unknown'
 
@@ -105,7 +106,10 @@ export async function checkLine(now: () => number = () => performance.now()): Pr
   }
 }
 
+/** How a picture is made to turn with the phone has another name on an iPhone. */
+export const turnWord = () => (makeOf(thisBrowser()) === 'apple' ? 'turn_apple' : 'turn')
+
 export function checkLandscape(): CheckResult {
   const wide = window.innerWidth > window.innerHeight
-  return wide ? { state: 'good', word: 'good' } : { state: 'unknown', word: 'turn' }
+  return wide ? { state: 'good', word: 'good' } : { state: 'unknown', word: turnWord() }
 }

@@ -636,6 +636,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rehearsal/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take part in the rehearsal of that word
+         * @description For: everybody.
+         */
+        post: operations["post-rehearsal-join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsal/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The phone is still there; how long it goes on
+         * @description For: everybody.
+         */
+        post: operations["post-rehearsal-state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsal/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * tus: begin an upload
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        post: operations["post-rehearsal-uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rehearsal/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * tus: give the upload up
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        delete: operations["delete-rehearsal-uploads-id"];
+        options?: never;
+        /**
+         * tus: how far the upload is
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        head: operations["head-rehearsal-uploads-id"];
+        /**
+         * tus: go on with the upload
+         * @description For: phones that joined the rehearsal. tus 1.0.0 with creation, creation-with-upload, termination, expiration and checksum.
+         */
+        patch: operations["patch-rehearsal-uploads-id"];
+        trace?: never;
+    };
     "/api/v1/rules/pictures/{id}": {
         parameters: {
             query?: never;
@@ -1060,6 +1148,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders that a search at the desk means
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-check-ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/check-ins/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All orders of today, for a desk that loses its line
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-check-ins-today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/choices": {
         parameters: {
             query?: never;
@@ -1372,6 +1500,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a room 考场
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-halls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Close a room in which nobody waits
+         * @description For: administrators and invigilators.
+         */
+        delete: operations["delete-staff-halls-number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/halls/{number}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a room beside its number
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-halls-number-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/help": {
         parameters: {
             query?: never;
@@ -1444,6 +1632,46 @@ export interface paths {
          * @description For: staff but examiners.
          */
         get: operations["get-staff-imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/imports/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an order list must have: its columns, with an example
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-imports-columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/imports/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order list to begin with, as a workbook
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-imports-sample"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1924,6 +2152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/orders/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders that the filter chooses as XLSX; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/orders/{id}": {
         parameters: {
             query?: never;
@@ -1936,6 +2184,86 @@ export interface paths {
          * @description For: staff but examiners.
          */
         get: operations["get-staff-orders-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the candidate in 签到
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-check-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/check-in/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The candidate was identified by a document (R2, R25)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-check-in-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/check-in/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a check-in back
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-check-in-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Address and phone, for whoever has to reach the guardian; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-id-contact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1964,6 +2292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/orders/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands on the order's sealed papers; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-id-papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/orders/{id}/photo": {
         parameters: {
             query?: never;
@@ -1984,6 +2332,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw an emergency pack for a day without the server; a fact of every order
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-packs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/packs/{id}/scores/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A score of a pack, for its print
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-packs-id-scores-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/papers": {
         parameters: {
             query?: never;
@@ -1992,7 +2380,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is printed on tickets 准考证 or day sheets; noted (R5)
+         * Who is printed on tickets 准考证, day sheets or the list of missing photos; noted (R5)
          * @description For: administrators and invigilators.
          */
         get: operations["get-staff-papers"];
@@ -2252,6 +2640,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rehearsal that runs, the last ones, and what a new one would begin with
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-rehearsal"];
+        put?: never;
+        /**
+         * Start a rehearsal; not while attempts that count run
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-rehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/rehearsal/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it now, with the verdict of what there is
+         * @description For: staff but examiners.
+         */
+        post: operations["post-staff-rehearsal-id-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/review": {
         parameters: {
             query?: never;
@@ -2472,6 +2904,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the call screen shows: no whole name or ticket
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/screen/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same whenever something changes
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-screen-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/settings": {
         parameters: {
             query?: never;
@@ -2546,7 +3018,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look at the machine: disk, camera, ffmpeg, the province's drop
+         * Look at the machine: disk, camera, ffmpeg, face networks, the province's drop
          * @description For: administrators and technicians.
          */
         post: operations["post-staff-setup-checks"];
@@ -2656,6 +3128,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/syllabus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The syllabus, its question bank, and what was taken in lately
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-syllabus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders that the syllabus has no row for, and the subjects that it names
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-syllabus-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the syllabus before, until an attempt begins under this one
+         * @description For: administrators.
+         */
+        post: operations["post-staff-syllabus-imports-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a ZIP of a syllabus, or one of its files; the preview of what it would do
+         * @description For: administrators.
+         */
+        post: operations["post-staff-syllabus-previews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A preview, some rows at a time
+         * @description For: administrators.
+         */
+        get: operations["get-staff-syllabus-previews-id"];
+        put?: never;
+        post?: never;
+        /**
+         * Let a preview go
+         * @description For: administrators.
+         */
+        delete: operations["delete-staff-syllabus-previews-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews/{id}/scores/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A score of a preview as candidates will see it; noted
+         * @description For: administrators.
+         */
+        get: operations["get-staff-syllabus-previews-id-scores-row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/previews/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in what the preview said, as a whole
+         * @description For: administrators.
+         */
+        post: operations["post-staff-syllabus-previews-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/questions/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The score of a question as candidates see it; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-syllabus-questions-id-score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/sync": {
         parameters: {
             query?: never;
@@ -2698,6 +3334,166 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today's rooms and the order of turns in each
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a change of the order of turns would move
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the change that was previewed
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/without": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can begin today and has no room, by window, then list
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-turns-without"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a candidate 叫号, also a second and third time
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/came": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The candidate is here
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-came"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nobody came 过号, after three calls at least 30 s apart
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-missed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/turns/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the last act at a turn back
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-turns-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2983,6 +3779,18 @@ export interface components {
             /** @description The log could not be checked */
             unchecked?: boolean;
         };
+        BankQuestionBody: {
+            /** Format: int64 */
+            grade_from: number;
+            /** Format: int64 */
+            grade_to: number;
+            id: string;
+            item: string;
+            subject: string;
+            title: string;
+            /** @description Of its score; empty where the title says all */
+            type?: string;
+        };
         BatchStatus: {
             /** Format: int64 */
             bytes: number;
@@ -3085,6 +3893,70 @@ export interface components {
             from: string;
             to: string;
         };
+        CheckInBody: {
+            /**
+             * Format: date-time
+             * @description When the centre was told
+             */
+            arrived_at: string;
+            /**
+             * Format: date-time
+             * @description When the ticket was read
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            document?: "id_card" | "household_register" | "passport" | "travel_permit" | "school_card";
+            id: string;
+        };
+        CheckInInputBody: {
+            /**
+             * Format: date-time
+             * @description When the ticket was read, where the device had no line then
+             */
+            at?: string;
+            /** @description By what the candidate was identified */
+            document?: string;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+        };
+        CheckInOrder: {
+            /** @description The one that stands */
+            check_in?: components["schemas"]["CheckInBody"];
+            /** Format: date-time */
+            closes_at: string;
+            /** @description No photo, or face comparison declined */
+            document_needed: boolean;
+            /** @enum {string} */
+            face_consent: "none" | "given" | "declined";
+            /**
+             * Format: date-time
+             * @description From when the desk may check in
+             */
+            from: string;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @description false: 照片待补, identify by a document (R2) */
+            photo: boolean;
+            /** @description Why it cannot be checked in now */
+            refused?: components["schemas"]["RefusedSaid"];
+            /** @enum {string} */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+            subject: string;
+            ticket: string;
+        };
+        CheckInsOutputBody: {
+            /**
+             * Format: date-time
+             * @description The moment of all this
+             */
+            at: string;
+            orders: components["schemas"]["CheckInOrder"][] | null;
+        };
         ChecksOutputBody: {
             checks: components["schemas"]["MachineCheck"][] | null;
         };
@@ -3095,6 +3967,8 @@ export interface components {
             windows: components["schemas"]["WindowChoice"][] | null;
         };
         ChooseSettingInputBody: {
+            /** @description The value that the form showed; if it is another one now, nothing is changed */
+            shown?: string;
             value: string;
         };
         ClipBody: {
@@ -3200,6 +4074,18 @@ export interface components {
             hidden: boolean;
             reason: string;
         };
+        ColumnBody: {
+            /** @description The heading in Chinese */
+            chinese: string;
+            /** @description The heading in English */
+            column: string;
+            example: string;
+            /**
+             * @description Every row fills it in; the column is there; it may be missing
+             * @enum {string}
+             */
+            need: "cell" | "column" | "not";
+        };
         ConfirmTimeInputBody: {
             /** @description Said again, after date_far: a time more than a day from every clock known */
             sure?: boolean;
@@ -3214,6 +4100,10 @@ export interface components {
             face: boolean;
             /** @description The guardian's name; required under 14 when face is true */
             guardian?: string;
+        };
+        ContactOutputBody: {
+            guardian_address: string;
+            phone: string;
         };
         DayBody: {
             /**
@@ -3245,6 +4135,11 @@ export interface components {
              * @description That count
              */
             attempts: number;
+            /**
+             * Format: date-time
+             * @description At the desk
+             */
+            checked_in_at?: string;
             /** Format: int64 */
             clips: number;
             /** Format: date-time */
@@ -3542,6 +4437,42 @@ export interface components {
         FirstOutputBody: {
             first: boolean;
         };
+        FormerWindow: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        GapBody: {
+            /** Format: int64 */
+            grade: number;
+            /** Format: int64 */
+            orders: number;
+            subject: string;
+        };
+        GapsBody: {
+            /** @description There is no syllabus at all */
+            empty: boolean;
+            /** @description Their subjects and grades */
+            gaps: components["schemas"]["GapBody"][] | null;
+            /**
+             * Format: int64
+             * @description That can still be begun and have their pieces alone to record
+             */
+            orders: number;
+            /** @description That the syllabus names */
+            subjects: string[] | null;
+        };
+        HallBody: {
+            name?: string;
+            /** Format: int64 */
+            number: number;
+        };
+        HallNameInputBody: {
+            name: string;
+        };
         HandBody: {
             order_id?: string;
             problems: components["schemas"]["ProblemBody"][] | null;
@@ -3567,6 +4498,8 @@ export interface components {
             /** @description As in a list: 科目：曲目, separated by ； */
             pieces: string;
             pinyin: string;
+            /** @description The order's version with which the form was filled; if it is another one now, nothing is changed */
+            shown?: string;
             subject?: string;
             /** @description The warnings were read */
             sure?: boolean;
@@ -3708,6 +4641,12 @@ export interface components {
             id_number: string;
             id_type: string;
         };
+        IdentifyInputBody: {
+            /** @description The check-in that the page showed */
+            check_in: string;
+            /** @description What was looked at; its number is not kept */
+            document: string;
+        };
         IdentityBody: {
             /** @enum {string} */
             face_consent: "none" | "given" | "declined";
@@ -3815,6 +4754,8 @@ export interface components {
         ItemBody: {
             clip?: components["schemas"]["ClipBody"];
             drawn?: components["schemas"]["DrawnBody"];
+            /** @description What the clip replaced stands behind it until it was looked at, and stands again when it is deleted (R12) */
+            former?: boolean;
             id: string;
             kind: string;
             name: string;
@@ -3869,7 +4810,7 @@ export interface components {
             /** @description For whoever looks closer */
             found: string;
             /** @enum {string} */
-            name: "data" | "disk" | "camera" | "ffmpeg" | "sync";
+            name: "data" | "disk" | "camera" | "ffmpeg" | "models" | "sync";
             /** @description For whoever looks closer */
             next?: string;
             /** @enum {string} */
@@ -3943,6 +4884,27 @@ export interface components {
         MoveInputBody: {
             /** @description The id of the item it belongs to */
             item: string;
+        };
+        MovedBody: {
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            from_hall: number;
+            order_id: string;
+            /** Format: int64 */
+            to: number;
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            to_hall: number;
+        };
+        NewHallInputBody: {
+            name?: string;
         };
         NewPassBody: {
             /** Format: date-time */
@@ -4060,7 +5022,17 @@ export interface components {
             clip_id: string;
             order_id?: string;
         };
-        PaperBody: {
+        PackBody: {
+            /** Format: date-time */
+            at: string;
+            centre?: string;
+            id: string;
+            /** @description By window, then ticket: of the orders that can still begin */
+            sheets: components["schemas"]["PaperSheetBody"][] | null;
+            /** @description Tickets for which nothing can be drawn: no item, or no question */
+            without: string[] | null;
+        };
+        PaperRow: {
             birth_date?: string;
             /** Format: date-time */
             closes_at: string;
@@ -4086,10 +5058,47 @@ export interface components {
             subject: string;
             ticket: string;
         };
+        PaperSheetBody: {
+            /** Format: date-time */
+            at: string;
+            birth_date?: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description Under seal */
+            code: string;
+            /** @description Under seal: every item, with the question that was drawn for it */
+            drawn: components["schemas"]["SheetItemBody"][] | null;
+            /** @enum {string} */
+            gender?: "male" | "female";
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            /** @description Masked: to compare, not to log in with */
+            id_number?: string;
+            id_type?: string;
+            items: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the countdown (R7)
+             */
+            minutes: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Within its pack
+             */
+            number: number;
+            /** Format: date-time */
+            opens_at: string;
+            photo: boolean;
+            pinyin?: string;
+            subject: string;
+            ticket: string;
+        };
         PapersBody: {
             centre?: string;
             /** @description By window, then ticket */
-            papers: components["schemas"]["PaperBody"][] | null;
+            papers: components["schemas"]["PaperRow"][] | null;
         };
         PassInputBody: {
             /** @description A secret that this browser made at random and keeps: only it may ask again when the answer was lost */
@@ -4157,6 +5166,11 @@ export interface components {
             ticket: string;
             verdict: string;
         };
+        PreviewTurnsBody: {
+            /** @description To save exactly this */
+            fingerprint: string;
+            moved: components["schemas"]["MovedBody"][] | null;
+        };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
             args?: {
@@ -4184,6 +5198,8 @@ export interface components {
             };
             code: string;
             column: string;
+            /** @description Where several were read */
+            file?: string;
             /** Format: int64 */
             row: number;
             /** @description The row is good all the same */
@@ -4253,6 +5269,12 @@ export interface components {
             size?: number;
             upload_id: string;
         };
+        RefusedSaid: {
+            args: {
+                [key: string]: unknown;
+            };
+            code: string;
+        };
         RegisteredBody: {
             /** Format: int64 */
             attempts_used: number;
@@ -4266,7 +5288,8 @@ export interface components {
             gender: string;
             /** Format: int64 */
             grade: number;
-            guardian_address: string;
+            /** @description The import that registered it by hand, while that can be undone */
+            hand_import?: string;
             id: string;
             id_type: string;
             /** Format: int64 */
@@ -4274,7 +5297,6 @@ export interface components {
             name: string;
             /** Format: date-time */
             opens_at: string;
-            phone: string;
             /** @description false: 照片待补 (R2) */
             photo: boolean;
             /** @description What the list calls the photo's file */
@@ -4287,6 +5309,8 @@ export interface components {
             status: string;
             subject: string;
             ticket: string;
+            /** @description Of what is registered; said again when it is mended */
+            version: string;
         };
         RegisteredRow: {
             /** Format: int64 */
@@ -4306,6 +5330,172 @@ export interface components {
             status: string;
             subject: string;
             ticket: string;
+        };
+        RehearsalBody: {
+            /** @description The latest that ended, newest first */
+            last: components["schemas"]["RehearsalRecord"][] | null;
+            /** @description The one that runs */
+            now?: components["schemas"]["RehearsalNow"];
+            /** @description What a new one would begin with */
+            plan: components["schemas"]["RehearsalPlan"];
+            /** @description The centre's address, as posters say it */
+            where?: string;
+        };
+        RehearsalBound: {
+            /** @enum {string} */
+            limit: "radio" | "disk" | "processor" | "space";
+            /** Format: double */
+            per_hour: number;
+        };
+        RehearsalJoinInputBody: {
+            word: string;
+        };
+        RehearsalJoined: {
+            /**
+             * Format: int64
+             * @description By which the desk names this phone
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description To be sent as one file, again and again
+             */
+            piece_bytes: number;
+            /** @description The page names itself by it: in its uploads as attempt, and in its state */
+            token: string;
+        };
+        RehearsalNow: {
+            by: string;
+            id: string;
+            phones: components["schemas"]["RehearsalPhone"][] | null;
+            plan: components["schemas"]["RehearsalPlan"];
+            /**
+             * Format: double
+             * @description Bytes a second of all phones now
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description That are left of it, or until nobody is waited for any more
+             */
+            seconds: number;
+            /** @description The first phone began: the time runs */
+            sends: boolean;
+            /** @description One-time word of the address that the phones open */
+            word: string;
+        };
+        RehearsalPhone: {
+            browser?: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: double
+             * @description Bytes a second while it was sending
+             */
+            mean: number;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Requests that broke off
+             */
+            retries: number;
+            /**
+             * Format: double
+             * @description Bytes a second now
+             */
+            speed?: number;
+            /**
+             * Format: int64
+             * @description Seconds in which nothing came while it was sending
+             */
+            stalls: number;
+            /**
+             * @description Absent in a record
+             * @enum {string}
+             */
+            state?: "ready" | "sending" | "silent";
+        };
+        RehearsalPlan: {
+            /**
+             * Format: int64
+             * @description Of one video
+             */
+            clip_bytes: number;
+            /**
+             * Format: int64
+             * @description Videos of one candidate
+             */
+            clips: number;
+            /**
+             * Format: int64
+             * @description Candidates an hour in this room
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Of the sending, from the first phone on
+             */
+            seconds: number;
+        };
+        RehearsalRecord: {
+            by: string;
+            id: string;
+            phones: components["schemas"]["RehearsalPhone"][] | null;
+            plan: components["schemas"]["RehearsalPlan"];
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "finished" | "stopped" | "yielded" | "cut_off";
+            /** @description Absent where the server stopped in the middle */
+            verdict?: components["schemas"]["RehearsalVerdict"];
+        };
+        RehearsalTellInputBody: {
+            /**
+             * Format: int64
+             * @description Requests that broke off and were tried again
+             */
+            retries: number;
+            token: string;
+            word: string;
+        };
+        RehearsalTold: {
+            over: boolean;
+            /**
+             * Format: double
+             * @description That are left
+             */
+            seconds: number;
+            /** @description The first phone began: the time runs */
+            sends: boolean;
+        };
+        RehearsalVerdict: {
+            /** @description What each limit allows, the lowest first */
+            bounds: components["schemas"]["RehearsalBound"][] | null;
+            /** @enum {string} */
+            limited_by?: "radio" | "disk" | "processor" | "space";
+            /** @enum {string} */
+            outcome: "go" | "no_go" | "too_short" | "nobody";
+            /**
+             * Format: int64
+             * @description Candidates
+             */
+            per_hour: number;
+            /**
+             * Format: double
+             * @description Bytes a second of them together
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Phones too slow for one candidate's videos within the shortest countdown
+             */
+            slow: number;
+            /**
+             * Format: int64
+             * @description Phones that sent at once
+             */
+            together: number;
         };
         ReviewBody: {
             /** @description All five parts (R33) */
@@ -4531,10 +5721,83 @@ export interface components {
             /** @description An irregularity that was taken back since */
             undone: boolean;
         };
+        SaveTurnsInputBody: {
+            /** @description Before this order, which waits there; empty: behind all */
+            before?: string;
+            /** Format: date-time */
+            closes?: string;
+            /** @description Of the preview that was shown */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description To which room; 0: to none
+             */
+            hall?: number;
+            /**
+             * Format: date-time
+             * @description Share only those of exactly this window
+             */
+            opens?: string;
+            /** @description Who is moved, one behind the other */
+            orders?: string[] | null;
+            /** @description Instead: give everybody without a room one */
+            share?: boolean;
+        };
+        ScreenBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description The last ones, newest first */
+            calls: components["schemas"]["ScreenCall"][] | null;
+            halls: components["schemas"]["ScreenHall"][] | null;
+        };
+        ScreenCall: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description The how many-th call of this candidate today
+             */
+            count: number;
+            /** @description Nobody came yet, and it was not called again */
+            current: boolean;
+            /** Format: int64 */
+            hall: number;
+            /** @description Masked */
+            name: string;
+            /**
+             * Format: int64
+             * @description Grows from call to call
+             */
+            seq: number;
+            tail: string;
+        };
+        ScreenHall: {
+            /** @description Who was called and has not come yet */
+            called: components["schemas"]["ScreenOne"][] | null;
+            name?: string;
+            /** @description Who is called next */
+            next: components["schemas"]["ScreenOne"][] | null;
+            /** Format: int64 */
+            number: number;
+        };
+        ScreenOne: {
+            /** @description Masked */
+            name: string;
+            /** @description The end of the ticket */
+            tail: string;
+        };
         SecureBody: {
             /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
             trusted: boolean;
             url: string;
+        };
+        SetPosterInputBody: {
+            /** @description That phones open; empty: the one that the desk itself came to */
+            address: string;
+            /** @description What the form showed; if it is something else now, nothing is changed */
+            shown?: components["schemas"]["PosterBody"];
+            wifi_name: string;
+            wifi_password: string;
         };
         Setting: {
             /**
@@ -4584,6 +5847,16 @@ export interface components {
              * @description Of a picture's place, in pixels
              */
             width: number;
+        };
+        SheetItemBody: {
+            name: string;
+            piece?: string;
+            /** @description SHA-256 of its score */
+            score?: string;
+            /** @description Of the question */
+            title?: string;
+            /** @description Media type of the score */
+            type?: string;
         };
         SpecBody: {
             drawn: boolean;
@@ -4716,6 +5989,13 @@ export interface components {
             /** @enum {string} */
             state: "open" | "done" | "not_needed";
         };
+        StepInputBody: {
+            /**
+             * Format: int64
+             * @description As the page shows the turn: of two helpers one wins
+             */
+            known: number;
+        };
         StorageState: {
             /**
              * Format: date-time
@@ -4730,11 +6010,99 @@ export interface components {
              */
             room_left: number;
         };
+        SyllabusBody: {
+            /** @description The latest first */
+            imports: components["schemas"]["SyllabusImportBody"][] | null;
+            /** @description In the order in which they are recorded */
+            items: components["schemas"]["SyllabusItemBody"][] | null;
+            questions: components["schemas"]["BankQuestionBody"][] | null;
+        };
+        SyllabusImportBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description The account; nobody's name for a command */
+            by?: string;
+            id: string;
+            /** Format: int64 */
+            items: number;
+            /** @description What an undo needs is still kept */
+            keeps: boolean;
+            name: string;
+            /** Format: int64 */
+            questions: number;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+        };
+        SyllabusItemBody: {
+            drawn: boolean;
+            /** Format: int64 */
+            grade_from: number;
+            /** Format: int64 */
+            grade_to: number;
+            /** @description Of the items of one group, one is drawn (R9) */
+            group?: string;
+            item: string;
+            kind: string;
+            subject: string;
+        };
+        SyllabusPreviewBody: {
+            /** @description Something cannot be taken in, and so nothing of it */
+            bad: boolean;
+            /** @description Rows by verdict: added, changed, same, gone, refused; and those with a warning: warned */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Say it when the preview is taken in */
+            fingerprint: string;
+            id: string;
+            /** @description Of the file */
+            name: string;
+            /**
+             * Format: int64
+             * @description From where the next rows come
+             */
+            next?: number;
+            /** @description Of the files as a whole */
+            problems: components["schemas"]["ProblemBody"][] | null;
+            rows: components["schemas"]["SyllabusPreviewRow"][] | null;
+            /** @description More files were promised: nothing was read yet */
+            waiting?: boolean;
+        };
+        SyllabusPreviewRow: {
+            changes: components["schemas"]["Change"][] | null;
+            drawn?: boolean;
+            file: string;
+            /** Format: int64 */
+            grade_from: number;
+            /** Format: int64 */
+            grade_to: number;
+            item: string;
+            kind?: string;
+            problems: components["schemas"]["ProblemBody"][] | null;
+            /**
+             * Format: int64
+             * @description As the spreadsheet counts it; 0 of one that goes
+             */
+            row?: number;
+            /** @description The name of its file */
+            score?: string;
+            subject: string;
+            /** @description Of a question */
+            title?: string;
+            /** @description Of the score */
+            type?: string;
+            verdict: string;
+        };
         TakeInputBody: {
             /** @description Of the preview that was read */
             fingerprint: string;
             /** @description The good rows although others are refused */
             partial?: boolean;
+        };
+        TakeSyllabusInputBody: {
+            /** @description Of the preview that was read */
+            fingerprint: string;
         };
         TakenOutputBody: {
             /** Format: int64 */
@@ -4742,10 +6110,88 @@ export interface components {
             /** Format: int64 */
             changed: number;
             import_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows that were left out: they could not be taken in
+             */
             refused: number;
             /** Format: int64 */
             unchanged: number;
+        };
+        TurnBody: {
+            /** @description The exam runs or is over */
+            begun: boolean;
+            /** Format: int64 */
+            calls: number;
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: date-time */
+            closes_at: string;
+            /**
+             * Format: int64
+             * @description Of the calls: those at least 30 s apart
+             */
+            counted: number;
+            /**
+             * Format: date-time
+             * @description From then on another call counts
+             */
+            counts_at?: string;
+            /** Format: int64 */
+            grade: number;
+            /** Format: int64 */
+            hall: number;
+            /**
+             * Format: int64
+             * @description What acts at this turn have to name
+             */
+            known: number;
+            /** Format: date-time */
+            last_at?: string;
+            last_by?: string;
+            /** Format: date-time */
+            opens_at: string;
+            order_id: string;
+            /** Format: int64 */
+            place: number;
+            /** @enum {string} */
+            state: "waiting" | "called" | "came" | "missed";
+            /** @enum {string} */
+            status: "waiting" | "open" | "running" | "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified";
+            subject: string;
+            /** @description The end of the ticket by which it is called */
+            tail: string;
+        };
+        TurnsBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description That are open, by number */
+            halls: components["schemas"]["HallBody"][] | null;
+            /** @description By room and place */
+            turns: components["schemas"]["TurnBody"][] | null;
+        };
+        TurnsChange: {
+            /** @description Before this order, which waits there; empty: behind all */
+            before?: string;
+            /** Format: date-time */
+            closes?: string;
+            /**
+             * Format: int64
+             * @description To which room; 0: to none
+             */
+            hall?: number;
+            /**
+             * Format: date-time
+             * @description Share only those of exactly this window
+             */
+            opens?: string;
+            /** @description Who is moved, one behind the other */
+            orders?: string[] | null;
+            /** @description Instead: give everybody without a room one */
+            share?: boolean;
+        };
+        UndoCheckInInputBody: {
+            check_in: string;
+            reason: string;
         };
         UndoInputBody: {
             reason: string;
@@ -4793,12 +6239,19 @@ export interface components {
             closes_at: string;
             /** @description As many of them as are told one by one */
             first_refused: components["schemas"]["WindowRefused"][] | null;
+            /** @description The windows that the moved had: as many as are told */
+            former: components["schemas"]["FormerWindow"][] | null;
             /** Format: int64 */
             moved: number;
             /** Format: date-time */
             opens_at: string;
             /** Format: int64 */
             refused: number;
+            /**
+             * Format: int64
+             * @description Of the moved: absent or forfeited when the window closes, if nothing more is sent until then (R17)
+             */
+            unsent: number;
         };
         WindowsInputBody: {
             /** @description By the centre's clock */
@@ -4818,6 +6271,33 @@ export interface components {
             /** @description Only say what would become of each */
             try?: boolean;
             who?: string;
+        };
+        WithoutBody: {
+            /** Format: int64 */
+            count: number;
+            /** @description The first of them */
+            orders: components["schemas"]["WithoutTurn"][] | null;
+            /** @description Of those that the search finds */
+            windows: components["schemas"]["WithoutWindows"][] | null;
+        };
+        WithoutTurn: {
+            candidate: components["schemas"]["CandidateBody"];
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: int64 */
+            grade: number;
+            /** Format: date-time */
+            opens_at: string;
+            order_id: string;
+            subject: string;
+        };
+        WithoutWindows: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            opens_at: string;
         };
     };
     responses: never;
@@ -5808,6 +7288,152 @@ export interface operations {
             };
         };
     };
+    "post-rehearsal-join": {
+        parameters: {
+            query?: never;
+            header?: {
+                "User-Agent"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalJoinInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalJoined"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rehearsal-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalTellInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalTold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rehearsal-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: begin an upload */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "delete-rehearsal-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: give the upload up */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "head-rehearsal-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: how far the upload is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "patch-rehearsal-uploads-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tus: go on with the upload */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-rules-pictures-id": {
         parameters: {
             query?: never;
@@ -6434,6 +8060,67 @@ export interface operations {
             };
         };
     };
+    "get-staff-check-ins": {
+        parameters: {
+            query?: {
+                /** @description A ticket number; else part of the name, its pinyin or the ticket number, or the end of the ID number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-check-ins-today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-choices": {
         parameters: {
             query?: never;
@@ -6943,6 +8630,101 @@ export interface operations {
             };
         };
     };
+    "post-staff-halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHallInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-halls-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-halls-number-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HallNameInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-help": {
         parameters: {
             query?: never;
@@ -7050,6 +8832,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-imports-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-imports-sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -7837,6 +9679,52 @@ export interface operations {
             };
         };
     };
+    "get-staff-orders-workbook": {
+        parameters: {
+            query?: {
+                /** @description Part of the name, its pinyin or the ticket number, or the end of the ID number (four signs or more) */
+                who?: string;
+                subject?: string;
+                grade?: number;
+                /** @description One of the statuses of an order */
+                status?: string;
+                /** @description 照片待补 only (R2) */
+                no_photo?: boolean;
+                /** @description Only those that the centre registered by hand */
+                emergency?: boolean;
+                /** @description A day on which the window is open */
+                day?: string;
+                /** @description ticket, name or window */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-orders-id": {
         parameters: {
             query?: never;
@@ -7855,6 +9743,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisteredBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders-id-check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders-id-check-in-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-orders-id-check-in-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoCheckInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInOrder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-orders-id-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOutputBody"];
                 };
             };
             /** @description Error */
@@ -7899,6 +9923,37 @@ export interface operations {
             };
         };
     };
+    "get-staff-orders-id-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSheetBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-orders-id-photo": {
         parameters: {
             query?: never;
@@ -7909,6 +9964,66 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The registration photo; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-packs": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-packs-id-scores-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A score of a pack, for its print */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7932,7 +10047,7 @@ export interface operations {
                 grade?: number;
                 /** @description Part of the name or ticket number */
                 who?: string;
-                kind?: "tickets" | "sheets";
+                kind?: "tickets" | "sheets" | "missing";
             };
             header?: never;
             path?: never;
@@ -8211,7 +10326,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PosterBody"];
+                "application/json": components["schemas"]["SetPosterInputBody"];
             };
         };
         responses: {
@@ -8374,6 +10489,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-rehearsal-id-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -8738,6 +10946,53 @@ export interface operations {
             };
         };
     };
+    "get-staff-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-screen-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same whenever something changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-staff-settings": {
         parameters: {
             query?: never;
@@ -9046,6 +11301,243 @@ export interface operations {
             };
         };
     };
+    "get-staff-syllabus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyllabusBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-syllabus-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-syllabus-imports-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-syllabus-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a ZIP of a syllabus, or one of its files; the preview of what it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-syllabus-previews-id": {
+        parameters: {
+            query?: {
+                from?: number;
+                verdict?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyllabusPreviewBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-syllabus-previews-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-syllabus-previews-id-scores-row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A score of a preview as candidates will see it; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-syllabus-previews-id-take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeSyllabusInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-syllabus-questions-id-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score of a question as candidates see it; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-staff-sync": {
         parameters: {
             query?: never;
@@ -9155,6 +11647,266 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClockState"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewTurnsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTurnsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-turns-without": {
+        parameters: {
+            query?: {
+                /** @description Only of exactly this window */
+                opens?: string;
+                closes?: string;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithoutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-came": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-turns-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

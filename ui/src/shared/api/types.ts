@@ -50,6 +50,12 @@ export type StorageState = Sure<Schemas['StorageState']>
 export type AuditState = Sure<Schemas['AuditState']>
 export type SyncState = Sure<Schemas['Status']>
 export type SentBatch = SyncState['batches'][number]
+export type Turn = Sure<Schemas['TurnBody']>
+export type TurnsChange = Schemas['TurnsChange']
+export type TurnsPreview = Sure<Schemas['PreviewTurnsBody']>
+export type Hall = Sure<Schemas['HallBody']>
+export type CallScreen = Sure<Schemas['ScreenBody']>
+export type ScreenCall = CallScreen['calls'][number]
 export type Room = Sure<Schemas['RoomBody']>
 export type LoggedLine = Sure<Schemas['AuditLineBody']>
 export type Account = Sure<Schemas['AccountBody']>
@@ -66,14 +72,23 @@ export type PreviewRow = ImportPreview['rows'][number]
 export type ImportProblem = PreviewRow['problems'][number]
 export type TakenIn = Sure<Schemas['TakenOutputBody']>
 export type ImportRecord = Sure<Schemas['ImportBody']>
+export type ListColumn = Sure<Schemas['ColumnBody']>
+export type SyllabusGaps = Sure<Schemas['GapsBody']>
 export type WindowsMoved = Sure<Schemas['WindowsBody']>
 export type OrderByHand = Schemas['HandInputBody']
+/** Where a guardian is reached; looking at it is noted. */
+export type GuardianContact = Sure<Schemas['ContactOutputBody']>
 export type RegisteredOrder = Sure<Schemas['RegisteredBody']>
 export type SetupState = Sure<Schemas['SetupBody']>
 export type SetupStepName = Exclude<SetupState['steps'][number]['name'], 'account'>
 export type MachineCheck = Sure<Schemas['MachineCheck']>
 export type Setting = Sure<Schemas['Setting']>
 export type Job = Sure<Schemas['JobBody']>
+
+export type CheckInOrder = Sure<Schemas['CheckInOrder']>
+export type CheckIns = Sure<Schemas['CheckInsOutputBody']>
+export type CheckInDocument = NonNullable<NonNullable<CheckInOrder['check_in']>['document']>
+export type NewCheckIn = Omit<Schemas['CheckInInputBody'], 'document'> & { document?: CheckInDocument }
 
 export type Choices = Sure<Schemas['ChoicesBody']>
 export type Day = Sure<Schemas['DayBody']>
@@ -83,11 +98,23 @@ export type DayOrder = Sure<Schemas['DayOrder']>
 export type DayOrders = Sure<Schemas['DayOrdersOutputBody']>
 export type DayRecord = Sure<Schemas['DayRecordBody']>
 
+export type Syllabus = Sure<Schemas['SyllabusBody']>
+/** What taking a syllabus in would do. */
+export type SyllabusPreview = Sure<Schemas['SyllabusPreviewBody']>
+/** 应急包: what was drawn in advance, to be printed and sealed. */
+export type EmergencyPack = Sure<Schemas['PackBody']>
 export type Papers = Sure<Schemas['PapersBody']>
 export type Paper = Papers['papers'][number]
 export type Poster = Sure<Schemas['PosterBody']>
 
 export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>
+
+/** What staff say of a rehearsal. */
+export type RehearsalPlan = Sure<Schemas['RehearsalPlan']>
+export type RehearsalNow = Sure<Schemas['RehearsalNow']>
+export type RehearsalPhone = Sure<Schemas['RehearsalPhone']>
+export type RehearsalRecord = Sure<Schemas['RehearsalRecord']>
+
 export type ReviewQueue = Sure<Schemas['ReviewQueueBody']>
 export type ReviewRow = ReviewQueue['clips'][number]
 export type ReviewClip = Sure<Schemas['ReviewBody']>

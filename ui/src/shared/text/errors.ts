@@ -35,8 +35,12 @@ export const NEEDED: Record<string, string[]> = {
   too_many_tries: ['retry_seconds'],
   upload_too_large: ['size', 'max_clip_bytes'],
   device_not_allowed: ['number'],
+  missed_early: ['calls', 'third_at'],
   import_begun: ['count', 'ticket'],
   import_moved_on: ['count', 'ticket'],
+  intake_no_room: ['needed_bytes', 'left_bytes'],
+  syllabus_bare: ['subject', 'count', 'ticket'],
+  syllabus_in_use: ['count', 'ticket'],
   setting_text: ['max'],
   setting_span: ['min', 'max'],
   setting_number: ['min', 'max'],
@@ -54,7 +58,7 @@ export function readable(args: Args, language: Language): Record<string, unknown
 }
 
 function oneReadable(name: string, value: unknown, language: Language): unknown {
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return timeText(value, language)
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return timeText(value, language, name === 'third_at' ? 'exact' : 'moment')
   if (typeof value !== 'number') return value
   if (name === 'grade') return gradeText(value, language)
   if (name === 'size' || name.endsWith('_bytes')) return sizeText(value)

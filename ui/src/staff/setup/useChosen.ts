@@ -6,7 +6,7 @@ export function useChosen() {
 
   async function choose(name: string, value: string): Promise<void> {
     const now = (await api.settings()).settings.find((one) => one.name === name)
-    if (now?.value !== value) await api.chooseSetting(name, value)
+    if (now?.value !== value) await api.chooseSetting(name, value, now?.value)
   }
 
   return { read, choose }

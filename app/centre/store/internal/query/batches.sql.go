@@ -363,6 +363,7 @@ WHERE EXISTS (
       AND audit.action NOT LIKE 'help\_%' ESCAPE '\'
       AND audit.action NOT LIKE 'pass\_%' ESCAPE '\'
       AND audit.action NOT LIKE 'practice\_%' ESCAPE '\'
+      AND audit.action NOT LIKE 'turn\_%' ESCAPE '\'
       AND audit.action NOT IN (
         'sealed', 'media_freed', 'papers_made', 'day_recorded', 'day_exported', 'row_closed', 'row_shown'
       )

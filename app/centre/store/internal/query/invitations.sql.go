@@ -9,24 +9,6 @@ import (
 	"context"
 )
 
-const countLettingIn = `-- name: CountLettingIn :one
-SELECT count(*) FROM invitations WHERE created_by = ? AND name = ? AND used_at > ?
-`
-
-type CountLettingInParams struct {
-	CreatedBy string
-	Name      string
-	UsedAt    *int64
-}
-
-// Whether the one let the other in lately: by an account or a password of its link.
-func (q *Queries) CountLettingIn(ctx context.Context, arg CountLettingInParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countLettingIn, arg.CreatedBy, arg.Name, arg.UsedAt)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const findInvitation = `-- name: FindInvitation :one
 SELECT id, secret, kind, name, role, created_at, created_by, expires_at, used_at, withdrawn_at FROM invitations WHERE secret = ?
 `
@@ -133,6 +115,43 @@ func (q *Queries) ListInvitations(ctx context.Context, arg ListInvitationsParams
 	return items, nil
 }
 
+const listLettingIn = `-- name: ListLettingIn :many
+SELECT
+  created_by,
+  name
+FROM invitations
+WHERE used_at > ? AND created_by <> '' AND name <> ''
+`
+
+type ListLettingInRow struct {
+	CreatedBy string
+	Name      string
+}
+
+// Who let whom in lately: by an account or a password of a link.
+func (q *Queries) ListLettingIn(ctx context.Context, usedAt *int64) ([]ListLettingInRow, error) {
+	rows, err := q.db.QueryContext(ctx, listLettingIn, usedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListLettingInRow{}
+	for rows.Next() {
+		var i ListLettingInRow
+		if err := rows.Scan(&i.CreatedBy, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOpenInvitations = `-- name: ListOpenInvitations :many
 SELECT id, secret, kind, name, role, created_at, created_by, expires_at, used_at, withdrawn_at FROM invitations WHERE used_at IS NULL AND withdrawn_at IS NULL AND expires_at > ?
 `
@@ -213,5 +232,19 @@ type WithdrawInvitationsByParams struct {
 
 func (q *Queries) WithdrawInvitationsBy(ctx context.Context, arg WithdrawInvitationsByParams) error {
 	_, err := q.db.ExecContext(ctx, withdrawInvitationsBy, arg.WithdrawnAt, arg.CreatedBy)
+	return err
+}
+
+const withdrawInvitationsTo = `-- name: WithdrawInvitationsTo :exec
+UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND used_at IS NULL AND withdrawn_at IS NULL
+`
+
+type WithdrawInvitationsToParams struct {
+	WithdrawnAt *int64
+	Name        string
+}
+
+func (q *Queries) WithdrawInvitationsTo(ctx context.Context, arg WithdrawInvitationsToParams) error {
+	_, err := q.db.ExecContext(ctx, withdrawInvitationsTo, arg.WithdrawnAt, arg.Name)
 	return err
 }

@@ -76,6 +76,17 @@ type BatchOrder struct {
 	Later    int64
 }
 
+type CheckIn struct {
+	ID        string
+	OrderID   string
+	At        int64
+	ArrivedAt int64
+	ByRole    string
+	ByName    string
+	Document  string
+	UndoneAt  *int64
+}
+
 type Choice struct {
 	Name   string
 	At     int64
@@ -174,6 +185,12 @@ type Finding struct {
 	Engine     string
 	Detail     string
 	Side       string
+}
+
+type Hall struct {
+	Number   int64
+	Name     string
+	ClosedAt *int64
 }
 
 type Hearing struct {
@@ -380,6 +397,27 @@ type OrderRow struct {
 	AttemptsUsed  int64
 }
 
+type PaperItem struct {
+	SheetID       string
+	Place         int64
+	Name          string
+	Kind          string
+	Piece         string
+	QuestionID    string
+	QuestionTitle string
+	QuestionFile  string
+	QuestionType  string
+}
+
+type PaperSheet struct {
+	ID      string
+	PackID  string
+	OrderID string
+	Number  int64
+	MadeAt  int64
+	Code    string
+}
+
 type Pass struct {
 	ID        string
 	OrderID   string
@@ -428,6 +466,29 @@ type Question struct {
 	Type      string
 }
 
+type Rehearsal struct {
+	ID        string
+	StartedAt int64
+	EndedAt   *int64
+	ByName    string
+	State     string
+	Seconds   int64
+	Expected  int64
+	Clips     int64
+	ClipBytes int64
+	Verdict   string
+}
+
+type RehearsalPhone struct {
+	RehearsalID string
+	Number      int64
+	Browser     string
+	Bytes       int64
+	Rate        int64
+	Retries     int64
+	Stalls      int64
+}
+
 type Session struct {
 	ID         string
 	Kind       string
@@ -451,6 +512,19 @@ type SetupStep struct {
 	Outcome string
 }
 
+type SyllabusImport struct {
+	ID        string
+	Name      string
+	At        int64
+	ByName    string
+	Items     int64
+	Questions int64
+	Former    string
+	LeftAs    string
+	UndoneAt  *int64
+	UndoneBy  string
+}
+
 type SyllabusItem struct {
 	Subject   string
 	GradeFrom int64
@@ -465,6 +539,25 @@ type SyllabusItem struct {
 type Trash struct {
 	Path  string
 	Since int64
+}
+
+type Turn struct {
+	OrderID string
+	Day     string
+	Hall    int64
+	Place   int64
+}
+
+type TurnAct struct {
+	Seq      int64
+	OrderID  string
+	Day      string
+	Hall     int64
+	Kind     string
+	At       int64
+	ByName   string
+	UndoneAt *int64
+	UndoneBy *string
 }
 
 type Upload struct {

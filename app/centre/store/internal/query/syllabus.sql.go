@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const countAttemptsSince = `-- name: CountAttemptsSince :one
+SELECT count(*) FROM attempts WHERE practice = 0 AND started_at >= ?1
+`
+
+func (q *Queries) CountAttemptsSince(ctx context.Context, moment int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countAttemptsSince, moment)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countSyllabusItems = `-- name: CountSyllabusItems :one
 SELECT count(*) FROM syllabus_items
 `
@@ -35,6 +46,76 @@ DELETE FROM syllabus_items
 
 func (q *Queries) DeleteSyllabus(ctx context.Context) error {
 	_, err := q.db.ExecContext(ctx, deleteSyllabus)
+	return err
+}
+
+const endSyllabusImport = `-- name: EndSyllabusImport :exec
+UPDATE syllabus_imports SET undone_at = ?, undone_by = ?, former = '' WHERE id = ?
+`
+
+type EndSyllabusImportParams struct {
+	UndoneAt *int64
+	UndoneBy string
+	ID       string
+}
+
+func (q *Queries) EndSyllabusImport(ctx context.Context, arg EndSyllabusImportParams) error {
+	_, err := q.db.ExecContext(ctx, endSyllabusImport, arg.UndoneAt, arg.UndoneBy, arg.ID)
+	return err
+}
+
+const findQuestion = `-- name: FindQuestion :one
+SELECT id, subject, grade_from, grade_to, item, title, file, type FROM questions WHERE id = ?
+`
+
+func (q *Queries) FindQuestion(ctx context.Context, id string) (Question, error) {
+	row := q.db.QueryRowContext(ctx, findQuestion, id)
+	var i Question
+	err := row.Scan(
+		&i.ID,
+		&i.Subject,
+		&i.GradeFrom,
+		&i.GradeTo,
+		&i.Item,
+		&i.Title,
+		&i.File,
+		&i.Type,
+	)
+	return i, err
+}
+
+const findSyllabusImport = `-- name: FindSyllabusImport :one
+SELECT id, name, at, by_name, items, questions, former, left_as, undone_at, undone_by FROM syllabus_imports WHERE id = ?
+`
+
+func (q *Queries) FindSyllabusImport(ctx context.Context, id string) (SyllabusImport, error) {
+	row := q.db.QueryRowContext(ctx, findSyllabusImport, id)
+	var i SyllabusImport
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.At,
+		&i.ByName,
+		&i.Items,
+		&i.Questions,
+		&i.Former,
+		&i.LeftAs,
+		&i.UndoneAt,
+		&i.UndoneBy,
+	)
+	return i, err
+}
+
+const forgetFormerSyllabi = `-- name: ForgetFormerSyllabi :exec
+UPDATE syllabus_imports
+SET former = ''
+WHERE former <> ''
+  AND EXISTS (SELECT 1 FROM attempts WHERE attempts.practice = 0 AND attempts.started_at >= syllabus_imports.at)
+`
+
+// What an undo would bring back, once an attempt began under what came after it.
+func (q *Queries) ForgetFormerSyllabi(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, forgetFormerSyllabi)
 	return err
 }
 
@@ -72,6 +153,44 @@ func (q *Queries) InsertQuestion(ctx context.Context, arg InsertQuestionParams) 
 		arg.Title,
 		arg.File,
 		arg.Type,
+	)
+	return err
+}
+
+const insertSyllabusImport = `-- name: InsertSyllabusImport :exec
+INSERT INTO syllabus_imports (
+  id,
+  name,
+  at,
+  by_name,
+  items,
+  questions,
+  former,
+  left_as
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertSyllabusImportParams struct {
+	ID        string
+	Name      string
+	At        int64
+	ByName    string
+	Items     int64
+	Questions int64
+	Former    string
+	LeftAs    string
+}
+
+func (q *Queries) InsertSyllabusImport(ctx context.Context, arg InsertSyllabusImportParams) error {
+	_, err := q.db.ExecContext(ctx, insertSyllabusImport,
+		arg.ID,
+		arg.Name,
+		arg.At,
+		arg.ByName,
+		arg.Items,
+		arg.Questions,
+		arg.Former,
+		arg.LeftAs,
 	)
 	return err
 }
@@ -114,7 +233,34 @@ func (q *Queries) InsertSyllabusItem(ctx context.Context, arg InsertSyllabusItem
 	return err
 }
 
-const listBareOrders = `-- name: ListBareOrders :many
+const listFormerSyllabi = `-- name: ListFormerSyllabi :many
+SELECT former FROM syllabus_imports WHERE former <> ''
+`
+
+func (q *Queries) ListFormerSyllabi(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listFormerSyllabi)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var former string
+		if err := rows.Scan(&former); err != nil {
+			return nil, err
+		}
+		items = append(items, former)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOrdersWithoutPieces = `-- name: ListOrdersWithoutPieces :many
 SELECT
   orders.id,
   orders.ticket,
@@ -128,33 +274,27 @@ WHERE orders.sealed_at IS NULL
     FROM order_pieces
     WHERE order_pieces.order_id = orders.id
   )
-  AND NOT EXISTS (
-    SELECT 1
-    FROM syllabus_items
-    WHERE syllabus_items.subject = orders.subject
-      AND syllabus_items.grade_from <= orders.grade
-      AND syllabus_items.grade_to >= orders.grade
-  )
 ORDER BY orders.subject, orders.grade, orders.ticket
 `
 
-type ListBareOrdersRow struct {
+type ListOrdersWithoutPiecesRow struct {
 	ID      string
 	Ticket  string
 	Subject string
 	Grade   int64
 }
 
-// Orders that can still be begun and have nothing to record.
-func (q *Queries) ListBareOrders(ctx context.Context, moment int64) ([]ListBareOrdersRow, error) {
-	rows, err := q.db.QueryContext(ctx, listBareOrders, moment)
+// Orders that can still be begun and name no piece: what they record, the
+// syllabus says.
+func (q *Queries) ListOrdersWithoutPieces(ctx context.Context, moment int64) ([]ListOrdersWithoutPiecesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOrdersWithoutPieces, moment)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListBareOrdersRow{}
+	items := []ListOrdersWithoutPiecesRow{}
 	for rows.Next() {
-		var i ListBareOrdersRow
+		var i ListOrdersWithoutPiecesRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.Ticket,
@@ -252,6 +392,202 @@ func (q *Queries) ListRecentQuestions(ctx context.Context, startedAt int64) ([]*
 	return items, nil
 }
 
+const listRunningItems = `-- name: ListRunningItems :many
+SELECT
+  orders.ticket,
+  orders.subject,
+  orders.grade,
+  items.name,
+  items.question_id
+FROM attempts
+JOIN orders ON orders.id = attempts.order_id
+JOIN items ON items.attempt_id = attempts.id
+WHERE attempts.state = 'running'
+  AND attempts.practice = 0
+  AND attempts.deadline > ?1
+ORDER BY orders.ticket
+`
+
+type ListRunningItemsRow struct {
+	Ticket     string
+	Subject    string
+	Grade      int64
+	Name       string
+	QuestionID *string
+}
+
+// What the attempts that run were made of (R9).
+func (q *Queries) ListRunningItems(ctx context.Context, moment int64) ([]ListRunningItemsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listRunningItems, moment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListRunningItemsRow{}
+	for rows.Next() {
+		var i ListRunningItemsRow
+		if err := rows.Scan(
+			&i.Ticket,
+			&i.Subject,
+			&i.Grade,
+			&i.Name,
+			&i.QuestionID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listScores = `-- name: ListScores :many
+SELECT questions.file FROM questions
+UNION
+SELECT items.question_file FROM items
+UNION
+SELECT paper_items.question_file FROM paper_items
+`
+
+func (q *Queries) ListScores(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listScores)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var file string
+		if err := rows.Scan(&file); err != nil {
+			return nil, err
+		}
+		items = append(items, file)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSyllabusGaps = `-- name: ListSyllabusGaps :many
+SELECT
+  orders.subject,
+  orders.grade,
+  count(*) AS orders
+FROM orders
+WHERE orders.sealed_at IS NULL
+  AND orders.window_closes > ?1
+  AND NOT EXISTS (
+    SELECT 1
+    FROM syllabus_items
+    WHERE syllabus_items.subject = orders.subject
+      AND syllabus_items.grade_from <= orders.grade
+      AND syllabus_items.grade_to >= orders.grade
+  )
+GROUP BY orders.subject, orders.grade
+ORDER BY orders.subject, orders.grade
+`
+
+type ListSyllabusGapsRow struct {
+	Subject string
+	Grade   int64
+	Orders  int64
+}
+
+// Subjects and grades that the syllabus has no row for, of orders that can
+// still be begun.
+func (q *Queries) ListSyllabusGaps(ctx context.Context, moment int64) ([]ListSyllabusGapsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSyllabusGaps, moment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListSyllabusGapsRow{}
+	for rows.Next() {
+		var i ListSyllabusGapsRow
+		if err := rows.Scan(&i.Subject, &i.Grade, &i.Orders); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSyllabusImports = `-- name: ListSyllabusImports :many
+SELECT
+  id,
+  name,
+  at,
+  by_name,
+  items,
+  questions,
+  CAST(former <> '' AS INTEGER) AS keeps,
+  undone_at,
+  undone_by
+FROM syllabus_imports
+ORDER BY at DESC, rowid DESC
+LIMIT ?
+`
+
+type ListSyllabusImportsRow struct {
+	ID        string
+	Name      string
+	At        int64
+	ByName    string
+	Items     int64
+	Questions int64
+	Keeps     int64
+	UndoneAt  *int64
+	UndoneBy  string
+}
+
+func (q *Queries) ListSyllabusImports(ctx context.Context, limit int64) ([]ListSyllabusImportsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSyllabusImports, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListSyllabusImportsRow{}
+	for rows.Next() {
+		var i ListSyllabusImportsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.At,
+			&i.ByName,
+			&i.Items,
+			&i.Questions,
+			&i.Keeps,
+			&i.UndoneAt,
+			&i.UndoneBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSyllabusItems = `-- name: ListSyllabusItems :many
 SELECT subject, grade_from, grade_to, place, name, kind, drawn, group_name
 FROM syllabus_items
@@ -268,6 +604,105 @@ type ListSyllabusItemsParams struct {
 
 func (q *Queries) ListSyllabusItems(ctx context.Context, arg ListSyllabusItemsParams) ([]SyllabusItem, error) {
 	rows, err := q.db.QueryContext(ctx, listSyllabusItems, arg.Subject, arg.Grade)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SyllabusItem{}
+	for rows.Next() {
+		var i SyllabusItem
+		if err := rows.Scan(
+			&i.Subject,
+			&i.GradeFrom,
+			&i.GradeTo,
+			&i.Place,
+			&i.Name,
+			&i.Kind,
+			&i.Drawn,
+			&i.GroupName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSyllabusSubjects = `-- name: ListSyllabusSubjects :many
+SELECT DISTINCT subject FROM syllabus_items ORDER BY subject
+`
+
+func (q *Queries) ListSyllabusSubjects(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSyllabusSubjects)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var subject string
+		if err := rows.Scan(&subject); err != nil {
+			return nil, err
+		}
+		items = append(items, subject)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listWholeBank = `-- name: ListWholeBank :many
+SELECT id, subject, grade_from, grade_to, item, title, file, type FROM questions ORDER BY subject, item, grade_from, title, id
+`
+
+func (q *Queries) ListWholeBank(ctx context.Context) ([]Question, error) {
+	rows, err := q.db.QueryContext(ctx, listWholeBank)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Question{}
+	for rows.Next() {
+		var i Question
+		if err := rows.Scan(
+			&i.ID,
+			&i.Subject,
+			&i.GradeFrom,
+			&i.GradeTo,
+			&i.Item,
+			&i.Title,
+			&i.File,
+			&i.Type,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listWholeSyllabus = `-- name: ListWholeSyllabus :many
+SELECT subject, grade_from, grade_to, place, name, kind, drawn, group_name FROM syllabus_items ORDER BY place, subject, grade_from
+`
+
+func (q *Queries) ListWholeSyllabus(ctx context.Context) ([]SyllabusItem, error) {
+	rows, err := q.db.QueryContext(ctx, listWholeSyllabus)
 	if err != nil {
 		return nil, err
 	}

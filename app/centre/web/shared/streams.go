@@ -1,31 +1,31 @@
-package candidate
+package shared
 
 import (
 	"slices"
 	"sync"
 )
 
-// maxStreams is how many event streams one person has: a few devices with a
+// MaxStreams is how many event streams one person has: a few devices with a
 // page or two each.
-const maxStreams = 8
+const MaxStreams = 8
 
-// streams end a person's oldest event stream when one too many is opened: of a
+// Streams end a person's oldest event stream when one too many is opened: of a
 // phone that was reloaded, the newest is the one that is looked at.
-type streams struct {
+type Streams struct {
 	mu sync.Mutex
 	of map[string][]chan struct{}
 }
 
 // open counts a stream in. ended is closed when the server stops or the stream
 // has to end; left counts it out.
-func (s *streams) open(person string, stopping <-chan struct{}) (ended <-chan struct{}, left func()) {
+func (s *Streams) open(person string, stopping <-chan struct{}) (ended <-chan struct{}, left func()) {
 	mine, gone := make(chan struct{}), make(chan struct{})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of == nil {
 		s.of = map[string][]chan struct{}{}
 	}
-	if list := s.of[person]; len(list) >= maxStreams {
+	if list := s.of[person]; len(list) >= MaxStreams {
 		close(list[0])
 		s.of[person] = list[1:]
 	}

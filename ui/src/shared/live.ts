@@ -1,4 +1,4 @@
-// Updates of an attempt: server-sent events, and polling where they do not work.
+// Updates of one thing, such as an attempt: server-sent events, and polling where they do not work.
 
 /** Milliseconds between polls while the stream is alive: an event may have been lost. */
 const SLOW = 20_000
@@ -14,7 +14,7 @@ const LOOK = 500
 const TIMEOUT = [5000, 20_000] as const
 
 export interface Hears {
-  /** News of the attempt. */
+  /** News of it. */
   news(data: string): void
   /** The stream beats. */
   beat(): void
@@ -27,6 +27,7 @@ export interface Hears {
 export class Live {
   private readonly url: string
   private readonly hears: Hears
+  private readonly event: string
   private source: EventSource | null = null
   private ticker: ReturnType<typeof setInterval> | null = null
   private asking = false
@@ -35,9 +36,11 @@ export class Live {
   private opened = -Infinity
   private timeout: number = TIMEOUT[0]
 
-  constructor(url: string, hears: Hears) {
+  /** `event` is the name of the stream's news. */
+  constructor(url: string, hears: Hears, event: string) {
     this.url = url
     this.hears = hears
+    this.event = event
   }
 
   open(): void {
@@ -83,7 +86,7 @@ export class Live {
     this.source?.close()
     this.opened = performance.now()
     this.source = new EventSource(this.url)
-    this.source.addEventListener('attempt', (event) => {
+    this.source.addEventListener(this.event, (event) => {
       this.heard = performance.now()
       this.hears.news((event as MessageEvent<string>).data)
     })
@@ -94,7 +97,7 @@ export class Live {
     this.source.onerror = () => this.broke()
   }
 
-  /** After a broken stream the attempt is polled at once, and during its retries not more often than without it. */
+  /** After a broken stream it is polled at once, and during its retries not more often than without it. */
   private broke(): void {
     this.heard = -Infinity
     if (performance.now() - this.asked >= FAST / 2) void this.refresh()

@@ -1,4 +1,5 @@
-package main
+// Package process reads what a process used of the machine, for the benchmarks.
+package process
 
 import (
 	"bytes"
@@ -12,8 +13,9 @@ import (
 // clockTicks is the unit of processor times in /proc on every Linux we run on.
 const clockTicks = 100
 
-// processorTime is what a process has used so far, user and system together.
-func processorTime(pid int) (time.Duration, error) {
+// Time is what a process has used of the processor so far, user and system
+// together, without its children.
+func Time(pid int) (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
@@ -32,13 +34,19 @@ func processorTime(pid int) (time.Duration, error) {
 	return time.Duration(ticks) * time.Second / clockTicks, nil
 }
 
-// memory reads a line of /proc/PID/status such as VmRSS or VmHWM, in bytes.
-func memory(pid int, name string) (int64, error) {
-	return kibibytes(fmt.Sprintf("/proc/%d/status", pid), name)
+// Memory is what a process holds now, in bytes.
+func Memory(pid int) (int64, error) { return kibibytes(fmt.Sprintf("/proc/%d/status", pid), "VmRSS") }
+
+// Peak is the most that a process has held since its start or ForgetPeak, in bytes.
+func Peak(pid int) (int64, error) { return kibibytes(fmt.Sprintf("/proc/%d/status", pid), "VmHWM") }
+
+// ForgetPeak starts Peak anew at the memory held now.
+func ForgetPeak(pid int) error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
 }
 
-// meminfo reads a line of /proc/meminfo, in bytes.
-func meminfo(name string) (int64, error) { return kibibytes("/proc/meminfo", name) }
+// Available is the memory that the machine could give to a program now, in bytes.
+func Available() (int64, error) { return kibibytes("/proc/meminfo", "MemAvailable") }
 
 func kibibytes(path, name string) (int64, error) {
 	text, err := os.ReadFile(path)
@@ -52,9 +60,4 @@ func kibibytes(path, name string) (int64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no %s in %s", name, path)
-}
-
-// forgetPeak starts VmHWM anew at the memory used now.
-func forgetPeak(pid int) error {
-	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
 }

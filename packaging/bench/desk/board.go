@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"kaodian/packaging/bench/centre"
+	"kaodian/packaging/bench/process"
+	"kaodian/packaging/bench/row"
+)
+
+const (
+	exams = 210
+	// A task of more than 100 ms is one that a click waits for.
+	longestTask = "desk/board-210/longest-task-ms"
+	taskLimit   = 100
+	costAMinute = "desk/board-210/cpu-s-per-minute"
+	costLimit   = 3
+	watched     = time.Minute
+)
+
+var boardRows = []string{longestTask, costAMinute}
+
+func runBoard(ctx context.Context) error {
+	logins, err := layOut()
+	if err != nil {
+		return err
+	}
+	c, err := centre.Serve(filepath.Join(scratch, "data"), logins, "--config", filepath.Join(scratch, "kaodian.toml"))
+	if err != nil {
+		return err
+	}
+	defer c.End()
+	var phones []*centre.Phone
+	for n := range logins {
+		phone, err := c.Phone(ctx, n)
+		if err != nil {
+			return err
+		}
+		phones = append(phones, phone)
+	}
+	fmt.Fprintf(os.Stderr, "%d exams run\n", len(phones))
+	longest, err := busyBoard(ctx, c, phones)
+	if err != nil {
+		return err
+	}
+	cost, err := watchedBoard(ctx, c, phones)
+	if err != nil {
+		return err
+	}
+	return errors.Join(row.Within(longestTask, longest, nil, taskLimit).Write(os.Stdout), row.Within(costAMinute, cost, nil, costLimit).Write(os.Stdout))
+}
+
+// busyBoard is the longest task of Chromium, its processor slowed down four
+// times, while phones upload, ask for help and take it back.
+func busyBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (float64, error) {
+	busy, stop := context.WithCancel(ctx)
+	defer stop()
+	go keepBusy(busy, phones)
+	return look(ctx, c.URL)
+}
+
+// watchedBoard is what the server's processor spends in a minute, in seconds,
+// while every phone hears the events of its attempt and a desk asks as often as
+// its page does (ui/src/staff/Desk.vue).
+func watchedBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (float64, error) {
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	desk, err := c.DeskOf(ctx, "desk", password)
+	if err != nil {
+		return 0, err
+	}
+	for path, every := range map[string]time.Duration{
+		"attempts": 4 * time.Second, "help": 3 * time.Second, "sync": 4 * time.Second, "time": 5 * time.Second, "storage": 5 * time.Second, "jobs": 10 * time.Second, "room": 15 * time.Second,
+	} {
+		go ask(watching, desk, c.URL+"/api/v1/staff/"+path, every)
+	}
+	for _, phone := range phones {
+		go listen(watching, phone.Client, c.URL+"/api/v1/attempts/"+phone.Attempt+"/events")
+	}
+	select { // what was uploaded is looked at first
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-time.After(10 * time.Second):
+	}
+	before, err := process.Time(c.Cmd.Process.Pid)
+	if err != nil {
+		return 0, err
+	}
+	select {
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-time.After(watched):
+	}
+	after, err := process.Time(c.Cmd.Process.Pid)
+	return (after - before).Seconds() / watched.Minutes(), err
+}
+
+// ask asks again and again, as a page does.
+func ask(ctx context.Context, desk *http.Client, url string, every time.Duration) {
+	for ctx.Err() == nil {
+		if err := centre.Call(ctx, desk, http.MethodGet, url, nil, nil); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(os.Stderr, "a desk that asks:", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(every):
+		}
+	}
+}
+
+// listen takes a stream of events as it comes.
+func listen(ctx context.Context, phone *http.Client, url string) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err == nil {
+		var response *http.Response
+		if response, err = phone.Do(request); err == nil {
+			defer response.Body.Close()
+			_, err = io.Copy(io.Discard, response.Body)
+		}
+	}
+	if ctx.Err() == nil {
+		fmt.Fprintln(os.Stderr, "a phone that listens:", err)
+	}
+}
+
+// layOut imports candidates whose videos are so small that the disk holds all
+// of them (R27), and returns their log-ins.
+func layOut() (logins [][]string, err error) {
+	logins, list := orderList(exams)
+	return logins, newCentre(map[string]string{"orders.csv": list, "kaodian.toml": "[exam]\nmax_clip_bytes = 1048576\n\n[http]\nmax_sockets_per_address = 1000\n"}, true)
+}
+
+// keepBusy has phones change what the board shows: ten uploads a second, and
+// calls for help. What fails is shown by the board, not here.
+func keepBusy(ctx context.Context, phones []*centre.Phone) {
+	clip := filepath.Join(scratch, "clip.mp4")
+	_ = os.WriteFile(clip, bytes.Repeat([]byte("no video"), 1000), 0o600)
+	for n := 0; ctx.Err() == nil; n++ {
+		phone := phones[n%len(phones)]
+		_ = phone.Upload(ctx, clip)
+		if n%10 == 0 {
+			_ = phone.Call(ctx, "POST", "/help", map[string]any{"reason": "not_sending", "page": "attempt", "attempt_id": phone.Attempt}, nil)
+			_ = phones[(n+len(phones)-20)%len(phones)].Call(ctx, "DELETE", "/help", nil, nil)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// look has the browser look, and returns its longest task in milliseconds.
+func look(ctx context.Context, url string) (float64, error) {
+	cmd := exec.CommandContext(ctx, "node", "bench/board.mjs", url, "desk", password, fmt.Sprint(exams))
+	cmd.Dir = "ui"
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return 0, err
+	}
+	var seen struct {
+		Longest float64 `json:"longest_ms"`
+	}
+	return seen.Longest, json.Unmarshal(out, &seen)
+}

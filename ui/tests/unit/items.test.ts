@@ -1,0 +1,110 @@
+// R12: what a deletion takes is said before, and the upload of a device whose exam moved away is none any more.
+import { flushPromises } from '@vue/test-utils'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { computed, nextTick, ref, shallowRef } from 'vue'
+import zhCN from '../../locales/zh-CN.json'
+import { attemptKey } from '../../src/candidate/attempt/useAttempt'
+import Items from '../../src/candidate/pages/Items.vue'
+import ChooseSheet from '../../src/candidate/parts/ChooseSheet.vue'
+import ItemCard from '../../src/candidate/parts/ItemCard.vue'
+import SubmitRow from '../../src/candidate/parts/SubmitRow.vue'
+import { ApiError } from '../../src/shared/api/http'
+import { show } from './show'
+
+const asked = vi.hoisted(() => [] as string[])
+const deleted = vi.hoisted(() => [] as string[])
+/** What each question is answered with, and what happens while it is read. */
+const answers = vi.hoisted(() => [] as (() => boolean)[])
+vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined, replace: () => undefined }), useRoute: () => ({ fullPath: '/' }) }))
+vi.mock('../../src/candidate/parts/ask', () => ({ ask: async ({ text }: { text: string }) => (asked.push(text), answers.shift()?.() ?? false) }))
+vi.mock('../../src/candidate/acts', () => ({ acts: { deleteClip: async (id: string) => void deleted.push(id) } }))
+
+const words = zhCN.candidate.item
+const clip = { id: 'c', state: 'examined', previewed: true, hints: [] as string[], size: 1 }
+const item = (more: object) => ({ id: '1', name: '乐曲', kind: 'piece', ...more })
+
+beforeEach(() => [asked, deleted, answers].forEach((list) => list.splice(0)))
+
+function open(one: object, jobs: object[] = []) {
+  const attempt = shallowRef({ id: 'a', holds: true, state: 'running', number: 1, resets_left: 2, items: [one] })
+  const session = {
+    id: 'a', attempt, order: shallowRef(null), jobs: shallowRef(jobs), unsure: shallowRef(null), jobOf: () => jobs[0], refresh: async () => undefined, sure: (act: () => unknown) => act(),
+    later: { hold: () => undefined, takeBack: () => undefined, awaited: shallowRef<object | null>(null) }, screen: { refused: ref(false) }, queue: {}, cancel: async () => undefined,
+  }
+  const page = show(Items, {}, { stubs: { ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
+  const press = async (label: string) => {
+    await page.findAll('button').find((button) => button.text() === label)!.trigger('click')
+    await flushPromises()
+  }
+  return { page, press, attempt, session }
+}
+
+describe('deleting a video', () => {
+  it('says which one goes, and what counts then', async () => {
+    for (const [one, says] of [
+      [{ clip }, words.delete_text],
+      [{ clip: { ...clip, restored: true } }, words.delete_good],
+      [{ clip: { ...clip, state: 'received' }, former: true }, words.delete_former],
+    ] as const) {
+      await open(item(one)).press(zhCN.common.delete)
+      expect(asked.pop()).toBe(says)
+    }
+    expect(deleted).toEqual([])
+  })
+
+  it('asks once more where the new one was looked at while the question was read', async () => {
+    const { press, attempt } = open(item({ clip: { ...clip, state: 'received' }, former: true }))
+    answers.push(() => ((attempt.value = { ...attempt.value, items: [item({ clip })] }), true), () => true)
+    await press(zhCN.common.delete)
+    expect(asked).toEqual([words.delete_former, words.delete_text])
+    expect(deleted).toEqual(['c'])
+  })
+
+  it('never takes the good one that came back for the broken one that was meant', async () => {
+    const { press, attempt } = open(item({ clip: { ...clip, id: 'new', state: 'received' }, former: true }))
+    answers.push(() => ((attempt.value = { ...attempt.value, items: [item({ clip: { ...clip, restored: true } })] }), true))
+    await press(zhCN.common.delete)
+    expect(asked).toEqual([words.delete_former, words.delete_good])
+    expect(deleted).toEqual([])
+  })
+
+  it('cancelling a replacement says that the old one counts', async () => {
+    const job = { item: '1', state: 'paused', sent: 20, file: { size: 100 }, secondsLeft: null, problem: null }
+    await open(item({ clip }), [job]).press(words.cancel)
+    await open(item({}), [job]).press(words.cancel)
+    expect(asked).toEqual([words.cancel_old, words.cancel_text])
+  })
+})
+
+it('R14: nobody is told to submit by hand what is submitted by itself', async () => {
+  const job = { item: '1', state: 'sending', sent: 20, file: { size: 100 }, secondsLeft: null, problem: null }
+  const { page, session } = open(item({}), [job])
+  expect(page.text()).toContain('到了再提交')
+  session.later.awaited.value = { 1: '' }
+  await nextTick()
+  expect(page.text()).not.toContain('到了再提交')
+})
+
+describe('R10: a device whose exam moved away', () => {
+  const job = { item: '1', state: 'failed', sent: 20, file: { size: 100 }, secondsLeft: null, problem: new ApiError('other_device') }
+  const receiving = { upload_id: 'u', offset: 20, size: 100 }
+
+  it('shows one state, and nothing to cancel', () => {
+    const card = show(ItemCard, { item: item({ receiving }), number: 1, job, holds: false, several: false, next: false, busy: false })
+    expect(card.text()).toContain(words.elsewhere.replace('{percent}', '20'))
+    expect(card.find('[role=alert]').exists()).toBe(false)
+    expect(card.findAll('button')).toHaveLength(0)
+    const gone = show(ItemCard, { item: item({}), number: 1, job, holds: false, several: false, next: false, busy: false })
+    expect([gone.find('.tag').text(), gone.findAll('button').length]).toEqual([words.state.missing, 0])
+    expect(show(SubmitRow, { item: item({}), job, holds: false, kept: false }).text()).toContain(zhCN.candidate.submit.row.missing)
+  })
+})
+
+it('R32: the sheet says what this instrument’s picture has to show', () => {
+  const said = (subject: string) => {
+    const attempt = { id: 'a', subject, max_clip_bytes: 1, items: [], code: '1234', grade: 1 }
+    return show(ChooseSheet, { item: item({}), attempt }, { stubs: { BottomSheet: { template: '<div><slot /></div>' }, SayCard: true, RouterLink: true } }).text()
+  }
+  expect(said('钢琴')).toContain(zhCN.candidate.record.side)
+  expect(said('小提琴')).toContain(zhCN.candidate.record.front)
+})
