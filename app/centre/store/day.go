@@ -46,7 +46,7 @@ const (
 	TravelReceived Travel = "received"
 )
 
-// Reckon returns how every order of the scope stands now. It asks six
+// Reckon returns how every order of the scope stands now. It asks seven
 // questions for all of them, however many there are; the exam's rules say what
 // each order's status is.
 func (s *Store) Reckon(ctx context.Context, f Scope) (outcomes []Standing, err error) {
@@ -109,26 +109,8 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 		attempt.Items = countedItems(d.items[row.ID])
 		d.attempts[row.OrderID] = append(d.attempts[row.OrderID], attempt)
 	}
-	decisions, err := q.ListScopeDecisions(ctx, ids)
-	if err != nil {
+	if err := s.addSaid(ctx, q, ids, d); err != nil {
 		return d, err
-	}
-	for _, row := range decisions {
-		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
-	}
-	seen, err := q.ListScopeCheckIns(ctx, ids)
-	if err != nil {
-		return d, err
-	}
-	for _, row := range seen {
-		d.checkIns[row.OrderID] = append(d.checkIns[row.OrderID], s.loader(q).checkIn(row))
-	}
-	irregularities, err := q.ListScopeIrregularities(ctx, ids)
-	if err != nil {
-		return d, err
-	}
-	for _, row := range irregularities {
-		d.irregular[row.OrderID] = append(d.irregular[row.OrderID], s.loader(q).irregularity(row))
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -138,6 +120,32 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 		}
 	}
 	return d, err
+}
+
+// addSaid adds what people decided and noted, and how they checked in.
+func (s *Store) addSaid(ctx context.Context, q *query.Queries, ids string, d dayFacts) error {
+	decisions, err := q.ListScopeDecisions(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range decisions {
+		d.decisions[row.OrderID] = append(d.decisions[row.OrderID], s.loader(q).decision(row))
+	}
+	seen, err := q.ListScopeCheckIns(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range seen {
+		d.checkIns[row.OrderID] = append(d.checkIns[row.OrderID], s.loader(q).checkIn(row))
+	}
+	irregularities, err := q.ListScopeIrregularities(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, row := range irregularities {
+		d.irregular[row.OrderID] = append(d.irregular[row.OrderID], s.loader(q).irregularity(row))
+	}
+	return nil
 }
 
 func idsOf(orders []query.ListScopeRow) (string, error) {

@@ -532,11 +532,12 @@ func TestR31IrregularitiesReachWhoDecides(t *testing.T) {
 	p.receive("north", 1)
 	exec := func(statement string) { storetest.Exec(t, p.Folder(), statement) }
 	exec("DELETE FROM irregularities")
-	const row = "INSERT INTO irregularities SELECT batch, '%s', order_id, %s, '', '%s', '%s', 'staff', '李老师', %d, %s FROM clips LIMIT 1"
-	exec(fmt.Sprintf(row, "i1", "attempt_id", "prompted", "开头两行看了谱", 1782900005000, "NULL"))
+	const row = "INSERT INTO irregularities SELECT batch, '%s', order_id, %s, '', '%s', '%s', 'staff', '李老师', %d, %s FROM attempts " +
+		"WHERE id = (SELECT attempt_id FROM clips ORDER BY number DESC LIMIT 1)"
+	exec(fmt.Sprintf(row, "i1", "id", "prompted", "开头两行看了谱", 1782900005000, "NULL"))
 	exec(fmt.Sprintf(row, "i2", "''", "late", "", 1782900006000, "1782900007000"))
-	exec("INSERT INTO facts SELECT batch, max(seq) + 1, 1782900007000, 1782900007000, 'irregularity_undone', 'staff', '张主任', " +
-		"order_id, '', '', '没有迟到', '{\"irregularity\":\"i2\"}', hash FROM facts GROUP BY batch, order_id")
+	exec("INSERT INTO facts SELECT batch, 5000, 1782900007000, 1782900007000, 'irregularity_undone', 'staff', '张主任', " +
+		"order_id, '', '', '没有迟到', '{\"irregularity\":\"i2\"}', 'h' FROM irregularities LIMIT 1")
 	var page struct{ Clips []clipBody }
 	must(t, json.Unmarshal(p.reviewer().want(http.StatusOK, http.MethodGet, "/api/v1/clips", ""), &page))
 	notes := page.Clips[0].Review.Irregularities

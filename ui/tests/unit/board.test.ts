@@ -89,7 +89,7 @@ describe('the board', () => {
     const view = await board(attempts)
     expect(view.findAll('.board-row')).toHaveLength(210)
     const list = view.find('.board').element
-    const changed = attempts.map((one, n) => (n === 100 ? { ...one, items: [{ id: '1', name: '乐曲', clip_id: 'c', clip_state: 'received' }] } : one))
+    const changed = attempts.map((one, n) => (n === 100 ? { ...one, items: [{ id: '1', name: '乐曲', clip_id: 'c', clip_state: 'received', hints: [] }] } : one))
     const drawn = vi.spyOn(Clocks.prototype, 'show') // each drawing of a row ends with it
     const { rows } = await touched(list, async () => {
       await view.setProps({ attempts: changed })

@@ -493,10 +493,14 @@ describe('the province', () => {
     const review = {
       announcement: [{ part: 'code', heard: 'wrong', by: '李老师', at }], departures: [{ category: 'hat', ms: 1500, remark: '白帽子', by: '李老师', at }],
       decisions: [{ kind: 'disqualified', reason: '替考', by: '张主任', at, pending: false, undone_at: at, undone_by: '王主任', undone_for: '误判' }],
+      irregularities: [
+        { category: 'prompted', remark: '开头两行看了谱', role: 'staff', by: '监考甲', at, whole: false, this_attempt: true },
+        { category: 'late', role: 'staff', by: '监考乙', at, whole: true, this_attempt: false, undone_at: at, undone_by: '赵主任', undone_for: '没有迟到' },
+      ],
       marks: [{ whole: false, technique: 'good', tempo: 'pass', interpretation: 'excellent', level: 'good', remarks: '稳', by: '考官甲', at }, { whole: true, level: 'newer', by: '考官甲', at }],
     }
     const text = show(ClipReview, { review }).text()
-    for (const word of ['考试码: 说错', '戴帽子', '0:01.5', '白帽子', '良好 / 合格 / 优秀', '考官甲', 'newer', '取消考级资格', '替考', '张主任', zhCN.finding.decided.undone, '王主任', '误判']) expect(text).toContain(word)
-    expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [], decisions: [] } }).text()).toContain(zhCN.province.review.none)
+    for (const word of ['考试码: 说错', '戴帽子', '0:01.5', '白帽子', '良好 / 合格 / 优秀', '考官甲', 'newer', '取消考级资格', '替考', '张主任', zhCN.finding.decided.undone, '王主任', '误判', zhCN.finding.irregularity.prompted, '开头两行看了谱', '监考甲', zhCN.province.review.about.this, zhCN.finding.irregularity.late, zhCN.finding.irregularity_taken_back, '赵主任', '没有迟到', zhCN.province.review.about.whole]) expect(text).toContain(word)
+    expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [], decisions: [], irregularities: [] } }).text()).toContain(zhCN.province.review.none)
   })
 })

@@ -9,29 +9,29 @@ export const UNSAID = [
 ]
 
 /** Where the words of an argument's values are; the first that there are hold. */
-export const VALUES: Record<string, readonly string[]> = {
-  act: ['staff.audit.act.'],
-  answer: ['staff.audit.answer.', 'help.answer.'],
-  at_desk: ['staff.audit.yes_no.'],
-  back_to: ['staff.attempts.states.'],
-  before: ['staff.attempts.states.', 'finding.heard.'],
-  category: ['finding.category.', 'finding.irregularity.'],
-  default: ['staff.audit.yes_no.'],
-  heard: ['finding.heard.'],
-  help: ['help.reason.'],
-  interpretation: ['finding.level.'],
-  kind: ['staff.people.kind.', 'finding.decision.', 'staff.audit.pass.'],
-  level: ['finding.level.'],
-  name: ['staff.settings.name.'],
-  outcome: ['staff.setup.state.'],
-  papers: ['staff.papers.kind.'],
-  part: ['finding.part.'],
-  pending: ['staff.audit.yes_no.'],
-  role: ['desk.role.'],
-  step: ['staff.setup.step.'],
-  technique: ['finding.level.'],
-  tempo: ['finding.level.'],
-  unmarked: ['staff.audit.yes_no.'],
+export const VALUES: Record<string, (value: string) => string[]> = {
+  act: (value) => [`staff.audit.act.${value}`],
+  answer: (value) => [`staff.audit.answer.${value}`, `help.answer.${value}`],
+  at_desk: (value) => [`staff.audit.yes_no.${value}`],
+  back_to: (value) => [`staff.attempts.states.${value}`],
+  before: (value) => [`staff.attempts.states.${value}`, `finding.heard.${value}`],
+  category: (value) => [`finding.category.${value}`, `finding.irregularity.${value}`],
+  default: (value) => [`staff.audit.yes_no.${value}`],
+  heard: (value) => [`finding.heard.${value}`],
+  help: (value) => [`help.reason.${value}`],
+  interpretation: (value) => [`finding.level.${value}`],
+  kind: (value) => [`staff.people.kind.${value}`, `finding.decision.${value}`, `staff.audit.pass.${value}`],
+  level: (value) => [`finding.level.${value}`],
+  name: (value) => [`staff.settings.name.${value}`],
+  outcome: (value) => [`staff.setup.state.${value}`],
+  papers: (value) => [`staff.papers.kind.${value}`],
+  part: (value) => [`finding.part.${value}`],
+  pending: (value) => [`staff.audit.yes_no.${value}`],
+  role: (value) => [`desk.role.${value}`],
+  step: (value) => [`staff.setup.step.${value}`],
+  technique: (value) => [`finding.level.${value}`],
+  tempo: (value) => [`finding.level.${value}`],
+  unmarked: (value) => [`staff.audit.yes_no.${value}`],
 }
 
 export function useAuditWords() {
@@ -47,8 +47,7 @@ export function useAuditWords() {
   function wordText(action: string, name: string, value: string): string | undefined {
     // Irregularities and departures have categories of the same name that say different things.
     const irregular = name === 'category' && action.startsWith('irregularity')
-    const prefixes = irregular ? ['finding.irregularity.'] : (VALUES[name] ?? [])
-    const key = prefixes.map((prefix) => prefix + value).find(has)
+    const key = (irregular ? [`finding.irregularity.${value}`] : (VALUES[name]?.(value) ?? [])).find(has)
     return key && t(key)
   }
 
