@@ -60,7 +60,7 @@ type keeper struct {
 	again  func(e entry) // hears of a second file of one name; may be nil
 	// known says whether a file of that name was kept; one that was not is of an
 	// addition that failed. nil: every file of the folder was.
-	known func(name string) bool
+	known  func(name string) bool
 	refuse func(name string, code roster.Code, args ...any)
 }
 
