@@ -58,6 +58,9 @@ type keeper struct {
 	twice  roster.Code                                       // told of a second file of one name
 	kept   func(name string)
 	again  func(e entry) // hears of a second file of one name; may be nil
+	// known says whether a file of that name was kept; one that was not is of an
+	// addition that failed. nil: every file of the folder was.
+	known func(name string) bool
 	refuse func(name string, code roster.Code, args ...any)
 }
 
@@ -69,6 +72,11 @@ func (k *keeper) add(e entry) error {
 	if e.size > most {
 		k.refuse(e.name, large, "size", e.size, "limit", most)
 		return nil
+	}
+	if k.known != nil && !k.known(e.name) {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	if _, err := os.Lstat(path); err == nil {
 		k.refuse(e.name, k.twice)

@@ -96,7 +96,7 @@ func (i *Intake) photosInto(in NewPhotos) (p *Preview, done func(), err error) {
 
 func (p *Preview) receive(file *os.File, name string, room int64) error {
 	keep := &keeper{
-		folder: p.folder, room: room, twice: PhotoTwice, refuse: p.refuse, again: p.compare,
+		folder: p.folder, room: room, twice: PhotoTwice, refuse: p.refuse, again: p.compare, known: p.has,
 		limit: func(string) (int64, roster.Code) { return roster.MaxPhotoBytes, roster.PhotoTooLarge },
 		kept:  func(name string) { p.photos = append(p.photos, photo{name: name}) },
 	}
@@ -131,6 +131,11 @@ func argsOf(list []any) map[string]any {
 		args[list[i].(string)] = list[i+1]
 	}
 	return args
+}
+
+// has says whether a photo of that name came before.
+func (p *Preview) has(name string) bool {
+	return slices.ContainsFunc(p.photos, func(one photo) bool { return one.name == name })
 }
 
 // compare refuses also the photo of that name that came before, if it is

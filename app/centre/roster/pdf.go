@@ -45,7 +45,7 @@ func checkPDF(content []byte) (code Code, err error) {
 			}
 		}
 		if word := activeWord(object, 0); word != "" {
-			return QuestionActive, fmt.Errorf("the PDF holds /%s", word)
+			return QuestionActive, fmt.Errorf("/%s", word)
 		}
 	}
 	return "", nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
@@ -148,6 +149,9 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration, by exam.A
 	})
 	if err != nil {
 		return err
+	}
+	if slices.Equal(o.Pieces, g.Pieces) {
+		return nil
 	}
 	if err := c.DeletePieces(c.ctx, o.ID); err != nil {
 		return err

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"kaodian/app/base/login"
@@ -280,7 +279,7 @@ func (s *Store) RemoveStaff(ctx context.Context, name string, by exam.Actor) err
 		if err := c.checkNoAdministrator(name); err != nil {
 			return err
 		}
-		return errors.Join(c.accountsBy(by).RemoveUser(ctx, name), c.WithdrawInvitationsTo(ctx, query.WithdrawInvitationsToParams{WithdrawnAt: new(c.now.UnixMilli()), Name: name}))
+		return c.accountsBy(by).RemoveUser(ctx, name)
 	})
 }
 

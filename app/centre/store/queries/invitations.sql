@@ -36,8 +36,8 @@ SELECT
 FROM invitations
 WHERE used_at > ? AND created_by <> '' AND name <> '';
 
--- name: WithdrawInvitationsTo :exec
-UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND used_at IS NULL AND withdrawn_at IS NULL;
+-- name: WithdrawPasswordsTo :exec
+UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND kind = 'password' AND used_at IS NULL AND withdrawn_at IS NULL;
 
 -- name: WithdrawInvitation :execrows
 UPDATE invitations SET withdrawn_at = ? WHERE id = ? AND used_at IS NULL AND withdrawn_at IS NULL;

@@ -160,9 +160,10 @@ func TestR27PhotosLeaveTheDiskToTheAttempts(t *testing.T) {
 		files = append(files, fmt.Sprintf("%d.png", n), strings.Repeat("\x00", 500_000))
 	}
 	packed := zipOf(t, files...)
+	spare := int64(4 << 20)
 	c := webtest.New(t, func(config *web.Config) {
 		config.Free = func() (free, total int64, err error) {
-			return room.Reserve(100<<20) + int64(len(packed)) + 4<<20, 100 << 20, nil
+			return room.Reserve(100<<20) + int64(len(packed)) + spare, 100 << 20, nil
 		}
 	})
 	desk := c.Staff("invigilator")
@@ -174,6 +175,19 @@ func TestR27PhotosLeaveTheDiskToTheAttempts(t *testing.T) {
 	webtest.Must(t, err)
 	if len(left) != 0 {
 		t.Errorf("there are %v", left)
+	}
+
+	// What an addition that failed left in the folder is no photo.
+	sendFile(desk, photosPath+"first.png", []byte(files[1]), &shown)
+	sendFile(desk, photosPath+"photos.zip&into="+shown.ID, packed, &staff.PreviewBody{})
+	spare = 64 << 20
+	if status, code := sendFile(desk, photosPath+"photos.zip&into="+shown.ID, packed, &shown); status != http.StatusOK {
+		t.Fatal(status, code)
+	}
+	for _, row := range shown.Rows {
+		if row.Problems[0].Code == string(intake.PhotoTwice) {
+			t.Errorf("%s was there already", row.File)
+		}
 	}
 }
 

@@ -235,16 +235,16 @@ func (q *Queries) WithdrawInvitationsBy(ctx context.Context, arg WithdrawInvitat
 	return err
 }
 
-const withdrawInvitationsTo = `-- name: WithdrawInvitationsTo :exec
-UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND used_at IS NULL AND withdrawn_at IS NULL
+const withdrawPasswordsTo = `-- name: WithdrawPasswordsTo :exec
+UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND kind = 'password' AND used_at IS NULL AND withdrawn_at IS NULL
 `
 
-type WithdrawInvitationsToParams struct {
+type WithdrawPasswordsToParams struct {
 	WithdrawnAt *int64
 	Name        string
 }
 
-func (q *Queries) WithdrawInvitationsTo(ctx context.Context, arg WithdrawInvitationsToParams) error {
-	_, err := q.db.ExecContext(ctx, withdrawInvitationsTo, arg.WithdrawnAt, arg.Name)
+func (q *Queries) WithdrawPasswordsTo(ctx context.Context, arg WithdrawPasswordsToParams) error {
+	_, err := q.db.ExecContext(ctx, withdrawPasswordsTo, arg.WithdrawnAt, arg.Name)
 	return err
 }
