@@ -19,7 +19,7 @@ const (
 	NoticeInvalid   Notice = "invalid_clips"
 	NoticeVoided    Notice = "voided"
 	NoticeExtra     Notice = "extra_time"
-	NoticeDesk      Notice = "desk" // to be identified at the desk: no photo, or no consent
+	NoticeDesk      Notice = "desk" // to be identified at the desk: no photo, or no consent, and no document was seen
 	NoticeNotSent   Notice = "not_sent"
 	NoticeNoAnswer  Notice = "no_receipt"
 )
@@ -50,7 +50,8 @@ func (o Standing) Has(n Notice) bool {
 	case NoticeExtra:
 		return o.Extra > 0
 	case NoticeDesk:
-		return o.Attempts > 0 && (!o.Photo || o.Consent == exam.ConsentDeclined)
+		identified := o.CheckIn != nil && o.CheckIn.Document != ""
+		return o.Attempts > 0 && !identified && (!o.Photo || o.Consent == exam.ConsentDeclined)
 	case NoticeNotSent:
 		return o.Final && o.Travel == TravelNone
 	case NoticeNoAnswer:

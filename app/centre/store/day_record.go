@@ -28,6 +28,9 @@ var untold = []audit.Action{
 	ActionDayExported, ActionDayRecorded, ActionEvidenceViewed, ActionIDNumberViewed, ActionIdentityViewed, ActionOrdersExported,
 	ActionPapersMade, ActionPhotoViewed, ActionSheetViewed, ActionVideoViewed,
 	ActionLoginUnlocked, ActionPassCreated,
+	ActionContactViewed, ActionPackPrinted, ActionPaperViewed, ActionQuestionViewed,
+	ActionTurnCalled, ActionTurnCame, // of every candidate
+	audit.Action(exam.FactCheckedIn),
 	audit.Action(exam.FactClipRemoved), // of a reset, which is told
 	audit.Action(exam.FactFreed),
 	audit.Action(exam.FactHeard), audit.Action(exam.FactDeparture), audit.Action(exam.FactDepartureUndone), audit.Action(exam.FactMarked),

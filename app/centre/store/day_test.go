@@ -198,6 +198,23 @@ func TestR31TheRecordOfADayLeavesOutNothingThatStaffDid(t *testing.T) {
 	}
 }
 
+// Nobody is said to be identified at the desk before somebody did it (R2, R25).
+func TestR25AnOrderIsToBeIdentifiedUntilItWas(t *testing.T) {
+	c, orders := aDay(t)
+	c.apply(orders["OPEN"].ID, exam.CheckInAt{ID: "with-a-document", By: lead, Document: exam.DocumentPassport})
+	c.start(orders["OPEN"])
+	outcomes, err := c.Reckon(t.Context(), store.Scope{})
+	c.must(err)
+	for _, one := range outcomes {
+		if one.Ticket != "OPEN" && one.Ticket != "RUNNING" {
+			continue
+		}
+		if one.Photo || one.Has(store.NoticeDesk) != (one.Ticket == "RUNNING") {
+			t.Errorf("%s: photo %v, to be identified %v", one.Ticket, one.Photo, one.Has(store.NoticeDesk))
+		}
+	}
+}
+
 // Without the index the whole log would be read.
 func TestTheRecordReadsOnlyItsLinesOfTheLog(t *testing.T) {
 	c := newCentre(t)

@@ -19,7 +19,7 @@ const sources = ['app/exam', 'app/base', 'app/centre/store', 'app/centre/web/sta
 const constants = (type: string) => sources.flatMap(({ text }) => [...text.matchAll(new RegExp(`\\b${type} = "(\\w+)"`, 'g'))].map((match) => match[1] ?? ''))
 
 /** What stands before a map that becomes the arguments of a line. */
-const WRITES = /(?:f\.Args = |entry\.Args = |Entry\{[^{}]*(?:\{[^{}]*\}[^{}]*)*Args:\s+|(?:noteMade|auditHelp|Note|change)\([^\n]*|\bargs := |\ball := )map\[string\]any\{/g
+const WRITES = /(?:f\.Args = |f\.At, f\.Args = at, |entry\.Args = |Entry\{[^{}]*(?:\{[^{}]*\}[^{}]*)*Args:\s+|(?:noteMade|auditHelp|actAt|Note|change)\([^\n]*|\bargs := |\ball := )map\[string\]any\{/g
 const LATER = /\b[aA]rgs\["(\w+)"\](?:, [aA]rgs\["(\w+)"\])? = /g
 
 function argumentNames(): Set<string> {
@@ -47,8 +47,10 @@ const values: Record<string, string[]> = {
   before: constants('AttemptState').concat(constants('Heard')),
   category: [...readFileSync(join(root, 'app/exam/requirements.go'), 'utf8').matchAll(/Category: "(\w+)"/g)].map((match) => match[1] ?? ''),
   default: ['true', 'false'],
+  document: constants('Document'),
   heard: constants('Heard'),
   help: Object.keys(zhCN.help.reason),
+  how: constants('RehearsalState'),
   interpretation: constants('Level'),
   kind: [...constants('InvitationKind'), ...constants('DecisionKind'), ...constants('PassKind')],
   level: constants('Level'),
@@ -61,6 +63,7 @@ const values: Record<string, string[]> = {
   step: constants('SetupStepName'),
   technique: constants('Level'),
   tempo: constants('Level'),
+  turn: constants('TurnState'),
   unmarked: ['true', 'false'],
 }
 

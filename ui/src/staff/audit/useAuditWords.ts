@@ -17,8 +17,10 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   before: (value) => [`staff.attempts.states.${value}`, `finding.heard.${value}`],
   category: (value) => [`finding.category.${value}`, `finding.irregularity.${value}`],
   default: (value) => [`staff.audit.yes_no.${value}`],
+  document: (value) => [`staff.checkin.documents.${value}`],
   heard: (value) => [`finding.heard.${value}`],
   help: (value) => [`help.reason.${value}`],
+  how: (value) => [`staff.audit.how.${value}`],
   interpretation: (value) => [`finding.level.${value}`],
   kind: (value) => [`staff.people.kind.${value}`, `finding.decision.${value}`, `staff.audit.pass.${value}`],
   level: (value) => [`finding.level.${value}`],
@@ -31,6 +33,7 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   step: (value) => [`staff.setup.step.${value}`],
   technique: (value) => [`finding.level.${value}`],
   tempo: (value) => [`finding.level.${value}`],
+  turn: (value) => [`staff.turns.state.${value}`],
   unmarked: (value) => [`staff.audit.yes_no.${value}`],
 }
 
@@ -63,7 +66,7 @@ export function useAuditWords() {
     if (words) return words
     if (line.action === 'setting_changed' && (name === 'from' || name === 'to')) return chosenText(String(line.args['name']), String(value))
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return name.startsWith('close') ? end(value) : time(value)
-    if (typeof value === 'number' && (name === 'bytes' || name === 'size')) return size(value)
+    if (typeof value === 'number' && (name === 'bytes' || name === 'clip_bytes' || name === 'size')) return size(value)
     if (typeof value === 'number' && name === 'seconds') return spanText(value, t)
     if (typeof value === 'number' && name.endsWith('_ms')) return `${value < 0 ? '−' : ''}${spanText(Math.abs(value) / 1000, t)}`
     if (Array.isArray(value)) return name === 'questions' ? `${value.length}` : value.join(t('common.comma'))
