@@ -74,6 +74,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre CheckInOrder.face_consent': { 'staff.checkin.consents.': [] },
   'centre CheckInOrder.status': { 'staff.orders.status.': [] },
   'centre ClipBody.state': { 'candidate.item.clip.': [] },
+  'centre ColumnBody.need': { 'staff.orders.columns.needs.': [] },
   'centre DayOrder.status': { 'staff.day.status.': [] },
   'centre DayOrder.travel': {},
   'centre DeviceBody.kind': {},
