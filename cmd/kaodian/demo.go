@@ -131,7 +131,7 @@ func (c *centre) importDemo(ctx context.Context) (demonstration, error) {
 	orders := importOrdersCommand{File: filepath.Join(dir, demo.OrdersFile)}
 	shown := demonstration{Candidates: logins}
 	p := plan{lists: []takeFunc{syllabus.take, orders.take}, whole: true}
-	for _, role := range []login.Role{store.Examiner, demoStaff} { // demoStaff last: it marks a complete demonstration
+	for _, role := range []login.Role{store.Administrator, store.Examiner, demoStaff} { // demoStaff last: it marks a complete demonstration
 		staff := staffLogin{Name: string(role), Password: demo.Password()}
 		hash, err := webkit.HashPassword(staff.Password)
 		if err != nil {

@@ -17,7 +17,7 @@ func TestADemonstrationIsLaidOutOnceAndToldAgain(t *testing.T) {
 	folder := t.TempDir()
 	must(t, os.Mkdir(filepath.Join(folder, demoFolder), 0o700)) // begun, then killed
 	first, status := output(t, "demo", "--data", folder)
-	if status != 0 || !strings.Contains(first, "invigilator") {
+	if status != 0 || !strings.Contains(first, "invigilator") || !strings.Contains(first, "administrator") {
 		t.Fatalf("exit status %d, %q", status, first)
 	}
 	if again, _ := output(t, "demo", "--data", folder); again != first {
@@ -26,7 +26,7 @@ func TestADemonstrationIsLaidOutOnceAndToldAgain(t *testing.T) {
 	text, _ := output(t, "demo", "--data", folder, "--json")
 	var got demonstration
 	must(t, json.Unmarshal([]byte(text), &got))
-	if len(got.Candidates) == 0 || len(got.Staff) != 2 || got.sentence() != first {
+	if len(got.Candidates) == 0 || len(got.Staff) != 3 || got.sentence() != first {
 		t.Errorf("as JSON it says %s, as text %s", text, first)
 	}
 }

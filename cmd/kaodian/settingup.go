@@ -72,7 +72,7 @@ func (c *centre) join(ctx context.Context, invitation batch.Invitation, by exam.
 }
 
 // lookedAt are the doctor's checks that somebody who sets a centre up can act on.
-var lookedAt = []string{"data", "disk", "camera", "ffmpeg", "sync"}
+var lookedAt = []string{"data", "disk", "camera", "ffmpeg", "models", "sync"}
 
 // Examine is staff.Setup's.
 func (s settingUp) Examine(ctx context.Context) ([]staff.MachineCheck, error) {

@@ -55,12 +55,19 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 	}
 	row := list.Rows[0]
 	row.Registration.Photo, row.Registration.PhotoTaken = former.Photo, former.PhotoTaken
-	in := store.Import{Kind: store.ImportByHand, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration}}}
+	in := store.Import{Kind: store.ImportByHand, Name: row.Registration.Ticket, By: h.By, Rows: []store.ImportRow{{Registration: row.Registration}}}
 	preview, err := i.Store.PreviewImport(ctx, in)
 	if err != nil {
 		return HandTaken{}, err
 	}
 	outcome := preview.Outcomes[0]
+	if h.OrderID == "" { // of one that is mended subject and grade stay
+		unlisted, err := i.warnUnlisted(ctx, list.Rows, preview.Counts().Unlisted)
+		if err != nil {
+			return HandTaken{}, err
+		}
+		list.Problems = append(list.Problems, unlisted...)
+	}
 	switch {
 	case outcome.Refused != nil:
 		list.Problems = append(list.Problems, refusedRow(row, outcome.Refused))

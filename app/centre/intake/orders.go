@@ -79,6 +79,11 @@ func (i *Intake) takeRows(ctx context.Context, o Orders, list roster.OrderList, 
 			problems.Add(refusedRow(row, refused))
 		}
 	}
+	unlisted, err := i.warnUnlisted(ctx, list.Rows, imported.Unlisted)
+	if err != nil {
+		return Report{}, err
+	}
+	problems.Add(unlisted...)
 	report := Report{DryRun: o.DryRun, Problems: problems.List()}
 	good := o.Partial || !stopped && len(imported.Refused) == 0
 	if good {

@@ -34,6 +34,7 @@ type Preview struct {
 	in     store.Import
 	found  []roster.Problem // by whoever read the file
 	rows   []roster.Row
+	bad    []roster.RefusedRow
 	photos []photo
 	folder string // of the photos, "" for a list
 }
@@ -55,7 +56,7 @@ func (i *Intake) PreviewOrders(ctx context.Context, file, name string) (*Preview
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{ID: store.NewID(), Name: name, Kind: store.ImportList, At: i.Store.Now(), found: list.Problems, rows: list.Rows}
+	p := &Preview{ID: store.NewID(), Name: name, Kind: store.ImportList, At: i.Store.Now(), found: list.Problems, rows: list.Rows, bad: list.Refused}
 	p.in = store.Import{Kind: p.Kind, Name: name, Rows: importRows(list.Rows)}
 	if err := i.judge(ctx, p); err != nil {
 		return nil, err
@@ -72,6 +73,9 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 	}
 	p.Fingerprint, p.Problems = judged.Fingerprint, nil
 	byRow := map[int]*PreviewRow{}
+	for _, row := range p.bad {
+		byRow[row.Number] = &PreviewRow{Row: row.Number, Ticket: row.Ticket, Name: row.Name, Verdict: store.RowRefused}
+	}
 	for place, outcome := range judged.Outcomes {
 		row := p.rows[place]
 		one := &PreviewRow{Row: row.Number, File: row.PhotoFile, Ticket: row.Registration.Ticket, Name: row.Registration.Name, Verdict: outcome.Verdict, Changes: outcome.Changes}
@@ -80,7 +84,13 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 		}
 		byRow[row.Number] = one
 	}
-	for _, problem := range p.found {
+	var unlisted []roster.Problem
+	if p.Kind == store.ImportList {
+		if unlisted, err = i.warnUnlisted(ctx, p.rows, judged.Counts().Unlisted); err != nil {
+			return err
+		}
+	}
+	for _, problem := range slices.Concat(p.found, unlisted) {
 		row := byRow[problem.Row]
 		switch {
 		case problem.Row == 0 || problem.Code == roster.MoreProblems || row == nil && problem.Warning:
@@ -151,24 +161,30 @@ func (p *Preview) clear() {
 	}
 }
 
+// Taken is what was taken in of a preview.
+type Taken struct {
+	store.Imported
+	LeftOut int // rows that could not be taken in: by the list's reader or by the exam's rules
+}
+
 // Take takes in what the preview with that fingerprint said: all, or with
 // partial the good rows. If the orders changed meanwhile nothing is taken
 // (store.PreviewStale), and the preview says what would be done now.
-func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (store.Imported, error) {
+func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (Taken, error) {
 	p, err := i.Find(id)
 	if err != nil {
-		return store.Imported{}, err
+		return Taken{}, err
 	}
 	if p.Bad() && !partial {
-		return store.Imported{}, refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
+		return Taken{}, refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
 	}
 	release, err := i.Hold()
 	if err != nil {
-		return store.Imported{}, err
+		return Taken{}, err
 	}
 	defer release()
 	if err := i.keepPhotos(p); err != nil {
-		return store.Imported{}, errors.Join(err, i.sweepPhotos(ctx))
+		return Taken{}, errors.Join(err, i.sweepPhotos(ctx))
 	}
 	in := p.in
 	in.By, in.Partial, in.Fingerprint = by, partial, cmp.Or(fingerprint, "none")
@@ -177,17 +193,17 @@ func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool,
 	case refusal.Is(err, store.PreviewStale):
 		fresh := *p // who reads the former one goes on reading it
 		if judged := i.judge(ctx, &fresh); judged != nil {
-			return store.Imported{}, judged
+			return Taken{}, judged
 		}
 		i.remember(&fresh)
-		return store.Imported{}, err
+		return Taken{}, err
 	case err != nil:
-		return store.Imported{}, err
+		return Taken{}, err
 	case taken.ID == "":
-		return store.Imported{}, refusal.New(RowsRefused, "count", len(taken.Refused))
+		return Taken{}, refusal.New(RowsRefused, "count", len(taken.Refused))
 	}
 	i.Forget(id)
-	return taken, i.sweepPhotos(ctx)
+	return Taken{Imported: taken, LeftOut: p.Counts[store.RowRefused]}, i.sweepPhotos(ctx)
 }
 
 // Undo takes an import back, and removes the photos that came with it.

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +12,15 @@ import (
 
 // OrderList is the content of an order list.
 type OrderList struct {
-	Rows     []Row     // the good rows, in the file's order
-	Problems []Problem // everything that is wrong, in the file's order
+	Rows     []Row        // the good rows, in the file's order
+	Refused  []RefusedRow // the bad ones, in the file's order
+	Problems []Problem    // everything that is wrong, in the file's order
+}
+
+// RefusedRow is a bad row, and whose it is where that could be read.
+type RefusedRow struct {
+	Number       int
+	Ticket, Name string
 }
 
 // Row is one good row of the list.
@@ -34,8 +42,24 @@ func ReadOrders(content []byte, zone *time.Location) OrderList {
 		return OrderList{Problems: r.found.List()}
 	}
 	r.refuseDuplicates(rows)
+	refused := r.refused(rows)
 	rows = slices.DeleteFunc(rows, func(row Row) bool { return r.badRows[row.Number] })
-	return OrderList{Rows: rows, Problems: r.found.List()}
+	return OrderList{Rows: rows, Refused: refused, Problems: r.found.List()}
+}
+
+// refused are the bad rows; of one that could not be read at all only its
+// number is known.
+func (r *reader) refused(rows []Row) (list []RefusedRow) {
+	known := map[int]RefusedRow{}
+	for _, row := range rows {
+		known[row.Number] = RefusedRow{Ticket: shorten(row.Registration.Ticket), Name: shorten(row.Registration.Name)}
+	}
+	for _, number := range slices.Sorted(maps.Keys(r.badRows)) {
+		one := known[number]
+		one.Number = number
+		list = append(list, one)
+	}
+	return list
 }
 
 func (r *reader) order() Row {

@@ -96,6 +96,8 @@ const (
 	QuestionFormat   Code = "question_format"
 	QuestionTooLarge Code = "question_too_large"
 	OrdersBare       Code = "orders_bare"
+	SyllabusNone     Code = "syllabus_none"
+	SyllabusLacks    Code = "syllabus_lacks"
 )
 
 // Problem is one thing that is wrong, and where.
@@ -208,6 +210,9 @@ var sentences = map[Code]string{
 	QuestionTooLarge: "{file} has {size} bytes, more than {limit}; save it with fewer pixels",
 
 	OrdersBare: "orders for {subject} grade {grade} name no piece ({count} of them, the first is {ticket}) and would have nothing to record; add a row for that subject and grade, or import the orders with their pieces first",
+
+	SyllabusNone:  "there is no syllabus yet, so {count} orders have their pieces alone to record and nothing is drawn; import the syllabus before the first exam, unless the province hands out none",
+	SyllabusLacks: "the syllabus has no row for {subject} grade {grade}, so the order has its pieces alone to record and nothing is drawn; compare subject and grade, or add the row to the syllabus",
 
 	// Refusals by the exam's rules that an import can meet.
 	Code(exam.NoItems):        "the order names no piece and the syllabus has no row for its subject and grade, so there would be nothing to record; name the pieces, or import the syllabus first",

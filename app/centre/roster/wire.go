@@ -16,6 +16,7 @@ type message struct {
 	Item     *SyllabusItem `json:"item,omitempty"`
 	Question *Question     `json:"question,omitempty"`
 	Problem  *Problem      `json:"problem,omitempty"`
+	Refused  *RefusedRow   `json:"refused,omitempty"`
 	Whole    bool          `json:"whole,omitempty"`
 }
 
@@ -49,6 +50,9 @@ func (l OrderList) Send(to io.Writer) error {
 	s := &sender{to: bufio.NewWriter(to)}
 	for i := range l.Rows {
 		s.send(message{Row: &l.Rows[i]})
+	}
+	for i := range l.Refused {
+		s.send(message{Refused: &l.Refused[i]})
 	}
 	return s.end(l.Problems)
 }
@@ -93,6 +97,8 @@ func ReceiveOrders(from io.Reader, zone *time.Location) (OrderList, error) {
 		switch {
 		case m.Problem != nil:
 			list.Problems = append(list.Problems, *m.Problem)
+		case m.Refused != nil && len(list.Refused) < maxRows:
+			list.Refused = append(list.Refused, *m.Refused)
 		case m.Row == nil, len(list.Rows) >= maxRows, m.Row.Registration.Check() != nil, m.Row.PhotoFile != "" && !safeName(m.Row.PhotoFile):
 			return errRubbish
 		default:

@@ -20,6 +20,7 @@ type Imported struct {
 	Changed   int
 	Unchanged int
 	Refused   map[int]error // by place in the list
+	Unlisted  []int         // places of the others that the syllabus has no row for
 }
 
 // errRefused rolls an import back without being an error of its own.

@@ -51,6 +51,11 @@ func (j *judge) row(row ImportRow) (planned, error) {
 		p.Outcome = Outcome{Verdict: RowRefused, Refused: err}
 		return p, nil
 	}
+	if err != nil {
+		return p, err
+	}
+	asked, err := j.asks(row.Registration)
+	p.Unlisted = len(asked.specs) == 0
 	return p, err
 }
 
@@ -109,18 +114,27 @@ func (j *judge) mayChange(o exam.Order, next exam.Registration) error {
 // checkItems refuses an order without anything to record (R9): else it is the
 // child's start that is refused.
 func (j *judge) checkItems(g exam.Registration) error {
-	s := scope{g.Subject, g.Grade}
-	found, known := j.known[s]
-	if !known {
-		var errSyllabus, errBank error
-		found.specs, errSyllabus = syllabusOf(j.ctx, j.Queries, s.subject, s.grade)
-		found.bank, errBank = bankOf(j.ctx, j.Queries, s.subject, s.grade)
-		if err := errors.Join(errSyllabus, errBank); err != nil {
-			return err
-		}
-		j.known[s] = found
+	asked, err := j.asks(g)
+	if err != nil {
+		return err
 	}
-	return exam.CheckItems(exam.PlanItems(found.specs, g.Pieces), found.bank)
+	return exam.CheckItems(exam.PlanItems(asked.specs, g.Pieces), asked.bank)
+}
+
+// asks is what the syllabus and its bank have for a subject and grade.
+func (j *judge) asks(g exam.Registration) (found syllabusAndBank, err error) {
+	s := scope{g.Subject, g.Grade}
+	if found, known := j.known[s]; known {
+		return found, nil
+	}
+	var errSyllabus, errBank error
+	found.specs, errSyllabus = syllabusOf(j.ctx, j.Queries, s.subject, s.grade)
+	found.bank, errBank = bankOf(j.ctx, j.Queries, s.subject, s.grade)
+	if err := errors.Join(errSyllabus, errBank); err != nil {
+		return found, err
+	}
+	j.known[s] = found
+	return found, nil
 }
 
 // Change is one column of an order that becomes another. An ID number shows

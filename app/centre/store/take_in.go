@@ -62,6 +62,9 @@ type Outcome struct {
 	Verdict Verdict
 	Changes []Change // of a changed order
 	Refused error    // an *refusal.Error
+	// Unlisted says that the syllabus has no row for its subject and grade: its
+	// pieces alone are what it has to record, and nothing is drawn.
+	Unlisted bool
 }
 
 // Preview is what an import would do; it changed nothing.
@@ -156,6 +159,9 @@ var actionOf = map[ImportKind]audit.Action{
 }
 
 func (i *Imported) count(place int, o Outcome) {
+	if o.Unlisted {
+		i.Unlisted = append(i.Unlisted, place)
+	}
 	switch o.Verdict {
 	case RowAdded:
 		i.Added++

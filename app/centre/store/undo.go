@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"kaodian/app/base/refusal"
@@ -46,6 +48,19 @@ func (s *Store) ListImports(ctx context.Context, limit int) (list []ImportRecord
 		return err
 	})
 	return list, err
+}
+
+// FindImportByHand is the import that registered the order by hand, while it
+// can be undone; "" for any other order.
+func (s *Store) FindImportByHand(ctx context.Context, orderID string) (importID string, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		importID, err = q.FindImportByHand(ctx, orderID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return importID, err
 }
 
 // UndoImport takes an import back as a whole: orders that it added go, those

@@ -17,6 +17,34 @@ type WindowsMoved struct {
 	Moved   int
 	Already int // they have that window
 	Refused []WindowRefused
+	// Unsent are those of the moved that would be absent or forfeited (R17) when
+	// the new window closes and nothing more was sent until then.
+	Unsent int
+	Former []FormerWindow // of the moved: what whoever takes it back must know
+}
+
+// FormerWindow is a window that orders had, and how many.
+type FormerWindow struct {
+	exam.Window
+	Orders int
+}
+
+func (w *WindowsMoved) add(some WindowsMoved) {
+	w.Moved, w.Already, w.Unsent = w.Moved+some.Moved, w.Already+some.Already, w.Unsent+some.Unsent
+	w.Refused = append(w.Refused, some.Refused...)
+	for _, one := range some.Former {
+		w.leave(one)
+	}
+}
+
+// leave counts a window that was moved away from.
+func (w *WindowsMoved) leave(one FormerWindow) {
+	at := slices.IndexFunc(w.Former, func(f FormerWindow) bool { return sameWindow(f.Window, one.Window) })
+	if at < 0 {
+		w.Former = append(w.Former, one)
+		return
+	}
+	w.Former[at].Orders += one.Orders
 }
 
 // WindowRefused is an order whose window may not move so.
@@ -55,7 +83,7 @@ func (s *Store) MoveWindows(ctx context.Context, ids []string, e exam.MoveWindow
 		if err != nil {
 			return done, err
 		}
-		done.Moved, done.Already, done.Refused = done.Moved+these.Moved, done.Already+these.Already, append(done.Refused, these.Refused...)
+		done.add(these)
 	}
 	return done, nil
 }
@@ -63,18 +91,18 @@ func (s *Store) MoveWindows(ctx context.Context, ids []string, e exam.MoveWindow
 func (s *Store) moveSome(ctx context.Context, ids []string, e exam.MoveWindow, try bool) (done WindowsMoved, err error) {
 	if try {
 		err = s.read(ctx, func(q *query.Queries) error {
-			return done.each(ids, e.Window, func(id string) (exam.Order, error) { return s.loader(q).order(ctx, id) }, func(o exam.Order) error {
-				_, _, err := exam.Apply(s.Rules(), o, e, s.Now())
-				return err
+			load := func(id string) (exam.Order, error) { return s.loader(q).order(ctx, id) }
+			return done.each(s.Rules(), ids, e.Window, load, func(o exam.Order) (exam.Order, error) {
+				moved, _, err := exam.Apply(s.Rules(), o, e, s.Now())
+				return moved, err
 			})
 		})
 		return done, err
 	}
 	err = s.write(ctx, func(c *change) error {
 		done = WindowsMoved{}
-		return done.each(ids, e.Window, c.load, func(o exam.Order) error {
-			_, err := c.act(o.ID, func(exam.Order) (exam.Event, error) { return e, nil })
-			return err
+		return done.each(c.rules, ids, e.Window, c.load, func(o exam.Order) (exam.Order, error) {
+			return c.act(o.ID, func(exam.Order) (exam.Event, error) { return e, nil })
 		})
 	})
 	return done, err
@@ -82,7 +110,7 @@ func (s *Store) moveSome(ctx context.Context, ids []string, e exam.MoveWindow, t
 
 // each moves one window after the other. A refusal comes before anything of
 // its order is written.
-func (w *WindowsMoved) each(ids []string, to exam.Window, load func(id string) (exam.Order, error), move func(exam.Order) error) error {
+func (w *WindowsMoved) each(r exam.Rules, ids []string, to exam.Window, load func(id string) (exam.Order, error), move func(exam.Order) (exam.Order, error)) error {
 	for _, id := range ids {
 		order, err := load(id)
 		if err != nil {
@@ -92,9 +120,14 @@ func (w *WindowsMoved) each(ids []string, to exam.Window, load func(id string) (
 			w.Already++
 			continue
 		}
-		switch err := move(order); {
+		moved, err := move(order)
+		switch {
 		case err == nil:
 			w.Moved++
+			w.leave(FormerWindow{Window: order.Window, Orders: 1})
+			if status := moved.Status(r, to.ClosesAt); status == exam.StatusAbsent || status == exam.StatusForfeited {
+				w.Unsent++
+			}
 		case concernsOne(err):
 			w.Refused = append(w.Refused, WindowRefused{OrderID: id, Ticket: order.Ticket, Name: order.Name, Code: refusal.CodeOf(err)})
 		default:

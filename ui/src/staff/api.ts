@@ -148,6 +148,8 @@ export const api = {
   takePreview: (id: string, fingerprint: string, partial: boolean) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial }, timeout: READING }),
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
   imports: () => get('/api/v1/staff/imports'),
+  listColumns: () => get('/api/v1/staff/imports/columns'),
+  syllabusGaps: () => get('/api/v1/staff/syllabus/gaps'),
   undoImport: (id: string) => post('/api/v1/staff/imports/{id}/undo', { path: { id }, timeout: READING }),
   takeByHand: (order: OrderByHand) => post('/api/v1/staff/orders', { body: order }),
   moveWindows: (whom: { order_id: string } | OrderFilter | null, how: { opens: string; closes: string; reason: string; try: boolean }) => post('/api/v1/staff/windows', { body: { ...whomOf(whom), ...how }, timeout: READING }),
@@ -174,6 +176,7 @@ export const api = {
 /** What the browser itself fetches of an order. */
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
+  sample: () => url('/api/v1/staff/imports/sample'),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
 }
 

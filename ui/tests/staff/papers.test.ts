@@ -145,6 +145,8 @@ test.each(['zh-CN', 'en'] as const)('three tickets to a page, each with a code t
   const ten = [4, 5, 6, 7, 8, 9, 0, 1, 2, 3].map((n) => ({ ticket: `PH108${n}`, name: `考生${80 + n}` })) // by window
   const page = await desk('papers/tickets/who=PH108', language)
   await page.locator('.tickets .ticket').nth(9).waitFor()
+  // A photo of any shape keeps its head.
+  expect(await page.evaluate(() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).find((rule) => (rule as CSSStyleRule).selectorText === '.tickets .ticket-photo')?.cssText)).toContain('object-fit: contain')
   const { text, pages, images } = await print(page, `tickets-${language}`)
   expect(pages).toBe(4)
   for (const { name } of ten) expect(text).toContain(name)

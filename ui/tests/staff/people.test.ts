@@ -89,3 +89,33 @@ test.each([
   await pictured(page, `people-audit-${language}`)
   await page.context().close()
 })
+
+test('a link made on the server’s own screen begins with the address of the posters', { timeout: 60_000 }, async () => {
+  const page = await logIn('zh-CN', '王老师')
+  const invite = async (name: string) => {
+    await page.locator('input[name=invited]').fill(name)
+    await page.locator('input[name=invited]').press('Enter')
+  }
+  await invite('孙老师')
+  await page.locator('.slip .desk-bad a[href="#papers/posters"]').waitFor() // it is warned of, and says where to write the address
+  await page.evaluate(async () => {
+    await fetch('/api/v1/staff/poster', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ wifi_name: '', wifi_password: '', address: 'http://192.168.1.10:8080' }) })
+  })
+  await page.reload()
+  await invite('钱老师')
+  await expect.poll(() => page.locator('.slip-link').inputValue()).toMatch(/^http:\/\/192\.168\.1\.10:8080\/staff\/in#/)
+  expect(await page.locator('.slip .desk-bad').count()).toBe(0)
+  await pictured(page, 'people-slip-address')
+  await page.context().close()
+})
+
+test('the audit page keeps its looks when it is opened first', { timeout: 60_000 }, async () => {
+  const page = await logIn('zh-CN', '王老师')
+  await page.goto(`${url}/staff/#audit`)
+  await page.reload()
+  const form = page.locator('form[role=search]')
+  await form.waitFor()
+  expect(await form.evaluate((one) => getComputedStyle(one).display)).toBe('flex')
+  await pictured(page, 'audit-first')
+  await page.context().close()
+})

@@ -91,7 +91,12 @@ test.each(['zh-CN', 'en'] as const)('an empty folder becomes a centre, with a ki
 
     // The program dies; what was answered stays, and the desk says how far it is.
     await centre.program.end('SIGKILL')
+    await page.locator('.desk-gone').waitFor()
+    await step(page, 'clock').locator('.el-button--primary').click()
+    await step(page, 'clock').locator('.desk-bad').waitFor() // said where it was asked for, and it stays
     await centre.start()
+    await page.locator('.desk-gone').waitFor({ state: 'detached' })
+    await step(page, 'clock').locator('.desk-bad').waitFor()
     await page.goto(`${centre.url}/staff/#`)
     await page.reload()
     await expect.poll(() => page.locator('.setup-notice').textContent()).toContain('2')
@@ -110,10 +115,16 @@ test.each(['zh-CN', 'en'] as const)('an empty folder becomes a centre, with a ki
     await step(page, 'province').locator('.desk-bad').waitFor()
     await page.locator('input[name=enrolment]').setInputFiles(enrolment(centre.folder))
     await step(page, 'province').locator('.desk-good').waitFor()
+    await expect.poll(() => step(page, 'province').getAttribute('class')).toContain('setup-behind') // at once
+    expect(await step(page, 'province').locator('.setup-later button').count()).toBe(0)
     await step(page, 'province').locator('.el-button--primary').click()
-    await step(page, 'certificate').locator('.el-button--primary').click()
+    await step(page, 'certificate').locator('.desk-warn').waitFor()
+    await pictured(page, `setup-certificate-${language}`)
+    expect(await step(page, 'certificate').locator('.el-button--primary').count()).toBe(0) // nothing is done without it
+    await step(page, 'certificate').locator('.setup-later button').click()
     await step(page, 'checks').locator('.el-button--primary').click()
     await step(page, 'checks').locator('[data-check=sync]').waitFor({ timeout: 120_000 })
+    expect(await step(page, 'checks').locator('[data-check=models]').count()).toBe(1)
     await pictured(page, `setup-checks-${language}`)
     await step(page, 'checks').locator('.el-button--primary').click()
     await expect.poll(() => page.locator('.setup-count').textContent()).toMatch(/7.*7/)

@@ -42,6 +42,13 @@ describe('the desks', () => {
     expect(panel(sync({}), shut).text()).not.toContain(zhCN.staff.sync.failed)
   })
 
+  it('lead to setting up only whoever may', () => {
+    const not = sync({ enrolled: false })
+    const links = (maySetUp: boolean) => show(SyncPanel, { state: not, problem: null, refresh: async () => undefined, maySetUp }, shut).findAll('a[href="#setup"]')
+    expect(links(true)).toHaveLength(1)
+    expect(links(false)).toHaveLength(0)
+  })
+
   it('R21: say what goes now and what still waits for marks, and ask before that goes too', async () => {
     const asked: string[] = []
     vi.stubGlobal('fetch', async (path: string) => {

@@ -71,6 +71,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre BoardBody.face_consent': {},
   'centre BoardBody.state': { 'staff.attempts.states.': [] },
   'centre ClipBody.state': { 'candidate.item.clip.': [] },
+  'centre ColumnBody.need': { 'staff.orders.columns.needs.': [] },
   'centre DayOrder.status': { 'staff.day.status.': [] },
   'centre DayOrder.travel': {},
   'centre DeviceBody.kind': {},

@@ -51,3 +51,14 @@ WHERE import_id IN (
   JOIN attempts ON attempts.order_id = begun.order_id
   WHERE attempts.practice = 0
 );
+
+-- name: FindImportByHand :one
+-- The import by hand that made the order, while it can be undone.
+SELECT imports.id
+FROM imports
+JOIN import_orders ON import_orders.import_id = imports.id
+WHERE import_orders.order_id = ?
+  AND import_orders.former = ''
+  AND imports.kind = 'hand'
+  AND imports.undone_at IS NULL
+LIMIT 1;

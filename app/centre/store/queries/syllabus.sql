@@ -78,3 +78,26 @@ WHERE orders.sealed_at IS NULL
       AND syllabus_items.grade_to >= orders.grade
   )
 ORDER BY orders.subject, orders.grade, orders.ticket;
+
+-- name: ListSyllabusSubjects :many
+SELECT DISTINCT subject FROM syllabus_items ORDER BY subject;
+
+-- name: ListSyllabusGaps :many
+-- Subjects and grades that the syllabus has no row for, of orders that can
+-- still be begun.
+SELECT
+  orders.subject,
+  orders.grade,
+  count(*) AS orders
+FROM orders
+WHERE orders.sealed_at IS NULL
+  AND orders.window_closes > sqlc.arg(moment)
+  AND NOT EXISTS (
+    SELECT 1
+    FROM syllabus_items
+    WHERE syllabus_items.subject = orders.subject
+      AND syllabus_items.grade_from <= orders.grade
+      AND syllabus_items.grade_to >= orders.grade
+  )
+GROUP BY orders.subject, orders.grade
+ORDER BY orders.subject, orders.grade;

@@ -32,6 +32,7 @@ func problemsSaid(body staff.HandBody) string {
 func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 	c := webtest.New(t)
 	c.Register("T1", "1")
+	pianoSyllabus(c)
 	desk := c.Staff("invigilator")
 	const path = "/api/v1/staff/orders"
 	for want, more := range map[string]map[string]any{
@@ -39,7 +40,7 @@ func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 		"grade:cell_missing":                    {"grade": 0},
 		"ticket:ticket_taken":                   {"ticket": "t１"},
 		"id_number:id_form_unusual":             {"id_type": "居民身份证"}, // a warning, which nobody read
-		"pieces:no_items":                       {"pieces": ""},
+		"pieces:no_items":                       {"pieces": "", "subject": "古筝"},
 		"name:cell_formula":                     {"name": "=1+1"},
 	} {
 		var body staff.HandBody

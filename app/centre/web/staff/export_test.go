@@ -16,4 +16,6 @@ type (
 	ImportBody      = importBody
 	WindowsBody     = windowsBody
 	HandBody        = handBody
+	GapsBody        = gapsBody
+	ProblemBody     = problemBody
 )

@@ -212,14 +212,14 @@ type takenOutput struct {
 		Added     int    `json:"added"`
 		Changed   int    `json:"changed"`
 		Unchanged int    `json:"unchanged"`
-		Refused   int    `json:"refused"`
+		Refused   int    `json:"refused" doc:"Rows that were left out: they could not be taken in"`
 	}
 }
 
 func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, error) {
 	taken, err := s.Intake.Take(ctx, in.ID, in.Body.Fingerprint, in.Body.Partial, access.Of(ctx).Staff())
 	out := &takenOutput{}
-	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, len(taken.Refused)
+	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, taken.LeftOut
 	return out, err
 }
 

@@ -118,6 +118,7 @@ type registeredBody struct {
 	Max        int         `json:"max_attempts"`
 	Sealed     bool        `json:"sealed" doc:"It is in a batch: nothing of it changes any more"`
 	Facts      []factBody  `json:"facts" doc:"What happened to it (R31)"`
+	HandImport string      `json:"hand_import,omitempty" doc:"The import that registered it by hand, while that can be undone"`
 }
 
 type pieceBody struct {
@@ -136,11 +137,15 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*registeredO
 	if err != nil {
 		return nil, err
 	}
+	byHand, err := s.Store.FindImportByHand(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	body := registeredBody{
 		RegisteredRow: s.rowOf(row),
 		Pinyin:        row.Pinyin, Gender: row.Gender, BirthDate: row.BirthDate.String(), IDType: row.IDType,
 		Address: row.GuardianAddress, Phone: row.Phone, PhotoTaken: row.PhotoTaken.String(), PhotoName: row.PhotoName,
-		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts),
+		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts), HandImport: byHand,
 	}
 	for _, piece := range row.Pieces {
 		body.Pieces = append(body.Pieces, pieceBody(piece))

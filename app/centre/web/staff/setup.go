@@ -16,7 +16,8 @@ type Setup interface {
 	// Join joins the province of that enrolment file; told says whether the
 	// province has the request, which else goes with the next sending.
 	Join(ctx context.Context, enrolment string, by exam.Actor) (joined JoinedBody, err error)
-	// Examine looks at the disk, the camera's certificate, ffmpeg and the drop.
+	// Examine looks at the disk, the camera's certificate, ffmpeg, the face
+	// networks and the drop.
 	Examine(ctx context.Context) ([]MachineCheck, error)
 }
 
@@ -28,7 +29,7 @@ type JoinedBody struct {
 
 // MachineCheck is what was found of one part of the machine.
 type MachineCheck struct {
-	Name  string `json:"name" enum:"data,disk,camera,ffmpeg,sync"`
+	Name  string `json:"name" enum:"data,disk,camera,ffmpeg,models,sync"`
 	State string `json:"state" enum:"good,attention,wrong"`
 	Found string `json:"found" doc:"For whoever looks closer"`
 	Next  string `json:"next,omitempty" doc:"For whoever looks closer"`
@@ -40,7 +41,7 @@ func (s *Server) setupRoutes() []access.Route {
 		webkit.Call(http.MethodGet, "/api/v1/staff/setup", access.Machine, "How far the centre is set up", s.getSetup),
 		webkit.Call(http.MethodPost, "/api/v1/staff/setup/steps/{step}", access.Administrators, "A step of setting up is done, or not needed here", s.finishStep),
 		webkit.Call(http.MethodPost, "/api/v1/staff/setup/province", access.Administrators, "Join a province with its enrolment file", s.joinProvince),
-		webkit.Call(http.MethodPost, "/api/v1/staff/setup/checks", access.Machine, "Look at the machine: disk, camera, ffmpeg, the province's drop", s.examineMachine),
+		webkit.Call(http.MethodPost, "/api/v1/staff/setup/checks", access.Machine, "Look at the machine: disk, camera, ffmpeg, face networks, the province's drop", s.examineMachine),
 	}
 }
 
@@ -92,6 +93,9 @@ func (s *Server) getSetup(ctx context.Context, _ *struct{}) (*setupOutput, error
 	for _, name := range store.SetupSteps() {
 		step, done := behind[name]
 		shown := stepBody{Name: string(name), State: "open"}
+		if name == store.SetupCertificate && step.Outcome == store.SetupDone && s.Secure == nil {
+			done = false // it was, and is no longer: phones would find no camera
+		}
 		if done {
 			shown.State, shown.At, shown.By = string(step.Outcome), step.At, step.By
 			body.Done++

@@ -39,7 +39,11 @@ func TestACentreIsSetUpStepByStep(t *testing.T) {
 	if state.Done != 3 || state.Steps[1].State != "done" || state.Steps[1].By != "administrator" || state.Steps[3].State != "not_needed" || state.Steps[2].State != "open" {
 		t.Errorf("after two steps it is %+v", state)
 	}
-	if by := c.Notes("setup_step"); len(by) != 2 {
+	admin.Want(200, "POST", setup+"/steps/certificate", map[string]any{"outcome": "done"}, &state)
+	if state.Done != 3 || state.Steps[5].Name != "certificate" || state.Steps[5].State != "open" {
+		t.Errorf("a secure connection that is not there is %+v", state)
+	}
+	if by := c.Notes("setup_step"); len(by) != 3 {
 		t.Errorf("the audit log has %v", by)
 	}
 	admin.Want(422, "POST", setup+"/steps/account", map[string]any{"outcome": "done"}, nil)

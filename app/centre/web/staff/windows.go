@@ -45,6 +45,14 @@ type windowsBody struct {
 	First    []windowRefused `json:"first_refused" doc:"As many of them as are told one by one"`
 	OpensAt  time.Time       `json:"opens_at"`
 	ClosesAt time.Time       `json:"closes_at"`
+	Unsent   int             `json:"unsent" doc:"Of the moved: absent or forfeited when the window closes, if nothing more is sent until then (R17)"`
+	Former   []formerWindow  `json:"former" doc:"The windows that the moved had: as many as are told"`
+}
+
+type formerWindow struct {
+	OpensAt  time.Time `json:"opens_at"`
+	ClosesAt time.Time `json:"closes_at"`
+	Orders   int       `json:"orders"`
 }
 
 type windowRefused struct {
@@ -92,9 +100,12 @@ func (s *Server) windowOf(opens, closes string) (exam.Window, error) {
 
 func windowsOf(done store.WindowsMoved, window exam.Window) windowsBody {
 	const told = 50
-	body := windowsBody{Moved: done.Moved, Already: done.Already, Refused: len(done.Refused), First: []windowRefused{}, OpensAt: window.OpensAt, ClosesAt: window.ClosesAt}
+	body := windowsBody{Moved: done.Moved, Already: done.Already, Refused: len(done.Refused), First: []windowRefused{}, OpensAt: window.OpensAt, ClosesAt: window.ClosesAt, Unsent: done.Unsent, Former: []formerWindow{}}
 	for _, r := range done.Refused[:min(told, len(done.Refused))] {
 		body.First = append(body.First, windowRefused{OrderID: r.OrderID, Candidate: candidateBody{Name: r.Name, Ticket: r.Ticket}, Code: r.Code})
+	}
+	for _, f := range done.Former[:min(told, len(done.Former))] {
+		body.Former = append(body.Former, formerWindow{OpensAt: f.OpensAt, ClosesAt: f.ClosesAt, Orders: f.Orders})
 	}
 	return body
 }

@@ -38,6 +38,10 @@ func TestR22WindowsOfThoseChosenMoveAndTheOthersAreTold(t *testing.T) {
 	if done.Moved != 2 || done.Refused != 1 || done.First[0].Code != exam.OrderSubmitted || done.First[0].Candidate.Ticket != "T3" || closes("T1") != before {
 		t.Errorf("tried: %+v, T1 closes %s", done, closes("T1"))
 	}
+	if done.Unsent != 2 || len(done.Former) != 1 || done.Former[0].Orders != 2 || done.Former[0].ClosesAt.In(c.Store.Rules().Location).Format("2006-01-02T15:04") != before {
+		t.Errorf("tried: %d unsent, formerly %+v", done.Unsent, done.Former)
+	}
+	done = staff.WindowsBody{}
 	desk.Want(200, "POST", "/api/v1/staff/windows", moving(map[string]any{"who": "T2"}), &done)
 	if done.Moved != 1 || closes("T2") != "2026-08-09T18:00" || closes("T1") != before {
 		t.Errorf("one: %+v", done)

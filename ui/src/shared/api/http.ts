@@ -3,7 +3,7 @@
 
 export type Args = Record<string, unknown>
 
-/** A refusal by the server, or by the way to it (`offline`, `no_answer`). */
+/** A refusal by the server, or by the way to it (`offline`, `no_answer`; `act` in its args says that something was to be done, not read). */
 export class ApiError extends Error {
   readonly code: string
   readonly status: number
@@ -127,7 +127,8 @@ async function answerOf(path: string, request: RequestInit, timeout: number): Pr
     return answer
   } catch {
     if (!limit.signal.aborted || timeout >= TIMEOUT) lineIs(false) // a hasty question proves nothing
-    throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline'))
+    const asked = request.method ?? 'GET'
+    throw told(new ApiError(limit.signal.aborted ? 'no_answer' : 'offline', 0, asked === 'GET' ? {} : { act: true }))
   } finally {
     clearTimeout(timer)
     answered()

@@ -1452,6 +1452,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/imports/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an order list must have: its columns, with an example
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-imports-columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/imports/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order list to begin with, as a workbook
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-imports-sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/imports/{id}/undo": {
         parameters: {
             query?: never;
@@ -2546,7 +2586,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look at the machine: disk, camera, ffmpeg, the province's drop
+         * Look at the machine: disk, camera, ffmpeg, face networks, the province's drop
          * @description For: administrators and technicians.
          */
         post: operations["post-staff-setup-checks"];
@@ -2650,6 +2690,26 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-storage-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/syllabus/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders that the syllabus has no row for, and the subjects that it names
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-syllabus-gaps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3198,6 +3258,18 @@ export interface components {
             hidden: boolean;
             reason: string;
         };
+        ColumnBody: {
+            /** @description The heading in Chinese */
+            chinese: string;
+            /** @description The heading in English */
+            column: string;
+            example: string;
+            /**
+             * @description Every row fills it in; the column is there; it may be missing
+             * @enum {string}
+             */
+            need: "cell" | "column" | "not";
+        };
         ConfirmTimeInputBody: {
             /** @description Said again, after date_far: a time more than a day from every clock known */
             sure?: boolean;
@@ -3534,6 +3606,34 @@ export interface components {
         FirstOutputBody: {
             first: boolean;
         };
+        FormerWindow: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        GapBody: {
+            /** Format: int64 */
+            grade: number;
+            /** Format: int64 */
+            orders: number;
+            subject: string;
+        };
+        GapsBody: {
+            /** @description There is no syllabus at all */
+            empty: boolean;
+            /** @description Their subjects and grades */
+            gaps: components["schemas"]["GapBody"][] | null;
+            /**
+             * Format: int64
+             * @description That can still be begun and have their pieces alone to record
+             */
+            orders: number;
+            /** @description That the syllabus names */
+            subjects: string[] | null;
+        };
         HandBody: {
             order_id?: string;
             problems: components["schemas"]["ProblemBody"][] | null;
@@ -3851,7 +3951,7 @@ export interface components {
             /** @description For whoever looks closer */
             found: string;
             /** @enum {string} */
-            name: "data" | "disk" | "camera" | "ffmpeg" | "sync";
+            name: "data" | "disk" | "camera" | "ffmpeg" | "models" | "sync";
             /** @description For whoever looks closer */
             next?: string;
             /** @enum {string} */
@@ -4249,6 +4349,8 @@ export interface components {
             /** Format: int64 */
             grade: number;
             guardian_address: string;
+            /** @description The import that registered it by hand, while that can be undone */
+            hand_import?: string;
             id: string;
             id_type: string;
             /** Format: int64 */
@@ -4720,7 +4822,10 @@ export interface components {
             /** Format: int64 */
             changed: number;
             import_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows that were left out: they could not be taken in
+             */
             refused: number;
             /** Format: int64 */
             unchanged: number;
@@ -4771,12 +4876,19 @@ export interface components {
             closes_at: string;
             /** @description As many of them as are told one by one */
             first_refused: components["schemas"]["WindowRefused"][] | null;
+            /** @description The windows that the moved had: as many as are told */
+            former: components["schemas"]["FormerWindow"][] | null;
             /** Format: int64 */
             moved: number;
             /** Format: date-time */
             opens_at: string;
             /** Format: int64 */
             refused: number;
+            /**
+             * Format: int64
+             * @description Of the moved: absent or forfeited when the window closes, if nothing more is sent until then (R17)
+             */
+            unsent: number;
         };
         WindowsInputBody: {
             /** @description By the centre's clock */
@@ -7041,6 +7153,66 @@ export interface operations {
             };
         };
     };
+    "get-staff-imports-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-imports-sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-staff-imports-id-undo": {
         parameters: {
             query?: never;
@@ -9011,6 +9183,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-syllabus-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsBody"];
                 };
             };
             /** @description Error */

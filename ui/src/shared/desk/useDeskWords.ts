@@ -10,6 +10,8 @@ export function useDeskWords() {
   return (problem: ApiError): { text: string; next: string } => {
     const { code, status, args } = problem
     const said = sentence(has(`error.${code}_desk.text`) ? new ApiError(`${code}_desk`, status, args) : problem)
+    if (args['act'] === true && code === 'offline') return { text: t('desk.offline'), next: t('desk.act_again') }
+    if (args['act'] === true && code === 'no_answer') return { ...said, next: t('desk.act_again') }
     if (code === 'offline') return { text: t('desk.offline'), next: t('desk.again') } // which server, each desk knows
     if (code === 'login_needed') return { ...said, next: t('desk.login.again') }
     return RAISED.includes(code) || !has(`error.${code}.text`) ? { ...said, next: t('desk.again') } : said

@@ -26,6 +26,8 @@ const english: Record<string, string> = {
   中国乐曲: 'Chinese piece', 外国乐曲: 'Foreign piece', 中国作品: 'Chinese piece', 外国作品: 'Foreign piece', 复调: 'Polyphonic piece', 复调乐曲: 'Polyphonic piece', 奏鸣曲: 'Sonata', 协奏曲: 'Concerto',
   规定曲目: 'Set piece', 指定曲目: 'Set piece', 必弹曲目: 'Set piece', 自选曲目: 'Own-choice piece', 民歌: 'Folk song', 艺术歌曲: 'Art song', 歌剧选段: 'Opera aria',
   视奏: 'Sight reading', 视谱: 'Sight reading', 视奏谱: 'Sight reading', 视唱: 'Sight singing', 编配伴奏: 'Accompaniment arranging', 即兴伴奏: 'Improvised accompaniment',
+  // Documents
+  居民身份证: 'Resident ID card', 护照: 'Passport', 港澳居民来往内地通行证: 'Mainland travel permit (Hong Kong and Macao)', 台湾居民来往大陆通行证: 'Mainland travel permit (Taiwan)', 外国人永久居留身份证: 'Foreigner’s permanent resident card',
   // The practice run's own (R26)
   模拟视频: 'Practice video', 随意演奏一小段: 'A few bars of anything you like',
 }

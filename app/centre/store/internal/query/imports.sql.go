@@ -69,6 +69,25 @@ func (q *Queries) FindImport(ctx context.Context, id string) (Import, error) {
 	return i, err
 }
 
+const findImportByHand = `-- name: FindImportByHand :one
+SELECT imports.id
+FROM imports
+JOIN import_orders ON import_orders.import_id = imports.id
+WHERE import_orders.order_id = ?
+  AND import_orders.former = ''
+  AND imports.kind = 'hand'
+  AND imports.undone_at IS NULL
+LIMIT 1
+`
+
+// The import by hand that made the order, while it can be undone.
+func (q *Queries) FindImportByHand(ctx context.Context, orderID string) (string, error) {
+	row := q.db.QueryRowContext(ctx, findImportByHand, orderID)
+	var id string
+	err := row.Scan(&id)
+	return id, err
+}
+
 const forgetFormer = `-- name: ForgetFormer :exec
 DELETE FROM import_orders
 WHERE import_id IN (

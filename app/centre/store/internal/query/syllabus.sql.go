@@ -252,6 +252,56 @@ func (q *Queries) ListRecentQuestions(ctx context.Context, startedAt int64) ([]*
 	return items, nil
 }
 
+const listSyllabusGaps = `-- name: ListSyllabusGaps :many
+SELECT
+  orders.subject,
+  orders.grade,
+  count(*) AS orders
+FROM orders
+WHERE orders.sealed_at IS NULL
+  AND orders.window_closes > ?1
+  AND NOT EXISTS (
+    SELECT 1
+    FROM syllabus_items
+    WHERE syllabus_items.subject = orders.subject
+      AND syllabus_items.grade_from <= orders.grade
+      AND syllabus_items.grade_to >= orders.grade
+  )
+GROUP BY orders.subject, orders.grade
+ORDER BY orders.subject, orders.grade
+`
+
+type ListSyllabusGapsRow struct {
+	Subject string
+	Grade   int64
+	Orders  int64
+}
+
+// Subjects and grades that the syllabus has no row for, of orders that can
+// still be begun.
+func (q *Queries) ListSyllabusGaps(ctx context.Context, moment int64) ([]ListSyllabusGapsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSyllabusGaps, moment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListSyllabusGapsRow{}
+	for rows.Next() {
+		var i ListSyllabusGapsRow
+		if err := rows.Scan(&i.Subject, &i.Grade, &i.Orders); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSyllabusItems = `-- name: ListSyllabusItems :many
 SELECT subject, grade_from, grade_to, place, name, kind, drawn, group_name
 FROM syllabus_items
@@ -288,6 +338,33 @@ func (q *Queries) ListSyllabusItems(ctx context.Context, arg ListSyllabusItemsPa
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSyllabusSubjects = `-- name: ListSyllabusSubjects :many
+SELECT DISTINCT subject FROM syllabus_items ORDER BY subject
+`
+
+func (q *Queries) ListSyllabusSubjects(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSyllabusSubjects)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var subject string
+		if err := rows.Scan(&subject); err != nil {
+			return nil, err
+		}
+		items = append(items, subject)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
