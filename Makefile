@@ -61,7 +61,7 @@ bench-faces: build $(STAMPS)/models | packages-run ## distances and error rates 
 screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer: build/screenshots
 	rm -rf build/screenshots
 	cd ui && KAODIAN_SCREENSHOTS=1 npx vitest run --config vitest.browser.config.ts tests/phone/pages.test.ts tests/outside/day.test.ts
-	cp build/screenshots/readme/*.png packaging/pictures/
+	mkdir -p packaging/pictures && cp build/screenshots/readme/*.png packaging/pictures/
 	@echo "The pictures are in build/screenshots, those of the README in packaging/pictures."
 
 .PHONY: soak
