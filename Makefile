@@ -58,11 +58,10 @@ bench-faces: build $(STAMPS)/models | packages-run ## distances and error rates 
 	@go run ./packaging/benchfaces -models "$${KAODIAN_MODELS:-models}" "$(FACES)"
 
 .PHONY: screenshots
-screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer: build/screenshots
+screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer, and of a day at the desk: build/screenshots
 	rm -rf build/screenshots
 	cd ui && KAODIAN_SCREENSHOTS=1 npx vitest run --config vitest.browser.config.ts tests/phone/pages.test.ts tests/outside/day.test.ts
-	cp build/screenshots/readme/*.png packaging/pictures/
-	@echo "The pictures are in build/screenshots, those of the README in packaging/pictures."
+	@echo "The pictures are in build/screenshots."
 
 .PHONY: soak
 soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at full count, with figures

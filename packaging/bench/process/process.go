@@ -1,4 +1,6 @@
-// Package process reads what a process used of the machine, for the benchmarks.
+// Package process reads what a process used of the machine, processor and
+// memory, for the benchmarks. It keeps nothing, and imports nothing of this
+// project.
 package process
 
 import (

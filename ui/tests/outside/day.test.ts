@@ -16,8 +16,8 @@ import { zip } from '../staff/zip'
 
 const password = 'a long password'
 const pictures = process.env['KAODIAN_PICTURES']
-/** The pictures of the README, for `make screenshots`. */
-const shown = process.env['KAODIAN_SCREENSHOTS'] && join(repository, 'build/screenshots/readme')
+/** Pictures of a day, for `make screenshots`. */
+const shown = process.env['KAODIAN_SCREENSHOTS'] && join(repository, 'build/screenshots/day')
 const show = async (page: Page, name: string) => shown && page.screenshot({ path: join(shown, `${name}.png`) })
 const pictured = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
 
@@ -164,7 +164,7 @@ async function runTheDay(desk: Page, t: Words): Promise<void> {
   await desk.locator('.board-history').getByText('替考').first().waitFor()
 }
 
-/** The board and what an examiner sees, for the README. */
+/** The board and what an examiner sees. */
 async function showTheDesk(desk: Page, t: Words): Promise<void> {
   if (!shown) return
   await place(desk, t('staff.review.desk'))
@@ -175,6 +175,7 @@ async function showTheDesk(desk: Page, t: Words): Promise<void> {
   await desk.locator('.review-table tbody tr').first().click()
   await desk.locator('.player video').waitFor()
   await show(desk, 'examiner')
+  await desk.goto(`${new URL(desk.url()).origin}/staff/#`) // a clip's page has no places
 }
 
 /** The window of all ends with the day: it is moved to the next minutes, and the desk waits for it. */
