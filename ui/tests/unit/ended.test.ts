@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { computed, shallowRef } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
+import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import Ended from '../../src/candidate/parts/Ended.vue'
 import PracticeEnded from '../../src/candidate/parts/PracticeEnded.vue'
 import type { Attempt, AttemptItem, Order } from '../../src/shared/api/types'
@@ -138,14 +140,17 @@ describe('R17, R20: a calm end', () => {
 
 describe('what the time cut off', () => {
   const words = zhCN.candidate.ended
-  const receiving = { upload_id: 'u', offset: 45, size: 100 }
-  const page = (state: string, more: object) =>
-    show(Ended, { attempt: { id: 'a', order_id: 'o', state, subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 1, items: [{ id: '1', name: '乐曲', kind: 'piece', ...more }] }, order: null }).text()
+  const page = (state: string, more: object, job: object) => {
+    const jobs = shallowRef([{ item: '1', file: { size: 100 }, sent: 45, state: 'failed', ...job }])
+    const attempt = { id: 'a', order_id: 'o', state, subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 1, items: [{ id: '1', name: '乐曲', kind: 'piece', ...more }] }
+    return show(Ended, { attempt, order: null }, { provide: { [attemptKey as symbol]: computed(() => ({ jobs })) } }).text()
+  }
 
   it('R22: is named with how much of it is there, and that extra time can complete it', () => {
-    expect(page('auto_submitted', { receiving })).toContain(words.cut.replace('{items}', '乐曲 45%'))
-    expect(page('auto_submitted', { receiving: { ...receiving, at_desk: true } })).not.toContain('45%')
-    expect(page('submitted', { clip, receiving })).not.toContain('45%')
-    expect(page('auto_submitted', {})).not.toContain('没有传完')
+    expect(page('auto_submitted', {}, {})).toContain(words.cut.replace('{items}', '乐曲 45%'))
+    expect(page('auto_submitted', {}, { state: 'paused' })).toContain('45%')
+    expect(page('auto_submitted', {}, { state: 'sending' }), 'it may arrive').not.toContain('45%')
+    expect(page('auto_submitted', {}, { sent: 0 })).not.toContain('没有传完')
+    expect(page('submitted', { clip }, {})).not.toContain('45%')
   })
 })
