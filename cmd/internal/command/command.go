@@ -181,5 +181,5 @@ func (c Common) Type(words string) string {
 
 // quoted says that a shell may read more into a sign than the sign.
 func quoted(sign rune) bool {
-	return !unicode.IsLetter(sign) && !unicode.IsDigit(sign) && !strings.ContainsRune("/._-+:@", sign)
+	return !unicode.IsLetter(sign) && !unicode.IsDigit(sign) && !strings.ContainsRune("/._-+:@,%=", sign)
 }
