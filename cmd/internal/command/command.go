@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -172,8 +173,13 @@ func (c Common) Type(words string) string {
 		return c.Program + " " + words
 	}
 	flag, folder := c.Folder()
-	if strings.ContainsAny(folder, " '\"$&;()") {
+	if strings.ContainsFunc(folder, quoted) {
 		folder = "'" + strings.ReplaceAll(folder, "'", `'\''`) + "'"
 	}
 	return c.Program + " " + words + " " + flag + " " + folder
+}
+
+// quoted says that a shell may read more into a sign than the sign.
+func quoted(sign rune) bool {
+	return !unicode.IsLetter(sign) && !unicode.IsDigit(sign) && !strings.ContainsRune("/._-+:@,%=", sign)
 }

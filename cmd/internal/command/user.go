@@ -200,8 +200,9 @@ type UserLock struct{ userName }
 
 // Run locks the account.
 func (u *UserLock) Run(ctx context.Context, users *Users) error {
+	back := strings.ReplaceAll(users.Type("user unlock "+u.Name), "%", "%%") // it becomes part of a format
 	return users.Change(ctx, u.Name, func(c Accounts) error { return c.LockUser(ctx, u.Name) },
-		map[string]string{"locked": u.Name}, "%s is locked and logged out everywhere; «"+strings.ReplaceAll(users.Type("user unlock "+u.Name), "%", "%%")+"» takes it back.\n")
+		map[string]string{"locked": u.Name}, "%s is locked and logged out everywhere; «"+back+"» takes it back.\n")
 }
 
 // UserRemove removes an account.

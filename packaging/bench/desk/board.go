@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kaodian/packaging/bench/centre"
 	"kaodian/packaging/bench/process"
 	"kaodian/packaging/bench/row"
@@ -49,11 +51,11 @@ func runBoard(ctx context.Context) error {
 		phones = append(phones, phone)
 	}
 	fmt.Fprintf(os.Stderr, "%d exams run\n", len(phones))
-	longest, err := busyBoard(ctx, c, phones)
+	cost, err := watchedBoard(ctx, c, phones) // before anything is uploaded, which would be examined meanwhile
 	if err != nil {
 		return err
 	}
-	cost, err := watchedBoard(ctx, c, phones)
+	longest, err := busyBoard(ctx, c, phones)
 	if err != nil {
 		return err
 	}
@@ -71,33 +73,30 @@ func busyBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (f
 
 // watchedBoard is what the server's processor spends in a minute, in seconds,
 // while every phone hears the events of its attempt and a desk asks as often as
-// its page does (ui/src/staff/Desk.vue).
-func watchedBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (float64, error) {
-	watching, stop := context.WithCancel(ctx)
-	defer stop()
+// its page does (ui/src/staff/Desk.vue). One that is not answered is an error:
+// a board that nobody hears costs nothing.
+func watchedBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (cost float64, err error) {
 	desk, err := c.DeskOf(ctx, "desk", password)
 	if err != nil {
 		return 0, err
 	}
+	watching, stop := context.WithCancel(ctx)
+	watchers, watching := errgroup.WithContext(watching)
+	defer func() { stop(); err = errors.Join(err, watchers.Wait()) }()
 	for path, every := range map[string]time.Duration{
 		"attempts": 4 * time.Second, "help": 3 * time.Second, "sync": 4 * time.Second, "time": 5 * time.Second, "storage": 5 * time.Second, "jobs": 10 * time.Second, "room": 15 * time.Second,
 	} {
-		go ask(watching, desk, c.URL+"/api/v1/staff/"+path, every)
+		watchers.Go(func() error { return ask(watching, desk, c.URL+"/api/v1/staff/"+path, every) })
 	}
 	for _, phone := range phones {
-		go listen(watching, phone.Client, c.URL+"/api/v1/attempts/"+phone.Attempt+"/events")
-	}
-	select { // what was uploaded is looked at first
-	case <-ctx.Done():
-		return 0, ctx.Err()
-	case <-time.After(10 * time.Second):
+		watchers.Go(func() error { return listen(watching, phone.Client, c.URL+"/api/v1/attempts/"+phone.Attempt+"/events") })
 	}
 	before, err := process.Time(c.Cmd.Process.Pid)
 	if err != nil {
 		return 0, err
 	}
 	select {
-	case <-ctx.Done():
+	case <-watching.Done():
 		return 0, ctx.Err()
 	case <-time.After(watched):
 	}
@@ -105,32 +104,46 @@ func watchedBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone)
 	return (after - before).Seconds() / watched.Minutes(), err
 }
 
-// ask asks again and again, as a page does.
-func ask(ctx context.Context, desk *http.Client, url string, every time.Duration) {
-	for ctx.Err() == nil {
-		if err := centre.Call(ctx, desk, http.MethodGet, url, nil, nil); err != nil && ctx.Err() == nil {
-			fmt.Fprintln(os.Stderr, "a desk that asks:", err)
+// ask asks again and again, as a page does, until the context ends.
+func ask(ctx context.Context, desk *http.Client, url string, every time.Duration) error {
+	for {
+		if err := centre.Call(ctx, desk, http.MethodGet, url, nil, nil); err != nil {
+			return unless(ctx, err)
 		}
 		select {
 		case <-ctx.Done():
+			return nil
 		case <-time.After(every):
 		}
 	}
 }
 
-// listen takes a stream of events as it comes.
-func listen(ctx context.Context, phone *http.Client, url string) {
+// listen takes a stream of events as it comes, until the context ends.
+func listen(ctx context.Context, phone *http.Client, url string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err == nil {
-		var response *http.Response
-		if response, err = phone.Do(request); err == nil {
-			defer response.Body.Close()
-			_, err = io.Copy(io.Discard, response.Body)
-		}
+	if err != nil {
+		return err
 	}
-	if ctx.Err() == nil {
-		fmt.Fprintln(os.Stderr, "a phone that listens:", err)
+	response, err := phone.Do(request)
+	if err != nil {
+		return unless(ctx, err)
 	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", url, response.Status)
+	}
+	if _, err = io.Copy(io.Discard, response.Body); err == nil {
+		err = fmt.Errorf("%s: the stream ended", url)
+	}
+	return unless(ctx, err)
+}
+
+// unless is the error, or none once the context ended.
+func unless(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // layOut imports candidates whose videos are so small that the disk holds all

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func main() {
 		rows []string
 		run  func(context.Context) error
 	}{{boardRows, runBoard}, {listRows, runLists}} {
-		if !wanted(prefix, part.rows) {
+		if !slices.ContainsFunc(part.rows, func(name string) bool { return strings.HasPrefix(name, prefix) }) {
 			continue
 		}
 		if err := inScratch(ctx, part.run); err != nil {
@@ -42,15 +43,6 @@ func main() {
 			os.Exit(1)
 		}
 	}
-}
-
-func wanted(prefix string, rows []string) bool {
-	for _, name := range rows {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // inScratch runs a part with an empty folder for its files.

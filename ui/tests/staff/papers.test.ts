@@ -114,6 +114,14 @@ test.each(['zh-CN', 'en'] as const)('the record of the day says five names and t
   await page.context().close()
 })
 
+test.each(['papers', 'day'] as const)('on a phone nothing of the page «%s» hangs out', { timeout: 60_000 }, async (place) => {
+  const page = await desk(place, 'zh-CN')
+  await page.locator('.scope select option').nth(2).waitFor({ state: 'attached' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await page.context().close()
+})
+
 /** What the codes of a printed page say, each cut out of its picture. */
 async function codes(page: Page, picture: string, pieces = 3): Promise<string[]> {
   const png = readFileSync(picture).toString('base64')
