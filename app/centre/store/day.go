@@ -30,6 +30,7 @@ type Standing struct {
 	Reported                       bool   // a decision waits for the province
 	InvalidClips                   int
 	Travel                         Travel
+	ConsentPaper                   bool          // a consent on paper was entered (R25)
 	CheckIn                        *exam.CheckIn // at the desk, nil without one
 	CheckInFrom                    time.Time     // from when the desk may check it in
 	CheckInRefused                 error         // why it may not now, nil where it may
@@ -45,7 +46,7 @@ const (
 	TravelReceived Travel = "received"
 )
 
-// Reckon returns how every order of the scope stands now. It asks six
+// Reckon returns how every order of the scope stands now. It asks seven
 // questions for all of them, however many there are; the exam's rules say what
 // each order's status is.
 func (s *Store) Reckon(ctx context.Context, f Scope) (outcomes []Standing, err error) {
@@ -80,6 +81,7 @@ type dayFacts struct {
 	decisions map[string][]exam.Decision
 	travels   map[string]Travel
 	checkIns  map[string][]exam.CheckIn
+	papers    map[string]bool
 }
 
 func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.ListScopeRow) (d dayFacts, err error) {
@@ -87,7 +89,7 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	if err != nil {
 		return d, err
 	}
-	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}, map[string][]exam.CheckIn{}}
+	d = dayFacts{map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{}, map[string][]exam.CheckIn{}, map[string]bool{}}
 	items, err := q.ListScopeItems(ctx, ids)
 	if err != nil {
 		return d, err
@@ -117,6 +119,13 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	}
 	for _, row := range seen {
 		d.checkIns[row.OrderID] = append(d.checkIns[row.OrderID], s.loader(q).checkIn(row))
+	}
+	papers, err := q.ListScopeConsentPapers(ctx, ids)
+	if err != nil {
+		return d, err
+	}
+	for _, id := range papers {
+		d.papers[id] = true
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -171,7 +180,8 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Attempts: order.AttemptsUsed(), Voided: len(order.Attempts) - order.AttemptsUsed(),
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
 		Disqualified: order.DisqualifiedFor(), Travel: TravelNone,
-		CheckIn: order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
+		ConsentPaper: d.papers[row.ID],
+		CheckIn:      order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
 	}
 	if travel := d.travels[row.ID]; travel != "" {
 		out.Travel = travel

@@ -112,16 +112,8 @@ func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
 
 // received puts the request's body into a file and hands it on.
 func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string) (*intake.Preview, error)) error {
-	space, err := s.Space()
-	if err != nil {
+	if err := s.checkRoom(c); err != nil {
 		return err
-	}
-	promised, err := s.Store.Reserved(c.UserContext())
-	if err != nil {
-		return err
-	}
-	if int64(c.Request().Header.ContentLength()) > space.Left(promised) {
-		return refusal.New(refusal.DiskFull)
 	}
 	file, done, err := s.Intake.Scratch()
 	if err != nil {
@@ -139,6 +131,23 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 		return err
 	}
 	return c.JSON(previewOf(shown, "", 0, shownRows))
+}
+
+// checkRoom refuses a body for which the disk has no room beside what running
+// attempts were promised (R27).
+func (s *Server) checkRoom(c *fiber.Ctx) error {
+	space, err := s.Space()
+	if err != nil {
+		return err
+	}
+	promised, err := s.Store.Reserved(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if int64(c.Request().Header.ContentLength()) > space.Left(promised) {
+		return refusal.New(refusal.DiskFull)
+	}
+	return nil
 }
 
 // shownRows are as many as an answer holds.
