@@ -206,3 +206,12 @@ func (a *act) identified(by Actor, document Document, at time.Time) {
 		f.At, f.Args = at, map[string]any{"document": document}
 	})
 }
+
+// JudgeLook is what a look at the candidate through the desk's camera says, nil
+// where nothing could be examined: a hint, on which a person decides (R20).
+func JudgeLook(face *Face) Finding {
+	if face == nil || face.Failed {
+		return Finding{Kind: KindFaceMatch}.cannotTell(NoteNotExamined)
+	}
+	return compareFace(*face)
+}

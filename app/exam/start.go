@@ -118,6 +118,7 @@ type Consented struct {
 	Face     bool
 	Guardian string
 	By       Actor
+	Paper    string // SHA-256 of the scan of a consent on paper, "" for one on a page
 }
 
 func (e Consented) apply(a *act) error {
@@ -135,11 +136,16 @@ func (e Consented) apply(a *act) error {
 	if e.Face {
 		answer = ConsentGiven
 	}
-	if a.order.Consent.Answer == answer && a.order.Consent.Guardian == e.Guardian {
+	if a.order.Consent.Answer == answer && a.order.Consent.Guardian == e.Guardian && e.Paper == "" {
 		return nil // said again
 	}
 	a.order.Consent = Consent{Answer: answer, Guardian: e.Guardian, At: a.now}
-	a.happened(FactConsented, e.By, nil, func(f *Fact) { f.Args = map[string]any{"answer": answer} })
+	a.happened(FactConsented, e.By, nil, func(f *Fact) {
+		f.Args = map[string]any{"answer": answer}
+		if e.Paper != "" {
+			f.Args["paper"] = e.Paper
+		}
+	})
 	return nil
 }
 

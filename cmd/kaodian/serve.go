@@ -15,6 +15,7 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/inspect"
 	"kaodian/app/centre/reserve"
 	"kaodian/app/centre/room"
 	"kaodian/app/centre/timekeeper"
@@ -26,6 +27,7 @@ import (
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/transport"
+	"kaodian/app/exam"
 	"kaodian/cmd/internal/command"
 	centreui "kaodian/ui/centre"
 )
@@ -133,6 +135,8 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err != nil {
 		return err
 	}
+	desk := centre.faces() // of the check-in: it does not wait behind the examination's
+	defer desk.Close()
 	taking := centre.intake()
 	if err := taking.Sweep(ctx); err != nil {
 		log.Error("remove what previews of imports left", "error", err)
@@ -165,6 +169,9 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Retention:  centre.retention,
 			Settings:   centre.live,
 			Setup:      settingUp{centre, out, log, new(sync.Mutex)},
+			Look: func(ctx context.Context, photo string, picture []byte) (exam.Finding, error) {
+				return inspect.Look(ctx, desk, photo, picture)
+			},
 		},
 		CandidatePages: centreui.Candidate(),
 		StaffPages:     centreui.Staff(),

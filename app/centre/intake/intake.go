@@ -80,7 +80,32 @@ func (i *Intake) Sweep(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	return errors.Join(i.sweepPhotos(ctx), i.sweepScores(ctx))
+	return errors.Join(i.sweepPhotos(ctx), i.sweepScores(ctx), i.sweepConsents(ctx))
+}
+
+// sweepConsents removes the scans of consents that no order has any more.
+func (i *Intake) sweepConsents(ctx context.Context) error {
+	dir := filepath.Join(i.Folder, filepath.FromSlash(path.Dir(store.ConsentFile("x"))))
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	named, err := i.Store.ListConsentFiles(ctx)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if slices.Contains(named, entry.Name()) {
+			continue
+		}
+		if err := durable.Remove(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keep writes a file of the vault.

@@ -31,6 +31,7 @@ type Standing struct {
 	InvalidClips                   int
 	Irregularities                 []exam.Irregularity // oldest first, those taken back among them
 	Travel                         Travel
+	ConsentPaper                   bool          // a consent on paper was entered (R25)
 	CheckIn                        *exam.CheckIn // at the desk, nil without one
 	CheckInFrom                    time.Time     // from when the desk may check it in
 	CheckInRefused                 error         // why it may not now, nil where it may
@@ -82,6 +83,7 @@ type dayFacts struct {
 	travels   map[string]Travel
 	checkIns  map[string][]exam.CheckIn
 	irregular map[string][]exam.Irregularity
+	papers    map[string]bool
 }
 
 func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.ListScopeRow) (d dayFacts, err error) {
@@ -91,7 +93,7 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	}
 	d = dayFacts{
 		map[string][]exam.Attempt{}, map[string]query.ListScopeItemsRow{}, map[string][]exam.Decision{}, map[string]Travel{},
-		map[string][]exam.CheckIn{}, map[string][]exam.Irregularity{},
+		map[string][]exam.CheckIn{}, map[string][]exam.Irregularity{}, map[string]bool{},
 	}
 	items, err := q.ListScopeItems(ctx, ids)
 	if err != nil {
@@ -111,6 +113,13 @@ func (s *Store) dayFacts(ctx context.Context, q *query.Queries, orders []query.L
 	}
 	if err := s.addSaid(ctx, q, ids, d); err != nil {
 		return d, err
+	}
+	papers, err := q.ListScopeConsentPapers(ctx, ids)
+	if err != nil {
+		return d, err
+	}
+	for _, id := range papers {
+		d.papers[id] = true
 	}
 	delivered, err := q.ListDeliveredOrders(ctx)
 	for _, row := range delivered {
@@ -191,7 +200,8 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Attempts: order.AttemptsUsed(), Voided: len(order.Attempts) - order.AttemptsUsed(),
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
 		Disqualified: order.DisqualifiedFor(), Irregularities: d.irregular[row.ID], Travel: TravelNone,
-		CheckIn: order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
+		ConsentPaper: d.papers[row.ID],
+		CheckIn:      order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
 	}
 	if travel := d.travels[row.ID]; travel != "" {
 		out.Travel = travel

@@ -127,6 +127,9 @@ func (c *change) updateRegistration(o exam.Order, g exam.Registration, by exam.A
 		if err := c.DeletePasses(c.ctx, o.ID); err != nil { // the other person's codes
 			return err
 		}
+		if err := c.DeleteConsentPapers(c.ctx, o.ID); err != nil { // the other person's; the scans go with the next sweep
+			return err
+		}
 	}
 	err := c.UpdateRegistration(c.ctx, query.UpdateRegistrationParams{
 		Ticket:          g.Ticket,

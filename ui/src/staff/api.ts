@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, ExtraTime, ExtraTimeForAll, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
 import type { TurnStep } from './turns/useTurns'
@@ -13,6 +13,8 @@ const { get, post, remove, url } = createClient<paths>()
 
 /** A list is read and every photo looked at before there is an answer: milliseconds. */
 const READING = 15 * 60_000
+/** The worker that compares faces may have to start first. */
+const LOOKING = 90_000
 /** How long the server may try itself out, in milliseconds. */
 const EXAMINATION = 120_000
 
@@ -97,6 +99,9 @@ export const api = {
   checkIn: (id: string, body: NewCheckIn) => post('/api/v1/staff/orders/{id}/check-in', { path: { id }, body }),
   identifyAt: (id: string, body: { check_in: string; document: string }) => post('/api/v1/staff/orders/{id}/check-in/document', { path: { id }, body }),
   undoCheckIn: (id: string, body: { check_in: string; reason: string }) => post('/api/v1/staff/orders/{id}/check-in/undo', { path: { id }, body }),
+  enterConsent: (id: string, face: boolean, guardian: string, scan: File) =>
+    sendFor(`${url('/api/v1/staff/orders/{id}/consent-paper', { id })}?${new URLSearchParams({ face: `${face}`, guardian })}`, scan, READING) as Promise<CheckInOrder>,
+  lookAt: (id: string, picture: Blob) => sendFor(url('/api/v1/staff/orders/{id}/look', { id }), picture, LOOKING) as Promise<FaceHint>,
   choices: () => get('/api/v1/staff/choices'),
   clips: (before?: string) => get('/api/v1/staff/clips', { query: { limit: PAGE, before } }),
   help: () => get('/api/v1/staff/help'),
@@ -218,6 +223,7 @@ export const screenEvents = url('/api/v1/staff/screen/events')
 export const orderUrls = {
   photo: (id: string) => url('/api/v1/staff/orders/{id}/photo', { id }),
   sample: () => url('/api/v1/staff/imports/sample'),
+  consentPaper: (id: string) => url('/api/v1/staff/orders/{id}/consent-paper', { id }),
   previewPhoto: (id: string, row: number) => url('/api/v1/staff/intake/{id}/photos/{row}', { id, row: `${row}` }),
 }
 

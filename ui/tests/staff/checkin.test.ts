@@ -243,3 +243,41 @@ test('an answer that is lost on its way counts once', { timeout: 90_000 }, async
   expect((await factsOf(page, one.ticket)).kinds).toEqual(['checked_in'])
   await page.context().close()
 })
+
+test('a consent on paper is entered with its scan, and the camera’s look is a hint', { timeout: 120_000 }, async () => {
+  const one = centre.candidate('drawn', 8)
+  const film = filmOf('nothing to read here')
+  const filming = await launch(['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`])
+  try {
+    const page = await desk('zh-CN', sizes.desk, filming)
+    await page.route('**/staff/check-ins?*', async (route) => {
+      // These candidates have no photo; that there is one is all that is made up.
+      const response = await route.fetch()
+      const body = (await response.json()) as { orders: { photo: boolean }[] }
+      await route.fulfill({ response, json: { ...body, orders: body.orders.map((order) => ({ ...order, photo: true })) } })
+    })
+    await page.route('**/photo', (route) => route.abort())
+    await find(page, one.ticket)
+    await page.getByRole('button', { name: '录入纸质同意书' }).click()
+    await page.locator('select[name=answer]').selectOption('given')
+    await page.locator('input[name=scan]').setInputFiles({ name: 'scan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') })
+    await page.getByRole('button', { name: '录入', exact: true }).click()
+    await page.getByText('不是能看的 JPEG 或 PNG').waitFor()
+    const scan = join(centre.folder, 'scan.jpg')
+    run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=600x800', '-frames:v', '1', scan])
+    await page.locator('input[name=scan]').setInputFiles(scan)
+    await page.locator('input[name=guardian]').fill('王大明')
+    await page.getByRole('button', { name: '录入', exact: true }).click()
+    await page.getByRole('button', { name: '看扫描件（会记录）' }).click()
+    await expect.poll(() => page.locator('.checkin-scan').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(600)
+    await find(page, one.ticket)
+    await page.getByText('和报名照片比对，只是提示').waitFor()
+    await page.getByRole('button', { name: '用摄像头看考生' }).click()
+    await page.getByText('由您决定').waitFor({ timeout: 60_000 })
+    await page.getByText('比不出来').waitFor()
+    await pictured(page, 'checkin-look')
+    await page.context().close()
+  } finally {
+    await filming.close()
+  }
+})

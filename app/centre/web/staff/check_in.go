@@ -41,6 +41,7 @@ type checkInOrder struct {
 	Status         exam.Status  `json:"status" enum:"submitted,auto_submitted,absent,forfeited,disqualified,running,open,waiting"`
 	Photo          bool         `json:"photo" doc:"false: 照片待补, identify by a document (R2)"`
 	Consent        string       `json:"face_consent" enum:"none,given,declined"`
+	ConsentPaper   bool         `json:"consent_paper" doc:"A consent on paper was entered, with its scan (R25)"`
 	DocumentNeeded bool         `json:"document_needed" doc:"No photo, or face comparison declined"`
 	CheckIn        *checkInBody `json:"check_in,omitempty" doc:"The one that stands"`
 	Refused        *refusedSaid `json:"refused,omitempty" doc:"Why it cannot be checked in now"`
@@ -64,7 +65,7 @@ func checkInOrderOf(o store.Standing) checkInOrder {
 	body := checkInOrder{
 		ID: o.OrderID, Ticket: o.Ticket, Name: o.Name, Subject: o.Subject, Grade: o.Grade,
 		OpensAt: o.Window.OpensAt, ClosesAt: o.Window.ClosesAt, From: o.CheckInFrom, Status: o.Status,
-		Photo: o.Photo, Consent: o.Consent.Name(), DocumentNeeded: !o.Photo || o.Consent == exam.ConsentDeclined,
+		Photo: o.Photo, Consent: o.Consent.Name(), ConsentPaper: o.ConsentPaper, DocumentNeeded: !o.Photo || o.Consent == exam.ConsentDeclined,
 	}
 	if c := o.CheckIn; c != nil {
 		body.CheckIn = &checkInBody{ID: c.ID, At: c.At, ArrivedAt: c.ArrivedAt, By: c.By.Name, Document: c.Document}

@@ -122,15 +122,22 @@ func (s *Server) roomLeft(ctx context.Context) (int64, error) {
 	return space.Left(promised), err
 }
 
+// checkRoom refuses a body for which the disk has no room, and says how much
+// there is.
+func (s *Server) checkRoom(c *fiber.Ctx) (left int64, err error) {
+	left, err = s.roomLeft(c.UserContext())
+	if size := int64(c.Request().Header.ContentLength()); err == nil && size > left {
+		err = refusal.New(intake.NoRoom, "needed_bytes", size, "left_bytes", max(0, left))
+	}
+	return left, err
+}
+
 // received puts the request's body into a file and hands it on, with the room
 // that is left beside it.
 func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room int64) (any, error)) error {
-	left, err := s.roomLeft(c.UserContext())
+	left, err := s.checkRoom(c)
 	if err != nil {
 		return err
-	}
-	if size := int64(c.Request().Header.ContentLength()); size > left {
-		return refusal.New(intake.NoRoom, "needed_bytes", size, "left_bytes", max(0, left))
 	}
 	file, done, err := s.Intake.Scratch()
 	if err != nil {

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"sync"
 	"time"
 
 	"kaodian/app/centre/intake"
@@ -20,6 +21,7 @@ type Config struct {
 	Retention  func() time.Duration // how long a video stays after its receipt
 	Settings   Settings
 	Setup      Setup
+	Look       Looks // at a candidate through the desk's camera
 }
 
 // Server answers the staff.
@@ -29,6 +31,7 @@ type Server struct {
 
 	looks   webkit.Looks // at videos
 	streams shared.Streams
+	scans   sync.Mutex // a scan that is refused is removed before another of the same bytes comes
 }
 
 // New makes the staff's room of the centre.

@@ -30,6 +30,8 @@ var statuses = map[refusal.Code]int{
 	exam.DocumentUnknown:      http.StatusUnprocessableEntity,
 	exam.MarkIncomplete:       http.StatusUnprocessableEntity,
 	exam.WindowInvalid:        http.StatusUnprocessableEntity,
+	store.ScanUnreadable:      http.StatusUnprocessableEntity,
+	store.ScanTooLarge:        http.StatusRequestEntityTooLarge,
 	intake.ArchiveBroken:      http.StatusUnprocessableEntity,
 	intake.ArchiveMany:        http.StatusUnprocessableEntity,
 	intake.NoRoom:             http.StatusInsufficientStorage,

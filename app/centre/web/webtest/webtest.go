@@ -55,6 +55,11 @@ type goodDisk struct{}
 func (goodDisk) State() staff.StorageState { return staff.StorageState{RoomLeft: 1} }
 func (goodDisk) Seen() error               { return nil }
 
+// noNetwork is a machine on which nothing compares faces.
+func noNetwork(context.Context, string, []byte) (exam.Finding, error) {
+	return exam.Finding{Kind: exam.KindFaceMatch, Verdict: exam.CannotTell, Note: exam.NoteNoModel}, nil
+}
+
 // New serves a centre until the test ends; change may say what it works with.
 func New(t *testing.T, change ...func(*web.Config)) *Centre {
 	t.Helper()
@@ -79,7 +84,7 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 		Staff: staff.Config{
 			CentreName: func() string { return "" }, Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
 			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
-			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{},
+			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{}, Look: noNetwork,
 		},
 		CandidatePages: pages, StaffPages: pages, Version: "test",
 	}

@@ -2252,6 +2252,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/orders/{id}/consent-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scan of the consent on paper; noted
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-orders-id-consent-paper"];
+        put?: never;
+        /**
+         * Enter a consent on paper, with its scan (R25)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-consent-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/orders/{id}/contact": {
         parameters: {
             query?: never;
@@ -2286,6 +2310,26 @@ export interface paths {
         get: operations["get-staff-orders-id-id-number"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/orders/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a picture of the desk's camera against the photo: a hint, noted; the picture is not kept (R20, R25)
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-orders-id-look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3925,6 +3969,8 @@ export interface components {
             check_in?: components["schemas"]["CheckInBody"];
             /** Format: date-time */
             closes_at: string;
+            /** @description A consent on paper was entered, with its scan (R25) */
+            consent_paper: boolean;
             /** @description No photo, or face comparison declined */
             document_needed: boolean;
             /** @enum {string} */
@@ -9861,6 +9907,42 @@ export interface operations {
             };
         };
     };
+    "get-staff-orders-id-consent-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scan of the consent on paper; noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-staff-orders-id-consent-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Enter a consent on paper, with its scan (R25) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-staff-orders-id-contact": {
         parameters: {
             query?: never;
@@ -9920,6 +10002,24 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "post-staff-orders-id-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hold a picture of the desk's camera against the photo: a hint, noted; the picture is not kept (R20, R25) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

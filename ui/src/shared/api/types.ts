@@ -86,6 +86,11 @@ export type Setting = Sure<Schemas['Setting']>
 export type Job = Sure<Schemas['JobBody']>
 
 export type CheckInOrder = Sure<Schemas['CheckInOrder']>
+/** Of a look through the desk's camera (the route's answer is described in words only). */
+export interface FaceHint {
+  verdict: 'pass' | 'warn' | 'fail' | 'cannot_tell'
+  note?: string
+}
 export type CheckIns = Sure<Schemas['CheckInsOutputBody']>
 export type CheckInDocument = NonNullable<NonNullable<CheckInOrder['check_in']>['document']>
 export type NewCheckIn = Omit<Schemas['CheckInInputBody'], 'document'> & { document?: CheckInDocument }

@@ -133,6 +133,12 @@ export function useCheckIn() {
   const identify = (order: CheckInOrder, document: CheckInDocument) => at(order, () => api.identifyAt(order.id, { check_in: order.check_in?.id ?? '', document }))
   const undo = (order: CheckInOrder, reason: string) => at(order, () => api.undoCheckIn(order.id, { check_in: order.check_in?.id ?? '', reason }))
 
+  /** The order's consent was entered. */
+  function changed(order: CheckInOrder): void {
+    if (open.value?.id === order.id) open.value = asHere(order)
+    void today.refresh()
+  }
+
   /** What is open is told of what its act came to since. */
   watch(today.data, () => {
     const fresh = open.value && today.data.value?.orders.find((one) => one.id === open.value?.id)
@@ -148,5 +154,5 @@ export function useCheckIn() {
     poster.value = (await api.poster().catch(() => null))?.address ?? ''
   })
 
-  return { today, list, alone, queue, found, open, missing, done, busy, problem, ask, choose, checkIn, identify, undo }
+  return { today, list, alone, queue, found, open, missing, done, busy, problem, ask, choose, checkIn, identify, undo, changed }
 }

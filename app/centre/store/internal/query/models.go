@@ -132,6 +132,15 @@ type ClosedRow struct {
 	At        int64
 }
 
+type ConsentPaper struct {
+	OrderID string
+	Sha256  string
+	Type    string
+	Answer  string
+	ByName  string
+	At      int64
+}
+
 type Decision struct {
 	ID          string
 	OrderID     string
