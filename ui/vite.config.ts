@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => {
     publicDir: here('public'),
     plugins: [vue(), withoutIconFont(), ...(mode === 'candidate' ? [firstWordsOnly(), frame()] : [])],
     define: {
+      // Vant and our components are written with setup() alone; Element Plus is not.
+      __VUE_OPTIONS_API__: mode !== 'candidate',
       __VUE_I18N_FULL_INSTALL__: false,
       __VUE_I18N_LEGACY_API__: false,
       __INTLIFY_PROD_DEVTOOLS__: false,

@@ -41,7 +41,7 @@ async function room(language: Language, size = sizes.desk): Promise<BrowserConte
     class Silent extends AudioContext {
       constructor() {
         super()
-        if (!navigator.userActivation.hasBeenActivated) void this.suspend()
+        if (!navigator.userActivation.hasBeenActive) void this.suspend()
       }
     }
     Object.assign(window, { heard, AudioContext: Silent })

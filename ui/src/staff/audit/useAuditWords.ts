@@ -5,7 +5,7 @@ import { useLanguage } from '../../shared/useLanguage'
 
 /** What only the server can make use of: identifiers and sums. They are in the export. */
 export const UNSAID = [
-  'decision', 'departure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'manifest', 'rules_version',
+  'decision', 'departure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'manifest', 'paper', 'rules_version',
 ]
 
 /** Where the words of an argument's values are; the first that there are hold. */
