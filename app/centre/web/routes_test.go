@@ -67,12 +67,13 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 // unknown are the answers to an id that nobody has, where it is not 404: an act
 // that was done already is no error, and what comes in pieces names its version.
 var unknown = map[string]int{
-	"DELETE /api/v1/staff/intake/{id}":        http.StatusNoContent,
-	"POST /api/v1/staff/setup/steps/{step}":   http.StatusUnprocessableEntity,
-	"HEAD /api/v1/staff/desk-uploads/{id}":    http.StatusPreconditionFailed,
-	"PATCH /api/v1/staff/desk-uploads/{id}":   http.StatusPreconditionFailed,
-	"DELETE /api/v1/staff/desk-uploads/{id}":  http.StatusPreconditionFailed,
-	"OPTIONS /api/v1/staff/desk-uploads/{id}": http.StatusNoContent,
+	"DELETE /api/v1/staff/intake/{id}":            http.StatusNoContent,
+	"DELETE /api/v1/staff/syllabus/previews/{id}": http.StatusNoContent,
+	"POST /api/v1/staff/setup/steps/{step}":       http.StatusUnprocessableEntity,
+	"HEAD /api/v1/staff/desk-uploads/{id}":        http.StatusPreconditionFailed,
+	"PATCH /api/v1/staff/desk-uploads/{id}":       http.StatusPreconditionFailed,
+	"DELETE /api/v1/staff/desk-uploads/{id}":      http.StatusPreconditionFailed,
+	"OPTIONS /api/v1/staff/desk-uploads/{id}":     http.StatusNoContent,
 }
 
 // TestEveryStaffRouteForIDsThatNobodyHas goes through the route list: an id that
