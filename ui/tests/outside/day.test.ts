@@ -112,7 +112,7 @@ async function firstStart(desk: Page, program: { output: string }, enrolment: st
   await desk.locator('input[name=enrolment]').setInputFiles(enrolment)
   await step(desk, 'province').locator('.desk-good').waitFor()
   await primary(step(desk, 'province')).click()
-  await primary(step(desk, 'certificate')).click()
+  await step(desk, 'certificate').locator('.setup-later button').click() // without HTTPS there is nothing to go on with
   await primary(step(desk, 'checks')).click()
   await step(desk, 'checks').locator('[data-check=sync]').waitFor({ timeout: 120_000 })
   await primary(step(desk, 'checks')).click()
