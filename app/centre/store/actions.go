@@ -40,6 +40,7 @@ const (
 	ActionPapersMade          audit.Action = "papers_made"
 	ActionPassCreated         audit.Action = "pass_created"
 	ActionPassUsed            audit.Action = "pass_used"
+	ActionPhotoChanged        audit.Action = "photo_changed"
 	ActionPhotoViewed         audit.Action = "photo_viewed"
 	ActionPhotosImported      audit.Action = "photos_imported"
 	ActionPosterSet           audit.Action = "poster_set"

@@ -22,11 +22,11 @@ type DayRecord struct {
 }
 
 // untold is what people do at an order that is none of the record's: they look,
-// they examine, they answer calls, they make room. All else is told, also what
+// they examine, they answer calls, they take photos in, they make room. All else is told, also what
 // is not thought of yet.
 var untold = []audit.Action{
 	ActionDayExported, ActionDayRecorded, ActionEvidenceViewed, ActionIDNumberViewed, ActionIdentityViewed, ActionOrdersExported,
-	ActionPapersMade, ActionPhotoViewed, ActionSheetViewed, ActionVideoViewed,
+	ActionPapersMade, ActionPhotoChanged, ActionPhotoViewed, ActionSheetViewed, ActionVideoViewed,
 	ActionLoginUnlocked, ActionPassCreated,
 	ActionContactViewed, ActionPackPrinted, ActionPaperViewed, ActionQuestionViewed,
 	ActionTurnCalled, ActionTurnCame, // of every candidate

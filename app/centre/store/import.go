@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
@@ -69,6 +70,16 @@ func sameRegistration(a, b exam.Registration) bool {
 	one, errOne := json.Marshal(a)
 	two, errTwo := json.Marshal(b)
 	return errOne == nil && errTwo == nil && string(one) == string(two)
+}
+
+// changeOf is what the log calls a change of a registration: a photo that came
+// is no correction.
+func changeOf(from, to exam.Registration) audit.Action {
+	from.Photo, from.PhotoTaken = to.Photo, to.PhotoTaken
+	if sameRegistration(from, to) {
+		return ActionPhotoChanged
+	}
+	return ActionRegistrationChanged
 }
 
 func (c *change) insertOrder(g exam.Registration) (id string, err error) {

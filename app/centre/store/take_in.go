@@ -212,7 +212,7 @@ func (t *taking) changeOrder(p planned) error {
 			return err
 		}
 		// A dated fact (R31), and what a batch that is being built looks for.
-		if err := t.audit(Entry{Action: ActionRegistrationChanged, By: t.by, OrderID: p.order.ID}); err != nil {
+		if err := t.audit(Entry{Action: changeOf(p.order.Registration, p.next), By: t.by, OrderID: p.order.ID}); err != nil {
 			return err
 		}
 	}

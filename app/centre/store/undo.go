@@ -171,7 +171,7 @@ func (c *change) undoOrder(row query.ImportOrder, by exam.Actor) error {
 		if err := c.updateRegistration(order, was.Registration, by); err != nil {
 			return err
 		}
-		if err := c.audit(Entry{Action: ActionRegistrationChanged, By: by, OrderID: order.ID}); err != nil {
+		if err := c.audit(Entry{Action: changeOf(order.Registration, was.Registration), By: by, OrderID: order.ID}); err != nil {
 			return err
 		}
 	}

@@ -196,7 +196,7 @@ async function closeTheDay(desk: Page, t: Words): Promise<void> {
 /** The text of the record as Chromium prints it. */
 async function printTheRecord(desk: Page, folder: string, t: Words): Promise<string> {
   await named(desk, t('staff.scope.everybody')).click()
-  await desk.locator('.record').getByText(five[0].ticket).waitFor()
+  await desk.locator('.record').getByText(five[0].ticket, { exact: true }).waitFor()
   const file = join(folder, 'record.pdf')
   await desk.pdf({ path: file, format: 'A4' })
   return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })

@@ -172,6 +172,13 @@ func TestR2OnePhotoIsGivenToItsOrder(t *testing.T) {
 	if len(papers.Papers) != 1 || papers.Papers[0].Ticket != "A1" {
 		t.Errorf("missing: %+v", papers)
 	}
+	var record struct {
+		Interventions []struct{ Action string }
+	}
+	desk.Want(200, "GET", "/api/v1/staff/day/record", nil, &record)
+	if len(record.Interventions) != 0 || len(c.Notes("photo_changed")) != 1 {
+		t.Errorf("a photo that came is no correction, and none of the record's: %+v, %v", record, c.Notes("photo_changed"))
+	}
 	if status, _ := sendFile(desk, "/api/v1/staff/intake/photos?name=x.png&order=nobody", photoOf(t, 1, 150_000), &body); status != 404 {
 		t.Error(status)
 	}
