@@ -61,7 +61,8 @@ bench-faces: build $(STAMPS)/models | packages-run ## distances and error rates 
 screenshots: build ui/node_modules/.installed | packages-run packages-test ## pictures of every page of the candidate, both languages, phone, tablet, computer, and of a day at the desk: build/screenshots
 	rm -rf build/screenshots
 	cd ui && KAODIAN_SCREENSHOTS=1 npx vitest run --config vitest.browser.config.ts tests/phone/pages.test.ts tests/outside/day.test.ts
-	@echo "The pictures are in build/screenshots."
+	packaging/pictures/make build/screenshots/day
+	@echo "The pictures are in build/screenshots, and those of the README in packaging/pictures."
 
 .PHONY: soak
 soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at full count, with figures

@@ -16,9 +16,12 @@ import { zip } from '../staff/zip'
 
 const password = 'a long password'
 const pictures = process.env['KAODIAN_PICTURES']
-/** Pictures of a day, for `make screenshots`. */
+/** The README's pictures of a day, for `make screenshots`. */
 const shown = process.env['KAODIAN_SCREENSHOTS'] && join(repository, 'build/screenshots/day')
-const show = async (page: Page, name: string) => shown && page.screenshot({ path: join(shown, `${name}.png`) })
+const show = async (page: Page, name: string, height?: number) => {
+  const size = page.viewportSize()
+  if (shown && size) await page.screenshot({ path: join(shown, `${name}.png`), clip: { x: 0, y: 0, width: size.width, height: height ?? size.height } })
+}
 const pictured = async (page: Page, name: string) => pictures && page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
 
 let browser: Browser
@@ -145,7 +148,10 @@ async function sit(url: string, video: string, language: Language, t: Words): Pr
     await phone.locator('article.item').getByRole('button', { name: t('candidate.item.record') }).click()
     await phone.locator('input[type=file][data-from=album]').setInputFiles(video)
     await named(phone, t('candidate.item.preview')).waitFor({ timeout: 60_000 })
-    if (language === 'zh-CN') await show(phone, 'phone')
+    if (shown && language === 'zh-CN') {
+      await phone.locator('.clip-picture img').waitFor({ timeout: 120_000 })
+      await show(phone, 'phone')
+    }
     if (who.state === 'submitted') await submit(phone, t)
   }
   return phones
@@ -170,10 +176,12 @@ async function showTheDesk(desk: Page, t: Words): Promise<void> {
   await place(desk, t('staff.review.desk'))
   await desk.reload()
   await desk.locator('.board-row').first().waitFor()
-  await show(desk, 'board')
+  await show(desk, 'board', 470) // below it are the machine and the way to the province
   await place(desk, t('staff.review.title'))
   await desk.locator('.review-table tbody tr').first().click()
-  await desk.locator('.player video').waitFor()
+  await desk.locator('.findings li').first().waitFor({ timeout: 120_000 })
+  await desk.locator('.player video').evaluate((video: HTMLVideoElement) => void (video.currentTime = 3))
+  await desk.waitForFunction(() => document.querySelector('video')?.seeking === false)
   await show(desk, 'examiner')
   await desk.goto(`${new URL(desk.url()).origin}/staff/#`) // a clip's page has no places
 }
