@@ -7,7 +7,8 @@ import (
 	"kaodian/app/base/refusal"
 )
 
-// CheckIn 签到 is that the desk saw a candidate before the exam. It is a fact of
+// CheckIn 签到 is that the desk saw a candidate, before the exam or, to identify
+// them, after it. It is a fact of
 // the order (R31) and a precondition of nothing.
 type CheckIn struct {
 	ID        string    // made by the device that checked in: told twice it counts once
@@ -101,7 +102,8 @@ func (o Order) overAt(at time.Time) bool {
 }
 
 // CheckInAt is the Event of a check-in at the desk. At is when the ticket was
-// read, zero for now.
+// read, zero for now. Whoever came past the desk and has finished is identified
+// by a document all the same, where one is needed (R2, R25).
 type CheckInAt struct {
 	ID       string
 	At       time.Time
@@ -119,14 +121,18 @@ func (e CheckInAt) apply(a *act) error {
 	if err := checkDocument(e.Document); err != nil {
 		return err
 	}
-	if err := a.order.MayCheckIn(a.rules, e.At); err != nil {
-		return err
+	over := a.order.MayCheckIn(a.rules, e.At)
+	late := refusal.CodeOf(over) == CheckInOver && e.Document != "" && a.order.DocumentNeeded()
+	if over != nil && !late {
+		return over
 	}
 	if len(a.order.CheckIns) >= maxCheckIns {
 		return refusal.New(TooManyNotes, "max", maxCheckIns)
 	}
 	a.order.CheckIns = append(a.order.CheckIns, CheckIn{ID: e.ID, At: e.At, ArrivedAt: a.now, By: e.By, Document: e.Document})
-	a.checkedIn(FactCheckedIn, e.By, "", e.At)
+	if !late {
+		a.checkedIn(FactCheckedIn, e.By, "", e.At)
+	}
 	if e.Document != "" {
 		a.identified(e.By, e.Document, e.At)
 	}

@@ -121,6 +121,26 @@ func TestR25_TheDeskIdentifiesByADocument(t *testing.T) {
 			},
 		},
 		{
+			name: "who came past the desk, when the exam is over",
+			steps: []step{
+				one(), does("1 09:20", submit("a1")), refused("1 09:30", checkIn("c1"), CheckInOver),
+				does("1 09:31", CheckInAt{ID: "c1", By: staff, Document: DocumentPassport}), refused("1 09:32", CheckInAt{ID: "c2", By: staff, Document: DocumentPassport}, CheckedInAlready),
+			},
+			check: func(t *testing.T, s *stage) {
+				if len(s.told(FactIdentified)) != 1 || len(s.told(FactCheckedIn)) != 0 || s.order.CheckedIn().Document != DocumentPassport {
+					t.Errorf("facts %+v", s.told(FactIdentified))
+				}
+			},
+		},
+		{
+			name: "nobody whose face was compared, when the exam is over",
+			steps: []step{
+				one(), does("1 09:20", submit("a1")),
+				func(_ *testing.T, s *stage) { s.order.Photo, s.order.Consent.Answer = "p", ConsentGiven },
+				refused("1 09:30", CheckInAt{ID: "c1", By: staff, Document: DocumentPassport}, CheckInOver),
+			},
+		},
+		{
 			name: "after it",
 			steps: []step{
 				refused("1 08:29", IdentifyAt{CheckIn: "c1", By: staff, Document: DocumentIDCard}, NotCheckedIn), does("1 08:30", checkIn("c1")),

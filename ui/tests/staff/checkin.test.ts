@@ -10,6 +10,7 @@ import { api, launch, openPhone, type Language } from '../phone/phones'
 import { ticketCode } from '../../src/staff/papers/codes'
 import { run } from '../outside/programs'
 import { broken, hintsCut, wide } from './looks'
+import { sit } from './sit'
 
 let centre: Centre
 let browser: Browser
@@ -119,6 +120,21 @@ function filmOf(text: string): string {
   run('ffmpeg', ['-v', 'error', '-y', '-loop', '1', '-framerate', '10', '-i', picture, '-t', '2', '-vf', 'scale=300:300:flags=neighbor,rotate=0.15:ow=400:oh=400:c=gray,pad=640:480:(ow-iw)/2:(oh-ih)/2:gray', '-pix_fmt', 'yuvj420p', '-q:v', '4', film])
   return film
 }
+
+test('who came past the desk is identified when the exam is over', { timeout: 90_000 }, async () => {
+  const one = centre.candidate('drawn', 9)
+  await sit(centre, one, true)
+  const page = await desk()
+  await find(page, one.ticket)
+  await page.getByText('这个订单已经考完了').waitFor()
+  await page.locator('select[name=document]').selectOption('id_card')
+  await page.getByRole('button', { name: '证件核对无误', exact: true }).click()
+  await page.getByText('已核对居民身份证').waitFor()
+  await pictured(page, 'checkin-late')
+  expect((await factsOf(page, one.ticket)).kinds).toContain('identified')
+  expect((await factsOf(page, one.ticket)).kinds).not.toContain('checked_in')
+  await page.context().close()
+})
 
 test('the camera reads the code of a ticket; without one the page says why and the number is typed', { timeout: 120_000 }, async () => {
   const one = centre.candidate('drawn', 4)

@@ -8,9 +8,9 @@ import jsqr from 'jsqr'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../outside/programs'
-import { startCentre, type Candidate, type Centre, type Kind } from '../phone/centre'
+import { startCentre, type Centre, type Kind } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
-import { caller } from './centre'
+import { sit } from './sit'
 
 let centre: Centre
 let browser: Browser
@@ -30,9 +30,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kaodian-papers-'))
   centre = await startCentre()
   browser = await launch()
-  await sit(centre.candidate('short', 0), false)
-  await sit(centre.candidate('drawn', 0), true)
-  await sit(centre.candidate('drawn', 1), false)
+  await sit(centre, centre.candidate('short', 0), false)
+  await sit(centre, centre.candidate('drawn', 0), true)
+  await sit(centre, centre.candidate('drawn', 1), false)
 }, 180_000)
 
 afterAll(async () => {
@@ -40,25 +40,6 @@ afterAll(async () => {
   await centre?.end()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** A candidate begins an exam, sends one video and submits or leaves it. */
-async function sit(who: Candidate, submits: boolean): Promise<void> {
-  const call = caller(centre.url)
-  await call('POST', '/login', { ticket: who.ticket, id_number: who.idNumber })
-  const [order] = await call<{ id: string }[]>('GET', '/orders')
-  await call('POST', `/orders/${order?.id}/consent`, { face: false })
-  const rules = await call<{ rules_version: string }>('GET', `/orders/${order?.id}/rules`)
-  const attempt = await call<{ id: string }>('POST', `/orders/${order?.id}/attempts`, { agreed: true, rules_version: rules.rules_version })
-  const bytes = new Uint8Array(readFileSync(centre.clips.mp4))
-  const encode = (text: string) => Buffer.from(text).toString('base64')
-  await call('POST', '/uploads', bytes, {
-    'Tus-Resumable': '1.0.0',
-    'Upload-Length': `${bytes.length}`,
-    'Upload-Metadata': `attempt ${encode(attempt.id)},item ${encode('1')},filename ${encode('clip.mp4')}`,
-    'Content-Type': 'application/offset+octet-stream',
-  })
-  if (submits) await call('POST', `/attempts/${attempt.id}/submit`)
-}
 
 async function desk(place: string, language: Language): Promise<Page> {
   const { page } = await openPhone(browser, centre.url, 'desktop', language, { viewport: { width: 1366, height: 768 } })
@@ -167,7 +148,7 @@ test.each(['zh-CN', 'en'] as const)('three tickets to a page, each with a code t
 
 test('posters are a page each, Chinese and English, and phones read the Wi-Fi', { timeout: 120_000 }, async () => {
   const page = await desk('', 'zh-CN')
-  await api(page, 'POST', '/staff/poster', { wifi_name: '考点;一', wifi_password: 'a"b:c', address: 'http://192.168.1.10' })
+  await api(page, 'POST', '/staff/poster', { wifi_name: '考点;一', wifi_password: 'a"b:c123', address: 'http://192.168.1.10' })
   await page.goto(`${centre.url}/staff/#papers/posters`)
   await page.reload()
   await page.locator('.poster').nth(2).waitFor()
@@ -175,7 +156,7 @@ test('posters are a page each, Chinese and English, and phones read the Wi-Fi', 
   expect(pages).toBe(3)
   for (const said of ['先连 Wi-Fi', 'Join the Wi-Fi first', '打开考试页面', 'Open the exam page', 'http://192.168.1.10']) expect(text).toContain(said)
   const wifi = (await codes(page, images[0] ?? '', 1))[0]
-  expect(wifi).toBe('WIFI:T:WPA;S:考点\\;一;P:a\\"b\\:c;;')
+  expect(wifi).toBe('WIFI:T:WPA;S:考点\\;一;P:a\\"b\\:c123;;')
   expect((await codes(page, images[1] ?? '', 1))[0]).toBe('http://192.168.1.10')
   await page.context().close()
 })
