@@ -114,7 +114,7 @@ test('staff review a clip without a mouse (R20, R32, R33)', { timeout: 180_000 }
   await page.getByRole('button', { name: '作出决定' }).press('Enter')
   await page.getByRole('button', { name: '确定', exact: true }).press('Enter')
   const decided = page.locator('li', { has: page.locator('.finding-head', { hasText: '视频无效' }) })
-  await decided.getByText('有效', { exact: true }).waitFor() // the centre's own decision counts
+  await decided.getByText('已生效', { exact: true }).waitFor() // the centre's own decision counts
   await decided.getByText('看谱演奏').waitFor()
   await picture(page, 'decision-zh')
   await expectUsable(page, 'a decision')

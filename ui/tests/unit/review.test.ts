@@ -461,6 +461,7 @@ describe('the parts of the page', () => {
     await flushPromises()
     expect(asked.at(-1)).toContain('verdict=fail&open=true')
     expect(asked.at(-1), 'what is in a batch has left the queue').toContain('sealed=no')
+    expect(useQueue('examiner').filter.sealed, 'but it can still be marked').toBe('all')
     await list.find('input[name=unmarked]').setValue(true)
     await list.find('select[name=grade]').setValue('8')
     await list.find('select[name=sealed]').setValue('all')

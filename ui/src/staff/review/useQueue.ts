@@ -29,7 +29,9 @@ const PAGES = 40
 
 /** The queue of clips: pages of it, as the filter chooses, and the way from one clip to the next. */
 export function useQueue(role = '') {
-  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: false, sealed: 'no', ...kept(role) })
+  // A mark is given after the sending too (R21, R31): an examiner's clips do not leave with their batch.
+  const sealed = role === 'examiner' ? 'all' : 'no'
+  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: false, sealed, ...kept(role) })
   const rows = shallowRef<ReviewRow[]>([])
   const subjects = shallowRef<string[]>([])
   const grades = shallowRef<number[]>([])
