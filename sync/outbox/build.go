@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"kaodian/app/base/ctxio"
 	"kaodian/app/base/durable"
@@ -55,7 +56,7 @@ func (b *builder) begin(ctx context.Context) error {
 	}
 	b.manifest = batch.Manifest{
 		Version: batch.Version, Centre: b.member.Centre, Install: b.member.Install, Recipient: b.member.Recipient,
-		Sequence: 1, MadeAt: b.Clock.Now().UTC(), Program: "kaodian " + b.Program,
+		Sequence: 1, MadeAt: b.Clock.Now().UTC().Truncate(time.Millisecond), Program: "kaodian " + b.Program,
 	}
 	if found {
 		b.manifest.Sequence, b.manifest.Previous = last.Sequence+1, last.ManifestSHA256

@@ -135,7 +135,7 @@ func (w *writer) clip(clip string, place int, m batchtest.Media) {
 	w.run("INSERT INTO items VALUES (?, ?, ?, '乐曲', 'piece', '小星星', NULL, '')", attempt, item, place)
 	w.run("INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, 60000, 1782700500000, 1, 'examined', ?)", clip, attempt, item, m.SHA256, m.Size, m.Type, w.sumOf("rendition"))
 	w.run("INSERT INTO facts VALUES (?, 1782700900000, 1782700900000, 'departure_marked', 'staff', '李老师', ?, ?, ?, '白帽子', '{\"category\":\"hat\"}', 'h')", place+2, order, attempt, clip)
-	w.run("INSERT INTO facts VALUES (?, 1782700920000, 1782700920000, 'decision_undone', 'staff', '张主任', ?, '', ?, '误判', ?, 'h')", place+100, order, clip, `{"decision":"invalid-`+clip+`"}`)
+	w.run("INSERT INTO facts VALUES (?, 1782700920000, 1782700920000, 'decision_undone', 'staff', '张主任', ?, '', ?, '误判', ?, 'h')", place+500, order, clip, `{"decision":"invalid-`+clip+`"}`)
 	w.row("media", m.SHA256, m.Sealed, m.Size, m.Type, m.Role, clip)
 }
 
