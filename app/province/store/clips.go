@@ -45,6 +45,7 @@ type ClipFilter struct {
 	ID              string
 	Centre, Install string
 	Sequence        int64
+	OrderID         string
 	Before          string // ClipPage.Next of the page before
 	Limit           int
 }
@@ -65,7 +66,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListClips(ctx, query.ListClipsParams{
-			Before: before, ID: f.ID, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
+			Before: before, ID: f.ID, OrderID: f.OrderID, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
 		})
 		if err != nil {
 			return err

@@ -20,6 +20,7 @@ type clipsInput struct {
 	Centre   string `query:"centre" maxLength:"32" doc:"Of this centre only"`
 	Install  string `query:"install" maxLength:"16" doc:"Of this install only"`
 	Sequence int64  `query:"sequence" minimum:"0" doc:"Of this batch only"`
+	Order    string `query:"order" maxLength:"64" doc:"Of this order only"`
 	Before   string `query:"before" maxLength:"20" doc:"What next said of the page before"`
 	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -65,7 +66,7 @@ type clipBody struct {
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
 	page, err := s.Store.ListClips(ctx, store.ClipFilter{
-		ID: in.ID, Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, Before: in.Before, Limit: in.Limit,
+		ID: in.ID, Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, OrderID: in.Order, Before: in.Before, Limit: in.Limit,
 	})
 	out := &clipsOutput{}
 	out.Body.Clips = []clipBody{}

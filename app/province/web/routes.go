@@ -19,6 +19,7 @@ func (s *Server) routes() []route {
 		webkit.Call(http.MethodGet, "/api/v1/centres", users, "The centres, what came of them and what is missed", s.listCentres),
 		webkit.Call(http.MethodGet, "/api/v1/batches", users, "Batches, newest first", s.listBatches),
 		webkit.Call(http.MethodGet, "/api/v1/notices", users, "What the intake met that is no batch of an enrolled centre, the latest first", s.listNotices),
+		webkit.Call(http.MethodGet, "/api/v1/orders", users, "Orders, also those without a video; of the newest batch first", s.listOrders),
 		webkit.Call(http.MethodGet, "/api/v1/clips", users, "Clips with their findings, newest first", s.listClips),
 		webkit.File("/api/v1/clips/{id}/video", users, "The original, or with as=rendition the rendition", s.getVideo),
 		webkit.Native(http.MethodGet, "/api/v1/clips/{id}/photo", users, "The candidate's registration photo", s.getPhoto),

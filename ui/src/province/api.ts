@@ -2,18 +2,28 @@
 
 import { createClient } from '../shared/api/client'
 import type { paths } from '../shared/api/openapi-province'
-import type { ReceivedBatch, ReviewedClip } from '../shared/api/types'
+import type { ProvinceOrder, ReceivedBatch, ReviewedClip } from '../shared/api/types'
 
 const { get, post, url } = createClient<paths>()
 
-/** Clips on one page of the list. */
+/** Clips or orders on one page of the list. */
 const PAGE = 25
 
-/** Which clips: of a centre, or of one batch of it. */
+/** Which clips: of a centre, of one batch of it, or of one order. */
 export interface Choice {
   centre: string
   install?: string
   sequence?: number
+  order?: string
+}
+
+/** How an order stood when it was sealed. */
+export type OrderState = ProvinceOrder['status']
+
+/** Which orders. */
+interface OrderChoice extends Choice {
+  who?: string
+  status?: OrderState
 }
 
 export const api = {
@@ -25,6 +35,7 @@ export const api = {
   notices: () => get('/api/v1/notices'),
   batches: (centre: string) => get('/api/v1/batches', { query: { centre } }),
   clip: async (id: string) => (await get('/api/v1/clips', { query: { id, limit: 1 } })).clips[0] ?? null,
+  orders: ({ centre, install, sequence, who, status }: OrderChoice, before?: string) => get('/api/v1/orders', { query: { centre, install, sequence, who, status, limit: PAGE, before } }),
   clips: (choice: Choice, before?: string) => get('/api/v1/clips', { query: { ...choice, limit: PAGE, before } }),
 }
 

@@ -21,8 +21,8 @@ afterAll(async () => {
 
 test.each(['zh-CN', 'en'] as const)('nothing of the tables is out of sight on a phone, in %s', { timeout: 60_000 }, async (language) => {
   const { page, context } = await openPhone(browser, province.url, 'phone', language)
-  await logIn(page, province.reviewer) // centres, notices and batches came before
-  expect(await page.locator('.desk-table').count()).toBe(4)
+  await logIn(page, province.reviewer) // centres, notices, batches and orders came before
+  expect(await page.locator('.desk-table').count()).toBe(5)
   const hidden = await page.locator('.desk-table').evaluateAll((tables) => tables.filter((table) => table.scrollWidth > table.clientWidth).map((table) => table.textContent))
   expect(hidden, 'cut off at the right').toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
@@ -120,5 +120,28 @@ test('back closes a clip, and a reload keeps the centre and the clip', { timeout
   await page.locator('.desk-act button').first().click()
   await clip.locator('.el-drawer__close-btn').click()
   await closed()
+  await context.close()
+})
+
+test.each([['zh-CN', 'phone', '没有符合的订单'], ['en', 'desktop', 'No order matches']] as const)('orders are found by name and state, and lead to their videos, in %s on a %s', { timeout: 60_000 }, async (language, profile, none) => {
+  const { page, context } = await openPhone(browser, province.url, profile, language)
+  await logIn(page, province.reviewer)
+  const orders = page.locator('.desk-card', { has: page.locator('.province-find') })
+  const rows = orders.locator('tbody tr')
+  const before = await rows.count()
+  const name = (await rows.first().locator('td').first().textContent())?.trim().split(' ')[0] ?? ''
+  if (pictures) await page.screenshot({ path: `${pictures}/orders-${language}-${profile}.png`, fullPage: true })
+  await orders.locator('select[name=status]').selectOption('absent')
+  await orders.getByText(none).waitFor()
+  await orders.locator('select[name=status]').selectOption('')
+  await orders.locator('input[name=who]').fill(name)
+  await expect.poll(async () => (await rows.allTextContents()).every((row) => row.includes(name)), { message: 'only who was looked for' }).toBe(true)
+  expect(await rows.count()).toBeGreaterThan(0)
+  await orders.locator('input[name=who]').fill('')
+  await expect.poll(() => rows.count()).toBe(before)
+  await rows.first().locator('button').click()
+  await page.getByRole('heading', { name: new RegExp(`${name}.*视频|Videos of ${name}`) }).waitFor()
+  await page.locator('.desk-act').first().waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   await context.close()
 })

@@ -153,6 +153,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre StaffMeBody.role': { 'desk.role.': [] },
   'province BatchBody.status': { 'province.batches.states.': [], 'province.batches.next.': ['accepted'] },
   'province ClipBody.order_status': {},
+  'province OrderBody.status': { 'province.orders.states.': [] },
   'province ClipBody.state': { 'finding.clip.': [] },
   'province FindingBody.kind': { 'finding.kind.': [] },
   'province FindingBody.note': { 'finding.note.': [] },

@@ -27,6 +27,7 @@ JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
 WHERE clips.number < sqlc.arg(before)
   AND batches.set_aside_at IS NULL
   AND (clips.id = sqlc.arg(id) OR sqlc.arg(id) = '')
+  AND (orders.id = sqlc.arg(order_id) OR sqlc.arg(order_id) = '')
   AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
   AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
   AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)

@@ -224,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders, also those without a video; of the newest batch first
+         * @description For: users.
+         */
+        get: operations["get-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -520,6 +540,40 @@ export interface components {
             name: string;
             reasons: string[] | null;
         };
+        OrderBody: {
+            candidate: components["schemas"]["CandidateBody"];
+            centre: string;
+            /**
+             * Format: int64
+             * @description Videos that came with it
+             */
+            clips: number;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            final_at: string;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            install: string;
+            /** Format: date-time */
+            opens_at: string;
+            /**
+             * Format: int64
+             * @description Of the batch that brought it
+             */
+            sequence: number;
+            /**
+             * @description When it was sealed
+             * @enum {string}
+             */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified";
+            subject: string;
+        };
+        OrdersOutputBody: {
+            next?: string;
+            orders: components["schemas"]["OrderBody"][] | null;
+        };
         OtherClipBody: {
             /**
              * Format: int64
@@ -668,6 +722,8 @@ export interface operations {
                 install?: string;
                 /** @description Of this batch only */
                 sequence?: number;
+                /** @description Of this order only */
+                order?: string;
                 /** @description What next said of the page before */
                 before?: string;
                 limit?: number;
@@ -857,6 +913,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-orders": {
+        parameters: {
+            query?: {
+                /** @description Of this centre only */
+                centre?: string;
+                /** @description Of this install only */
+                install?: string;
+                /** @description Of this batch only */
+                sequence?: number;
+                /** @description In this state only */
+                status?: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified";
+                /** @description Whose name or ticket number holds this */
+                who?: string;
+                /** @description What next said of the page before */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOutputBody"];
                 };
             };
             /** @description Error */

@@ -141,6 +141,7 @@ export type Centre = Sure<ProvinceSchemas['CentreBody']>
 export type Notice = Sure<ProvinceSchemas['NoticeBody']>
 export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>
 export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>
+export type ProvinceOrder = Sure<ProvinceSchemas['OrderBody']>
 
 /** What both desks know of a clip. */
 export type ReviewedClip = Pick<ReviewClip, keyof ReviewClip & keyof ProvinceClip> & Pick<ReviewClip, 'freed_at'> & { photo?: boolean }

@@ -310,11 +310,12 @@ JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
 WHERE clips.number < ?1
   AND batches.set_aside_at IS NULL
   AND (clips.id = ?2 OR ?2 = '')
-  AND (batches.centre = ?3 OR ?3 = '')
-  AND (batches.install = ?4 OR ?4 = '')
-  AND (batches.sequence = ?5 OR ?5 = 0)
+  AND (orders.id = ?3 OR ?3 = '')
+  AND (batches.centre = ?4 OR ?4 = '')
+  AND (batches.install = ?5 OR ?5 = '')
+  AND (batches.sequence = ?6 OR ?6 = 0)
   AND (
-    ?5 <> 0
+    ?6 <> 0
     OR NOT EXISTS (
       SELECT 1 FROM orders AS again
       JOIN batches AS newer ON newer.number = again.batch
@@ -322,12 +323,13 @@ WHERE clips.number < ?1
     )
   )
 ORDER BY clips.number DESC
-LIMIT ?6
+LIMIT ?7
 `
 
 type ListClipsParams struct {
 	Before   int64
 	ID       string
+	OrderID  string
 	Centre   string
 	Install  string
 	Sequence int64
@@ -372,6 +374,7 @@ func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListCli
 	rows, err := q.db.QueryContext(ctx, ListClips,
 		arg.Before,
 		arg.ID,
+		arg.OrderID,
 		arg.Centre,
 		arg.Install,
 		arg.Sequence,
