@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,6 +50,8 @@ func TestWhatIsSealedOpensByTheStepsOfTheFormat(t *testing.T) {
 	second.Sequence, second.Previous = "2", batch.Sum([]byte(p.File(t, "manifest.json")))
 	second.Do(t, formattest.Batch)
 	c.checkLines(second, "action = 'decided'")
+	c.checkArguments(p)
+	c.checkArguments(second)
 	c.checkChangedLine(second)
 }
 
@@ -91,6 +94,26 @@ func (c *centre) checkLines(p formattest.Place, chosen string) {
 	}
 	if len(said) != len(all) || !found {
 		c.t.Errorf("%d of %d lines, the chosen one is one that can be computed: %v", len(said), len(all), found)
+	}
+}
+
+// checkArguments looks whether the page names the arguments of every fact in
+// the row of its action.
+func (c *centre) checkArguments(p formattest.Place) {
+	c.t.Helper()
+	_, actions, _ := strings.Cut(formattest.Text(c.t), "### Actions\n")
+	rows := c.rows(filepath.Join(p.Work, "records.sqlite"), "SELECT DISTINCT action, key FROM records.facts, json_each(args) WHERE args <> 'null'")
+	if len(rows) == 0 {
+		c.t.Error("no fact has arguments")
+	}
+	for _, row := range rows {
+		told := slices.ContainsFunc(strings.Split(actions, "\n"), func(line string) bool {
+			action, arguments, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+			return strings.Contains(action, fmt.Sprintf("`%s`", row[0])) && strings.Contains(arguments, fmt.Sprintf("`%s`", row[1]))
+		})
+		if !told {
+			c.t.Errorf("%s has the argument %s, and the page does not say so", row[0], row[1])
+		}
 	}
 }
 

@@ -1,4 +1,7 @@
 // What looks wrong on a page of the staff, measured in Chromium.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
 /** Fields whose hint is longer than they are. */
@@ -33,3 +36,22 @@ export const broken = (page: Page) =>
 
 /** Tables that are wider than their place. */
 export const wide = (page: Page) => page.locator('.desk-table').evaluateAll((tables) => tables.flatMap((table) => (table.scrollWidth > table.clientWidth ? [`${table.scrollWidth} of ${table.clientWidth} px`] : [])))
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds serious or critical. */
+export async function serious(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] })
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html }) => html) }))
+  })
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.length} × ${nodes.slice(0, 3).join(' | ').slice(0, 600)}`)
+}
+
+/** Whether anything is out of sight to the right. */
+export const hangsOut = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.scrollingElement ?? document.documentElement
+    return scrollWidth > clientWidth ? [`${scrollWidth} of ${clientWidth} px wide`] : []
+  })

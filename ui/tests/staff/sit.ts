@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { Candidate, Centre } from '../phone/centre'
 import { caller } from './centre'
 
-/** A candidate without face comparison begins an exam, sends one video and submits or leaves it. */
-export async function sit(centre: Centre, who: Candidate, submits: boolean): Promise<void> {
+/** A candidate without face comparison begins an exam, sends one video and submits or leaves it; may call for help. */
+export async function sit(centre: Centre, who: Candidate, submits: boolean, calls = false): Promise<void> {
   const call = caller(centre.url)
   await call('POST', '/login', { ticket: who.ticket, id_number: who.idNumber })
   const [order] = await call<{ id: string }[]>('GET', '/orders')
@@ -20,4 +20,5 @@ export async function sit(centre: Centre, who: Candidate, submits: boolean): Pro
     'Content-Type': 'application/offset+octet-stream',
   })
   if (submits) await call('POST', `/attempts/${attempt.id}/submit`)
+  if (calls) await call('POST', '/help', { reason: 'not_sending', page: 'attempt', attempt_id: attempt.id })
 }

@@ -91,6 +91,7 @@ test('candidates are shared over three rooms, and a change shows who moves befor
   await desk.locator('.turns-preview:focus').waitFor()
   expect(await desk.locator('.turns-preview tbody tr').count()).toBe(2)
   await pictured(desk, 'turns-preview')
+  await desk.keyboard.press('Tab') // who moves, which scrolls
   await desk.keyboard.press('Tab')
   expect(await desk.evaluate(() => document.activeElement?.textContent)).toContain('就这样改')
   await desk.keyboard.press('Enter')

@@ -1,0 +1,228 @@
+// The desk without a mouse: a day's acts from the log-in to the record, with
+// keys alone. The focus is seen at every stop, goes into what opens, and comes
+// back.
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { chinese, english } from '../outside/words'
+import { launch, openPhone, type Language } from '../phone/phones'
+import { startFullCentre, type FullCentre } from './full'
+import { holds, press, reach, write } from './keyboard'
+import { list, type At } from './places'
+
+let centre: FullCentre
+let browser: Browser
+
+beforeAll(async () => {
+  centre = await startFullCentre()
+  browser = await launch(['--lang=en-US']) // in whose order a date is typed
+}, 300_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await centre?.end()
+})
+
+const sizes = { 'zh-CN': { width: 1366, height: 768 }, en: { width: 820, height: 1180 } }
+const named = (of: Page | Locator, name: string) => of.getByRole('button', { name, exact: true })
+const field = (page: Page, name: string) => page.locator(`[name=${name}]:visible`).first()
+const go = (page: Page, title: string) => press(page, page.locator('.desk-places').getByRole('link', { name: title, exact: true }))
+
+async function logIn(language: Language): Promise<At> {
+  const { page } = await openPhone(browser, centre.url, 'desktop', language, { viewport: sizes[language] })
+  page.setDefaultTimeout(20_000)
+  page.on('filechooser', () => undefined) // the browser asks the page, and opens no window
+  await page.goto(`${centre.url}/staff/`)
+  await holds(page, field(page, 'name'))
+  await page.keyboard.type(centre.boss.name)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(centre.boss.password)
+  await page.keyboard.press('Enter')
+  await holds(page, page.locator('.desk-places a').first())
+  return { page, centre, t: language === 'en' ? english : chinese }
+}
+
+/** A name, once only: the languages share the centre. */
+const own = (language: Language, text: string) => `${text}${language === 'en' ? 'B' : 'A'}`
+
+/** A list is chosen, looked at, and its good rows are taken in. */
+async function takeIn({ page, t }: At, language: Language): Promise<void> {
+  await go(page, t('staff.orders.title'))
+  await press(page, named(page, t('staff.orders.intake.import')))
+  await reach(page, named(page, t('staff.orders.intake.choose')))
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  await chooser.setFiles(list(own(language, 'KEY1'), own(language, 'KEY2')))
+  await holds(page, page.locator('.intake-tab').first())
+  await press(page, named(page, t('staff.orders.intake.take_good', { count: 2 })))
+  await page.locator('.desk-good').waitFor()
+  await press(page, named(page, `‹ ${t('staff.orders.back')}`), 'Shift+Tab')
+}
+
+/** An order is found and its name mended; then its window is moved. */
+async function mend({ page, t }: At, language: Language): Promise<void> {
+  const ticket = own(language, 'KEY1')
+  await go(page, t('staff.orders.title'))
+  const row = page.locator('.orders-table tbody tr', { hasText: ticket }).getByRole('button')
+  await reach(page, field(page, 'who'))
+  await page.keyboard.type(ticket)
+  await expect.poll(() => page.locator('.orders-table tbody tr').count()).toBe(1)
+  await press(page, row)
+  await press(page, named(page, t('staff.orders.hand.mend')))
+  await page.locator('.order-form :focus').waitFor()
+  await expect.poll(() => field(page, 'name').inputValue()).toBe('李静')
+  await reach(page, page.locator('input[name=name]'))
+  await write(page, '李晓静')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '李晓静' }).waitFor()
+
+  await press(page, named(page, t('staff.orders.move.open_one')))
+  await holds(page, field(page, 'opens'))
+  await typeMoment(page, '2026')
+  await reach(page, field(page, 'closes'))
+  await typeMoment(page, '2035')
+  await reach(page, field(page, 'reason'))
+  await page.keyboard.type('停电')
+  await page.keyboard.press('Enter')
+  await page.locator('.order-form [role=status]').waitFor()
+  await press(page, page.locator('.order-form button[type=submit]'))
+  await page.locator('.order-form .desk-good').waitFor()
+  await press(page, named(page, t('common.close')))
+  await holds(page, named(page, t('staff.orders.move.open_one')))
+  await page.keyboard.press('Escape')
+  await holds(page, row)
+}
+
+/** The first of January of that year, in the field that has the focus. */
+async function typeMoment(page: Page, year: string): Promise<void> {
+  await page.keyboard.type(`0101${year}`)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.type('0800AM')
+}
+
+async function checkIn({ page, t }: At, n: number): Promise<void> {
+  await go(page, t('staff.checkin.title'))
+  await holds(page, field(page, 'who'))
+  await page.keyboard.type(centre.candidate('drawn', n).ticket)
+  await page.keyboard.press('Enter')
+  await holds(page, field(page, 'document'))
+  await page.keyboard.press('ArrowDown')
+  await press(page, page.locator('.checkin-go'))
+  await page.locator('.checkin-just').waitFor()
+  await holds(page, field(page, 'who'))
+}
+
+async function call({ page, t }: At, hall: number): Promise<void> {
+  await go(page, t('staff.turns.title'))
+  const room = page.locator('.turns-hall').nth(hall)
+  await reach(page, room.locator('.turns-next'))
+  const before = await room.locator('.turns-called').count()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => room.locator('.turns-called').count()).toBe(before + 1)
+  await holds(page, room.locator('.turns-next'))
+  await press(page, named(room.locator('.turns-called').last(), t('staff.turns.came')), 'Shift+Tab')
+  await expect.poll(() => room.locator('.turns-called').count()).toBe(before)
+  await room.locator(':focus').waitFor()
+}
+
+async function giveTime({ page, t }: At, n: number): Promise<void> {
+  await go(page, t('staff.review.desk'))
+  await reach(page, field(page, 'find'))
+  await page.keyboard.type(centre.candidate('drawn', n).ticket)
+  await page.keyboard.press('Enter')
+  const extra = named(page.locator('.board-acts'), t('staff.act.extra'))
+  await press(page, extra)
+  await page.locator('.extra :focus').waitFor()
+  await reach(page, page.locator('.extra [name=reason]'))
+  await page.keyboard.type('设备故障')
+  await page.keyboard.press('Enter')
+  await page.locator('.extra').waitFor({ state: 'detached' })
+  await holds(page, extra)
+  await press(page, named(page.locator('.board-detail'), t('common.close')), 'Shift+Tab')
+  await holds(page, page.locator('.board-row', { hasText: centre.candidate('drawn', n).ticket }).getByRole('button'))
+}
+
+async function decide({ page, t }: At, n: number, reason: string): Promise<void> {
+  await go(page, t('staff.review.title'))
+  await page.locator('.review-table .desk-act').first().waitFor()
+  await press(page, page.getByRole('button', { name: t('staff.review.keys') }))
+  await page.locator('dialog:focus-within').waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  expect(await page.locator('main :not(dialog *):focus').count(), 'nothing behind a dialog').toBe(0)
+  await page.keyboard.press('Escape')
+  await holds(page, page.getByRole('button', { name: t('staff.review.keys') }))
+  const row = page.locator('.review-table tr', { hasText: centre.candidate('drawn', n).ticket }).getByRole('button')
+  while ((await row.and(page.locator(':focus')).count()) === 0) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.locator('.review-title:focus').waitFor()
+  await page.keyboard.press('d')
+  await reach(page, field(page, 'reason'))
+  await page.keyboard.type(reason)
+  await press(page, named(page, t('staff.review.decision.go_on')))
+  await page.locator('.review-sure:focus').waitFor() // a key that is held down confirms nothing
+  await press(page, named(page, t('staff.review.decision.confirm')))
+  await page.locator('li', { hasText: reason }).first().waitFor()
+  await page.locator('[role=tabpanel] :focus, [role=tabpanel]:focus').waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.review-table button:focus').waitFor()
+}
+
+async function invite({ page, t }: At, who: string): Promise<void> {
+  await go(page, t('staff.people.title'))
+  await reach(page, field(page, 'invited'))
+  await page.keyboard.type(who)
+  await page.keyboard.press('Enter')
+  await holds(page, page.locator('.slip-link'))
+  await press(page, named(page, t('staff.people.slip.done')))
+  await holds(page, field(page, 'invited'))
+  const lock = named(page, `${t('staff.people.lock')} teacher`)
+  await press(page, lock)
+  await page.locator('.people-more:focus').waitFor()
+  await press(page, named(page.locator('.people-more'), t('common.cancel')))
+  await holds(page, lock)
+}
+
+async function endTheDay({ page, t }: At): Promise<void> {
+  await go(page, t('staff.day.title'))
+  await press(page, named(page, t('staff.scope.everybody')))
+  await press(page, page.locator('.day-all button'))
+  await page.locator('.day-orders tbody tr').first().waitFor()
+  await page.evaluate(() => Object.assign(window, { print: () => Object.assign(window, { printed: true }) }))
+  await press(page, named(page, t('staff.day.print')))
+  await expect.poll(() => page.evaluate(() => 'printed' in window)).toBe(true)
+  await holds(page, named(page, t('staff.day.print')))
+}
+
+async function logOut({ page, t }: At): Promise<void> {
+  await press(page, named(page, t('common.log_out')))
+  await holds(page, field(page, 'name'))
+}
+
+describe.each([
+  ['zh-CN', 1],
+  ['en', 2],
+] as const)('by keys alone, in %s:', (language, n) => {
+  let at: At
+
+  beforeAll(async () => {
+    at = await logIn(language)
+  })
+  beforeEach(async () => {
+    await at.page.goto(`${centre.url}/staff/#me`)
+    await at.page.reload()
+    await at.page.locator('.desk-places a').first().waitFor()
+  })
+  afterAll(() => at.page.context().close())
+
+  const acts: [string, () => Promise<void>][] = [
+    ['a list is taken in', () => takeIn(at, language)],
+    ['an order is mended, and its window moved', () => mend(at, language)],
+    ['a candidate is checked in', () => checkIn(at, n + 10)],
+    ['a turn is called, and is here', () => call(at, n - 1)],
+    ['extra time is given', () => giveTime(at, n)],
+    ['a video is decided on', () => decide(at, n === 1 ? 0 : 6, own(language, '看谱演奏'))],
+    ['a person is invited', () => invite(at, own(language, '张老师'))],
+    ['the day is closed', () => endTheDay(at)],
+    ['one logs out', () => logOut(at)],
+  ]
+  test.each(acts)('%s', { timeout: 90_000 }, (_, act) => act())
+})
