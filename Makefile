@@ -105,7 +105,7 @@ clean: ## remove what was built (never ./data or ./province)
 test-go: ui-dist $(RULES_VIDEO) $(TOOLS)/gotestsum | packages-build packages-run packages-test ## only the Go tests
 	@packaging/install/ftpd build/ftpd
 	@mkdir -p build/tests
-	$(TOOLS)/gotestsum --jsonfile build/tests/go.json --hide-summary skipped -- -race ./...
+	$(TOOLS)/gotestsum --jsonfile build/tests/go.json --hide-summary skipped -- -race -timeout 40m ./...
 
 .PHONY: test-ui
 test-ui: ui/node_modules/.installed ## only the TypeScript tests

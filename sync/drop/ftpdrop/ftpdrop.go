@@ -51,7 +51,7 @@ const (
 	defaultDeadline = 30 * time.Second
 	defaultListing  = 8 << 20
 	defaultSlowest  = 1 << 10
-	copyBuffer      = 1 << 20 // small writes make FTPS slow
+	copyBuffer      = 256 << 10 // small writes make FTPS slow, large ones leave the processor's cache
 )
 
 func (o Options) filled() Options {
