@@ -266,8 +266,34 @@ describe('the upload queue', () => {
     expect(states()).toEqual(['1 failed', '2 failed'])
     expect(sendings[0]?.asked).toEqual(['start', 'stop'])
     expect(queue.busy).toBe(false)
-    queue.resumeAfter('other_device') // taken back
+    queue.resumeAfter(['other_device']) // taken back
     expect(states()).toEqual(['1 sending', '2 queued'])
+  })
+
+  it('R22: what the end cut off goes on before what waited behind it, whatever each was told', async () => {
+    const { queue, sendings, states } = makeQueue()
+    await queue.add('1', video())
+    await queue.add('2', video())
+    sendings[0]?.events.failed(new ApiError('upload_late', 409))
+    await queue.stopAll(new ApiError('attempt_over'))
+    expect(states()).toEqual(['1 failed', '2 failed'])
+    queue.resumeAfter(['other_device', 'attempt_over', 'upload_late'])
+    expect(states()).toEqual(['1 sending', '2 queued'])
+  })
+
+  it('R24: a recording in the page says nothing of the line, also when it has just ended', async () => {
+    const { queue, sendings } = makeQueue()
+    queue.lastRate = 9_000_000
+    const take = { name: 'r.webm', type: '', size: 90_000, growing: true, slice: () => Promise.reject(new Error()), interrupt: () => undefined }
+    await queue.add('1', take)
+    for (let sent = 0; sent <= 90_000; sent += 10_000) {
+      sendings[0]?.events.progress(sent)
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    take.growing = false
+    expect(queue.rate).toBe(9_000_000)
+    sendings[0]?.events.done()
+    expect(queue.rate).toBe(9_000_000)
   })
 
   it('tells the time that is left once it knows the speed', async () => {

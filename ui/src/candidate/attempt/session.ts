@@ -117,7 +117,7 @@ export class AttemptSession {
   async refresh(timeout?: number): Promise<boolean> {
     try {
       const attempt = await this.read(timeout)
-      if (!isOver(attempt)) this.queue.resumeAfter('login_needed') // the answer shows that somebody is logged in
+      if (!isOver(attempt)) this.queue.resumeAfter(['login_needed']) // the answer shows that somebody is logged in
       this.news()
       if (!this.order.value) this.order.value = await api.order(attempt.order_id)
       return true
@@ -160,7 +160,7 @@ export class AttemptSession {
   /** After a log-in nothing of the log-out stays. */
   loggedIn(): void {
     if (this.problem.value?.code === 'login_needed') this.problem.value = null
-    this.queue.resumeAfter('login_needed')
+    this.queue.resumeAfter(['login_needed'])
     void this.live.refresh()
   }
 
@@ -241,7 +241,7 @@ export class AttemptSession {
     if (before?.holds && !attempt.holds && attempt.state === 'running') this.lose()
     if (attempt.holds) this.takenAway.value = false
     if (isOver(attempt)) void this.queue.stopAll(new ApiError('attempt_over'))
-    else if (attempt.holds && this.running && this.left.value > 0) STOPPED.forEach((code) => this.queue.resumeAfter(code))
+    else if (attempt.holds && this.running && this.left.value > 0) this.queue.resumeAfter(STOPPED)
   }
 
   private lose(): void {

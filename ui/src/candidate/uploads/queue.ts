@@ -202,9 +202,11 @@ export class UploadQueue {
     this.next()
   }
 
-  /** Goes on with the uploads that failed for a reason that is gone now. */
-  resumeAfter(code: string): void {
-    for (const job of this.jobs) if (job.problem?.code === code) this.resume(job.item)
+  /** Goes on, in the queue's order, with the uploads that failed for reasons that are gone now. */
+  resumeAfter(codes: readonly string[]): void {
+    const again = this.jobs.filter(({ state, problem }) => ['paused', 'failed'].includes(state) && problem && codes.includes(problem.code))
+    for (const job of again) Object.assign(job, { state: 'queued', problem: null })
+    if (again.length > 0) this.next()
   }
 
   /** Takes an upload out of the queue and lets the server forget it. */
@@ -284,7 +286,7 @@ export class UploadQueue {
   private progress(current: Current, sent: number): void {
     const { job, speed } = current
     const more = sent > job.sent
-    speed.add(this.now(), sent)
+    if (!isGrowing(job.file)) speed.add(this.now(), sent) // a recording arrives no faster than it is made
     job.sent = sent
     const rate = speed.rate(this.now())
     job.secondsLeft = isGrowing(job.file) || rate === 0 ? null : (job.file.size - sent) / rate
@@ -401,9 +403,9 @@ export class UploadQueue {
     void this.restart()
   }
 
-  /** A running recording arrives no faster than it is made: its speed says nothing of the line. */
+  /** Bytes a second of the upload under way, 0 while unknown. */
   private speedNow(): number {
-    return this.current && !isGrowing(this.current.job.file) ? this.current.speed.rate(this.now()) : 0
+    return this.current?.speed.rate(this.now()) ?? 0
   }
 
   private keepRate(): void {
