@@ -38,11 +38,11 @@ export async function begin(page: Page, who = candidate, t: Words = chinese): Pr
   await page.locator('input[name=guardian]').fill('王大明')
   await button(page, t('candidate.consent.yes')).click()
   await page.getByText(t('candidate.rules.end')).waitFor()
-  for (let i = 0; i < 30 && !(await button(page, t('candidate.rules.to_pictures')).isVisible()); i++) {
-    await button(page, t('candidate.rules.read_on')).click({ timeout: 2000 }).catch(() => undefined) // it gives way to «to the pictures»
+  // Whoever presses in the same place comes to the end: the text, then its pictures.
+  for (let i = 0; i < 80 && !(await button(page, t('candidate.rules.agree')).isVisible()); i++) {
+    await page.locator('.read-on').click({ timeout: 2000 }).catch(() => undefined) // it gives way to «agree»
     await page.waitForTimeout(150)
   }
-  for (let i = 0; i < 30 && !(await button(page, t('candidate.rules.agree')).isVisible()); i++) await button(page, t('candidate.rules.next')).click()
   await button(page, t('candidate.rules.agree')).click()
   await button(page, t('candidate.start.yes')).click()
   await button(page, t('common.understood')).click()

@@ -562,8 +562,9 @@ describe('the way in', () => {
     })
     expect(film).toEqual({ seconds: 96, cues: 16 })
     await page.getByText('— 文字到此结束 —').scrollIntoViewIfNeeded()
+    await page.evaluate(() => scrollTo(0, 0))
     await button(page, '去看图片').click()
-    await page.waitForTimeout(800)
+    await button(page, '看下一张图（第 2 张，共 16 张）').waitFor()
     expect(await agree.count(), 'the video was not played through').toBe(0)
     await pictured(page, 'rules')
     for (let n = 1; n < 16; n++) {
