@@ -77,6 +77,7 @@ describe('an attempt that ran out of time', () => {
   it('R17: says that the order is forfeited when nothing arrived and nothing can be reset', () => {
     expect(ended(0, 0)).toContain('自动弃权')
     expect(ended(0, 0, '', 'en')).toContain('forfeited')
+    expect(receipt('auto_submitted', []).text(), 'R22: until the order is final extra time opens it again').toContain(zhCN.candidate.ended.centre_fault_last)
     expect(ended(1, 0)).not.toContain('自动弃权')
   })
 

@@ -12,18 +12,19 @@ import { ApiError } from '../../src/shared/api/http'
 import { show } from './show'
 
 const asked = vi.hoisted(() => [] as string[])
+const titles = vi.hoisted(() => [] as string[])
 const deleted = vi.hoisted(() => [] as string[])
 /** What each question is answered with, and what happens while it is read. */
 const answers = vi.hoisted(() => [] as (() => boolean)[])
 vi.mock('vue-router', () => ({ useRouter: () => ({ push: () => undefined, replace: () => undefined }), useRoute: () => ({ fullPath: '/' }) }))
-vi.mock('../../src/candidate/parts/ask', () => ({ ask: async ({ text }: { text: string }) => (asked.push(text), answers.shift()?.() ?? false) }))
+vi.mock('../../src/candidate/parts/ask', () => ({ ask: async ({ title, text }: { title: string; text: string }) => (titles.push(title), asked.push(text), answers.shift()?.() ?? false) }))
 vi.mock('../../src/candidate/acts', () => ({ acts: { deleteClip: async (id: string) => void deleted.push(id) } }))
 
 const words = zhCN.candidate.item
 const clip = { id: 'c', state: 'examined', previewed: true, hints: [] as string[], size: 1 }
 const item = (more: object) => ({ id: '1', name: '乐曲', kind: 'piece', ...more })
 
-beforeEach(() => [asked, deleted, answers].forEach((list) => list.splice(0)))
+beforeEach(() => [asked, titles, deleted, answers].forEach((list) => list.splice(0)))
 
 function open(one: object, jobs: object[] = []) {
   const attempt = shallowRef({ id: 'a', holds: true, state: 'running', number: 1, resets_left: 2, items: [one] })
@@ -38,6 +39,24 @@ function open(one: object, jobs: object[] = []) {
   }
   return { page, press, attempt, session }
 }
+
+describe('what was torn', () => {
+  const receiving = { upload_id: 'u', offset: 17, size: 100 }
+
+  it('is spoken of alone, whatever an earlier file was', () => {
+    const card = (more: object) => show(ItemCard, { item: item({ clip: { ...clip, restored: true }, ...more }), number: 1, holds: true, several: false, next: true, busy: false }).text()
+    expect(card({})).toContain(words.restored)
+    expect(card({ receiving })).toContain('17%')
+    expect(card({ receiving })).not.toContain(words.restored)
+  })
+
+  it('R12: is dropped and not cancelled where nothing sends it', async () => {
+    const { page, press } = open(item({ clip, receiving }))
+    await press(words.drop_new)
+    expect(titles).toEqual([words.drop_title.replace('{item}', '乐曲')])
+    page.unmount()
+  })
+})
 
 describe('deleting a video', () => {
   it('says which one goes, and what counts then', async () => {

@@ -50,6 +50,8 @@ describe('an attempt on a phone', () => {
     await vi.advanceTimersByTimeAsync(20_500)
     expect(session.left.value).toBeLessThanOrEqual(600_000)
     expect(session.warning.value).toBe(10)
+    await vi.advanceTimersByTimeAsync(61_000)
+    expect(session.warning.value, 'a minute later it is true no more').toBeNull()
     session.close()
   })
 

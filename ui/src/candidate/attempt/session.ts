@@ -314,7 +314,8 @@ export class AttemptSession {
   private nextWarning(before: number, left: number): Warning | null {
     const due = before === Infinity ? null : warningBetween(before, left)
     if (due !== null && navigator.vibrate) navigator.vibrate([200, 100, 200])
-    const stale = this.warning.value !== null && left > this.warning.value * 60_000 // extra time came
+    const said = this.warning.value
+    const stale = said !== null && (left > said * 60_000 || (said > 1 && left < (said - 1) * 60_000)) // extra time came, or it is long past
     return due ?? (stale || left === 0 ? null : this.warning.value)
   }
 
