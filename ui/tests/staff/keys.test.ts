@@ -192,6 +192,40 @@ async function endTheDay({ page, t }: At): Promise<void> {
   await holds(page, named(page, t('staff.day.print')))
 }
 
+async function answer({ page, t }: At, words: string): Promise<void> {
+  await go(page, t('staff.review.desk'))
+  const open = named(page.locator('.help-acts').first(), t('staff.help.write'))
+  await press(page, open)
+  await holds(page, field(page, 'answer'))
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+  await page.locator('.help-answers', { hasText: words }).waitFor()
+  await holds(page, open)
+}
+
+async function choose({ page, t }: At, name: string): Promise<void> {
+  await go(page, t('staff.settings.title'))
+  const setting = page.locator('[data-setting="exam.centre_name"]')
+  const change = setting.getByRole('button', { name: t('common.change') })
+  await press(page, change)
+  await holds(page, setting.locator('input'))
+  await write(page, name)
+  await page.keyboard.press('Enter')
+  await setting.locator('.setting-value', { hasText: name }).waitFor()
+  await holds(page, change)
+}
+
+async function print({ page, t }: At): Promise<void> {
+  await go(page, t('staff.papers.title'))
+  await reach(page, page.locator('input[name=kind]:checked'))
+  await page.keyboard.press('ArrowDown') // the posters
+  await press(page, named(page, t('staff.papers.show')))
+  await page.locator('.poster').first().waitFor()
+  await page.evaluate(() => Object.assign(window, { print: () => Object.assign(window, { printed: true }) }))
+  await press(page, named(page, t('staff.papers.print')))
+  await expect.poll(() => page.evaluate(() => 'printed' in window)).toBe(true)
+}
+
 async function logOut({ page, t }: At): Promise<void> {
   await press(page, named(page, t('common.log_out')))
   await holds(page, field(page, 'name'))
@@ -201,7 +235,7 @@ describe.each([
   ['zh-CN', 1],
   ['en', 2],
 ] as const)('by keys alone, in %s:', (language, n) => {
-  let at: At
+  let at!: At
 
   beforeAll(async () => {
     at = await logIn(language)
@@ -211,7 +245,7 @@ describe.each([
     await at.page.reload()
     await at.page.locator('.desk-places a').first().waitFor()
   })
-  afterAll(() => at.page.context().close())
+  afterAll(() => at?.page.context().close())
 
   const acts: [string, () => Promise<void>][] = [
     ['a list is taken in', () => takeIn(at, language)],
@@ -219,6 +253,9 @@ describe.each([
     ['a candidate is checked in', () => checkIn(at, n + 10)],
     ['a turn is called, and is here', () => call(at, n - 1)],
     ['extra time is given', () => giveTime(at, n)],
+    ['a call for help is answered', () => answer(at, own(language, '我马上来'))],
+    ['a setting is changed', () => choose(at, own(language, '济南一号考点'))],
+    ['posters are printed', () => print(at)],
     ['a video is decided on', () => decide(at, n === 1 ? 0 : 6, own(language, '看谱演奏'))],
     ['a person is invited', () => invite(at, own(language, '张老师'))],
     ['the day is closed', () => endTheDay(at)],
