@@ -3,6 +3,7 @@ package exam
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/text"
@@ -121,6 +122,9 @@ type Consented struct {
 	Paper    string // SHA-256 of the scan of a consent on paper, "" for one on a page
 }
 
+// maxGuardian is how many letters a guardian's name has at most.
+const maxGuardian = 64
+
 func (e Consented) apply(a *act) error {
 	e.Guardian = strings.TrimSpace(e.Guardian)
 	if !a.order.SealedAt.IsZero() {
@@ -128,6 +132,9 @@ func (e Consented) apply(a *act) error {
 	}
 	if err := text.CheckLine(e.Guardian); err != nil {
 		return err
+	}
+	if utf8.RuneCountInString(e.Guardian) > maxGuardian {
+		return refusal.New(text.Invalid)
 	}
 	if e.Face && text.Blank(e.Guardian) && a.order.GuardianRequired(a.rules, a.now) {
 		return refusal.New(GuardianMissing)

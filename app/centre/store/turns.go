@@ -93,6 +93,9 @@ func (s *Store) turnsOfDay(ctx context.Context, q *query.Queries, now time.Time)
 	}
 	for n, row := range rows {
 		standing := s.outcome(orders[n], facts, now)
+		if !begun(standing.Status) && !slices.Contains(numbers(day.Halls), int(row.Hall)) {
+			continue // the hall was closed: another one is found for whoever comes late
+		}
 		one := TurnOfDay{Turn: exam.Turn{OrderID: row.ID, Hall: int(row.Hall), Place: int(row.Place), State: exam.TurnWaiting, Begun: begun(standing.Status)}, Standing: standing}
 		for _, act := range acts {
 			if act.Order == row.ID {
@@ -148,7 +151,7 @@ type TurnStep struct {
 // CallTurn calls a candidate to the hall, also a second and third time.
 func (s *Store) CallTurn(ctx context.Context, step TurnStep) error {
 	return s.atTurn(ctx, step, func(c *change, turn TurnOfDay) error {
-		if turn.State == exam.TurnCame {
+		if turn.Begun || turn.State == exam.TurnCame {
 			return refusal.New(exam.TurnChanged)
 		}
 		return c.actAt(turn, exam.TurnCalled, step.By, map[string]any{"hall": turn.Hall, "call": len(turn.Calls()) + 1})
@@ -172,7 +175,7 @@ func (s *Store) NoteMissed(ctx context.Context, step TurnStep) error {
 		switch {
 		case turn.State == exam.TurnMissed:
 			return nil
-		case turn.State == exam.TurnCame:
+		case turn.Begun, turn.State == exam.TurnCame:
 			return refusal.New(exam.TurnChanged)
 		}
 		if err := exam.CheckMissed(turn.Calls(), c.now); err != nil {

@@ -212,3 +212,47 @@ func TestAHallIsClosedWhenNobodyIsLeftInIt(t *testing.T) {
 		t.Errorf("%+v, %v", day.Halls, err)
 	}
 }
+
+// Who was called, but has not begun, is not lost with a hall that closes: a new
+// hall is found for whoever comes late.
+func TestWhoMissedTheTurnIsNotLostWithItsHall(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	orders := c.turns(2, 2)
+	late := orders[1]
+	for range exam.CallsBeforeMissed {
+		c.must(c.CallTurn(ctx, c.step(late)))
+		c.clock.Advance(exam.BetweenCalls)
+	}
+	c.must(c.NoteMissed(ctx, c.step(late)))
+	step := c.step(late)
+	c.must(c.CloseHall(ctx, 2, teacher))
+	wantCode(t, c.CallTurn(ctx, step), refusal.NotFound)
+	left, err := c.ListWithoutTurn(ctx, store.Scope{})
+	c.must(err)
+	if len(left) != 1 || left[0].OrderID != late.ID {
+		t.Fatalf("without a hall are %+v", left)
+	}
+	c.must(c.save(store.Rearrangement{Move: exam.Move{Orders: []string{late.ID}, Hall: 1}}))
+	if got := c.turn(late); place(got) != [2]int{1, 2} || got.State != exam.TurnMissed || len(got.Calls()) != exam.CallsBeforeMissed {
+		t.Errorf("%+v", got)
+	}
+	c.must(c.CallTurn(ctx, c.step(late)))
+}
+
+// Whoever plays already is neither called nor missed, also where the page does
+// not know it yet.
+func TestWhoBeganIsNotCalled(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	order := c.turns(1, 1)[0]
+	for range exam.CallsBeforeMissed {
+		c.must(c.CallTurn(ctx, c.step(order)))
+		c.clock.Advance(exam.BetweenCalls)
+	}
+	seen := c.step(order)
+	c.start(order)
+	wantCode(t, c.NoteMissed(ctx, seen), exam.TurnChanged)
+	wantCode(t, c.CallTurn(ctx, seen), exam.TurnChanged)
+	c.must(c.NoteCame(ctx, seen))
+}

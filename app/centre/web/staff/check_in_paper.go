@@ -3,6 +3,7 @@ package staff
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"image"
@@ -86,10 +87,32 @@ func receiveScan(c *fiber.Ctx) (scan []byte, kind string, err error) {
 	if err != nil || format != "jpeg" && format != "png" {
 		return nil, "", refusal.New(store.ScanUnreadable)
 	}
-	if config.Width < 200 || config.Height < 200 || max(config.Width, config.Height) > maxScanSide {
+	if config.Width < 200 || config.Height < 200 || max(config.Width, config.Height) > maxScanSide || !endsWhole(body.Bytes(), format) {
 		return nil, "", refusal.New(store.ScanUnreadable)
 	}
 	return body.Bytes(), "image/" + format, nil
+}
+
+// endsWhole says that a picture was not cut off somewhere: half a sheet has no
+// signature. It is not decoded for that, which may take a gigabyte.
+func endsWhole(scan []byte, format string) bool {
+	if format == "png" {
+		return bytes.Contains(scan, []byte("IEND\xaeB`\x82"))
+	}
+	// A JPEG may hold a small one of itself, so its segments are passed by length.
+	const scanData, end = 0xda, 0xd9
+	for at := 2; at+4 <= len(scan) && scan[at] == 0xff; {
+		if scan[at+1] == 0xff { // filled up
+			at++
+			continue
+		}
+		length := int(binary.BigEndian.Uint16(scan[at+2:]))
+		if scan[at+1] == scanData {
+			return bytes.Contains(scan[at:], []byte{0xff, end})
+		}
+		at += 2 + length
+	}
+	return false
 }
 
 // forgetScan removes a scan that no row names: what was refused leaves nothing.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web"
 	"kaodian/app/centre/web/staff"
@@ -66,6 +67,8 @@ func TestR25_AConsentOnPaperIsEnteredWithItsScan(t *testing.T) {
 		"nothing":              {"?face=true&guardian=%E7%8E%8B%E5%A4%A7%E6%98%8E", nil, store.ScanUnreadable},
 		"too small to be read": {"?face=true&guardian=%E7%8E%8B%E5%A4%A7%E6%98%8E", scan(20), store.ScanUnreadable},
 		"too long":             {"?face=true&guardian=%E7%8E%8B%E5%A4%A7%E6%98%8E", append(scan(400), make([]byte, 21<<20)...), store.ScanTooLarge},
+		"cut off":              {"?face=true&guardian=%E7%8E%8B%E5%A4%A7%E6%98%8E", scan(400)[:len(scan(400))-100], store.ScanUnreadable},
+		"a name without end":   {"?face=true&guardian=" + strings.Repeat("%E7%8E%8B", 65), scan(400), text.Invalid},
 		"a child's own word":   {"?face=true", scan(400), exam.GuardianMissing},
 	} {
 		if status, answer := sent(desk, path+bad.query, bad.body); status < 400 || !strings.Contains(answer, string(bad.code)) {

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"kaodian/app/base/refusal"
@@ -188,6 +190,42 @@ func TestR27PhotosLeaveTheDiskToTheAttempts(t *testing.T) {
 		if row.Problems[0].Code == string(intake.PhotoTwice) {
 			t.Errorf("%s was there already", row.File)
 		}
+	}
+}
+
+// R27: a file that was let in stops when an attempt that starts, or another file,
+// takes the room that there was.
+func TestR27AFileThatComesLeavesTheDiskToAnAttemptThatStarts(t *testing.T) {
+	var folder string
+	var most atomic.Int64
+	c := webtest.New(t, func(config *web.Config) {
+		config.Free = func() (free, total int64, err error) {
+			names, err := filepath.Glob(filepath.Join(folder, "intake", "received-*"))
+			var lies int64
+			for _, name := range names {
+				if info, err := os.Stat(name); err == nil {
+					lies += info.Size()
+				}
+			}
+			most.Store(max(most.Load(), lies))
+			if lies > 4<<20 { // somebody began
+				return room.Reserve(100 << 20), 100 << 20, err
+			}
+			return room.Reserve(100<<20) + 90<<20, 100 << 20, err
+		}
+	})
+	folder = c.Server.Folder
+	desk := c.Staff("invigilator")
+	if status, code := sendFile(desk, photosPath+"photos.zip", make([]byte, 80<<20), &staff.PreviewBody{}); status != http.StatusInsufficientStorage || code != string(refusal.DiskFull) {
+		t.Errorf("%d %s", status, code)
+	}
+	if most.Load() > 20<<20 {
+		t.Errorf("%d bytes lay there", most.Load())
+	}
+	left, err := filepath.Glob(filepath.Join(folder, "intake", "*"))
+	webtest.Must(t, err)
+	if len(left) != 0 {
+		t.Errorf("there are %v", left)
 	}
 }
 

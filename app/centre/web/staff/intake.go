@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -132,6 +133,30 @@ func (s *Server) checkRoom(c *fiber.Ctx) (left int64, err error) {
 	return left, err
 }
 
+// yielding writes as long as the disk has room that nobody was promised: while a
+// large file comes another may come too, and attempts may start (R27).
+type yielding struct {
+	to    io.Writer
+	left  func() (int64, error)
+	since int64 // bytes since it asked
+}
+
+// askedEvery is how many bytes of a file are received before the disk is asked again.
+const askedEvery = 8 << 20
+
+func (y *yielding) Write(p []byte) (int, error) {
+	if y.since += int64(len(p)); y.since > askedEvery {
+		y.since = 0
+		switch left, err := y.left(); {
+		case err != nil:
+			return 0, err
+		case left < int64(len(p)):
+			return 0, refusal.New(refusal.DiskFull)
+		}
+	}
+	return y.to.Write(p)
+}
+
 // received puts the request's body into a file and hands it on, with the room
 // that is left beside it.
 func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room int64) (any, error)) error {
@@ -144,7 +169,8 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 		return err
 	}
 	defer done()
-	switch n, err := transport.CopyBody(c, file, min(limit, max(left, 0))); {
+	to := &yielding{to: file, left: func() (int64, error) { return s.roomLeft(c.UserContext()) }}
+	switch n, err := transport.CopyBody(c, to, min(limit, max(left, 0))); {
 	case errors.Is(err, transport.ErrBodyTooLong) && n <= limit && left < limit: // it did not say how long it is
 		return refusal.New(refusal.DiskFull)
 	case errors.Is(err, transport.ErrBodyTooLong):
