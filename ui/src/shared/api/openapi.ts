@@ -3870,6 +3870,11 @@ export interface components {
             deadline: string;
             /** @description Of the device that holds the attempt (R10) */
             device_number: string;
+            /**
+             * @description By which the check-in identified the candidate: nothing is left to do
+             * @enum {string}
+             */
+            document?: "id_card" | "household_register" | "passport" | "travel_permit" | "school_card";
             /** Format: date-time */
             ended_at?: string;
             /**
@@ -6170,6 +6175,11 @@ export interface components {
             /** Format: int64 */
             calls: number;
             candidate: components["schemas"]["CandidateBody"];
+            /**
+             * Format: date-time
+             * @description When the desk saw the candidate; without it nobody knows of them in the house
+             */
+            checked_in_at?: string;
             /** Format: date-time */
             closes_at: string;
             /**
