@@ -2988,6 +2988,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/seconds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the second person of what the caller proposes, now or within a day
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-seconds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/settings": {
         parameters: {
             query?: never;
@@ -5836,6 +5856,14 @@ export interface components {
             name: string;
             /** @description The end of the ticket */
             tail: string;
+        };
+        SecondBody: {
+            /**
+             * Format: date-time
+             * @description From when on; without it now: an account that the caller let in waits a day
+             */
+            from?: string;
+            name: string;
         };
         SecureBody: {
             /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
@@ -11100,6 +11128,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "get-staff-seconds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
