@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/table"
 	"kaodian/app/exam"
@@ -129,7 +130,10 @@ func happened(one interventionBody) string {
 	case one.Minutes > 0:
 		text += fmt.Sprintf(" · %d 分钟 min", one.Minutes)
 	}
-	if one.Undone {
+	switch {
+	case one.Undone && one.Action == audit.Action(exam.FactClipSetAside):
+		text += countsAgain
+	case one.Undone:
 		text += takenBack
 	}
 	return text
