@@ -4327,6 +4327,11 @@ export interface components {
             attempts_used: number;
             /** @description Of irregularities */
             categories: string[] | null;
+            /**
+             * Format: date-time
+             * @description The end of the order's window: without a new attempt by then a reset order is forfeited (R15)
+             */
+            closes_at: string;
             decisions: components["schemas"]["DecisionBody"][] | null;
             /** @description What staff did at the order, oldest first (R31) */
             facts: components["schemas"]["FactBody"][] | null;
@@ -4770,7 +4775,7 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             role: "staff" | "province";
-            /** @description An irregularity that was taken back since */
+            /** @description Does not hold any more: an irregularity that was taken back, a clip set aside that stands again */
             undone: boolean;
         };
         InvalidBody: {
