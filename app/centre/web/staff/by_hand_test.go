@@ -40,6 +40,7 @@ func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 		"grade:cell_missing":                    {"grade": 0},
 		"ticket:ticket_taken":                   {"ticket": "t１"},
 		"id_number:id_form_unusual":             {"id_type": "居民身份证"}, // a warning, which nobody read
+		"id_number:number_of_other":             {"id_number": "1"},
 		"pieces:no_items":                       {"pieces": "", "subject": "古筝"},
 		"name:cell_formula":                     {"name": "=1+1"},
 	} {

@@ -5129,6 +5129,8 @@ export interface components {
             name: string;
             /** Format: date-time */
             opens_at: string;
+            /** @description Of the guardian, on the list of missing photos alone; noted */
+            phone?: string;
             photo: boolean;
             pinyin?: string;
             subject: string;
@@ -5166,6 +5168,8 @@ export interface components {
             number: number;
             /** Format: date-time */
             opens_at: string;
+            /** @description Of the guardian, on the list of missing photos alone; noted */
+            phone?: string;
             photo: boolean;
             pinyin?: string;
             subject: string;
