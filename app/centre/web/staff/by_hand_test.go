@@ -1,6 +1,8 @@
 package staff_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +29,23 @@ func problemsSaid(body staff.HandBody) string {
 		all = append(all, p.Column+":"+p.Code)
 	}
 	return strings.Join(all, " ")
+}
+
+// remarks says of each order of the record whether it was registered by hand.
+func remarks(p *webtest.Phone) string {
+	var record struct {
+		Orders []struct {
+			Ticket    string
+			Emergency bool
+		}
+	}
+	p.Want(200, "GET", "/api/v1/staff/day/record", nil, &record)
+	var all []string
+	for _, one := range record.Orders {
+		all = append(all, fmt.Sprint(one.Ticket, " ", one.Emergency))
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
 func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
@@ -64,6 +83,9 @@ func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 	desk.Want(200, "GET", path+"?emergency=true", nil, &page)
 	if page.Count != 1 || c.Candidate("H1", "E100") == nil {
 		t.Errorf("%+v", page)
+	}
+	if remarked := "H1 true, T1 false"; remarks(desk) != remarked {
+		t.Errorf("the record says %s, want %s", remarks(desk), remarked)
 	}
 	// The province sent it after all.
 	take(desk, preview(desk, listRow("H1", "李静静", "3")), false)

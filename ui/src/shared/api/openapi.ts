@@ -4217,6 +4217,8 @@ export interface components {
             closes_at: string;
             /** @description To be identified at the desk: no photo, or face comparison declined */
             desk: boolean;
+            /** @description 应急订单: registered by hand */
+            emergency: boolean;
             /** Format: date-time */
             ended_at?: string;
             /** Format: int64 */
@@ -4237,6 +4239,11 @@ export interface components {
             reason?: string;
             /** @description A decision waits for the province */
             reported: boolean;
+            /**
+             * Format: int64
+             * @description Of the attempts that count
+             */
+            reset: number;
             /**
              * Format: date-time
              * @description Of the last attempt that counts
