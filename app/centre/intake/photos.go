@@ -172,7 +172,8 @@ func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
 	p.rows, p.found, p.whose = nil, nil, map[int]exam.Registration{}
 	for place, photo := range p.photos {
 		number := place + 1
-		orders, problem := []string{}, photo.problem
+		problem := photo.problem
+		var orders []string
 		switch {
 		case problem != nil: // a name that is known says all the same whose it is
 			orders, _ = known.of(photo.name)
