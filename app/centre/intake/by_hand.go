@@ -18,6 +18,9 @@ import (
 // TicketTaken says that another order has the ticket number.
 const TicketTaken roster.Code = "ticket_taken"
 
+// NumberOfOther warns that another order has the ID number under another name.
+const NumberOfOther roster.Code = "number_of_other"
+
 // ByHand is one order that is registered or mended by hand.
 type ByHand struct {
 	OrderID string            // of the one to be mended, "" of a new one
@@ -68,6 +71,13 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 			return HandTaken{}, err
 		}
 		list.Problems = append(list.Problems, unlisted...)
+	}
+	others, err := i.Store.ListOtherNames(ctx, row.Registration)
+	if err != nil {
+		return HandTaken{}, err
+	}
+	for _, other := range others {
+		list.Problems = append(list.Problems, roster.Problem{Row: row.Number, Column: "id_number", Code: NumberOfOther, Args: map[string]any{"name": other.Name, "ticket": other.Ticket}, Warning: true})
 	}
 	switch {
 	case outcome.Refused != nil:

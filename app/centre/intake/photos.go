@@ -25,6 +25,8 @@ const (
 	PhotoNobody  roster.Code = "photo_nobody"
 	PhotoSeveral roster.Code = "photo_several_orders"
 	PhotoTwice   roster.Code = "photo_twice"
+	// PhotoOfOther warns that another candidate gets the very same picture.
+	PhotoOfOther roster.Code = "photo_of_other"
 )
 
 // photo is a file that was received, or why it was not.
@@ -167,12 +169,14 @@ func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
 		return err
 	}
 	known := ownersOf(owners)
-	p.rows, p.found = nil, nil
+	p.rows, p.found, p.whose = nil, nil, map[int]exam.Registration{}
 	for place, photo := range p.photos {
 		number := place + 1
-		orders, problem := []string{}, photo.problem
+		problem := photo.problem
+		var orders []string
 		switch {
-		case problem != nil:
+		case problem != nil: // a name that is known says all the same whose it is
+			orders, _ = known.of(photo.name)
 		case p.orderID != "":
 			orders = []string{p.orderID}
 		default:
@@ -182,12 +186,15 @@ func (i *Intake) checkPhotos(ctx context.Context, p *Preview) error {
 			told := *problem
 			told.Row, told.File = number, photo.name
 			p.found = append(p.found, told)
-			continue
 		}
 		for _, id := range orders {
 			order, err := i.Store.FindOrder(ctx, id)
 			if err != nil {
 				return err
+			}
+			p.whose[number] = order.Registration
+			if problem != nil {
+				break
 			}
 			p.rows = append(p.rows, roster.Row{Number: number, Registration: order.Registration, PhotoFile: photo.name})
 		}
@@ -224,7 +231,7 @@ func (i *Intake) lookAtPhotos(ctx context.Context, p *Preview) error {
 			good = append(good, row)
 		}
 	}
-	for _, problem := range problems {
+	for _, problem := range append(problems, sharedPhotos(good)...) {
 		problem.Warning = problem.Warning && !bad[problem.Row]
 		problem.File = ""
 		p.found = append(p.found, problem)
@@ -255,6 +262,20 @@ func othersOf(rows []roster.Row) map[string]bool {
 		first[ticket] = cmp.Or(first[ticket], photo)
 	}
 	return others
+}
+
+// sharedPhotos warns of one picture for two people: one of them has the wrong one.
+func sharedPhotos(rows []roster.Row) (problems []roster.Problem) {
+	for _, row := range rows {
+		at := slices.IndexFunc(rows, func(other roster.Row) bool {
+			return other.Registration.Photo == row.Registration.Photo && other.Registration.PersonKey() != row.Registration.PersonKey()
+		})
+		if at >= 0 {
+			other := rows[at].Registration
+			problems = append(problems, roster.Problem{Row: row.Number, Column: "photo", Code: PhotoOfOther, Args: map[string]any{"name": other.Name, "ticket": other.Ticket}, Warning: true})
+		}
+	}
+	return problems
 }
 
 // once remembers what was said of a photo, also for those that are added later:

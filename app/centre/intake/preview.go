@@ -38,6 +38,7 @@ type Preview struct {
 	rows   []roster.Row
 	bad    []roster.RefusedRow
 	photos []photo
+	whose  map[int]exam.Registration                 // of photos, by row: whom the file's name means, also of one that is refused
 	said   map[[sha256.Size]byte]roster.PhotoVerdict // of photos that were looked at
 	folder string                                    // of the photos, "" for a list
 	busy   *sync.Mutex                               // of all versions: whoever adds to it, takes it in or lets it go
@@ -103,7 +104,8 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 			p.Problems = append(p.Problems, problem)
 			continue
 		case row == nil:
-			row = &PreviewRow{Row: problem.Row, Verdict: store.RowRefused}
+			whose := p.whose[problem.Row]
+			row = &PreviewRow{Row: problem.Row, Ticket: whose.Ticket, Name: whose.Name, Verdict: store.RowRefused}
 			byRow[problem.Row] = row
 		}
 		row.Problems = append(row.Problems, problem)

@@ -16,6 +16,7 @@ type OnBoard struct {
 	Grade                          int
 	Consent                        exam.ConsentAnswer
 	Photo                          bool
+	Document                       exam.Document // by which the check-in identified the candidate (R25), "" without
 	Items                          []ItemOnBoard
 	Closed                         *ClosedRow // nil while it is open
 }
@@ -47,16 +48,17 @@ func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 		rows, err := q.ListRecentAttempts(ctx, since)
 		for _, row := range rows {
 			board = append(board, OnBoard{
-				Attempt: s.loader(q).attempt(row.Attempt),
-				OrderID: row.Attempt.OrderID,
-				Name:    row.Name,
-				Ticket:  row.Ticket,
-				Subject: row.Subject,
-				Grade:   int(row.Grade),
-				Consent: exam.ConsentAnswer(row.Consent),
-				Photo:   row.Photo != "",
-				Items:   items[row.Attempt.ID],
-				Closed:  closed[row.Attempt.ID],
+				Attempt:  s.loader(q).attempt(row.Attempt),
+				OrderID:  row.Attempt.OrderID,
+				Name:     row.Name,
+				Ticket:   row.Ticket,
+				Subject:  row.Subject,
+				Grade:    int(row.Grade),
+				Consent:  exam.ConsentAnswer(row.Consent),
+				Photo:    row.Photo != "",
+				Document: exam.Document(row.Document),
+				Items:    items[row.Attempt.ID],
+				Closed:   closed[row.Attempt.ID],
 			})
 		}
 		return err

@@ -23,6 +23,8 @@ type Standing struct {
 	Broken                         int       // clips of it that cannot be opened
 	Unseen                         int       // clips of it that nobody looked at yet
 	Extra                          time.Duration
+	Reset                          int  // attempts that the candidate or the desk reset (R15)
+	Emergency                      bool // registered by hand, the province did not send it
 	Final                          bool
 	Photo                          bool
 	Consent                        exam.ConsentAnswer
@@ -201,6 +203,7 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 		Photo: row.Photo != "", Consent: exam.ConsentAnswer(row.Consent),
 		Disqualified: order.DisqualifiedFor(), Irregularities: d.irregular[row.ID], Travel: TravelNone,
 		ConsentPaper: d.papers[row.ID],
+		Emergency:    row.Emergency != 0,
 		CheckIn:      order.CheckedIn(), CheckInFrom: order.CheckInFrom(s.Rules()), CheckInRefused: order.MayCheckIn(s.Rules(), now),
 	}
 	if travel := d.travels[row.ID]; travel != "" {
@@ -208,6 +211,9 @@ func (s *Store) outcome(row query.ListScopeRow, d dayFacts, now time.Time) Stand
 	}
 	for _, attempt := range order.Attempts {
 		out.Extra += attempt.Extra
+		if attempt.State == exam.Reset {
+			out.Reset++
+		}
 	}
 	for _, one := range order.Decisions {
 		out.Reported = out.Reported || one.Pending && one.UndoneAt.IsZero()

@@ -19,6 +19,7 @@ type DayRecord struct {
 	Outcomes      []Standing
 	Interventions []Entry // what people did to these orders (R20, R22, R31), oldest first
 	Staff         []StaffOfDay
+	Restored      map[string]bool // clips that were set aside for a file and stand again, by ID
 }
 
 // untold is what people do at an order that is none of the record's: they look,
@@ -55,6 +56,9 @@ func (s *Store) RecordDay(ctx context.Context, f Scope) (record DayRecord, err e
 		if record.Interventions, err = s.interventions(ctx, q, f, record.Outcomes); err != nil {
 			return err
 		}
+		if record.Restored, err = s.restored(ctx, q, record.Interventions); err != nil {
+			return err
+		}
 		record.Staff, err = s.staffOf(ctx, q, f, record.Outcomes)
 		return err
 	})
@@ -87,6 +91,32 @@ func (s *Store) interventions(ctx context.Context, q *query.Queries, f Scope, ou
 		entries = append(entries, entry)
 	}
 	return entries, nil
+}
+
+// restored are the clips that people set aside and that stand again, because the
+// file in their place held no video: the machine did that, so it is no act of theirs.
+func (s *Store) restored(ctx context.Context, q *query.Queries, done []Entry) (map[string]bool, error) {
+	again := map[string]bool{}
+	read := map[string]bool{}
+	for _, e := range done {
+		if e.Action != audit.Action(exam.FactClipSetAside) || read[e.OrderID] {
+			continue
+		}
+		read[e.OrderID] = true
+		rows, err := q.ListOrderAudit(ctx, e.OrderID)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			switch exam.FactKind(row.Action) {
+			case exam.FactClipSetAside:
+				again[row.ClipID] = false
+			case exam.FactClipRestored:
+				again[row.ClipID] = true
+			}
+		}
+	}
+	return again, nil
 }
 
 // staffOf are the accounts that acted on the scope's day, or, without one,

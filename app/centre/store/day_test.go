@@ -138,6 +138,9 @@ func TestTheRecordOfADayNamesWhatPeopleDid(t *testing.T) {
 		t.Errorf("staff: %+v", record.Staff)
 	}
 	for _, one := range record.Outcomes {
+		if one.Reset > 0 != (one.Ticket == "RESET") {
+			t.Errorf("%s: %d reset", one.Ticket, one.Reset)
+		}
 		if one.Has(store.NoticeExtra) != (one.Ticket == "RUNNING") || one.Has(store.NoticeVoided) != (one.Ticket == "VOIDED") {
 			t.Errorf("%s: extra %s, %d voided", one.Ticket, one.Extra, one.Voided)
 		}

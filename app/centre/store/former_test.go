@@ -188,3 +188,25 @@ func TestR12JobsOfFormerClipsComeLast(t *testing.T) {
 		t.Errorf("a broken one is kept behind: %+v", item)
 	}
 }
+
+// What people set aside for a file that held no video stands again, and the record of the day says so.
+func TestTheRecordSaysThatAFormerClipCountsAgain(t *testing.T) {
+	for _, opens := range []bool{true, false} {
+		c := newCentre(t)
+		order := c.enrol("T1")
+		attempt := c.start(order)
+		former := c.send(attempt, "1")
+		c.found(former, true)
+		file := store.Upload{ID: store.NewID(), Owner: registration("").PersonKey(), Attempt: attempt.ID, Item: "1", Size: 1, TakenIn: "li", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(time.Hour)}
+		_, err := c.CreateUpload(t.Context(), file, anyRoom)
+		c.must(err)
+		c.must(c.RecordOffsets(t.Context(), []store.Offset{{ID: file.ID, Bytes: 1, ArrivedAt: c.Now()}}))
+		c.must(c.FinishUpload(t.Context(), file.ID, c.Now()))
+		c.found(file.ID, opens)
+		record, err := c.RecordDay(t.Context(), store.Scope{})
+		c.must(err)
+		if set := slices.ContainsFunc(record.Interventions, func(e store.Entry) bool { return e.ClipID == former }); !set || record.Restored[former] == opens {
+			t.Errorf("the file opens: %v; told that it was set aside: %v, that it counts again: %v", opens, set, record.Restored)
+		}
+	}
+}

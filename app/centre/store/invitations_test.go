@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -196,4 +197,43 @@ func TestWhoTheProposerLetInIsNoSecondPersonForADay(t *testing.T) {
 	c.clock.Advance(25 * time.Hour)
 	_, err = c.ConfirmProposal(ctx, propose(), "mine")
 	check(t, err)
+}
+
+// Nobody is told to wait for a second person whom the centre does not have.
+func TestWhoCanBeTheSecondPersonAndFromWhenOn(t *testing.T) {
+	c := newCentre(t)
+	ctx := t.Context()
+	check(t, c.PutUser(ctx, store.User{Name: "boss", Role: store.Administrator, Password: "x"}))
+	seconds := func() (told []string) {
+		list, err := c.ListSeconds(ctx, "boss")
+		check(t, err)
+		for _, one := range list {
+			if one.From.IsZero() {
+				told = append(told, one.Name)
+			} else {
+				told = append(told, one.Name+" in "+one.From.Sub(c.Now()).String())
+			}
+		}
+		return told
+	}
+	if got := seconds(); got != nil {
+		t.Errorf("alone: %v", got)
+	}
+	_, err := c.Invite(ctx, "mine", store.Invigilator, "secret", boss)
+	check(t, err)
+	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	check(t, err)
+	check(t, c.PutUser(ctx, store.User{Name: "painter", Role: store.Examiner, Password: "x"}))
+	c.clock.Advance(time.Hour)
+	if got := seconds(); !slices.Equal(got, []string{"mine in 23h0m0s"}) {
+		t.Errorf("after an hour: %v", got)
+	}
+	c.clock.Advance(23 * time.Hour)
+	if got := seconds(); !slices.Equal(got, []string{"mine"}) {
+		t.Errorf("after a day: %v", got)
+	}
+	check(t, c.PutUser(ctx, store.User{Name: "other", Role: store.Administrator, Password: "x"}))
+	if got := seconds(); !slices.Equal(got, []string{"other"}) {
+		t.Errorf("with another administrator: %v", got)
+	}
 }

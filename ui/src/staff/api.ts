@@ -149,6 +149,7 @@ export const api = {
   endOwnSessions: () => post('/api/v1/staff/me/sessions/end'),
   changePassword: (present: string, fresh: string) => post('/api/v1/staff/me/password', { body: { present, new: fresh } }),
   proposals: () => get('/api/v1/staff/proposals'),
+  seconds: () => get('/api/v1/staff/seconds'),
   proposal: (id: string) => get('/api/v1/staff/proposals/{id}', { path: { id } }),
   /** With a second person's name and password it is done at once. */
   propose: (kind: ProposalKind, args: ProposalArgs, name?: string, password?: string) => post('/api/v1/staff/proposals', { body: { kind, args, name, password } }),

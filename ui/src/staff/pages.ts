@@ -1,7 +1,8 @@
 // The places of the staff's page, in the order of a day, and who sees each:
 // the roles that the server lets call what the page reads.
-import { defineAsyncComponent, type Component } from 'vue'
+import type { Component } from 'vue'
 import Desk from './Desk.vue'
+import { lazy } from './lazy'
 
 /** A page gets `role` and `rest`, what follows its hash and a slash; it emits `go` with another rest, and `expire`. */
 export interface StaffPage {
@@ -25,20 +26,20 @@ export const EVERYBODY = [...DESK, 'examiner'] as const
 
 export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
-  { hash: 'checkin', title: 'staff.checkin.title', roles: LEADS, page: defineAsyncComponent(() => import('./checkin/CheckIn.vue')) },
-  { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: defineAsyncComponent(() => import('./orders/Orders.vue')) },
-  { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./review/Review.vue')) },
-  { hash: 'rehearsal', title: 'staff.rehearsal.title', roles: DESK, page: defineAsyncComponent(() => import('./rehearsal/Rehearsal.vue')) },
-  { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: defineAsyncComponent(() => import('./papers/Papers.vue')) },
-  { hash: 'turns', title: 'staff.turns.title', roles: LEADS, page: defineAsyncComponent(() => import('./turns/Turns.vue')) },
-  { hash: 'screen', title: 'staff.screen.title', roles: LEADS, aside: true, page: defineAsyncComponent(() => import('./screen/Screen.vue')) },
-  { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: defineAsyncComponent(() => import('./syllabus/Syllabus.vue')) },
-  { hash: 'day', title: 'staff.day.title', roles: LEADS, page: defineAsyncComponent(() => import('./day/Day.vue')) },
-  { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: defineAsyncComponent(() => import('./people/People.vue')) },
-  { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: defineAsyncComponent(() => import('./audit/AuditLog.vue')) },
-  { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: defineAsyncComponent(() => import('./people/Me.vue')), aside: true },
-  { hash: 'setup', title: 'staff.setup.title', roles: MACHINE, aside: true, page: defineAsyncComponent(() => import('./setup/Setup.vue')) },
-  { hash: 'settings', title: 'staff.settings.title', roles: MACHINE, page: defineAsyncComponent(() => import('./settings/Settings.vue')) },
+  { hash: 'checkin', title: 'staff.checkin.title', roles: LEADS, page: lazy(() => import('./checkin/CheckIn.vue')) },
+  { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: lazy(() => import('./orders/Orders.vue')) },
+  { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: lazy(() => import('./review/Review.vue')) },
+  { hash: 'rehearsal', title: 'staff.rehearsal.title', roles: DESK, page: lazy(() => import('./rehearsal/Rehearsal.vue')) },
+  { hash: 'papers', title: 'staff.papers.title', roles: LEADS, page: lazy(() => import('./papers/Papers.vue')) },
+  { hash: 'turns', title: 'staff.turns.title', roles: LEADS, page: lazy(() => import('./turns/Turns.vue')) },
+  { hash: 'screen', title: 'staff.screen.title', roles: LEADS, aside: true, page: lazy(() => import('./screen/Screen.vue')) },
+  { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: lazy(() => import('./syllabus/Syllabus.vue')) },
+  { hash: 'day', title: 'staff.day.title', roles: LEADS, page: lazy(() => import('./day/Day.vue')) },
+  { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: lazy(() => import('./people/People.vue')) },
+  { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: lazy(() => import('./audit/AuditLog.vue')) },
+  { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: lazy(() => import('./people/Me.vue')), aside: true },
+  { hash: 'setup', title: 'staff.setup.title', roles: MACHINE, aside: true, page: lazy(() => import('./setup/Setup.vue')) },
+  { hash: 'settings', title: 'staff.settings.title', roles: MACHINE, page: lazy(() => import('./settings/Settings.vue')) },
 ]
 
 /** The page of that address for that role: the first that the role has, where the address names none. */

@@ -4,6 +4,7 @@ import zhCN from '../../locales/zh-CN.json'
 import type { HelpCall, StaffAttempt } from '../../src/shared/api/types'
 import { answersFor } from '../../src/staff/help'
 import HelpPanel from '../../src/staff/HelpPanel.vue'
+import BoardRow from '../../src/staff/board/BoardRow.vue'
 import AttemptBoard from '../../src/staff/board/AttemptBoard.vue'
 import { Clocks } from '../../src/staff/board/clocks'
 import { hintOf, toneOf, wordOf } from '../../src/staff/board/items'
@@ -220,5 +221,20 @@ describe('a call from an exam that is over', () => {
     expect(rows[1]!.text()).toContain(zhCN.staff.attempts.states.voided)
     expect(rows[1]!.text()).not.toContain(zhCN.staff.help.page.attempt)
     page.unmount()
+  })
+})
+
+describe('the sign that somebody is to be identified', () => {
+  const marked = (more: Partial<StaffAttempt>) => {
+    const [row] = rowsOf([attempt(1, more)], [], [])
+    return show(BoardRow, { row, open: false, clocks: new Clocks() }).find('.board-doubt').exists()
+  }
+
+  it('R25: is gone once the check-in saw a document', () => {
+    expect(marked({})).toBe(false)
+    for (const doubt of [{ photo: false }, { face_consent: 'declined' }] as Partial<StaffAttempt>[]) {
+      expect(marked(doubt)).toBe(true)
+      expect(marked({ ...doubt, document: 'passport' })).toBe(false)
+    }
   })
 })

@@ -95,7 +95,8 @@ describe('the desks', () => {
 
   it('I5: let those who may make room do it with a reason, told what goes and what is not marked', async () => {
     const sent: string[] = []
-    vi.stubGlobal('fetch', async (_path: string, request: RequestInit) => {
+    vi.stubGlobal('fetch', async (path: string, request: RequestInit) => {
+      if (path.endsWith('/seconds')) return new Response(JSON.stringify([{ name: '李主任' }]))
       sent.push(String(request.body))
       return new Response(JSON.stringify({ done: true, result: { orders: 9, clips: 20, bytes: 7 } }))
     })

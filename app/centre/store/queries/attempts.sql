@@ -90,7 +90,10 @@ SELECT
   orders.subject,
   orders.grade,
   orders.consent,
-  orders.photo
+  orders.photo,
+  CAST(COALESCE((
+    SELECT document FROM check_ins WHERE check_ins.order_id = orders.id AND check_ins.undone_at IS NULL
+  ), '') AS TEXT) AS document
 FROM attempts
 JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0

@@ -13,7 +13,8 @@ SELECT
   window_moved_at,
   sealed_at,
   consent,
-  photo
+  photo,
+  emergency
 FROM orders
 WHERE (CAST(sqlc.arg(order_id) AS TEXT) = '' OR id = sqlc.arg(order_id))
   AND (CAST(sqlc.arg(until) AS INTEGER) = 0 OR (window_opens < sqlc.arg(until) AND window_closes > CAST(sqlc.arg(since) AS INTEGER)))

@@ -29,12 +29,14 @@ UPDATE invitations SET used_at = ? WHERE id = ?;
 UPDATE invitations SET withdrawn_at = ? WHERE created_by = ? AND used_at IS NULL AND withdrawn_at IS NULL;
 
 -- name: ListLettingIn :many
--- Who let whom in lately: by an account or a password of a link.
+-- Who let whom in lately, by an account or a password of a link, the oldest first.
 SELECT
   created_by,
-  name
+  name,
+  used_at
 FROM invitations
-WHERE used_at > ? AND created_by <> '' AND name <> '';
+WHERE used_at > ? AND created_by <> '' AND name <> ''
+ORDER BY used_at;
 
 -- name: WithdrawPasswordsTo :exec
 UPDATE invitations SET withdrawn_at = ? WHERE name = ? AND kind = 'password' AND used_at IS NULL AND withdrawn_at IS NULL;

@@ -134,3 +134,10 @@ UPDATE orders SET photo_name = ?, emergency = ? WHERE id = ?;
 
 -- name: DeleteOrder :exec
 DELETE FROM orders WHERE id = ?;
+
+-- name: ListOtherNames :many
+-- The orders with that ID number, but for the one of that ticket, under another name.
+SELECT ticket, name
+FROM orders
+WHERE id_number_key = ? AND ticket_key <> ? AND name <> ?
+ORDER BY ticket;

@@ -29,6 +29,7 @@ type boardBody struct {
 	Grade      int               `json:"grade"`
 	FaceCheck  string            `json:"face_consent" enum:"none,given,declined" doc:"declined: identify the candidate at the desk (R25)"`
 	Photo      bool              `json:"photo" doc:"false: 照片待补, identify at the desk (R2)"`
+	Document   exam.Document     `json:"document,omitempty" enum:"id_card,household_register,passport,travel_permit,school_card" doc:"By which the check-in identified the candidate: nothing is left to do"`
 	Device     string            `json:"device_number" doc:"Of the device that holds the attempt (R10)"`
 	LostSince  time.Time         `json:"lost_since,omitzero" doc:"Nothing is heard of that device since then"`
 	Closed     *closedRowBody    `json:"closed,omitempty"`
@@ -91,6 +92,7 @@ func (s *Server) boardOf(a store.OnBoard, called, now time.Time) boardBody {
 		Grade:      a.Grade,
 		FaceCheck:  a.Consent.Name(),
 		Photo:      a.Photo,
+		Document:   a.Document,
 		Device:     store.DeviceNumber(a.Device),
 		Items:      []boardItemBody{},
 	}

@@ -10,6 +10,7 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
+	"kaodian/app/exam"
 )
 
 // onBoard is what a board says of an attempt, by the phone's own answer.
@@ -96,5 +97,31 @@ func TestR30TheBoardNamesTheDevice(t *testing.T) {
 	c.Staff("invigilator").Want(200, "GET", "/api/v1/staff/attempts", nil, &board)
 	if len(board) != 1 || board[0].Device != me.Device.Number || board[0].Device == store.DeviceNumber("") {
 		t.Errorf("the board %+v, the phone %+v", board, me)
+	}
+}
+
+// Who was identified by a document at the check-in needs no second look (R25).
+func TestTheBoardKnowsWhoWasIdentifiedAtTheCheckIn(t *testing.T) {
+	c := webtest.New(t)
+	c.Register("T1", "1")
+	desk := c.Staff("invigilator")
+	path := "/api/v1/staff/orders/" + asked(desk, "T1")[0].ID + "/check-in"
+	desk.Want(200, "POST", path, map[string]any{"id": "desk-one-1"}, nil)
+	c.Candidate("T1", "1").Start()
+	document := func() exam.Document {
+		var board []staff.BoardBody
+		desk.Want(200, "GET", "/api/v1/staff/attempts", nil, &board)
+		return board[0].Document
+	}
+	if got := document(); got != "" {
+		t.Errorf("identified by %q before a document was seen", got)
+	}
+	desk.Want(200, "POST", path+"/document", map[string]any{"check_in": "desk-one-1", "document": "passport"}, nil)
+	if got := document(); got != exam.DocumentPassport {
+		t.Errorf("identified by %q", got)
+	}
+	desk.Want(200, "POST", path+"/undo", map[string]any{"check_in": "desk-one-1", "reason": "点错人"}, nil)
+	if got := document(); got != "" {
+		t.Errorf("a check-in that was taken back identifies by %q", got)
 	}
 }

@@ -1,6 +1,8 @@
 package staff_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +31,23 @@ func problemsSaid(body staff.HandBody) string {
 	return strings.Join(all, " ")
 }
 
+// remarks says of each order of the record whether it was registered by hand.
+func remarks(p *webtest.Phone) string {
+	var record struct {
+		Orders []struct {
+			Ticket    string
+			Emergency bool
+		}
+	}
+	p.Want(200, "GET", "/api/v1/staff/day/record", nil, &record)
+	var all []string
+	for _, one := range record.Orders {
+		all = append(all, fmt.Sprint(one.Ticket, " ", one.Emergency))
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
 func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 	c := webtest.New(t)
 	c.Register("T1", "1")
@@ -40,6 +59,7 @@ func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 		"grade:cell_missing":                    {"grade": 0},
 		"ticket:ticket_taken":                   {"ticket": "t１"},
 		"id_number:id_form_unusual":             {"id_type": "居民身份证"}, // a warning, which nobody read
+		"id_number:number_of_other":             {"id_number": "1"},
 		"pieces:no_items":                       {"pieces": "", "subject": "古筝"},
 		"name:cell_formula":                     {"name": "=1+1"},
 	} {
@@ -63,6 +83,9 @@ func TestAnEmergencyOrderHasTheChecksOfARowAndIsMarked(t *testing.T) {
 	desk.Want(200, "GET", path+"?emergency=true", nil, &page)
 	if page.Count != 1 || c.Candidate("H1", "E100") == nil {
 		t.Errorf("%+v", page)
+	}
+	if remarked := "H1 true, T1 false"; remarks(desk) != remarked {
+		t.Errorf("the record says %s, want %s", remarks(desk), remarked)
 	}
 	// The province sent it after all.
 	take(desk, preview(desk, listRow("H1", "李静静", "3")), false)

@@ -110,6 +110,8 @@ type dayOrder struct {
 	Status       exam.Status  `json:"status" enum:"submitted,auto_submitted,absent,forfeited,disqualified,running,open,waiting"`
 	Attempts     int          `json:"attempts" doc:"That count"`
 	Voided       int          `json:"voided"`
+	Reset        int          `json:"reset" doc:"Of the attempts that count"`
+	Emergency    bool         `json:"emergency" doc:"应急订单: registered by hand"`
 	StartedAt    time.Time    `json:"started_at,omitzero" doc:"Of the last attempt that counts"`
 	EndedAt      time.Time    `json:"ended_at,omitzero"`
 	Items        int          `json:"items"`
@@ -159,6 +161,8 @@ func dayOrderOf(o store.Standing) dayOrder {
 		Status:       o.Status,
 		Attempts:     o.Attempts,
 		Voided:       o.Voided,
+		Reset:        o.Reset,
+		Emergency:    o.Emergency,
 		StartedAt:    o.StartedAt,
 		EndedAt:      o.EndedAt,
 		Items:        o.Items,

@@ -30,7 +30,7 @@ type interventionBody struct {
 	Minutes  int          `json:"minutes,omitempty" doc:"Of extra time"`
 	Kind     string       `json:"kind,omitempty" enum:"clip_invalid,disqualified" doc:"Of a decision"`
 	Category string       `json:"category,omitempty" doc:"Of an irregularity"`
-	Undone   bool         `json:"undone" doc:"An irregularity that was taken back since"`
+	Undone   bool         `json:"undone" doc:"Does not hold any more: an irregularity that was taken back, a clip set aside that stands again"`
 }
 
 type staffOfDay struct {
@@ -74,7 +74,7 @@ func interventionsOf(record store.DayRecord) (all []interventionBody) {
 		body.Kind, _ = e.Args["kind"].(string)
 		body.Category, _ = e.Args["category"].(string)
 		id, _ := e.Args["irregularity"].(string)
-		body.Undone = undone[id] && e.Action == audit.Action(exam.FactNoted)
+		body.Undone = undone[id] && e.Action == audit.Action(exam.FactNoted) || record.Restored[e.ClipID] && e.Action == audit.Action(exam.FactClipSetAside)
 		all = append(all, body)
 	}
 	return all

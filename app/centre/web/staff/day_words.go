@@ -28,6 +28,9 @@ var travelWords = map[store.Travel]string{
 // takenBack follows what was taken back.
 const takenBack = "（已撤回 taken back）"
 
+// countsAgain follows what gave way to a file that held no video.
+const countsAgain = "（新文件没有视频，原来的重新算数 the file held no video: the former one counts again）"
+
 // wordOf says what has no words by its name: it is not left out.
 func wordOf(words map[string]string, name string) string {
 	if word, known := words[name]; known {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/table"
 	"kaodian/app/exam"
@@ -58,14 +59,14 @@ func (s *Server) candidatesSheet(outcomes []store.Standing) table.Sheet {
 		Name: "考生 Candidates",
 		Heads: []string{
 			"准考证号 ticket", "姓名 name", "专业 subject", "级别 grade", "上传开始 window opens", "上传结束 window closes", "状态 status", "考试次数 attempts",
-			"作废 voided", "开始 started", "结束 ended", "视频 videos", "科目 items", "补时（分钟）extra minutes", "要现场核验身份 to be identified at the desk", "取消资格原因 reason", "无效视频 invalid videos", "异常 irregularities", "报送 travel",
+			"作废 voided", "开始 started", "结束 ended", "视频 videos", "科目 items", "补时（分钟）extra minutes", "要现场核验身份 to be identified at the desk", "取消资格原因 reason", "无效视频 invalid videos", "异常 irregularities", "报送 travel", "应急订单 emergency order", "重置 reset",
 		},
-		Widths: []float64{18, 16, 14, 8, 20, 20, 26, 10, 10, 20, 20, 8, 8, 12, 14, 30, 10, 40, 24},
+		Widths: []float64{18, 16, 14, 8, 20, 20, 26, 10, 10, 20, 20, 8, 8, 12, 14, 30, 10, 40, 24, 14, 8},
 	}
 	for _, o := range outcomes {
 		sheet.Rows = append(sheet.Rows, []any{
 			o.Ticket, o.Name, o.Subject, o.Grade, written(o.Window.OpensAt), writtenEnd(o.Window.ClosesAt), statusWords[o.Status], o.Attempts,
-			o.Voided, written(o.StartedAt), written(o.EndedAt), o.Clips, o.Items, int(o.Extra.Minutes()), yes(o.Has(store.NoticeDesk)), o.Disqualified, o.InvalidClips, irregular(o.Irregularities), travelWords[o.Travel],
+			o.Voided, written(o.StartedAt), written(o.EndedAt), o.Clips, o.Items, int(o.Extra.Minutes()), yes(o.Has(store.NoticeDesk)), o.Disqualified, o.InvalidClips, irregular(o.Irregularities), travelWords[o.Travel], yes(o.Emergency), o.Reset,
 		})
 	}
 	return sheet
@@ -129,7 +130,10 @@ func happened(one interventionBody) string {
 	case one.Minutes > 0:
 		text += fmt.Sprintf(" · %d 分钟 min", one.Minutes)
 	}
-	if one.Undone {
+	switch {
+	case one.Undone && one.Action == audit.Action(exam.FactClipSetAside):
+		text += countsAgain
+	case one.Undone:
 		text += takenBack
 	}
 	return text

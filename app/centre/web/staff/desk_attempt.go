@@ -17,6 +17,7 @@ type deskAttemptBody struct {
 	AttemptsUsed   int                `json:"attempts_used"`
 	MaxAttempts    int                `json:"max_attempts"`
 	ResetsLeft     int                `json:"resets_left"`
+	ClosesAt       time.Time          `json:"closes_at" doc:"The end of the order's window: without a new attempt by then a reset order is forfeited (R15)"`
 	Sealed         bool               `json:"sealed" doc:"The order is in a batch; what is noted now travels later"`
 	Irregularities []irregularityBody `json:"irregularities" doc:"Of the whole order, oldest first"`
 	Categories     []string           `json:"categories" doc:"Of irregularities"`
@@ -67,6 +68,7 @@ func (s *Server) getDeskAttempt(ctx context.Context, in *shared.IDInput) (*deskA
 		AttemptsUsed:   order.AttemptsUsed(),
 		MaxAttempts:    rules.MaxAttempts,
 		ResetsLeft:     order.ResetsLeft(rules, now),
+		ClosesAt:       order.Window.ClosesAt,
 		Sealed:         !order.SealedAt.IsZero(),
 		Irregularities: irregularitiesOf(order, facts),
 		Categories:     []string{},

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
 	"kaodian/app/centre/store"
@@ -243,11 +245,14 @@ func TestR2PhotosInAZipGetAVerdictEach(t *testing.T) {
 		for _, p := range row.Problems {
 			text += " " + p.Code
 		}
+		if row.Verdict == store.RowRefused {
+			text = strings.TrimSpace(row.Name + " " + text)
+		}
 		got[row.File] += text
 	}
 	for file, want := range map[string]string{
-		"A1.PNG": "changed", "A1.png": "refused photo_twice", "ea2.png": "changed", "A3.png": "refused photo_too_small", "A4.png": "refused photo_too_large", "nobody.png": "refused photo_nobody",
-		"../../A3.png": "refused entry_path", "A3.jpg": "refused entry_link", "more.zip": "refused entry_nested", "A3.jpeg": "refused photo_format",
+		"A1.PNG": "changed", "A1.png": "李静 refused photo_twice", "ea2.png": "changed", "A3.png": "张三 refused photo_too_small", "A4.png": "赵四 refused photo_too_large", "nobody.png": "refused photo_nobody",
+		"../../A3.png": "refused entry_path", "A3.jpg": "张三 refused entry_link", "more.zip": "refused entry_nested", "A3.jpeg": "张三 refused photo_format",
 	} {
 		if got[file] != want {
 			t.Errorf("%s: %q, want %q", file, got[file], want)
@@ -271,6 +276,36 @@ func TestR2PhotosInAZipGetAVerdictEach(t *testing.T) {
 	desk.Want(200, "GET", "/api/v1/staff/orders/"+orderIDs(desk)["A1"], nil, &order)
 	if order.Photo || vault() != 0 {
 		t.Errorf("after the undo: photo %v, %d in the vault", order.Photo, vault())
+	}
+}
+
+// One picture for two children is one of them with the wrong one: it is taken in, with a warning at both.
+func TestR2OnePictureForTwoCandidatesIsWarnedOf(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("invigilator")
+	take(desk, preview(desk, listRow("A1", "李静", "3"), listRow("A2", "王静", "3"), listRow("A3", "张三", "3")), false)
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	for name, seed := range map[string]uint64{"A1.png": 1, "A2.png": 1, "A3.png": 2} {
+		w, err := archive.Create(name)
+		webtest.Must(t, err)
+		_, err = w.Write(photoOf(t, seed, 150_000))
+		webtest.Must(t, err)
+	}
+	webtest.Must(t, archive.Close())
+	var body staff.PreviewBody
+	if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=photos.zip", packed.Bytes(), &body); status != 200 {
+		t.Fatal(status, code)
+	}
+	got := map[string]string{}
+	for _, row := range body.Rows {
+		for _, p := range row.Problems {
+			got[row.File] += fmt.Sprint(row.Verdict, " ", p.Code, " ", p.Args["name"], " ", p.Warning)
+		}
+	}
+	want := map[string]string{"A1.png": "changed photo_of_other 王静 true", "A2.png": "changed photo_of_other 李静 true"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

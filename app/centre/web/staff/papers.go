@@ -50,6 +50,7 @@ type PaperRow struct {
 	Minutes   int       `json:"minutes" doc:"Of the countdown (R7)"`
 	Items     []string  `json:"items"`
 	Photo     bool      `json:"photo"`
+	Phone     string    `json:"phone,omitempty" doc:"Of the guardian, on the list of missing photos alone; noted"`
 }
 
 func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput, error) {
@@ -66,7 +67,14 @@ func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput
 		if in.Kind == "missing" && order.Photo != "" {
 			continue
 		}
-		out.Body.Papers = append(out.Body.Papers, s.paperOf(order))
+		row := s.paperOf(order)
+		if in.Kind == "missing" { // a list to telephone by
+			row.Phone = order.Phone
+			if err := s.Store.Audit(ctx, store.Entry{Action: store.ActionContactViewed, By: access.Of(ctx).Staff(), OrderID: order.ID}); err != nil {
+				return nil, err
+			}
+		}
+		out.Body.Papers = append(out.Body.Papers, row)
 	}
 	return out, s.noteMade(ctx, store.ActionPapersMade, in.ScopeInput, map[string]any{"papers": in.Kind, "orders": len(out.Body.Papers)})
 }

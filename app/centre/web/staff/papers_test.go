@@ -47,3 +47,18 @@ func TestThePosterIsKeptAndItsPasswordInNoLog(t *testing.T) {
 	}
 	wantNoted(t, c, "poster_set", `{"address":"http://10.0.0.2","wifi_name":"考点;1"}`)
 }
+
+// Only the list to telephone by has a telephone number, and each that it shows is noted.
+func TestTheListOfMissingPhotosHasTheNumberToCall(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("invigilator")
+	take(desk, preview(desk, listRow("A1", "李静", "3")), false)
+	for kind, viewed := range map[string]int{"tickets": 0, "missing": 1} {
+		var list struct{ Papers []struct{ Phone string } }
+		before := len(c.Notes("contact_viewed"))
+		desk.Want(200, "GET", "/api/v1/staff/papers?kind="+kind, nil, &list)
+		if len(list.Papers) != 1 || (list.Papers[0].Phone != "") != (viewed > 0) || len(c.Notes("contact_viewed"))-before != viewed {
+			t.Errorf("%s: %+v, noted %v", kind, list, c.Notes("contact_viewed"))
+		}
+	}
+}

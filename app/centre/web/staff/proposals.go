@@ -20,6 +20,7 @@ import (
 func (s *Server) proposalRoutes() []access.Route {
 	return []access.Route{
 		webkit.Call(http.MethodGet, "/api/v1/staff/proposals", access.Desk, "What waits for a second person", s.listProposals),
+		webkit.Call(http.MethodGet, "/api/v1/staff/seconds", access.Desk, "Who may be the second person of what the caller proposes, now or within a day", s.listSeconds),
 		webkit.Call(http.MethodPost, "/api/v1/staff/proposals", access.Desk, "Propose an act that destroys; a second person's name and password do it at once", s.propose),
 		webkit.Call(http.MethodGet, "/api/v1/staff/proposals/{id}", access.Desk, "How one's own proposal stands", s.getProposal),
 		webkit.Call(http.MethodPost, "/api/v1/staff/proposals/{id}/confirm", access.Desk, "Confirm and do it, as the second person", s.confirmProposal),
@@ -152,6 +153,22 @@ func (s *Server) listProposals(ctx context.Context, _ *struct{}) (*proposalsOutp
 		if body := s.proposalBody(ctx, one); body.May || body.ProposedBy == access.Of(ctx).Session.Subject {
 			out.Body = append(out.Body, body)
 		}
+	}
+	return out, err
+}
+
+type secondBody struct {
+	Name string    `json:"name"`
+	From time.Time `json:"from,omitzero" doc:"From when on; without it now: an account that the caller let in waits a day"`
+}
+
+type secondsOutput struct{ Body []secondBody }
+
+func (s *Server) listSeconds(ctx context.Context, _ *struct{}) (*secondsOutput, error) {
+	list, err := s.Store.ListSeconds(ctx, access.Of(ctx).Session.Subject)
+	out := &secondsOutput{Body: []secondBody{}}
+	for _, one := range list {
+		out.Body = append(out.Body, secondBody(one))
 	}
 	return out, err
 }

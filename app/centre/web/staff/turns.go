@@ -90,6 +90,7 @@ type turnBody struct {
 	State     exam.TurnState `json:"state" enum:"waiting,called,came,missed"`
 	Status    exam.Status    `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
 	Begun     bool           `json:"begun" doc:"The exam runs or is over"`
+	CheckedIn time.Time      `json:"checked_in_at,omitzero" doc:"When the desk saw the candidate; without it nobody knows of them in the house"`
 	Known     int64          `json:"known" doc:"What acts at this turn have to name"`
 	LastAt    time.Time      `json:"last_at,omitzero"`
 	LastBy    string         `json:"last_by,omitempty"`
@@ -135,6 +136,9 @@ func turnOf(t store.TurnOfDay, tails map[string]string) turnBody {
 	}
 	if n := len(t.Acts); n > 0 {
 		body.LastAt, body.LastBy = t.Acts[n-1].At, t.Acts[n-1].By
+	}
+	if t.CheckIn != nil {
+		body.CheckedIn = t.CheckIn.At
 	}
 	body.Counted, body.CountsAt = exam.CountCalls(t.Calls())
 	return body

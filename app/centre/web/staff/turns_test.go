@@ -27,6 +27,7 @@ type turnsOf struct {
 		Known       int64
 		Counted     int
 		CountsAt    time.Time `json:"counts_at"`
+		CheckedIn   time.Time `json:"checked_in_at"`
 	}
 }
 
@@ -204,4 +205,14 @@ func TestRoomsAreTheLeads(t *testing.T) {
 	p.WantCode(store.HallNotEmpty, "DELETE", "/api/v1/staff/halls/1", nil)
 	p.WantCode(refusal.NotFound, "DELETE", "/api/v1/staff/halls/7", nil)
 	p.WantCode(exam.TurnNotThere, "POST", "/api/v1/staff/turns/preview", map[string]any{"orders": []string{"nobody"}, "hall": 1})
+}
+
+func TestTheTurnsKnowWhoCheckedIn(t *testing.T) {
+	_, p := sharedOut(t, 2, 1)
+	second := turnsAt(p).Turns[1].OrderID
+	p.Want(200, "POST", "/api/v1/staff/orders/"+second+"/check-in", map[string]any{"id": "desk-one-1"}, nil)
+	now := turnsAt(p).Turns
+	if !now[0].CheckedIn.IsZero() || now[1].CheckedIn.IsZero() {
+		t.Errorf("%+v", now)
+	}
 }

@@ -2988,6 +2988,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/seconds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the second person of what the caller proposes, now or within a day
+         * @description For: staff but examiners.
+         */
+        get: operations["get-staff-seconds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/settings": {
         parameters: {
             query?: never;
@@ -3870,6 +3890,11 @@ export interface components {
             deadline: string;
             /** @description Of the device that holds the attempt (R10) */
             device_number: string;
+            /**
+             * @description By which the check-in identified the candidate: nothing is left to do
+             * @enum {string}
+             */
+            document?: "id_card" | "household_register" | "passport" | "travel_permit" | "school_card";
             /** Format: date-time */
             ended_at?: string;
             /**
@@ -4192,6 +4217,8 @@ export interface components {
             closes_at: string;
             /** @description To be identified at the desk: no photo, or face comparison declined */
             desk: boolean;
+            /** @description 应急订单: registered by hand */
+            emergency: boolean;
             /** Format: date-time */
             ended_at?: string;
             /** Format: int64 */
@@ -4212,6 +4239,11 @@ export interface components {
             reason?: string;
             /** @description A decision waits for the province */
             reported: boolean;
+            /**
+             * Format: int64
+             * @description Of the attempts that count
+             */
+            reset: number;
             /**
              * Format: date-time
              * @description Of the last attempt that counts
@@ -4302,6 +4334,11 @@ export interface components {
             attempts_used: number;
             /** @description Of irregularities */
             categories: string[] | null;
+            /**
+             * Format: date-time
+             * @description The end of the order's window: without a new attempt by then a reset order is forfeited (R15)
+             */
+            closes_at: string;
             decisions: components["schemas"]["DecisionBody"][] | null;
             /** @description What staff did at the order, oldest first (R31) */
             facts: components["schemas"]["FactBody"][] | null;
@@ -4745,7 +4782,7 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             role: "staff" | "province";
-            /** @description An irregularity that was taken back since */
+            /** @description Does not hold any more: an irregularity that was taken back, a clip set aside that stands again */
             undone: boolean;
         };
         InvalidBody: {
@@ -5099,6 +5136,8 @@ export interface components {
             name: string;
             /** Format: date-time */
             opens_at: string;
+            /** @description Of the guardian, on the list of missing photos alone; noted */
+            phone?: string;
             photo: boolean;
             pinyin?: string;
             subject: string;
@@ -5136,6 +5175,8 @@ export interface components {
             number: number;
             /** Format: date-time */
             opens_at: string;
+            /** @description Of the guardian, on the list of missing photos alone; noted */
+            phone?: string;
             photo: boolean;
             pinyin?: string;
             subject: string;
@@ -5832,6 +5873,14 @@ export interface components {
             /** @description The end of the ticket */
             tail: string;
         };
+        SecondBody: {
+            /**
+             * Format: date-time
+             * @description From when on; without it now: an account that the caller let in waits a day
+             */
+            from?: string;
+            name: string;
+        };
         SecureBody: {
             /** @description Phones trust the certificate as they are; else they install the centre's root from the page /secure */
             trusted: boolean;
@@ -6170,6 +6219,11 @@ export interface components {
             /** Format: int64 */
             calls: number;
             candidate: components["schemas"]["CandidateBody"];
+            /**
+             * Format: date-time
+             * @description When the desk saw the candidate; without it nobody knows of them in the house
+             */
+            checked_in_at?: string;
             /** Format: date-time */
             closes_at: string;
             /**
@@ -11090,6 +11144,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "get-staff-seconds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondBody"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

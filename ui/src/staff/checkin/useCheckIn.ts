@@ -4,7 +4,7 @@ import { computed, onMounted, ref, shallowRef, watch } from 'vue'
 import { ApiError, asApiError } from '../../shared/api/http'
 import type { CheckInDocument, CheckInOrder, CheckIns } from '../../shared/api/types'
 import { ServerClock } from '../../shared/clock'
-import { goneSince } from '../../shared/desk/server'
+import { goneSince, whenBack } from '../../shared/desk/server'
 import { usePolling } from '../../shared/desk/usePolling'
 import { useAct } from '../../shared/useAct'
 import { api } from '../api'
@@ -145,6 +145,7 @@ export function useCheckIn() {
     if (fresh && fresh.check_in?.id !== open.value?.check_in?.id) open.value = asHere(fresh)
     else if (fresh?.check_in && open.value && !open.value.check_in?.arrived_at) open.value = fresh
   })
+  whenBack(() => void (missing.value?.local && ask(missing.value.who))) // now the whole list is asked
   onMounted(async () => {
     account.value = lastAccount = (await api.me().catch(() => null))?.name ?? lastAccount
     kept.value = await dayOf(account.value).catch(() => null)

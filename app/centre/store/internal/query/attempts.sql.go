@@ -269,7 +269,10 @@ SELECT
   orders.subject,
   orders.grade,
   orders.consent,
-  orders.photo
+  orders.photo,
+  CAST(COALESCE((
+    SELECT document FROM check_ins WHERE check_ins.order_id = orders.id AND check_ins.undone_at IS NULL
+  ), '') AS TEXT) AS document
 FROM attempts
 JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0
@@ -279,13 +282,14 @@ LIMIT 500
 `
 
 type ListRecentAttemptsRow struct {
-	Attempt Attempt
-	Name    string
-	Ticket  string
-	Subject string
-	Grade   int64
-	Consent string
-	Photo   string
+	Attempt  Attempt
+	Name     string
+	Ticket   string
+	Subject  string
+	Grade    int64
+	Consent  string
+	Photo    string
+	Document string
 }
 
 // For the staff's board: all that run, and those that ended since then.
@@ -321,6 +325,7 @@ func (q *Queries) ListRecentAttempts(ctx context.Context, endedAt *int64) ([]Lis
 			&i.Grade,
 			&i.Consent,
 			&i.Photo,
+			&i.Document,
 		); err != nil {
 			return nil, err
 		}

@@ -154,7 +154,8 @@ SELECT
   window_moved_at,
   sealed_at,
   consent,
-  photo
+  photo,
+  emergency
 FROM orders
 WHERE (CAST(?1 AS TEXT) = '' OR id = ?1)
   AND (CAST(?2 AS INTEGER) = 0 OR (window_opens < ?2 AND window_closes > CAST(?3 AS INTEGER)))
@@ -192,6 +193,7 @@ type ListScopeRow struct {
 	SealedAt      *int64
 	Consent       string
 	Photo         string
+	Emergency     int64
 }
 
 // The orders of a scope, by their windows and tickets; what is empty or 0
@@ -227,6 +229,7 @@ func (q *Queries) ListScope(ctx context.Context, arg ListScopeParams) ([]ListSco
 			&i.SealedAt,
 			&i.Consent,
 			&i.Photo,
+			&i.Emergency,
 		); err != nil {
 			return nil, err
 		}

@@ -118,17 +118,20 @@ func (q *Queries) ListInvitations(ctx context.Context, arg ListInvitationsParams
 const listLettingIn = `-- name: ListLettingIn :many
 SELECT
   created_by,
-  name
+  name,
+  used_at
 FROM invitations
 WHERE used_at > ? AND created_by <> '' AND name <> ''
+ORDER BY used_at
 `
 
 type ListLettingInRow struct {
 	CreatedBy string
 	Name      string
+	UsedAt    *int64
 }
 
-// Who let whom in lately: by an account or a password of a link.
+// Who let whom in lately, by an account or a password of a link, the oldest first.
 func (q *Queries) ListLettingIn(ctx context.Context, usedAt *int64) ([]ListLettingInRow, error) {
 	rows, err := q.db.QueryContext(ctx, listLettingIn, usedAt)
 	if err != nil {
@@ -138,7 +141,7 @@ func (q *Queries) ListLettingIn(ctx context.Context, usedAt *int64) ([]ListLetti
 	items := []ListLettingInRow{}
 	for rows.Next() {
 		var i ListLettingInRow
-		if err := rows.Scan(&i.CreatedBy, &i.Name); err != nil {
+		if err := rows.Scan(&i.CreatedBy, &i.Name, &i.UsedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

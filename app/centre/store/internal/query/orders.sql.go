@@ -296,6 +296,48 @@ func (q *Queries) ListOrderIDs(ctx context.Context, personKey string) ([]string,
 	return items, nil
 }
 
+const listOtherNames = `-- name: ListOtherNames :many
+SELECT ticket, name
+FROM orders
+WHERE id_number_key = ? AND ticket_key <> ? AND name <> ?
+ORDER BY ticket
+`
+
+type ListOtherNamesParams struct {
+	IDNumberKey string
+	TicketKey   string
+	Name        string
+}
+
+type ListOtherNamesRow struct {
+	Ticket string
+	Name   string
+}
+
+// The orders with that ID number, but for the one of that ticket, under another name.
+func (q *Queries) ListOtherNames(ctx context.Context, arg ListOtherNamesParams) ([]ListOtherNamesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOtherNames, arg.IDNumberKey, arg.TicketKey, arg.Name)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListOtherNamesRow{}
+	for rows.Next() {
+		var i ListOtherNamesRow
+		if err := rows.Scan(&i.Ticket, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPhotos = `-- name: ListPhotos :many
 SELECT photo FROM orders WHERE photo <> ''
 UNION
