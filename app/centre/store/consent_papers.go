@@ -38,11 +38,12 @@ func (s *Store) EnterConsent(ctx context.Context, orderID string, p ConsentPaper
 	var after exam.Order
 	err := s.write(ctx, func(c *change) error {
 		var err error
-		after, err = c.act(orderID, func(exam.Order) (exam.Event, error) {
+		after, err = c.act(orderID, func(o exam.Order) (exam.Event, error) {
 			event := exam.Consented{Face: p.Face, Guardian: p.Guardian, By: p.By, Paper: p.SHA256}
 			known, err := c.LatestConsentPaper(ctx, orderID)
-			if err == nil && known.Sha256 == p.SHA256 {
-				event.Paper = "" // told again
+			stands := (o.Consent.Answer == exam.ConsentGiven) == p.Face
+			if err == nil && known.Sha256 == p.SHA256 && stands {
+				event.Paper = "" // told again, and nobody answered otherwise since
 			}
 			if errors.Is(err, sql.ErrNoRows) {
 				err = nil
