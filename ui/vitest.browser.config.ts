@@ -1,13 +1,16 @@
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { Summary } from './tests/summary.ts'
 
 // The tests in Chromium, against the real programs in ../bin.
 export default defineConfig({
+  plugins: [vue()], // the list of the staff's pages names components
   test: {
     environment: 'node',
     reporters: ['default', new Summary('browser')],
     include: ['tests/outside/**/*.test.ts', 'tests/phone/**/*.test.ts', 'tests/staff/**/*.test.ts'],
     fileParallelism: false,
+    server: { deps: { inline: ['element-plus'] } }, // its style sheets are none of Node's
     hookTimeout: 180_000,
   },
 })
