@@ -53,7 +53,7 @@ await tap('the order', () => page.locator('.card-link').first(), '.ways')
 for (const [name, there] of [['check', '.rows .row'], ['guide', '.makes'], ['ticket', '.ticket'], ['rules', '.rules']]) {
   await tap(name, () => page.locator(`.way[href$=${name}]`), there)
   if (name === 'guide') await tap('another make', () => page.locator('.make').last(), '.make:last-child[aria-pressed=true]')
-  if (name === 'rules') await tap('another picture', () => page.locator('button', { hasText: /下一张/ }))
+  if (name === 'rules') await tap('another picture', () => page.locator('.pictures-acts button').last())
   if (name === 'rules') await page.goBack()
   else await tap(`back from ${name}`, back, '.ways')
 }

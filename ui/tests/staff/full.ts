@@ -48,7 +48,7 @@ async function fill(centre: FullCentre): Promise<void> {
   await desk('POST', '/staff/poster', { wifi_name: 'Kaodian', wifi_password: 'kaoshi2026', address: 'http://192.168.1.10' })
   const { orders } = await desk<{ orders: { id: string }[] }>('GET', `/staff/check-ins?who=${centre.candidate('drawn', 3).ticket}`)
   await desk('POST', `/staff/orders/${orders[0]?.id}/check-in`, { id: 'the-check-in-of-the-third' })
-  await until('the videos are examined', async () => (await desk<{ clips: { state: string }[] }>('GET', '/staff/review?sealed=all')).clips.every(({ state }) => state !== 'received'), 120)
+  await until('the videos are examined', async () => (await desk<{ clips: { state: string }[] }>('GET', '/staff/review?sealed=all')).clips.every(({ state }) => state !== 'received'), 240)
 }
 
 type Call = ReturnType<typeof caller>

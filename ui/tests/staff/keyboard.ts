@@ -2,29 +2,33 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-/** What has the focus, and what is wrong with it. */
+/** What has the focus, and what is wrong with it; kept is whether the key before left it there. */
 const stop = (page: Page) =>
   page.evaluate(() => {
     const at = document.activeElement as HTMLElement
+    const here = window as Window & { lastStop?: Element }
+    const kept = here.lastStop === at // by itself: the rows of a table all have the same button
+    here.lastStop = at
     const wears = [at, at.closest('.el-input__wrapper')].map((one) => one && getComputedStyle(one))
     const ringed = wears.some((style, i) => style && ((style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || (i === 1 && style.boxShadow !== 'none')))
     const { top, bottom, left, right } = at.getBoundingClientRect()
     const seen = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && bottom > top
     const inner = at.matches('video, input[type^=date], input[type=time]') // each has stops of its own, and marks them itself
-    return { what: at.outerHTML.slice(0, 160), nowhere: at === document.body, ringed: ringed || inner, seen, inner }
+    return { what: at.outerHTML.slice(0, 160), kept, nowhere: at === document.body, ringed: ringed || inner, seen, inner }
   })
 
-/** Presses Tab until that has the focus: every stop on the way is seen, and none is a trap. */
+/** Waits until that is there, and presses Tab until it has the focus: every stop on the way is seen, and none is a trap. */
 export async function reach(page: Page, to: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await to.waitFor({ state: 'attached' }) // an answer may bring it, after the page
   const way: string[] = []
   const MOST = 300
   let same = 0
   while ((await to.and(page.locator(':focus')).count()) === 0) {
     await page.keyboard.press(key)
-    const { what, nowhere, ringed, seen, inner } = await stop(page)
+    const { what, kept, nowhere, ringed, seen, inner } = await stop(page)
     if (nowhere) continue // from the page's end through the browser's own buttons to its beginning
     expect({ what, ringed, seen }, 'the focus is seen').toEqual({ what, ringed: true, seen: true })
-    same = what === way.at(-1) && !inner ? same + 1 : 0
+    same = kept && !inner ? same + 1 : 0
     way.push(what)
     if (same > 2 || way.length > MOST) throw new Error(`${key} never comes to ${to.toString()}; the way there: ${way.slice(-12).join('\n')}`)
   }
