@@ -145,19 +145,21 @@ type reception struct {
 	body   Body
 
 	part    durable.Handle
-	written int64     // bytes of the part that are written, not yet safe
-	arrived time.Time // when the last of them came
-	started int64     // bytes that the last flush began with
-	began   time.Time // when it did, or the body
-	handed  int64     // bytes that the disk was asked to begin writing
-	safe    Offset    // what is on the disk and written down
+	came    int64      // bytes of the part that came, not all written yet
+	written int64      // those that are written, not yet safe; writing's own while that is there
+	writing chan error // the write under way, nil without one
+	arrived time.Time  // when the last of them came
+	started int64      // bytes that the last flush began with
+	began   time.Time  // when it did, or the body
+	handed  int64      // bytes that the disk was asked to begin writing
+	safe    Offset     // what is on the disk and written down
 	flush   chan flushed
 	cutoff  atomic.Pointer[time.Time] // R13; staff may give extra time meanwhile
 }
 
 func (r *reception) run() (err error) {
 	r.safe = Offset{ID: r.upload.ID, Bytes: r.upload.Offset, ArrivedAt: r.upload.ArrivedAt}
-	r.written, r.started, r.handed = r.safe.Bytes, r.safe.Bytes, r.safe.Bytes
+	r.came, r.written, r.started, r.handed = r.safe.Bytes, r.safe.Bytes, r.safe.Bytes, r.safe.Bytes
 	r.began = time.Now()
 	if err := r.open(); err != nil {
 		return err
@@ -175,6 +177,9 @@ func (r *reception) run() (err error) {
 	}
 
 	err = r.copy()
+	if writeErr := r.waitWrite(); writeErr != nil {
+		err = writeErr
+	}
 	if r.body.Checksum != nil {
 		err = r.verify(err)
 		if err != nil {
@@ -267,26 +272,59 @@ func (r *reception) copy() error {
 	return nil
 }
 
-// copyOnce reads and writes once, at most want bytes.
+// copyOnce reads once, at most want bytes, and writes them.
 func (r *reception) copyOnce(want int64) (n int, readErr, err error) {
-	var buffer []byte
 	if want > smallBuffer && r.body.Ready != nil && r.body.Ready() {
-		pooled := r.engine.buffers.get()
-		defer r.engine.buffers.put(pooled)
-		// In memory as in the file, so that whole pages can go to the disk directly.
-		buffer = pooled[r.written%durable.Page:]
-		buffer = buffer[:min(want, int64(len(buffer)))]
-		n, readErr = r.gather(buffer)
-	} else {
-		pooled := small.Get().(*[smallBuffer]byte)
-		defer small.Put(pooled)
-		buffer = pooled[:min(want, smallBuffer)]
-		n, readErr = r.body.Read(buffer)
+		return r.copyMany(want)
 	}
+	pooled := small.Get().(*[smallBuffer]byte)
+	defer small.Put(pooled)
+	n, readErr = r.body.Read(pooled[:min(want, smallBuffer)])
+	if n > 0 {
+		err = r.take(pooled[:n])
+	}
+	if n > 0 && err == nil {
+		err = r.put(pooled[:n])
+	}
+	return n, readErr, err
+}
+
+// copyMany reads what is there at this moment. What can go to the disk directly
+// is written while the next bytes are read: such a write waits for the disk.
+func (r *reception) copyMany(want int64) (n int, readErr, err error) {
+	pooled := r.engine.buffers.get()
+	// In memory as in the file, so that whole pages can go to the disk directly.
+	buffer := pooled[r.came%durable.Page:]
+	buffer = buffer[:min(want, int64(len(buffer)))]
+	n, readErr = r.gather(buffer)
 	if n > 0 {
 		err = r.take(buffer[:n])
 	}
-	return n, readErr, err
+	if err != nil || n < directSize {
+		defer r.engine.buffers.put(pooled)
+		if n > 0 && err == nil {
+			err = r.put(buffer[:n])
+		}
+		return n, readErr, err
+	}
+	done := make(chan error, 1)
+	r.writing = done
+	go func() {
+		err := r.put(buffer[:n])
+		r.engine.buffers.put(pooled) // before anybody waits for another one
+		done <- err
+	}()
+	return n, readErr, nil
+}
+
+// waitWrite waits for the write under way, if any.
+func (r *reception) waitWrite() error {
+	if r.writing == nil {
+		return nil
+	}
+	err := <-r.writing
+	r.writing = nil
+	return err
 }
 
 // gather reads what is there at this moment, at least once.
@@ -301,7 +339,7 @@ func (r *reception) gather(buffer []byte) (n int, err error) {
 	return n, nil
 }
 
-// take writes bytes that came just now.
+// take counts bytes that came just now, once those before them are written.
 func (r *reception) take(p []byte) error {
 	now := r.engine.Clock.Now()
 	if err := r.inTime(now); err != nil {
@@ -310,9 +348,18 @@ func (r *reception) take(p []byte) error {
 	if r.body.Checksum != nil {
 		r.body.Checksum.hash.Write(p) // never fails
 	}
+	if err := r.waitWrite(); err != nil {
+		return err
+	}
+	r.came += int64(len(p))
 	r.arrived = now
-	r.hold.arrived.Store(r.written + int64(len(p)))
-	// The rest of a page that is written already, whole pages, a page's beginning.
+	r.hold.arrived.Store(r.came)
+	return nil
+}
+
+// put writes the next bytes: the rest of a page that is written already, whole
+// pages, a page's beginning.
+func (r *reception) put(p []byte) error {
 	head := int(-r.written & (durable.Page - 1))
 	if whole := (len(p) - head) &^ (durable.Page - 1); whole >= directSize {
 		if err := r.write(p[:head]); err != nil {

@@ -18,7 +18,7 @@ import (
 // 32 KiB 0.91, 64 KiB 0.80, 256 KiB 1.17). Measured on ext4 under Linux 6.18.
 //
 // But 200 phones must not hold 200 large buffers: a pool has a few, each taken
-// for one read of bytes that are there already, and their writes. A request
+// for one read of bytes that are there already, and for writing them. A request
 // that has to wait for bytes waits with a small one or with none. Two for each
 // processor keep all of them busy; more would only make light calls wait behind
 // copies.

@@ -26,6 +26,9 @@ func (r *reception) flushSome() error {
 		r.startWriteback()
 		return nil
 	}
+	if err := r.waitWrite(); err != nil {
+		return err
+	}
 	if err := r.waitFlush(); err != nil {
 		return err
 	}
@@ -34,10 +37,13 @@ func (r *reception) flushSome() error {
 }
 
 func (r *reception) flushIsDue() bool {
-	return r.written-r.started >= r.engine.SyncEvery && r.body.Checksum == nil && time.Since(r.began) >= r.engine.SyncApart
+	return r.came-r.started >= r.engine.SyncEvery && r.body.Checksum == nil && time.Since(r.began) >= r.engine.SyncApart
 }
 
 func (r *reception) startWriteback() {
+	if r.writing != nil {
+		return // past the page cache
+	}
 	if n := r.written - r.handed; n >= writeback {
 		r.part.StartWriteback(r.handed, n)
 		r.handed = r.written
