@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"kaodian/app/centre/web/staff"
 	"kaodian/sync/outbox"
@@ -23,6 +24,9 @@ func statusBody(s outbox.Status) staff.Status {
 		LastSuccess: s.LastSuccess, NextDue: s.NextDue, LastError: s.LastError, LastErrorCode: string(s.LastErrorCode),
 		Note: string(s.Note.Code), NoteText: s.Note.Text, WaitingOrders: s.WaitingOrders, Unmarked: s.Unmarked, UnmarkedUntil: s.UnmarkedUntil,
 		BusyOrders: s.BusyOrders, OpenOrders: s.OpenOrders, OpenUntil: s.OpenUntil, LaterOrders: s.LaterOrders, Unanswered: s.Unanswered, RefusedOrders: s.RefusedOrders, Batches: []staff.BatchStatus{},
+	}
+	if p := s.Progress; p != nil {
+		body.Progress = &staff.Progress{Stage: string(p.Stage), Sequence: p.Sequence, Done: p.Done, Total: p.Total, Remaining: int64(p.Remaining.Round(time.Second).Seconds())}
 	}
 	for _, b := range s.Batches {
 		body.Batches = append(body.Batches, staff.BatchStatus{

@@ -71,7 +71,9 @@ func (c *common) withOutbox(ctx context.Context, do func(*outbox.Outbox) error) 
 	if err != nil {
 		return errors.Join(err, centre.Close())
 	}
+	stop := tellProgress(out)
 	err = do(out)
+	stop()
 	if err == nil {
 		err = c.printStatus(ctx, out)
 	}

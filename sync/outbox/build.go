@@ -71,6 +71,7 @@ func (b *builder) add(ctx context.Context, p piece) error {
 	if same, found := b.sealed[p.SHA256]; found {
 		p.Sealed, p.Size = same.Sealed, same.Size
 		b.media = append(b.media, p.Media)
+		b.meter.skip(p.Size)
 		return nil
 	}
 	sums, err := b.sealFile(ctx, p.path, filepath.Join(b.dir, "media", "sealing"))
@@ -119,7 +120,7 @@ func (b *builder) sealFile(ctx context.Context, from, to string) (seal.Sums, err
 		return seal.Sums{}, err
 	}
 	defer out.Discard()
-	sums, err := seal.Encrypt(out, b.recipient, ctxio.Reader(ctx, in))
+	sums, err := seal.Encrypt(out, b.recipient, b.meter.reader(ctxio.Reader(ctx, in)))
 	if err != nil {
 		return seal.Sums{}, err
 	}

@@ -39,6 +39,8 @@ type Outbox struct {
 	notedAt       time.Time
 	unmarkedAsked bool // SendNow asked for a run with the orders that wait for marks
 	kick          chan struct{}
+
+	meter meter
 }
 
 // Host is what the program does for the outbox.
@@ -290,6 +292,7 @@ func (o *Outbox) withRun(ctx context.Context, url string, do func(*run, context.
 	}
 	o.setSending(true)
 	defer o.setSending(false)
+	defer o.meter.end()
 	at, err := o.Host.OpenDrop(m.place(), o.remember)
 	if err != nil {
 		return err

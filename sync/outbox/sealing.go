@@ -112,6 +112,7 @@ func (r *run) build(ctx context.Context, chosen choice) (err error) {
 	if err := b.begin(ctx); err != nil {
 		return err
 	}
+	r.meter.begin(Sealing, b.manifest.Sequence, chosen.bytes)
 	for _, p := range chosen.pieces {
 		if err := b.add(ctx, p); err != nil {
 			return err

@@ -52,10 +52,14 @@ func (r *run) sendBatch(ctx context.Context, b store.Batch) error {
 	for _, file := range manifest.Files {
 		names = append(names, file.Name)
 	}
+	r.meter.begin(Sending, b.Sequence, b.Bytes)
+	base := int64(0)
 	for _, name := range append(names, batch.ManifestName, batch.SignatureName) {
-		if err := r.putFile(ctx, b, name); err != nil {
+		size, err := r.putFile(ctx, b, name, base)
+		if err != nil {
 			return err
 		}
+		base += size
 	}
 	return r.Store.RecordSent(ctx, b.Install, b.Sequence)
 }
@@ -87,14 +91,17 @@ func (r *run) readManifest(b store.Batch) (batch.Manifest, error) {
 	return batch.ParseManifest(text)
 }
 
-func (r *run) putFile(ctx context.Context, b store.Batch, name string) error {
+// putFile sends one file of a batch and returns its size; base is how many bytes
+// of the batch come before it.
+func (r *run) putFile(ctx context.Context, b store.Batch, name string, base int64) (size int64, err error) {
 	local := filepath.Join(r.spool(spoolName(r.member.Install, b.Sequence)), filepath.FromSlash(name))
 	info, err := os.Stat(local)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	ref := batch.Ref{Centre: r.member.Centre, Install: r.member.Install, Sequence: b.Sequence}
-	return r.at.Put(ctx, path.Join(ref.Folder(), name), info.Size(), func(offset int64) (io.ReadCloser, error) {
+	at := metered{Drop: r.at, meter: &r.meter, base: base}
+	return info.Size(), at.Put(ctx, path.Join(ref.Folder(), name), info.Size(), func(offset int64) (io.ReadCloser, error) {
 		file, err := os.Open(local)
 		if err != nil {
 			return nil, Damaged.errorf("%s of the sealed batch cannot be read: %w; restore a backup, or enrol again", name, err)
@@ -115,6 +122,7 @@ func (r *run) readReceipts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.meter.begin(Receiving, 0, 0)
 	for _, b := range open {
 		if b.State != store.BatchSent {
 			continue

@@ -18,6 +18,7 @@ type Status struct {
 	Install       string
 	Drop          string // where batches go, without the password
 	Sending       bool
+	Progress      *Progress // of the run under way in this process
 	LastSuccess   time.Time
 	NextDue       time.Time
 	LastError     string // in full, for support
@@ -106,6 +107,9 @@ func (o *Outbox) addRun(s *Status) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s.Sending = o.sending
+	if now, moves := o.Progress(); moves {
+		s.Progress = &now
+	}
 	if o.Clock.Now().Sub(o.notedAt) < noteShown {
 		s.Note = o.note
 	}

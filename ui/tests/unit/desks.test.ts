@@ -42,6 +42,19 @@ describe('the desks', () => {
     expect(panel(sync({}), shut).text()).not.toContain(zhCN.staff.sync.failed)
   })
 
+  it('say how far a batch is and how long the rest takes, as far as it is known', () => {
+    const going = (progress: SyncState['progress']) => panel(sync({ sending: true, progress }), shut)
+    const known = going({ stage: 'sending', sequence: 3, done: 1024 ** 3, total: 2 * 1024 ** 3, remaining_seconds: 8000 })
+    expect(known.text()).toContain('正在发送第 3 批：1.0 GB / 2.0 GB')
+    expect(known.text()).toContain('大约还要 2 小时 13 分钟')
+    expect(known.find('progress').attributes('value')).toBe(String(1024 ** 3))
+    const unknown = going({ stage: 'sealing', sequence: 3, done: 0, total: 5 })
+    expect(unknown.text()).toContain('正在打包第 3 批')
+    expect(unknown.text()).not.toContain('大约')
+    expect(going({ stage: 'receiving', done: 0, total: 0 }).find('progress').exists()).toBe(false)
+    expect(panel(sync({ sending: false, progress: { stage: 'sending', done: 1, total: 2 } }), shut).find('progress').exists(), 'one that ended').toBe(false)
+  })
+
   it('lead to setting up only whoever may', () => {
     const not = sync({ enrolled: false })
     const links = (role: string) => show(SyncPanel, { state: not, problem: null, refresh: async () => undefined, role }, shut).findAll('a[href="#setup"]')

@@ -141,6 +141,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre Setting.origin': { 'staff.settings.origin.': ['default', 'page'] },
   'centre TurnBody.state': { 'staff.turns.state.': [] },
   'centre TurnBody.status': { 'staff.day.status.': [] },
+  'centre Progress.stage': { 'staff.sync.progress.': [] },
   'centre Status.last_error_code': { 'staff.sync.trouble.': [] },
   'centre Status.note': { 'staff.sync.note.': [] },
   'centre NoticeCount.notice': { 'staff.day.notice.': [] },

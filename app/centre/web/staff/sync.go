@@ -26,6 +26,7 @@ type Status struct {
 	Install       string        `json:"install,omitempty"`
 	Drop          string        `json:"drop,omitempty" doc:"Where batches go, without the password"`
 	Sending       bool          `json:"sending"`
+	Progress      *Progress     `json:"progress,omitempty" doc:"Of the run under way"`
 	LastSuccess   time.Time     `json:"last_success,omitzero"`
 	NextDue       time.Time     `json:"next_due,omitzero"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
@@ -42,6 +43,15 @@ type Status struct {
 	Unanswered    int64         `json:"unanswered_orders" doc:"Orders in batches that have no receipt yet, sent or not"`
 	RefusedOrders int64         `json:"refused_orders" doc:"Orders in batches that the province refused: they go again once the centre has joined anew"`
 	Batches       []BatchStatus `json:"batches"`
+}
+
+// Progress is how far the run under way is with one batch.
+type Progress struct {
+	Stage     string `json:"stage" enum:"sealing,sending,receiving" doc:"A batch is sealed, then sent; receipts are read last"`
+	Sequence  int64  `json:"sequence,omitempty" doc:"The batch; none while receipts are read"`
+	Done      int64  `json:"done" doc:"Bytes"`
+	Total     int64  `json:"total" doc:"Bytes"`
+	Remaining int64  `json:"remaining_seconds,omitempty" doc:"For the rest of this batch at the speed of the last half minute; none while that is not known"`
 }
 
 // BatchStatus is how far one batch of this install is.

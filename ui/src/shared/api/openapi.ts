@@ -5292,6 +5292,33 @@ export interface components {
             /** @description The row is good all the same */
             warning: boolean;
         };
+        Progress: {
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description For the rest of this batch at the speed of the last half minute; none while that is not known
+             */
+            remaining_seconds?: number;
+            /**
+             * Format: int64
+             * @description The batch; none while receipts are read
+             */
+            sequence?: number;
+            /**
+             * @description A batch is sealed, then sent; receipts are read last
+             * @enum {string}
+             */
+            stage: "sealing" | "sending" | "receiving";
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            total: number;
+        };
         ProposalBody: {
             args: {
                 [key: string]: unknown;
@@ -6042,6 +6069,8 @@ export interface components {
              * @description When the first of them is final
              */
             open_until?: string;
+            /** @description Of the run under way */
+            progress?: components["schemas"]["Progress"];
             /**
              * Format: int64
              * @description Orders in batches that the province refused: they go again once the centre has joined anew

@@ -80,11 +80,12 @@ export function gradeText(grade: number, language: Language): string {
   return language === 'en' ? `Grade ${grade}` : `${chinese[grade] ?? grade}级`
 }
 
-/** «2 分 5 秒», rounded so that it does not flicker. */
+/** «2 分钟 5 秒», rounded so that it does not flicker. */
 export function durationText(seconds: number, language: Language): string {
   const whole = Math.max(1, Math.round(seconds))
   const [m, s] = [Math.floor(whole / 60), whole % 60]
-  const units = language === 'en' ? { m: ' min', s: ' s', gap: ' ' } : { m: ' 分钟', s: ' 秒', gap: ' ' }
+  const units = language === 'en' ? { h: ' h', m: ' min', s: ' s', gap: ' ' } : { h: ' 小时', m: ' 分钟', s: ' 秒', gap: ' ' }
+  if (m >= 120) return m % 60 === 0 ? `${m / 60}${units.h}` : `${Math.floor(m / 60)}${units.h}${units.gap}${m % 60}${units.m}`
   if (m === 0) return `${s}${units.s}`
   if (m >= 10 || s === 0) return `${m}${units.m}`
   return `${m}${units.m}${units.gap}${s}${units.s}`

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"kaodian/sync/outbox"
+)
+
+// tellEvery is how often a command says how far its run is.
+const tellEvery = 5 * time.Second
+
+// tellProgress says on the error output how far the run is, until stop is called.
+func tellProgress(out *outbox.Outbox) (stop func()) {
+	ended, told := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(told)
+		every := time.NewTicker(tellEvery)
+		defer every.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-every.C:
+				if p, moves := out.Progress(); moves {
+					fmt.Fprintln(os.Stderr, progressText(p))
+				}
+			}
+		}
+	}()
+	return func() {
+		close(ended)
+		<-told
+	}
+}
+
+func progressText(p outbox.Progress) string {
+	if p.Stage == outbox.Receiving {
+		return "fetching receipts"
+	}
+	text := fmt.Sprintf("%s batch %d: %d of %d MB", p.Stage, p.Sequence, p.Done/1e6, p.Total/1e6)
+	if p.Remaining > 0 {
+		text += fmt.Sprintf(", about %v more", p.Remaining.Round(time.Second))
+	}
+	return text
+}
