@@ -2,6 +2,7 @@ package intake
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -53,11 +54,13 @@ type entry struct {
 // keeper writes files from outside into a folder, within the room that there is.
 type keeper struct {
 	folder string
-	room   int64                                             // bytes that it may still write (R27)
+	room   *share                                            // of the disk (R27)
 	limit  func(name string) (most int64, large roster.Code) // of one file, and what a larger one is told
 	twice  roster.Code                                       // told of a second file of one name
 	kept   func(name string)
 	again  func(e entry) // hears of a second file of one name; may be nil
+	// same says that a file is one that came before, sent once more; nil: none is.
+	same func(e entry) bool
 	// known says whether a file of that name was kept; one that was not is of an
 	// addition that failed. nil: every file of the folder was.
 	known  func(name string) bool
@@ -78,6 +81,9 @@ func (k *keeper) add(e entry) error {
 			return err
 		}
 	}
+	if k.same != nil && k.same(e) {
+		return nil
+	}
 	if _, err := os.Lstat(path); err == nil {
 		k.refuse(e.name, k.twice)
 		if k.again != nil {
@@ -85,27 +91,34 @@ func (k *keeper) add(e entry) error {
 		}
 		return nil
 	}
-	size, broken, err := e.write(path, min(most, k.room)+1)
+	size, broken, err := e.write(path, most+1, k.room)
 	switch {
 	case err != nil:
-		return err
+		return errors.Join(err, os.Remove(path))
 	case broken != nil:
 		k.refuse(e.name, EntryBroken, "reason", broken.Error())
 		return os.Remove(path)
-	case size > k.room:
-		return errors.Join(refusal.New(NoRoom, "needed_bytes", size, "left_bytes", k.room), os.Remove(path))
 	case size > most:
 		k.refuse(e.name, large, "size", size, "limit", most)
 		return os.Remove(path)
 	}
-	k.room -= size
 	k.kept(e.name)
 	return nil
 }
 
+// addOne writes a file that no archive brought.
+func (k *keeper) addOne(e entry) error {
+	if most, _ := k.limit(e.name); e.size <= most {
+		if err := k.room.claim(e.size); err != nil {
+			return err
+		}
+	}
+	return k.add(e)
+}
+
 // write copies at most that many bytes. broken is a fault of the entry, err one
 // of the disk.
-func (e entry) write(path string, most int64) (size int64, broken, err error) {
+func (e entry) write(path string, most int64, room *share) (size int64, broken, err error) {
 	from, broken := e.open()
 	if broken != nil {
 		from = io.NopCloser(strings.NewReader(""))
@@ -116,11 +129,26 @@ func (e entry) write(path string, most int64) (size int64, broken, err error) {
 		return 0, broken, err
 	}
 	source := &reading{from: io.LimitReader(from, most)}
-	size, err = io.Copy(to, source)
+	size, err = io.Copy(room.writer(to), source)
 	if source.err != nil {
 		broken, err = errors.Join(broken, source.err), nil
 	}
 	return size, broken, errors.Join(err, to.Close())
+}
+
+// equals says that the entry is what a file holds.
+func (e entry) equals(path string) bool {
+	held, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	from, err := e.open()
+	if err != nil {
+		return false
+	}
+	defer from.Close()
+	content, err := io.ReadAll(io.LimitReader(from, int64(len(held))+1))
+	return err == nil && bytes.Equal(held, content)
 }
 
 // reading remembers that it was the source that failed.
@@ -172,8 +200,8 @@ func unpack(file *os.File, k *keeper) error {
 			steps = append(steps, func() error { return k.add(one) })
 		}
 	}
-	if needed > k.room {
-		return refusal.New(NoRoom, "needed_bytes", needed, "left_bytes", max(0, k.room))
+	if err := k.room.claim(needed); err != nil {
+		return err
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -48,6 +48,9 @@ type Intake struct {
 	mu       sync.Mutex
 	previews []*Preview // the latest last
 	syllabi  []*SyllabusPreview
+	taken    []string // syllabi previews that were taken in, the latest last
+
+	account account
 }
 
 // Hold locks the vault against another import, also of another process: each

@@ -40,7 +40,7 @@ type NewPhotos struct {
 	Path, Name string
 	Into       string // the preview that they are added to, "" begins one
 	OrderID    string // whose photo it is; "" asks the files' names
-	Room       int64  // bytes that they may take of the disk (R27)
+	Room       Room   // of the disk that they may take (R27)
 }
 
 // AddPhotos says whose the photos are and what is to be said of each (R2).
@@ -58,7 +58,9 @@ func (i *Intake) AddPhotos(ctx context.Context, in NewPhotos) (*Preview, error) 
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
-	err = p.receive(file, in.Name, in.Room)
+	room := &share{account: &i.account, left: in.Room}
+	defer room.end()
+	err = p.receive(file, in.Name, room)
 	if err == nil {
 		err = i.checkPhotos(ctx, p)
 	}
@@ -96,7 +98,7 @@ func (i *Intake) photosInto(in NewPhotos) (p *Preview, done func(), err error) {
 	return &copied, done, nil
 }
 
-func (p *Preview) receive(file *os.File, name string, room int64) error {
+func (p *Preview) receive(file *os.File, name string, room *share) error {
 	keep := &keeper{
 		folder: p.folder, room: room, twice: PhotoTwice, refuse: p.refuse, again: p.compare, known: p.has,
 		limit: func(string) (int64, roster.Code) { return roster.MaxPhotoBytes, roster.PhotoTooLarge },
@@ -120,7 +122,7 @@ func (p *Preview) receive(file *os.File, name string, room int64) error {
 	if err != nil {
 		return err
 	}
-	return keep.add(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
+	return keep.addOne(entry{name: filepath.Base(name), size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
 }
 
 func (p *Preview) refuse(name string, code roster.Code, args ...any) {

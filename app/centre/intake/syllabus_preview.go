@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/roster"
@@ -29,6 +30,8 @@ type SyllabusPreview struct {
 
 	folder  string
 	refused []roster.Problem // files that were not kept
+	kept    []string         // names of those that were
+	busy    *sync.Mutex      // of all versions: whoever adds to it or takes it in
 	read    roster.Syllabus
 }
 
@@ -57,27 +60,24 @@ func (p *SyllabusPreview) Bad() bool {
 
 // AddSyllabus receives a ZIP, or one file, of a syllabus. into is the preview
 // that it is added to, "" begins one; more says that other files follow, and
-// that it is read with the last. room is how many bytes it may take of the disk.
-func (i *Intake) AddSyllabus(ctx context.Context, path, name, into string, more bool, room int64) (*SyllabusPreview, error) {
+// that it is read with the last. The same file sent once more changes nothing:
+// the answer to the first one may have been lost.
+func (i *Intake) AddSyllabus(ctx context.Context, path, name, into string, more bool, left Room) (*SyllabusPreview, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	p := &SyllabusPreview{ID: store.NewID(), Name: roster.Shorten(name), Waiting: true}
-	p.folder = filepath.Join(i.previewFolder(), p.ID)
-	if into != "" {
-		former, err := i.FindSyllabus(into)
-		if err != nil {
-			return nil, err
-		}
-		copied := *former
-		p = &copied
-		p.refused = slices.Clone(former.refused)
+	p, done, err := i.syllabusInto(name, into)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return nil, err
 	}
+	room := &share{account: &i.account, left: left}
+	defer room.end()
 	err = p.receive(file, name, room)
 	if p.Waiting = more; err == nil && !more {
 		err = i.readSyllabus(ctx, p)
@@ -92,8 +92,33 @@ func (i *Intake) AddSyllabus(ctx context.Context, path, name, into string, more 
 	return p, nil
 }
 
-func (p *SyllabusPreview) receive(file *os.File, name string, room int64) error {
-	keep := &keeper{folder: p.folder, room: room, limit: limitOf, twice: EntryTwice, kept: func(string) {}, refuse: p.refuse}
+// syllabusInto is a new preview of a syllabus, or the one that is added to, as
+// long as nobody else adds to it or takes it in.
+func (i *Intake) syllabusInto(name, into string) (p *SyllabusPreview, done func(), err error) {
+	if into == "" {
+		p = &SyllabusPreview{ID: store.NewID(), Name: roster.Shorten(name), Waiting: true, busy: &sync.Mutex{}}
+		p.folder = filepath.Join(i.previewFolder(), p.ID)
+		return p, func() {}, nil
+	}
+	former, done, err := i.holdSyllabus(into)
+	if err != nil {
+		return nil, nil, err
+	}
+	copied := *former // who reads the former one goes on reading it
+	copied.refused, copied.kept = slices.Clone(former.refused), slices.Clone(former.kept)
+	return &copied, done, nil
+}
+
+func (p *SyllabusPreview) receive(file *os.File, name string, room *share) error {
+	before := slices.Clone(p.kept)
+	keep := &keeper{
+		folder: p.folder, room: room, limit: limitOf, twice: EntryTwice, refuse: p.refuse,
+		kept:  func(name string) { p.kept = append(p.kept, name) },
+		known: func(name string) bool { return slices.Contains(p.kept, name) },
+		same: func(e entry) bool {
+			return slices.Contains(before, e.name) && e.equals(filepath.Join(p.folder, e.name))
+		},
+	}
 	switch {
 	case isArchive(name):
 		return unpack(file, keep)
@@ -107,7 +132,7 @@ func (p *SyllabusPreview) receive(file *os.File, name string, room int64) error 
 	if err != nil {
 		return err
 	}
-	return keep.add(entry{name: name, size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
+	return keep.addOne(entry{name: name, size: info.Size(), open: func() (reader, error) { return os.Open(file.Name()) }})
 }
 
 // limitOf is how large a file of a syllabus may be.
@@ -121,6 +146,9 @@ func limitOf(name string) (int64, roster.Code) {
 func (p *SyllabusPreview) refuse(name string, code roster.Code, args ...any) {
 	told := argsOf(args)
 	told["file"] = name
+	if slices.ContainsFunc(p.refused, func(one roster.Problem) bool { return one.File == name && one.Code == code }) {
+		return // sent once more
+	}
 	p.refused = append(p.refused, roster.Problem{File: name, Code: code, Args: told})
 }
 

@@ -14,12 +14,17 @@ import (
 
 // TakeSyllabusPreview takes in what the preview with that fingerprint said. If
 // something changed meanwhile nothing is taken (store.PreviewStale), and the
-// preview says what would be done now.
+// preview says what would be done now. Told once more that it was taken in, as
+// the answer may have been lost.
 func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string, by exam.Actor) error {
-	p, err := i.FindSyllabus(id)
+	p, done, err := i.holdSyllabus(id)
+	if refusal.Is(err, PreviewGone) && i.wasTaken(id) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
+	defer done()
 	if p.Bad() {
 		return refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
 	}
@@ -46,8 +51,41 @@ func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string
 	case err != nil:
 		return err
 	}
+	i.noteTaken(id)
 	i.ForgetSyllabus(id)
 	return nil
+}
+
+// maxTaken is how many are known of that were taken in.
+const maxTaken = 16
+
+func (i *Intake) noteTaken(id string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.taken = append(i.taken, id)
+	i.taken = i.taken[max(0, len(i.taken)-maxTaken):]
+}
+
+func (i *Intake) wasTaken(id string) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Contains(i.taken, id)
+}
+
+// holdSyllabus returns a preview that nobody else adds to or takes in.
+func (i *Intake) holdSyllabus(id string) (p *SyllabusPreview, done func(), err error) {
+	if p, err = i.FindSyllabus(id); err != nil {
+		return nil, nil, err
+	}
+	held := p.busy
+	if !held.TryLock() {
+		return nil, nil, refusal.New(Busy)
+	}
+	if p, err = i.FindSyllabus(id); err != nil { // what became of it meanwhile
+		held.Unlock()
+		return nil, nil, err
+	}
+	return p, held.Unlock, nil
 }
 
 // maxSyllabi is how many previews of syllabi are kept.

@@ -31,6 +31,7 @@ type phone struct {
 	heard   time.Time // monotonic
 	current *piece    // what it sends now
 	before  int64     // bytes of what it sent before
+	last    string    // id of the piece that came whole last, which its page may ask about once more
 
 	seen    int64         // bytes at the last look
 	sent    time.Duration // while it was sending

@@ -136,6 +136,10 @@ func (s pieces) FinishUpload(ctx context.Context, id string, _ time.Time) error 
 		if one.phone.current == one {
 			one.phone.current, one.phone.before = nil, max(one.phone.before+one.Size, one.phone.seen)
 		}
+		if one.phone.last != id { // of those before nobody asks any more, and tiny ones are many
+			delete(h.run.uploads, one.phone.last)
+			one.phone.last = id
+		}
 		run, done = h.run.id, store.RehearsalPhone{Number: one.phone.number, Bytes: one.phone.before}
 	}
 	h.mu.Unlock()

@@ -156,12 +156,16 @@ func paperItem(row query.PaperItem) exam.Item {
 	return item
 }
 
-// FindPackScore returns the media type of a score that a pack shows, or
-// refusal.NotFound.
-func (s *Store) FindPackScore(ctx context.Context, packID, file string) (mediaType string, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		mediaType, err = q.FindPackScore(ctx, query.FindPackScoreParams{PackID: packID, File: file})
-		return sqlkit.Absent(err)
+// OpenPackScore returns the media type of a score that a pack shows, and notes
+// who looked (R8); or it is refusal.NotFound.
+func (s *Store) OpenPackScore(ctx context.Context, packID, file string, by exam.Actor) (mediaType string, err error) {
+	err = s.write(ctx, func(c *change) error {
+		row, err := c.FindPackScore(ctx, query.FindPackScoreParams{PackID: packID, File: file})
+		if err != nil {
+			return sqlkit.Absent(err)
+		}
+		mediaType = row.QuestionType
+		return c.audit(Entry{Action: ActionQuestionViewed, By: by, Args: map[string]any{"item": row.Name, "title": row.QuestionTitle}})
 	})
 	return mediaType, err
 }

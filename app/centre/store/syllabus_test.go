@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
@@ -93,6 +94,30 @@ func TestASyllabusIsUndoneUntilAnAttemptBeginsUnderIt(t *testing.T) {
 	if len(list) != 4 || list[0].By != "li" || list[1].UndoneBy != "li" || list[0].Questions != 2 {
 		t.Errorf("%+v", list)
 	}
+}
+
+// Whether an attempt began under a syllabus is told by what came after what, not
+// by a clock that may jump between the two.
+func TestASyllabusIsUndoneByTheOrderOfWhatHappenedNotByTheClock(t *testing.T) {
+	staff := exam.Actor{Role: exam.ByStaff, Name: "li"}
+	take := func(c *centre) string {
+		id, err := c.TakeSyllabus(t.Context(), store.SyllabusImport{Syllabus: store.Syllabus{Items: syllabus(), Bank: bank()}, Name: "new.zip", By: staff})
+		c.must(err)
+		return id
+	}
+	setBack := func(c *centre) { c.clock.Set(c.clock.Now().Add(-time.Second)) }
+
+	before := newCentre(t)
+	before.start(before.enrol("T1"))
+	setBack(before)
+	before.must(before.UndoSyllabus(t.Context(), take(before), staff)) // by the clock the attempt came later
+
+	after := newCentre(t)
+	order := after.enrol("T1")
+	id := take(after)
+	setBack(after)
+	after.start(order) // by the clock it came before
+	wantCode(t, after.UndoSyllabus(t.Context(), id, staff), store.SyllabusBegun)
 }
 
 func TestAPreviewOfASyllabusThatIsOldTakesNothing(t *testing.T) {

@@ -83,7 +83,7 @@ func (s *Store) UndoSyllabus(ctx context.Context, id string, by exam.Actor) erro
 }
 
 func (c *change) mayUndoSyllabus(record query.SyllabusImport) error {
-	begun, err := c.CountAttemptsSince(c.ctx, record.At)
+	begun, err := c.CountAttemptsUnder(c.ctx, record.ID)
 	if err != nil {
 		return err
 	}

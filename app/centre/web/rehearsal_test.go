@@ -400,6 +400,29 @@ func TestPhonesThatComeTwiceOrUninvited(t *testing.T) {
 	phone.WantCode(rehearsal.NotRunning, "POST", "/api/v1/rehearsal/join", map[string]string{"word": word})
 }
 
+// Pieces may be tiny and so very many: of those that came whole only a phone's
+// last one is remembered, about which its page may ask once more.
+func TestOfThePiecesThatCameWholeThePhonesLastIsRemembered(t *testing.T) {
+	c := hall(t)
+	_, word := start(c.Staff(store.Invigilator), 1, 4<<20)
+	_, phone := join(c.Phone(), word)
+	var locations []string
+	for range 3 {
+		location, err := phone.create("1", 10)
+		webtest.Must(t, err)
+		if _, err := phone.do("PATCH", location, make([]byte, 10), map[string]string{"Upload-Offset": "0"}); err != nil {
+			t.Fatal(err)
+		}
+		locations = append(locations, location)
+	}
+	for n, location := range locations {
+		answer, err := phone.do("HEAD", location, nil, nil)
+		if remembered := err == nil && answer.Header.Get("Upload-Offset") == "10"; remembered != (n == 2) {
+			t.Errorf("piece %d is remembered: %v, %v", n, remembered, err)
+		}
+	}
+}
+
 func TestARehearsalOnADiskThatIsNearlyFull(t *testing.T) {
 	const gb = 1 << 30
 	var mu sync.Mutex

@@ -32,8 +32,11 @@ WHERE paper_sheets.order_id = ?
 ORDER BY paper_items.sheet_id, paper_items.place;
 
 -- name: FindPackScore :one
--- The type of a score that a pack shows.
-SELECT paper_items.question_type
+-- A question that a pack shows, by its score.
+SELECT
+  paper_items.name,
+  paper_items.question_title,
+  paper_items.question_type
 FROM paper_items
 JOIN paper_sheets ON paper_sheets.id = paper_items.sheet_id
 WHERE paper_sheets.pack_id = sqlc.arg(pack_id)

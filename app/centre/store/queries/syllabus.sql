@@ -131,15 +131,35 @@ LIMIT ?;
 -- name: EndSyllabusImport :exec
 UPDATE syllabus_imports SET undone_at = ?, undone_by = ?, former = '' WHERE id = ?;
 
--- name: CountAttemptsSince :one
-SELECT count(*) FROM attempts WHERE practice = 0 AND started_at >= sqlc.arg(moment);
+-- name: CountAttemptsUnder :one
+-- Attempts that began after a syllabus was taken in, by the order of the log's
+-- lines: clocks jump, and attempts are dated anew.
+SELECT count(*)
+FROM audit
+WHERE audit.action = 'attempt_started'
+  AND audit.seq > coalesce((
+    SELECT max(taken.seq)
+    FROM audit AS taken
+    WHERE taken.action = 'syllabus_imported'
+      AND json_extract(taken.args, '$.import') = sqlc.arg(import_id)
+  ), 0);
 
 -- name: ForgetFormerSyllabi :exec
 -- What an undo would bring back, once an attempt began under what came after it.
 UPDATE syllabus_imports
 SET former = ''
 WHERE former <> ''
-  AND EXISTS (SELECT 1 FROM attempts WHERE attempts.practice = 0 AND attempts.started_at >= syllabus_imports.at);
+  AND EXISTS (
+    SELECT 1
+    FROM audit
+    WHERE audit.action = 'attempt_started'
+      AND audit.seq > coalesce((
+        SELECT max(taken.seq)
+        FROM audit AS taken
+        WHERE taken.action = 'syllabus_imported'
+          AND json_extract(taken.args, '$.import') = syllabus_imports.id
+      ), 0)
+  );
 
 -- name: ListFormerSyllabi :many
 SELECT former FROM syllabus_imports WHERE former <> '';

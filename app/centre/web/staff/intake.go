@@ -157,9 +157,9 @@ func (y *yielding) Write(p []byte) (int, error) {
 	return y.to.Write(p)
 }
 
-// received puts the request's body into a file and hands it on, with the room
-// that is left beside it.
-func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room int64) (any, error)) error {
+// received puts the request's body into a file and hands it on, with what
+// tells the room that is left beside it.
+func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name string, room intake.Room) (any, error)) error {
 	left, err := s.checkRoom(c)
 	if err != nil {
 		return err
@@ -169,7 +169,8 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 		return err
 	}
 	defer done()
-	to := &yielding{to: file, left: func() (int64, error) { return s.roomLeft(c.UserContext()) }}
+	room := func() (int64, error) { return s.roomLeft(c.UserContext()) }
+	to := &yielding{to: file, left: room}
 	switch n, err := transport.CopyBody(c, to, min(limit, max(left, 0))); {
 	case errors.Is(err, transport.ErrBodyTooLong) && n <= limit && left < limit: // it did not say how long it is
 		return refusal.New(refusal.DiskFull)
@@ -178,10 +179,7 @@ func (s *Server) received(c *fiber.Ctx, limit int64, preview func(path, name str
 	case err != nil:
 		return err
 	}
-	if left, err = s.roomLeft(c.UserContext()); err != nil {
-		return err
-	}
-	shown, err := preview(file.Name(), wholeFileName(c), left)
+	shown, err := preview(file.Name(), wholeFileName(c), room)
 	if err != nil {
 		return err
 	}
@@ -206,13 +204,13 @@ func wholeFileName(c *fiber.Ctx) string {
 }
 
 func (s *Server) previewOrders(c *fiber.Ctx) error {
-	return s.received(c, maxList, func(path, name string, _ int64) (any, error) {
+	return s.received(c, maxList, func(path, name string, _ intake.Room) (any, error) {
 		return shownOf(s.Intake.PreviewOrders(c.UserContext(), path, roster.Shorten(name)))
 	})
 }
 
 func (s *Server) previewPhotos(c *fiber.Ctx) error {
-	return s.received(c, maxPhotos, func(path, name string, room int64) (any, error) {
+	return s.received(c, maxPhotos, func(path, name string, room intake.Room) (any, error) {
 		return shownOf(s.Intake.AddPhotos(c.UserContext(), intake.NewPhotos{
 			Path: path, Name: name, Into: strings.Clone(c.Query("into")), OrderID: strings.Clone(c.Query("order")), Room: room,
 		}))

@@ -81,13 +81,13 @@ func sheetItemOf(item exam.Item) sheetItemBody {
 	return body
 }
 
-// getPackScore serves a score of a pack that was drawn: that it was is noted.
+// getPackScore serves a score of a pack that was drawn; who looked is noted.
 func (s *Server) getPackScore(c *fiber.Ctx) error {
 	file := strings.Clone(c.Params("file"))
 	if file == "" {
 		return refusal.New(refusal.NotFound)
 	}
-	mediaType, err := s.Store.FindPackScore(c.UserContext(), c.Params("id"), file)
+	mediaType, err := s.Store.OpenPackScore(c.UserContext(), strings.Clone(c.Params("id")), file, access.Of(c.UserContext()).Staff())
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,10 @@ func TestR9AnEmergencyPackIsDrawnSealedAndNoted(t *testing.T) {
 	}
 	lead.WantCode(refusal.NotFound, "GET", "/api/v1/staff/packs/other/scores/"+pack.Sheets[0].Drawn[1].Score, nil)
 
+	if noted := c.Notes("question_viewed"); !slices.Equal(noted, []string{"invigilator", "invigilator"}) {
+		t.Errorf("a look at each score is noted: %v", noted)
+	}
+
 	ids := orderIDs(lead)
 	var order staff.RegisteredBody
 	c.Staff("technician").Want(200, "GET", "/api/v1/staff/orders/"+ids["T1"], nil, &order)

@@ -191,7 +191,7 @@ func syllabusPreviewOf(p *intake.SyllabusPreview, verdict string, from int) syll
 }
 
 func (s *Server) previewSyllabus(c *fiber.Ctx) error {
-	return s.received(c, maxSyllabus, func(path, _ string, room int64) (any, error) {
+	return s.received(c, maxSyllabus, func(path, _ string, room intake.Room) (any, error) {
 		p, err := s.Intake.AddSyllabus(c.UserContext(), path, wholeFileName(c), c.Query("into"), c.QueryBool("more"), room)
 		if err != nil {
 			return nil, err

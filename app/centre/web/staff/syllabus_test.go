@@ -221,6 +221,34 @@ func TestAFolderIsSentFileByFile(t *testing.T) {
 	takeSyllabus(boss, body)
 }
 
+// The answer to a file or to the take-in may be lost, and the same is sent once
+// more: the answer is the same then.
+func TestASyllabusSentAndTakenInTwiceIsAnsweredTheSame(t *testing.T) {
+	c := webtest.New(t)
+	boss := c.Staff("administrator")
+	body := staff.SyllabusPreviewBody{}
+	for i, file := range []packed{
+		{name: "syllabus.csv", content: []byte(syllabusList)}, {name: "bank.csv", content: bankList("钢琴,1-10,视奏,一,1.png")},
+		{name: "bank.csv", content: bankList("钢琴,1-10,视奏,一,1.png")}, {name: "1.png", content: picture(10)}, {name: "1.png", content: picture(10)},
+	} {
+		path := fmt.Sprintf("%s?name=%s&into=%s&more=%v", syllabusPreviews, file.name, body.ID, i < 3)
+		body = staff.SyllabusPreviewBody{}
+		if status, code := sendFile(boss, path, file.content, &body); status != 200 {
+			t.Fatal(i, status, code)
+		}
+		if got := syllabusVerdicts(body); i >= 3 && got != "syllabus 2 added, syllabus 3 added, bank 2 added" {
+			t.Errorf("file %d: %s", i, got)
+		}
+	}
+	takeSyllabus(boss, body)
+	takeSyllabus(boss, body)
+	var now staff.SyllabusBody
+	boss.Want(200, "GET", "/api/v1/staff/syllabus", nil, &now)
+	if len(now.Imports) != 1 {
+		t.Errorf("it was taken in %d times", len(now.Imports))
+	}
+}
+
 // R27: what would not fit is refused before it is unpacked; bombs and lists
 // without end are too.
 func TestR27AZipThatDoesNotFitIsRefusedWithNumbers(t *testing.T) {

@@ -10,7 +10,10 @@ import (
 )
 
 const findPackScore = `-- name: FindPackScore :one
-SELECT paper_items.question_type
+SELECT
+  paper_items.name,
+  paper_items.question_title,
+  paper_items.question_type
 FROM paper_items
 JOIN paper_sheets ON paper_sheets.id = paper_items.sheet_id
 WHERE paper_sheets.pack_id = ?1
@@ -23,12 +26,18 @@ type FindPackScoreParams struct {
 	File   string
 }
 
-// The type of a score that a pack shows.
-func (q *Queries) FindPackScore(ctx context.Context, arg FindPackScoreParams) (string, error) {
+type FindPackScoreRow struct {
+	Name          string
+	QuestionTitle string
+	QuestionType  string
+}
+
+// A question that a pack shows, by its score.
+func (q *Queries) FindPackScore(ctx context.Context, arg FindPackScoreParams) (FindPackScoreRow, error) {
 	row := q.db.QueryRowContext(ctx, findPackScore, arg.PackID, arg.File)
-	var question_type string
-	err := row.Scan(&question_type)
-	return question_type, err
+	var i FindPackScoreRow
+	err := row.Scan(&i.Name, &i.QuestionTitle, &i.QuestionType)
+	return i, err
 }
 
 const insertPaperItem = `-- name: InsertPaperItem :exec

@@ -9,12 +9,22 @@ import (
 	"context"
 )
 
-const countAttemptsSince = `-- name: CountAttemptsSince :one
-SELECT count(*) FROM attempts WHERE practice = 0 AND started_at >= ?1
+const countAttemptsUnder = `-- name: CountAttemptsUnder :one
+SELECT count(*)
+FROM audit
+WHERE audit.action = 'attempt_started'
+  AND audit.seq > coalesce((
+    SELECT max(taken.seq)
+    FROM audit AS taken
+    WHERE taken.action = 'syllabus_imported'
+      AND json_extract(taken.args, '$.import') = ?1
+  ), 0)
 `
 
-func (q *Queries) CountAttemptsSince(ctx context.Context, moment int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countAttemptsSince, moment)
+// Attempts that began after a syllabus was taken in, by the order of the log's
+// lines: clocks jump, and attempts are dated anew.
+func (q *Queries) CountAttemptsUnder(ctx context.Context, importID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countAttemptsUnder, importID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -110,7 +120,17 @@ const forgetFormerSyllabi = `-- name: ForgetFormerSyllabi :exec
 UPDATE syllabus_imports
 SET former = ''
 WHERE former <> ''
-  AND EXISTS (SELECT 1 FROM attempts WHERE attempts.practice = 0 AND attempts.started_at >= syllabus_imports.at)
+  AND EXISTS (
+    SELECT 1
+    FROM audit
+    WHERE audit.action = 'attempt_started'
+      AND audit.seq > coalesce((
+        SELECT max(taken.seq)
+        FROM audit AS taken
+        WHERE taken.action = 'syllabus_imported'
+          AND json_extract(taken.args, '$.import') = syllabus_imports.id
+      ), 0)
+  )
 `
 
 // What an undo would bring back, once an attempt began under what came after it.
