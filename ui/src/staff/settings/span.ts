@@ -14,3 +14,14 @@ export function inUnits(seconds: number): { count: number; unit: 'day' | 'hour' 
   if (seconds % 60 === 0) return { count: seconds / 60, unit: 'minute' }
   return { count: seconds, unit: 'second' }
 }
+
+/** As people say it: in whole days, else in hours, minutes and seconds. */
+export function partsOf(seconds: number): { count: number; unit: 'day' | 'hour' | 'minute' | 'second' }[] {
+  if (seconds % 86_400 === 0) return [inUnits(seconds)]
+  const parts = [
+    { count: Math.floor(seconds / 3600), unit: 'hour' as const },
+    { count: Math.floor((seconds % 3600) / 60), unit: 'minute' as const },
+    { count: seconds % 60, unit: 'second' as const },
+  ]
+  return parts.filter(({ count }) => count > 0)
+}

@@ -1,7 +1,7 @@
 import type { Setting } from '../../shared/api/types'
 import { useLanguage } from '../../shared/useLanguage'
 import { readSchedule } from './schedule'
-import { inUnits, secondsOf } from './span'
+import { partsOf, secondsOf } from './span'
 
 const SPANS = ['exam.review_time', 'exam.upload_grace', 'retention.after_receipt']
 
@@ -10,8 +10,11 @@ export function useSettingWords() {
   const { t, has, grade, language, size } = useLanguage()
 
   function span(text: string): string {
-    const { count, unit } = inUnits(secondsOf(text))
-    return new Intl.NumberFormat(language.value, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+    const seconds = secondsOf(text)
+    if (seconds === 0) return t('staff.settings.no_time')
+    return partsOf(seconds)
+      .map(({ count, unit }) => new Intl.NumberFormat(language.value, { style: 'unit', unit, unitDisplay: 'long' }).format(count))
+      .join(language.value === 'en' ? ' ' : '')
   }
 
   function schedule(cron: string): string {
