@@ -340,6 +340,19 @@ func TestARehearsalTouchesNoOrder(t *testing.T) {
 	}
 }
 
+// The pages count in units of 1024: a round number there is said everywhere.
+func TestTheUsualVideoIsARoundNumber(t *testing.T) {
+	var out struct {
+		Plan struct {
+			ClipBytes int64 `json:"clip_bytes"`
+		}
+	}
+	hall(t).Staff(store.Invigilator).Want(200, "GET", "/api/v1/staff/rehearsal", nil, &out)
+	if out.Plan.ClipBytes != 100<<20 {
+		t.Errorf("a usual video is %d bytes", out.Plan.ClipBytes)
+	}
+}
+
 func TestTwoWhoStartAtOnce(t *testing.T) {
 	c := hall(t)
 	one, other := c.StaffNamed("one", store.Invigilator), c.StaffNamed("other", store.Technician)

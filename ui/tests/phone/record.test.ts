@@ -37,6 +37,12 @@ const pieceOf = async (page: Page, id: string) => (await api<Seen>(page, 'GET', 
 const clipOf = async (page: Page, id: string) => (await pieceOf(page, id))?.clip
 const arrived = async (page: Page, id: string) => (await pieceOf(page, id))?.receiving?.offset ?? 0
 
+/** What is needed is there without scrolling on a phone held sideways. */
+async function fits(page: Page, names: string[]): Promise<void> {
+  const below = () => page.evaluate((all) => all.filter((name) => [...document.querySelectorAll(name), ...(document.querySelector(name) ? [] : [null])].some((one) => !one || one.getBoundingClientRect().bottom > innerHeight + 1)), names)
+  await expect.poll(below, { timeout: 10_000 }).toEqual([])
+}
+
 /** To the open camera. */
 async function camera(place: number, prepare: (page: Page) => Promise<unknown> = async () => undefined) {
   const phone = await openPhone(browser, centre.url, 'phone', 'zh-CN', { viewport: { width: 844, height: 390 } })
@@ -46,8 +52,12 @@ async function camera(place: number, prepare: (page: Page) => Promise<unknown> =
   const attempt = await startAttempt(page)
   await openAttempt(page, centre.url, attempt)
   await item(page, '乐曲').getByRole('button', { name: /录制\/上传视频/ }).click()
+  await fits(page, ['.sheet-clock', '.pick', '.choose-ways .points', '.choose-ways .points ~ .soft', '.say-words'])
+  await look(page, 'ways')
   await page.getByRole('link', { name: '在网页里录像' }).click()
+  await page.locator('.record .say-words').waitFor()
   await look(page, 'card')
+  await fits(page, ['.head-clock', '.record h1', '.record .say-words'])
   await button(page, '打开摄像头').click()
   await button(page, '开始录').waitFor()
   return { ...phone, attempt }

@@ -6,11 +6,15 @@ import zhCN from '../../locales/zh-CN.json'
 import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import Items from '../../src/candidate/pages/Items.vue'
 import ChooseSheet from '../../src/candidate/parts/ChooseSheet.vue'
+import DeviceNotice from '../../src/candidate/parts/DeviceNotice.vue'
 import ItemCard from '../../src/candidate/parts/ItemCard.vue'
 import SubmitRow from '../../src/candidate/parts/SubmitRow.vue'
 import { ApiError } from '../../src/shared/api/http'
 import { show } from './show'
 
+/** What this phone has recorded. */
+const stored = vi.hoisted(() => [] as object[])
+vi.mock('../../src/candidate/recorder/store', () => ({ keptOf: async () => stored.splice(0) }))
 const asked = vi.hoisted(() => [] as string[])
 const titles = vi.hoisted(() => [] as string[])
 const deleted = vi.hoisted(() => [] as string[])
@@ -56,6 +60,55 @@ describe('what was torn', () => {
     expect(titles).toEqual([words.drop_title.replace('{item}', '乐曲')])
     page.unmount()
   })
+})
+
+it('R12: what another device or the desk sends is a replacement while the former video counts', () => {
+  const card = (receiving: object, holds: boolean) => show(ItemCard, { item: item({ clip, receiving }), number: 1, holds, several: false, next: false, busy: false }).text()
+  expect(card({ upload_id: 'u', offset: 17, size: 100 }, false)).toContain(words.old_counts)
+  expect(card({ upload_id: 'u', offset: 17, size: 100, at_desk: true }, true)).toContain(words.old_counts)
+})
+
+describe('a recording that was cut off', () => {
+  const MB = 1024 * 1024
+  const kept = { attempt: 'a', item: '1', name: 'r.webm', type: 'video/webm', begun: 0, ends: [100 * MB], bytes: 100 * MB }
+  const said = async (receiving: object, more: object = {}) => {
+    stored.splice(0, 1, kept)
+    const { page } = open(item({ receiving: { upload_id: 'u', ...receiving }, ...more }))
+    await vi.waitFor(() => expect(page.find('.kept').exists()).toBe(true))
+    const text = page.find('.item').text()
+    page.unmount()
+    return text
+  }
+
+  it('is told by one sentence, with what the centre has of it', async () => {
+    for (const receiving of [{ offset: 40 * MB, live: true }, { offset: 40 * MB, size: 100 * MB }]) {
+      const text = await said(receiving)
+      expect(text).toContain('考点已收到其中的 40 MB')
+      expect(text).not.toContain('还没有传给考点')
+      expect(text).not.toContain('录像中断了')
+      expect(text).not.toContain(words.choose_again)
+    }
+  })
+
+  it('is not taken for another file of the item', async () => {
+    const text = await said({ offset: 40 * MB, size: 300 * MB })
+    expect(text).toContain('还没有传给考点')
+    expect(text).toContain(words.choose_again)
+  })
+
+  it('says that the former video counts', async () => {
+    expect(await said({ offset: 40 * MB, size: 100 * MB }, { clip })).toContain(words.old_counts)
+  })
+})
+
+it('R10: whoever takes the exam over knows that what was recorded there stays there', async () => {
+  for (const practice of [false, true]) {
+    const session = { takenAway: ref(false), unsure: shallowRef(null) }
+    const page = show(DeviceNotice, { session, attempt: { id: 'a', practice } })
+    await page.find('.note-act').trigger('click')
+    await flushPromises()
+    expect(asked.pop()).toContain('会留在那台设备上')
+  }
 })
 
 describe('deleting a video', () => {

@@ -73,7 +73,7 @@ describe('the page before submitting', () => {
     ]
     const { page, acts, main, strong, resumed } = open(items, [job('6', 'paused')])
     const r = words.remedy
-    expect(acts()).toEqual([r.preview, r.preview, r.again, r.replace, r.record, r.resume, r.choose, r.take])
+    expect(acts(), 'what is doubtful can be watched first').toEqual([r.preview, r.preview, `${r.again},${r.preview}`, r.replace, r.record, r.resume, r.choose, r.take])
     expect(page.text()).toContain(zhCN.hint.silent)
     expect(strong()).toBe(false)
     await page.findAll('.row')[5]!.find('.van-button').trigger('click')
@@ -126,6 +126,27 @@ describe('the page before submitting', () => {
     expect([asked.length, waiting.later.awaited.value], 'what is waited for is not lost').toEqual([1, { 1: 'c' }])
     waiting.later.takeBack()
     later.takeBack()
+  })
+
+  it('R14: what the automatic submission waits for is named with its progress', async () => {
+    const { page, main, later } = open([item('1', '一', { clip }), item('2', '二'), item('3', '三')], [job('2', 'sending'), job('3', 'queued', { sent: 0 })])
+    await main().trigger('click')
+    expect(page.find('.note').text()).toBe(words.armed.replace('{items}', ['二 20%', '三 0%'].join(zhCN.common.comma)))
+    later.takeBack()
+  })
+
+  it('R12: a new video that is not there yet is never told as one that is missing', () => {
+    const receiving = { upload_id: 'u', offset: 7, size: 100 }
+    const said = (more: object, jobs: object[] = []) => open([item('1', '一', { clip }), item('2', '二', { clip, ...more })], jobs as { item: string }[]).page.find('.note').text()
+    const counts = words.old_counts.replace('{items}', '二')
+    expect(said({ receiving })).toBe(counts)
+    expect(said({}, [job('2', 'paused')])).toBe(counts)
+    expect(said({ receiving: { ...receiving, at_desk: true } })).toBe(counts)
+    expect(said({ clip: undefined, receiving })).toBe(words.incomplete)
+    const { rows } = open([item('2', '二', { clip, receiving: { ...receiving, at_desk: true } })])
+    expect(rows()).toEqual([`二 ${words.row.replacing.replace('{percent}', '7')}`])
+    const away = open([item('2', '二', { clip, receiving })], [], { holds: false })
+    expect(away.rows()).toEqual([`二 ${words.row.replacing.replace('{percent}', '7')}`])
   })
 
   it('R10: on the device that does not hold it the bar says why', () => {

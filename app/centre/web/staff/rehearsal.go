@@ -91,7 +91,7 @@ const (
 	usualExpected    = 10
 	// usualClip is a video of five minutes as the page records it; from leastClips
 	// on the centre's own are known.
-	usualClip  = 100_000_000
+	usualClip  = 100 << 20
 	leastClips = 10
 )
 

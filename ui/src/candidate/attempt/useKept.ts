@@ -2,7 +2,7 @@
 // reload or a killed tab, and dropped when the server shows the clip (R24).
 
 import { onUnmounted, shallowRef, watch } from 'vue'
-import type { Attempt } from '../../shared/api/types'
+import type { Attempt, AttemptItem } from '../../shared/api/types'
 import type { Kept } from '../recorder/store'
 import type { AttemptSession } from './session'
 
@@ -13,6 +13,12 @@ const recorded = () => import('../recorder/recorded')
 /** Whether the server has it: no two recordings have the same name. A clip may stand at another item by now. */
 export const hasArrived = (kept: Kept, attempt: Attempt): boolean =>
   attempt.items.some((item) => item.clip?.name === kept.name && item.clip.size === kept.bytes)
+
+/** Bytes that the centre has of exactly this recording; null where what it has is of another file, or nothing. */
+export function arrivedOfKept(kept: Kept, receiving: AttemptItem['receiving']): number | null {
+  const same = receiving && (receiving.live ? receiving.offset <= kept.bytes : receiving.size === kept.bytes)
+  return same ? receiving.offset : null
+}
 
 export function useKept(session: AttemptSession) {
   const kept = shallowRef<readonly Kept[]>([])

@@ -66,6 +66,12 @@ export function remedyOfJob(job: Job): 'resume' | 'choose' | null {
 /** Without the upload that this device had to stop: it is the other device's now (R10). */
 export const ownJob = (job: Job | undefined, holds: boolean): Job | undefined => (holds || job?.problem?.code !== 'other_device' ? job : undefined)
 
+/** Percent of an upload that is there. */
+export function percentOf({ state, sent, file }: Job): number {
+  if (state === 'done') return 100
+  return file.size > 0 ? Math.min(99, Math.floor((sent / file.size) * 100)) : 0
+}
+
 /** Percent of an upload that broke off, 0 where nothing is there. */
 export function arrivedOf(item: AttemptItem, job: Job | undefined): number {
   const { sent, size } = item.receiving ? { sent: item.receiving.offset, size: item.receiving.size ?? 0 } : { sent: job?.sent ?? 0, size: job?.file.size ?? 0 }

@@ -5,16 +5,20 @@
 import { computed, onUnmounted, ref, shallowRef, watch, type ComputedRef } from 'vue'
 import type { Attempt, AttemptItem } from '../../shared/api/types'
 import { useLanguage } from '../../shared/useLanguage'
+import { useTerms } from '../../shared/useTerms'
 import { api } from '../api'
 import type { AttemptSession } from '../attempt/session'
+import { otherWith } from '../uploads/same'
 import { ask } from './ask'
 
 export type ItemActs = ReturnType<typeof useItemActs>
 
 export function useItemActs(session: AttemptSession, attempt: ComputedRef<Attempt>) {
   const { t } = useLanguage()
+  const { term } = useTerms()
   const choosing = shallowRef<string | null>(null)
   const previewing = shallowRef<string | null>(null)
+  const asking = ref(false)
   const sheet = ref(0) // a new sheet each time: the same file can be chosen twice
 
   const itemOf = (id: string | null): AttemptItem | undefined => attempt.value.items.find((item) => item.id === id)
@@ -36,10 +40,26 @@ export function useItemActs(session: AttemptSession, attempt: ComputedRef<Attemp
     if (id) void choose(id)
   }
 
-  function chosen(file: File): void {
+  async function chosen(file: File): Promise<void> {
     const id = choosing.value
+    if (!id) return
+    asking.value = true
     choosing.value = null
-    if (id) void session.send(id, file)
+    if (await isMeant(id, file)) {
+      void session.send(id, file)
+    } else {
+      sheet.value++
+      choosing.value = id
+    }
+    asking.value = false
+  }
+
+  /** The same file for two items is asked about, and never refused. */
+  async function isMeant(id: string, file: File): Promise<boolean> {
+    const other = await otherWith(file, id, attempt.value.items, session.jobs.value)
+    if (!other) return true
+    const named = { item: term(itemOf(id)?.name ?? ''), other: term(other.name) }
+    return ask({ title: t('candidate.choose.same_title'), text: t('candidate.choose.same_text', named), yes: t('candidate.choose.same_yes'), no: t('candidate.choose.same_no') })
   }
 
   /** Takes what arrived of a recording that broke off for the whole. */
@@ -50,7 +70,7 @@ export function useItemActs(session: AttemptSession, attempt: ComputedRef<Attemp
   }
 
   // While something is open, the attempt must not be submitted.
-  const open = computed(() => choosing.value !== null || previewing.value !== null)
+  const open = computed(() => asking.value || choosing.value !== null || previewing.value !== null)
   watch(open, (now) => session.later.hold('sheet', now))
   onUnmounted(() => session.later.hold('sheet', false))
 
