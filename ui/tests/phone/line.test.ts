@@ -162,7 +162,7 @@ describe('the time that is left', () => {
     await choose(page, '乐曲', centre.clips.mp4)
     await page.getByText(/按现在的网速传不完：还要 .+，只剩 .+。/).waitFor({ timeout: 120_000 })
     await shot(page, 'late')
-    await page.locator('.attempt > .note-bad').getByRole('button', { name: '求助' }).click()
+    await page.locator('.note-bad', { hasText: '按现在的网速传不完' }).getByRole('button', { name: '求助' }).click()
     await page.getByText('传不上去').first().waitFor()
     await shot(page, 'late-help')
     await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click()
