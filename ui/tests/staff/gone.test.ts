@@ -3,6 +3,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import zhCN from '../../locales/zh-CN.json'
+import { answers, until } from '../outside/programs'
 import { startCentre, type Centre } from '../phone/centre'
 import { launch, type Language } from '../phone/phones'
 import { startProvince, type Province } from './store'
@@ -26,6 +27,7 @@ afterAll(async () => {
 
 async function desk(at: string, account: { name: string; password: string }, language: Language, viewport: { width: number; height: number }): Promise<Page> {
   const page = await (await browser.newContext({ locale: language, viewport })).newPage()
+  await until('the server is there again', () => answers(at)) // the test before killed it
   await page.goto(at)
   await page.locator('input[name=name]').fill(account.name)
   await page.locator('input[name=password]').fill(account.password)
