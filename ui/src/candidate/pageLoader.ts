@@ -28,6 +28,8 @@ export class PageLoader {
   private waiting = 0
   private failing = false
   private wake: () => void = () => undefined
+  private begin: () => void = () => undefined
+  private readonly begun = new Promise<void>((resolve) => (this.begin = resolve))
 
   constructor(
     private readonly files: readonly string[],
@@ -39,8 +41,9 @@ export class PageLoader {
     void this.pages().catch(() => undefined)
   }
 
-  /** The pages, for parts that nobody waits for. */
-  loaded(): Promise<Pages> {
+  /** The pages, for parts that nobody waits for: they do not make them load, so that the log-in has the network and the processor alone. */
+  async loaded(): Promise<Pages> {
+    await this.begun
     return this.pages()
   }
 
@@ -94,6 +97,7 @@ export class PageLoader {
   }
 
   private pages(): Promise<Pages> {
+    this.begin()
     this.loading ??= this.fetchAll().catch((thrown: unknown) => {
       this.loading = null
       throw thrown

@@ -35,6 +35,28 @@ const places = (page: Page, parts: string[]) =>
     return [left, top, width, height].map(Math.round)
   })), parts)
 
+test('the other pages are fetched once the log-in stands', { timeout: 60_000 }, async () => {
+  const { page, context } = await openPhone(browser, centre.url)
+  await page.addInitScript(() => {
+    new MutationObserver((_changes, watch) => {
+      if (!document.querySelector('input[name=ticket]')) return
+      performance.mark('stands')
+      watch.disconnect()
+    }).observe(document, { childList: true, subtree: true })
+  })
+  const rest = page.waitForResponse(late)
+  await page.goto(`${centre.url}/login`, { waitUntil: 'commit' })
+  await page.locator('input[name=ticket]').waitFor()
+  await (await rest).finished()
+  await page.getByRole('button', { name: '求助' }).waitFor() // by then they run
+  const { stands, asked } = await page.evaluate(() => ({
+    stands: performance.getEntriesByName('stands')[0]?.startTime ?? Infinity,
+    asked: performance.getEntriesByType('resource').find(({ name }) => name.includes('lazyPages'))?.startTime ?? -1,
+  }))
+  expect(asked).toBeGreaterThanOrEqual(stands)
+  await context.close()
+})
+
 describe('the frame of the log-in', () => {
   const FRAME = ['.frame-top', '.frame-title', '.frame-lead', '.frame-keys', '.frame-field', '.frame-act']
   const PAGE = ['.top', '.login-hero h1', '.login-hero p', '.keys', '.form .van-field', '.main-act']
