@@ -149,16 +149,11 @@ WHERE audit.action = 'attempt_started'
 UPDATE syllabus_imports
 SET former = ''
 WHERE former <> ''
-  AND EXISTS (
-    SELECT 1
+  AND id IN (
+    SELECT json_extract(audit.args, '$.import')
     FROM audit
-    WHERE audit.action = 'attempt_started'
-      AND audit.seq > coalesce((
-        SELECT max(taken.seq)
-        FROM audit AS taken
-        WHERE taken.action = 'syllabus_imported'
-          AND json_extract(taken.args, '$.import') = syllabus_imports.id
-      ), 0)
+    WHERE audit.action = 'syllabus_imported'
+      AND audit.seq < (SELECT max(begun.seq) FROM audit AS begun WHERE begun.action = 'attempt_started')
   );
 
 -- name: ListFormerSyllabi :many
