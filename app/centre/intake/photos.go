@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -145,16 +144,7 @@ func (p *Preview) has(name string) bool {
 // compare refuses also the photo of that name that came before, if it is
 // another one: which is meant nobody knows.
 func (p *Preview) compare(e entry) {
-	former, err := os.ReadFile(filepath.Join(p.folder, e.name))
-	if err != nil {
-		return
-	}
-	from, err := e.open()
-	if err != nil {
-		return
-	}
-	defer from.Close()
-	if content, err := io.ReadAll(io.LimitReader(from, roster.MaxPhotoBytes+1)); err == nil && bytes.Equal(former, content) {
+	if e.equals(filepath.Join(p.folder, e.name)) {
 		return
 	}
 	for at := range p.photos {
