@@ -39,7 +39,7 @@ func progressText(p outbox.Progress) string {
 	if p.Stage == outbox.Receiving {
 		return "fetching receipts"
 	}
-	text := fmt.Sprintf("%s batch %d: %d of %d MB", p.Stage, p.Sequence, p.Done/1e6, p.Total/1e6)
+	text := fmt.Sprintf("%s batch %d: %d of %d MB", p.Stage, p.Sequence, p.Done>>20, p.Total>>20)
 	if p.Remaining > 0 {
 		text += fmt.Sprintf(", about %v more", p.Remaining.Round(time.Second))
 	}
