@@ -10,8 +10,13 @@ import (
 // StallTimeout is how long a browser may take nothing of its answer.
 const StallTimeout = 30 * time.Second
 
-// lingerTime is how long a socket is read on after its close.
-const lingerTime = time.Second
+// A closed socket is read on for so long, at most. What a body of the largest
+// list or archive still sends fits in.
+const (
+	lingerStall = time.Second      // without a byte
+	lingerTime  = 30 * time.Second // as a whole
+	lingerSize  = 256 << 20        // bytes
+)
 
 // Limit wraps a TCP listener so that no address holds more than max sockets
 // (0 or nil: no limit) and no write waits longer than StallTimeout. wrap makes of each
@@ -61,11 +66,27 @@ func (s *Socket) Close() error {
 	go func() {
 		defer s.leave()
 		defer s.Conn.Close() // the answer was written; there is nobody to tell
-		if s.SetDeadline(time.Now().Add(lingerTime)) == nil {
-			Drain(s.Conn)
-		}
+		closeWrite(s.Conn)
+		_, _ = io.CopyN(io.Discard, &lingering{Conn: s.Conn, until: time.Now().Add(lingerTime)}, lingerSize) // refused bytes
 	}()
 	return nil
+}
+
+// lingering ends when nothing comes, and at its time.
+type lingering struct {
+	net.Conn
+	until time.Time
+}
+
+func (l *lingering) Read(p []byte) (int, error) {
+	deadline := time.Now().Add(lingerStall)
+	if deadline.After(l.until) {
+		deadline = l.until
+	}
+	if err := l.SetReadDeadline(deadline); err != nil {
+		return 0, err
+	}
+	return l.Conn.Read(p)
 }
 
 // NetConn is the socket itself, as tls.Conn has it too.

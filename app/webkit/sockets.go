@@ -69,8 +69,7 @@ func (s *Sockets) release(from netip.Addr) {
 
 const rejectTime = time.Second // for the answer to one socket too many
 
-// DrainSize is how many bytes Drain reads.
-const DrainSize = 256 << 10
+const rejectSize = 256 << 10 // is read of what it sends
 
 // reject answers one socket too many and closes it within rejectTime.
 func reject(c net.Conn) {
@@ -86,15 +85,15 @@ func reject(c net.Conn) {
 	_, err = fmt.Fprintf(c, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\n"+
 		"Retry-After: 2\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", problem.Status, problem.Title, len(body), body)
 	if err == nil {
-		Drain(c)
+		closeWrite(c)
+		_, _ = io.CopyN(io.Discard, c, rejectSize) // its bytes are refused anyway
 	}
 }
 
-// Drain tells the other side that nothing more comes and reads what it still
-// sends, for as long as the socket's deadline lets it.
-func Drain(c net.Conn) {
-	if half, ok := c.(interface{ CloseWrite() error }); ok && half.CloseWrite() != nil {
-		return
+// closeWrite tells the other side that nothing more comes. A failure means that
+// it is gone, which the next read finds too.
+func closeWrite(c net.Conn) {
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
 	}
-	_, _ = io.CopyN(io.Discard, c, DrainSize) // its bytes are refused anyway
 }

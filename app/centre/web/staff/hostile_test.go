@@ -1,11 +1,8 @@
 package staff_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -30,16 +27,21 @@ const photosPath = "/api/v1/staff/intake/photos?name="
 // zipOfNames packs files: name, content, name, content …
 func zipOfNames(t *testing.T, files ...string) []byte {
 	t.Helper()
-	var packed bytes.Buffer
-	archive := zip.NewWriter(&packed)
+	var entries []packed
 	for at := 0; at < len(files); at += 2 {
-		w, err := archive.Create(files[at])
-		webtest.Must(t, err)
-		_, err = io.WriteString(w, files[at+1])
-		webtest.Must(t, err)
+		entries = append(entries, packed{name: files[at], content: []byte(files[at+1])})
 	}
-	webtest.Must(t, archive.Close())
-	return packed.Bytes()
+	return zipOf(t, entries...)
+}
+
+// emptyFiles is a ZIP of so many.
+func emptyFiles(t *testing.T, n int) []byte {
+	t.Helper()
+	var entries []packed
+	for at := range n {
+		entries = append(entries, packed{name: fmt.Sprintf("%d.png", at)})
+	}
+	return zipOf(t, entries...)
 }
 
 func mended(more map[string]any) map[string]any {
@@ -229,18 +231,25 @@ func TestR27AFileThatComesLeavesTheDiskToAnAttemptThatStarts(t *testing.T) {
 	}
 }
 
+// R27: who sends on while the file was refused unread is not cut off before the
+// answer.
+func TestR27AFileThatIsRefusedUnreadIsToldWhy(t *testing.T) {
+	c := webtest.New(t, func(config *web.Config) {
+		config.Free = func() (free, total int64, err error) { return room.Reserve(100<<20) + 10<<20, 100 << 20, nil }
+	})
+	desk := c.Staff("invigilator")
+	for range 5 {
+		if status, code := sendFile(desk, photosPath+"photos.zip", make([]byte, 60<<20), &staff.PreviewBody{}); status != http.StatusInsufficientStorage {
+			t.Errorf("%d %s", status, code)
+		}
+	}
+}
+
 func TestAnArchiveOfNothingAndANameThatIsNoneAreSaid(t *testing.T) {
 	c := webtest.New(t)
 	desk := c.Staff("invigilator")
-	var many bytes.Buffer
-	archive := zip.NewWriter(&many)
-	for n := range 70_000 {
-		_, err := archive.Create(fmt.Sprint(n))
-		webtest.Must(t, err)
-	}
-	webtest.Must(t, archive.Close())
 	var shown staff.PreviewBody
-	for want, content := range map[refusal.Code][]byte{intake.ArchiveMany: many.Bytes(), intake.ArchiveBroken: zipOfNames(t)} {
+	for want, content := range map[refusal.Code][]byte{intake.ArchiveMany: emptyFiles(t, 70_000), intake.ArchiveBroken: zipOfNames(t)} {
 		if status, code := sendFile(desk, photosPath+"x.zip", content, &shown); code != string(want) || status != 422 {
 			t.Errorf("%d %s, want %s", status, code, want)
 		}

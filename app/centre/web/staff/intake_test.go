@@ -203,7 +203,7 @@ func photoOf(t *testing.T, seed uint64, size int) []byte {
 		}
 	}
 	var out bytes.Buffer
-	webtest.Must(t, png.Encode(&out, picture))
+	webtest.Must(t, (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(&out, picture))
 	return out.Bytes()
 }
 
@@ -284,17 +284,10 @@ func TestR2OnePictureForTwoCandidatesIsWarnedOf(t *testing.T) {
 	c := webtest.New(t)
 	desk := c.Staff("invigilator")
 	take(desk, preview(desk, listRow("A1", "李静", "3"), listRow("A2", "王静", "3"), listRow("A3", "张三", "3")), false)
-	var packed bytes.Buffer
-	archive := zip.NewWriter(&packed)
-	for name, seed := range map[string]uint64{"A1.png": 1, "A2.png": 1, "A3.png": 2} {
-		w, err := archive.Create(name)
-		webtest.Must(t, err)
-		_, err = w.Write(photoOf(t, seed, 150_000))
-		webtest.Must(t, err)
-	}
-	webtest.Must(t, archive.Close())
+	one := string(photoOf(t, 1, 150_000))
+	archive := zipOfNames(t, "A1.png", one, "A2.png", one, "A3.png", string(photoOf(t, 2, 150_000)))
 	var body staff.PreviewBody
-	if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=photos.zip", packed.Bytes(), &body); status != 200 {
+	if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=photos.zip", archive, &body); status != 200 {
 		t.Fatal(status, code)
 	}
 	got := map[string]string{}
@@ -312,14 +305,7 @@ func TestR2OnePictureForTwoCandidatesIsWarnedOf(t *testing.T) {
 func TestAnArchiveThatIsNoneIsRefused(t *testing.T) {
 	c := webtest.New(t)
 	desk := c.Staff("invigilator")
-	var many bytes.Buffer
-	archive := zip.NewWriter(&many)
-	for i := range 30_000 {
-		_, err := archive.Create(fmt.Sprintf("%d.png", i))
-		webtest.Must(t, err)
-	}
-	webtest.Must(t, archive.Close())
-	for want, content := range map[refusal.Code][]byte{intake.ArchiveMany: many.Bytes(), intake.ArchiveBroken: []byte("PK\x03\x04 and nothing")} {
+	for want, content := range map[refusal.Code][]byte{intake.ArchiveMany: emptyFiles(t, 30_000), intake.ArchiveBroken: []byte("PK\x03\x04 and nothing")} {
 		var body staff.PreviewBody
 		if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name=x.zip", content, &body); code != string(want) || status != 422 {
 			t.Errorf("%d %s, want %s", status, code, want)

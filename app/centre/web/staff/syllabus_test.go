@@ -49,6 +49,9 @@ func zipOf(t *testing.T, entries ...packed) []byte {
 	archive := zip.NewWriter(&out)
 	for _, one := range entries {
 		head := &zip.FileHeader{Name: one.name, Method: zip.Deflate}
+		if len(one.content) == 0 {
+			head.Method = zip.Store // a compressor's tables are cleared for each, which takes -race milliseconds
+		}
 		if one.change != nil {
 			one.change(head)
 		}
@@ -257,7 +260,7 @@ func TestR27AZipThatDoesNotFitIsRefusedWithNumbers(t *testing.T) {
 		config.Centre.Free = func() (int64, int64, error) { return free.Free, free.Total, nil }
 	})
 	boss, lead := c.Staff("administrator"), c.Staff("invigilator")
-	var bomb, photos, many []packed
+	var bomb, photos []packed
 	for i := range 10 {
 		bomb = append(bomb, packed{name: fmt.Sprintf("%d.png", i), content: make([]byte, 10<<20)})
 	}
@@ -274,10 +277,7 @@ func TestR27AZipThatDoesNotFitIsRefusedWithNumbers(t *testing.T) {
 			t.Errorf("%s: %d %s", path, status, code)
 		}
 	}
-	for i := range 100_000 {
-		many = append(many, packed{name: fmt.Sprintf("%d.png", i)})
-	}
-	for want, content := range map[refusal.Code][]byte{intake.ArchiveMany: zipOf(t, many...), intake.ArchiveBroken: []byte("PK\x03\x04 and nothing")} {
+	for want, content := range map[refusal.Code][]byte{intake.ArchiveMany: emptyFiles(t, 100_000), intake.ArchiveBroken: []byte("PK\x03\x04 and nothing")} {
 		if status, code := sendFile(boss, syllabusPreviews+"?name=x.zip", content, &body); code != string(want) || status != 422 {
 			t.Errorf("%d %s, want %s", status, code, want)
 		}

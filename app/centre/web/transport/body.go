@@ -95,10 +95,6 @@ func (b *Body) Interrupt() {
 // ErrBodyTooLong says that a body has more bytes than its reader takes.
 var ErrBodyTooLong = errors.New("the body is too long")
 
-// maxDrained is as much of a body that is too long as is read all the same, in
-// bytes: a browser that is cut off while it sends sees no answer.
-const maxDrained = 64 << 20
-
 // CopyBody writes the request's body, at most limit bytes of it.
 func CopyBody(c *fiber.Ctx, to io.Writer, limit int64) (int64, error) {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
@@ -110,13 +106,11 @@ func CopyBody(c *fiber.Ctx, to io.Writer, limit int64) (int64, error) {
 	}
 	declared := int64(c.Request().Header.ContentLength())
 	if declared > limit {
-		drain(body)
 		return 0, ErrBodyTooLong
 	}
 	n, err := io.Copy(to, io.LimitReader(body, limit+1))
 	switch {
 	case n > limit:
-		drain(body)
 		return n, ErrBodyTooLong
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return n, err
@@ -125,10 +119,4 @@ func CopyBody(c *fiber.Ctx, to io.Writer, limit int64) (int64, error) {
 		return n, webkit.Wrong(http.StatusBadRequest, "the body was cut off")
 	}
 	return n, nil
-}
-
-// drain reads on, so that the answer is seen. What fails here was refused
-// already.
-func drain(body io.Reader) {
-	_, _ = io.Copy(io.Discard, io.LimitReader(body, maxDrained))
 }
