@@ -45,10 +45,10 @@ type Intake struct {
 	Readers Readers
 	Faces   func() Faces // the worker starts with its first photo
 
+	previews shelf[*Preview]
+	syllabi  shelf[*SyllabusPreview]
 	mu       sync.Mutex
-	previews []*Preview // the latest last
-	syllabi  []*SyllabusPreview
-	taken    []string // syllabi previews that were taken in, the latest last
+	taken    []string // previews of syllabi that were taken in, the latest last
 
 	account account
 }

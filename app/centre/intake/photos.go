@@ -69,7 +69,7 @@ func (i *Intake) AddPhotos(ctx context.Context, in NewPhotos) (*Preview, error) 
 		}
 		return nil, err
 	}
-	i.remember(p)
+	i.previews.put(p, maxPreviews)
 	return p, nil
 }
 
@@ -84,7 +84,7 @@ func (i *Intake) photosInto(in NewPhotos) (p *Preview, done func(), err error) {
 		p.folder = filepath.Join(i.previewFolder(), p.ID)
 		return p, func() {}, nil
 	}
-	former, done, err := i.hold(in.Into)
+	former, done, err := i.previews.hold(in.Into)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -68,7 +68,7 @@ func (i *Intake) PreviewOrders(ctx context.Context, file, name string) (*Preview
 	if err := i.judge(ctx, p); err != nil {
 		return nil, err
 	}
-	i.remember(p)
+	i.previews.put(p, maxPreviews)
 	return p, nil
 }
 
@@ -131,66 +131,15 @@ func (p *Preview) collect(byRow map[int]*PreviewRow) {
 func (p *Preview) Bad() bool { return p.Counts[store.RowRefused] > 0 || roster.Failed(p.found) }
 
 // Find returns a preview that is still kept.
-func (i *Intake) Find(id string) (*Preview, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	at := slices.IndexFunc(i.previews, func(p *Preview) bool { return p.ID == id })
-	if at < 0 {
-		return nil, refusal.New(PreviewGone)
-	}
-	return i.previews[at], nil
-}
+func (i *Intake) Find(id string) (*Preview, error) { return i.previews.find(id) }
 
-func (i *Intake) remember(p *Preview) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.previews = append(slices.DeleteFunc(i.previews, func(other *Preview) bool { return other.ID == p.ID }), p)
-	for len(i.previews) > maxPreviews {
-		if oldest := i.previews[0]; oldest.busy.TryLock() {
-			oldest.clear()
-			oldest.busy.Unlock()
-		} // else whoever takes it in lets it go
-		i.previews = i.previews[1:]
-	}
-}
+// Forget lets a preview go; one that is gone already is no error, and Busy is
+// whoever adds to it or takes it in.
+func (i *Intake) Forget(id string) error { return i.previews.letGo(id) }
 
-// hold keeps a preview for the caller alone; Busy while somebody else adds to
-// it or takes it in.
-func (i *Intake) hold(id string) (p *Preview, done func(), err error) {
-	if p, err = i.Find(id); err != nil {
-		return nil, nil, err
-	}
-	if !p.busy.TryLock() {
-		return nil, nil, refusal.New(Busy)
-	}
-	held := p.busy
-	if p, err = i.Find(id); err != nil { // what became of it meanwhile
-		held.Unlock()
-		return nil, nil, err
-	}
-	return p, held.Unlock, nil
-}
+func (p *Preview) id() string { return p.ID }
 
-// Forget lets a preview go; one that is gone already is no error.
-func (i *Intake) Forget(id string) error {
-	p, done, err := i.hold(id)
-	if refusal.Is(err, PreviewGone) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer done()
-	i.forget(p)
-	return nil
-}
-
-func (i *Intake) forget(p *Preview) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	p.clear()
-	i.previews = slices.DeleteFunc(i.previews, func(other *Preview) bool { return other.ID == p.ID })
-}
+func (p *Preview) lock() *sync.Mutex { return p.busy }
 
 func (p *Preview) clear() {
 	if p.folder != "" {
@@ -208,7 +157,7 @@ type Taken struct {
 // partial the good rows. If the orders changed meanwhile nothing is taken
 // (store.PreviewStale), and the preview says what would be done now.
 func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (Taken, error) {
-	p, done, err := i.hold(id)
+	p, done, err := i.previews.hold(id)
 	if err != nil {
 		return Taken{}, err
 	}
@@ -235,7 +184,7 @@ func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool,
 	case taken.ID == "":
 		return Taken{}, refusal.New(RowsRefused, "count", len(taken.Refused))
 	}
-	i.forget(p)
+	i.previews.forget(p)
 	return Taken{Imported: taken, LeftOut: p.Counts[store.RowRefused]}, i.sweepPhotos(ctx)
 }
 
@@ -250,7 +199,7 @@ func (i *Intake) again(ctx context.Context, p *Preview) error {
 	if err := judge(ctx, &fresh); err != nil {
 		return err
 	}
-	i.remember(&fresh)
+	i.previews.put(&fresh, maxPreviews)
 	return nil
 }
 

@@ -88,7 +88,7 @@ func (i *Intake) AddSyllabus(ctx context.Context, path, name, into string, more 
 		}
 		return nil, err
 	}
-	i.rememberSyllabus(p)
+	i.syllabi.put(p, maxSyllabi)
 	return p, nil
 }
 
@@ -100,7 +100,7 @@ func (i *Intake) syllabusInto(name, into string) (p *SyllabusPreview, done func(
 		p.folder = filepath.Join(i.previewFolder(), p.ID)
 		return p, func() {}, nil
 	}
-	former, done, err := i.holdSyllabus(into)
+	former, done, err := i.syllabi.hold(into)
 	if err != nil {
 		return nil, nil, err
 	}

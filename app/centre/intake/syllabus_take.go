@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"sync"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/roster"
@@ -17,7 +18,7 @@ import (
 // preview says what would be done now. Told once more that it was taken in, as
 // the answer may have been lost.
 func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string, by exam.Actor) error {
-	p, done, err := i.holdSyllabus(id)
+	p, done, err := i.syllabi.hold(id)
 	if refusal.Is(err, PreviewGone) && i.wasTaken(id) {
 		return nil
 	}
@@ -46,13 +47,13 @@ func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string
 		if judged := i.judgeSyllabus(ctx, &fresh); judged != nil {
 			return judged
 		}
-		i.rememberSyllabus(&fresh)
+		i.syllabi.put(&fresh, maxSyllabi)
 		return err
 	case err != nil:
 		return err
 	}
 	i.noteTaken(id)
-	i.ForgetSyllabus(id)
+	i.syllabi.forget(p)
 	return nil
 }
 
@@ -72,54 +73,18 @@ func (i *Intake) wasTaken(id string) bool {
 	return slices.Contains(i.taken, id)
 }
 
-// holdSyllabus returns a preview that nobody else adds to or takes in.
-func (i *Intake) holdSyllabus(id string) (p *SyllabusPreview, done func(), err error) {
-	if p, err = i.FindSyllabus(id); err != nil {
-		return nil, nil, err
-	}
-	held := p.busy
-	if !held.TryLock() {
-		return nil, nil, refusal.New(Busy)
-	}
-	if p, err = i.FindSyllabus(id); err != nil { // what became of it meanwhile
-		held.Unlock()
-		return nil, nil, err
-	}
-	return p, held.Unlock, nil
-}
-
 // maxSyllabi is how many previews of syllabi are kept.
 const maxSyllabi = 2
 
 // FindSyllabus returns a preview that is still kept.
-func (i *Intake) FindSyllabus(id string) (*SyllabusPreview, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	at := slices.IndexFunc(i.syllabi, func(p *SyllabusPreview) bool { return p.ID == id })
-	if at < 0 {
-		return nil, refusal.New(PreviewGone)
-	}
-	return i.syllabi[at], nil
-}
+func (i *Intake) FindSyllabus(id string) (*SyllabusPreview, error) { return i.syllabi.find(id) }
 
-func (i *Intake) rememberSyllabus(p *SyllabusPreview) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.syllabi = append(slices.DeleteFunc(i.syllabi, func(other *SyllabusPreview) bool { return other.ID == p.ID }), p)
-	for len(i.syllabi) > maxSyllabi {
-		_ = os.RemoveAll(i.syllabi[0].folder) // what stays goes with the next start
-		i.syllabi = i.syllabi[1:]
-	}
-}
+// ForgetSyllabus lets a preview go; one that is gone already is no error, and
+// Busy is whoever adds to it or takes it in.
+func (i *Intake) ForgetSyllabus(id string) error { return i.syllabi.letGo(id) }
 
-// ForgetSyllabus lets a preview go.
-func (i *Intake) ForgetSyllabus(id string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.syllabi = slices.DeleteFunc(i.syllabi, func(p *SyllabusPreview) bool {
-		if p.ID == id {
-			_ = os.RemoveAll(p.folder)
-		}
-		return p.ID == id
-	})
-}
+func (p *SyllabusPreview) id() string { return p.ID }
+
+func (p *SyllabusPreview) lock() *sync.Mutex { return p.busy }
+
+func (p *SyllabusPreview) clear() { _ = os.RemoveAll(p.folder) } // what stays goes with the next start

@@ -247,8 +247,7 @@ func (s *Server) takeSyllabusPreview(ctx context.Context, in *takeSyllabusInput)
 }
 
 func (s *Server) forgetSyllabusPreview(_ context.Context, in *shared.IDInput) (*struct{}, error) {
-	s.Intake.ForgetSyllabus(in.ID)
-	return nil, nil
+	return nil, s.Intake.ForgetSyllabus(in.ID)
 }
 
 func (s *Server) undoSyllabus(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
