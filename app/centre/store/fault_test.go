@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -10,13 +9,14 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/exam"
 )
 
 // I1, I2: once anything on the disk failed no record is acknowledged, the
 // queue's neither; reading goes on.
 func TestI2AfterAFailureOfTheDiskNothingIsWrittenDown(t *testing.T) {
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kaodian.db"), exam.DefaultRules(time.UTC), clock.NewFake(time.Unix(0, 0)))
+	s, err := store.Open(t.Context(), storetest.Path(t, t.TempDir()), exam.DefaultRules(time.UTC), clock.NewFake(time.Unix(0, 0)))
 	if err != nil {
 		t.Fatal(err)
 	}

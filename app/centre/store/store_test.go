@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/exam"
 )
 
@@ -28,7 +28,7 @@ type centre struct {
 
 func newCentre(t *testing.T) *centre {
 	t.Helper()
-	c := &centre{t: t, path: filepath.Join(t.TempDir(), "kaodian.db"), clock: clock.NewFake(noon)}
+	c := &centre{t: t, path: storetest.Path(t, t.TempDir()), clock: clock.NewFake(noon)}
 	c.open()
 	t.Cleanup(func() { _ = c.Close() })
 	return c

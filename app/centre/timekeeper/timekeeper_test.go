@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/exam"
 )
 
@@ -40,7 +40,7 @@ func newBox(t *testing.T) *box {
 	t.Helper()
 	zone := time.FixedZone("Asia/Shanghai", 8*60*60)
 	clk := &clockOfStore{clock.At(time.Now())}
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kaodian.db"), exam.DefaultRules(zone), clk)
+	s, err := store.Open(t.Context(), storetest.Path(t, t.TempDir()), exam.DefaultRules(zone), clk)
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	return &box{Store: s, t: t, clock: clk}

@@ -10,6 +10,7 @@ import (
 	"kaodian/app/base/clock"
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/upkeep"
 	"kaodian/app/exam"
 )
@@ -26,7 +27,7 @@ func newKeeper(t *testing.T) (keeper *upkeep.Keeper, s *store.Store, clip string
 	folder := t.TempDir()
 	ctx := t.Context()
 	now := clock.NewFake(time.Date(2026, 8, 3, 12, 0, 0, 0, time.UTC))
-	s, err := store.Open(ctx, filepath.Join(folder, "kaodian.db"), exam.DefaultRules(time.UTC), now)
+	s, err := store.Open(ctx, storetest.Path(t, folder), exam.DefaultRules(time.UTC), now)
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	clip = receive(t, s)

@@ -72,6 +72,7 @@ func undisturbed(string, string) error { return nil }
 func newCentre(t *testing.T) *centre {
 	t.Helper()
 	c := &centre{t: t, folder: t.TempDir(), disk: &disk{FS: durable.OS().FS, before: undisturbed}}
+	storetest.Path(t, c.folder)
 	c.store = c.open()
 	c.start()
 	return c

@@ -22,6 +22,7 @@ import (
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/upload"
 	"kaodian/app/centre/upload/kept"
 	"kaodian/app/centre/web/transport"
@@ -204,7 +205,7 @@ func newHouse(t *testing.T, n, sockets int) *house {
 	rules := exam.DefaultRules(time.FixedZone("Asia/Shanghai", 8*60*60))
 	rules.MaxClipBytes = 64 << 20
 	var err error
-	c.store, err = store.Open(t.Context(), filepath.Join(c.dir, "kaodian.db"), rules, clk)
+	c.store, err = store.Open(t.Context(), storetest.Path(t, c.dir), rules, clk)
 	c.must(err)
 	t.Cleanup(func() { c.must(c.store.Close()) })
 	c.engine, err = upload.New(upload.Config{

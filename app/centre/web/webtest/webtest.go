@@ -66,7 +66,7 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 	folder := t.TempDir()
 	zone := time.FixedZone("Asia/Shanghai", 8*60*60)
 	clk := clock.NewFake(time.Date(2026, 8, 3, 12, 0, 0, 0, zone))
-	s, err := store.Open(t.Context(), filepath.Join(folder, "kaodian.db"), exam.DefaultRules(zone), clk)
+	s, err := store.Open(t.Context(), storetest.Path(t, folder), exam.DefaultRules(zone), clk)
 	Must(t, err)
 	engine, err := upload.New(upload.Config{
 		Disk: durable.OS(), Parts: filepath.Join(folder, "uploads"), Clips: filepath.Join(folder, "vault", "clips"),
