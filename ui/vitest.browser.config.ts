@@ -9,7 +9,7 @@ export default defineConfig({
     environment: 'node',
     reporters: ['default', new Summary('browser')],
     include: ['tests/outside/**/*.test.ts', 'tests/phone/**/*.test.ts', 'tests/staff/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2, // a file waits for its pages most of the time; more would starve the browsers
     server: { deps: { inline: ['element-plus'] } }, // its style sheets are none of Node's
     hookTimeout: 180_000,
   },

@@ -1,5 +1,6 @@
-// What `make bench BENCH=phone` runs: taps through a phone's pages and sends a
-// video over them, the processor slowed down four times. It prints the longest
+// What `make bench BENCH=phone` runs, the processor slowed down four times: opens
+// the log-in for the first time over 5 Mbit/s, taps through a phone's pages and
+// sends a video over them. It prints when the log-in could be used, the longest
 // task of the sending and the longest that a tap waited until something was
 // drawn, in milliseconds: 0 where nothing took the 50 and 16 that browsers
 // report; and, for people, when what was tapped for stood there. KAODIAN_TASKS:
@@ -11,7 +12,10 @@ const UP = 2 << 20
 const userAgent = 'Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36'
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] })
-const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, userAgent, locale: 'zh-CN' })
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, userAgent, locale: 'zh-CN' }
+const loads = []
+for (let run = 0; run < 5; run++) loads.push(await firstLoad())
+const context = await browser.newContext(phone)
 const page = await context.newPage()
 await page.addInitScript(() => {
   localStorage.setItem('kaodian-language', 'zh-CN')
@@ -105,12 +109,30 @@ await tap('delete', () => item.locator('button', { hasText: '删除' }), '.van-d
 await tap('keep', () => page.locator('.van-dialog__cancel'))
 if (process.env.KAODIAN_TASKS) await where()
 
+const usable = Math.round(loads.sort((a, b) => a - b)[2])
 const longest = Math.max(0, ...sent.map(([, duration]) => duration))
 const slowest = taps.sort((a, b) => b.time - a.time)[0]
 process.stderr.write(`${sent.length} tasks of 50 ms or more while it was sent: ${sent.map(([at, duration]) => `${duration} at ${Math.round(at - from)}`).join(', ')}` + '\n')
 process.stderr.write(`taps: ${taps.map(({ what, time, parts, there }) => `${what} ${time} = ${parts.join(' + ')} + …${there ? ` (there ${there})` : ''}`).join(', ')}` + '\n')
-process.stdout.write(JSON.stringify({ longest_ms: longest, tap_ms: slowest?.time ?? 0 }) + '\n')
+process.stdout.write(JSON.stringify({ usable_ms: usable, longest_ms: longest, tap_ms: slowest?.time ?? 0 }) + '\n')
 await browser.close()
+
+/** How long it takes a phone that was never here to show a log-in that can be used. */
+async function firstLoad() {
+  const context = await browser.newContext(phone)
+  const page = await context.newPage()
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await devtools.send('Network.enable')
+  await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 40, downloadThroughput: 625_000, uploadThroughput: 625_000 })
+  const from = performance.now()
+  await page.goto(`${url}/login`, { waitUntil: 'commit' })
+  await page.locator('input[name=ticket]').waitFor()
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))) // it is on the screen
+  const took = performance.now() - from
+  await context.close()
+  return took
+}
 
 /** Taps, and keeps how long it took until something was drawn for it, and until `there` stood in the page. */
 async function tap(what, which, there) {

@@ -1,6 +1,7 @@
-// The phone's part of the benchmarks: how long the candidate's pages keep a
-// browser busy at one time while a video of 33 MB is sent, and how long a tap
-// waits for something to be seen. Chromium, its processor slowed down four
+// The phone's part of the benchmarks: how soon the log-in can be used by a phone
+// that was never here (5 Mbit/s, 40 ms, the median of five), how long the
+// candidate's pages keep a browser busy at one time while a video of 33 MB is
+// sent, and how long a tap waits for something to be seen. Chromium, its processor slowed down four
 // times and its line to 2 MB/s, looks at the real program's pages.
 package main
 
@@ -23,9 +24,12 @@ import (
 
 const (
 	scratch = "build/bench-phone"
+	load    = "phone/first-load/usable-ms"
 	task    = "phone/upload-33MB/longest-task-ms"
 	tap     = "phone/tap/slowest-ms"
-	limit   = 100
+
+	loadLimit = 1200
+	limit     = 100
 )
 
 func main() {
@@ -59,9 +63,12 @@ func run(ctx context.Context, prefix string) (err error) {
 	if err != nil {
 		return err
 	}
-	for name, value := range map[string]float64{task: seen.Task, tap: seen.Tap} {
-		if strings.HasPrefix(name, prefix) {
-			if err := row.Within(name, value, nil, limit).Write(os.Stdout); err != nil {
+	for _, one := range []struct {
+		name         string
+		value, limit float64
+	}{{load, seen.Load, loadLimit}, {task, seen.Task, limit}, {tap, seen.Tap, limit}} {
+		if strings.HasPrefix(one.name, prefix) {
+			if err := row.Within(one.name, one.value, nil, one.limit).Write(os.Stdout); err != nil {
 				return err
 			}
 		}
@@ -87,6 +94,7 @@ func film(ctx context.Context) (string, error) {
 
 // seen is what ui/bench/phone.mjs prints, in milliseconds.
 type seen struct {
+	Load float64 `json:"usable_ms"`
 	Task float64 `json:"longest_ms"`
 	Tap  float64 `json:"tap_ms"`
 }

@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launch } from '../phone/phones'
 import { filesBelow } from './ftp'
 import { begin, choose, item, openPhone, preview, progress, slowDown, submit } from './phone'
 import { answers, repository, shared, until } from './programs'
@@ -19,13 +20,7 @@ let match: { verdict: string } | undefined // the finding of the face comparison
 
 beforeAll(async () => {
   world = await makeWorld()
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
-    ],
-  })
+  browser = await launch()
 }, 180_000)
 
 afterAll(async () => {

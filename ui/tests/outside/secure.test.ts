@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chromiumProgram } from '../phone/phones'
 import { answers, freePort, kaodian, run, serveCentre, until, type Program } from './programs'
 
 const name = 'kaodian.home.arpa'
@@ -46,7 +47,7 @@ async function phone(home: string, root?: string): Promise<Browser> {
   run('certutil', ['-N', '-d', `sql:${database}`, '--empty-password'])
   if (root) run('certutil', ['-A', '-d', `sql:${database}`, '-n', 'kaodian', '-t', 'C,,', '-i', root])
   return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: chromiumProgram,
     env: { ...process.env, HOME: join(folder, home) } as Record<string, string>,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', `--host-resolver-rules=MAP ${name} 127.0.0.1`],
   })
