@@ -37,9 +37,9 @@ test: build $(STAMPS)/models test-go test-ui test-browser ## install, then every
 	@go run ./packaging/skipped build/tests
 
 .PHONY: test-shared
-test-shared: build models ui/node_modules/.installed | packages-run packages-test ## only what needs shared test data (KAODIAN_SHARED=DIR)
+test-shared: build models ui/node_modules/.installed | packages-run packages-test ## only what needs shared test data (KAODIAN_SHARED=DIR); after `make test` no more than what it skipped
 	@[ -n "$${KAODIAN_SHARED:-}" ] || { echo "Say where the test data is: make test-shared KAODIAN_SHARED=DIR"; exit 2; }
-	go test $$(grep -rl --include='*_test.go' kaodian/packaging/sharedtest app cmd media | xargs dirname | sort -u | sed 's,^,./,')
+	go test -run "$$(go run ./packaging/skipped -names build/tests)" $$(grep -rl --include='*_test.go' kaodian/packaging/sharedtest app cmd media | xargs dirname | sort -u | sed 's,^,./,')
 	cd ui && npx vitest run --config vitest.browser.config.ts tests/outside/line.test.ts && npx vitest run tests/unit/face.test.ts
 
 .PHONY: build

@@ -1,6 +1,8 @@
 // Command skipped is the end of `make test`: what was not tried here and why,
 // and how many tests passed. It reads what the runners wrote into a folder:
-// test events of Go (go*.json) and the summaries of Vitest (ui*.json).
+// test events of Go (go*.json) and the summaries of Vitest (ui*.json). With
+// -names it is instead what `go test -run` takes to try again what of Go was
+// skipped: every test where no run was written down.
 package main
 
 import (
@@ -19,38 +21,72 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: skipped FOLDER")
+	args, do := os.Args[1:], run
+	if len(args) > 0 && args[0] == "-names" {
+		args, do = args[1:], names
+	}
+	if len(args) != 1 {
+		fmt.Fprintln(os.Stderr, "usage: skipped [-names] FOLDER")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Stdout); err != nil {
+	if err := do(args[0], os.Stdout); err != nil {
 		fmt.Fprintf(os.Stderr, "skipped: %v\n", err)
 		os.Exit(1)
 	}
 }
 
 func run(folder string, to io.Writer) error {
-	all := tally{Why: map[string][]string{}}
-	for pattern, read := range map[string]func(*tally, []byte) error{"go*.json": (*tally).addGo, "ui*.json": (*tally).addUI} {
-		files, err := filepath.Glob(filepath.Join(folder, pattern))
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err == nil {
-				err = read(&all, data)
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", file, err)
-			}
-		}
+	all, err := read(folder)
+	if err != nil {
+		return err
 	}
 	if all.Passed+all.Failed == 0 {
 		return errors.New("no test has run; run: make test")
 	}
 	all.print(to)
 	return nil
+}
+
+func names(folder string, to io.Writer) error {
+	all, err := read(folder)
+	if err != nil {
+		return err
+	}
+	found := map[string]bool{}
+	for _, skipped := range all.Why {
+		for _, name := range skipped {
+			if _, test, _ := strings.Cut(name, "."); strings.HasPrefix(test, "Test") {
+				test, _, _ = strings.Cut(test, "/")
+				found[test] = true
+			}
+		}
+	}
+	if len(found) == 0 {
+		_, err = fmt.Fprintln(to, ".")
+		return err
+	}
+	_, err = fmt.Fprintf(to, "^(%s)$\n", strings.Join(slices.Sorted(maps.Keys(found)), "|"))
+	return err
+}
+
+func read(folder string) (tally, error) {
+	all := tally{Why: map[string][]string{}}
+	for pattern, add := range map[string]func(*tally, []byte) error{"go*.json": (*tally).addGo, "ui*.json": (*tally).addUI} {
+		files, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil {
+			return all, err
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err == nil {
+				err = add(&all, data)
+			}
+			if err != nil {
+				return all, fmt.Errorf("%s: %w", file, err)
+			}
+		}
+	}
+	return all, nil
 }
 
 // tally counts tests; Why has the names of those that were skipped, by reason.

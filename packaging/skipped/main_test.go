@@ -16,6 +16,7 @@ func TestWhatWasNotTriedIsSaidAtTheEnd(t *testing.T) {
 {"Action":"output","Package":"kaodian/a","Test":"TestTwo","Output":"--- SKIP: TestTwo (0.00s)\n"}
 {"Action":"skip","Package":"kaodian/a","Test":"TestTwo"}
 {"Action":"skip","Package":"kaodian/b"}
+{"Action":"skip","Package":"kaodian/a/c","Test":"TestThree/with a.dot"}
 `,
 		"ui-unit.json": `{"passed": 3, "failed": 1, "skipped": [{"name": "pages > one", "why": "no photos"}, {"name": "pages > two", "why": ""}]}`,
 	} {
@@ -31,20 +32,28 @@ func TestWhatWasNotTriedIsSaidAtTheEnd(t *testing.T) {
 Not tried here:
   1 × no photos
       pages > one
-  1 × no reason was given
-      pages > two
+  2 × no reason was given
+      a/c.TestThree/with a.dot, pages > two
   1 × no strace here: install it
       a.TestTwo
 
-4 passed, 1 failed, 3 skipped
+4 passed, 1 failed, 4 skipped
 `
 	if said.String() != want {
 		t.Errorf("it said:%s\nwant:%s", said.String(), want)
+	}
+	said.Reset()
+	if err := names(folder, &said); err != nil || said.String() != "^(TestThree|TestTwo)$\n" {
+		t.Errorf("to try again: %q, %v", said.String(), err)
 	}
 }
 
 func TestARunWithoutATestIsNoSuccess(t *testing.T) {
 	if err := run(t.TempDir(), &strings.Builder{}); err == nil {
 		t.Error("nothing was tried, and that was fine")
+	}
+	var said strings.Builder
+	if err := names(t.TempDir(), &said); err != nil || said.String() != ".\n" {
+		t.Errorf("to try: %q, %v", said.String(), err)
 	}
 }
