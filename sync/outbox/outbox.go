@@ -297,7 +297,7 @@ func (o *Outbox) withRun(ctx context.Context, url string, do func(*run, context.
 	if err != nil {
 		return err
 	}
-	r := &run{Outbox: o, member: m, at: at, unmarked: o.Unmarked, back: withheld{}}
+	r := &run{Outbox: o, member: m, at: at, own: url == "", unmarked: o.Unmarked, back: withheld{}}
 	return errors.Join(do(r, ctx), at.Close())
 }
 

@@ -23,7 +23,7 @@ type Status struct {
 	NextDue       time.Time
 	LastError     string // in full, for support
 	LastErrorCode Trouble
-	Note          drop.Note // what the drop did differently than it was asked, of the last 24 h
+	Note          drop.Note // what the drop did differently than it was asked, of the last 24 h; or that it keeps what it has
 	WaitingOrders int       // final orders that are in no batch yet
 	Unmarked      int       // those of them that wait for ticks and marks
 	UnmarkedUntil time.Time
@@ -86,6 +86,9 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	if err := o.addTimes(ctx, &s); err != nil {
 		return Status{}, err
 	}
+	if err := o.addKept(ctx, &s); err != nil {
+		return Status{}, err
+	}
 	open, err := o.Store.ListOpenBatches(ctx, m.Install)
 	if err != nil {
 		return Status{}, err
@@ -113,6 +116,15 @@ func (o *Outbox) addRun(s *Status) {
 	if o.Clock.Now().Sub(o.notedAt) < noteShown {
 		s.Note = o.note
 	}
+}
+
+// addKept says that the drop keeps what it has, for as long as it does.
+func (o *Outbox) addKept(ctx context.Context, s *Status) error {
+	text, err := o.toldKept(ctx, s.Install)
+	if text != "" && s.Note.Code == "" {
+		s.Note = drop.Note{Code: drop.Kept, Text: text}
+	}
+	return err
 }
 
 func (o *Outbox) addTimes(ctx context.Context, s *Status) error {

@@ -139,6 +139,12 @@ describe('the desks', () => {
     expect(view.find('[role=alert] strong').text()).toContain('20:00')
   })
 
+  it('say that a server keeps what the province has taken in', () => {
+    const view = panel(sync({ note: 'kept', note_text: 'DELE 550' }))
+    expect(view.find('.desk-note').text()).toContain(zhCN.staff.sync.note.kept)
+    expect(view.find('details').text()).toContain('DELE 550')
+  })
+
   it('I5: count what is in a refused batch as its own number', () => {
     const view = panel(sync({ refused_orders: 2, batches: [{ ...batch, state: 'refused', reasons: [] }] }))
     const facts = view.findAll('dd').map((fact) => fact.text())

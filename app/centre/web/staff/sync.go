@@ -31,7 +31,7 @@ type Status struct {
 	NextDue       time.Time     `json:"next_due,omitzero"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
 	LastErrorCode string        `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
-	Note          string        `json:"note,omitempty" enum:"not_resumed" doc:"What the drop did in another way than it was asked, since yesterday"`
+	Note          string        `json:"note,omitempty" enum:"not_resumed,kept" doc:"What the drop did in another way than it was asked, since yesterday; or that it keeps what the province has taken in"`
 	NoteText      string        `json:"note_text,omitempty" doc:"For whoever looks closer"`
 	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
 	Unmarked      int           `json:"unmarked_orders" doc:"Those of them that wait for ticks and marks"`

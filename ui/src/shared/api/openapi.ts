@@ -6053,10 +6053,10 @@ export interface components {
             /** Format: date-time */
             next_due?: string;
             /**
-             * @description What the drop did in another way than it was asked, since yesterday
+             * @description What the drop did in another way than it was asked, since yesterday; or that it keeps what the province has taken in
              * @enum {string}
              */
-            note?: "not_resumed";
+            note?: "not_resumed" | "kept";
             /** @description For whoever looks closer */
             note_text?: string;
             /**
