@@ -21,7 +21,8 @@ func (s sending) Status(ctx context.Context) (staff.Status, error) {
 func statusBody(s outbox.Status) staff.Status {
 	body := staff.Status{
 		Enrolled: s.Enrolled, Answered: s.Answered, Centre: s.Centre, Install: s.Install, Drop: s.Drop, Sending: s.Sending,
-		LastSuccess: s.LastSuccess, NextDue: s.NextDue, LastError: s.LastError, LastErrorCode: string(s.LastErrorCode),
+		LastSuccess: s.LastSuccess, LastContact: s.LastContact, NextDue: s.NextDue,
+		LastError: s.LastError, LastErrorCode: string(s.LastErrorCode), NoLine: s.NoLine,
 		Note: string(s.Note.Code), NoteText: s.Note.Text, WaitingOrders: s.WaitingOrders, Unmarked: s.Unmarked, UnmarkedUntil: s.UnmarkedUntil,
 		BusyOrders: s.BusyOrders, OpenOrders: s.OpenOrders, OpenUntil: s.OpenUntil, LaterOrders: s.LaterOrders, Unanswered: s.Unanswered, RefusedOrders: s.RefusedOrders, Batches: []staff.BatchStatus{},
 	}

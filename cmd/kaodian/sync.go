@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"kaodian/sync/outbox"
 )
@@ -75,12 +76,12 @@ func (c *common) withOutbox(ctx context.Context, do func(*outbox.Outbox) error) 
 	err = do(out)
 	stop()
 	if err == nil {
-		err = c.printStatus(ctx, out)
+		err = c.printStatus(ctx, out, centre.Now().Location())
 	}
 	return errors.Join(err, centre.Close())
 }
 
-func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
+func (c *common) printStatus(ctx context.Context, out *outbox.Outbox, zone *time.Location) error {
 	status, err := out.Status(ctx)
 	if err != nil {
 		return err
@@ -96,13 +97,35 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox) error {
 	if !status.Answered {
 		fmt.Println(notAnswered)
 	}
-	if status.LastError != "" {
-		fmt.Printf("the last sending failed: %s\n", status.LastError)
+	for _, line := range roadLines(status, zone) {
+		fmt.Println(line)
 	}
 	for _, b := range status.Batches {
 		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
 	}
 	return nil
+}
+
+// roadLines say how the road to the province stands: a run that is under way, here
+// or in another process, what came of the last one, and what the drop does.
+func roadLines(s outbox.Status, zone *time.Location) (lines []string) {
+	switch {
+	case s.Progress != nil:
+		lines = append(lines, "a run is under way: "+progressText(*s.Progress))
+	case s.Sending:
+		lines = append(lines, "a run is under way")
+	}
+	switch {
+	case s.NoLine:
+		lines = append(lines, fmt.Sprintf("there is no line to the province at the moment (%s); it was last there on %s, and what is final goes as soon as it is back",
+			s.LastError, s.LastContact.In(zone).Format("2006-01-02 15:04")))
+	case s.LastError != "":
+		lines = append(lines, "the last sending failed: "+s.LastError)
+	}
+	if s.Note.Text != "" {
+		lines = append(lines, "note: "+s.Note.Text)
+	}
+	return lines
 }
 
 // waitingText says which orders wait and why.

@@ -14,6 +14,7 @@ const (
 	SignatureName = "manifest.json.minisig" // sent last: without it a folder is no batch
 	RecordsName   = "records.sqlite.age"
 	Signature     = ".minisig" // beside a signed message
+	Damaged       = ".damaged" // after the name of a file that the province set aside
 	receiptsTop   = "receipts"
 	enrolTop      = "enrol"
 	downTop       = "down"

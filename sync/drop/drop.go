@@ -25,8 +25,12 @@ type Drop interface {
 	List(ctx context.Context, dir string) ([]Entry, error)
 	// Get reads a file of at most limit bytes; an absent one is fs.ErrNotExist.
 	Get(ctx context.Context, name string, limit int64) (io.ReadCloser, error)
-	// Remove deletes a file; an absent one is no error.
+	// Remove deletes a file; an absent one is no error. Where it may not be
+	// deleted the cause is NotAllowed.
 	Remove(ctx context.Context, name string) error
+	// RemoveFolder deletes a folder that is empty; one that is absent or holds
+	// something is no error.
+	RemoveFolder(ctx context.Context, name string) error
 	Close() error
 }
 

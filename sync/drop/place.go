@@ -90,6 +90,11 @@ type Note struct {
 // NoteCode is a code that the pages translate.
 type NoteCode string
 
-// NotResumed is a file that was sent from its beginning, because the server
-// cannot resume one.
-const NotResumed NoteCode = "not_resumed"
+// The notes.
+const (
+	// NotResumed is a file that was sent from its beginning, because the server
+	// cannot resume one.
+	NotResumed NoteCode = "not_resumed"
+	// Kept is what the province has and the drop does not let be removed.
+	Kept NoteCode = "kept"
+)

@@ -158,6 +158,9 @@ func wrongRecords(err error) error {
 // damage in transit nor the batch's fault are returned: the next run tries again.
 func (r *run) unanswered(ctx context.Context, b store.Batch, cause error) (Outcome, error) {
 	if damaged, ok := errors.AsType[*damage](cause); ok {
+		if !r.stamp(path.Join(batch.Ref(b.Ref).Folder(), batch.SignatureName)).there {
+			return Outcome{}, nil // its centre has the receipt and removes it, the signature first: no batch any more
+		}
 		if err := r.writing(r.setAside(ctx, batch.Ref(b.Ref), damaged)); err != nil {
 			return Outcome{}, err
 		}

@@ -63,7 +63,7 @@ func (r *run) requests(ctx context.Context, centre string) {
 
 // isRequest tells requests; damaged and partial ones are known, but not read.
 func isRequest(entry os.DirEntry) (ours, known bool) {
-	name := strings.TrimSuffix(strings.TrimSuffix(entry.Name(), drop.Part), asideSuffix)
+	name := strings.TrimSuffix(strings.TrimSuffix(entry.Name(), drop.Part), batch.Damaged)
 	install, found := strings.CutSuffix(name, requestSuffix)
 	request := found && batch.CheckInstall(install) == nil
 	return request && name == entry.Name(), request

@@ -78,9 +78,6 @@ func (r *run) read(name string, limit int64) ([]byte, error) {
 	return text, err
 }
 
-// asideSuffix is appended to a damaged file's name.
-const asideSuffix = ".damaged"
-
 // resendAdvice is the advice beside every message about damage.
 const resendAdvice = "the centre sends it again by itself within a day, or by «kaodian sync now»"
 
@@ -107,7 +104,7 @@ func (r *run) setAside(ctx context.Context, ref batch.Ref, damaged *damage) erro
 func (r *run) rename(ctx context.Context, name string) error {
 	growing, err := r.isGrowing(ctx, name)
 	if err == nil && !growing {
-		err = r.root.Rename(name, name+asideSuffix)
+		err = r.root.Rename(name, name+batch.Damaged)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -154,7 +151,7 @@ func (r *run) checkSizes(m batch.Manifest) error {
 }
 
 func (r *run) whyMissing(ref batch.Ref, file string) string {
-	if _, err := r.root.Lstat(path.Join(ref.Folder(), file+asideSuffix)); err == nil {
+	if _, err := r.root.Lstat(path.Join(ref.Folder(), file+batch.Damaged)); err == nil {
 		return "came damaged and was set aside; " + resendAdvice
 	}
 	return "is missing; " + resendAdvice

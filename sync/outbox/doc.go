@@ -1,6 +1,7 @@
 // Package outbox brings what is final from the centre to the province: it
 // chooses orders, seals them into batches in the spool, puts these at the
-// drop, reads the receipts, and frees the spool.
+// drop, reads the receipts, frees the spool, and removes from the drop what was
+// accepted.
 //
 // It owns the spool and the keys folder. A batch is the truth once its
 // folder has its final name and its row is committed; from then on its bytes

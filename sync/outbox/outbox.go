@@ -293,12 +293,18 @@ func (o *Outbox) withRun(ctx context.Context, url string, do func(*run, context.
 	o.setSending(true)
 	defer o.setSending(false)
 	defer o.meter.end()
+	defer o.tellBeside(ctx)()
 	at, err := o.Host.OpenDrop(m.place(), o.remember)
 	if err != nil {
 		return err
 	}
-	r := &run{Outbox: o, member: m, at: at, unmarked: o.Unmarked, back: withheld{}}
-	return errors.Join(do(r, ctx), at.Close())
+	noticed := &heard{Drop: at}
+	r := &run{Outbox: o, member: m, at: noticed, own: url == "", unmarked: o.Unmarked, back: withheld{}}
+	err = errors.Join(do(r, ctx), at.Close())
+	if r.own {
+		err = errors.Join(err, o.keepContact(ctx, noticed))
+	}
+	return err
 }
 
 var errSending = Busy.errorf("another run is sending at this moment; try again when it is done")
@@ -349,7 +355,12 @@ func (o *Outbox) receiptsDue(ctx context.Context, m Member) (bool, error) {
 }
 
 func (o *Outbox) lastSuccess(ctx context.Context) (time.Time, error) {
-	text, err := o.Store.FindSetting(ctx, lastSuccess)
+	return o.moment(ctx, lastSuccess)
+}
+
+// moment is the moment that a setting keeps, zero without one.
+func (o *Outbox) moment(ctx context.Context, setting string) (time.Time, error) {
+	text, err := o.Store.FindSetting(ctx, setting)
 	if err != nil || text == "" {
 		return time.Time{}, err
 	}

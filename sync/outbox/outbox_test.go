@@ -50,6 +50,7 @@ type host struct {
 	open   func(place drop.Place, noted func(drop.Note)) (drop.Drop, error)
 	room   func(bytes int64) error // nil: there is always room
 	failed func(err error)
+	noted  func(note drop.Note) // nil: nobody listens
 }
 
 func (h *host) OpenDrop(place drop.Place, noted func(drop.Note)) (drop.Drop, error) {
@@ -65,7 +66,11 @@ func (h *host) Room(_ context.Context, bytes int64) error {
 
 func (h *host) Failed(err error) { h.failed(err) }
 
-func (*host) Noted(drop.Note) {}
+func (h *host) Noted(note drop.Note) {
+	if h.noted != nil {
+		h.noted(note)
+	}
+}
 
 func newCentre(t *testing.T) *centre {
 	t.Helper()

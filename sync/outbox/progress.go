@@ -47,6 +47,7 @@ type meter struct {
 	now   Progress
 	moved int64 // bytes since the stage began, without those that lay there already
 	marks []mark
+	kick  chan struct{} // a stage began
 }
 
 // mark is how much had been moved at a moment; its clock is the monotonic one, because
@@ -61,6 +62,24 @@ func (m *meter) begin(stage Stage, sequence, total int64) {
 	defer m.mu.Unlock()
 	m.now = Progress{Stage: stage, Sequence: sequence, Total: total}
 	m.moved, m.marks = 0, []mark{{at: time.Now()}}
+	select {
+	case m.begunLocked() <- struct{}{}:
+	default: // nobody heard of the one before yet
+	}
+}
+
+// begun tells of a stage that began.
+func (m *meter) begun() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.begunLocked()
+}
+
+func (m *meter) begunLocked() chan struct{} {
+	if m.kick == nil {
+		m.kick = make(chan struct{}, 1)
+	}
+	return m.kick
 }
 
 func (m *meter) end() {

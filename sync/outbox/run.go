@@ -16,19 +16,20 @@ type run struct {
 	*Outbox
 	member   Member
 	at       drop.Drop
+	own      bool     // it is the member's own drop, no stick
 	unmarked bool     // it includes the orders that wait for marks (R21)
 	back     withheld // orders that stay behind, and why
 }
 
-// exchange sends what is final and reads the receipts. It reads them also if a
-// batch could not be built.
+// exchange sends what is final, reads the receipts, and removes what they accept.
+// It reads them also if a batch could not be built.
 func (r *run) exchange(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
 	err := r.sendAll(ctx)
 	if ctx.Err() == nil && answers(err) {
-		err = errors.Join(err, r.readReceipts(ctx))
+		err = errors.Join(err, r.settle(ctx))
 	}
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.ping(ctx))
@@ -79,5 +80,14 @@ func (r *run) fetch(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
-	return r.readReceipts(ctx)
+	return r.settle(ctx)
+}
+
+// settle reads the receipts and removes what they accept from the drop.
+func (r *run) settle(ctx context.Context) error {
+	err := r.readReceipts(ctx)
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, r.clear(ctx))
+	}
+	return err
 }

@@ -18,12 +18,14 @@ type Status struct {
 	Install       string
 	Drop          string // where batches go, without the password
 	Sending       bool
-	Progress      *Progress // of the run under way in this process
+	Progress      *Progress // of the run under way, in this process or another
 	LastSuccess   time.Time
+	LastContact   time.Time // when the drop last answered
 	NextDue       time.Time
 	LastError     string // in full, for support
 	LastErrorCode Trouble
-	Note          drop.Note // what the drop did differently than it was asked, of the last 24 h
+	NoLine        bool      // it was only that there was no line, and the schedule sends whenever there is one
+	Note          drop.Note // what the drop did differently than it was asked, of the last 24 h; or that it keeps what it has
 	WaitingOrders int       // final orders that are in no batch yet
 	Unmarked      int       // those of them that wait for ticks and marks
 	UnmarkedUntil time.Time
@@ -86,6 +88,9 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 	if err := o.addTimes(ctx, &s); err != nil {
 		return Status{}, err
 	}
+	if err := o.addKept(ctx, &s); err != nil {
+		return Status{}, err
+	}
 	open, err := o.Store.ListOpenBatches(ctx, m.Install)
 	if err != nil {
 		return Status{}, err
@@ -113,6 +118,22 @@ func (o *Outbox) addRun(s *Status) {
 	if o.Clock.Now().Sub(o.notedAt) < noteShown {
 		s.Note = o.note
 	}
+	if s.Sending {
+		return
+	}
+	now, sending := beside(o.Folder)
+	if s.Sending = sending; now.Stage != "" {
+		s.Progress = &now
+	}
+}
+
+// addKept says that the drop keeps what it has, for as long as it does.
+func (o *Outbox) addKept(ctx context.Context, s *Status) error {
+	text, err := o.toldKept(ctx, s.Install)
+	if text != "" && s.Note.Code == "" {
+		s.Note = drop.Note{Code: drop.Kept, Text: text}
+	}
+	return err
 }
 
 func (o *Outbox) addTimes(ctx context.Context, s *Status) error {
@@ -124,7 +145,15 @@ func (o *Outbox) addTimes(ctx context.Context, s *Status) error {
 	if err != nil {
 		return err
 	}
-	s.LastSuccess, s.NextDue = last, due
+	contact, err := o.moment(ctx, lastContact)
+	if err != nil {
+		return err
+	}
+	if contact.Before(last) { // of a data folder that kept none yet
+		contact = last
+	}
+	s.LastSuccess, s.LastContact, s.NextDue = last, contact, due
+	s.NoLine = s.LastErrorCode == Trouble(drop.Unreachable) && !contact.IsZero() && waitsForLine(o.Schedule, o.Clock.Now())
 	return nil
 }
 

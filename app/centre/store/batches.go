@@ -31,6 +31,7 @@ type Batch struct {
 	SealedAt       time.Time
 	SentAt         time.Time // zero before
 	ReceiptAt      time.Time // zero before
+	ClearedAt      time.Time // when it was removed from the drop, or the drop refused; zero before
 	Reasons        []string  // why the province refused it
 }
 
@@ -250,6 +251,20 @@ func (s *Store) ListOpenBatches(ctx context.Context, install string) (batches []
 	return batches, err
 }
 
+// ListAcceptedBatches returns the install's batches that the province accepted,
+// oldest first.
+func (s *Store) ListAcceptedBatches(ctx context.Context, install string) (batches []Batch, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		rows, err := q.ListAcceptedBatches(ctx, install)
+		if err != nil {
+			return err
+		}
+		batches, err = s.batches(rows)
+		return err
+	})
+	return batches, err
+}
+
 func (s *Store) batches(rows []query.Batch) ([]Batch, error) {
 	var batches []Batch
 	for _, row := range rows {
@@ -274,6 +289,7 @@ func (s *Store) batch(row query.Batch) (Batch, error) {
 		SealedAt:       s.at(row.SealedAt),
 		SentAt:         maybeAt(row.SentAt, s.Rules().Location),
 		ReceiptAt:      maybeAt(row.ReceiptAt, s.Rules().Location),
+		ClearedAt:      maybeAt(row.ClearedAt, s.Rules().Location),
 	}
 	return b, json.Unmarshal([]byte(row.Reasons), &b.Reasons)
 }
@@ -360,6 +376,14 @@ func (c *change) holdOrder(b Batch, orderID string, later bool) error {
 func (s *Store) RecordSent(ctx context.Context, install string, sequence int64) error {
 	return s.write(ctx, func(c *change) error {
 		return c.RecordSent(ctx, query.RecordSentParams{SentAt: new(c.now.UnixMilli()), Install: install, Sequence: sequence})
+	})
+}
+
+// RecordCleared writes down that nothing more is to be removed of an accepted
+// batch at the drop.
+func (s *Store) RecordCleared(ctx context.Context, install string, sequence int64) error {
+	return s.write(ctx, func(c *change) error {
+		return c.RecordCleared(ctx, query.RecordClearedParams{ClearedAt: new(c.now.UnixMilli()), Install: install, Sequence: sequence})
 	})
 }
 

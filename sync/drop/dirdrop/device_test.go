@@ -147,3 +147,11 @@ func TestAFullDeviceSaysWhatToDo(t *testing.T) {
 		t.Errorf("our own disk's fault is called the device's: %v", ours)
 	}
 }
+
+func TestAStickThatMayNotBeWrittenIsTold(t *testing.T) {
+	for err, cause := range map[error]drop.Cause{syscall.EROFS: drop.NotAllowed, syscall.EACCES: drop.NotAllowed, syscall.EIO: drop.Unreachable} {
+		if got := removed("a", &os.PathError{Op: "remove", Err: err}); drop.CauseOf(got) != cause || !drop.IsTemporary(got) {
+			t.Errorf("%v: %q, %v", err, drop.CauseOf(got), got)
+		}
+	}
+}

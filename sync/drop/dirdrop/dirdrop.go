@@ -233,5 +233,32 @@ func (d dir) Remove(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return drop.Temporary(durable.Remove(path))
+	return removed(name, durable.Remove(path))
+}
+
+func (d dir) RemoveFolder(_ context.Context, name string) error {
+	path, err := d.path(name)
+	if err != nil {
+		return err
+	}
+	found, err := os.ReadDir(path)
+	if errors.Is(err, fs.ErrNotExist) || len(found) > 0 {
+		return nil
+	}
+	if err == nil {
+		err = durable.Remove(path)
+	}
+	return removed(name, err)
+}
+
+// removed names the cause of an error of removing.
+func removed(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	cause := drop.Unreachable
+	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+		cause = drop.NotAllowed
+	}
+	return drop.Because(cause, drop.Temporary(fmt.Errorf("remove %s: %w", name, err)))
 }

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) drop.Drop) {
 		"a folder lists its own files only":       list,
 		"an absent file or folder is no error":    absent,
 		"a file larger than asked for is not got": getLimit,
+		"only an empty folder goes":               removeFolder,
 		"odd names are refused":                   names,
 		"a stopped put ends at once":              stopped,
 	} {
@@ -172,6 +173,49 @@ func absent(t *testing.T, d drop.Drop) {
 	}
 }
 
+func removeFolder(t *testing.T, d drop.Drop) {
+	remove := func(name string) {
+		t.Helper()
+		if err := d.RemoveFolder(t.Context(), name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	holds := func(name string) int {
+		t.Helper()
+		entries, err := d.List(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	put := func() {
+		t.Helper()
+		if err := d.Put(t.Context(), "a/b/file", 3, Source([]byte("abc"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put()
+	remove("a/nowhere")
+	remove("nowhere/at/all")
+	remove("a/b")
+	remove("a")
+	if holds("a/b") != 1 {
+		t.Fatal("a folder that holds a file is gone")
+	}
+	if err := d.Remove(t.Context(), "a/b/file"); err != nil {
+		t.Fatal(err)
+	}
+	remove("a/b")
+	if holds("a") != 0 {
+		t.Error("the empty folder stays")
+	}
+	remove("a/b")
+	put() // it is made again
+	if holds("a/b") != 1 {
+		t.Error("nothing can be put there any more")
+	}
+}
+
 func getLimit(t *testing.T, d drop.Drop) {
 	if err := d.Put(t.Context(), "file", 1000, Source(Bytes(1000))); err != nil {
 		t.Fatal(err)
@@ -191,6 +235,9 @@ func names(t *testing.T, d drop.Drop) {
 		}
 		if err := d.Remove(t.Context(), name); err == nil {
 			t.Errorf("%q was removed", name)
+		}
+		if err := d.RemoveFolder(t.Context(), name); err == nil {
+			t.Errorf("the folder %q was removed", name)
 		}
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -208,18 +209,65 @@ func (s *server) Remove(ctx context.Context, name string) error {
 		return err
 	}
 	return s.do(ctx, 0, func(c *session) error {
-		if err := done(c.Delete(full)); !absent(err) {
-			return err
+		refused := done(c.Delete(full))
+		if !absent(refused) {
+			return refused
 		}
 		_, err := c.size(full)
 		if err == nil {
-			return fmt.Errorf("the server does not let %s be deleted", name)
+			return kept(name, refused)
 		}
 		if absent(err) {
 			return nil
 		}
 		return err
 	})
+}
+
+// RemoveFolder deletes the folder if it is empty; an absent one is no error. A
+// refusal does not say which it is, so the folder is looked for.
+func (s *server) RemoveFolder(ctx context.Context, name string) error {
+	full, err := s.path(name)
+	if err != nil {
+		return err
+	}
+	return s.do(ctx, s.options.Listing, func(c *session) error {
+		refused := done(c.RemoveDir(full))
+		delete(c.made, full)
+		if !absent(refused) {
+			return refused
+		}
+		empty, err := c.isEmptyFolder(full)
+		if err == nil && empty {
+			return kept(name, refused)
+		}
+		return err
+	})
+}
+
+// isEmptyFolder says whether the folder is there and holds nothing of ours.
+func (c *session) isEmptyFolder(full string) (bool, error) {
+	beside, err := c.list(path.Dir(full))
+	if absent(err) || err == nil && !slices.ContainsFunc(beside, func(e drop.Entry) bool { return e.Dir && e.Name == path.Base(full) }) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	within, err := c.list(full)
+	if absent(err) {
+		return false, nil
+	}
+	return len(within) == 0, err
+}
+
+// kept is the refusal to delete what is there: 450 is in use for now.
+func kept(name string, refused error) error {
+	err := fmt.Errorf("the server does not let %s be deleted (%w)", name, refused)
+	if answer, _ := answerOf(refused); answer.Code == ftp.StatusFileActionIgnored {
+		return err
+	}
+	return drop.Because(drop.NotAllowed, fmt.Errorf("%w; %s", err, nextSteps[drop.NotAllowed]))
 }
 
 // Get reads a file; its size is asked for first and enforced. The reader owns

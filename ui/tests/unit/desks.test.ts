@@ -10,6 +10,7 @@ import type { Job, Room, SyncState } from '../../src/shared/api/types'
 import JobsPanel from '../../src/staff/JobsPanel.vue'
 import RoomPanel from '../../src/staff/RoomPanel.vue'
 import SyncPanel from '../../src/staff/SyncPanel.vue'
+import StatusLine from '../../src/staff/StatusLine.vue'
 import StorageNotice from '../../src/staff/StorageNotice.vue'
 import { show } from './show'
 
@@ -137,6 +138,28 @@ describe('the desks', () => {
     expect(facts[0], 'two numbers do not read as one').toMatch(/^5\s+（\D*3/)
     for (const word of [zhCN.staff.sync.open, zhCN.staff.sync.trouble.drop_full, zhCN.staff.sync.note.not_resumed]) expect(view.text()).toContain(word)
     expect(view.find('[role=alert] strong').text()).toContain('20:00')
+  })
+
+  it('say without alarm that there is no line, and when it was last there, where sending waits for one', () => {
+    const state = sync({ last_error: raw, last_error_code: 'unreachable', last_contact: '2026-07-23T18:20:00+08:00', last_success: '2026-07-22T18:20:00+08:00' })
+    expect(panel(state, shut).find('[role=alert]').exists()).toBe(true)
+    const view = panel({ ...state, no_line: true }, shut)
+    expect(view.find('[role=alert]').exists()).toBe(false)
+    expect(view.find('.desk-bad').exists()).toBe(false)
+    expect(view.text()).toContain(zhCN.staff.sync.no_line.split('{')[0])
+    expect(view.find('.desk-note').text()).toContain('18:20')
+    expect(view.text()).not.toContain(zhCN.staff.sync.trouble.unreachable)
+    expect(panel({ ...state, no_line: true, sending: true }, shut).find('.desk-note').exists(), 'of a run before this one').toBe(false)
+    const line = (more: Partial<SyncState>) => show(StatusLine, { room: null, jobs: null, clock: null, sync: { ...state, ...more } })
+    expect(line({}).find('.state-warn').exists()).toBe(true)
+    expect(line({ no_line: true }).find('.state-warn').exists()).toBe(false)
+    expect(line({ no_line: true }).text()).toContain(zhCN.staff.status.sync_no_line)
+  })
+
+  it('say that a server keeps what the province has taken in', () => {
+    const view = panel(sync({ note: 'kept', note_text: 'DELE 550' }))
+    expect(view.find('.desk-note').text()).toContain(zhCN.staff.sync.note.kept)
+    expect(view.find('details').text()).toContain('DELE 550')
   })
 
   it('I5: count what is in a refused batch as its own number', () => {

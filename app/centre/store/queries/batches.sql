@@ -106,6 +106,15 @@ SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?;
 -- Batches without a receipt, oldest first.
 SELECT * FROM batches WHERE install = ? AND state IN ('sealed', 'sent') ORDER BY sequence;
 
+-- name: ListAcceptedBatches :many
+-- Batches that the province accepted, oldest first.
+SELECT * FROM batches WHERE install = ? AND state = 'accepted' ORDER BY sequence;
+
+-- name: RecordCleared :exec
+UPDATE batches
+SET cleared_at = ?
+WHERE install = ? AND sequence = ? AND state = 'accepted';
+
 -- name: RecordSent :exec
 UPDATE batches
 SET state = 'sent', sent_at = ?

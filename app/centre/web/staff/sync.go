@@ -26,12 +26,14 @@ type Status struct {
 	Install       string        `json:"install,omitempty"`
 	Drop          string        `json:"drop,omitempty" doc:"Where batches go, without the password"`
 	Sending       bool          `json:"sending"`
-	Progress      *Progress     `json:"progress,omitempty" doc:"Of the run under way"`
+	Progress      *Progress     `json:"progress,omitempty" doc:"Of the run under way, in this process or in a command"`
 	LastSuccess   time.Time     `json:"last_success,omitzero"`
+	LastContact   time.Time     `json:"last_contact,omitzero" doc:"When the drop last answered, also in a run that failed by something else"`
 	NextDue       time.Time     `json:"next_due,omitzero"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
 	LastErrorCode string        `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
-	Note          string        `json:"note,omitempty" enum:"not_resumed" doc:"What the drop did in another way than it was asked, since yesterday"`
+	NoLine        bool          `json:"no_line,omitempty" doc:"The last run only found no line, and the schedule sends whenever there is one: no failure"`
+	Note          string        `json:"note,omitempty" enum:"not_resumed,kept" doc:"What the drop did in another way than it was asked, since yesterday; or that it keeps what the province has taken in"`
 	NoteText      string        `json:"note_text,omitempty" doc:"For whoever looks closer"`
 	WaitingOrders int           `json:"waiting_orders" doc:"Final orders that are in no batch yet"`
 	Unmarked      int           `json:"unmarked_orders" doc:"Those of them that wait for ticks and marks"`

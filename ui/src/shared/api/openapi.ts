@@ -6039,6 +6039,11 @@ export interface components {
             drop?: string;
             enrolled: boolean;
             install?: string;
+            /**
+             * Format: date-time
+             * @description When the drop last answered, also in a run that failed by something else
+             */
+            last_contact?: string;
             /** @description For whoever looks closer */
             last_error?: string;
             /** @enum {string} */
@@ -6052,11 +6057,13 @@ export interface components {
             later_orders: number;
             /** Format: date-time */
             next_due?: string;
+            /** @description The last run only found no line, and the schedule sends whenever there is one: no failure */
+            no_line?: boolean;
             /**
-             * @description What the drop did in another way than it was asked, since yesterday
+             * @description What the drop did in another way than it was asked, since yesterday; or that it keeps what the province has taken in
              * @enum {string}
              */
-            note?: "not_resumed";
+            note?: "not_resumed" | "kept";
             /** @description For whoever looks closer */
             note_text?: string;
             /**
@@ -6069,7 +6076,7 @@ export interface components {
              * @description When the first of them is final
              */
             open_until?: string;
-            /** @description Of the run under way */
+            /** @description Of the run under way, in this process or in a command */
             progress?: components["schemas"]["Progress"];
             /**
              * Format: int64

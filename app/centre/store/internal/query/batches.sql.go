@@ -121,7 +121,7 @@ func (q *Queries) CountUnfinishedClips(ctx context.Context, orderID string) (int
 }
 
 const findRefusedBatch = `-- name: FindRefusedBatch :one
-SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons FROM batches WHERE install = ? AND state = 'refused' ORDER BY sequence LIMIT 1
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? AND state = 'refused' ORDER BY sequence LIMIT 1
 `
 
 func (q *Queries) FindRefusedBatch(ctx context.Context, install string) (Batch, error) {
@@ -139,6 +139,7 @@ func (q *Queries) FindRefusedBatch(ctx context.Context, install string) (Batch, 
 		&i.SentAt,
 		&i.ReceiptAt,
 		&i.Reasons,
+		&i.ClearedAt,
 	)
 	return i, err
 }
@@ -248,7 +249,7 @@ func (q *Queries) InsertBatchOrder(ctx context.Context, arg InsertBatchOrderPara
 }
 
 const lastBatch = `-- name: LastBatch :one
-SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT 1
 `
 
 func (q *Queries) LastBatch(ctx context.Context, install string) (Batch, error) {
@@ -266,12 +267,54 @@ func (q *Queries) LastBatch(ctx context.Context, install string) (Batch, error) 
 		&i.SentAt,
 		&i.ReceiptAt,
 		&i.Reasons,
+		&i.ClearedAt,
 	)
 	return i, err
 }
 
+const listAcceptedBatches = `-- name: ListAcceptedBatches :many
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? AND state = 'accepted' ORDER BY sequence
+`
+
+// Batches that the province accepted, oldest first.
+func (q *Queries) ListAcceptedBatches(ctx context.Context, install string) ([]Batch, error) {
+	rows, err := q.db.QueryContext(ctx, listAcceptedBatches, install)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Batch{}
+	for rows.Next() {
+		var i Batch
+		if err := rows.Scan(
+			&i.Install,
+			&i.Sequence,
+			&i.State,
+			&i.ManifestSha256,
+			&i.Orders,
+			&i.Files,
+			&i.Bytes,
+			&i.SealedAt,
+			&i.SentAt,
+			&i.ReceiptAt,
+			&i.Reasons,
+			&i.ClearedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listBatches = `-- name: ListBatches :many
-SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?
 `
 
 type ListBatchesParams struct {
@@ -300,6 +343,7 @@ func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Bat
 			&i.SentAt,
 			&i.ReceiptAt,
 			&i.Reasons,
+			&i.ClearedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -416,7 +460,7 @@ func (q *Queries) ListLaterOrders(ctx context.Context, install string) ([]ListLa
 }
 
 const listOpenBatches = `-- name: ListOpenBatches :many
-SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons FROM batches WHERE install = ? AND state IN ('sealed', 'sent') ORDER BY sequence
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? AND state IN ('sealed', 'sent') ORDER BY sequence
 `
 
 // Batches without a receipt, oldest first.
@@ -441,6 +485,7 @@ func (q *Queries) ListOpenBatches(ctx context.Context, install string) ([]Batch,
 			&i.SentAt,
 			&i.ReceiptAt,
 			&i.Reasons,
+			&i.ClearedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -453,6 +498,23 @@ func (q *Queries) ListOpenBatches(ctx context.Context, install string) ([]Batch,
 		return nil, err
 	}
 	return items, nil
+}
+
+const recordCleared = `-- name: RecordCleared :exec
+UPDATE batches
+SET cleared_at = ?
+WHERE install = ? AND sequence = ? AND state = 'accepted'
+`
+
+type RecordClearedParams struct {
+	ClearedAt *int64
+	Install   string
+	Sequence  int64
+}
+
+func (q *Queries) RecordCleared(ctx context.Context, arg RecordClearedParams) error {
+	_, err := q.db.ExecContext(ctx, recordCleared, arg.ClearedAt, arg.Install, arg.Sequence)
+	return err
 }
 
 const recordDelivered = `-- name: RecordDelivered :exec

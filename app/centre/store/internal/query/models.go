@@ -57,6 +57,7 @@ type Batch struct {
 	SentAt         *int64
 	ReceiptAt      *int64
 	Reasons        string
+	ClearedAt      *int64
 }
 
 type BatchMedium struct {
