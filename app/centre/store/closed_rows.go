@@ -48,6 +48,7 @@ func (s *Store) CloseRow(ctx context.Context, attemptID string, row ClosedRow, k
 		if err != nil {
 			return err
 		}
+		c.changed = append(c.changed, BoardKey)
 		return c.audit(Entry{
 			Action: audit.Action(exam.FactRowClosed), By: exam.Actor{Role: exam.ByStaff, Name: row.By}, OrderID: order, AttemptID: attemptID, Reason: row.Reason,
 		})
@@ -65,6 +66,7 @@ func (s *Store) ShowRow(ctx context.Context, attemptID, by string) error {
 		if err != nil || gone == 0 {
 			return err
 		}
+		c.changed = append(c.changed, BoardKey)
 		return c.audit(Entry{Action: audit.Action(exam.FactRowShown), By: exam.Actor{Role: exam.ByStaff, Name: by}, OrderID: order, AttemptID: attemptID})
 	})
 }

@@ -140,6 +140,7 @@ func (c *change) checkHelp(call HelpCall) error {
 // updateHelp keeps an open call fresh. One of the log-in becomes the person's
 // once its page is about an order.
 func (c *change) updateHelp(row query.HelpCall, call HelpCall) error {
+	c.changed = append(c.changed, BoardKey)
 	known := row.Reason == call.Reason && (row.OrderID != nil || call.OrderID == "")
 	if call.OrderID == "" {
 		call.Person, call.OrderID, call.AttemptID = row.PersonKey, sqlkit.OrEmpty(row.OrderID), row.AttemptID

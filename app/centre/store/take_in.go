@@ -104,6 +104,7 @@ func (s *Store) PreviewImport(ctx context.Context, in Import) (preview Preview, 
 // with Partial the good ones. The refused ones are in the result.
 func (s *Store) TakeIn(ctx context.Context, in Import) (result Imported, err error) {
 	err = s.write(ctx, func(c *change) error {
+		c.changed = append(c.changed, BoardKey) // names and photos
 		result = Imported{ID: NewID(), Refused: map[int]error{}}
 		t := &taking{change: c, importID: result.ID, judge: judge{
 			Queries: c.Queries, loader: loader{Queries: c.Queries, zone: s.Rules().Location, confirms: s.Rules().ProvinceDecides},

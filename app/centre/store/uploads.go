@@ -74,6 +74,7 @@ func (s *Store) CreateUpload(ctx context.Context, u Upload, room func(need int64
 		if err := c.InsertUpload(ctx, uploadRow(u)); err != nil {
 			return err
 		}
+		c.changed = append(c.changed, BoardKey)
 		replaced, err = c.DeleteItemUploads(ctx, query.DeleteItemUploadsParams{AttemptID: u.Attempt, ItemID: u.Item, ID: u.ID})
 		if err != nil {
 			return err
@@ -218,6 +219,7 @@ func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, re
 // never shrinks, one of an upload that is gone is left out.
 func (s *Store) RecordOffsets(ctx context.Context, offsets []Offset) error {
 	return s.write(ctx, func(c *change) error {
+		c.changed = append(c.changed, BoardKey)
 		for _, o := range offsets {
 			err := c.RecordOffset(ctx, query.RecordOffsetParams{Received: o.Bytes, ArrivedAt: sqlkit.MsOrNull(o.ArrivedAt), ID: o.ID})
 			if err != nil {
@@ -232,6 +234,7 @@ func (s *Store) RecordOffsets(ctx context.Context, offsets []Offset) error {
 // is safe already. One that has its length keeps it, whatever is said now.
 func (s *Store) SettleUpload(ctx context.Context, id string, size int64) error {
 	return s.write(ctx, func(c *change) error {
+		c.changed = append(c.changed, BoardKey)
 		_, err := c.Queries.SettleUpload(ctx, query.SettleUploadParams{Size: size, ID: id})
 		return err
 	})
@@ -316,6 +319,7 @@ func (c *change) dropUpload(id string) error {
 	if err != nil || deleted == 0 {
 		return err
 	}
+	c.changed = append(c.changed, BoardKey)
 	return c.trashUploads(id)
 }
 

@@ -2,6 +2,10 @@ package store
 
 import "sync"
 
+// BoardKey is what to Watch for news of all that the desk's board shows: of every
+// order and call for help, and of uploads and closed rows, which have no key.
+const BoardKey = "board"
+
 // watchers tell who looks at an order, or at a device's call for help, that it
 // changed. They are for pages
 // that are open now: nothing that must happen hangs on them.
@@ -38,9 +42,12 @@ func (w *watchers) stop(key string, signal chan struct{}) {
 }
 
 func (w *watchers) tell(keys []string) {
+	if len(keys) == 0 {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, key := range keys {
+	for _, key := range append(keys, BoardKey) {
 		for signal := range w.byKey[key] {
 			select {
 			case signal <- struct{}{}:

@@ -1,16 +1,18 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -72,9 +74,10 @@ func busyBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (f
 }
 
 // watchedBoard is what the server's processor spends in a minute, in seconds,
-// while every phone hears the events of its attempt and a desk asks as often as
-// its page does (ui/src/staff/Desk.vue). One that is not answered is an error:
-// a board that nobody hears costs nothing.
+// while every phone hears the events of its attempt, one changes what the board
+// shows every second, and a desk hears of it and asks as often as its page does
+// (ui/src/staff/Desk.vue). One that is not answered is an error: a board that
+// nobody hears costs nothing.
 func watchedBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone) (cost float64, err error) {
 	desk, err := c.DeskOf(ctx, "desk", password)
 	if err != nil {
@@ -84,12 +87,23 @@ func watchedBoard(ctx context.Context, c *centre.Centre, phones []*centre.Phone)
 	watchers, watching := errgroup.WithContext(watching)
 	defer func() { stop(); err = errors.Join(err, watchers.Wait()) }()
 	for path, every := range map[string]time.Duration{
-		"attempts": 4 * time.Second, "help": 3 * time.Second, "sync": 4 * time.Second, "time": 5 * time.Second, "storage": 5 * time.Second, "jobs": 10 * time.Second, "room": 15 * time.Second,
+		"attempts": 15 * time.Second, "help": 15 * time.Second, "sync": 4 * time.Second, "time": 5 * time.Second, "storage": 5 * time.Second, "jobs": 10 * time.Second, "room": 15 * time.Second,
 	} {
 		watchers.Go(func() error { return ask(watching, desk, c.URL+"/api/v1/staff/"+path, every) })
 	}
+	watchers.Go(func() error {
+		return listen(watching, desk, c.URL+"/api/v1/staff/board/events", func() error {
+			read := func(path string) error {
+				return centre.Call(watching, desk, http.MethodGet, c.URL+"/api/v1/staff/"+path, nil, nil)
+			}
+			return errors.Join(read("attempts"), read("help"))
+		})
+	})
+	watchers.Go(func() error { return keepCalling(watching, phones[0]) })
 	for _, phone := range phones {
-		watchers.Go(func() error { return listen(watching, phone.Client, c.URL+"/api/v1/attempts/"+phone.Attempt+"/events") })
+		watchers.Go(func() error {
+			return listen(watching, phone.Client, c.URL+"/api/v1/attempts/"+phone.Attempt+"/events", func() error { return nil })
+		})
 	}
 	before, err := process.Time(c.Cmd.Process.Pid)
 	if err != nil {
@@ -118,8 +132,23 @@ func ask(ctx context.Context, desk *http.Client, url string, every time.Duration
 	}
 }
 
-// listen takes a stream of events as it comes, until the context ends.
-func listen(ctx context.Context, phone *http.Client, url string) error {
+// keepCalling has a phone say every second that it needs help.
+func keepCalling(ctx context.Context, phone *centre.Phone) error {
+	for {
+		if err := phone.Call(ctx, "POST", "/help", map[string]any{"reason": "not_sending", "page": "attempt", "attempt_id": phone.Attempt}, nil); err != nil {
+			return unless(ctx, err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// listen hears a stream of events until the context ends, and does what is to be
+// done at each that is no pulse.
+func listen(ctx context.Context, phone *http.Client, url string, do func() error) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
@@ -132,10 +161,17 @@ func listen(ctx context.Context, phone *http.Client, url string) error {
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: %s", url, response.Status)
 	}
-	if _, err = io.Copy(io.Discard, response.Body); err == nil {
-		err = fmt.Errorf("%s: the stream ended", url)
+	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if name, ok := strings.CutPrefix(lines.Text(), "event: "); !ok || name == "pulse" {
+			continue
+		}
+		if err := do(); err != nil {
+			return unless(ctx, err)
+		}
 	}
-	return unless(ctx, err)
+	return unless(ctx, cmp.Or(lines.Err(), fmt.Errorf("%s: the stream ended", url)))
 }
 
 // unless is the error, or none once the context ended.

@@ -1,13 +1,10 @@
 // Updates of one thing, such as an attempt: server-sent events, and polling where they do not work.
+import { EventStream } from './stream'
 
 /** Milliseconds between polls while the stream is alive: an event may have been lost. */
 const SLOW = 20_000
 /** Milliseconds between polls while it is not. */
 const FAST = 2000
-/** Milliseconds without a heartbeat (one every two seconds) after which the stream counts as dead. */
-const QUIET = 4500
-/** Milliseconds before a dead stream is reopened. */
-const REOPEN = 8000
 /** Milliseconds between two checks. */
 const LOOK = 500
 /** Milliseconds that an answer may take: at first, and at most on a slow line. */
@@ -25,36 +22,30 @@ export interface Hears {
 }
 
 export class Live {
-  private readonly url: string
   private readonly hears: Hears
-  private readonly event: string
-  private source: EventSource | null = null
+  private readonly stream: EventStream
   private ticker: ReturnType<typeof setInterval> | null = null
   private asking = false
   private asked = -Infinity
-  private heard = -Infinity
-  private opened = -Infinity
   private timeout: number = TIMEOUT[0]
 
   /** `event` is the name of the stream's news. */
   constructor(url: string, hears: Hears, event: string) {
-    this.url = url
     this.hears = hears
-    this.event = event
+    this.stream = new EventStream(url, event, { news: (data) => hears.news(data), beat: () => hears.beat(), broke: () => this.broke() })
   }
 
   open(): void {
     if (this.ticker !== null) return
     this.ticker = setInterval(() => this.look(), LOOK)
     this.asked = performance.now()
-    this.listen()
+    this.stream.listen()
   }
 
   close(): void {
     if (this.ticker !== null) clearInterval(this.ticker)
     this.ticker = null
-    this.source?.close()
-    this.source = null
+    this.stream.close()
   }
 
   /** Polls now, for instance after the phone woke. */
@@ -66,40 +57,16 @@ export class Live {
     this.asking = false
     const late = performance.now() - this.asked >= this.timeout
     this.timeout = well ? TIMEOUT[0] : late ? Math.min(TIMEOUT[1], this.timeout * 2) : this.timeout
-    if (well) this.listen()
+    if (well && this.ticker !== null) this.stream.listen()
   }
 
   private look(): void {
     const pause = performance.now() - this.asked
-    if (pause >= (this.alive() && !this.hears.doubtful() ? SLOW : FAST)) void this.refresh()
-  }
-
-  private alive(): boolean {
-    return this.source?.readyState === 1 && performance.now() - this.heard < QUIET // EventSource.OPEN
-  }
-
-  /** Opens the stream, or reopens a dead one: a hanging socket reports no error. */
-  private listen(): void {
-    if (this.ticker === null || typeof EventSource === 'undefined' || this.alive()) return
-    const closed = !this.source || this.source.readyState === 2 // EventSource.CLOSED
-    if (!closed && performance.now() - this.opened < REOPEN) return
-    this.source?.close()
-    this.opened = performance.now()
-    this.source = new EventSource(this.url)
-    this.source.addEventListener(this.event, (event) => {
-      this.heard = performance.now()
-      this.hears.news((event as MessageEvent<string>).data)
-    })
-    this.source.addEventListener('pulse', () => {
-      this.heard = performance.now()
-      this.hears.beat()
-    })
-    this.source.onerror = () => this.broke()
+    if (pause >= (this.stream.alive && !this.hears.doubtful() ? SLOW : FAST)) void this.refresh()
   }
 
   /** After a broken stream it is polled at once, and during its retries not more often than without it. */
   private broke(): void {
-    this.heard = -Infinity
     if (performance.now() - this.asked >= FAST / 2) void this.refresh()
   }
 }

@@ -217,6 +217,8 @@ export const api = {
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),
 }
 
+/** The stream that tells of changes on the board. */
+export const boardEvents = url('/api/v1/staff/board/events')
 /** The stream of what the call screen shows. */
 export const screenEvents = url('/api/v1/staff/screen/events')
 

@@ -72,6 +72,30 @@ test.each([
   await page.context().close()
 })
 
+test('a call for help is on the board although the page asks for nothing by itself', { timeout: 120_000 }, async () => {
+  const { page } = await openPhone(browser, centre.url, 'desktop', 'zh-CN')
+  await page.addInitScript(() => {
+    const later = window.setTimeout.bind(window)
+    const never = (milliseconds = 0) => milliseconds >= 3000 && milliseconds <= 15_000 // the pace of readings, and no other
+    window.setTimeout = ((act: () => void, milliseconds?: number) => (never(milliseconds) ? 0 : later(act, milliseconds))) as typeof setTimeout
+  })
+  await page.goto(`${centre.url}/staff/`)
+  await api(page, 'POST', '/staff/login', centre.staff)
+  await page.reload()
+  await page.locator('.board-row').first().waitFor()
+  const { page: phone, context } = await openPhone(browser, centre.url)
+  const child = centre.candidate('drawn', 0)
+  await logIn(phone, centre.url, child)
+  const attempt = (await api<Listed[]>(page, 'GET', '/staff/attempts')).find(({ candidate }) => candidate.ticket === child.ticket)
+  await api(phone, 'POST', '/help', { reason: 'unwell', page: 'attempt', attempt_id: attempt?.id })
+  await page.locator('.help-calls', { hasText: child.name }).waitFor({ timeout: 60_000 })
+  await page.locator('.board-called').waitFor()
+  await api(phone, 'DELETE', '/help')
+  await page.locator('.board-called').waitFor({ state: 'detached', timeout: 60_000 })
+  await context.close()
+  await page.context().close()
+})
+
 test.each(['zh-CN', 'en'] as const)('what cannot be pressed looks so, and says what is missing, in %s', { timeout: 60_000 }, async (language) => {
   const page = await desk({ width: 1366, height: 768 }, language, 1)
   await page.locator('.board-head .desk-link').click()

@@ -24,11 +24,13 @@ type Followed struct {
 	Of    string // whose stream it is
 	Key   string // what changes (store.Watch)
 	Event string
+	Pause time.Duration // at least, between two events
 	Look  func(context.Context) (any, error)
 }
 
 // Follow answers with a stream of what is looked at: at once, and whenever
-// something of that key changed. It ends with the session.
+// something of that key changed; what changes in a pause is told after it. It
+// ends with the session.
 func (s *Streams) Follow(c *fiber.Ctx, centre *Centre, f Followed) {
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -42,19 +44,19 @@ func (s *Streams) Follow(c *fiber.Ctx, centre *Centre, f Followed) {
 		defer alive.Stop()
 		beat := func() bool { return centre.sessionHolds(ctx) == nil && sendPulse(w) == nil }
 		for centre.sendEvent(ctx, w, f) == nil {
-			if !waitForChange(beat, changed, alive.C, stopping) {
+			if !waitFor(time.After(f.Pause), beat, alive.C, stopping) || !waitFor(changed, beat, alive.C, stopping) {
 				return
 			}
 		}
 	}))
 }
 
-// waitForChange returns false when the phone, its session or the server is
-// gone, or this stream was one too many.
-func waitForChange(beat func() bool, changed <-chan struct{}, alive <-chan time.Time, stopping <-chan struct{}) bool {
+// waitFor returns false when the page, its session or the server is gone, or
+// this stream was one too many.
+func waitFor[T any](come <-chan T, beat func() bool, alive <-chan time.Time, stopping <-chan struct{}) bool {
 	for {
 		select {
-		case <-changed:
+		case <-come:
 			return true
 		case <-stopping:
 			return false

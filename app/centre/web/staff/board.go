@@ -4,7 +4,10 @@ import (
 	"context"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/exam"
 )
@@ -52,6 +55,21 @@ type closedRowBody struct {
 	By     string    `json:"by"`
 	Reason string    `json:"reason"`
 	Hidden bool      `json:"hidden" doc:"Nothing happened since: false when the row came back by itself"`
+}
+
+// boardPause keeps a room in which everybody uploads from having its board read
+// all the time.
+const boardPause = 2 * time.Second
+
+// boardEvents tells that the board or the calls for help changed, and not how: both
+// are read anew.
+func (s *Server) boardEvents(c *fiber.Ctx) error {
+	told := 0
+	s.streams.Follow(c, s.Centre, shared.Followed{
+		Of: access.Of(c.UserContext()).Secret, Key: store.BoardKey, Event: "board", Pause: boardPause,
+		Look: func(context.Context) (any, error) { told++; return told, nil },
+	})
+	return nil
 }
 
 type boardOutput struct{ Body []boardBody }

@@ -1,5 +1,8 @@
 package staff
 
+// BoardPause is the pace that a test checks.
+const BoardPause = boardPause
+
 // What tests over HTTP read.
 type (
 	BoardBody       = boardBody

@@ -1,5 +1,5 @@
 import { useTimeoutFn } from '@vueuse/core'
-import { onMounted, onUnmounted, shallowRef, watch } from 'vue'
+import { onMounted, onUnmounted, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { ApiError, asApiError } from '../api/http'
 import { goneSince } from './server'
 
@@ -8,9 +8,10 @@ export const STALE = 'stale'
 
 /**
  * Reads something again and again while the page is looked at. What was read
- * last stays when a reading fails; the failure is shown beside it.
+ * last stays when a reading fails; the failure is shown beside it. A pace that
+ * changes holds at once.
  */
-export function usePolling<T>(read: () => Promise<T>, every: number) {
+export function usePolling<T>(read: () => Promise<T>, every: MaybeRefOrGetter<number>) {
   const data = shallowRef<T | null>(null)
   const problem = shallowRef<ApiError | null>(null)
   const pause = useTimeoutFn(look, every, { immediate: false })
@@ -46,6 +47,10 @@ export function usePolling<T>(read: () => Promise<T>, every: number) {
     else pause.start()
   }
 
+  watch(
+    () => toValue(every),
+    () => pause.isPending.value && pause.start(),
+  )
   watch(goneSince, (gone) => {
     if (gone === null) void look()
     else problem.value = stale(new ApiError('offline'))
