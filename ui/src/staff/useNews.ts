@@ -25,11 +25,14 @@ export function useNews(url: string, event: string, read: () => Promise<unknown>
     more = true
     if (reading) return
     reading = true
-    while (more) {
-      more = false
-      await read()
+    try {
+      while (more) {
+        more = false
+        await read()
+      }
+    } finally {
+      reading = false
     }
-    reading = false
   }
 
   function follow(): void {
