@@ -104,6 +104,7 @@ func (a *act) deadline(attempt Attempt, extra time.Duration) time.Time {
 type Void struct {
 	AttemptID string
 	By        Actor
+	Second    string // who confirmed it, where it takes two people
 	Reason    string
 	Seen      AttemptState // what the desk's page showed; "" is not asked for
 }
@@ -131,6 +132,9 @@ func (e Void) apply(a *act) error {
 	a.happened(FactVoided, e.By, attempt, func(f *Fact) {
 		f.Reason = e.Reason
 		f.Args = map[string]any{"before": before}
+		if e.Second != "" {
+			f.Args["confirmed_by"] = e.Second
+		}
 	})
 	return nil
 }

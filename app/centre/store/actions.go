@@ -15,6 +15,7 @@ const (
 	ActionContactViewed       audit.Action = "contact_viewed"
 	ActionDayExported         audit.Action = "day_exported"
 	ActionDayRecorded         audit.Action = "day_recorded"
+	ActionDayVoided           audit.Action = "day_voided"
 	ActionDeviceAllowed       audit.Action = "device_allowed"
 	ActionDeviceWithdrawn     audit.Action = "device_withdrawn"
 	ActionDiskFailureSeen     audit.Action = "disk_failure_seen"

@@ -168,6 +168,14 @@ func idsOf(orders []query.ListScopeRow) (string, error) {
 	return string(list), err
 }
 
+func idsOfStanding(outcomes []Standing) (string, error) {
+	rows := make([]query.ListScopeRow, 0, len(outcomes))
+	for _, one := range outcomes {
+		rows = append(rows, query.ListScopeRow{ID: one.OrderID})
+	}
+	return idsOf(rows)
+}
+
 // countedItems are an attempt's items as far as its status asks: how many, and
 // which clips hold no video (R14).
 func countedItems(row query.ListScopeItemsRow) []exam.Item {

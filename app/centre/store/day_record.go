@@ -19,6 +19,7 @@ type DayRecord struct {
 	Outcomes      []Standing
 	Interventions []Entry // what people did to these orders (R20, R22, R31), oldest first
 	Staff         []StaffOfDay
+	Voided        []DayVoid       // days that two people voided
 	Restored      map[string]bool // clips that were set aside for a file and stand again, by ID
 }
 
@@ -59,6 +60,9 @@ func (s *Store) RecordDay(ctx context.Context, f Scope) (record DayRecord, err e
 		if record.Restored, err = s.restored(ctx, q, record.Interventions); err != nil {
 			return err
 		}
+		if record.Voided, err = s.dayVoids(ctx, q, f, record.Outcomes); err != nil {
+			return err
+		}
 		record.Staff, err = s.staffOf(ctx, q, f, record.Outcomes)
 		return err
 	})
@@ -66,11 +70,7 @@ func (s *Store) RecordDay(ctx context.Context, f Scope) (record DayRecord, err e
 }
 
 func (s *Store) interventions(ctx context.Context, q *query.Queries, f Scope, outcomes []Standing) (entries []Entry, err error) {
-	ids := make([]query.ListScopeRow, 0, len(outcomes))
-	for _, one := range outcomes {
-		ids = append(ids, query.ListScopeRow{ID: one.OrderID})
-	}
-	list, err := idsOf(ids)
+	list, err := idsOfStanding(outcomes)
 	if err != nil {
 		return nil, err
 	}

@@ -186,7 +186,7 @@ func TestWhoTheProposerLetInIsNoSecondPersonForADay(t *testing.T) {
 	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	check(t, err)
 	propose := func() string {
-		made, err := c.Propose(ctx, store.ProposalFreeRoom, map[string]string{"reason": "磁盘快满了"}, boss)
+		made, err := c.Propose(ctx, store.ProposalFreeRoom, map[string]string{"reason": "磁盘快满了"}, nil, boss)
 		check(t, err)
 		return made.ID
 	}

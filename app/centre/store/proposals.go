@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
@@ -22,6 +23,8 @@ const (
 	SecondNotAllowed refusal.Code = "second_not_allowed"
 	// ProposalOver refuses what was decided, or not in time.
 	ProposalOver refusal.Code = "proposal_over"
+	// ActNotOffered refuses a kind of act that cannot be proposed yet.
+	ActNotOffered refusal.Code = "act_not_offered"
 )
 
 // ProposalKind is an act that two people do, because it destroys.
@@ -67,8 +70,11 @@ type Proposal struct {
 	DecidedAt  time.Time // zero: not yet
 	DecidedBy  string
 	Confirmed  bool
-	Result     json.RawMessage // what came of a confirmed one; nil: nothing yet
-	Refused    refusal.Code    // why it was not done all the same
+	// RejectedFor is why it is not to be done; who proposed it need not say why.
+	RejectedFor string
+	Concerned   json.RawMessage // what it concerned when it was proposed; nil: nothing that changes
+	Result      json.RawMessage // what came of a confirmed one; nil: nothing yet
+	Refused     refusal.Code    // why it was not done all the same
 }
 
 // StateAt is how it stands at that moment.
@@ -148,15 +154,20 @@ func maySecond(proposer string, users []User, second string) error {
 	return refusal.New(SecondNotAllowed)
 }
 
-// Propose writes down what somebody wants done; args become its JSON. What the
-// same account proposed already, and still waits, is that proposal.
-func (s *Store) Propose(ctx context.Context, kind ProposalKind, args any, by exam.Actor) (made Proposal, err error) {
+// Propose writes down what somebody wants done; args become its JSON, and so does
+// what it concerns now, nil for nothing that changes. What the same account
+// proposed already, and still waits, is that proposal.
+func (s *Store) Propose(ctx context.Context, kind ProposalKind, args, concerned any, by exam.Actor) (made Proposal, err error) {
 	text, err := json.Marshal(args)
 	if err != nil {
 		return made, err
 	}
+	now, err := json.Marshal(concerned)
+	if err != nil {
+		return made, err
+	}
 	err = s.write(ctx, func(c *change) error {
-		made = Proposal{ID: NewID(), Kind: kind, Args: text, ProposedAt: c.now, ProposedBy: by.Name, ExpiresAt: c.now.Add(proposalLife)}
+		made = Proposal{ID: NewID(), Kind: kind, Args: text, Concerned: now, ProposedAt: c.now, ProposedBy: by.Name, ExpiresAt: c.now.Add(proposalLife)}
 		waiting, err := c.ListProposals(ctx, c.now.UnixMilli())
 		if err != nil {
 			return err
@@ -169,11 +180,12 @@ func (s *Store) Propose(ctx context.Context, kind ProposalKind, args any, by exa
 		}
 		err = c.InsertProposal(ctx, query.InsertProposalParams{
 			ID: made.ID, Kind: string(kind), Args: string(text), ProposedAt: c.now.UnixMilli(), ProposedBy: by.Name, ExpiresAt: made.ExpiresAt.UnixMilli(),
+			Concerned: string(now),
 		})
 		if err != nil {
 			return err
 		}
-		return c.audit(Entry{Action: ActionProposed, By: by, Args: map[string]any{"act": kind}})
+		return c.audit(made.entry(ActionProposed, by.Name))
 	})
 	return made, err
 }
@@ -203,7 +215,10 @@ func (s *Store) ListProposals(ctx context.Context) (list []Proposal, err error) 
 func (s *Store) proposalOf(row query.Proposal) Proposal {
 	p := Proposal{
 		ID: row.ID, Kind: ProposalKind(row.Kind), Args: json.RawMessage(row.Args), ProposedAt: s.at(row.ProposedAt), ProposedBy: row.ProposedBy, ExpiresAt: s.at(row.ExpiresAt),
-		DecidedAt: maybeAt(row.DecidedAt, s.Rules().Location), DecidedBy: row.DecidedBy, Confirmed: row.Confirmed != 0, Refused: refusal.Code(row.Refused),
+		DecidedAt: maybeAt(row.DecidedAt, s.Rules().Location), DecidedBy: row.DecidedBy, Confirmed: row.Confirmed != 0, RejectedFor: row.RejectedFor, Refused: refusal.Code(row.Refused),
+	}
+	if row.Concerned != "" {
+		p.Concerned = json.RawMessage(row.Concerned)
 	}
 	if row.Result != "" {
 		p.Result = json.RawMessage(row.Result)
@@ -213,7 +228,9 @@ func (s *Store) proposalOf(row query.Proposal) Proposal {
 
 // ConfirmProposal takes the second person's yes. Only one call succeeds, and its
 // caller does the act next, so the act is done at most once: after a crash in
-// between it was confirmed and not done, and is proposed anew.
+// between it was confirmed and not done, and is proposed anew. The void of a day
+// has its attempts chosen here, and goes on after a crash (VoidDays); with none
+// left the proposal ends at once (Refused).
 func (s *Store) ConfirmProposal(ctx context.Context, id, second string) (p Proposal, err error) {
 	err = s.write(ctx, func(c *change) error {
 		if p, err = s.waiting(c, id); err != nil {
@@ -222,19 +239,27 @@ func (s *Store) ConfirmProposal(ctx context.Context, id, second string) (p Propo
 		if err := c.tables().mayConfirm(ctx, p.ProposedBy, second, c.now); err != nil {
 			return err
 		}
-		return c.decide(p, second, true)
+		p.DecidedBy = second
+		if err := c.confirm(p, second); err != nil || p.Kind != ProposalVoidDay {
+			return err
+		}
+		if err := s.checkDate(); err != nil {
+			return err
+		}
+		return c.beginDayVoid(&p)
 	})
 	return p, err
 }
 
-// RejectProposal takes a no, of a second person or of whoever proposed it.
-func (s *Store) RejectProposal(ctx context.Context, id, by string) error {
+// RejectProposal takes a no: of whoever proposed it, or of a second person, who
+// says why.
+func (s *Store) RejectProposal(ctx context.Context, id, by, reason string) error {
 	return s.write(ctx, func(c *change) error {
 		p, err := s.waiting(c, id)
 		if err != nil {
 			return err
 		}
-		return c.decide(p, by, false)
+		return c.reject(p, by, reason)
 	})
 }
 
@@ -250,27 +275,53 @@ func (s *Store) waiting(c *change, id string) (Proposal, error) {
 	return p, nil
 }
 
-func (c *change) decide(p Proposal, by string, confirmed bool) error {
-	err := c.DecideProposal(c.ctx, query.DecideProposalParams{DecidedAt: new(c.now.UnixMilli()), DecidedBy: by, Confirmed: sqlkit.Flag(confirmed), ID: p.ID})
+func (c *change) reject(p Proposal, by, reason string) error {
+	if reason != "" || by != p.ProposedBy {
+		if err := exam.CheckReason(reason); err != nil {
+			return err
+		}
+	}
+	err := c.DecideProposal(c.ctx, query.DecideProposalParams{DecidedAt: new(c.now.UnixMilli()), DecidedBy: by, RejectedFor: reason, ID: p.ID})
 	if err != nil {
 		return err
 	}
-	action := ActionProposalRejected
-	if confirmed {
-		action = ActionProposalConfirmed
+	entry := p.entry(ActionProposalRejected, by)
+	entry.Reason = reason
+	return c.audit(entry)
+}
+
+func (c *change) confirm(p Proposal, second string) error {
+	err := c.DecideProposal(c.ctx, query.DecideProposalParams{DecidedAt: new(c.now.UnixMilli()), DecidedBy: second, Confirmed: 1, ID: p.ID})
+	if err != nil {
+		return err
 	}
-	return c.audit(Entry{Action: action, By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: map[string]any{"act": p.Kind, "proposed_by": p.ProposedBy}})
+	return c.audit(p.entry(ActionProposalConfirmed, second))
+}
+
+// entry is a line of the audit log about it; a day is named, since the act
+// itself has a line for each attempt.
+func (p Proposal) entry(action audit.Action, by string) Entry {
+	args := map[string]any{"act": p.Kind}
+	if action != ActionProposed {
+		args["proposed_by"] = p.ProposedBy
+	}
+	if v, err := p.voidDay(); err == nil && p.Kind == ProposalVoidDay {
+		args["day"] = v.Day
+	}
+	return Entry{Action: action, By: exam.Actor{Role: exam.ByStaff, Name: by}, Args: args}
 }
 
 // EndProposal writes down what came of a confirmed act, for whoever proposed it.
 func (s *Store) EndProposal(ctx context.Context, id string, result any, refused refusal.Code) error {
+	return s.write(ctx, func(c *change) error { return c.endProposal(id, result, refused) })
+}
+
+func (c *change) endProposal(id string, result any, refused refusal.Code) error {
 	text, err := json.Marshal(result)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, func(c *change) error {
-		return c.Queries.EndProposal(ctx, query.EndProposalParams{Result: string(text), Refused: string(refused), ID: id})
-	})
+	return c.EndProposal(c.ctx, query.EndProposalParams{Result: string(text), Refused: string(refused), ID: id})
 }
 
 // RemoveStaff takes an account away; SecondNeeded for an administrator's.

@@ -1,5 +1,6 @@
 // Package upkeep does the periodic work: it records timeouts (R16), erases
-// practice runs after a day (R26), records the clock's time for the next start,
+// practice runs after a day (R26), goes on with the void of a whole day that a
+// crash broke off (R22), records the clock's time for the next start,
 // removes late uploads, frees videos that the province has had for the retention
 // time (I5), and deletes files that no row needs any more. Nothing is erased by
 // its age within a day after a person set the clock (store.Erases).
@@ -30,6 +31,7 @@ const (
 // Store is what upkeep needs of the centre's store.
 type Store interface {
 	Tick(ctx context.Context) (orders []string, err error)
+	VoidDays(ctx context.Context, ended func(attemptID string)) error
 	RecordTime(ctx context.Context) error
 	Checkpoint(ctx context.Context) error
 	ListTrash(ctx context.Context) (paths []string, err error)
@@ -43,6 +45,8 @@ type Store interface {
 // Uploads is what upkeep needs of the upload engine.
 type Uploads interface {
 	Expire(ctx context.Context) (removed int, err error)
+	// EndAttempt ends what a voided attempt still receives.
+	EndAttempt(attempt string)
 	// Remove deletes a file that no request is using.
 	Remove(ctx context.Context, path string) error
 }
@@ -88,6 +92,9 @@ func (k *Keeper) Often(ctx context.Context) error {
 	_, err := k.Store.Tick(ctx)
 	if err != nil {
 		err = fmt.Errorf("write timeouts down: %w", err)
+	}
+	if failed := k.Store.VoidDays(ctx, k.Uploads.EndAttempt); failed != nil {
+		err = errors.Join(err, fmt.Errorf("go on with the void of a day: %w", failed))
 	}
 	return errors.Join(err, k.sweep(ctx))
 }

@@ -19,6 +19,8 @@ type noUploads struct{}
 
 func (noUploads) Expire(context.Context) (int, error) { return 0, nil }
 
+func (noUploads) EndAttempt(string) {}
+
 func (noUploads) Remove(_ context.Context, path string) error { return durable.Remove(path) }
 
 // newKeeper keeps a centre whose only attempt was reset after its clip came.

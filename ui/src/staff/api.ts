@@ -109,6 +109,8 @@ export const api = {
   closeHelp: (id: string) => post('/api/v1/staff/help/{id}/done', { path: { id } }),
   day: (scope: Scope) => get('/api/v1/staff/day', { query: queryOf(scope) }),
   dayOrders: (scope: Scope, behind: Behind, from: number) => get('/api/v1/staff/day/orders', { query: { ...queryOf(scope), ...behind, from: from || undefined } }),
+  /** What a void of that whole day would void now. */
+  dayToVoid: (day: string) => get('/api/v1/staff/day/void', { query: { day } }),
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
   /** Who is printed; the reading is a line of the log. */
   papers: (scope: Scope, kind: 'tickets' | 'sheets' | 'missing') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
@@ -152,9 +154,10 @@ export const api = {
   seconds: () => get('/api/v1/staff/seconds'),
   proposal: (id: string) => get('/api/v1/staff/proposals/{id}', { path: { id } }),
   /** With a second person's name and password it is done at once. */
-  propose: (kind: ProposalKind, args: ProposalArgs, name?: string, password?: string) => post('/api/v1/staff/proposals', { body: { kind, args, name, password } }),
-  confirmProposal: (id: string) => post('/api/v1/staff/proposals/{id}/confirm', { path: { id } }),
-  rejectProposal: (id: string) => post('/api/v1/staff/proposals/{id}/reject', { path: { id } }),
+  propose: (kind: ProposalKind, args: ProposalArgs, name?: string, password?: string) => post('/api/v1/staff/proposals', { body: { kind, args, name, password }, timeout: READING }),
+  confirmProposal: (id: string) => post('/api/v1/staff/proposals/{id}/confirm', { path: { id }, timeout: READING }),
+  /** Whoever proposed it needs no reason. */
+  rejectProposal: (id: string, reason?: string) => post('/api/v1/staff/proposals/{id}/reject', { path: { id }, body: { reason } }),
   invitations: () => get('/api/v1/staff/invitations'),
   invite: (name: string, role: StaffRole) => post('/api/v1/staff/invitations', { body: { name, role } }),
   invitePassword: (name: string) => post('/api/v1/staff/invitations/password', { body: { name } }),

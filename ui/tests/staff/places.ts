@@ -206,6 +206,10 @@ const day: Sight[] = [
     await page.locator('.day-acts button').first().click()
     await seen(page, '.record')
   }],
+  ['day: a whole day is to be voided', async ({ page, t }) => {
+    await named(page, t('staff.day.void.ask')).click()
+    await seen(page, '.day-void-count')
+  }],
 ]
 
 const settings: Sight[] = [

@@ -86,7 +86,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre FindingBody.verdict': { 'finding.verdict.': [] },
   'centre AccountBody.role': { 'desk.role.': [] },
   'centre ProposalBody.kind': { 'staff.proposal.act.': [] },
-  'centre ProposalBody.state': { 'staff.proposal.state.': ['confirmed'] },
+  'centre ProposalBody.state': { 'staff.proposal.state.': [] },
   'centre ProposeInputBody.kind': {},
   'centre StaffSessionBody.device': { 'staff.people.device.': [] },
   'centre InvitationBody.kind': { 'staff.people.kind.': [], 'staff.enter.lead_': [] },

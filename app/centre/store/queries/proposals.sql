@@ -5,8 +5,9 @@ INSERT INTO proposals (
   args,
   proposed_at,
   proposed_by,
-  expires_at
-) VALUES (?, ?, ?, ?, ?, ?);
+  expires_at,
+  concerned
+) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: FindProposal :one
 SELECT * FROM proposals WHERE id = ?;
@@ -15,7 +16,7 @@ SELECT * FROM proposals WHERE id = ?;
 SELECT * FROM proposals WHERE decided_at IS NULL AND expires_at > ? ORDER BY proposed_at, id;
 
 -- name: DecideProposal :exec
-UPDATE proposals SET decided_at = ?, decided_by = ?, confirmed = ? WHERE id = ?;
+UPDATE proposals SET decided_at = ?, decided_by = ?, confirmed = ?, rejected_for = ? WHERE id = ?;
 
 -- name: EndProposal :exec
 UPDATE proposals SET result = ?, refused = ? WHERE id = ?;

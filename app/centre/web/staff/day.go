@@ -18,6 +18,7 @@ func (s *Server) dayRoutes() []access.Route {
 		webkit.Call(http.MethodGet, "/api/v1/staff/choices", access.Deciders, "The windows, subjects and grades that orders have", s.listChoices),
 		webkit.Call(http.MethodGet, "/api/v1/staff/day", access.Deciders, "How many orders stand how, and whether the numbers add up", s.getDay),
 		webkit.Call(http.MethodGet, "/api/v1/staff/day/orders", access.Deciders, "The orders behind a number", s.listDayOrders),
+		webkit.Call(http.MethodGet, "/api/v1/staff/day/void", access.Deciders, "What a void of that day would void now; two people do it, by a proposal (R22)", s.getVoidDay),
 		webkit.Call(http.MethodGet, "/api/v1/staff/day/record", access.Deciders, "The record 考试情况记录, to print and sign; noted", s.getDayRecord),
 		webkit.Call(http.MethodGet, "/api/v1/staff/day/workbook", access.Deciders, "The reckoning and its orders as XLSX; noted", s.exportDay),
 	}
@@ -32,6 +33,7 @@ type dayBody struct {
 	Counts     []statusCount `json:"counts" doc:"Every status; together they are all that are registered"`
 	Open       int           `json:"open" doc:"Waiting, open or running: not over yet"`
 	Difference int           `json:"difference" doc:"Registered less the sum of the counts; 0 if all is well"`
+	Voided     []dayVoidBody `json:"voided" doc:"Days that two people voided (R22), as far as they concern the day or the orders that are chosen"`
 	Notices    []noticeCount `json:"notices" doc:"Of the same orders, what somebody should look at; an order may be in several"`
 }
 
@@ -53,11 +55,15 @@ func (s *Server) getDay(ctx context.Context, in *dayInput) (*dayOutput, error) {
 		return nil, err
 	}
 	outcomes, err := s.Store.Reckon(ctx, scope)
-	return &dayOutput{Body: s.dayBodyOf(outcomes)}, err
+	if err != nil {
+		return nil, err
+	}
+	voided, err := s.Store.ListDayVoids(ctx, scope, outcomes)
+	return &dayOutput{Body: s.dayBodyOf(outcomes, voided)}, err
 }
 
-func (s *Server) dayBodyOf(outcomes []store.Standing) dayBody {
-	body := dayBody{At: s.Store.Now(), Centre: s.CentreName(), Registered: len(outcomes), Counts: []statusCount{}, Notices: []noticeCount{}}
+func (s *Server) dayBodyOf(outcomes []store.Standing, voided []store.DayVoid) dayBody {
+	body := dayBody{Voided: dayVoidsOf(voided), At: s.Store.Now(), Centre: s.CentreName(), Registered: len(outcomes), Counts: []statusCount{}, Notices: []noticeCount{}}
 	stand := map[exam.Status]int{}
 	noticed := map[store.Notice]int{}
 	for _, one := range outcomes {

@@ -48,7 +48,7 @@ func (s *Server) getDayRecord(ctx context.Context, in *dayInput) (*dayRecordOutp
 	if err != nil {
 		return nil, err
 	}
-	out := &dayRecordOutput{Body: dayRecordBody{Day: s.dayBodyOf(record.Outcomes), Orders: []dayOrder{}, Interventions: []interventionBody{}, Staff: []staffOfDay{}}}
+	out := &dayRecordOutput{Body: dayRecordBody{Day: s.dayBodyOf(record.Outcomes, record.Voided), Orders: []dayOrder{}, Interventions: []interventionBody{}, Staff: []staffOfDay{}}}
 	for _, one := range record.Outcomes {
 		out.Body.Orders = append(out.Body.Orders, dayOrderOf(one))
 	}

@@ -34,7 +34,7 @@ func (s *Server) exportDay(ctx context.Context, in *dayInput) (*workbookOutput, 
 	if err := s.noteMade(ctx, store.ActionDayExported, in.ScopeInput, map[string]any{"orders": len(record.Outcomes)}); err != nil {
 		return nil, err
 	}
-	day := s.dayBodyOf(record.Outcomes)
+	day := s.dayBodyOf(record.Outcomes, record.Voided)
 	file, err := table.Write([]table.Sheet{s.numbersSheet(day), s.candidatesSheet(record.Outcomes), eventsSheet(record)})
 	name := fmt.Sprintf(`attachment; filename="kaodian-%s.xlsx"`, day.At.Format("20060102-1504"))
 	return &workbookOutput{Type: workbookType, Disposition: name, Body: file}, err
@@ -109,6 +109,9 @@ func eventsSheet(record store.DayRecord) table.Sheet {
 		Heads:  []string{"时间 when", "准考证号 ticket", "姓名 name", "事项 what", "原因 reason", "经手人 by"},
 		Widths: []float64{20, 18, 16, 50, 50, 16},
 	}
+	for _, one := range dayVoidsOf(record.Voided) {
+		sheet.Rows = append(sheet.Rows, []any{written(one.At), "", "", voidedDay(one), one.Reason, one.By + "；确认 confirmed by " + one.ConfirmedBy})
+	}
 	orders := map[string]store.Standing{}
 	for _, one := range record.Outcomes {
 		orders[one.OrderID] = one
@@ -118,6 +121,20 @@ func eventsSheet(record store.DayRecord) table.Sheet {
 		sheet.Rows = append(sheet.Rows, []any{written(one.At), order.Ticket, order.Name, happened(one), one.Reason, byWord(one)})
 	}
 	return sheet
+}
+
+func voidedDay(one dayVoidBody) string {
+	text := fmt.Sprintf("全天考试作废 whole day voided · %s · %d 次 attempts · %d 人 candidates", one.Day, one.Attempts, one.Candidates)
+	if one.Refused > 0 {
+		text += fmt.Sprintf(" · 已打包，没有作废 in a batch, not voided: %d", one.Refused)
+	}
+	if one.Waiting > 0 {
+		text += fmt.Sprintf(" · 还没做完 still to be voided: %d", one.Waiting)
+	}
+	if one.Undone > 0 {
+		text += fmt.Sprintf(" · 已撤销 taken back: %d", one.Undone)
+	}
+	return text
 }
 
 func happened(one interventionBody) string {

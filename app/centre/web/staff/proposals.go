@@ -36,15 +36,21 @@ type pairAct struct {
 	// result is told to both, as JSON.
 	check func(ctx context.Context, args json.RawMessage) (known any, err error)
 	do    func(ctx context.Context, args json.RawMessage, by exam.Actor) (result any, err error)
+	// now says what it concerns as things stand, nil of one for which that is not told.
+	now func(ctx context.Context, args json.RawMessage) (*dayAttempts, error)
+	// goOn stands for do at an act that is of many transactions: the confirmation
+	// began it, and it writes down itself what came of it, also after a crash.
+	goOn func(ctx context.Context) error
 }
 
 // pairActs are the acts that two people do. To add one: a store.ProposalKind, an
 // entry here, its sentence under staff.proposal.act.
 func (s *Server) pairActs() map[store.ProposalKind]pairAct {
 	return map[store.ProposalKind]pairAct{
-		store.ProposalRemoveAdministrator: {access.Administrators.Roles(), s.checkAdministrator, s.removeAdministrator},
-		store.ProposalDemoteAdministrator: {access.Administrators.Roles(), s.checkDemotion, s.demoteAdministrator},
-		store.ProposalFreeRoom:            {access.Machine.Roles(), checkReason, s.freeRoom},
+		store.ProposalRemoveAdministrator: {roles: access.Administrators.Roles(), check: s.checkAdministrator, do: s.removeAdministrator},
+		store.ProposalDemoteAdministrator: {roles: access.Administrators.Roles(), check: s.checkDemotion, do: s.demoteAdministrator},
+		store.ProposalFreeRoom:            {roles: access.Machine.Roles(), check: checkReason, do: s.freeRoom},
+		store.ProposalVoidDay:             {roles: access.Deciders.Roles(), check: s.checkVoidDay, now: s.countVoidDay, goOn: s.voidDays},
 	}
 }
 
@@ -122,6 +128,9 @@ type proposalBody struct {
 	ProposedBy string              `json:"proposed_by"`
 	ExpiresAt  time.Time           `json:"expires_at"`
 	DecidedBy  string              `json:"decided_by,omitempty"`
+	Reason     string              `json:"rejected_for,omitempty" doc:"Why it is not to be done"`
+	Then       *dayAttempts        `json:"then,omitempty" doc:"Of a day to void: what it concerned when it was proposed"`
+	Now        *dayAttempts        `json:"now,omitempty" doc:"What it would void now, while it waits: this counts"`
 	May        bool                `json:"may_confirm" doc:"Whoever asks may be the second person"`
 	Done       bool                `json:"done" doc:"It was confirmed, and tried"`
 	Refused    refusal.Code        `json:"refused,omitempty" doc:"Why it was confirmed and could not be done"`
@@ -131,12 +140,16 @@ type proposalBody struct {
 func (s *Server) proposalBody(ctx context.Context, p store.Proposal) proposalBody {
 	now := s.Store.Now()
 	body := proposalBody{
-		ID: p.ID, Kind: p.Kind, State: p.StateAt(now), ProposedAt: p.ProposedAt, ProposedBy: p.ProposedBy, ExpiresAt: p.ExpiresAt, DecidedBy: p.DecidedBy,
+		ID: p.ID, Kind: p.Kind, State: p.StateAt(now), ProposedAt: p.ProposedAt, ProposedBy: p.ProposedBy, ExpiresAt: p.ExpiresAt, DecidedBy: p.DecidedBy, Reason: p.RejectedFor,
 		Args: map[string]any{}, Done: p.Result != nil, Refused: p.Refused,
 		May: s.Store.MayConfirm(ctx, p.ProposedBy, access.Of(ctx).Session.Subject) == nil,
 	}
 	_ = json.Unmarshal(p.Args, &body.Args)     // it was made by json.Marshal
 	_ = json.Unmarshal(p.Result, &body.Result) // so was this, if there is any
+	_ = json.Unmarshal(p.Concerned, &body.Then)
+	if now := s.pairActs()[p.Kind].now; now != nil && body.State == store.ProposalWaits {
+		body.Now, _ = now(ctx, p.Args) // untold, what was proposed is shown
+	}
 	return body
 }
 
@@ -190,7 +203,10 @@ func (s *Server) propose(ctx context.Context, in *proposeInput) (*proposalOutput
 		return nil, err
 	}
 	act, known := s.pairActs()[in.Body.Kind]
-	if !known || !slices.Contains(act.roles, access.Of(ctx).Role) {
+	if !known {
+		return nil, refusal.New(store.ActNotOffered)
+	}
+	if !slices.Contains(act.roles, access.Of(ctx).Role) {
 		return nil, refusal.New(exam.RoleNotAllowed)
 	}
 	asked, err := act.check(ctx, args)
@@ -203,7 +219,13 @@ func (s *Server) propose(ctx context.Context, in *proposeInput) (*proposalOutput
 			return nil, err
 		}
 	}
-	made, err := s.Store.Propose(ctx, in.Body.Kind, asked, access.Of(ctx).Staff())
+	var concerned *dayAttempts
+	if act.now != nil {
+		if concerned, err = act.now(ctx, args); err != nil {
+			return nil, err
+		}
+	}
+	made, err := s.Store.Propose(ctx, in.Body.Kind, asked, concerned, access.Of(ctx).Staff())
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +257,17 @@ func (s *Server) doConfirmed(ctx context.Context, id, second string) (*proposalO
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.pairActs()[p.Kind].do(ctx, p.Args, exam.Actor{Role: exam.ByStaff, Name: p.ProposedBy})
+	if p.Refused != "" {
+		return nil, refusal.New(p.Refused)
+	}
+	act := s.pairActs()[p.Kind]
+	if act.goOn != nil {
+		if err := act.goOn(ctx); err != nil {
+			return nil, err
+		}
+		return s.shown(ctx, id)
+	}
+	result, err := act.do(ctx, p.Args, exam.Actor{Role: exam.ByStaff, Name: p.ProposedBy})
 	code := refusal.CodeOf(err)
 	if err != nil && code == "" {
 		code = "internal"
@@ -265,9 +297,20 @@ func (s *Server) getProposal(ctx context.Context, in *shared.IDInput) (*proposal
 	return out, err
 }
 
-func (s *Server) rejectProposal(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
-	if _, err := s.getProposal(ctx, in); err != nil {
+type rejectInput struct {
+	shared.IDInput
+	Body *struct {
+		Reason string `json:"reason,omitempty" maxLength:"500" doc:"For whoever proposed it, who need give none"`
+	}
+}
+
+func (s *Server) rejectProposal(ctx context.Context, in *rejectInput) (*struct{}, error) {
+	if _, err := s.getProposal(ctx, &in.IDInput); err != nil {
 		return nil, err
 	}
-	return nil, s.Store.RejectProposal(ctx, in.ID, access.Of(ctx).Session.Subject)
+	reason := ""
+	if in.Body != nil {
+		reason = strings.TrimSpace(in.Body.Reason)
+	}
+	return nil, s.Store.RejectProposal(ctx, in.ID, access.Of(ctx).Session.Subject, reason)
 }

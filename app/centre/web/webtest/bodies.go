@@ -41,6 +41,8 @@ func BodyFor(path string) any {
 		return map[string]any{"number": "123456"}
 	case strings.HasSuffix(path, "/staff/proposals"):
 		return map[string]any{"kind": "free_room", "args": map[string]any{"reason": "磁盘快满了"}}
+	case strings.HasSuffix(path, "/reject"):
+		return map[string]any{"reason": "弄错了日子"}
 	case strings.HasSuffix(path, "/people/role"):
 		return map[string]any{"name": "nobody", "role": "examiner"}
 	case strings.Contains(path, "/staff/people/"):

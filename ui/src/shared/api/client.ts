@@ -16,7 +16,7 @@ type Parts<Path> = [Braced<Path>] extends [never] ? { path?: never } : { path: R
 /** '' for what is not asked for: a filter's field that is empty. */
 type OrEmpty<T> = { [K in keyof T]: T[K] | '' }
 type Query<Op> = Op extends { parameters: { query?: infer Q } } ? { query?: OrEmpty<Q> } : never
-type Body<Op> = Op extends { requestBody: { content: { 'application/json': infer B } } } ? { body: B } : { body?: never }
+type Body<Op> = Op extends { requestBody: { content: { 'application/json': infer B } } } ? { body: B } : Op extends { requestBody?: never } ? { body?: never } : Op extends { requestBody?: { content: { 'application/json': infer B } } } ? { body?: B } : { body?: never }
 type Options<Path, Op> = Parts<Path> & Query<Op> & Body<Op> & Pick<Request, 'headers' | 'timeout'>
 type Asked<Path, Op> = object extends Options<Path, Op> ? [options?: Options<Path, Op>] : [options: Options<Path, Op>]
 

@@ -1368,6 +1368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/day/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a void of that day would void now; two people do it, by a proposal (R22)
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-day-void"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/day/workbook": {
         parameters: {
             query?: never;
@@ -4196,6 +4216,28 @@ export interface components {
             guardian_address: string;
             phone: string;
         };
+        DayAttempts: {
+            /**
+             * Format: int64
+             * @description That would be voided: begun on that day, in whatever state, and not voided
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Whose they are
+             */
+            candidates: number;
+            /**
+             * Format: int64
+             * @description Of the attempts, now
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Beside them, of orders in a batch: they stay as they are
+             */
+            sealed: number;
+        };
         DayBody: {
             /**
              * Format: date-time
@@ -4219,6 +4261,8 @@ export interface components {
             open: number;
             /** Format: int64 */
             registered: number;
+            /** @description Days that two people voided (R22), as far as they concern the day or the orders that are chosen */
+            voided: components["schemas"]["DayVoidBody"][] | null;
         };
         DayOrder: {
             /**
@@ -4293,6 +4337,40 @@ export interface components {
             orders: components["schemas"]["DayOrder"][] | null;
             /** @description The accounts that acted */
             staff: components["schemas"]["StaffOfDay"][] | null;
+        };
+        DayVoidBody: {
+            /**
+             * Format: date-time
+             * @description Of the confirmation
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description That were voided
+             */
+            attempts: number;
+            /** @description Who proposed it */
+            by: string;
+            /** Format: int64 */
+            candidates: number;
+            confirmed_by: string;
+            day: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description That could not be voided: their orders were in a batch
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Of those voided, that were taken back since
+             */
+            undone: number;
+            /**
+             * Format: int64
+             * @description Whose turn comes
+             */
+            waiting: number;
         };
         DecideAtDeskInputBody: {
             /** @description Disqualified: all orders of the person */
@@ -5353,16 +5431,22 @@ export interface components {
             kind: "remove_administrator" | "demote_administrator" | "free_room" | "void_day" | "erase" | "restore";
             /** @description Whoever asks may be the second person */
             may_confirm: boolean;
+            /** @description What it would void now, while it waits: this counts */
+            now?: components["schemas"]["DayAttempts"];
             /** Format: date-time */
             proposed_at: string;
             proposed_by: string;
             /** @description Why it was confirmed and could not be done */
             refused?: string;
+            /** @description Why it is not to be done */
+            rejected_for?: string;
             result?: {
                 [key: string]: unknown;
             };
             /** @enum {string} */
             state: "waiting" | "confirmed" | "rejected" | "expired";
+            /** @description Of a day to void: what it concerned when it was proposed */
+            then?: components["schemas"]["DayAttempts"];
         };
         ProposeInputBody: {
             args: {
@@ -5630,6 +5714,10 @@ export interface components {
              * @description Phones that sent at once
              */
             together: number;
+        };
+        RejectInputBody: {
+            /** @description For whoever proposed it, who need give none */
+            reason?: string;
         };
         ReviewBody: {
             /** @description All five parts (R33) */
@@ -8542,6 +8630,38 @@ export interface operations {
             };
         };
     };
+    "get-staff-day-void": {
+        parameters: {
+            query: {
+                /** @description By the centre's clock */
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayAttempts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-day-workbook": {
         parameters: {
             query?: {
@@ -10709,7 +10829,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RejectInputBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

@@ -142,6 +142,12 @@ type ConsentPaper struct {
 	At      int64
 }
 
+type DayVoid struct {
+	ProposalID string
+	AttemptID  string
+	Outcome    *string
+}
+
 type Decision struct {
 	ID          string
 	OrderID     string
@@ -452,17 +458,19 @@ type PrintKey struct {
 }
 
 type Proposal struct {
-	ID         string
-	Kind       string
-	Args       string
-	ProposedAt int64
-	ProposedBy string
-	ExpiresAt  int64
-	DecidedAt  *int64
-	DecidedBy  string
-	Confirmed  int64
-	Result     string
-	Refused    string
+	ID          string
+	Kind        string
+	Args        string
+	ProposedAt  int64
+	ProposedBy  string
+	ExpiresAt   int64
+	DecidedAt   *int64
+	DecidedBy   string
+	Confirmed   int64
+	Result      string
+	Refused     string
+	RejectedFor string
+	Concerned   string
 }
 
 type Question struct {

@@ -10,14 +10,15 @@ import (
 )
 
 const decideProposal = `-- name: DecideProposal :exec
-UPDATE proposals SET decided_at = ?, decided_by = ?, confirmed = ? WHERE id = ?
+UPDATE proposals SET decided_at = ?, decided_by = ?, confirmed = ?, rejected_for = ? WHERE id = ?
 `
 
 type DecideProposalParams struct {
-	DecidedAt *int64
-	DecidedBy string
-	Confirmed int64
-	ID        string
+	DecidedAt   *int64
+	DecidedBy   string
+	Confirmed   int64
+	RejectedFor string
+	ID          string
 }
 
 func (q *Queries) DecideProposal(ctx context.Context, arg DecideProposalParams) error {
@@ -25,6 +26,7 @@ func (q *Queries) DecideProposal(ctx context.Context, arg DecideProposalParams) 
 		arg.DecidedAt,
 		arg.DecidedBy,
 		arg.Confirmed,
+		arg.RejectedFor,
 		arg.ID,
 	)
 	return err
@@ -46,7 +48,7 @@ func (q *Queries) EndProposal(ctx context.Context, arg EndProposalParams) error 
 }
 
 const findProposal = `-- name: FindProposal :one
-SELECT id, kind, args, proposed_at, proposed_by, expires_at, decided_at, decided_by, confirmed, result, refused FROM proposals WHERE id = ?
+SELECT id, kind, args, proposed_at, proposed_by, expires_at, decided_at, decided_by, confirmed, result, refused, rejected_for, concerned FROM proposals WHERE id = ?
 `
 
 func (q *Queries) FindProposal(ctx context.Context, id string) (Proposal, error) {
@@ -64,6 +66,8 @@ func (q *Queries) FindProposal(ctx context.Context, id string) (Proposal, error)
 		&i.Confirmed,
 		&i.Result,
 		&i.Refused,
+		&i.RejectedFor,
+		&i.Concerned,
 	)
 	return i, err
 }
@@ -75,8 +79,9 @@ INSERT INTO proposals (
   args,
   proposed_at,
   proposed_by,
-  expires_at
-) VALUES (?, ?, ?, ?, ?, ?)
+  expires_at,
+  concerned
+) VALUES (?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertProposalParams struct {
@@ -86,6 +91,7 @@ type InsertProposalParams struct {
 	ProposedAt int64
 	ProposedBy string
 	ExpiresAt  int64
+	Concerned  string
 }
 
 func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) error {
@@ -96,12 +102,13 @@ func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) 
 		arg.ProposedAt,
 		arg.ProposedBy,
 		arg.ExpiresAt,
+		arg.Concerned,
 	)
 	return err
 }
 
 const listProposals = `-- name: ListProposals :many
-SELECT id, kind, args, proposed_at, proposed_by, expires_at, decided_at, decided_by, confirmed, result, refused FROM proposals WHERE decided_at IS NULL AND expires_at > ? ORDER BY proposed_at, id
+SELECT id, kind, args, proposed_at, proposed_by, expires_at, decided_at, decided_by, confirmed, result, refused, rejected_for, concerned FROM proposals WHERE decided_at IS NULL AND expires_at > ? ORDER BY proposed_at, id
 `
 
 func (q *Queries) ListProposals(ctx context.Context, expiresAt int64) ([]Proposal, error) {
@@ -125,6 +132,8 @@ func (q *Queries) ListProposals(ctx context.Context, expiresAt int64) ([]Proposa
 			&i.Confirmed,
 			&i.Result,
 			&i.Refused,
+			&i.RejectedFor,
+			&i.Concerned,
 		); err != nil {
 			return nil, err
 		}
