@@ -1,6 +1,6 @@
 // Programs that the outside test starts, and ends by their own process.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,9 +63,22 @@ export class Program {
     return !!this.child && this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** Has it stand still, or go on. */
-  freeze(frozen: boolean): void {
-    this.child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
+  /** Has it stand still. The signal alone does not: on a busy machine a thread may still answer a call. */
+  async freeze(): Promise<void> {
+    const tasks = `/proc/${this.child?.pid}/task`
+    const stopped = (task: string) => {
+      try {
+        return readFileSync(join(tasks, task, 'stat'), 'utf8').split(') ')[1]?.startsWith('T')
+      } catch {
+        return false // it ended meanwhile: the next look does not find it
+      }
+    }
+    this.child?.kill('SIGSTOP')
+    await until(`${this.name} stands still`, () => readdirSync(tasks).every(stopped))
+  }
+
+  goOn(): void {
+    this.child?.kill('SIGCONT')
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {

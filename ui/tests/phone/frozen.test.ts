@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(async () => {
-  centre?.program.freeze(false)
+  centre?.program.goOn()
   await browser?.close()
   await centre?.end()
 })
@@ -92,7 +92,7 @@ for (const [place, act, yes] of [[1, 'submit', '确定提交'], [2, 'reset', '�
     await dialog.waitFor()
     // The act's own question for the server's time is answered; then it stands still.
     await page.route(`**/${act}`, async (route) => {
-      centre.program.freeze(true)
+      await centre.program.freeze()
       await route.continue()
     })
     await dialog.click()
@@ -100,7 +100,7 @@ for (const [place, act, yes] of [[1, 'submit', '确定提交'], [2, 'reset', '�
     await pictured(page, `unsure-${act}`)
     expect(await page.locator(`.bar .van-button--loading`).count(), 'offered while nobody knows').toBe(1)
     await page.unroute(`**/${act}`)
-    centre.program.freeze(false)
+    centre.program.goOn()
     await page.getByText(zhCN.error.act_too_late.text).waitFor({ timeout: 60_000 })
     await pictured(page, `not-done-${act}`)
     const now = await seen(page, attempt.id)

@@ -212,13 +212,13 @@ test('a screen that lost the server says so and goes on by itself', { timeout: 1
   const context = await room('en')
   const screen = await place(context, 'screen')
   await screen.locator('.call-one').first().waitFor()
-  centre.program.freeze(true)
+  await centre.program.freeze()
   try {
     await screen.locator('.call-lost').waitFor({ timeout: 30_000 })
     await pictured(screen, 'screen-lost')
     expect(await screen.locator('.call-one').count()).toBe(3) // what it knew stays
   } finally {
-    centre.program.freeze(false)
+    centre.program.goOn()
   }
   await screen.locator('.call-lost').waitFor({ state: 'detached', timeout: 30_000 })
   await context.close()
