@@ -32,7 +32,7 @@ type ItemOnBoard struct {
 }
 
 // ListBoard returns the attempts that run or ended within the last day,
-// running ones first. Every desk asks every two seconds while phones write, and a whole exam is on
+// running ones first. Every desk asks every three seconds while phones write, and a whole exam is on
 // the board: three questions to the database answer for all of them.
 func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {

@@ -216,10 +216,10 @@ func (s *Store) upload(row query.Upload, attempt query.Attempt, owner string, re
 }
 
 // RecordOffsets writes down how far uploads are safe on the disk; an offset
-// never shrinks, one of an upload that is gone is left out.
+// never shrinks, one of an upload that is gone is left out. The board is not told:
+// dozens of phones send all the time, and while they do it is read anyway.
 func (s *Store) RecordOffsets(ctx context.Context, offsets []Offset) error {
 	return s.write(ctx, func(c *change) error {
-		c.changed = append(c.changed, BoardKey)
 		for _, o := range offsets {
 			err := c.RecordOffset(ctx, query.RecordOffsetParams{Received: o.Bytes, ArrivedAt: sqlkit.MsOrNull(o.ArrivedAt), ID: o.ID})
 			if err != nil {

@@ -31,7 +31,6 @@ func TestTheBoardIsToldOfAllThatItShows(t *testing.T) {
 	}{
 		{"an attempt begins", func() error { attempt = c.start(order); return nil }},
 		{"an upload begins", func() error { id = upload(); return nil }},
-		{"bytes are safe", func() error { return c.RecordOffsets(ctx, []store.Offset{{ID: id, Bytes: 5, ArrivedAt: c.Now()}}) }},
 		{"its length is known", func() error { return c.SettleUpload(ctx, id, 9) }},
 		{"it is a clip", func() error { return c.FinishUpload(ctx, id, c.Now()) }},
 		{"another begins", func() error { id = upload(); return nil }},

@@ -20,7 +20,7 @@ func (s *Server) deskRoutes() []access.Route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/logout", access.Staff, "Log out", s.logout),
 		webkit.Call(http.MethodGet, "/api/v1/staff/me", access.Staff, "Who is logged in", s.staffMe),
 		webkit.Call(http.MethodGet, "/api/v1/staff/attempts", access.Desk, "Running attempts, then those of the last day", s.listBoard),
-		webkit.Native(http.MethodGet, "/api/v1/staff/board/events", access.Desk, "That the attempts or the calls for help changed: as an event, at most every two seconds", s.boardEvents),
+		webkit.Native(http.MethodGet, "/api/v1/staff/board/events", access.Desk, "That the attempts or the calls for help changed: as an event, at most every three seconds", s.boardEvents),
 		webkit.Call(http.MethodPost, "/api/v1/staff/attempts/{id}/extra-time", access.Desk, "Give an attempt extra time 补时 (R22)", s.giveExtraTime),
 		webkit.Call(http.MethodPost, "/api/v1/staff/extra-time", access.Desk, "Give extra time to all that run, or ran at a moment (R22)", s.giveAllExtraTime),
 		webkit.Call(http.MethodGet, "/api/v1/staff/help", access.Desk, "Who needs help: candidates, then phones at the log-in; the longest waiting first (R30)", s.listHelp),

@@ -1156,7 +1156,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * That the attempts or the calls for help changed: as an event, at most every two seconds
+         * That the attempts or the calls for help changed: as an event, at most every three seconds
          * @description For: staff but examiners.
          */
         get: operations["get-staff-board-events"];
@@ -8313,7 +8313,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That the attempts or the calls for help changed: as an event, at most every two seconds */
+            /** @description That the attempts or the calls for help changed: as an event, at most every three seconds */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -12,7 +12,7 @@ const SLOW = 15_000
 /** The attempts and the calls for help, as they are now. */
 export function useLiveBoard() {
   const live = useNews(boardEvents, 'board', () => Promise.all([attempts.refresh(), help.refresh()]))
-  /** Bytes that arrive are told once they are safe, which on a slow line is seldom. */
+  /** Bytes that arrive are told by no event: it would be one all the time. */
   const arriving = ref(false)
   const attempts = usePolling(
     async () => {
