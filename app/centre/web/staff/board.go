@@ -59,7 +59,7 @@ type closedRowBody struct {
 
 // boardPause keeps a room in which everybody uploads from having its board read
 // all the time.
-const boardPause = 3 * time.Second // every two cost a desk 3.5 s of the processor in a minute, where 3 are the limit
+const boardPause = 3 * time.Second
 
 // boardEvents tells that the board or the calls for help changed, and not how: both
 // are read anew.
