@@ -107,6 +107,20 @@ func (s *Store) FindSession(ctx context.Context, secret string, kind SessionKind
 	return session, err
 }
 
+// HeldSessions returns the hashes (login.HashSecret) of the secrets of all log-ins
+// that hold now.
+func (s *Store) HeldSessions(ctx context.Context) (held map[string]bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		ids, err := q.ListHeldSessions(ctx, s.Now().UnixMilli())
+		held = make(map[string]bool, len(ids))
+		for _, id := range ids {
+			held[id] = true
+		}
+		return err
+	})
+	return held, err
+}
+
 // DeleteSession ends a session, and those of the same person on the same
 // device; an unknown secret is no error.
 func (s *Store) DeleteSession(ctx context.Context, secret string) error {

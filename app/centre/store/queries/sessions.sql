@@ -19,6 +19,9 @@ DELETE FROM sessions WHERE id = ?;
 -- name: FindSession :one
 SELECT * FROM sessions WHERE id = ? AND kind = ? AND expires_at > ?;
 
+-- name: ListHeldSessions :many
+SELECT id FROM sessions WHERE expires_at > ?;
+
 -- name: DeleteSessionsBeside :exec
 -- The session and those of the same person on the same device: a phone may have
 -- one by HTTP and one by HTTPS.

@@ -42,7 +42,8 @@ func (s *Streams) Follow(c *fiber.Ctx, centre *Centre, f Followed) {
 		defer left()
 		alive := time.NewTicker(pulse)
 		defer alive.Stop()
-		beat := func() bool { return centre.sessionHolds(ctx) == nil && sendPulse(w) == nil }
+		secret := login.HashSecret(access.Of(ctx).Secret)
+		beat := func() bool { return s.sessions.holds(ctx, centre.Store, secret) && sendPulse(w) == nil }
 		for centre.sendEvent(ctx, w, f) == nil {
 			if !waitFor(time.After(f.Pause), beat, alive.C, stopping) || !waitFor(changed, beat, alive.C, stopping) {
 				return

@@ -12,8 +12,9 @@ const MaxStreams = 8
 // Streams end a person's oldest event stream when one too many is opened: of a
 // phone that was reloaded, the newest is the one that is looked at.
 type Streams struct {
-	mu sync.Mutex
-	of map[string][]chan struct{}
+	mu       sync.Mutex
+	of       map[string][]chan struct{}
+	sessions sessions
 }
 
 // open counts a stream in. ended is closed when the server stops or the stream

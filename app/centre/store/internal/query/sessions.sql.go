@@ -308,6 +308,33 @@ func (q *Queries) ListFailures(ctx context.Context, arg ListFailuresParams) ([]L
 	return items, nil
 }
 
+const listHeldSessions = `-- name: ListHeldSessions :many
+SELECT id FROM sessions WHERE expires_at > ?
+`
+
+func (q *Queries) ListHeldSessions(ctx context.Context, expiresAt int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listHeldSessions, expiresAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listStaffSessions = `-- name: ListStaffSessions :many
 SELECT id, kind, subject, device, created_at, expires_at, device_kind, address FROM sessions WHERE kind = 'staff' AND expires_at > ? ORDER BY created_at DESC, id
 `
