@@ -123,7 +123,7 @@ function filmOf(text: string): string {
 
 test('who came past the desk is identified when the exam is over', { timeout: 90_000 }, async () => {
   const one = centre.candidate('drawn', 9)
-  await sit(centre, one, true)
+  await sit(centre, one, { submits: true, clip: centre.clips.mp4 })
   const page = await desk()
   await find(page, one.ticket)
   await page.getByText('这个订单已经考完了').waitFor()

@@ -1,13 +1,17 @@
 // The desk without a mouse: a day's acts from the log-in to the record, with
 // keys alone. The focus is seen at every stop, goes into what opens, and comes
 // back.
-import type { Browser, Locator, Page } from 'playwright-core'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, FileChooser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { run } from '../outside/programs'
 import { chinese, english } from '../outside/words'
 import { launch, openPhone, type Language } from '../phone/phones'
 import { startFullCentre, type FullCentre } from './full'
 import { holds, press, reach, write } from './keyboard'
 import { list, type At } from './places'
+import { zip } from './zip'
 
 let centre: FullCentre
 let browser: Browser
@@ -44,13 +48,18 @@ async function logIn(language: Language): Promise<At> {
 /** A name, once only: the languages share the centre. */
 const own = (language: Language, text: string) => `${text}${language === 'en' ? 'B' : 'A'}`
 
+/** The button, or the field, where a file is chosen, by Enter. */
+async function chooseAt(page: Page, at: Locator, file: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
+  await reach(page, at)
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  await chooser.setFiles(file)
+}
+
 /** A list is chosen, looked at, and its good rows are taken in. */
 async function takeIn({ page, t }: At, language: Language): Promise<void> {
   await go(page, t('staff.orders.title'))
   await press(page, named(page, t('staff.orders.intake.import')))
-  await reach(page, named(page, t('staff.orders.intake.choose')))
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
-  await chooser.setFiles(list(own(language, 'KEY1'), own(language, 'KEY2')))
+  await chooseAt(page, named(page, t('staff.orders.intake.choose')), list(own(language, 'KEY1'), own(language, 'KEY2')))
   await holds(page, page.locator('.intake-tab').first())
   await press(page, named(page, t('staff.orders.intake.take_good', { count: 2 })))
   await page.locator('.desk-good').waitFor()
@@ -98,6 +107,83 @@ async function typeMoment(page: Page, year: string): Promise<void> {
   await page.keyboard.type('0800AM')
 }
 
+/** A photo for one, and one that is nobody's. */
+async function takePhotos({ page, t }: At, n: number): Promise<void> {
+  const picture = join(centre.folder, `photo-${n}.jpg`)
+  run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=600x800,noise=alls=40:allf=t', '-frames:v', '1', '-q:v', '2', picture])
+  const photo = new Uint8Array(readFileSync(picture))
+  const packed = zip({ [`${centre.candidate('drawn', n).ticket}.jpg`]: photo, 'NOBODY.jpg': photo })
+  await go(page, t('staff.orders.title'))
+  await press(page, named(page, t('staff.orders.intake.photos')))
+  await chooseAt(page, named(page, t('staff.orders.intake.choose')), { name: 'photos.zip', mimeType: 'application/zip', buffer: packed })
+  await holds(page, page.locator('.intake-tab').first())
+  await press(page, named(page, t('staff.orders.intake.take_good', { count: 1 })))
+  await page.locator('.desk-good').waitFor()
+  await press(page, named(page, `‹ ${t('staff.orders.back')}`), 'Shift+Tab')
+}
+
+/** The same, and one item more. */
+async function takeSyllabus({ page, t }: At, item: string): Promise<void> {
+  const [rows, bank] = ['syllabus.csv', 'bank.csv'].map((name) => readFileSync(join(centre.folder, 'syllabus', name), 'utf8'))
+  const score = new Uint8Array(readFileSync(join(centre.folder, 'syllabus', 'score.png')))
+  const packed = zip({ 'syllabus.csv': `${rows}钢琴,10,${item},piece,no,\n`, 'bank.csv': bank ?? '', 'score.png': score })
+  await go(page, t('staff.syllabus.title'))
+  await chooseAt(page, named(page, t('staff.syllabus.choose_zip')), { name: 'syllabus.zip', mimeType: 'application/zip', buffer: packed })
+  await holds(page, page.locator('.intake-tab').first())
+  await press(page, named(page, t('staff.syllabus.take')))
+  await page.locator('.desk-good').waitFor()
+  await page.locator('main :focus').waitFor()
+}
+
+/** Everybody's windows, after a look at whom that moves. */
+async function moveAll({ page, t }: At, until: string): Promise<void> {
+  await go(page, t('staff.orders.title'))
+  const open = named(page, t('staff.orders.move.open'))
+  await press(page, open)
+  await holds(page, field(page, 'opens'))
+  await typeMoment(page, '2026')
+  await reach(page, field(page, 'closes'))
+  await typeMoment(page, until)
+  await reach(page, field(page, 'reason'))
+  await page.keyboard.type('停电')
+  await page.keyboard.press('Enter')
+  await page.locator('.order-form [role=status]').waitFor()
+  await press(page, page.locator('.order-form button[type=submit]'))
+  await page.locator('.order-form .desk-good').waitFor()
+  await press(page, named(page.locator('.order-form'), t('common.close')))
+  await holds(page, open)
+}
+
+/** The first steps of setting the centre up; one that is done is opened again. */
+async function setUp({ page, t }: At, language: Language): Promise<void> {
+  await go(page, t('staff.review.desk'))
+  await press(page, page.locator('.setup-notice a'))
+  const step = async (name: string) => {
+    const box = page.locator(`[data-step=${name}]`)
+    await page.locator('.setup-count').waitFor()
+    if ((await box.locator('.el-button--primary').count()) === 0) {
+      await press(page, box.getByRole('button'), 'Shift+Tab')
+      await holds(page, box.locator('h2'))
+    }
+    return box
+  }
+  const name = await step('name')
+  await reach(page, name.locator('input'))
+  await write(page, own(language, '济南一号考点'))
+  await page.keyboard.press('Enter')
+  await page.locator('.setup-step h2:focus').waitFor()
+  await press(page, (await step('clock')).locator('.el-button--primary'))
+  await page.locator('.setup-step h2:focus').waitFor()
+  const wifi = await step('wifi')
+  await reach(page, field(page, 'wifi_name'))
+  await write(page, 'Kaodian')
+  await reach(page, field(page, 'wifi_password'))
+  await write(page, own(language, 'kaoshi2026'))
+  await page.keyboard.press('Enter')
+  await expect.poll(() => wifi.getAttribute('class')).toContain('setup-behind')
+  await page.locator('.setup-step h2:focus').waitFor()
+}
+
 async function checkIn({ page, t }: At, n: number): Promise<void> {
   await go(page, t('staff.checkin.title'))
   await holds(page, field(page, 'who'))
@@ -123,14 +209,54 @@ async function call({ page, t }: At, hall: number): Promise<void> {
   await room.locator(':focus').waitFor()
 }
 
-async function giveTime({ page, t }: At, n: number): Promise<void> {
+/** The attempt of one is found, and an act's form opened. */
+async function openAct({ page, t }: At, n: number, act: string): Promise<Locator> {
   await go(page, t('staff.review.desk'))
   await reach(page, field(page, 'find'))
   await page.keyboard.type(centre.candidate('drawn', n).ticket)
   await page.keyboard.press('Enter')
-  const extra = named(page.locator('.board-acts'), t('staff.act.extra'))
-  await press(page, extra)
+  const open = named(page.locator('.board-acts'), t(`staff.act.${act}`))
+  await press(page, open)
   await page.locator('.extra :focus').waitFor()
+  return open
+}
+
+async function note(at: At, n: number): Promise<void> {
+  const { page } = at
+  const open = await openAct(at, n, 'note')
+  await holds(page, field(page, 'category'))
+  await page.keyboard.press('ArrowDown')
+  await reach(page, page.locator('.extra [name=reason]'))
+  await page.keyboard.type('隔壁装修')
+  await page.keyboard.press('Enter')
+  await page.locator('.extra').waitFor({ state: 'detached' })
+  await page.locator('.board-detail', { hasText: '隔壁装修' }).waitFor()
+  await holds(page, open)
+}
+
+async function takeFile(at: At, n: number): Promise<void> {
+  const { page, t } = at
+  const open = await openAct(at, n, 'take_in')
+  await chooseAt(page, page.locator('.extra [name=file]'), centre.clips.mp4)
+  await press(page, page.locator('.extra button[type=submit]'))
+  await page.locator('.extra strong').waitFor({ timeout: 60_000 })
+  await press(page, named(page.locator('.extra'), t('common.close')))
+  await holds(page, open)
+}
+
+async function voidOne(at: At, n: number): Promise<void> {
+  const { page, t } = at
+  await openAct(at, n, 'void')
+  await reach(page, page.locator('.extra [name=reason]'))
+  await page.keyboard.type('停电')
+  await page.keyboard.press('Enter')
+  await named(page.locator('.board-acts'), t('staff.act.undo_void')).waitFor()
+  await page.locator('.board-detail :focus').waitFor()
+}
+
+async function giveTime(at: At, n: number): Promise<void> {
+  const { page, t } = at
+  const extra = await openAct(at, n, 'extra')
   await reach(page, page.locator('.extra [name=reason]'))
   await page.keyboard.type('设备故障')
   await page.keyboard.press('Enter')
@@ -227,7 +353,7 @@ async function print({ page, t }: At): Promise<void> {
 }
 
 async function logOut({ page, t }: At): Promise<void> {
-  await press(page, named(page, t('common.log_out')))
+  await press(page, named(page.getByRole('banner'), t('common.log_out')))
   await holds(page, field(page, 'name'))
 }
 
@@ -249,15 +375,22 @@ describe.each([
 
   const acts: [string, () => Promise<void>][] = [
     ['a list is taken in', () => takeIn(at, language)],
+    ['photos are taken in', () => takePhotos(at, n + 12)],
     ['an order is mended, and its window moved', () => mend(at, language)],
     ['a candidate is checked in', () => checkIn(at, n + 10)],
     ['a turn is called, and is here', () => call(at, n - 1)],
     ['extra time is given', () => giveTime(at, n)],
+    ['an irregularity is noted', () => note(at, n)],
+    ['a file is taken in', () => takeFile(at, n)],
     ['a call for help is answered', () => answer(at, own(language, '我马上来'))],
+    ['an attempt is voided', () => voidOne(at, n)],
     ['a setting is changed', () => choose(at, own(language, '济南一号考点'))],
     ['posters are printed', () => print(at)],
     ['a video is decided on', () => decide(at, n === 1 ? 0 : 6, own(language, '看谱演奏'))],
     ['a person is invited', () => invite(at, own(language, '张老师'))],
+    ['the centre is set up', () => setUp(at, language)],
+    ['a syllabus is taken in', () => takeSyllabus(at, own(language, '练习曲'))],
+    ['everybody’s windows are moved', () => moveAll(at, language === 'en' ? '2038' : '2037')],
     ['the day is closed', () => endTheDay(at)],
     ['one logs out', () => logOut(at)],
   ]

@@ -30,9 +30,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kaodian-papers-'))
   centre = await startCentre()
   browser = await launch()
-  await sit(centre, centre.candidate('short', 0), false)
-  await sit(centre, centre.candidate('drawn', 0), true)
-  await sit(centre, centre.candidate('drawn', 1), false)
+  await sit(centre, centre.candidate('short', 0), { clip: centre.clips.mp4 })
+  await sit(centre, centre.candidate('drawn', 0), { submits: true, clip: centre.clips.mp4 })
+  await sit(centre, centre.candidate('drawn', 1), { clip: centre.clips.mp4 })
 }, 180_000)
 
 afterAll(async () => {

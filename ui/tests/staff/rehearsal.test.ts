@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answers, freePort, kaodian, serveCentre, until } from '../outside/programs'
 import { line, launch, logIn as logInCandidate, openPhone, startAttempt, type Language } from '../phone/phones'
+import { press, reach, write } from './keyboard'
 
 const password = 'a long password'
 let browser: Browser
@@ -82,6 +83,22 @@ async function openPhoneAt(address: string, language: Language): Promise<Page> {
 }
 
 const outcome = (page: Page) => page.locator('.rehearsal-verdict').getAttribute('data-outcome')
+
+test.each(['zh-CN', 'en'] as const)('by keys alone one is begun and given up, in %s', { timeout: 90_000 }, async (language) => {
+  const desk = await openDesk(language, '王老师')
+  for (const [name, text] of [['expected', '12'], ['clips', '1'], ['size', '20']] as const) {
+    await reach(desk, desk.locator(`input[name=${name}]`))
+    await write(desk, text)
+  }
+  await reach(desk, desk.locator('select[name=seconds]'))
+  await desk.keyboard.press('Home') // the shortest
+  await press(desk, desk.locator('.rehearsal-form button[type=submit]'))
+  await desk.locator('.rehearsal-address').waitFor()
+  await press(desk, desk.locator('.rehearsal-open button'))
+  await desk.locator('.rehearsal-form').waitFor()
+  await desk.locator('main :focus').waitFor()
+  await desk.context().close()
+})
 
 test('two phones send for half a minute, and both desks read the verdict', { timeout: 180_000 }, async () => {
   const [zh, en] = [await openDesk('zh-CN', '王老师'), await openDesk('en', '李老师')]

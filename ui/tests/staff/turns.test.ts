@@ -1,11 +1,12 @@
 // Rooms, turns and the call screen 叫号 in Chromium: the desk's page and the
 // screen beside each other, as a centre has them.
 import { mkdirSync } from 'node:fs'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../outside/programs'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
+import { OPEN_OF_THE_DAY, takeInHundreds } from './hundreds'
 
 let centre: Centre
 let browser: Browser
@@ -20,6 +21,7 @@ interface Turns {
 beforeAll(async () => {
   centre = await startCentre()
   browser = await launch()
+  await takeInHundreds(centre, browser, centre.staff)
 }, 180_000)
 
 afterAll(async () => {
@@ -34,8 +36,8 @@ const pictured = async (page: Page, name: string) => {
 }
 
 /** A browser of the desk that is silent until its page was touched, as browsers are, and notes when every clip of sound was begun and ends. */
-async function room(language: Language, size = sizes.desk): Promise<BrowserContext> {
-  const { context, page } = await openPhone(browser, centre.url, 'desktop', language, { viewport: size })
+async function room(language: Language, size = sizes.desk, more: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const { context, page } = await openPhone(browser, centre.url, 'desktop', language, { viewport: size, ...more })
   await context.addInitScript(() => {
     const heard: [number, number][] = []
     class Silent extends AudioContext {
@@ -69,7 +71,7 @@ const hall = (desk: Page, number: number) => desk.locator('.turns-hall').nth(num
 const CLIPS = 1 + (1 + 4 + 1 + 1 + 1) + (1 + 4 + 1 + 1)
 
 /** The exams of this many are open, and all wait in three rooms. */
-const OPEN = 63
+const OPEN = 63 + OPEN_OF_THE_DAY
 
 test('candidates are shared over three rooms, and a change shows who moves before it is saved', { timeout: 120_000 }, async () => {
   const context = await room('zh-CN')
@@ -96,6 +98,117 @@ test('candidates are shared over three rooms, and a change shows who moves befor
   expect(await desk.evaluate(() => document.activeElement?.textContent)).toContain('就这样改')
   await desk.keyboard.press('Enter')
   await expect.poll(() => hall(desk, 1).locator('.turns-who strong').first().innerText()).toBe(second)
+  await context.close()
+})
+
+interface Hand {
+  down(x: number, y: number): Promise<unknown>
+  move(x: number, y: number): Promise<unknown>
+  up(): Promise<unknown>
+}
+
+/** A finger: what Playwright has for touch is a tap only. */
+async function finger(page: Page): Promise<Hand> {
+  const devtools = await page.context().newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) => devtools.send('Input.dispatchTouchEvent', { type, touchPoints })
+  return { down: (x, y) => touch('touchStart', { x, y }), move: (x, y) => touch('touchMove', { x, y }), up: () => touch('touchEnd') }
+}
+
+const mouse = (page: Page): Hand => ({
+  down: async (x, y) => {
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+  },
+  move: (x, y) => page.mouse.move(x, y, { steps: 4 }),
+  up: () => page.mouse.up(),
+})
+
+/** Takes a row by its grip and lets it go over another. */
+async function drag(hand: Hand, row: Locator, onto: Locator): Promise<void> {
+  const middle = async (of: Locator) => {
+    const { x, y, width, height } = (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+  const from = await middle(row.locator('.turns-grip'))
+  await hand.down(from.x, from.y)
+  await hand.move(from.x, from.y - 12)
+  await row.page().locator('.sortable-fallback').waitFor() // it is in the hand
+  const { y } = await middle(onto)
+  const { x } = await middle(onto.locator('.turns-grip'))
+  await hand.move(x, (from.y + y) / 2)
+  await hand.move(x, y)
+  await hand.move(x, y - 3)
+  await expect.poll(() => row.page().locator('.sortable-ghost').count()).toBe(1)
+}
+
+const waiting = (desk: Page, number: number) => hall(desk, number).locator('.turns-waiting li')
+const orders = (desk: Page, number: number) => hall(desk, number).locator('.turns-waiting li').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['order'] ?? ''))
+
+test.each([
+  ['a mouse', 'desk'],
+  ['a finger', 'tablet'],
+] as const)('a row is dragged by %s: who would move is shown, and nothing moves before it is saved', { timeout: 120_000 }, async (by, size) => {
+  const context = await room('zh-CN', sizes[size], { hasTouch: by === 'a finger' })
+  const desk = await place(context, 'turns')
+  await waiting(desk, 1).nth(100).waitFor()
+  const before = await orders(desk, 1)
+  const hand = by === 'a finger' ? await finger(desk) : mouse(desk)
+  await waiting(desk, 1).nth(3).scrollIntoViewIfNeeded()
+  await drag(hand, waiting(desk, 1).nth(3), waiting(desk, 1).nth(0))
+  await pictured(desk, `turns-drag-${size}`)
+  await hand.up()
+  await desk.locator('.turns-preview tbody tr').first().waitFor()
+  await pictured(desk, `turns-dragged-${size}`)
+  expect(await orders(desk, 1), 'the rows stand as they stood').toEqual(before)
+  expect(await desk.locator('.turns-preview tbody tr').count()).toBe(4)
+  await desk.getByRole('button', { name: '取消' }).click()
+  await desk.locator('.turns-preview').waitFor({ state: 'detached' })
+  expect(await orders(desk, 1)).toEqual(before)
+
+  await drag(hand, waiting(desk, 1).nth(3), waiting(desk, 1).nth(0))
+  await hand.up()
+  await desk.getByRole('button', { name: '就这样改' }).click()
+  await expect.poll(() => orders(desk, 1)).toEqual([before[3], ...before.slice(0, 3), ...before.slice(4)])
+  await context.close()
+})
+
+test('a row is dragged into another room, past who is called there, whom nobody moves; news meanwhile draw nothing away', { timeout: 120_000 }, async () => {
+  const context = await room('zh-CN')
+  const [desk, other] = [await place(context, 'turns'), await place(context, 'turns')]
+  await hall(other, 2).getByRole('button', { name: /叫下一位/ }).click()
+  await hall(other, 2).locator('.turns-called').waitFor()
+  await desk.bringToFront()
+  await hall(desk, 2).locator('.turns-called').waitFor()
+  const [called] = (await turnsOf(desk)).turns.filter(({ state }) => state === 'called')
+  const moved = (await orders(desk, 1))[1]
+  const stays = await waiting(desk, 1).count()
+  await drag(mouse(desk), waiting(desk, 1).nth(1), waiting(desk, 2).nth(0))
+  await api(desk, 'POST', `/staff/turns/${(await orders(desk, 3))[0]}/call`, { known: 0 })
+  await until('the desk read it', async () => desk.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/staff/turns')).length > 2))
+  expect(await hall(desk, 3).locator('.turns-called').count(), 'the page keeps still under the hand').toBe(0)
+  await desk.mouse.up()
+  await desk.getByRole('button', { name: '就这样改' }).click()
+  await expect.poll(async () => (await orders(desk, 2))[0]).toBe(moved)
+  await expect.poll(() => waiting(desk, 1).count()).toBe(stays - 1)
+  await hall(desk, 3).locator('.turns-called').waitFor()
+  const after = (await turnsOf(desk)).turns.find(({ order_id }) => order_id === called?.order_id)
+  expect([after?.hall, after?.place, after?.state]).toEqual([called?.hall, called?.place, 'called'])
+  for (const n of [2, 3]) {
+    await hall(desk, n).locator('.turns-called').getByRole('button', { name: /撤销/ }).click()
+    await hall(desk, n).locator('.turns-called').waitFor({ state: 'detached' })
+  }
+  await context.close()
+})
+
+test('one of a hundred in a room is found by name or ticket', { timeout: 60_000 }, async () => {
+  const context = await room('zh-CN')
+  const desk = await place(context, 'turns')
+  await waiting(desk, 1).nth(100).waitFor()
+  const { candidate } = (await turnsOf(desk)).turns.filter((turn) => turn.hall === 3).at(-1) ?? { candidate: { ticket: '' } }
+  await desk.locator('input[name=find]').fill(candidate.ticket.toLowerCase())
+  await expect.poll(() => desk.locator('.turns-list li:visible', { has: desk.locator('.turns-place') }).count()).toBe(1)
+  await desk.locator('input[name=find]').press('Escape')
+  await expect.poll(() => waiting(desk, 1).locator('visible=true').count()).toBeGreaterThan(100)
   await context.close()
 })
 

@@ -11,7 +11,7 @@ const turn = (n: number, checked_in_at?: string): Turn => ({
 
 function column(...turns: Turn[]) {
   const desk = { board: { data: { value: { at, halls: [], turns } } }, act: { busy: { value: false } }, ahead: { value: 0 } }
-  return show(HallColumn, { hall: { number: 1 }, halls: [{ number: 1 }], turns, desk })
+  return show(HallColumn, { hall: { number: 1 }, halls: [{ number: 1 }], turns, desk, find: '' })
 }
 
 describe('a room calls next', () => {
@@ -20,6 +20,12 @@ describe('a room calls next', () => {
     expect(room.find('.turns-next').text()).toContain('考生2')
     expect(room.text()).toContain('还没签到，先不叫：2001 考生1。')
     expect(room.findAll('.turns-list .state').map((tag) => tag.text())).toEqual(['还没签到', '12:00 已签到', '还没签到'])
+  })
+
+  it('names a few of many whom it passes over, and how many more', () => {
+    const room = column(...Array.from({ length: 8 }, (_, n) => turn(n)), turn(8, at))
+    expect(room.text()).toContain('2004 考生4等，另外还有 3 人。')
+    expect(room.text()).not.toContain('2005 考生5、')
   })
 
   it('the first of the list where none who waits has checked in, and says so', () => {

@@ -1,10 +1,11 @@
 // The order of turns as the desk has it: read anew at every news of a call or
 // a change, a change previewed before it is saved, and the steps of a turn.
-import { nextTick, onMounted, onUnmounted, ref, shallowRef } from 'vue'
+import { nextTick, ref, shallowRef, watchEffect } from 'vue'
 import type { Turn, TurnsChange, TurnsPreview } from '../../shared/api/types'
 import { usePolling } from '../../shared/desk/usePolling'
 import { useAct } from '../../shared/useAct'
 import { api, screenEvents } from '../api'
+import { useNews } from '../useNews'
 
 export type TurnStep = 'call' | 'came' | 'missed' | 'undo'
 
@@ -23,9 +24,11 @@ export function useTurns() {
   /** Milliseconds that the server's clock is ahead. */
   const ahead = ref(0)
   const act = useAct()
+  /** A row is in somebody's hand: what is shown keeps still. */
+  const dragging = ref(false)
+  const shown = shallowRef<Awaited<ReturnType<typeof api.turns>> | null>(null)
   const change = shallowRef<TurnsChange | null>(null)
   const preview = shallowRef<TurnsPreview | null>(null)
-  let source: EventSource | null = null
   let before: HTMLElement | null = null
 
   const refresh = async () => void (await Promise.all([board.refresh(), without.refresh()]))
@@ -65,13 +68,12 @@ export function useTurns() {
     return well
   }
 
-  onMounted(() => {
-    source = new EventSource(screenEvents)
-    source.addEventListener('screen', () => void refresh())
+  watchEffect(() => {
+    if (!dragging.value) shown.value = board.data.value
   })
-  onUnmounted(() => source?.close())
+  useNews(screenEvents, 'screen', refresh)
 
-  return { board, without, who, ahead, act, change, preview, run, step, look, forget, save, refresh }
+  return { board: { ...board, data: shown }, dragging, without, who, ahead, act, change, preview, run, step, look, forget, save, refresh }
 }
 
 export type TurnsDesk = ReturnType<typeof useTurns>
