@@ -33,7 +33,8 @@ var untold = []audit.Action{
 	ActionContactViewed, ActionPackPrinted, ActionPaperViewed, ActionQuestionViewed,
 	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
 	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
-	ActionTurnCalled, ActionTurnCame, // of every candidate
+	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
+	ActionTurnCalled, ActionTurnCame,       // of every candidate
 	audit.Action(exam.FactCheckedIn),
 	audit.Action(exam.FactClipRemoved), // of a reset, which is told
 	audit.Action(exam.FactFreed),
