@@ -17,6 +17,7 @@ type OnBoard struct {
 	Consent                        exam.ConsentAnswer
 	Photo                          bool
 	Document                       exam.Document // by which the check-in identified the candidate (R25), "" without
+	LoanPhone                      string        // the centre's phone that the candidate has, "" without
 	Items                          []ItemOnBoard
 	Closed                         *ClosedRow // nil while it is open
 }
@@ -57,8 +58,10 @@ func (s *Store) ListBoard(ctx context.Context) (board []OnBoard, err error) {
 				Consent:  exam.ConsentAnswer(row.Consent),
 				Photo:    row.Photo != "",
 				Document: exam.Document(row.Document),
-				Items:    items[row.Attempt.ID],
-				Closed:   closed[row.Attempt.ID],
+
+				LoanPhone: row.LoanPhone,
+				Items:     items[row.Attempt.ID],
+				Closed:    closed[row.Attempt.ID],
 			})
 		}
 		return err

@@ -31,7 +31,10 @@ var untold = []audit.Action{
 	ActionPapersMade, ActionPhotoChanged, ActionPhotoViewed, ActionSheetViewed, ActionVideoViewed,
 	ActionLoginUnlocked, ActionPassCreated,
 	ActionContactViewed, ActionPackPrinted, ActionPaperViewed, ActionQuestionViewed,
-	ActionTurnCalled, ActionTurnCame, // of every candidate
+	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
+	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
+	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
+	ActionTurnCalled, ActionTurnCame,       // of every candidate
 	audit.Action(exam.FactCheckedIn),
 	audit.Action(exam.FactClipRemoved), // of a reset, which is told
 	audit.Action(exam.FactFreed),

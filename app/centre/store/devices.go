@@ -97,11 +97,15 @@ func (s *Store) CheckPlace(ctx context.Context, session Session, own bool) error
 	return err
 }
 
-// deviceAllowed says whether staff allowed the computer.
+// deviceAllowed says whether staff allowed the computer, or lent it.
 func (s *Store) deviceAllowed(ctx context.Context, device string) (allowed bool, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		count, err := q.CountDeskDevice(ctx, device)
-		allowed = count > 0
+		if err != nil {
+			return err
+		}
+		lent, err := q.CountLentDevice(ctx, device)
+		allowed = count+lent > 0
 		return err
 	})
 	return allowed, err

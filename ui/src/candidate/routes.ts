@@ -21,6 +21,7 @@ export function createRoutes(loader: PageLoader, who: Who): Router {
       { path: '/orders/:order/guide', name: 'guide', component: page('Guide'), props: true },
       { path: '/secure', name: 'secure', component: page('Secure') },
       { path: '/r/:word', component: page('Rehearsal'), props: true },
+      { path: '/loan', component: page('Loan') },
       { path: '/guide', name: 'guide_alone', component: page('Guide') },
       { path: '/orders/:order/rules', name: 'rules', component: page('Rules'), props: true },
       { path: '/orders/:order/consent', name: 'consent', component: page('Consent'), props: true },

@@ -27,6 +27,7 @@ export const EVERYBODY = [...DESK, 'examiner'] as const
 export const pages: readonly StaffPage[] = [
   { hash: '', title: 'staff.review.desk', roles: DESK, page: Desk },
   { hash: 'checkin', title: 'staff.checkin.title', roles: LEADS, page: lazy(() => import('./checkin/CheckIn.vue')) },
+  { hash: 'loans', title: 'staff.loans.title', roles: LEADS, page: lazy(() => import('./loans/Loans.vue')) },
   { hash: 'orders', title: 'staff.orders.title', roles: DESK, page: lazy(() => import('./orders/Orders.vue')) },
   { hash: 'review', title: 'staff.review.title', roles: EVERYBODY, page: lazy(() => import('./review/Review.vue')) },
   { hash: 'rehearsal', title: 'staff.rehearsal.title', roles: DESK, page: lazy(() => import('./rehearsal/Rehearsal.vue')) },

@@ -9,6 +9,7 @@ import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { repository } from '../outside/programs'
+import { caller } from '../staff/centre'
 import { startCentre, type Centre } from './centre'
 import { api, button, choose, item, launch, logIn, openAttempt, openPhone, startAttempt, type Language, type Phone, type Profile } from './phones'
 
@@ -206,6 +207,28 @@ async function closed(browser_: Browser, profile: Profile, language: Language, p
   }
 }
 
+/** A phone of the centre's own: at rest, at its check, and when that failed. */
+async function lent(profile: Profile, language: Language, place: number, wrong: string[]): Promise<void> {
+  const call = caller(centre.url)
+  await call('POST', '/staff/login', centre.staff)
+  const { id } = await call<{ id: string }>('POST', '/staff/loan-phones', { name: `借 ${place}` })
+  const { url } = await call<{ url: string }>('POST', `/staff/loan-phones/${id}/link`)
+  const phone = await openPhone(browser, centre.url, profile, language)
+  const walk = walker(profile, language, phone, wrong)
+  await phone.page.goto(`${centre.url}/loan#${url.split('#')[1]}`)
+  await phone.page.locator('.loan-pin').waitFor()
+  await walk.look('35-loan')
+  const { orders } = await call<{ orders: { id: string }[] }>('GET', `/staff/check-ins?who=${centre.candidate('warned', place).ticket}`)
+  await call('POST', `/staff/loan-phones/${id}/lend`, { order: orders[0]?.id })
+  await phone.page.locator('button.main-act').waitFor()
+  await walk.look('36-loan-check')
+  await phone.page.evaluate(() => (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))))
+  await phone.page.locator('button.main-act').click()
+  await phone.page.locator('.note-bad').waitFor()
+  await walk.look('37-loan-failed')
+  await phone.context.close()
+}
+
 const walks: [Profile, Language][] = [
   ['phone', 'zh-CN'],
   ['small', 'en'], // where words are longest and room is least
@@ -225,6 +248,7 @@ describe('every page', () => {
     await before(walk, place)
     await during(walk, language)
     await closed(browser, profile, language, place, wrong)
+    await lent(profile, language, place, wrong)
     expect(wrong).toEqual([])
     expect(phone.strangers, 'asked of other servers').toEqual([])
     await phone.context.close()

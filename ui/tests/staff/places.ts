@@ -163,6 +163,23 @@ const turns: Sight[] = [
   }],
 ]
 
+const loans: Sight[] = [
+  place('loans', '.loans-form'),
+  ['loans: a phone and its link', async ({ page, t }) => {
+    if ((await page.locator('.loan-card').count()) === 0) {
+      await page.locator('input[name=loan_name]').fill('借 1')
+      await page.locator('input[name=loan_name]').press('Enter')
+    }
+    await page.locator('.loans-pin summary').click()
+    await named(page, `${t('staff.loans.bind')} 借 1`).click()
+    await seen(page, '.loans-link .qr')
+  }],
+  ['loans: another name', async ({ page, t }) => {
+    await named(page, `${t('staff.loans.rename')} 借 1`).click()
+    await seen(page, 'input[name=loan_rename]')
+  }],
+]
+
 const SYLLABUS = '专业,级别,科目,类型,抽题\n钢琴,1-10,乐曲,piece,no\n钢琴,3,视奏,sight_reading,yes\n钢琴,十一,乐曲,piece,no\n'
 const syllabus: Sight[] = [
   place('syllabus', '.syllabus-table'),
@@ -228,6 +245,7 @@ export const places: Record<string, Sight[]> = {
   audit: [place('audit', 'table tbody tr')],
   checkin,
   day,
+  loans,
   me: [place('me', '.me-form')],
   orders,
   papers,

@@ -93,7 +93,13 @@ SELECT
   orders.photo,
   CAST(COALESCE((
     SELECT document FROM check_ins WHERE check_ins.order_id = orders.id AND check_ins.undone_at IS NULL
-  ), '') AS TEXT) AS document
+  ), '') AS TEXT) AS document,
+  CAST(COALESCE((
+    SELECT loan_phones.name
+    FROM loans
+    JOIN loan_phones ON loan_phones.id = loans.phone_id
+    WHERE loans.order_id = orders.id AND loans.state <> 'over' AND loans.forced_at IS NULL
+  ), '') AS TEXT) AS loan_phone
 FROM attempts
 JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0

@@ -95,7 +95,7 @@ func (d *Door) withSession(c *fiber.Ctx, who Caller, cookie string, kind store.S
 	var err error
 	who.Session, err = d.store.FindSession(c.UserContext(), who.Secret, kind)
 	if err == nil && kind == store.CandidateSession {
-		d.Phones.hear(who.Session.Device, d.store.Now())
+		d.Phones.Hear(who.Session.Device, d.store.Now())
 	}
 	return who, err
 }
@@ -167,6 +167,14 @@ func (d *Door) Close(ctx context.Context) error {
 	}
 	who.SetCookie(cookieOf(who.Session.Kind), "", 0)
 	return nil
+}
+
+// Forget takes a browser the cookies by which a candidate was known in it; it
+// stays the same device.
+func (d *Door) Forget(ctx context.Context) {
+	who := Of(ctx)
+	who.SetCookie(candidateCookie, "", 0)
+	who.SetCookie(knownCookie, "", 0)
 }
 
 func cookieOf(kind store.SessionKind) string {

@@ -21,8 +21,8 @@ type Presence struct {
 	swept time.Time
 }
 
-// hear notes that the device asked for something.
-func (p *Presence) hear(device string, now time.Time) {
+// Hear notes that the device asked for something.
+func (p *Presence) Hear(device string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.heard[device] = now

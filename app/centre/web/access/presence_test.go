@@ -21,7 +21,7 @@ func TestAPhoneIsLostAfterAMinuteAndBackWhenItSpeaks(t *testing.T) {
 		{"it speaks again", 140, 141, -1},
 	} {
 		if step.hear >= 0 {
-			p.hear("phone", at(step.hear))
+			p.Hear("phone", at(step.hear))
 		}
 		got := p.LostSince("phone", start.Add(-time.Hour), at(step.now))
 		if step.want < 0 && !got.IsZero() || step.want >= 0 && !got.Equal(at(step.want)) {
@@ -31,8 +31,8 @@ func TestAPhoneIsLostAfterAMinuteAndBackWhenItSpeaks(t *testing.T) {
 	if got := p.LostSince("new", at(200), at(210)); !got.IsZero() {
 		t.Errorf("an attempt that just began is lost since %s", got)
 	}
-	p.hear("other", start.Add(25*time.Hour))
-	p.hear("other", start.Add(50*time.Hour))
+	p.Hear("other", start.Add(25*time.Hour))
+	p.Hear("other", start.Add(50*time.Hour))
 	if _, kept := p.heard["phone"]; kept {
 		t.Error("a phone of days ago is kept")
 	}

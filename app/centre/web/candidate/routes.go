@@ -10,7 +10,7 @@ import (
 
 // Routes are what the candidates' phones call.
 func (s *Server) Routes() []access.Route {
-	return slices.Concat(s.examRoutes(), s.rehearsalRoutes())
+	return slices.Concat(s.examRoutes(), s.rehearsalRoutes(), s.loanRoutes())
 }
 
 func (s *Server) examRoutes() []access.Route {

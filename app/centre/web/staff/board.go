@@ -34,6 +34,7 @@ type boardBody struct {
 	Photo      bool              `json:"photo" doc:"false: 照片待补, identify at the desk (R2)"`
 	Document   exam.Document     `json:"document,omitempty" enum:"id_card,household_register,passport,travel_permit,school_card" doc:"By which the check-in identified the candidate: nothing is left to do"`
 	Device     string            `json:"device_number" doc:"Of the device that holds the attempt (R10)"`
+	LoanPhone  string            `json:"loan_phone,omitempty" doc:"The centre's phone that the candidate has"`
 	LostSince  time.Time         `json:"lost_since,omitzero" doc:"Nothing is heard of that device since then"`
 	Closed     *closedRowBody    `json:"closed,omitempty"`
 	Items      []boardItemBody   `json:"items"`
@@ -112,6 +113,7 @@ func (s *Server) boardOf(a store.OnBoard, called, now time.Time) boardBody {
 		Photo:      a.Photo,
 		Document:   a.Document,
 		Device:     store.DeviceNumber(a.Device),
+		LoanPhone:  a.LoanPhone,
 		Items:      []boardItemBody{},
 	}
 	if !a.AcknowledgedAt.IsZero() {

@@ -120,6 +120,7 @@ type registeredBody struct {
 	Max        int         `json:"max_attempts"`
 	Sealed     bool        `json:"sealed" doc:"It is in a batch: nothing of it changes any more"`
 	Facts      []factBody  `json:"facts" doc:"What happened to it (R31)"`
+	LoanPhone  string      `json:"loan_phone,omitempty" doc:"The centre's phone that the candidate has"`
 	HandImport string      `json:"hand_import,omitempty" doc:"The import that registered it by hand, while that can be undone"`
 }
 
@@ -143,9 +144,13 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*registeredO
 	if err != nil {
 		return nil, err
 	}
+	lent, err := s.Store.FindLoanPhoneOfOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	body := registeredBody{
-		RegisteredRow: s.rowOf(row),
-		Pinyin:        row.Pinyin, Gender: row.Gender, BirthDate: row.BirthDate.String(), IDType: row.IDType,
+		RegisteredRow: s.rowOf(row), LoanPhone: lent,
+		Pinyin: row.Pinyin, Gender: row.Gender, BirthDate: row.BirthDate.String(), IDType: row.IDType,
 		PhotoTaken: row.PhotoTaken.String(), PhotoName: row.PhotoName,
 		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts), HandImport: byHand,
 	}

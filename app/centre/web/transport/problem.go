@@ -58,6 +58,8 @@ var statuses = map[refusal.Code]int{
 	store.SettingAddress:      http.StatusUnprocessableEntity,
 	store.SettingMoved:        http.StatusConflict,
 	store.EnrolmentInvalid:    http.StatusUnprocessableEntity,
+	store.LoanPhoneNameEmpty:  http.StatusUnprocessableEntity,
+	store.LoanLinkNotValid:    http.StatusNotFound,
 	store.PassUsed:            http.StatusUnauthorized,
 	store.PassNotValid:        http.StatusUnauthorized,
 	timekeeper.DateInvalid:    http.StatusUnprocessableEntity,

@@ -5,6 +5,12 @@ import "strings"
 // BodyFor is a body that the route's schema takes.
 func BodyFor(path string) any {
 	switch {
+	case strings.HasSuffix(path, "/lend"):
+		return map[string]any{"order": "nobodys"}
+	case strings.HasSuffix(path, "/loan-phones"), strings.Contains(path, "/loan-phones/") && strings.HasSuffix(path, "/name"):
+		return map[string]any{"name": "借 1"}
+	case strings.HasSuffix(path, "/hand-out"), strings.HasSuffix(path, "/take-back/force"):
+		return map[string]any{"reason": "屏幕碎了"}
 	case strings.HasSuffix(path, "/turns/preview"):
 		return map[string]any{"share": true}
 	case strings.HasSuffix(path, "/turns/save"):

@@ -89,6 +89,11 @@ export class Sessions {
     return [...this.kept.values()].some(({ attempt }) => attempt.value?.state === 'running')
   }
 
+  /** What is on its way to the centre or waits for it. */
+  held(): { attempt: string; name: string; bytes: number }[] {
+    return [...this.kept.values()].flatMap(({ id, jobs }) => jobs.value.filter(({ state }) => state !== 'done' && state !== 'failed').map(({ file }) => ({ attempt: id, name: file.name, bytes: file.size })))
+  }
+
   /** Whether leaving now would lose uploads. */
   get busy(): boolean {
     return [...this.kept.values()].some((session) => session.busy)

@@ -83,6 +83,19 @@ export async function keptOf(attempt: string, now = Date.now()): Promise<Kept[]>
   return all.filter((kept) => kept.attempt === attempt && kept.bytes > 0 && !old.includes(kept))
 }
 
+/** All that this phone has of any attempt. */
+export async function allKept(): Promise<Kept[]> {
+  return (await (await open()).getAll('recordings')).filter(({ bytes }) => bytes > 0)
+}
+
+/** Removes everything; what there was. */
+export async function removeAll(): Promise<{ recordings: number; bytes: number }> {
+  const tx = (await open()).transaction(['recordings', 'chunks'], 'readwrite', { durability: 'strict' })
+  const all = await tx.objectStore('recordings').getAll()
+  await Promise.all([tx.objectStore('recordings').clear(), tx.objectStore('chunks').clear(), tx.done])
+  return { recordings: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
 /** Whether the phone still has every second of it. */
 export async function isWhole(kept: Kept): Promise<boolean> {
   return (await (await open()).count('chunks', chunksOf(kept.attempt, kept.item, kept.name))) === kept.ends.length

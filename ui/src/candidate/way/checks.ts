@@ -2,6 +2,7 @@
 // a browser does not say is «unknown», with words how to look oneself; nothing
 // here forbids anything.
 
+import type { IconName } from '../../shared/Icon.vue'
 import { api } from '../api'
 import { rememberLine } from '../uploads/line'
 import { makeOf, thisBrowser } from './device'
@@ -13,6 +14,14 @@ export interface CheckResult {
   /** Which sentence: candidate.check.<check>.<word>. */
   word: string
   named?: Record<string, string | number>
+}
+
+/** How a result looks. */
+export const LOOKS: Record<CheckState, { icon: IconName; tone: string }> = {
+  good: { icon: 'check', tone: 'good' },
+  warn: { icon: 'alert', tone: 'hot' },
+  bad: { icon: 'alert', tone: 'bad' },
+  unknown: { icon: 'eye', tone: 'soft' },
 }
 
 export const CHECKS = ['browser', 'camera', 'storage', 'battery', 'line', 'landscape'] as const
@@ -86,6 +95,15 @@ export async function checkBattery(): Promise<CheckResult> {
   return { state: battery.level >= LITTLE_BATTERY ? 'warn' : 'bad', word: 'low', named }
 }
 
+/** Of a line with so many bytes a second. */
+export function judgeLine(rate: number): CheckResult {
+  rememberLine(rate)
+  const seconds = Math.max(1, Math.round(CLIP / rate))
+  const named = { seconds, minutes: Math.ceil(seconds / 60) }
+  if (seconds <= QUICK) return { state: 'good', word: 'good', named }
+  return seconds <= SLOW ? { state: 'warn', word: 'slow', named } : { state: 'bad', word: 'bad', named }
+}
+
 /** How long an upload would take on this line. */
 export async function checkLine(now: () => number = () => performance.now()): Promise<CheckResult> {
   const size = MB
@@ -95,12 +113,7 @@ export async function checkLine(now: () => number = () => performance.now()): Pr
   try {
     const from = now()
     await api.speed(new Blob([block]))
-    const rate = size / ((now() - from) / 1000)
-    rememberLine(rate)
-    const seconds = Math.max(1, Math.round(CLIP / rate))
-    const named = { seconds, minutes: Math.ceil(seconds / 60) }
-    if (seconds <= QUICK) return { state: 'good', word: 'good', named }
-    return seconds <= SLOW ? { state: 'warn', word: 'slow', named } : { state: 'bad', word: 'bad', named }
+    return judgeLine(size / ((now() - from) / 1000))
   } catch {
     return { state: 'bad', word: 'lost' }
   }

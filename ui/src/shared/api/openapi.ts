@@ -376,6 +376,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loan/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * This browser is the loan phone of that link
+         * @description For: everybody.
+         */
+        post: operations["post-loan-bind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loan/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the loan phone's check found
+         * @description For: everybody.
+         */
+        post: operations["post-loan-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loan/cleared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nothing of the candidate remains in the loan phone
+         * @description For: everybody.
+         */
+        post: operations["post-loan-cleared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loan/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes up to 1 MiB of the check's recording and keeps nothing
+         * @description For: everybody.
+         */
+        post: operations["post-loan-recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loan/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the loan phone has, and what it is to do
+         * @description For: everybody.
+         */
+        post: operations["post-loan-state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/login": {
         parameters: {
             query?: never;
@@ -1982,6 +2082,170 @@ export interface paths {
          * @description For: administrators and technicians.
          */
         post: operations["post-staff-jobs-id-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loan-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The loan phones 借用手机, each with its last loan
+         * @description For: administrators and invigilators.
+         */
+        get: operations["get-staff-loan-phones"];
+        put?: never;
+        /**
+         * Add a loan phone
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loan-phones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loan-phones/{id}/lend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lend the phone to an order's candidate 借出: it checks itself first
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loan-phones-id-lend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loan-phones/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link that makes the browser which opens it the loan phone, once
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loan-phones-id-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loan-phones/{id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename a loan phone
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loan-phones-id-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loan-phones/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a loan phone out of use
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loan-phones-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loans/{id}/hand-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand the phone out although its check did not pass
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loans-id-hand-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loans/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the phone back 归还: it removes what the candidate left
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loans-id-take-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/loans/{id}/take-back/force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the phone back although it does not answer, or has videos that the centre has not
+         * @description For: administrators and invigilators.
+         */
+        post: operations["post-staff-loans-id-take-back-force"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3791,6 +4055,9 @@ export interface components {
         AccountInputBody: {
             name: string;
         };
+        AddedLoanPhoneBody: {
+            id: string;
+        };
         AllowedBody: {
             /** Format: date-time */
             allowed_at: string;
@@ -3914,6 +4181,10 @@ export interface components {
             /** @enum {string} */
             state: "sealed" | "sent" | "accepted" | "refused";
         };
+        BindLoanInputBody: {
+            /** @description What stands after # in the link */
+            token: string;
+        };
         BoardAct: {
             reason: string;
             /**
@@ -3946,6 +4217,8 @@ export interface components {
             grade: number;
             id: string;
             items: components["schemas"]["BoardItemBody"][] | null;
+            /** @description The centre's phone that the candidate has */
+            loan_phone?: string;
             /**
              * Format: date-time
              * @description Nothing is heard of that device since then
@@ -4081,6 +4354,23 @@ export interface components {
             /** @description The value that the form showed; if it is another one now, nothing is changed */
             shown?: string;
             value: string;
+        };
+        ClearedInputBody: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Notes of the pages
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description In the browser's own folder, and answers that it kept
+             */
+            files: number;
+            loan: string;
+            /** Format: int64 */
+            recordings: number;
         };
         ClipBody: {
             /**
@@ -4707,6 +4997,12 @@ export interface components {
             /** @enum {string} */
             part: "name" | "code" | "subject" | "grade" | "piece";
         };
+        HeldBody: {
+            attempt: string;
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+        };
         HelpAnswerBody: {
             /** Format: date-time */
             at: string;
@@ -4962,6 +5258,102 @@ export interface components {
             centre: string;
             /** @description The province has the request; else the next sending takes it there */
             told: boolean;
+        };
+        LastLoanBody: {
+            /** Format: date-time */
+            asked_at?: string;
+            asked_by?: string;
+            /** Format: date-time */
+            begun_at: string;
+            begun_by: string;
+            candidate: components["schemas"]["CandidateBody"];
+            /**
+             * Format: date-time
+             * @description When the phone said that nothing remains
+             */
+            cleared_at?: string;
+            /** Format: date-time */
+            forced_at?: string;
+            forced_by?: string;
+            forced_for?: string;
+            id: string;
+            order_id: string;
+            /** Format: date-time */
+            out_at?: string;
+            /** @description Why it was handed out although the check did not pass */
+            out_reason?: string;
+            /** @description What the phone's check found; empty before it */
+            parts: components["schemas"]["LoanPartBody"][] | null;
+            passed: boolean;
+            removed?: components["schemas"]["RemovedBody"];
+            /** @enum {string} */
+            state: "checking" | "out" | "returning" | "over";
+            /** @description Videos that are on the phone and not at the centre */
+            unsent: components["schemas"]["UnsentBody"];
+        };
+        LendInputBody: {
+            order: string;
+        };
+        LoanBody: {
+            /** @description While it is lent */
+            loan?: components["schemas"]["LoanTold"];
+            /** @description The phone's name; empty: this browser is no loan phone */
+            phone: string;
+        };
+        LoanCheckInputBody: {
+            loan: string;
+            parts: components["schemas"]["PartBody"][] | null;
+        };
+        LoanLinkOutputBody: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description What the QR code says */
+            url: string;
+        };
+        LoanNameInputBody: {
+            /** @description As it stands on the phone's back */
+            name: string;
+        };
+        LoanPartBody: {
+            /** @enum {string} */
+            part: "browser" | "storage" | "battery" | "recording" | "line";
+            /** @enum {string} */
+            state: "good" | "warn" | "bad" | "unknown";
+            word: string;
+        };
+        LoanPhoneBody: {
+            /**
+             * Format: date-time
+             * @description When its browser opened the link
+             */
+            bound_at?: string;
+            /**
+             * Format: date-time
+             * @description When its page was heard last, since the server's start
+             */
+            heard_at?: string;
+            id: string;
+            /** @description The last one */
+            loan?: components["schemas"]["LastLoanBody"];
+            name: string;
+            /** @description It can be lent */
+            ready: boolean;
+        };
+        LoanPhonesOutputBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description In the order in which they were added */
+            phones: components["schemas"]["LoanPhoneBody"][] | null;
+        };
+        LoanReasonInputBody: {
+            reason: string;
+        };
+        LoanTold: {
+            id: string;
+            /** @enum {string} */
+            state: "checking" | "out" | "returning";
+            /** @description Of the candidate, for the log-in */
+            ticket: string;
         };
         LockBody: {
             /** @description ticket:… or staff:…, as unlocking takes it */
@@ -5285,6 +5677,14 @@ export interface components {
             /** @description By window, then ticket */
             papers: components["schemas"]["PaperRow"][] | null;
         };
+        PartBody: {
+            /** @enum {string} */
+            part: "browser" | "storage" | "battery" | "recording" | "line";
+            /** @enum {string} */
+            state: "good" | "warn" | "bad" | "unknown";
+            /** @description Which sentence the page says */
+            word: string;
+        };
         PassInputBody: {
             /** @description A secret that this browser made at random and keeps: only it may ask again when the answer was lost */
             browser?: string;
@@ -5510,6 +5910,8 @@ export interface components {
             hand_import?: string;
             id: string;
             id_type: string;
+            /** @description The centre's phone that the candidate has */
+            loan_phone?: string;
             /** Format: int64 */
             max_attempts: number;
             name: string;
@@ -5718,6 +6120,20 @@ export interface components {
         RejectInputBody: {
             /** @description For whoever proposed it, who need give none */
             reason?: string;
+        };
+        RemovedBody: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            recordings: number;
+            session: boolean;
+        };
+        RenameLoanInputBody: {
+            name: string;
         };
         ReviewBody: {
             /** @description All five parts (R33) */
@@ -6357,6 +6773,10 @@ export interface components {
             /** Format: int64 */
             unchanged: number;
         };
+        TellLoanInputBody: {
+            /** @description Recordings and chosen files that the page does not know to have arrived */
+            held: components["schemas"]["HeldBody"][] | null;
+        };
         TurnBody: {
             /** @description The exam runs or is over */
             begun: boolean;
@@ -6446,6 +6866,12 @@ export interface components {
         UnlockInputBody: {
             /** @description As the list names it */
             account: string;
+        };
+        UnsentBody: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            clips: number;
         };
         UseInvitationInputBody: {
             /** @description Of the first administrator, who chooses it */
@@ -7128,6 +7554,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HelpBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loan-bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindLoanInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loan-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanCheckInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loan-cleared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearedInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loan-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes up to 1 MiB of the check's recording and keeps nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post-loan-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellLoanInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanBody"];
                 };
             };
             /** @description Error */
@@ -9609,6 +10181,289 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-loan-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanPhonesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loan-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanNameInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedLoanPhoneBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loan-phones-id-lend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LendInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loan-phones-id-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanLinkOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loan-phones-id-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameLoanInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loan-phones-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loans-id-hand-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loans-id-take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-loans-id-take-back-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanReasonInputBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

@@ -27,6 +27,15 @@ export type DeskMe = Sure<Schemas['StaffMeBody'] | ProvinceSchemas['MeBody']>
 /** What a QR code opened (R4). */
 export type Entry = Sure<Schemas['EntryBody']>
 export type CentreInfo = Sure<Schemas['CentreBody']>
+/** A loan phone as the centre knows it, a video that it has, and what it found and removed. */
+export type LoanTold = Sure<Schemas['LoanBody']>
+export type HeldVideo = Sure<Schemas['HeldBody']>
+export type LoanPart = Sure<Schemas['PartBody']>
+export type LoanRemoved = Omit<Sure<Schemas['ClearedInputBody']>, 'loan'>
+/** A loan phone at the desk, its last loan, and the link that binds it. */
+export type LoanPhone = Sure<Schemas['LoanPhoneBody']>
+export type Loan = NonNullable<LoanPhone['loan']>
+export type LoanLink = Sure<Schemas['LoanLinkOutputBody']>
 export type Pass = Sure<Schemas['NewPassBody']>
 export type Help = Sure<Schemas['HelpBody']>
 export type HelpState = Sure<Schemas['HelpState']>

@@ -35,6 +35,7 @@ export const NEEDED: Record<string, string[]> = {
   too_many_tries: ['retry_seconds'],
   upload_too_large: ['size', 'max_clip_bytes'],
   device_not_allowed: ['number'],
+  loan_order_elsewhere: ['name'],
   missed_early: ['calls', 'third_at'],
   import_begun: ['count', 'ticket'],
   import_moved_on: ['count', 'ticket'],

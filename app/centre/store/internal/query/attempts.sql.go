@@ -272,7 +272,13 @@ SELECT
   orders.photo,
   CAST(COALESCE((
     SELECT document FROM check_ins WHERE check_ins.order_id = orders.id AND check_ins.undone_at IS NULL
-  ), '') AS TEXT) AS document
+  ), '') AS TEXT) AS document,
+  CAST(COALESCE((
+    SELECT loan_phones.name
+    FROM loans
+    JOIN loan_phones ON loan_phones.id = loans.phone_id
+    WHERE loans.order_id = orders.id AND loans.state <> 'over' AND loans.forced_at IS NULL
+  ), '') AS TEXT) AS loan_phone
 FROM attempts
 JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0
@@ -282,14 +288,15 @@ LIMIT 500
 `
 
 type ListRecentAttemptsRow struct {
-	Attempt  Attempt
-	Name     string
-	Ticket   string
-	Subject  string
-	Grade    int64
-	Consent  string
-	Photo    string
-	Document string
+	Attempt   Attempt
+	Name      string
+	Ticket    string
+	Subject   string
+	Grade     int64
+	Consent   string
+	Photo     string
+	Document  string
+	LoanPhone string
 }
 
 // For the staff's board: all that run, and those that ended since then.
@@ -326,6 +333,7 @@ func (q *Queries) ListRecentAttempts(ctx context.Context, endedAt *int64) ([]Lis
 			&i.Consent,
 			&i.Photo,
 			&i.Document,
+			&i.LoanPhone,
 		); err != nil {
 			return nil, err
 		}

@@ -323,6 +323,38 @@ type Lane struct {
 	Urgency int64
 }
 
+type Loan struct {
+	ID        string
+	PhoneID   string
+	OrderID   string
+	State     string
+	BegunAt   int64
+	BegunBy   string
+	Parts     string
+	CheckedAt *int64
+	OutAt     *int64
+	OutReason string
+	Held      string
+	AskedAt   *int64
+	AskedBy   string
+	ForcedAt  *int64
+	ForcedBy  string
+	ForcedFor string
+	ClearedAt *int64
+	Removed   string
+}
+
+type LoanPhone struct {
+	ID            string
+	Name          string
+	AddedAt       int64
+	RetiredAt     *int64
+	Device        string
+	BoundAt       *int64
+	Link          string
+	LinkExpiresAt *int64
+}
+
 type LoginFailure struct {
 	Key      string
 	Failures int64
