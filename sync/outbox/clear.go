@@ -18,14 +18,18 @@ const keptAtDrop = "sync_kept_at_drop"
 
 // kept is what staff are told of a drop that lets nothing be removed.
 type kept struct {
-	Install string `json:"install"`
-	Text    string `json:"text"`
+	Install  string `json:"install"`
+	Sequence int64  `json:"sequence"` // of the batch that was asked about
+	Text     string `json:"text"`
 }
 
 // clear removes from the drop what the province accepted. It fails no run: what
 // a broken line left lying is removed by the next one, and a drop that forbids it
 // is asked once for each batch.
 func (r *run) clear(ctx context.Context) error {
+	if err := r.lookAtKept(ctx); err != nil {
+		return err
+	}
 	batches, err := r.clearable(ctx)
 	if err != nil {
 		return err
@@ -38,7 +42,7 @@ func (r *run) clear(ctx context.Context) error {
 		if !r.own {
 			continue
 		}
-		if err := errors.Join(r.tellKept(ctx, left), r.Store.RecordCleared(ctx, b.Install, b.Sequence)); err != nil {
+		if err := errors.Join(r.tellKept(ctx, b, left), r.Store.RecordCleared(ctx, b.Install, b.Sequence)); err != nil {
 			return err
 		}
 	}
@@ -130,18 +134,31 @@ func forbids(err error) bool {
 	return false
 }
 
+// lookAtKept takes back what was told of a batch that staff removed since.
+func (r *run) lookAtKept(ctx context.Context) error {
+	told, err := r.toldKept(ctx, r.member.Install)
+	if err != nil || !r.own || told.Sequence == 0 {
+		return err
+	}
+	folder := batch.Ref{Centre: r.member.Centre, Install: r.member.Install, Sequence: told.Sequence}.Folder()
+	if entries, err := r.at.List(ctx, folder); err != nil || len(entries) > 0 {
+		return nil // there, or not to be seen now
+	}
+	return r.Store.SetSetting(ctx, keptAtDrop, "")
+}
+
 // tellKept tells once that the drop keeps what it has, and takes that back when
 // it lets something go.
-func (r *run) tellKept(ctx context.Context, left error) error {
+func (r *run) tellKept(ctx context.Context, b store.Batch, left error) error {
 	told, err := r.toldKept(ctx, r.member.Install)
-	if err != nil || (told != "") == (left != nil) {
+	if err != nil || (told.Text != "") == (left != nil) {
 		return err
 	}
 	if left == nil {
 		return r.Store.SetSetting(ctx, keptAtDrop, "")
 	}
 	text := "what the province has taken in stays at its drop: " + left.Error() + "; nothing is lost, it only takes room there"
-	encoded, err := json.Marshal(kept{Install: r.member.Install, Text: text})
+	encoded, err := json.Marshal(kept{Install: b.Install, Sequence: b.Sequence, Text: text})
 	if err != nil {
 		return err
 	}
@@ -152,15 +169,15 @@ func (r *run) tellKept(ctx context.Context, left error) error {
 	return nil
 }
 
-// toldKept is what was told of the install's drop, "" for nothing.
-func (o *Outbox) toldKept(ctx context.Context, install string) (string, error) {
+// toldKept is what was told of the install's drop, zero for nothing.
+func (o *Outbox) toldKept(ctx context.Context, install string) (kept, error) {
 	text, err := o.Store.FindSetting(ctx, keptAtDrop)
 	if err != nil || text == "" {
-		return "", err
+		return kept{}, err
 	}
 	var known kept
 	if err := json.Unmarshal([]byte(text), &known); err != nil || known.Install != install {
-		return "", err
+		return kept{}, err
 	}
-	return known.Text, nil
+	return known, nil
 }

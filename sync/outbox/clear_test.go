@@ -387,6 +387,26 @@ func TestAServerThatForbidsRemovingIsToldOnceAndBlocksNothing(t *testing.T) {
 }
 
 // The right to write may be missing at the folder alone.
+// What staff were told to remove is not asked for when they have.
+func TestWhatStaffRemovedByHandIsNotToldAnyMore(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "a video")
+	c.must(c.Send(t.Context()))
+	folder, _ := c.batchOnStick(1)
+	ref := c.accept(1)
+	c.must(os.RemoveAll(filepath.Join(folder, "media")))
+	c.must(os.Symlink(t.TempDir(), filepath.Join(folder, "media")))
+	c.must(c.Send(t.Context()))
+	if status := c.status(); status.Note.Code != drop.Kept {
+		t.Fatalf("a link in the way: %+v, %v", status.Note, c.lying(ref.Folder()))
+	}
+	c.must(os.RemoveAll(folder))
+	c.must(c.Send(t.Context()))
+	if status := c.status(); status.Note.Code != "" {
+		t.Errorf("removed by hand: %+v", status.Note)
+	}
+}
+
 func TestAFolderThatMayNotBeWrittenKeepsItsFiles(t *testing.T) {
 	for name, start := range ftpServers {
 		t.Run(name, func(t *testing.T) {

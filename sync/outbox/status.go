@@ -129,9 +129,9 @@ func (o *Outbox) addRun(s *Status) {
 
 // addKept says that the drop keeps what it has, for as long as it does.
 func (o *Outbox) addKept(ctx context.Context, s *Status) error {
-	text, err := o.toldKept(ctx, s.Install)
-	if text != "" && s.Note.Code == "" {
-		s.Note = drop.Note{Code: drop.Kept, Text: text}
+	told, err := o.toldKept(ctx, s.Install)
+	if told.Text != "" && s.Note.Code == "" {
+		s.Note = drop.Note{Code: drop.Kept, Text: told.Text}
 	}
 	return err
 }
