@@ -36,6 +36,7 @@ const (
 	PersonChanged       refusal.Code = "person_changed"
 	GradeInvalid        refusal.Code = "grade_invalid"
 	ReasonMissing       refusal.Code = "reason_missing"
+	ReasonTooLong       refusal.Code = "reason_too_long"
 	ExtraTimeInvalid    refusal.Code = "extra_time_invalid"
 	AttemptChanged      refusal.Code = "attempt_changed"
 	LaterAttempt        refusal.Code = "later_attempt"

@@ -34,7 +34,7 @@ var untold = []audit.Action{
 	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
 	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
 	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
-	ActionTurnCalled, ActionTurnCame,       // of every candidate
+	ActionTurnCalled, ActionTurnCame, // of every candidate
 	audit.Action(exam.FactCheckedIn),
 	audit.Action(exam.FactClipRemoved), // of a reset, which is told
 	audit.Action(exam.FactFreed),

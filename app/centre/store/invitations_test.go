@@ -199,6 +199,30 @@ func TestWhoTheProposerLetInIsNoSecondPersonForADay(t *testing.T) {
 	check(t, err)
 }
 
+// What somebody proposed is not done in the name of an account that may not
+// propose it any more.
+func TestAProposalEndsWithTheRightToProposeIt(t *testing.T) {
+	for name, end := range map[string]func(c *centre) error{
+		"taken away":         func(c *centre) error { return c.RemoveStaff(t.Context(), "helper", boss) },
+		"locked":             func(c *centre) error { return c.AccountsBy(boss).LockUser(t.Context(), "helper") },
+		"given another role": func(c *centre) error { return c.SetStaffRole(t.Context(), "helper", store.Examiner, boss) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCentre(t)
+			check(t, c.PutUser(t.Context(), store.User{Name: "boss", Role: store.Administrator, Password: "x"}))
+			check(t, c.PutUser(t.Context(), store.User{Name: "helper", Role: store.Technician, Password: "x"}))
+			made, err := c.Propose(t.Context(), store.ProposalFreeRoom, map[string]string{"reason": "磁盘快满了"}, nil, exam.Actor{Role: exam.ByStaff, Name: "helper"})
+			check(t, err)
+			check(t, end(c))
+			if list, err := c.ListProposals(t.Context()); err != nil || len(list) != 0 {
+				t.Errorf("it is still offered: %v, %v", list, err)
+			}
+			_, err = c.ConfirmProposal(t.Context(), made.ID, "boss")
+			wantCode(t, err, store.ProposerGone)
+		})
+	}
+}
+
 // Nobody is told to wait for a second person whom the centre does not have.
 func TestWhoCanBeTheSecondPersonAndFromWhenOn(t *testing.T) {
 	c := newCentre(t)

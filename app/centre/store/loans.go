@@ -262,8 +262,8 @@ func (c *change) mayLend(phone query.LoanPhone, order exam.Order) error {
 // HandOut hands the phone out although its check failed or was not made.
 func (s *Store) HandOut(ctx context.Context, loanID, reason string, by exam.Actor) error {
 	reason = strings.TrimSpace(reason)
-	if reason == "" {
-		return refusal.New(exam.ReasonMissing)
+	if err := exam.CheckReason(reason); err != nil {
+		return err
 	}
 	return s.atLoan(ctx, loanID, func(c *change, loan query.Loan, phone query.LoanPhone) error {
 		switch LoanState(loan.State) {
@@ -321,8 +321,8 @@ func (c *change) askBack(loan query.Loan, phone query.LoanPhone, by exam.Actor) 
 // again. What it has is removed as soon as it answers.
 func (s *Store) ForcePhoneBack(ctx context.Context, loanID, reason string, by exam.Actor) error {
 	reason = strings.TrimSpace(reason)
-	if reason == "" {
-		return refusal.New(exam.ReasonMissing)
+	if err := exam.CheckReason(reason); err != nil {
+		return err
 	}
 	return s.atLoan(ctx, loanID, func(c *change, loan query.Loan, phone query.LoanPhone) error {
 		if loan.ForcedAt != nil {

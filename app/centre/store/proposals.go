@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"kaodian/app/base/audit"
@@ -23,6 +24,9 @@ const (
 	SecondNotAllowed refusal.Code = "second_not_allowed"
 	// ProposalOver refuses what was decided, or not in time.
 	ProposalOver refusal.Code = "proposal_over"
+	// ProposerGone refuses what was proposed by an account that is gone, locked or
+	// may not propose such an act any more.
+	ProposerGone refusal.Code = "proposer_gone"
 	// ActNotOffered refuses a kind of act that cannot be proposed yet.
 	ActNotOffered refusal.Code = "act_not_offered"
 )
@@ -43,6 +47,19 @@ const (
 // ProposalKinds are all of them.
 func ProposalKinds() []ProposalKind {
 	return []ProposalKind{ProposalRemoveAdministrator, ProposalDemoteAdministrator, ProposalFreeRoom, ProposalVoidDay, ProposalErase, ProposalRestore}
+}
+
+// Proposers are the roles that may propose such an act; none may what is not offered.
+func (k ProposalKind) Proposers() []login.Role {
+	switch k {
+	case ProposalRemoveAdministrator, ProposalDemoteAdministrator:
+		return []login.Role{Administrator}
+	case ProposalFreeRoom:
+		return []login.Role{Administrator, Technician}
+	case ProposalVoidDay:
+		return []login.Role{Administrator, Invigilator}
+	}
+	return nil
 }
 
 // proposalLife is how long one waits for the second person.
@@ -202,14 +219,31 @@ func (s *Store) FindProposal(ctx context.Context, id string) (found Proposal, er
 
 // ListProposals lists what waits for a second person, the oldest first.
 func (s *Store) ListProposals(ctx context.Context) (list []Proposal, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListProposals(ctx, s.Now().UnixMilli())
+	err = s.readTables(ctx, func(t tables) error {
+		users, err := t.ListUsers(ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := t.Queries.ListProposals(ctx, s.Now().UnixMilli())
 		for _, row := range rows {
-			list = append(list, s.proposalOf(row))
+			if p := s.proposalOf(row); mayStillPropose(p, users) == nil {
+				list = append(list, p)
+			}
 		}
 		return err
 	})
 	return list, err
+}
+
+// mayStillPropose refuses what nobody would be let propose now: the account was
+// taken away, locked or given another role since.
+func mayStillPropose(p Proposal, users []User) error {
+	for _, user := range users {
+		if user.Name == p.ProposedBy && user.LockedAt.IsZero() && slices.Contains(p.Kind.Proposers(), user.Role) {
+			return nil
+		}
+	}
+	return refusal.New(ProposerGone)
 }
 
 func (s *Store) proposalOf(row query.Proposal) Proposal {
@@ -234,6 +268,13 @@ func (s *Store) proposalOf(row query.Proposal) Proposal {
 func (s *Store) ConfirmProposal(ctx context.Context, id, second string) (p Proposal, err error) {
 	err = s.write(ctx, func(c *change) error {
 		if p, err = s.waiting(c, id); err != nil {
+			return err
+		}
+		users, err := c.tables().ListUsers(ctx)
+		if err != nil {
+			return err
+		}
+		if err := mayStillPropose(p, users); err != nil {
 			return err
 		}
 		if err := c.tables().mayConfirm(ctx, p.ProposedBy, second, c.now); err != nil {

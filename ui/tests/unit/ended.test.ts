@@ -38,6 +38,23 @@ describe('the receipt of a video that staff ruled invalid', () => {
   })
 })
 
+describe('an attempt whose time ran out while a recording was on its way', () => {
+  it('R16, R28: says that it is being put together, neither that nothing came nor how to reset', () => {
+    const attempt = {
+      id: 'a', order_id: 'o', state: 'auto_submitted', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 2,
+      items: [{ id: '1', name: '乐曲', kind: 'piece', receiving: { upload_id: 'u', offset: 3_300_000, arrived: 3_300_000, live: true, at_desk: false } }],
+    }
+    const page = show(Ended, { attempt, order: { name: '王小明', ticket: 'K1', reset_until: '2026-07-21T00:00:00+08:00' } })
+    expect(page.find('h1').text()).toBe(zhCN.candidate.ended.title.arriving)
+    expect(page.find('.ended-say').text()).toContain('乐曲 3')
+    expect(page.text()).not.toContain('没有收到')
+    expect(page.text()).not.toContain(zhCN.candidate.reset.act)
+  })
+  it('promises a new draw only where something is drawn', () => {
+    expect(zhCN.candidate.reset.again_plain).not.toContain('抽')
+  })
+})
+
 describe('the receipt of a file that cannot be opened', () => {
   const words = zhCN.candidate.ended
   it('R14: is red, says so, and is no submission where nothing else is there', () => {

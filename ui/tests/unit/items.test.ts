@@ -163,9 +163,12 @@ describe('R10: a device whose exam moved away', () => {
 
   it('shows one state, and nothing to cancel', () => {
     const card = show(ItemCard, { item: item({ receiving }), number: 1, job, holds: false, several: false, next: false, busy: false })
-    expect(card.text()).toContain(words.elsewhere.replace('{percent}', '20'))
+    expect(card.text()).toContain(words.stopped.replace('{percent}', '20'))
+    expect(card.find('.tag').text()).toBe(words.state.paused)
     expect(card.find('[role=alert]').exists()).toBe(false)
     expect(card.findAll('button')).toHaveLength(0)
+    const sends = show(ItemCard, { item: item({ receiving: { ...receiving, offset: 30 } }), number: 1, job, holds: false, several: false, next: false, busy: false })
+    expect(sends.text()).toContain(words.elsewhere.replace('{percent}', '30'))
     const gone = show(ItemCard, { item: item({}), number: 1, job, holds: false, several: false, next: false, busy: false })
     expect([gone.find('.tag').text(), gone.findAll('button').length]).toEqual([words.state.missing, 0])
     expect(show(SubmitRow, { item: item({}), job, holds: false, kept: false }).text()).toContain(zhCN.candidate.submit.row.missing)

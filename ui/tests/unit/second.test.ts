@@ -52,6 +52,49 @@ describe('an act that two people do', () => {
     expect(await shown({ state: 'confirmed' })).toContain('正在执行')
   })
 
+  it('stays open when taking it back failed, and tells what came of it when it was over', async () => {
+    const waiting = { id: 'p', kind: 'free_room', args: {}, state: 'waiting', proposed_at: '', proposed_by: '王老师', expires_at: '2026-08-03T11:00:00+08:00', may_confirm: false, done: false }
+    const cancelled = async (no: () => Response, now: object = {}) => {
+      let taken = false
+      vi.stubGlobal('fetch', async (path: string) => {
+        if (path.endsWith('/seconds')) return new Response(JSON.stringify([{ name: '李主任' }]))
+        if (path.endsWith('/reject')) {
+          taken = true
+          return no()
+        }
+        return new Response(JSON.stringify({ ...waiting, ...(taken ? now : {}) }))
+      })
+      const part = show(Second, { kind: 'free_room', args: { reason: 'x' } })
+      const press = async (words: string) => {
+        await part.findAll('button').find((one) => one.text() === words)?.trigger('click')
+        await flushPromises()
+      }
+      await flushPromises()
+      await press(zhCN.staff.proposal.ask)
+      await press(zhCN.common.cancel)
+      return part
+    }
+    const over = () => new Response(JSON.stringify({ code: 'proposal_over' }), { status: 409 })
+
+    const down = await cancelled(() => {
+      throw new TypeError('line down')
+    })
+    expect(down.emitted('cancel')).toBeUndefined()
+    expect(down.find('[role=status]').exists()).toBe(true)
+    expect(down.find('[role=alert]').exists()).toBe(true)
+
+    const confirmed = await cancelled(over, { state: 'confirmed', decided_by: '李主任' })
+    expect(confirmed.emitted('cancel')).toBeUndefined()
+    expect(confirmed.find('[role=status]').text()).toContain('正在执行')
+
+    const done = await cancelled(over, { state: 'confirmed', done: true, result: {} })
+    expect(done.emitted('done')).toHaveLength(1)
+    expect(done.emitted('cancel')).toBeUndefined()
+
+    const taken = await cancelled(() => new Response(null, { status: 204 }))
+    expect(taken.emitted('cancel')).toHaveLength(1)
+  })
+
   it('says how many it concerns now, and how many it was where that changed', () => {
     const count = { attempts: 3, candidates: 2, running: 1, sealed: 0 }
     expect(concernWords({ now: count, then: count }, t)).toEqual(['现在一共：3 次考试，2 名考生，其中正在考 1 次。'])

@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,6 +39,7 @@ type orderBody struct {
 	AttemptID        string        `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
 	Clips            int           `json:"clips" doc:"Videos of that attempt, without those in which nothing can be decoded (R14)"`
 	ClipsWanted      int           `json:"clips_wanted" doc:"Items of that attempt: one video each"`
+	Arriving         bool          `json:"arriving,omitempty" doc:"Its time ran out, and a recording that came in part is still being put together: what counts is not known yet (R16, R28)"`
 	Practiced        bool          `json:"practiced" doc:"A practice run was done (R26)"`
 	PracticeRequired bool          `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
 	PracticeID       string        `json:"practice_id,omitempty" doc:"The running practice run"`
@@ -125,6 +127,18 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 	return body
 }
 
+// orderOf is orderBody with what is still being put together of an attempt that
+// looks empty.
+func (s *Server) orderOf(ctx context.Context, o exam.Order) (orderBody, error) {
+	body := s.orderBody(o)
+	if body.Status != exam.StatusAutoSubmitted || body.Clips > 0 {
+		return body, nil
+	}
+	uploads, err := s.Store.ListUploads(ctx, body.AttemptID)
+	body.Arriving = slices.ContainsFunc(uploads, func(u store.Upload) bool { return s.Receiving(u) != nil })
+	return body, err
+}
+
 func (s *Server) addPractice(body *orderBody, o exam.Order) {
 	body.Practiced = !o.PracticedAt.IsZero()
 	body.PracticeRequired = s.Store.Rules().PracticeFirst && !body.Practiced
@@ -155,7 +169,11 @@ func (s *Server) listOrders(ctx context.Context, _ *struct{}) (*ordersOutput, er
 	orders, err := s.Store.ListOrders(ctx, access.Of(ctx).Session.Subject)
 	out := &ordersOutput{Body: []orderBody{}}
 	for _, order := range orders {
-		out.Body = append(out.Body, s.orderBody(order))
+		body, err := s.orderOf(ctx, order)
+		if err != nil {
+			return nil, err
+		}
+		out.Body = append(out.Body, body)
 	}
 	return out, err
 }
@@ -167,7 +185,8 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*orderOutput
 	if err != nil {
 		return nil, err
 	}
-	return &orderOutput{Body: s.orderBody(order)}, nil
+	body, err := s.orderOf(ctx, order)
+	return &orderOutput{Body: body}, err
 }
 
 // getOwnPhoto is the registration photo, for the person on it only: it stands

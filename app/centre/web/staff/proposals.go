@@ -30,7 +30,6 @@ func (s *Server) proposalRoutes() []access.Route {
 
 // pairAct is an act that two people do.
 type pairAct struct {
-	roles []login.Role // who may propose it
 	// check refuses arguments that could never be done, and returns those that the
 	// act knows, as they are kept; do does it, in the name of whoever proposed it.
 	// result is told to both, as JSON.
@@ -47,10 +46,10 @@ type pairAct struct {
 // entry here, its sentence under staff.proposal.act.
 func (s *Server) pairActs() map[store.ProposalKind]pairAct {
 	return map[store.ProposalKind]pairAct{
-		store.ProposalRemoveAdministrator: {roles: access.Administrators.Roles(), check: s.checkAdministrator, do: s.removeAdministrator},
-		store.ProposalDemoteAdministrator: {roles: access.Administrators.Roles(), check: s.checkDemotion, do: s.demoteAdministrator},
-		store.ProposalFreeRoom:            {roles: access.Machine.Roles(), check: checkReason, do: s.freeRoom},
-		store.ProposalVoidDay:             {roles: access.Deciders.Roles(), check: s.checkVoidDay, now: s.countVoidDay, goOn: s.voidDays},
+		store.ProposalRemoveAdministrator: {check: s.checkAdministrator, do: s.removeAdministrator},
+		store.ProposalDemoteAdministrator: {check: s.checkDemotion, do: s.demoteAdministrator},
+		store.ProposalFreeRoom:            {check: checkReason, do: s.freeRoom},
+		store.ProposalVoidDay:             {check: s.checkVoidDay, now: s.countVoidDay, goOn: s.voidDays},
 	}
 }
 
@@ -206,7 +205,7 @@ func (s *Server) propose(ctx context.Context, in *proposeInput) (*proposalOutput
 	if !known {
 		return nil, refusal.New(store.ActNotOffered)
 	}
-	if !slices.Contains(act.roles, access.Of(ctx).Role) {
+	if !slices.Contains(in.Body.Kind.Proposers(), access.Of(ctx).Role) {
 		return nil, refusal.New(exam.RoleNotAllowed)
 	}
 	asked, err := act.check(ctx, args)

@@ -25,6 +25,7 @@ var statuses = map[refusal.Code]int{
 	exam.UploadEmpty:          http.StatusBadRequest,
 	exam.GuardianMissing:      http.StatusUnprocessableEntity,
 	exam.ReasonMissing:        http.StatusUnprocessableEntity,
+	exam.ReasonTooLong:        http.StatusUnprocessableEntity,
 	exam.ExtraTimeInvalid:     http.StatusUnprocessableEntity,
 	exam.CategoryUnknown:      http.StatusUnprocessableEntity,
 	exam.DocumentUnknown:      http.StatusUnprocessableEntity,

@@ -5506,6 +5506,8 @@ export interface components {
             notice: "irregular" | "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
         };
         OrderBody: {
+            /** @description Its time ran out, and a recording that came in part is still being put together: what counts is not known yet (R16, R28) */
+            arriving?: boolean;
             /** @description The running, or else the last attempt */
             attempt_id?: string;
             /** Format: int64 */
