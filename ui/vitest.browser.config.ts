@@ -12,5 +12,6 @@ export default defineConfig({
     maxWorkers: 2, // a file waits for its pages most of the time; more would starve the browsers
     server: { deps: { inline: ['element-plus'] } }, // its style sheets are none of Node's
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } }, // a second, as it is else, is what a busy machine may not have
   },
 })

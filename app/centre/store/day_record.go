@@ -32,8 +32,6 @@ var untold = []audit.Action{
 	ActionLoginUnlocked, ActionPassCreated,
 	ActionContactViewed, ActionPackPrinted, ActionPaperViewed, ActionQuestionViewed,
 	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
-	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
-	ActionLoanBegun, ActionLoanReturnAsked, // what came of them is told
 	ActionTurnCalled, ActionTurnCame, // of every candidate
 	audit.Action(exam.FactCheckedIn),
 	audit.Action(exam.FactClipRemoved), // of a reset, which is told
