@@ -12,9 +12,6 @@ import (
 	"kaodian/app/exam"
 )
 
-// maxHeld is how many videos a phone may say to have: more than an exam has items.
-const maxHeld = 50
-
 // LoanNow is what a loan phone is told.
 type LoanNow struct {
 	Phone  string // its name, "" of a browser that is no loan phone
@@ -35,7 +32,7 @@ func (s *Store) TellLoan(ctx context.Context, device string, held []Held) (now L
 	if err != nil || now.LoanID == "" {
 		return now, err
 	}
-	text, err := json.Marshal(append([]Held{}, held[:min(len(held), maxHeld)]...))
+	text, err := json.Marshal(append([]Held{}, held...))
 	if err != nil || string(text) == loan.Held && (now.State != LoanReturning || len(held) == 0) {
 		return now, err
 	}

@@ -50,8 +50,12 @@ describe('an attempt whose time ran out while a recording was on its way', () =>
     expect(page.text()).not.toContain('没有收到')
     expect(page.text()).not.toContain(zhCN.candidate.reset.act)
   })
-  it('promises a new draw only where something is drawn', () => {
-    expect(zhCN.candidate.reset.again_plain).not.toContain('抽')
+  it('R16: also while another video is there', () => {
+    const items = [{ id: '1', name: '乐曲', kind: 'piece', clip }, { id: '2', name: '练习曲', kind: 'piece', receiving: { upload_id: 'u', offset: 1_000_000, arrived: 1_000_000, live: true, at_desk: false } }]
+    const attempt = { id: 'a', order_id: 'o', state: 'auto_submitted', subject: '钢琴', grade: 8, deadline: '2026-07-20T10:00:00+08:00', resets_left: 2, items }
+    const page = show(Ended, { attempt, order: null })
+    expect(page.find('h1').text()).toBe(zhCN.candidate.ended.title.arriving)
+    expect(page.text()).not.toContain(zhCN.candidate.reset.act)
   })
 })
 

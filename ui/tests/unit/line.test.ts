@@ -92,6 +92,14 @@ describe('the head of an attempt', () => {
     expect(part().text()).toContain(zhCN.error.offline.text)
     expect(part().find('p:not(.said-above)').exists(), 'but for a phone held sideways, whose head is out of sight').toBe(false)
   })
+  it('R23: nothing is reckoned of a line that is not there', () => {
+    const { session, provide } = running(185_000)
+    session.plan.value = { kind: 'late', needs: 900, sooner: null } as never
+    const notice = show(PlanNotice, {}, { provide })
+    expect(notice.text()).toContain('只剩 3 分钟')
+    session.lost.value = 'centre'
+    expect(show(PlanNotice, {}, { provide }).text()).toBe('')
+  })
   it('below a minute no notice has another number than the clock', () => {
     const late = (left: number, kind: 'late' | 'short') => {
       const { session, provide } = running(left)

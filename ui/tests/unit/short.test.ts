@@ -3,6 +3,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, ref, shallowRef } from 'vue'
+import zhCN from '../../locales/zh-CN.json'
 import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
 import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import Reset from '../../src/candidate/pages/Reset.vue'
@@ -83,6 +84,28 @@ describe('R15: the last attempt', () => {
     }
     expect(await dialog(2)).toContain('不能重置')
     expect(await dialog(1)).not.toContain('不能重置')
+  })
+})
+
+describe('R17: an order whose time ran out', () => {
+  const card = (more: Partial<Order>) => show(OrderCard, { order: order(600, { status: 'auto_submitted', clips: 0, clips_wanted: 1, attempt_id: 'a', reset_until: '2026-08-04T00:00:00+08:00', ...more }) }, { provide: who, stubs: link })
+  it('says, where nothing came, that the staff may help before another try', () => {
+    expect(card({}).text()).toContain(zhCN.candidate.ended.centre_fault)
+    expect(card({ resets_left: 0 }).text()).toContain(zhCN.candidate.ended.centre_fault_last)
+  })
+  it('R16, R28: speaks neither of nothing nor of another try while a recording is put together', () => {
+    for (const clips of [0, 1]) {
+      const shown = card({ arriving: true, clips, clips_wanted: 2 })
+      expect(shown.text()).toContain(zhCN.candidate.orders.explain.arriving)
+      expect(shown.findAll('button').map((one) => one.text())).toEqual([zhCN.candidate.orders.receipt])
+    }
+  })
+  it('R9: another try has a new draw only where something is drawn', async () => {
+    for (const [drawn, said] of [[undefined, false], [{ title: '谱例' }, true]] as const) {
+      const attempt = { id: 'a', order_id: 'o', state: 'auto_submitted', subject: '钢琴', grade: 8, deadline: '2026-08-03T12:00:00+08:00', time_limit_seconds: 60, resets_left: 2, number: 1, items: [{ id: '1', name: '乐曲', kind: 'piece', drawn }] }
+      await show(Ended, { attempt, order: order(6000) }).find('.main-act').trigger('click')
+      expect(asked.splice(0).join('').includes('重新抽题')).toBe(said)
+    }
   })
 })
 

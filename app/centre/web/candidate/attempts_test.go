@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
 )
@@ -81,6 +82,41 @@ func TestR16AnAttemptThatRanOutIsSubmittedWhateverThePhoneDoes(t *testing.T) {
 	if second.Number != 2 {
 		t.Errorf("the next attempt has number %d", second.Number)
 	}
+}
+
+// R16, R28: what counts of a recording that came in part is not known before it
+// was put together, and no order says until then that nothing came.
+func TestR28AnOrderSaysThatARecordingIsPutTogether(t *testing.T) {
+	c := webtest.New(t)
+	c.Register("T1", "1")
+	p := c.Candidate("T1", "1")
+	attempt := p.Start()
+	order, err := c.FindAttemptOrder(t.Context(), attempt.ID)
+	webtest.Must(t, err)
+	u := store.Upload{
+		ID: store.NewID(), Owner: order.PersonKey(), Attempt: attempt.ID, Item: "1", Size: 1 << 20, Live: true,
+		Device: order.Attempts[0].Device, CreatedAt: c.Now(), ExpiresAt: c.Now().Add(24 * time.Hour),
+	}
+	_, err = c.CreateUpload(t.Context(), u, func(int64) error { return nil })
+	webtest.Must(t, err)
+	arrived := c.Now()
+	webtest.Must(t, c.RecordOffsets(t.Context(), []store.Offset{{ID: u.ID, Bytes: 5000, ArrivedAt: arrived}}))
+	arriving := func(when string, want bool) {
+		t.Helper()
+		var orders []struct{ Arriving bool }
+		p.Want(200, "GET", "/api/v1/orders", nil, &orders)
+		if orders[0].Arriving != want {
+			t.Errorf("%s: arriving is %v", when, orders[0].Arriving)
+		}
+	}
+	arriving("while it runs, the attempt itself says it", false)
+	c.Clock.Advance(attempt.Deadline.Sub(c.Now()) + 5*time.Minute)
+	_, err = c.Tick(t.Context())
+	webtest.Must(t, err)
+	arriving("the time is over", true)
+	webtest.Must(t, c.SettleUpload(t.Context(), u.ID, 5000))
+	webtest.Must(t, c.FinishUpload(t.Context(), u.ID, arrived))
+	arriving("it is a clip", false)
 }
 
 func TestR13WhatCameTooLateDoesNotArriveForEver(t *testing.T) {

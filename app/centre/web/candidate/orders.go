@@ -127,11 +127,10 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 	return body
 }
 
-// orderOf is orderBody with what is still being put together of an attempt that
-// looks empty.
+// orderOf is orderBody with whether something is still being put together.
 func (s *Server) orderOf(ctx context.Context, o exam.Order) (orderBody, error) {
 	body := s.orderBody(o)
-	if body.Status != exam.StatusAutoSubmitted || body.Clips > 0 {
+	if body.Status != exam.StatusAutoSubmitted {
 		return body, nil
 	}
 	uploads, err := s.Store.ListUploads(ctx, body.AttemptID)

@@ -18,7 +18,8 @@ type sessions struct {
 }
 
 // holds tells whether the session held within the last pulse; one that cannot be
-// asked about is not ended.
+// asked about is not ended. It asks under the lock: whoever waits there would ask
+// the same.
 func (l *sessions) holds(ctx context.Context, s *store.Store, secretHash string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
