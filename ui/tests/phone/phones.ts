@@ -1,6 +1,8 @@
 // The browsers of the tests, and what a child does in them by the words on
 // the screen.
+import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Locator, type Page } from 'playwright-core'
+import { run } from '../outside/programs'
 import type { Candidate } from './centre'
 
 const android = 'Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36'
@@ -27,6 +29,17 @@ export function launch(more: string[] = []): Promise<Browser> {
       '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', ...more,
     ],
   })
+}
+
+/** One whose camera and microphone have the beginning of a clip; what it makes of it lies in the folder. */
+export function launchWithCamera(folder: string, clip: string): Promise<Browser> {
+  const [seen, heard] = [join(folder, 'camera.mjpeg'), join(folder, 'microphone.wav')]
+  run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '4', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '5', '-an', seen])
+  run('ffmpeg', ['-v', 'error', '-i', clip, '-t', '4', '-af', 'volume=12dB', heard])
+  return launch([
+    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${seen}`, `--use-file-for-fake-audio-capture=${heard}`,
+  ])
 }
 
 export interface Phone {

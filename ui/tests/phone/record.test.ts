@@ -1,12 +1,10 @@
 // R23, R24, R28: recording in the page, with Chromium's made-up camera, which
 // sees and hears a real clip.
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { run } from '../outside/programs'
 import { LONG, startCentre, type Centre } from './centre'
-import { api, button, isSeen, item, launch, logIn, openAttempt, openPhone, startAttempt } from './phones'
+import { api, button, isSeen, item, launchWithCamera, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -14,13 +12,7 @@ const pictures = process.env['KAODIAN_PICTURES']
 
 beforeAll(async () => {
   centre = await startCentre()
-  const [seen, heard] = [join(centre.folder, 'camera.mjpeg'), join(centre.folder, 'microphone.wav')]
-  run('ffmpeg', ['-v', 'error', '-i', centre.clips.mp4, '-t', '4', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '5', '-an', seen])
-  run('ffmpeg', ['-v', 'error', '-i', centre.clips.mp4, '-t', '4', '-af', 'volume=12dB', heard])
-  browser = await launch([
-    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-video-capture=${seen}`, `--use-file-for-fake-audio-capture=${heard}`,
-  ])
+  browser = await launchWithCamera(centre.folder, centre.clips.mp4)
 }, 180_000)
 
 afterAll(async () => {

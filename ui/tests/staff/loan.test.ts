@@ -1,13 +1,11 @@
 // A phone of the centre's own: bound by its link, lent after a check with ten
 // seconds of video, used, and taken back empty. The desk is Chinese, the phone
 // English, and the other way round.
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chinese, english, type Words } from '../outside/words'
-import { run } from '../outside/programs'
 import { startCentre, type Candidate, type Centre } from '../phone/centre'
-import { api, launch, openPhone, startAttempt, type Language } from '../phone/phones'
+import { api, launchWithCamera, openPhone, startAttempt, type Language } from '../phone/phones'
 import { broken, wide } from './looks'
 
 let centre: Centre
@@ -16,13 +14,7 @@ const pictures = process.env['KAODIAN_PICTURES']
 
 beforeAll(async () => {
   centre = await startCentre()
-  const [seen, heard] = [join(centre.folder, 'camera.mjpeg'), join(centre.folder, 'microphone.wav')]
-  run('ffmpeg', ['-v', 'error', '-i', centre.clips.mp4, '-t', '4', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '5', '-an', seen])
-  run('ffmpeg', ['-v', 'error', '-i', centre.clips.mp4, '-t', '4', '-af', 'volume=12dB', heard])
-  browser = await launch([
-    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-video-capture=${seen}`, `--use-file-for-fake-audio-capture=${heard}`,
-  ])
+  browser = await launchWithCamera(centre.folder, centre.clips.mp4)
 }, 180_000)
 
 afterAll(async () => {

@@ -178,9 +178,9 @@ const ours = ['offline', 'no_answer', 'unknown', 'internal', 'invalid_request', 
 const used = sources(join(root, 'src')).join('\n')
 /** What the frame of the log-in says before any script is there. */
 const framed = [...readFileSync(join(root, 'src/candidate/index.html'), 'utf8').matchAll(/\{\{([a-z_.]+)\}\}/g)].map((match) => match[1] ?? '')
-const literal = new Set([...framed, ...[...used.matchAll(/'((?:common|candidate|desk|staff|province|finding|help|hint|error)\.[a-z0-9_.]+)'/g)].map((match) => match[1] ?? '')])
+const literal = new Set([...framed, ...[...used.matchAll(/'((?:common|candidate|desk|staff|province|finding|help|hint|pin|error)\.[a-z0-9_.]+)'/g)].map((match) => match[1] ?? '')])
 /** Keys whose last part is data: `…${state}`. */
-const prefixes = [...used.matchAll(/`((?:candidate|desk|staff|province|finding|help|hint|error)\.[a-z0-9_.]*)\$\{/g)].map((match) => match[1] ?? '')
+const prefixes = [...used.matchAll(/`((?:candidate|desk|staff|province|finding|help|hint|pin|error)\.[a-z0-9_.]*)\$\{/g)].map((match) => match[1] ?? '')
 
 it('the log-in says nothing that comes only with the other pages', () => {
   const parts = ['App.vue', 'pages/Login.vue', 'parts/SlowLoad.vue', 'parts/Trouble.vue', 'parts/Waiting.vue'].map((file) => readFileSync(join(root, 'src/candidate', file), 'utf8'))

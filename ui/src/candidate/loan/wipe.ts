@@ -1,6 +1,7 @@
 // Removes all that a candidate left in this browser. What only the server can
 // remove, the log-in and its cookies, goes when it is told.
 
+import { deleteDB } from 'idb'
 import type { LoanRemoved } from '../../shared/api/types'
 import { removeAll } from '../recorder/store'
 import { PREFIX } from '../way/memory'
@@ -46,6 +47,6 @@ async function dropFolder(): Promise<number> {
 async function dropDatabases(): Promise<number> {
   const found = (await indexedDB.databases?.()) ?? []
   const names = found.map(({ name }) => name ?? '').filter((name) => name !== '' && name !== 'kaodian-recorder')
-  for (const name of names) await new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done))
+  for (const name of names) await deleteDB(name)
   return names.length
 }

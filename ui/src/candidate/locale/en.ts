@@ -1,1 +1,1 @@
-export { candidate, common, error, help, hint } from '../../../locales/en.json'
+export { candidate, common, error, help, hint, pin } from '../../../locales/en.json'

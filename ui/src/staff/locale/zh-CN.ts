@@ -1,1 +1,1 @@
-export { common, desk, error, finding, help, staff } from '../../../locales/zh-CN.json'
+export { common, desk, error, finding, help, pin, staff } from '../../../locales/zh-CN.json'
