@@ -16,9 +16,11 @@ const OF_THE_DAY = 300
 export const OPEN_OF_THE_DAY = 260
 /** As many of them have begun and ended, have begun, and are in the house. */
 const SENT = 72
+/** So many more begin, and a power cut ends them. */
+const CUT = 28
 /** One of so many sends a video: to examine one takes a second. Of the others the time runs out. */
 const VIDEOS = 6
-const RUNNING = 108
+const RUNNING = 136
 const HERE = 190
 
 const subjects = ['钢琴', '小提琴', '古筝', '二胡', '声乐（美声）', '萨克斯管', '打击乐（架子鼓）', '电子琴']
@@ -35,7 +37,7 @@ const grade = (n: number) => (n < SENT && !submits(n) ? 9 : 1 + (n % 4))
 export const person = (n: number) => ({
   ticket: `DAY${5000 + n}`,
   idNumber: `G${60_000_000 + n}`,
-  name: n % 50 === 49 ? pick(long, (n - 49) / 50) : pick(families, n) + pick(given, n * 7 + Math.floor(n / 11)),
+  name: n % 10 === 9 ? pick(long, (n - 9) / 10) : pick(families, n) + pick(given, n * 7 + Math.floor(n / 11)),
 })
 
 function list(): string {
@@ -56,7 +58,7 @@ export async function fillHundreds(centre: FullCentre, browser: Browser): Promis
   const orders = await ordersOf(desk)
   await callThem(desk)
   await checkIn(desk, orders)
-  await sitThem(centre)
+  await sitThem(centre, desk)
   await actAtDesk(desk)
   await until('every video is examined', async () => (await desk<{ clips: { state: string }[] }>('GET', '/staff/review?sealed=all')).clips.every(({ state }) => state !== 'received'), 240)
 }
@@ -117,12 +119,13 @@ async function checkIn(desk: Call, orders: Map<string, string>): Promise<void> {
 const reasons = ['not_sending', 'no_sound', 'unwell'] as const
 
 /** Their exams, a few at a time as phones are. */
-async function sitThem(centre: FullCentre): Promise<void> {
+async function sitThem(centre: FullCentre, desk: Call): Promise<void> {
   const clips = makeClips(centre.folder)
   let next = 0
   const phone = async () => {
     for (let n = next++; n < RUNNING; n = next++) {
-      await sit(centre, person(n), { submits: submits(n), calls: n >= RUNNING - 9 ? pick(reasons, n) : undefined, clip: sends(n) ? pick(clips, n / VIDEOS) : undefined })
+      const id = await sit(centre, person(n), { submits: submits(n), calls: n >= RUNNING - 9 ? pick(reasons, n) : undefined, clip: sends(n) ? pick(clips, n / VIDEOS) : undefined })
+      if (n >= SENT && n < SENT + CUT) await desk('POST', `/staff/attempts/${id}/void`, { reason: '二考场停电', seen: 'running' })
     }
   }
   await Promise.all([phone(), phone(), phone(), phone()])
@@ -138,10 +141,9 @@ function makeClips(folder: string): string[] {
   })
 }
 
-/** What went wrong in the day: voids, irregularities, time given, decisions. */
+/** What else went wrong in the day: irregularities, and time given. */
 async function actAtDesk(desk: Call): Promise<void> {
   const running = (await desk<{ id: string; state: string; candidate: { ticket: string } }[]>('GET', '/staff/attempts')).filter(({ state, candidate }) => state === 'running' && candidate.ticket.startsWith('DAY'))
-  for (const { id } of running.slice(0, 4)) await desk('POST', `/staff/attempts/${id}/void`, { reason: '二考场停电', seen: 'running' })
   for (const [n, { id }] of running.slice(4, 16).entries()) await desk('POST', `/staff/attempts/${id}/irregularities`, { id: `irregularity-of-${n}-of-the-day`, category: pick(['power_cut', 'noise', 'instrument', 'late'], n), remark: '隔壁装修，钻孔声持续约三分钟' })
   for (const [n, { id }] of running.slice(16, 20).entries()) await desk('POST', `/staff/attempts/${id}/extra-time`, { grant: `extra-time-of-${n}-of-the-day`, minutes: 5, reason: '设备故障' })
 }

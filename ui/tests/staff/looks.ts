@@ -37,12 +37,16 @@ export const broken = (page: Page) =>
 /** Tables that are wider than their place. */
 export const wide = (page: Page) => page.locator('.desk-table').evaluateAll((tables) => tables.flatMap((table) => (table.scrollWidth > table.clientWidth ? [`${table.scrollWidth} of ${table.clientWidth} px`] : [])))
 
-/** What its box cuts; of a row of the board all but the name is a tap away. */
+/** What its box cuts; of a row of the board all but the name is a tap away. A fraction of a pixel is enough for an ellipsis. */
 export const cut = (page: Page) =>
   page.locator('main *:visible:not(.unseen, .setting-unseen, .board-ticket, .board-why, .board-ended)').evaluateAll((boxes) =>
     boxes.flatMap((box) => {
-      const hides = ['hidden', 'clip'].includes(getComputedStyle(box).overflowX) && box.clientWidth > 2
-      return hides && box.scrollWidth > box.clientWidth + 1 ? [`cut: ${box.className}: ${box.textContent?.trim().slice(0, 40)}, ${box.clientWidth} of ${box.scrollWidth} px`] : []
+      const { overflowX, textOverflow } = getComputedStyle(box)
+      if (!['hidden', 'clip'].includes(overflowX) || box.clientWidth <= 2) return []
+      const text = document.createRange()
+      text.selectNodeContents(box)
+      const dots = textOverflow === 'ellipsis' && text.getBoundingClientRect().width > box.getBoundingClientRect().width + 0.01
+      return dots || box.scrollWidth > box.clientWidth + 1 ? [`cut: ${box.className}: ${box.textContent?.trim().slice(0, 40)}, ${box.clientWidth} of ${box.scrollWidth} px`] : []
     }),
   )
 

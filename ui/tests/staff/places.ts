@@ -40,7 +40,15 @@ const orderOf = async ({ page, centre }: At, n: number) => (await api<{ orders: 
 const clipOf = async ({ page }: At) => (await api<{ clips: { id: string }[] }>(page, 'GET', '/staff/review?sealed=all')).clips[0]?.id ?? ''
 
 const board: Sight[] = [
-  place('', '.board-row'),
+  place('', '.board-tight .board-row'),
+  ['board: found, few', async ({ page }) => {
+    await page.locator('.board-search').fill('DAY51')
+    await seen(page, '.board-wide .board-row')
+  }],
+  ['board: all again', async ({ page }) => {
+    await page.locator('.board-search').fill('')
+    await seen(page, '.board-tight .board-row')
+  }],
   ['board: an answer in own words', async ({ page }) => {
     await page.locator('.help-acts button[aria-expanded]').first().click()
     await page.locator('.help-acts button[aria-expanded]').nth(1).click()

@@ -11,8 +11,8 @@ export interface Sits {
   clip?: string
 }
 
-/** A candidate without face comparison begins an exam, sends one video and submits or leaves it; may call for help. */
-export async function sit(centre: Centre, who: Candidate, { submits, calls, clip }: Sits): Promise<void> {
+/** A candidate without face comparison begins an exam, sends one video and submits or leaves it; may call for help. Its id is returned. */
+export async function sit(centre: Centre, who: Candidate, { submits, calls, clip }: Sits): Promise<string> {
   const call = caller(centre.url)
   await call('POST', '/login', { ticket: who.ticket, id_number: who.idNumber })
   const [order] = await call<{ id: string }[]>('GET', '/orders')
@@ -22,6 +22,7 @@ export async function sit(centre: Centre, who: Candidate, { submits, calls, clip
   if (clip) await send(call, attempt.id, clip)
   if (submits) await call('POST', `/attempts/${attempt.id}/submit`)
   if (calls) await call('POST', '/help', { reason: calls, page: 'attempt', attempt_id: attempt.id })
+  return attempt.id
 }
 
 async function send(call: ReturnType<typeof caller>, attempt: string, clip: string): Promise<void> {

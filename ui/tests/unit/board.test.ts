@@ -8,6 +8,7 @@ import BoardRow from '../../src/staff/board/BoardRow.vue'
 import AttemptBoard from '../../src/staff/board/AttemptBoard.vue'
 import { Clocks } from '../../src/staff/board/clocks'
 import { hintOf, toneOf, wordOf } from '../../src/staff/board/items'
+import { placesOf } from '../../src/staff/board/room'
 import { byEnd, byUrgency, found, rowsOf, same, towards } from '../../src/staff/board/rows'
 import { show } from './show'
 
@@ -31,6 +32,15 @@ describe('the board’s rows', () => {
     const rows = rowsOf([attempt(1, { deadline: at(40) }), attempt(2, { deadline: at(20) }), attempt(3), attempt(4, { state: 'submitted', ended_at: at(5) }), attempt(5, { state: 'auto_submitted', ended_at: at(9) })], [call(1)], [])
     expect(byUrgency(rows).map(({ id }) => id)).toEqual(['attempt1', 'attempt2', 'attempt3'])
     expect(byEnd(rows).map(({ id }) => id)).toEqual(['attempt5', 'attempt4'])
+  })
+
+  it('take as many places side by side as their name and signs need', () => {
+    const places = (name: string, density: 'wide' | 'middle' | 'tight', more: Partial<StaffAttempt> = {}) => placesOf(rowsOf([attempt(1, { candidate: { name, ticket: 'T1' }, document: 'passport', ...more })], [], [])[0]!, density)
+    const lost = { lost_since: at(3), document: undefined, face_consent: 'declined' } as const
+    expect([places('王静', 'tight'), places('王静', 'middle'), places('王静', 'wide')]).toEqual([1, 1, 1])
+    expect([places('欧阳雨桐', 'tight'), places('欧阳雨桐', 'tight', lost)]).toEqual([1, 2])
+    expect([places('古丽米热·阿不都热依木江', 'tight'), places('古丽米热·阿不都热依木江', 'middle'), places('古丽米热·阿不都热依木江', 'wide', lost)]).toEqual([2, 2, 2])
+    expect(places('Muhammad Abdurrahman al-Uyghuri of Kashgar', 'tight')).toBe(4)
   })
 
   it('are found by name, ticket, code, device and receipt, however they are typed', () => {
@@ -227,7 +237,7 @@ describe('a call from an exam that is over', () => {
 describe('the sign that somebody is to be identified', () => {
   const marked = (more: Partial<StaffAttempt>) => {
     const [row] = rowsOf([attempt(1, more)], [], [])
-    return show(BoardRow, { row, open: false, clocks: new Clocks() }).find('.board-doubt').exists()
+    return show(BoardRow, { row, open: false, density: 'wide', clocks: new Clocks() }).find('.board-doubt').exists()
   }
 
   it('R25: is gone once the check-in saw a document', () => {
