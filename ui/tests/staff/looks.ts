@@ -42,7 +42,8 @@ export const cut = (page: Page) =>
   page.locator('main *:visible:not(.unseen, .setting-unseen, .board-ticket, .board-why, .board-ended)').evaluateAll((boxes) =>
     boxes.flatMap((box) => {
       const { overflowX, textOverflow } = getComputedStyle(box)
-      if (!['hidden', 'clip'].includes(overflowX) || box.clientWidth <= 2) return []
+      const spills = box.matches('.board-row button') // which clips nothing
+      if (!(spills || ['hidden', 'clip'].includes(overflowX)) || box.clientWidth <= 2) return []
       const text = document.createRange()
       text.selectNodeContents(box)
       const dots = textOverflow === 'ellipsis' && text.getBoundingClientRect().width > box.getBoundingClientRect().width + 0.01
