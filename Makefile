@@ -19,7 +19,7 @@ STAMPS := build/stamps
 SQLC := $(wildcard app/*/store/sqlc.yaml sync/*/sqlc.yaml)
 RULES := app/centre/rules
 RULES_VIDEO := $(RULES)/video/rules.mp4
-UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist \) -prune -o -type f ! -name '*.go' -print 2>/dev/null)
+UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist \) -prune -o -type f ! -name '*.go' -print 2>/dev/null) $(RULES)/subjects.json
 UI_PAGES := ui/centre/dist/candidate/index.html ui/centre/dist/staff/index.html ui/province/dist/index.html
 
 ## For everybody

@@ -26,6 +26,7 @@ const (
 	NothingToSubmit     refusal.Code = "nothing_to_submit"
 	NoResetsLeft        refusal.Code = "no_resets_left"
 	ResetTooLate        refusal.Code = "reset_too_late"
+	StillArriving       refusal.Code = "still_arriving"
 	UploadLate          refusal.Code = "upload_late"
 	UploadTooLarge      refusal.Code = "upload_too_large"
 	UploadEmpty         refusal.Code = "upload_empty"

@@ -37,6 +37,7 @@ type ResetFor struct {
 	By        Actor
 	Reason    string
 	Seen      AttemptState // "" is not asked for
+	Arriving  bool         // as in ResetAttempt
 }
 
 func (e ResetFor) apply(a *act) error {
@@ -49,7 +50,7 @@ func (e ResetFor) apply(a *act) error {
 	case attempt.State == Reset:
 		return refusal.New(AttemptOver, "state", attempt.State)
 	}
-	if err := a.mayReset(attempt); err != nil {
+	if err := a.mayReset(attempt, e.Arriving); err != nil {
 		return err
 	}
 	a.reset(attempt, e.By, e.Reason)

@@ -47,7 +47,10 @@ func (a *act) end(attempt *Attempt, state AttemptState) {
 
 // ResetAttempt is the Event 重置 (R15): the attempt is spent and its clips go.
 // Resetting a reset attempt again changes nothing.
-type ResetAttempt struct{ AttemptID, Device string }
+type ResetAttempt struct {
+	AttemptID, Device string
+	Arriving          bool // a clip is still put together of what came before the timeout (R28)
+}
 
 func (e ResetAttempt) apply(a *act) error {
 	attempt, err := a.find(e.AttemptID)
@@ -58,7 +61,7 @@ func (e ResetAttempt) apply(a *act) error {
 		a.erasePractice(func(p Attempt) bool { return p.ID == e.AttemptID })
 		return nil
 	}
-	if err := a.mayReset(attempt); err != nil {
+	if err := a.mayReset(attempt, e.Arriving); err != nil {
 		return err
 	}
 	if attempt.State == Running { // a timed-out attempt is reset from the order list, on any device
@@ -80,12 +83,16 @@ func (a *act) reset(attempt *Attempt, by Actor, reason string) {
 	})
 }
 
-func (a *act) mayReset(attempt *Attempt) error {
-	switch attempt.State {
-	case Submitted:
+// mayReset refuses a timed-out attempt of which something still arrives: nobody
+// knows yet what would be deleted.
+func (a *act) mayReset(attempt *Attempt, arriving bool) error {
+	switch {
+	case attempt.State == Submitted:
 		return refusal.New(OrderSubmitted)
-	case Voided:
+	case attempt.State == Voided:
 		return refusal.New(AttemptOver, "state", attempt.State)
+	case attempt.State == AutoSubmitted && arriving:
+		return refusal.New(StillArriving)
 	}
 	if !a.order.SealedAt.IsZero() {
 		return refusal.New(OrderSealed)

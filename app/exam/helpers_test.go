@@ -102,7 +102,7 @@ func start(attempt string) Start {
 	}
 }
 func submit(attempt string) Submit      { return Submit{attempt, phone} }
-func reset(attempt string) ResetAttempt { return ResetAttempt{attempt, phone} }
+func reset(attempt string) ResetAttempt { return ResetAttempt{AttemptID: attempt, Device: phone} }
 func extra(attempt string, d time.Duration) GiveExtraTime {
 	grants++
 	return GiveExtraTime{ID: fmt.Sprint("grant ", grants), AttemptID: attempt, By: staff, Duration: d, Reason: "停电"}

@@ -441,7 +441,7 @@ func (resettable) holds(t *rapid.T, w *world) {
 			continue
 		}
 		try := func(when time.Time) error {
-			_, _, err := Apply(w.rules, o, ResetAttempt{last.ID, last.Device}, when)
+			_, _, err := Apply(w.rules, o, ResetAttempt{AttemptID: last.ID, Device: last.Device}, when)
 			return err
 		}
 		left, err := o.ResetsLeft(w.rules, w.now), try(w.now)
@@ -454,7 +454,7 @@ func (resettable) holds(t *rapid.T, w *world) {
 		if left == 0 {
 			continue
 		}
-		after, _, _ := Apply(w.rules, o, ResetAttempt{last.ID, last.Device}, w.now)
+		after, _, _ := Apply(w.rules, o, ResetAttempt{AttemptID: last.ID, Device: last.Device}, w.now)
 		if got := after.ResetsLeft(w.rules, w.now); got != left-1 || after.Status(w.rules, w.now) == StatusRunning {
 			t.Fatalf("a reset leaves %d of %d", got, left)
 		}

@@ -197,7 +197,7 @@ func TestR10_OneDeviceAtATime(t *testing.T) {
 	tell(t, []story{
 		{name: "another device may look but not act", steps: append(running[:1:1],
 			refused("1 09:01", Submit{"a1", tablet}, OtherDevice),
-			refused("1 09:01", ResetAttempt{"a1", tablet}, OtherDevice),
+			refused("1 09:01", ResetAttempt{AttemptID: "a1", Device: tablet}, OtherDevice),
 			refused("1 09:01", DeleteClip{"c1", tablet}, OtherDevice),
 			refused("1 09:01", MoveClip{"c1", "2", tablet}, OtherDevice),
 			does("1 09:01", Acknowledge{"a1"}, Previewed{"c1"}),

@@ -131,7 +131,9 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	event(4, "examined", w.looked)
 	event(1, "preview", func(t *rapid.T, o int) Event { return Previewed{w.clipID(t, o)} })
 	event(1, "submit", func(t *rapid.T, o int) Event { return Submit{w.attemptID(t, o), w.holder(t, o)} })
-	event(1, "reset", func(t *rapid.T, o int) Event { return ResetAttempt{w.attemptID(t, o), w.holder(t, o)} })
+	event(1, "reset", func(t *rapid.T, o int) Event {
+		return ResetAttempt{AttemptID: w.attemptID(t, o), Device: w.holder(t, o)}
+	})
 	event(1, "extra time", w.extraTime)
 	event(1, "void", func(t *rapid.T, o int) Event { return Void{AttemptID: w.attemptID(t, o), By: staff, Reason: reason(t)} })
 	event(1, "undo void", func(t *rapid.T, o int) Event {
@@ -177,7 +179,7 @@ func (w *world) sensible(t *rapid.T, order int) Event {
 	}
 	clip := func() Event { return w.clip(t, order) }
 	submit := func() Event { return Submit{attempt, device} }
-	reset := func() Event { return ResetAttempt{attempt, device} }
+	reset := func() Event { return ResetAttempt{AttemptID: attempt, Device: device} }
 	moved := func() Event { return MoveClip{w.clipID(t, order), itemID(t), device} }
 	looked := func() Event { return Previewed{w.clipID(t, order)} }
 	more := func() Event {

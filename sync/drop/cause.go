@@ -17,6 +17,7 @@ const (
 	Full               Cause = "drop_full"           // no room there
 	NotAllowed         Cause = "not_allowed"         // it takes no files from us
 	Unsuitable         Cause = "unsuitable"          // it lacks what we need
+	InTheWay           Cause = "in_the_way"          // something else lies where the file is to be
 	NeedsTLS           Cause = "needs_tls"           // it insists on TLS, and the URL says ftp://
 	CertificateUnknown Cause = "certificate_unknown" // no authority that we trust signed its certificate
 	CertificateChanged Cause = "certificate_changed" // its certificate is not the pinned one

@@ -12,6 +12,7 @@ import (
 
 	"kaodian/app/centre/store"
 	"kaodian/sync/batch"
+	"kaodian/sync/drop"
 	"kaodian/sync/outbox"
 )
 
@@ -183,5 +184,53 @@ func TestAFailedBuildLeavesNothingBehind(t *testing.T) {
 	}
 	if left, err := os.ReadDir(filepath.Join(c.folder, "spool")); err != nil || len(left) > 0 {
 		t.Errorf("in the spool are %v, %v", left, err)
+	}
+}
+
+// A batch that was answered is not sent again, also where its place at the drop
+// has become something else meanwhile.
+func TestAReceiptIsReadBeforeItsBatchIsSentAgain(t *testing.T) {
+	for name, again := range map[string]func(*centre) error{
+		"a day later": func(c *centre) error { c.clock.Advance(25 * time.Hour); return c.Send(t.Context()) },
+		"by hand":     func(c *centre) error { return c.Resend(t.Context(), "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCentre(t)
+			c.submit("T1", "a video")
+			c.must(c.Send(t.Context()))
+			place := filepath.Join(c.stick, c.accept(1).Folder())
+			c.must(os.RemoveAll(place))
+			c.must(os.WriteFile(place, []byte("something else"), 0o600))
+			c.must(again(c))
+			if got := c.states(); got[0] != store.BatchAccepted {
+				t.Errorf("states %v", got)
+			}
+			if text, err := os.ReadFile(place); err != nil || string(text) != "something else" {
+				t.Errorf("what lay there is %q, %v", text, err)
+			}
+		})
+	}
+}
+
+func TestWhatLiesInABatchsPlaceIsNamedAndKeepsNoReceiptFromBeingRead(t *testing.T) {
+	c := newCentre(t)
+	c.submit("T1", "a video")
+	c.must(c.Send(t.Context()))
+	folder, _ := c.batchOnStick(1)
+	c.submit("T2", "another video")
+	c.must(c.Send(t.Context()))
+	c.must(os.RemoveAll(folder))
+	c.must(os.WriteFile(folder, nil, 0o600))
+	c.clock.Advance(25 * time.Hour)
+	err := c.Send(t.Context())
+	if outbox.TroubleOf(err) != outbox.Trouble(drop.InTheWay) || !strings.Contains(err.Error(), "something else lies in its place") {
+		t.Fatalf("staff are told %s: %v", outbox.TroubleOf(err), err)
+	}
+	c.accept(2)
+	if err := c.Send(t.Context()); outbox.TroubleOf(err) != outbox.Trouble(drop.InTheWay) {
+		t.Fatal(err)
+	}
+	if got := c.states(); len(got) != 2 || got[0] != store.BatchAccepted && got[1] != store.BatchAccepted {
+		t.Errorf("states %v", got)
 	}
 }

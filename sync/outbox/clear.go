@@ -51,27 +51,21 @@ func (r *run) clear(ctx context.Context) error {
 
 // clearable are the accepted batches of which something may lie at the drop. Of
 // another drop than the member's own, such as a stick, nothing is written down.
-func (r *run) clearable(ctx context.Context) (batches []store.Batch, err error) {
-	accepted, err := r.Store.ListAcceptedBatches(ctx, r.member.Install)
-	if err != nil || len(accepted) == 0 {
-		return nil, err
+func (r *run) clearable(ctx context.Context) ([]store.Batch, error) {
+	if r.own {
+		return r.Store.ListUnclearedBatches(ctx, r.member.Install)
 	}
-	there := map[string]bool{}
-	if !r.own {
-		entries, err := r.at.List(ctx, path.Join(r.member.Centre, r.member.Install))
-		if err != nil {
-			return nil, nil // a stick that was pulled: nothing hangs on it
-		}
-		for _, entry := range entries {
-			there[entry.Name] = entry.Dir
-		}
+	entries, err := r.at.List(ctx, path.Join(r.member.Centre, r.member.Install))
+	if err != nil {
+		return nil, nil // a stick that was pulled: nothing hangs on it
 	}
-	for _, b := range accepted {
-		if r.own && b.ClearedAt.IsZero() || there[batch.SequenceName(b.Sequence)] {
-			batches = append(batches, b)
+	lying := []int64{}
+	for _, entry := range entries {
+		if sequence, ok := batch.ParseSequence(entry.Name); ok && entry.Dir {
+			lying = append(lying, sequence)
 		}
 	}
-	return batches, nil
+	return r.Store.ListAcceptedAmong(ctx, r.member.Install, lying)
 }
 
 // clearBatch removes one batch: the signature first, so that nobody takes what
@@ -126,7 +120,7 @@ func isOfBatch(name string) bool {
 // forbids says whether a drop will not let it be removed at the next try either.
 func forbids(err error) bool {
 	switch drop.CauseOf(err) {
-	case drop.NotAllowed, drop.Unsuitable:
+	case drop.NotAllowed, drop.Unsuitable, drop.InTheWay:
 		return true
 	case "":
 		return !drop.IsTemporary(err)

@@ -464,4 +464,9 @@ func TestAStickAndTheOwnDropAreBothCleared(t *testing.T) {
 	if c.exists(ref.Folder()) {
 		t.Errorf("the drop still holds %v", c.lying(ref.Folder()))
 	}
+	c.must(os.MkdirAll(filepath.Join(c.stick, ref.Folder()), 0o755))
+	c.must(c.Send(t.Context()))
+	if !c.exists(ref.Folder()) {
+		t.Error("a batch that was removed is asked about again, for ever")
+	}
 }

@@ -174,7 +174,7 @@ func (m Member) request(folder string) (batch.Request, *seal.Signer, error) {
 func (r *run) enrolled(ctx context.Context) error {
 	err := r.requestEnrolment(ctx)
 	if TroubleOf(err) == Refused {
-		return errors.Join(err, r.readReceipts(ctx))
+		return errors.Join(err, r.readReceipts(ctx, every))
 	}
 	return err
 }

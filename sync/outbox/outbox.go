@@ -227,6 +227,9 @@ func (o *Outbox) sendAgain(ctx context.Context, url string, unmarked bool) error
 		if err := r.enrolled(ctx); err != nil {
 			return err
 		}
+		if err := r.readReceipts(ctx, every); err != nil && !answers(err) {
+			return err
+		}
 		if err := r.send(ctx, true); err != nil {
 			return err
 		}

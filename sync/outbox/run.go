@@ -22,12 +22,16 @@ type run struct {
 }
 
 // exchange sends what is final, reads the receipts, and removes what they accept.
-// It reads them also if a batch could not be built.
+// It reads them also if a batch could not be built, and those of batches that are
+// due to be sent again before that is done: what was answered is not sent again.
 func (r *run) exchange(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
-	err := r.sendAll(ctx)
+	err := r.readReceipts(ctx, r.due)
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, r.sendAll(ctx))
+	}
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.settle(ctx))
 	}
@@ -38,10 +42,10 @@ func (r *run) exchange(ctx context.Context) error {
 }
 
 // answers says whether the drop can still be used after that error: a full one
-// still has receipts. A wrong password is not tried again and again.
+// still has receipts, and so has one where something lies in a batch's place. A wrong password is not tried again and again.
 func answers(err error) bool {
 	switch drop.CauseOf(err) {
-	case drop.Full, drop.NotAllowed:
+	case drop.Full, drop.NotAllowed, drop.InTheWay:
 		return true
 	case "":
 		return !drop.IsTemporary(err)
@@ -85,7 +89,7 @@ func (r *run) fetch(ctx context.Context) error {
 
 // settle reads the receipts and removes what they accept from the drop.
 func (r *run) settle(ctx context.Context) error {
-	err := r.readReceipts(ctx)
+	err := r.readReceipts(ctx, every)
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.clear(ctx))
 	}

@@ -28,7 +28,7 @@ func (r *run) send(ctx context.Context, again bool) error {
 		return err
 	}
 	for _, b := range open {
-		if !again && b.State == store.BatchSent && r.Clock.Now().Sub(b.SentAt) < resendAfter {
+		if !again && b.State == store.BatchSent && !r.due(b) {
 			continue
 		}
 		if err := r.sendBatch(ctx, b); err != nil {
@@ -37,6 +37,11 @@ func (r *run) send(ctx context.Context, again bool) error {
 	}
 	return nil
 }
+
+// due says whether a sent batch waits for its receipt for so long that it is sent again.
+func (r *run) due(b store.Batch) bool { return r.Clock.Now().Sub(b.SentAt) >= resendAfter }
+
+func every(store.Batch) bool { return true }
 
 func (r *run) sendBatch(ctx context.Context, b store.Batch) error {
 	manifest, err := r.readManifest(b)
@@ -113,10 +118,10 @@ func (r *run) putFile(ctx context.Context, b store.Batch, name string, base int6
 	})
 }
 
-// readReceipts looks for the answers to what was sent, believes only signed
+// readReceipts looks for the answers to those sent batches, believes only signed
 // ones, and frees the spool of accepted batches. One that does not hold does
 // not keep the others from being read.
-func (r *run) readReceipts(ctx context.Context) error {
+func (r *run) readReceipts(ctx context.Context, wanted func(store.Batch) bool) error {
 	var errs []error
 	open, err := r.Store.ListOpenBatches(ctx, r.member.Install)
 	if err != nil {
@@ -124,7 +129,7 @@ func (r *run) readReceipts(ctx context.Context) error {
 	}
 	r.meter.begin(Receiving, 0, 0)
 	for _, b := range open {
-		if b.State != store.BatchSent {
+		if b.State != store.BatchSent || !wanted(b) {
 			continue
 		}
 		if err := r.readReceipt(ctx, b); err != nil {

@@ -21,7 +21,8 @@ type Store interface {
 	RecordSealed(ctx context.Context, b store.Batch) error
 	RecordSent(ctx context.Context, install string, sequence int64) error
 	RecordReceipt(ctx context.Context, install string, sequence int64, accepted bool, reasons, files []string) error
-	ListAcceptedBatches(ctx context.Context, install string) ([]store.Batch, error)
+	ListUnclearedBatches(ctx context.Context, install string) ([]store.Batch, error)
+	ListAcceptedAmong(ctx context.Context, install string, sequences []int64) ([]store.Batch, error)
 	RecordCleared(ctx context.Context, install string, sequence int64) error
 	FindRefusedBatch(ctx context.Context, install string) (store.Batch, bool, error)
 	LastBatch(ctx context.Context, install string) (store.Batch, bool, error)

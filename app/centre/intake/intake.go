@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"github.com/gofrs/flock"
 
@@ -45,10 +44,10 @@ type Intake struct {
 	Readers Readers
 	Faces   func() Faces // the worker starts with its first photo
 
-	previews shelf[*Preview]
-	syllabi  shelf[*SyllabusPreview]
-	mu       sync.Mutex
-	taken    []string // previews of syllabi that were taken in, the latest last
+	previews     shelf[*Preview]
+	taken        taken[Taken]
+	syllabi      shelf[*SyllabusPreview]
+	takenSyllabi taken[struct{}]
 
 	account account
 }

@@ -155,9 +155,13 @@ type Taken struct {
 
 // Take takes in what the preview with that fingerprint said: all, or with
 // partial the good rows. If the orders changed meanwhile nothing is taken
-// (store.PreviewStale), and the preview says what would be done now.
+// (store.PreviewStale), and the preview says what would be done now. Told once
+// more it answers what was taken in then, as the answer may have been lost.
 func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (Taken, error) {
 	p, done, err := i.previews.hold(id)
+	if then, before := i.taken.find(id, fingerprint); before && refusal.Is(err, PreviewGone) {
+		return then, nil
+	}
 	if err != nil {
 		return Taken{}, err
 	}
@@ -175,17 +179,19 @@ func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool,
 	}
 	in := p.in
 	in.By, in.Partial, in.Fingerprint = by, partial, cmp.Or(fingerprint, "none")
-	taken, err := i.Store.TakeIn(ctx, in)
+	imported, err := i.Store.TakeIn(ctx, in)
 	switch {
 	case refusal.Is(err, store.PreviewStale):
 		return Taken{}, errors.Join(i.again(ctx, p), err)
 	case err != nil:
 		return Taken{}, err
-	case taken.ID == "":
-		return Taken{}, refusal.New(RowsRefused, "count", len(taken.Refused))
+	case imported.ID == "":
+		return Taken{}, refusal.New(RowsRefused, "count", len(imported.Refused))
 	}
+	now := Taken{Imported: imported, LeftOut: p.Counts[store.RowRefused]}
+	i.taken.note(id, fingerprint, now)
 	i.previews.forget(p)
-	return Taken{Imported: taken, LeftOut: p.Counts[store.RowRefused]}, i.sweepPhotos(ctx)
+	return now, i.sweepPhotos(ctx)
 }
 
 // again judges a preview whose orders changed meanwhile; whose a photo is may

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"os"
-	"slices"
 	"sync"
 
 	"kaodian/app/base/refusal"
@@ -19,7 +18,7 @@ import (
 // the answer may have been lost.
 func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string, by exam.Actor) error {
 	p, done, err := i.syllabi.hold(id)
-	if refusal.Is(err, PreviewGone) && i.wasTaken(id) {
+	if _, before := i.takenSyllabi.find(id, fingerprint); before && refusal.Is(err, PreviewGone) {
 		return nil
 	}
 	if err != nil {
@@ -52,25 +51,9 @@ func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string
 	case err != nil:
 		return err
 	}
-	i.noteTaken(id)
+	i.takenSyllabi.note(id, fingerprint, struct{}{})
 	i.syllabi.forget(p)
 	return nil
-}
-
-// maxTaken is how many are known of that were taken in.
-const maxTaken = 16
-
-func (i *Intake) noteTaken(id string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.taken = append(i.taken, id)
-	i.taken = i.taken[max(0, len(i.taken)-maxTaken):]
-}
-
-func (i *Intake) wasTaken(id string) bool {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return slices.Contains(i.taken, id)
 }
 
 // maxSyllabi is how many previews of syllabi are kept.

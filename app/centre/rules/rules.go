@@ -25,7 +25,7 @@ import (
 // The text is Markdown with headings, lists and paragraphs only. The video is
 // made from the rest by `make build`, and may be absent.
 //
-//go:embed text/*.md pages.json pictures/*.svg
+//go:embed text/*.md pages.json subjects.json pictures/*.svg
 var files embed.FS
 
 //go:embed video
@@ -45,10 +45,11 @@ type Page struct {
 }
 
 var (
-	texts   = template.Must(template.New("rules").Funcs(template.FuncMap{"grade": grade, "chineseTime": chineseTime, "englishTime": englishTime}).ParseFS(files, "text/*.md"))
-	pages   = readPages()
-	version = versionOf(files)
-	video   = readVideo()
+	texts    = template.Must(template.New("rules").Funcs(template.FuncMap{"grade": grade, "chineseTime": chineseTime, "englishTime": englishTime, "english": english}).ParseFS(files, "text/*.md"))
+	pages    = readFile[pagesFile]("pages.json")
+	subjects = readFile[map[string]string]("subjects.json")
+	version  = versionOf(files)
+	video    = readVideo()
 )
 
 // pagesFile is pages.json.
@@ -57,16 +58,15 @@ type pagesFile struct {
 	Pages   []Page `json:"pages"`
 }
 
-func readPages() pagesFile {
-	var file pagesFile
-	data, err := files.ReadFile("pages.json")
+func readFile[T any](name string) (content T) {
+	data, err := files.ReadFile(name)
 	if err == nil {
-		err = json.Unmarshal(data, &file)
+		err = json.Unmarshal(data, &content)
 	}
 	if err != nil {
-		panic(fmt.Errorf("pages.json: %w", err)) // it is embedded
+		panic(fmt.Errorf("%s: %w", name, err)) // it is embedded
 	}
-	return file
+	return content
 }
 
 func readVideo() []byte {
@@ -187,6 +187,14 @@ func spelled(d time.Duration, minutes, before, seconds string) string {
 		return strconv.Itoa(s) + seconds
 	}
 	return strconv.Itoa(m) + before + strconv.Itoa(s) + seconds
+}
+
+// english is a subject's name in English; one that is not in the table stays as it is.
+func english(name string) string {
+	if known := subjects[strings.TrimSpace(name)]; known != "" {
+		return known
+	}
+	return name
 }
 
 // grade is a grade as Chinese writes it, 一级 to 十级.

@@ -161,6 +161,35 @@ func TestGradesAreWrittenAsTheFieldWritesThem(t *testing.T) {
 	}
 }
 
+// R6: whoever reads the rules in English agrees to the same: as many headings and
+// points, in the same order, and the subject and grade that it is about.
+func TestR6_BothLanguagesHaveTheSamePoints(t *testing.T) {
+	marks := func(text string) string {
+		return strings.Join(regexp.MustCompile(`(?m)^(#+|-) `).FindAllString(text, -1), "")
+	}
+	settings := exam.DefaultRules(time.UTC)
+	for subject, want := range map[string]string{"钢琴": "Piano", "小提琴": "Violin", "奇琴": "奇琴"} {
+		for _, span := range []exam.ResetSpan{exam.ResetWithinDay, exam.ResetWithinWindow} {
+			settings.ResetTimedOut = span
+			order := exam.Order{Registration: exam.Registration{Subject: subject, Grade: 5}, Items: []exam.ItemSpec{{Drawn: subject == "钢琴"}}}
+			chinese, err := Text(settings, order, Chinese)
+			if err != nil {
+				t.Fatal(err)
+			}
+			english, err := Text(settings, order, English)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if marks(chinese) != marks(english) {
+				t.Errorf("%s: %s in Chinese, %s in English", subject, marks(chinese), marks(english))
+			}
+			if !strings.Contains(english, "You have registered for "+want+", Grade 5.") {
+				t.Errorf("not what it is about: %.200s", english)
+			}
+		}
+	}
+}
+
 // R7: the table is configuration, and what it says is told whole.
 func TestR7_LimitsAreToldWhole(t *testing.T) {
 	settings := exam.DefaultRules(time.UTC)

@@ -226,36 +226,38 @@ func (s *Store) CountRefusedOrders(ctx context.Context, install string) (count i
 }
 
 // ListBatches returns the newest batches of the install, newest first.
-func (s *Store) ListBatches(ctx context.Context, install string, limit int) (batches []Batch, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Install: install, Limit: int64(limit)})
-		if err != nil {
-			return err
-		}
-		batches, err = s.batches(rows)
-		return err
+func (s *Store) ListBatches(ctx context.Context, install string, limit int) ([]Batch, error) {
+	return s.listBatches(ctx, func(q *query.Queries) ([]query.Batch, error) {
+		return q.ListBatches(ctx, query.ListBatchesParams{Install: install, Limit: int64(limit)})
 	})
-	return batches, err
 }
 
 // ListOpenBatches returns the install's batches without a receipt, oldest first.
-func (s *Store) ListOpenBatches(ctx context.Context, install string) (batches []Batch, err error) {
-	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListOpenBatches(ctx, install)
-		if err != nil {
-			return err
-		}
-		batches, err = s.batches(rows)
-		return err
-	})
-	return batches, err
+func (s *Store) ListOpenBatches(ctx context.Context, install string) ([]Batch, error) {
+	return s.listBatches(ctx, func(q *query.Queries) ([]query.Batch, error) { return q.ListOpenBatches(ctx, install) })
 }
 
-// ListAcceptedBatches returns the install's batches that the province accepted,
-// oldest first.
-func (s *Store) ListAcceptedBatches(ctx context.Context, install string) (batches []Batch, err error) {
+// ListUnclearedBatches returns the install's batches that the province accepted
+// and that were not removed from its drop yet, oldest first.
+func (s *Store) ListUnclearedBatches(ctx context.Context, install string) ([]Batch, error) {
+	return s.listBatches(ctx, func(q *query.Queries) ([]query.Batch, error) { return q.ListUnclearedBatches(ctx, install) })
+}
+
+// ListAcceptedAmong returns those of these batches of the install that the
+// province accepted, oldest first.
+func (s *Store) ListAcceptedAmong(ctx context.Context, install string, sequences []int64) ([]Batch, error) {
+	wanted, err := json.Marshal(sequences)
+	if err != nil {
+		return nil, err
+	}
+	return s.listBatches(ctx, func(q *query.Queries) ([]query.Batch, error) {
+		return q.ListAcceptedAmong(ctx, query.ListAcceptedAmongParams{Install: install, Sequences: string(wanted)})
+	})
+}
+
+func (s *Store) listBatches(ctx context.Context, list func(*query.Queries) ([]query.Batch, error)) (batches []Batch, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListAcceptedBatches(ctx, install)
+		rows, err := list(q)
 		if err != nil {
 			return err
 		}

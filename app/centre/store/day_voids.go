@@ -199,22 +199,16 @@ func (s *Store) endDayVoid(ctx context.Context, p Proposal) error {
 		if err != nil || now.Result != "" {
 			return err
 		}
-		all, err := c.Queries.ListDayVoids(ctx, query.ListDayVoidsParams{Day: v.Day, Ids: "[]"})
-		if err != nil {
+		came, err := c.CountDayVoid(ctx, p.ID)
+		if err != nil || came.Waiting > 0 {
 			return err
 		}
-		for _, one := range all {
-			if one.Proposal.ID != p.ID || one.Waiting > 0 {
-				continue
-			}
-			if err := c.endProposal(p.ID, DayVoided{int(one.Voided), int(one.Candidates), int(one.Refused)}, ""); err != nil {
-				return err
-			}
-			entry := Entry{Action: ActionDayVoided, By: exam.Actor{Role: exam.ByStaff, Name: p.ProposedBy}, Reason: v.Reason}
-			entry.Args = map[string]any{"day": v.Day, "attempts": one.Voided, "candidates": one.Candidates, "refused": one.Refused, "confirmed_by": p.DecidedBy}
-			return c.audit(entry)
+		if err := c.endProposal(p.ID, DayVoided{int(came.Voided), int(came.Candidates), int(came.Refused)}, ""); err != nil {
+			return err
 		}
-		return nil
+		entry := Entry{Action: ActionDayVoided, By: exam.Actor{Role: exam.ByStaff, Name: p.ProposedBy}, Reason: v.Reason}
+		entry.Args = map[string]any{"day": v.Day, "attempts": came.Voided, "candidates": came.Candidates, "refused": came.Refused, "confirmed_by": p.DecidedBy}
+		return c.audit(entry)
 	})
 }
 

@@ -53,6 +53,12 @@ func (u Upload) Arrives(now time.Time) bool {
 	return now.Before(u.Cutoff) || u.Offset == u.Size || salvaged
 }
 
+// PutTogether says whether a clip is still made of it though no byte comes any
+// more: of what came in part, or of a whole part whose clip is not written down.
+func (u Upload) PutTogether(now time.Time) bool {
+	return !now.Before(u.Cutoff) && u.Arrives(now)
+}
+
 // Offset is what RecordOffsets writes down of one upload.
 type Offset struct {
 	ID        string

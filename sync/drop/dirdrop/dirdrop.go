@@ -59,7 +59,7 @@ func (d dir) path(name string) (string, error) {
 		path = filepath.Join(path, part)
 		info, err := os.Lstat(path)
 		if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-			return "", fmt.Errorf("%s on the stick or share is no plain file or folder; remove it", name)
+			return "", drop.Because(drop.InTheWay, fmt.Errorf("%s on the stick or share is no plain file or folder; remove it", name))
 		}
 	}
 	return path, nil
@@ -123,12 +123,14 @@ func failed(name string, err error) error {
 		cause, advice = drop.Full, "; it is full: use an empty one"
 	case errors.Is(err, syscall.EFBIG):
 		cause, advice = drop.Unsuitable, "; it takes no file of this size: use one that is formatted as exFAT"
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENOTEMPTY), errors.Is(err, syscall.EEXIST):
+		cause, advice = drop.InTheWay, "; something else lies in its place there: remove that"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		cause, advice = drop.NotAllowed, "; it cannot be written: unlock it or use another one"
 	case errors.Is(err, syscall.EIO):
 		cause, advice = drop.Faulty, "; it is broken or was pulled: use another one"
 	}
-	return drop.Because(cause, drop.Temporary(fmt.Errorf("write %s: %w%s", name, err, advice)))
+	return drop.Because(cause, drop.Temporary(fmt.Errorf("%s: %w%s", name, err, advice)))
 }
 
 // copyTo writes the whole file: a partial one on a stick is not trusted, and
@@ -212,6 +214,9 @@ func (d dir) Get(ctx context.Context, name string, limit int64) (io.ReadCloser, 
 		return nil, err
 	}
 	file, err := os.Open(path)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nil, failed(name, err)
+	}
 	if err != nil {
 		return nil, drop.Temporary(err)
 	}

@@ -151,12 +151,18 @@ describe('the recorder in the page', () => {
         start.call(this, every)
       }
     }
-    const { page, context } = await camera(LONG.n, (opened) => opened.addInitScript(listen))
+    const { page, context, attempt } = await camera(LONG.n, (opened) => opened.addInitScript(listen))
     const finder = page.waitForEvent('worker')
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByRole('heading', { name: '请把手机横过来' }).waitFor()
     expect(await page.locator('.outline').count()).toBe(0)
-    await look(page, 'turn')
+    for (const [width, height] of [...uprights, [280, 653]] as const) {
+      await page.setViewportSize({ width, height })
+      for (const shown of ['.studio .sheet-clock strong >> nth=0', '.studio .sheet-clock strong >> nth=1', '.turn-anyway']) expect(await isSeen(page.locator(shown)), `${shown} at ${width} × ${height}`).toBe(true)
+      await look(page, `turn-${width}x${height}`)
+    }
+    expect(await page.locator('.studio .sheet-clock').innerText(), 'R8: the code').toContain(attempt.code)
+    await page.setViewportSize({ width: 390, height: 844 })
     await button(page, '就竖着录').click()
     await page.locator('.outline').waitFor()
     expect((await finder).url()).toContain('faceWorker')
@@ -313,6 +319,7 @@ describe('the recorder in the page', () => {
     await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
     await page.getByRole('alertdialog').getByText('录像停了').waitFor()
     await page.getByRole('alertdialog').getByText(/录下的 \d+ 秒.*算这个科目的视频/).waitFor()
+    expect(await page.locator('.alarm .sheet-clock').innerText(), 'R8: the code').toContain(attempt.code)
     await look(page, 'alarm')
     await button(page, '我看到了').click()
     await page.getByText(/考点全部收到了，现在就算这个科目的视频/).waitFor({ timeout: 30_000 })

@@ -65,9 +65,10 @@ test.each([['small', 'zh-CN', 0], ['phone', 'en', 2]] as const)('R24: whoever lo
   await page.getByText(first.name).first().waitFor()
   await page.getByRole('button', { name: say.again }).click()
   await fill(page, first) // no exam of the second runs, so nobody is asked
-  await page.waitForURL(/\/orders$/)
+  await page.locator('.head-code').waitFor() // back to where it was
+  expect(new URL(page.url()).pathname).toBe(`/attempts/${attempt.id}`)
+  await pictured(page, `replaced-back-${language}`)
   await other.getByRole('heading', { name: say.now }).waitFor()
-  await openAttempt(page, centre.url, attempt)
   if (language === 'zh-CN') await item(page, say.piece).getByText(/已收到|断|再选/).first().waitFor()
   await context.close()
 })

@@ -86,6 +86,12 @@ describe('the receipt of a file that cannot be opened', () => {
     expect(page.text()).toContain('自动弃权')
     expect(page.find('.tone-good').exists()).toBe(false)
   })
+  it('R26: after a practice run it is said once that nobody marks its video', () => {
+    for (const [language, said] of [['zh-CN', /评分|不算/g], ['en', /marks|examiner/g]] as const) {
+      const text = show(PracticeEnded, { attempt: { id: 'a', order_id: 'o', state: 'submitted', items: [{ id: '1', clip }] } }, { language }).find('.ended-say').text()
+      expect(text.split(/[。.]/).filter((sentence) => sentence.match(said)), text).toHaveLength(1)
+    }
+  })
   it('R26: a practice run with it is not called done', () => {
     const practised = (state: object) => show(PracticeEnded, { attempt: { id: 'a', order_id: 'o', state: 'submitted', items: [{ id: '1', clip: state }] } })
     expect(practised(brokenClip).text()).toContain(zhCN.candidate.practice.broken)

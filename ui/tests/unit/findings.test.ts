@@ -20,7 +20,7 @@ const finding = (of: Partial<Finding>): Finding => ({ verdict: 'warn', evidence:
 
 describe('a finding says its number with its limit', () => {
   test.each([
-    [{ kind: 'photo_age', value: 400, limit: 366, side: 'at_most', unit: 'd' }, '测得 400 天 （应 ≤ 366 天）', 'measured 400 days (should be ≤ 366 days)'],
+    [{ kind: 'photo_age', value: 400, limit: 366, side: 'at_most', unit: 'd' }, '测得 400 天 （应 ≤ 366 天）', 'measured 400 d (should be ≤ 366 d)'],
     [{ kind: 'persons', value: 2, limit: 1, side: 'at_most' }, '测得 2 （应 ≤ 1）', 'measured 2 (should be ≤ 1)'],
     [{ kind: 'resolution', value: 480, limit: 720, side: 'at_least', unit: 'px' }, '测得 480 像素 （应 ≥ 720 像素）', 'measured 480 pixels (should be ≥ 720 pixels)'],
     [{ kind: 'orientation', value: 0.5625, limit: 1, side: 'more_than' }, '测得 0.56 : 1 （应 > 1 : 1）', 'measured 0.56 : 1 (should be > 1 : 1)'],

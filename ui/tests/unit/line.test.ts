@@ -8,6 +8,7 @@ import en from '../../locales/en.json'
 import { attemptKey } from '../../src/candidate/attempt/useAttempt'
 import { AttemptSession } from '../../src/candidate/attempt/session'
 import { Sessions, sessionsKey } from '../../src/candidate/attempt/sessions'
+import { asked } from '../../src/candidate/help/open'
 import { pageLoaderKey } from '../../src/candidate/pageLoader'
 import Attempt from '../../src/candidate/pages/Attempt.vue'
 import Check from '../../src/candidate/pages/Check.vue'
@@ -99,6 +100,21 @@ describe('the head of an attempt', () => {
     expect(notice.text()).toContain('只剩 3 分钟')
     session.lost.value = 'centre'
     expect(show(PlanNotice, {}, { provide }).text()).toBe('')
+  })
+  it('R30: nobody who has asked for help is told to ask', () => {
+    for (const kind of ['late', 'short'] as const) {
+      const { session, provide } = running(185_000)
+      session.plan.value = { kind, needs: 900, sooner: null, usual: 1e8 } as never
+      asked.value = false
+      for (const language of ['zh-CN', 'en'] as const) expect(show(PlanNotice, {}, { provide, language }).text()).toMatch(/工作人员帮忙|ask the staff/)
+      asked.value = true
+      for (const language of ['zh-CN', 'en'] as const) {
+        const text = show(PlanNotice, {}, { provide, language }).text()
+        expect(text).not.toMatch(/请工作人员|ask the staff/)
+        expect(text).toMatch(/工作人员已经知道|The staff know/)
+      }
+    }
+    asked.value = false
   })
   it('below a minute no notice has another number than the clock', () => {
     const late = (left: number, kind: 'late' | 'short') => {
@@ -195,10 +211,11 @@ describe('two children with one phone', () => {
     expect(said(false)).not.toContain('倒计时')
   })
   it('whoever logs in again is not offered to go on as the other one', async () => {
+    at.path = '/attempts/a'
     const page = show(Replaced, { before: '甲', now: '乙', ran: true })
     await page.find('.main-act').trigger('click')
     await flushPromises()
-    expect(replaced.pop()).toEqual({ name: 'login', query: { again: 'yes' } })
+    expect(replaced.pop(), 'and then back to where it was').toEqual({ name: 'login', query: { again: 'yes', next: '/attempts/a' } })
     const login = () =>
       show(Login, {}, { stubs: { PianoKeys: true, VanField: true, Trouble: true }, provide: { [sessionsKey as symbol]: new Sessions(), [whoKey as symbol]: { me: shallowRef({ name: '乙' }), check: async () => undefined }, [pageLoaderKey as symbol]: {} } }).text()
     expect(login()).toContain(words.login.go_on)

@@ -253,6 +253,11 @@ describe('the languages', () => {
     for (const [key, text] of chinese) if (/^(desk|staff|province)\./.test(key)) expect(text, key).not.toContain('举手')
   })
 
+  it('counts in English so that it is right of one, too: «times called: 1», not «called 1 times»', () => {
+    const counted = /\{(count|attempts|candidates|refused|starts|seconds|added|items|questions|sealed|expected|clips|counted|calls|n)\} (\w+ )?(?!across|pixels|frames|of\b)\w+s\b/
+    for (const [key, text] of english) expect(text, key).not.toMatch(counted)
+  })
+
   it('says one word for one thing, and what a native speaker says', () => {
     for (const [key, text] of chinese) expect(text, key).not.toMatch(/[0-9}] *级|«|»/)
     // Word-for-word Chinese or German, and two words for one thing.

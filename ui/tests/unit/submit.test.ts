@@ -9,6 +9,8 @@ import { show } from './show'
 const asked = vi.hoisted(() => [] as string[])
 /** What happens while the next question is read; it is answered with yes then. */
 const reading = vi.hoisted(() => ({ meanwhile: null as (() => void) | null }))
+const took = vi.hoisted(() => [] as string[])
+vi.mock('../../src/candidate/acts', () => ({ acts: { takeOver: async (id: string) => took.push(id) } }))
 vi.mock('vue-router', () => ({ useRouter: () => ({ replace: () => undefined }) }))
 vi.mock('../../src/candidate/parts/ask', () => ({
   ask: async (question: { text: string }) => {
@@ -33,7 +35,7 @@ function open(items: object[], jobs: { item: string }[] = [], more: object = {})
   const resumed: string[] = []
   const session = {
     id: 'a', later, attempt: shallowRef({ id: 'a', holds: true, state: 'running', items, ...more }), jobs: shallowRef(jobs), unsure: shallowRef(null), order: shallowRef(null),
-    jobOf: (id: string) => session.jobs.value.find((one) => one.item === id), refresh: () => undefined, queue: { resume: (id: string) => resumed.push(id) },
+    jobOf: (id: string) => session.jobs.value.find((one) => one.item === id), refresh: () => undefined, sure: (act: () => Promise<unknown>) => act(), queue: { resume: (id: string) => resumed.push(id) },
   }
   const page = show(Submit, {}, { stubs: { Back: true, ItemSheets: true }, provide: { [attemptKey as symbol]: computed(() => session) } })
   const rows = () => page.findAll('.row').map((row) => `${row.find('strong').text()} ${row.find('p').text()}`)
@@ -149,10 +151,15 @@ describe('the page before submitting', () => {
     expect(away.rows()).toEqual([`二 ${words.row.replacing.replace('{percent}', '7')}`])
   })
 
-  it('R10: on the device that does not hold it the bar says why', () => {
-    const { page, main } = open([item('1', '一', { clip })], [], { holds: false })
-    expect(main().attributes('disabled')).toBeDefined()
-    expect(page.find('.bar').text()).toContain(zhCN.candidate.device.looking)
+  it.each([[{}, [item('1', '一', { clip })], ''], [{ practice: true }, [item('1', '一')], '_practice']] as const)('R10: on the device that does not hold it the bar says what can be done there, and does it: %o', async (more, items, word) => {
+    took.splice(0)
+    const { page, main, strong } = open([...items], [], { holds: false, ...more })
+    expect(page.find('.bar').text()).toContain(words[`looking${word}`])
+    expect([main().text(), strong(), main().attributes('disabled')]).toEqual([zhCN.candidate.device[`take_over${word}`], true, undefined])
+    reading.meanwhile = () => undefined
+    await main().trigger('click')
+    await vi.waitFor(() => expect(took).toEqual(['a']))
+    expect(asked).toEqual([zhCN.candidate.device[`ask_text${word}`]])
   })
 
   it('R26: of a practice run speaks of no exam', async () => {

@@ -106,9 +106,18 @@ SELECT * FROM batches WHERE install = ? ORDER BY sequence DESC LIMIT ?;
 -- Batches without a receipt, oldest first.
 SELECT * FROM batches WHERE install = ? AND state IN ('sealed', 'sent') ORDER BY sequence;
 
--- name: ListAcceptedBatches :many
--- Batches that the province accepted, oldest first.
-SELECT * FROM batches WHERE install = ? AND state = 'accepted' ORDER BY sequence;
+-- name: ListUnclearedBatches :many
+-- Batches that the province accepted and that were not removed from the drop yet, oldest first.
+SELECT * FROM batches WHERE install = ? AND state = 'accepted' AND cleared_at IS NULL ORDER BY sequence;
+
+-- name: ListAcceptedAmong :many
+-- Those of these batches that the province accepted, oldest first.
+SELECT *
+FROM batches
+WHERE install = ?
+  AND state = 'accepted'
+  AND sequence IN (SELECT value FROM json_each(CAST(sqlc.arg(sequences) AS TEXT)))
+ORDER BY sequence;
 
 -- name: RecordCleared :exec
 UPDATE batches

@@ -44,6 +44,18 @@ ORDER BY attempts.number;
 -- name: SetDayVoidOutcome :exec
 UPDATE day_voids SET outcome = ? WHERE proposal_id = ? AND attempt_id = ?;
 
+-- name: CountDayVoid :one
+-- What came of one, and how many have their turn yet.
+SELECT
+  CAST(coalesce(sum(day_voids.outcome = ''), 0) AS INTEGER) AS voided,
+  count(DISTINCT CASE WHEN day_voids.outcome = '' THEN orders.person_key END) AS candidates,
+  CAST(coalesce(sum(day_voids.outcome <> ''), 0) AS INTEGER) AS refused,
+  CAST(coalesce(sum(day_voids.outcome IS NULL), 0) AS INTEGER) AS waiting
+FROM day_voids
+JOIN attempts ON attempts.id = day_voids.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE day_voids.proposal_id = ?;
+
 -- name: ListDayVoids :many
 -- The days that were voided: this one, and those with an attempt of these orders.
 SELECT

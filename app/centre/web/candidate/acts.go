@@ -39,20 +39,25 @@ func (s *Server) takeOver(ctx context.Context, in *UntilInput) (*attemptOutput, 
 }
 
 func (s *Server) submit(ctx context.Context, in *UntilInput) (*attemptOutput, error) {
-	return s.end(ctx, in.ID, in.at(exam.Submit{AttemptID: in.ID, Device: access.Of(ctx).Session.Device}))
+	event := in.at(exam.Submit{AttemptID: in.ID, Device: access.Of(ctx).Session.Device})
+	return s.end(ctx, in.ID, func(order string) (exam.Order, error) { return s.Store.Apply(ctx, order, event) })
 }
 
 func (s *Server) reset(ctx context.Context, in *UntilInput) (*attemptOutput, error) {
-	return s.end(ctx, in.ID, in.at(exam.ResetAttempt{AttemptID: in.ID, Device: access.Of(ctx).Session.Device}))
+	return s.end(ctx, in.ID, func(order string) (exam.Order, error) {
+		return s.Store.ResetAttempt(ctx, order, in.ID, func(arriving bool) exam.Event {
+			return in.at(exam.ResetAttempt{AttemptID: in.ID, Device: access.Of(ctx).Session.Device, Arriving: arriving})
+		})
+	})
 }
 
-// end applies the event and stops what the attempt still received.
-func (s *Server) end(ctx context.Context, attemptID string, event exam.Event) (*attemptOutput, error) {
-	before, err := s.Store.FindAttemptOrder(ctx, attemptID)
+// end does the act at the own attempt's order and stops what it still received.
+func (s *Server) end(ctx context.Context, attemptID string, act func(order string) (exam.Order, error)) (*attemptOutput, error) {
+	before, err := s.ownOrder(ctx, s.Store.FindAttemptOrder, attemptID)
 	if err != nil {
 		return nil, err
 	}
-	order, err := s.actOnAttempt(ctx, attemptID, event)
+	order, err := act(before.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -114,9 +114,26 @@ func TestR28AnOrderSaysThatARecordingIsPutTogether(t *testing.T) {
 	_, err = c.Tick(t.Context())
 	webtest.Must(t, err)
 	arriving("the time is over", true)
+	reset := "/api/v1/attempts/" + attempt.ID + "/reset"
+	p.WantCode(exam.StillArriving, "POST", reset, nil)
+	c.Staff("invigilator").WantCode(exam.StillArriving, "POST", "/api/v1/staff/attempts/"+attempt.ID+"/reset", map[string]any{"reason": "重考"})
+	var desk struct{ May struct{ Reset bool } }
+	c.Staff("invigilator").Want(200, "GET", "/api/v1/staff/attempts/"+attempt.ID, nil, &desk)
+	if desk.May.Reset {
+		t.Error("the desk offers what is refused")
+	}
+	if orders := p.Orders(); orders[0].ResetsLeft != 2 {
+		t.Errorf("R15: a reset was spent: %+v", orders[0])
+	}
 	webtest.Must(t, c.SettleUpload(t.Context(), u.ID, 5000))
 	webtest.Must(t, c.FinishUpload(t.Context(), u.ID, arrived))
 	arriving("it is a clip", false)
+	for range 2 { // the phone may not have seen the first answer
+		p.Want(200, "POST", reset, nil, nil)
+	}
+	if orders := p.Orders(); orders[0].ResetsLeft != 1 {
+		t.Errorf("R15: after one reset told twice: %+v", orders[0])
+	}
 }
 
 func TestR13WhatCameTooLateDoesNotArriveForEver(t *testing.T) {

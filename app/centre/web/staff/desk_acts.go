@@ -47,11 +47,15 @@ func (in *deskActInput) reason() string { return strings.TrimSpace(in.Body.Reaso
 // atDesk applies a staff event at the attempt's order, and stops what the
 // attempt still receives where it ended.
 func (s *Server) atDesk(ctx context.Context, attemptID string, event exam.Event) (*struct{}, error) {
+	return s.actAtDesk(ctx, attemptID, func(order string) (exam.Order, error) { return s.Store.Apply(ctx, order, event) })
+}
+
+func (s *Server) actAtDesk(ctx context.Context, attemptID string, act func(order string) (exam.Order, error)) (*struct{}, error) {
 	order, err := s.Store.FindAttemptOrder(ctx, attemptID)
 	if err != nil {
 		return nil, err
 	}
-	after, err := s.Store.Apply(ctx, order.ID, event)
+	after, err := act(order.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +70,11 @@ func (s *Server) submitFor(ctx context.Context, in *deskActInput) (*struct{}, er
 }
 
 func (s *Server) resetFor(ctx context.Context, in *deskActInput) (*struct{}, error) {
-	return s.atDesk(ctx, in.ID, exam.ResetFor{AttemptID: in.ID, By: access.Of(ctx).Staff(), Reason: in.reason(), Seen: in.Body.Seen})
+	return s.actAtDesk(ctx, in.ID, func(order string) (exam.Order, error) {
+		return s.Store.ResetAttempt(ctx, order, in.ID, func(arriving bool) exam.Event {
+			return exam.ResetFor{AttemptID: in.ID, By: access.Of(ctx).Staff(), Reason: in.reason(), Seen: in.Body.Seen, Arriving: arriving}
+		})
+	})
 }
 
 func (s *Server) voidAttempt(ctx context.Context, in *deskActInput) (*struct{}, error) {

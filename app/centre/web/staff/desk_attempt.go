@@ -61,6 +61,10 @@ func (s *Server) getDeskAttempt(ctx context.Context, in *shared.IDInput) (*deskA
 	if err != nil {
 		return nil, err
 	}
+	arriving, err := s.Store.Arriving(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	rules, now := s.Store.Rules(), s.Store.Now()
 	body := deskAttemptBody{
 		State:          order.FindAttempt(in.ID).StateAt(now),
@@ -75,6 +79,7 @@ func (s *Server) getDeskAttempt(ctx context.Context, in *shared.IDInput) (*deskA
 		Decisions:      decisionsOf(order, ""),
 		Facts:          factsOf(order, "", byStaff(facts)),
 	}
+	body.May.Reset = body.May.Reset && (!arriving || body.State == exam.Running)
 	tellUndone(body.Decisions, facts)
 	for _, category := range exam.IrregularityCategories() {
 		body.Categories = append(body.Categories, category.Name)

@@ -31,7 +31,7 @@ type Status struct {
 	LastContact   time.Time     `json:"last_contact,omitzero" doc:"When the drop last answered, also in a run that failed by something else"`
 	NextDue       time.Time     `json:"next_due,omitzero"`
 	LastError     string        `json:"last_error,omitempty" doc:"For whoever looks closer"`
-	LastErrorCode string        `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
+	LastErrorCode string        `json:"last_error_code,omitempty" enum:"refused,damaged,not_trusted,full,not_ours,busy,date_in_doubt,other,unreachable,no_data,login_refused,drop_full,not_allowed,unsuitable,in_the_way,needs_tls,certificate_unknown,certificate_changed,certificate_date,faulty"`
 	NoLine        bool          `json:"no_line,omitempty" doc:"The last run only found no line, and the schedule sends whenever there is one: no failure"`
 	Note          string        `json:"note,omitempty" enum:"not_resumed,kept" doc:"What the drop did in another way than it was asked, since yesterday; or that it keeps what the province has taken in"`
 	NoteText      string        `json:"note_text,omitempty" doc:"For whoever looks closer"`

@@ -1,4 +1,4 @@
-import { shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import type { HelpReason } from '../../shared/api/types'
 
 /** Why a page offers help; the button opens its sheet and takes it away. */
@@ -8,3 +8,6 @@ export const offered = shallowRef<{ reason?: HelpReason } | null>(null)
 export function openHelp(reason?: HelpReason): void {
   offered.value = { reason }
 }
+
+/** Whether the staff were asked and have not closed the call: nobody is told to ask again. */
+export const asked = ref(false)

@@ -5,6 +5,7 @@ import type { Help, HelpReason } from '../../shared/api/types'
 import { useAct } from '../../shared/useAct'
 import { api } from '../api'
 import { useSessions } from '../attempt/sessions'
+import { asked } from './open'
 import { helpState } from './state'
 
 /** Milliseconds between two words of how the phone is, while a call is open. */
@@ -55,6 +56,7 @@ export function useHelp() {
 
   function take(news: Help): void {
     call.value = news
+    asked.value = news.open
     follow()
   }
 
@@ -89,6 +91,7 @@ export function useHelp() {
   }
 
   onUnmounted(() => {
+    asked.value = false
     if (timer !== null) clearInterval(timer)
     listen(false)
     unhear.forEach((stop) => stop())

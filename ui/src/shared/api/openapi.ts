@@ -6573,7 +6573,7 @@ export interface components {
             /** @description For whoever looks closer */
             last_error?: string;
             /** @enum {string} */
-            last_error_code?: "refused" | "damaged" | "not_trusted" | "full" | "not_ours" | "busy" | "date_in_doubt" | "other" | "unreachable" | "no_data" | "login_refused" | "drop_full" | "not_allowed" | "unsuitable" | "needs_tls" | "certificate_unknown" | "certificate_changed" | "certificate_date" | "faulty";
+            last_error_code?: "refused" | "damaged" | "not_trusted" | "full" | "not_ours" | "busy" | "date_in_doubt" | "other" | "unreachable" | "no_data" | "login_refused" | "drop_full" | "not_allowed" | "unsuitable" | "in_the_way" | "needs_tls" | "certificate_unknown" | "certificate_changed" | "certificate_date" | "faulty";
             /** Format: date-time */
             last_success?: string;
             /**

@@ -64,7 +64,8 @@ export function useTurns() {
     const [wanted, shown] = [change.value, preview.value]
     if (!wanted || !shown) return false
     const well = await run(() => api.saveTurns({ ...wanted, fingerprint: shown.fingerprint }))
-    await forget()
+    // What could not be saved can be saved again, but for one that would be another change now.
+    if (well || act.problem.value?.code === 'turns_changed') await forget()
     return well
   }
 

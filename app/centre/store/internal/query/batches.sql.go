@@ -272,13 +272,23 @@ func (q *Queries) LastBatch(ctx context.Context, install string) (Batch, error) 
 	return i, err
 }
 
-const listAcceptedBatches = `-- name: ListAcceptedBatches :many
-SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? AND state = 'accepted' ORDER BY sequence
+const listAcceptedAmong = `-- name: ListAcceptedAmong :many
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at
+FROM batches
+WHERE install = ?
+  AND state = 'accepted'
+  AND sequence IN (SELECT value FROM json_each(CAST(?2 AS TEXT)))
+ORDER BY sequence
 `
 
-// Batches that the province accepted, oldest first.
-func (q *Queries) ListAcceptedBatches(ctx context.Context, install string) ([]Batch, error) {
-	rows, err := q.db.QueryContext(ctx, listAcceptedBatches, install)
+type ListAcceptedAmongParams struct {
+	Install   string
+	Sequences string
+}
+
+// Those of these batches that the province accepted, oldest first.
+func (q *Queries) ListAcceptedAmong(ctx context.Context, arg ListAcceptedAmongParams) ([]Batch, error) {
+	rows, err := q.db.QueryContext(ctx, listAcceptedAmong, arg.Install, arg.Sequences)
 	if err != nil {
 		return nil, err
 	}
@@ -466,6 +476,47 @@ SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_a
 // Batches without a receipt, oldest first.
 func (q *Queries) ListOpenBatches(ctx context.Context, install string) ([]Batch, error) {
 	rows, err := q.db.QueryContext(ctx, listOpenBatches, install)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Batch{}
+	for rows.Next() {
+		var i Batch
+		if err := rows.Scan(
+			&i.Install,
+			&i.Sequence,
+			&i.State,
+			&i.ManifestSha256,
+			&i.Orders,
+			&i.Files,
+			&i.Bytes,
+			&i.SealedAt,
+			&i.SentAt,
+			&i.ReceiptAt,
+			&i.Reasons,
+			&i.ClearedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listUnclearedBatches = `-- name: ListUnclearedBatches :many
+SELECT install, sequence, state, manifest_sha256, orders, files, bytes, sealed_at, sent_at, receipt_at, reasons, cleared_at FROM batches WHERE install = ? AND state = 'accepted' AND cleared_at IS NULL ORDER BY sequence
+`
+
+// Batches that the province accepted and that were not removed from the drop yet, oldest first.
+func (q *Queries) ListUnclearedBatches(ctx context.Context, install string) ([]Batch, error) {
+	rows, err := q.db.QueryContext(ctx, listUnclearedBatches, install)
 	if err != nil {
 		return nil, err
 	}

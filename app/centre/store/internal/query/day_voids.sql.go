@@ -50,6 +50,38 @@ func (q *Queries) CountDayAttempts(ctx context.Context, arg CountDayAttemptsPara
 	return i, err
 }
 
+const countDayVoid = `-- name: CountDayVoid :one
+SELECT
+  CAST(coalesce(sum(day_voids.outcome = ''), 0) AS INTEGER) AS voided,
+  count(DISTINCT CASE WHEN day_voids.outcome = '' THEN orders.person_key END) AS candidates,
+  CAST(coalesce(sum(day_voids.outcome <> ''), 0) AS INTEGER) AS refused,
+  CAST(coalesce(sum(day_voids.outcome IS NULL), 0) AS INTEGER) AS waiting
+FROM day_voids
+JOIN attempts ON attempts.id = day_voids.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE day_voids.proposal_id = ?
+`
+
+type CountDayVoidRow struct {
+	Voided     int64
+	Candidates int64
+	Refused    int64
+	Waiting    int64
+}
+
+// What came of one, and how many have their turn yet.
+func (q *Queries) CountDayVoid(ctx context.Context, proposalID string) (CountDayVoidRow, error) {
+	row := q.db.QueryRowContext(ctx, countDayVoid, proposalID)
+	var i CountDayVoidRow
+	err := row.Scan(
+		&i.Voided,
+		&i.Candidates,
+		&i.Refused,
+		&i.Waiting,
+	)
+	return i, err
+}
+
 const insertDayVoid = `-- name: InsertDayVoid :exec
 INSERT INTO day_voids (proposal_id, attempt_id)
 SELECT CAST(?1 AS TEXT), attempts.id
