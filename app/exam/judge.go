@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -42,6 +41,7 @@ type Context struct {
 	ReceivedAt   time.Time
 	Consent      ConsentAnswer // R25
 	PhotoTaken   Date          // zero when unknown
+	BornOn       Date          // zero when unknown
 }
 
 // Judge makes findings of what a clip shows (R18). It fails nobody (R20).
@@ -140,90 +140,6 @@ func judgeRecordingTime(m Measurement, c Context) Finding {
 	early, late := c.StartedAt.Sub(m.RecordedAt), m.RecordedAt.Sub(c.ReceivedAt)
 	off := max(early, late, 0)
 	return against(KindRecordingTime, AtMost, RecordingSlack.Minutes(), Minutes).measured(off.Minutes(), Warn, NoteOutside)
-}
-
-// judgeFace makes the two findings of the announcement: is a face there
-// (which the candidate is told, R19) and is it the registered person's (which
-// the candidate is not). Without consent nothing was looked at (R25).
-func judgeFace(m Measurement, c Context) []Finding {
-	switch {
-	case c.Consent != ConsentGiven:
-		return []Finding{withoutConsent(c.Consent)}
-	case m.Face == nil || m.Face.Failed || m.Face.Frames == 0:
-		return []Finding{Finding{Kind: KindFaceMatch}.cannotTell(NoteNotExamined)}
-	}
-	return append([]Finding{judgeFacePresent(*m.Face), judgeFaceMatch(*m.Face), judgePhotoAge(*m.Face, c)}, judgePeople(m)...)
-}
-
-func withoutConsent(answer ConsentAnswer) Finding {
-	if answer == ConsentDeclined {
-		return Finding{Kind: KindFaceMatch}.cannotTell(NoteIdentifiedAtDesk)
-	}
-	return Finding{Kind: KindFaceMatch}.cannotTell(NoteNoConsent)
-}
-
-// UnderConsent leaves out what findings say of a face where the answer about
-// face recognition does not, or no longer, allow it (R25).
-func UnderConsent(findings []Finding, answer ConsentAnswer) []Finding {
-	if answer == ConsentGiven || !slices.ContainsFunc(findings, isOfFace) {
-		return findings
-	}
-	return append(slices.DeleteFunc(slices.Clone(findings), isOfFace), withoutConsent(answer))
-}
-
-func isOfFace(f Finding) bool { return aboutFaces[f.Kind] }
-
-func judgeFacePresent(face Face) Finding {
-	share := float64(face.WithFace) / float64(face.Frames)
-	f := against(KindFacePresent, AtLeast, MinFaceShare, "").measured(share, Warn, NoteNoFace)
-	f.Engine, f.Evidence = face.Engine, []Evidence{{To: face.Until}}
-	if f.Verdict == Warn && !face.Reliable { // the fallback detector overlooks two faces of three
-		return f.cannotTell(NoteNoModel)
-	}
-	return f
-}
-
-func judgeFaceMatch(face Face) Finding {
-	f := compareFace(face)
-	f.Engine = face.Engine
-	if best := face.Best; best != nil {
-		f.Evidence = []Evidence{{From: best.At, To: best.At, Frame: best.Frame}}
-	}
-	return f
-}
-
-func compareFace(face Face) Finding {
-	if why := whyNotCompared(face); why != "" {
-		return Finding{Kind: KindFaceMatch}.cannotTell(why)
-	}
-	another := against(KindFaceMatch, MoreThan, face.NoMatch, "").measured(*face.Best.Similarity, Fail, "")
-	if another.Verdict == Fail {
-		return another
-	}
-	return against(KindFaceMatch, AtLeast, face.Match, "").measured(*face.Best.Similarity, Warn, NoteBetweenThresholds)
-}
-
-// whyNotCompared is why quality or means do not allow a verdict, "" if they do.
-func whyNotCompared(face Face) Note {
-	switch {
-	case !face.HasPhoto:
-		return NoteNoPhoto
-	case face.Best == nil:
-		return NoteNoFace
-	case !face.HasNetwork:
-		return NoteNoModel
-	case face.PhotoFaces == 0:
-		return NoteNoFaceInPhoto
-	case face.PhotoFaces > 1:
-		return NoteSeveralInPhoto
-	case face.Photo.whyUnfit() != "":
-		return NotePhotoUnfit
-	case face.Best.whyUnfit() != "":
-		return face.Best.whyUnfit()
-	case face.Best.Similarity == nil || math.IsNaN(*face.Best.Similarity):
-		return NoteNotExamined
-	}
-	return ""
 }
 
 // against is a finding with a limit, of which nothing is measured yet.

@@ -163,9 +163,32 @@ func judgePhotoAge(face Face, c Context) Finding {
 	if !face.HasPhoto || c.PhotoTaken.IsZero() || c.StartedAt.IsZero() {
 		return Finding{Kind: KindPhotoAge, Verdict: Pass, Note: NoteUnknown} // the date is optional (R1)
 	}
-	taken := time.Date(c.PhotoTaken.Year, c.PhotoTaken.Month, c.PhotoTaken.Day, 0, 0, 0, 0, c.StartedAt.Location())
-	days := math.Floor(c.StartedAt.Sub(taken).Hours() / 24) // the date has no time of day
+	days := math.Floor(c.StartedAt.Sub(c.PhotoTaken.at(c.StartedAt.Location())).Hours() / 24) // the date has no time of day
 	return against(KindPhotoAge, AtMost, MaxPhotoAge.Hours()/24, Days).measured(days, Warn, NotePhotoOld)
+}
+
+// Until what age a face changes so fast that a photo of half a year ago is of
+// another child, so to say.
+const (
+	fastUntil     = 10 // years
+	maxFastPhotos = 183 * 24 * time.Hour
+)
+
+// outgrown says that the photo is too old for «another person» to be concluded:
+// who is not like it may have grown.
+func outgrown(c Context) bool {
+	if c.PhotoTaken.IsZero() || c.StartedAt.IsZero() {
+		return false
+	}
+	limit := MaxPhotoAge
+	if !c.BornOn.IsZero() && c.StartedAt.Before(c.BornOn.at(c.StartedAt.Location()).AddDate(fastUntil, 0, 0)) {
+		limit = maxFastPhotos
+	}
+	return c.StartedAt.Sub(c.PhotoTaken.at(c.StartedAt.Location())) > limit
+}
+
+func (d Date) at(zone *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
 }
 
 var aboutFaces = map[Kind]bool{

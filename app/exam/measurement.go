@@ -64,6 +64,11 @@ type Face struct {
 	// The network's thresholds for Best.Similarity: at Match or above it is
 	// the same person, at NoMatch or below it is not.
 	Match, NoMatch float64
+	// Beside is by how many spreads the likeness lies above those to other
+	// candidates of the centre, nil where too few of them are known. At
+	// MatchBeside or above it is the same person; 0: not measured.
+	Beside      *float64
+	MatchBeside float64
 }
 
 // BestFace is the face on which the comparison rests.

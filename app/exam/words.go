@@ -5,7 +5,7 @@ package exam
 var (
 	Verdicts = []Verdict{Pass, Warn, Fail, CannotTell}
 	Sides    = []Side{AtLeast, AtMost, MoreThan, LessThan}
-	Units    = []Unit{Bytes, Pixels, PerSecond, Seconds, Minutes, Days, Decibels, LUFS}
+	Units    = []Unit{Bytes, Pixels, PerSecond, Seconds, Minutes, Days, Decibels, LUFS, Spreads}
 )
 
 // Kinds are all kinds of findings.

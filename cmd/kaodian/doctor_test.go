@@ -138,7 +138,7 @@ func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
 		}},
 		{"a damaged model", "models", "SHA-256", func(t *testing.T, folder string) []string {
 			must(t, os.MkdirAll(filepath.Join(folder, "models"), 0o700))
-			must(t, os.WriteFile(filepath.Join(folder, "models", "face_detection_yunet_2023mar.onnx"), []byte("rubbish"), 0o600))
+			must(t, os.WriteFile(filepath.Join(folder, "models", "fr_detect.onnx"), []byte("rubbish"), 0o600))
 			return nil
 		}},
 		{"a drop that is gone", "sync", "does not answer", func(t *testing.T, folder string) []string {

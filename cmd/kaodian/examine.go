@@ -5,6 +5,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"kaodian/app/base/clock"
 	"kaodian/app/centre/inspect"
@@ -22,7 +25,11 @@ type examination struct {
 	faces  *vision.Client
 	runner *jobs.Runner
 	brake  *cage.Brake // pauses renditions
+	cohort func(context.Context) error
 }
+
+// cohortEvery is how soon a photo or a consent that came or went counts.
+const cohortEvery = time.Minute
 
 func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examination, error) {
 	tools, err := ffmpeg.Find()
@@ -52,11 +59,19 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 			log.Warn("a job failed", "kind", job.Kind, "clip", job.ClipID, "try", job.Tries, "error", err)
 		},
 	}
+	e.cohort = func(ctx context.Context) error {
+		return inspector.KeepCohort(ctx, cohortEvery, func(err error) { log.Warn("registration photos could not be looked at", "error", err) })
+	}
 	c.TellLanes(e.runner)
 	return e, nil
 }
 
-func (e *examination) run(ctx context.Context) error { return e.runner.Run(ctx) }
+func (e *examination) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return e.runner.Run(ctx) })
+	group.Go(func() error { return e.cohort(ctx) })
+	return group.Wait()
+}
 
 func (e *examination) close() { _ = e.faces.Close() }
 

@@ -19,11 +19,38 @@ type modelBody struct {
 	Name    string  `json:"name"`
 	File    string  `json:"file"`
 	SHA256  string  `json:"sha256"`
-	Use     string  `json:"use"` // detector, comparison
+	Use     string  `json:"use"`     // detector, points, comparison, liveness
+	Descent string  `json:"descent"` // licence as declared, origin, training
 	Match   float64 `json:"match,omitempty"`
 	NoMatch float64 `json:"no_match,omitempty"`
 	Origin  string  `json:"origin,omitempty"`
-	Errors  string  `json:"errors,omitempty"` // its false match rate
+	Errors  string  `json:"errors,omitempty"` // how often it is wrong
+	Finds   string  `json:"finds,omitempty"`  // how small the faces are that it finds
+}
+
+func bodyOf(c vision.Card) modelBody {
+	body := modelBody{Name: c.Name, File: c.File, SHA256: c.SHA256, Use: string(c.Role), Descent: c.Descent()}
+	switch c.Role {
+	case vision.RoleComparison:
+		body.Match, body.NoMatch, body.Origin, body.Errors = c.Match, c.NoMatch, c.Origin, c.Errors()
+	case vision.RoleDetector:
+		body.Finds = c.Finds()
+	}
+	return body
+}
+
+// wordsOf is a network in use as lines of text.
+func wordsOf(c vision.Card) string {
+	text := fmt.Sprintf("%s: %s (%s)\n  %s\n", c.Role, c.Label(), c.File, c.Descent())
+	switch c.Role {
+	case vision.RoleComparison:
+		text += fmt.Sprintf("  %s\n  %s\n", c.Limits(), c.Errors())
+	case vision.RoleDetector:
+		text += "  " + c.Finds() + "\n"
+	case vision.RoleLiveness:
+		text += "  nothing asks it yet\n"
+	}
+	return text
 }
 
 // Run lists the networks that a server would use now, and those it would not.
@@ -41,25 +68,20 @@ func (modelsListCommand) Run(ctx context.Context, common *common) error {
 	}{InUse: []modelBody{}, Problems: append([]string{}, found.Problems...)}
 	text := ""
 	for _, m := range []struct {
-		use   string
 		model *vision.Model
 		lack  string
 	}{
-		{"detector", found.Detector, "detector: OpenCV's own, which overlooks two faces of three\n"},
-		{"comparison", found.Network, "comparison: none, so no clip is compared with its photo\n"},
+		{found.Detector, "detector: OpenCV's own, which overlooks two faces of three\n"},
+		{found.Points, ""},
+		{found.Network, "comparison: none, so no clip is compared with its photo\n"},
+		{found.Liveness, ""},
 	} {
 		if m.model == nil {
 			text += m.lack
 			continue
 		}
-		c := m.model.Card
-		body := modelBody{Name: c.Name, File: c.File, SHA256: c.SHA256, Use: m.use, Match: c.Match, NoMatch: c.NoMatch, Origin: c.Origin}
-		text += fmt.Sprintf("%s: %s (%s)\n", m.use, c.Label(), c.File)
-		if c.Origin != "" {
-			body.Errors = c.Errors()
-			text += fmt.Sprintf("  match from %.3f, no match up to %.3f; %s\n  %s\n", c.Match, c.NoMatch, c.Origin, body.Errors)
-		}
-		answer.InUse = append(answer.InUse, body)
+		answer.InUse = append(answer.InUse, bodyOf(m.model.Card))
+		text += wordsOf(m.model.Card)
 	}
 	for _, problem := range found.Problems {
 		text += "not used: " + problem + "\n"

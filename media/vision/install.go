@@ -10,23 +10,13 @@ import (
 	"kaodian/app/base/durable"
 )
 
-// maxModel is more than any network that this program runs, in bytes.
-const maxModel = 512 << 20
-
 // Install puts a network into a folder: one that this program knows, by its
 // bytes and whatever its name, or one that NAME.card.json beside it describes.
 // Installed again it changes nothing. It returns the network's card.
 func Install(file, folder string) (Card, error) {
-	info, err := os.Stat(file)
+	data, err := read(file)
 	if err != nil {
-		return Card{}, err
-	}
-	if info.Size() > maxModel {
-		return Card{}, fmt.Errorf("%s has %d bytes, which is more than any network of this program", file, info.Size())
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return Card{}, err
+		return Card{}, fmt.Errorf("%s: %w", file, err)
 	}
 	card, own, err := cardOf(file, data)
 	if err != nil {
@@ -47,11 +37,11 @@ func Install(file, folder string) (Card, error) {
 
 // cardOf finds the card that the bytes fit; own is one that lay beside the file.
 func cardOf(file string, data []byte) (card Card, own []byte, err error) {
-	detector, embeddings, err := Cards()
+	cards, err := Cards()
 	if err != nil {
 		return Card{}, nil, err
 	}
-	for _, known := range append(embeddings, detector) {
+	for _, known := range cards {
 		if known.Holds(data) == nil {
 			return known, nil, nil
 		}
@@ -66,7 +56,7 @@ func cardOf(file string, data []byte) (card Card, own []byte, err error) {
 	}
 	card, err = readCard(os.DirFS(filepath.Dir(beside)), filepath.Base(beside))
 	if err == nil {
-		err = errors.Join(card.checkEmbedding(), card.Holds(data))
+		err = card.Holds(data)
 	}
 	if err != nil {
 		return Card{}, nil, fmt.Errorf("%s: %w", beside, err)

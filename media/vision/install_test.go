@@ -1,14 +1,13 @@
 package vision
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"kaodian/media/vision/onnxtest"
 	"kaodian/packaging/sharedtest"
 )
 
@@ -21,12 +20,9 @@ func write(t *testing.T, path string, data []byte) {
 
 func TestANetworkIsInstalledWithTheCardBesideIt(t *testing.T) {
 	from, to := t.TempDir(), filepath.Join(t.TempDir(), "models")
-	network := []byte("weights")
-	sum := sha256.Sum256(network)
-	card := Card{
-		Name: "Own", File: "own.onnx", SHA256: hex.EncodeToString(sum[:]), Width: 112, Height: 112, Scale: 1,
-		Order: "RGB", Dimensions: 128, Match: 0.4, NoMatch: 0.2, Origin: "a test",
-	}
+	network := onnxtest.ChannelMeans(8)
+	card := ownCard(network)
+	card.Name = "Own"
 	text, err := json.Marshal(card)
 	if err != nil {
 		t.Fatal(err)

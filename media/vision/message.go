@@ -15,10 +15,21 @@ type About struct {
 	Network  string  `json:"network"`  // name and hash, "" if none is installed
 	Match    float64 `json:"match"`    // cosine from which it is the same person
 	NoMatch  float64 `json:"no_match"` // cosine up to which it is another
-	Origin   string  `json:"origin"`   // where the two come from
-	Library  string  `json:"library"`  // OpenCV and its version
+	// NoMatchInClip is the same between pictures of one clip.
+	NoMatchInClip float64 `json:"no_match_in_clip"`
+	// MatchCohort is from how many spreads beside others it is the same person
+	// (Beside); 0 where that was not measured.
+	MatchCohort float64 `json:"match_cohort,omitempty"`
+	Origin      string  `json:"origin"`  // where the limits come from
+	Library     string  `json:"library"` // OpenCV and its version
 	// Problems are models that were found and not used, for the operator.
 	Problems []string `json:"problems,omitempty"`
+}
+
+// Compares notes the network that compares.
+func (a *About) Compares(c Card) {
+	a.Network, a.Origin = c.Label(), c.Origin
+	a.Match, a.NoMatch, a.NoMatchInClip, a.MatchCohort = c.Match, c.NoMatch, c.InClip(), c.MatchCohort
 }
 
 // Engine is detector and network in one line, as a finding names them.
@@ -49,9 +60,12 @@ type Comparison struct {
 	PhotoFace  *Face    `json:"photo_face,omitempty"` // the largest in the photo
 	Frames     [][]Face `json:"frames"`               // largest face first
 	Best       int      `json:"best"`                 // frame with the best face, −1 if there is none
-	// Similarity is the cosine of the best frame's largest face with the
-	// photo's, nil where there is no network or not one face in the photo.
+	// Similarity is the cosine of the best frames' largest faces together with
+	// the photo's, nil where there is no network or not one face in the photo.
 	Similarity *float64 `json:"similarity,omitempty"`
+	// PhotoNumbers and Numbers are what was compared, nil where there is none.
+	PhotoNumbers Numbers `json:"photo_numbers,omitempty"`
+	Numbers      Numbers `json:"numbers,omitempty"`
 	// Similarities are the same of the largest face of every frame.
 	Similarities []*float64 `json:"similarities"`
 }

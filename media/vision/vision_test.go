@@ -1,80 +1,9 @@
 package vision
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 )
-
-func TestBuiltInCardsAreWhole(t *testing.T) {
-	detector, embeddings, err := Cards()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if detector.File == "" || len(embeddings) != 2 || !strings.HasPrefix(embeddings[0].Name, "SFace") {
-		t.Errorf("%+v, %+v", detector, embeddings)
-	}
-}
-
-func TestACardThatCannotBeWorkedWithIsRefused(t *testing.T) {
-	_, embeddings, err := Cards()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases := []struct {
-		name   string
-		change func(c *Card)
-	}{
-		{"no name", func(c *Card) { c.Name = "" }},
-		{"a path as file", func(c *Card) { c.File = "../x.onnx" }},
-		{"no hash", func(c *Card) { c.SHA256 = "" }},
-		{"no size", func(c *Card) { c.Width = 0 }},
-		{"no scale", func(c *Card) { c.Scale = 0 }},
-		{"an unknown order", func(c *Card) { c.Order = "GBR" }},
-		{"thresholds the wrong way round", func(c *Card) { c.NoMatch = c.Match }},
-		{"thresholds from nowhere", func(c *Card) { c.Origin = "" }},
-	}
-	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			card := embeddings[1]
-			tc.change(&card)
-			if card.checkEmbedding() == nil {
-				t.Error("it was taken")
-			}
-		})
-	}
-}
-
-func TestModelsAreUsedOnlyIfTheirHashHolds(t *testing.T) {
-	detector, embeddings, _ := Cards()
-	folder := t.TempDir()
-	write := func(name string, data []byte) {
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(detector.File, []byte("not the detector"))
-	write(embeddings[0].File, []byte("not the network"))
-	own := Card{
-		Name: "own", File: "own.onnx", SHA256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", // of foo
-		Width: 8, Height: 8, Scale: 1, Order: "BGR", Dimensions: 4, Match: 0.5, NoMatch: 0.1, Origin: "a test",
-	}
-	m, err := FindModels([]string{filepath.Join(folder, "absent"), folder})
-	if err != nil || m.Detector != nil || m.Network != nil || len(m.Problems) != 2 {
-		t.Fatalf("%+v, %v", m, err)
-	}
-	card, _ := json.Marshal(own)
-	write("own.card.json", card)
-	write("own.onnx", []byte("foo"))
-	write("bad.card.json", []byte("{"))
-	m, err = FindModels([]string{folder})
-	if err != nil || m.Network == nil || m.Network.Name != "own" || len(m.Problems) != 2 {
-		t.Errorf("%+v, %v", m, err)
-	}
-}
 
 func TestAlignmentBringsTheEyesToTheirPlaces(t *testing.T) {
 	// A face turned by 30°, three times as large, elsewhere.

@@ -58,7 +58,7 @@ func DecodeYuNet(width, height int, scales []YuNetScale) []Detection {
 			}
 		}
 	}
-	return suppress(found)
+	return suppress(found, yunetOverlap)
 }
 
 // cell decodes one grid cell; its numbers are relative to the cell's corner,
@@ -94,13 +94,13 @@ func (d Detection) finite() bool {
 
 func clamp(v float32) float64 { return max(0, min(1, float64(v))) }
 
-// suppress keeps the best of overlapping detections.
-func suppress(found []Detection) []Detection {
+// suppress keeps the best of detections that overlap by more than that share.
+func suppress(found []Detection, most float64) []Detection {
 	slices.SortStableFunc(found, func(a, b Detection) int { return cmp.Compare(b.Score, a.Score) })
 	found = found[:min(len(found), yunetMax)]
 	var kept []Detection
 	for _, d := range found {
-		if !slices.ContainsFunc(kept, func(k Detection) bool { return d.overlap(k) > yunetOverlap }) {
+		if !slices.ContainsFunc(kept, func(k Detection) bool { return d.overlap(k) > most }) {
 			kept = append(kept, d)
 		}
 	}

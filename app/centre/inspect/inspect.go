@@ -125,6 +125,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 		ReceivedAt:   clip.ReceivedAt,
 		Consent:      clip.Consent,
 		PhotoTaken:   clip.PhotoTaken,
+		BornOn:       clip.BornOn,
 	})
 	illustrate(in.Findings, result.Stills, clip.Consent, pictures)
 	return in, nil

@@ -70,6 +70,11 @@ type memory struct {
 	first     []store.FirstLook
 	used      map[string]bool
 	alike     store.Alike
+	cohort    []store.CohortPhoto // other candidates' photos
+}
+
+func (m *memory) ListCohort(_ context.Context, _ string, most int) ([]store.CohortPhoto, error) {
+	return m.cohort[:min(len(m.cohort), most)], nil
 }
 
 func (m *memory) FindClipForInspection(_ context.Context, id string) (store.ClipToInspect, error) {

@@ -38,7 +38,7 @@ func (i *Inspector) people(ctx context.Context, face *exam.Face, result measure.
 	if err != nil {
 		return nil, err
 	}
-	p := &exam.People{Engine: seen.About.Engine(), Match: seen.About.Match, NoMatch: seen.About.NoMatch}
+	p := &exam.People{Engine: seen.About.Engine(), Match: seen.About.Match, NoMatch: seen.About.NoMatchInClip}
 	p.Reliable, p.HasNetwork = seen.About.Reliable, seen.About.Network != "" // the cascade misses two faces of three
 	for n, s := range stills {
 		p.Stills = append(p.Stills, stillPeople(s, s.At < result.Announced, seen.Frames[n], seen.Similarities[n]))

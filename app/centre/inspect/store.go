@@ -36,6 +36,10 @@ type Store interface {
 	// the job. A clip that is gone is treated as in RecordInspection.
 	RecordPreview(ctx context.Context, clipID, jobID string) error
 
+	// ListCohort returns photos of candidates who agreed to the comparison, one of
+	// each, other than the clip's own (R25).
+	ListCohort(ctx context.Context, clipID string, most int) ([]store.CohortPhoto, error)
+
 	// FindAlike returns other clips that may show the same as this one.
 	FindAlike(ctx context.Context, clipID, sha256 string, duration time.Duration, p store.Print) (store.Alike, error)
 
@@ -59,4 +63,6 @@ type Inspector struct {
 	ContactSheets string // folder of contact sheets
 	Thumbnails    string // folder of the cards' small pictures
 	MaxClipBytes  int64  // R11
+
+	cohort cohort
 }

@@ -28,6 +28,7 @@ type ClipToInspect struct {
 	Consent      exam.ConsentAnswer
 	// PhotoTaken is zero when unknown.
 	PhotoTaken exam.Date
+	BornOn     exam.Date
 
 	AttemptStartedAt time.Time
 	ReceivedAt       time.Time
@@ -84,6 +85,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Thumbnail:        s.file(ThumbnailFile(clipID)),
 			Consent:          order.Consent.Answer,
 			PhotoTaken:       order.PhotoTaken,
+			BornOn:           order.BirthDate,
 			AttemptStartedAt: attempt.StartedAt,
 			ReceivedAt:       held.ReceivedAt,
 		}
@@ -93,6 +95,25 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 		return nil
 	})
 	return clip, err
+}
+
+// CohortPhoto is a registration photo beside which others are judged.
+type CohortPhoto struct {
+	SHA256 string
+	Path   string
+}
+
+// ListCohort returns photos of candidates who agreed to the comparison (R25), one
+// of each, other than the candidate's whose clip it is; always in the same order.
+func (s *Store) ListCohort(ctx context.Context, clipID string, most int) (photos []CohortPhoto, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		names, err := q.ListCohort(ctx, query.ListCohortParams{ClipID: clipID, Most: int64(most)})
+		for _, name := range names {
+			photos = append(photos, CohortPhoto{SHA256: name, Path: s.file(PhotoFile(name))})
+		}
+		return err
+	})
+	return photos, err
 }
 
 // file is where a file of the data folder lies.

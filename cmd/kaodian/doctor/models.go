@@ -23,5 +23,5 @@ func (p *Machine) models(context.Context) Check {
 	case found.Network == nil:
 		return needsAttention(found.Detector.Label()+" finds faces; nothing compares them with the photo", install)
 	}
-	return isGood("%s finds faces, %s compares them; %s", found.Detector.Label(), found.Network.Label(), found.Network.Errors())
+	return isGood("%s finds faces, %s compares them; %s; %s", found.Detector.Label(), found.Network.Label(), found.Network.Errors(), found.Network.Descent())
 }

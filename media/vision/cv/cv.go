@@ -8,6 +8,7 @@
 package cv
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"runtime"
@@ -47,17 +48,20 @@ type Engine struct {
 	about    vision.About
 	detector detector
 	network  *network // nil where none is installed
+	// seen are the pictures of the last job: a clip's announcement is looked at
+	// once by itself and once with the whole clip.
+	seen map[[sha256.Size]byte]analysis
 }
 
-// New loads what is installed: YuNet, else OpenCV's cascade; an embedding
-// network, else none.
+// New loads what is installed: a detector, else OpenCV's cascade; a network
+// that compares, else none.
 func New(o vision.WorkerOptions) (*Engine, error) {
 	models, err := vision.FindModels(o.Models)
 	if err != nil {
 		return nil, err
 	}
 	e := &Engine{about: vision.About{Library: "OpenCV " + gocv.OpenCVVersion(), Problems: models.Problems}}
-	if err := e.loadDetector(models.Detector, o.Cascades); err != nil {
+	if err := e.loadDetector(models, o.Cascades); err != nil {
 		return nil, err
 	}
 	// Without points no face can be aligned, and without that no network compares.
@@ -65,28 +69,29 @@ func New(o vision.WorkerOptions) (*Engine, error) {
 		if e.network, err = newNetwork(*models.Network); err != nil {
 			return nil, err
 		}
-		card := models.Network.Card
-		e.about.Network = card.Label()
-		e.about.Match, e.about.NoMatch, e.about.Origin = card.Match, card.NoMatch, card.Origin
+		e.about.Compares(models.Network.Card)
 	}
 	return e, nil
 }
 
-func (e *Engine) loadDetector(model *vision.Model, cascades string) error {
-	if model == nil {
-		c, err := newCascade(cascades)
-		if err != nil {
-			return err
+func (e *Engine) loadDetector(models vision.Models, cascades string) (err error) {
+	model := models.Detector
+	switch {
+	case model == nil:
+		var c *cascade
+		if c, err = newCascade(cascades); err == nil {
+			e.detector, e.about.Detector = c, c.label
 		}
-		e.detector, e.about.Detector = c, c.label
-		return nil
-	}
-	y, err := newYuNet(*model)
-	if err != nil {
 		return err
+	case model.Form == vision.FormBoxes:
+		e.detector, err = newBoxes(*model, *models.Points)
+		e.about.Detector = model.Label() + " + " + models.Points.Label()
+	default:
+		e.detector, err = newYuNet(*model)
+		e.about.Detector = model.Label()
 	}
-	e.detector, e.about.Detector, e.about.Reliable = y, model.Label(), true
-	return nil
+	e.about.Reliable = true
+	return err
 }
 
 // Close frees the native memory.

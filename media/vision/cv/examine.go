@@ -2,14 +2,12 @@ package cv
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // for the size, before OpenCV is asked to decode
 	_ "image/png"
 	"math"
-	"slices"
 
 	"gocv.io/x/gocv"
 
@@ -39,109 +37,6 @@ func decode(data []byte) (gocv.Mat, string, error) {
 		return gocv.Mat{}, "", errNoPicture
 	}
 	return picture, format, nil
-}
-
-// Compare looks for faces in the frames and compares the best frame's largest
-// face with the photo's only face.
-func (e *Engine) Compare(photo []byte, frames [][]byte) (vision.Comparison, error) {
-	c := vision.Comparison{About: e.about, Best: -1}
-	reference, err := e.reference(photo, &c)
-	if err != nil {
-		return vision.Comparison{}, fmt.Errorf("registration photo: %w", err)
-	}
-	analyses := make([]analysis, 0, len(frames))
-	for i, frame := range frames {
-		s, err := e.analyse(frame)
-		if err != nil {
-			return vision.Comparison{}, fmt.Errorf("frame %d: %w", i, err)
-		}
-		s.frame = i
-		c.Frames = append(c.Frames, s.faces)
-		c.Similarities = append(c.Similarities, similarity(reference, s.embedding))
-		if len(s.faces) > 0 {
-			analyses = append(analyses, s)
-		}
-	}
-	best(analyses, &c)
-	return c, nil
-}
-
-// analysis is what one frame gives for the comparison.
-type analysis struct {
-	frame     int
-	faces     []vision.Face
-	embedding []float32 // of the largest, nil without a network
-}
-
-// candidates is among how many of the best frames the most similar counts: the
-// announcement is one person's, and the best picture of a moving child is not
-// always the sharpest. A frame of less than half the best one's quality does
-// not count: where it alone is similar, that says nothing.
-const (
-	candidates = 5
-	nearlyBest = 0.5
-)
-
-func similarity(reference, embedding []float32) *float64 {
-	if value, ok := vision.Cosine(reference, embedding); ok {
-		return &value
-	}
-	return nil
-}
-
-func best(analyses []analysis, c *vision.Comparison) {
-	slices.SortStableFunc(analyses, func(a, b analysis) int {
-		return cmp.Compare(b.faces[0].Quality(), a.faces[0].Quality())
-	})
-	for i, s := range analyses[:min(len(analyses), candidates)] {
-		if i == 0 {
-			c.Best = s.frame
-		}
-		if s.faces[0].Quality() < nearlyBest*analyses[0].faces[0].Quality() {
-			return
-		}
-		if value := c.Similarities[s.frame]; value != nil && (c.Similarity == nil || *value > *c.Similarity) {
-			c.Best, c.Similarity = s.frame, value
-		}
-	}
-}
-
-// reference is the embedding of the photo's face, nil unless there is exactly
-// one; it notes in c what the photo shows.
-func (e *Engine) reference(photo []byte, c *vision.Comparison) ([]float32, error) {
-	if len(photo) == 0 {
-		return nil, nil
-	}
-	s, err := e.analyse(photo)
-	if err != nil {
-		return nil, err
-	}
-	if c.PhotoFaces = len(s.faces); c.PhotoFaces > 0 {
-		c.PhotoFace = &s.faces[0]
-	}
-	if c.PhotoFaces != 1 {
-		return nil, nil
-	}
-	return s.embedding, nil
-}
-
-// analyse finds the faces of one picture and embeds the largest.
-func (e *Engine) analyse(data []byte) (analysis, error) {
-	picture, _, err := decode(data)
-	if err != nil {
-		return analysis{}, err
-	}
-	defer picture.Close()
-	found, err := e.detector.detect(picture)
-	if err != nil {
-		return analysis{}, err
-	}
-	s := analysis{faces: faces(picture, found)}
-	if e.network == nil || len(found) == 0 {
-		return s, nil
-	}
-	s.embedding, err = e.network.embed(picture, found[0].Points)
-	return s, err
 }
 
 // faces describes what was found; sharpness and light are measured of the
@@ -219,6 +114,7 @@ func (e *Engine) Photo(data []byte) (vision.PhotoReport, error) {
 		return vision.PhotoReport{}, err
 	}
 	defer picture.Close()
+	e.detector.begin()
 	report.Colourful = colourful
 	report.Format, report.Width, report.Height = format, picture.Cols(), picture.Rows()
 	found, err := e.detector.detect(picture)

@@ -82,7 +82,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre FindingBody.kind': { 'finding.kind.': [] },
   'centre FindingBody.note': { 'finding.note.': [] },
   'centre FindingBody.side': {},
-  'centre FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS'] },
+  'centre FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS', 'σ'] },
   'centre FindingBody.verdict': { 'finding.verdict.': [] },
   'centre AccountBody.role': { 'desk.role.': [] },
   'centre ProposalBody.kind': { 'staff.proposal.act.': [] },
@@ -166,7 +166,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'province FindingBody.kind': { 'finding.kind.': [] },
   'province FindingBody.note': { 'finding.note.': [] },
   'province FindingBody.side': {},
-  'province FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS'] },
+  'province FindingBody.unit': { 'finding.unit.': ['bytes', 'dB', 'LUFS', 'σ'] },
   'province FindingBody.verdict': { 'finding.verdict.': [] },
   'province MeBody.role': { 'desk.role.': [] },
   'province NoticeBody.kind': { 'province.notices.kinds.': [], 'province.notices.next.': [] },
@@ -272,8 +272,8 @@ describe('the languages', () => {
   })
 
   it('R25: promises of faces only what is done: nothing of them is kept, and deletion waits for the province', () => {
-    expect(chinese.get('candidate.consent.where_what')).toMatch(/不保存.*确认收到.*删除/)
-    expect(english.get('candidate.consent.where_what')).toMatch(/not stored.*confirmed receipt.*deletes/)
+    expect(chinese.get('candidate.consent.where_what')).toMatch(/不保存到磁盘，也不离开考点.*一分钟内删除.*确认收到.*删除/)
+    expect(english.get('candidate.consent.where_what')).toMatch(/not stored on a disk and never leave the centre.*deleted within a minute.*confirmed receipt.*deletes/)
   })
 
   it('says log in and never the wrong character for it', () => {

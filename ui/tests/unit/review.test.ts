@@ -413,6 +413,21 @@ describe('the parts of the page', () => {
     expect(sent).toEqual([])
   })
 
+  it('R20: say what the number is worth and whose the network is, in both languages', async () => {
+    const network = { name: 'fr_feature 87aacdfe5751', licence: 'MIT', holder: 'gitguanqi, 2021', package: 'faces@0.0.1', children: 158, adults: 516 }
+    for (const [locale, words] of [
+      ['zh-CN', ['一万对不同的孩子里有 4 对（95 % 区间 0 到 14 对）', '许可证：声明是 MIT', '写的权利人却是 gitguanqi, 2021', '没有说明', '158 个孩子和 516 个成年人', '标准差']],
+      ['en', ['Of 10,000 pairs of different children 4 are as alike', '(95 % interval: 0 to 14)', 'another holder: gitguanqi, 2021', 'not stated', '158 children and 516 adults', 'standard deviations']],
+    ] as const) {
+      const match = { kind: 'face_match', verdict: 'pass', value: 3.2, limit: 3, side: 'at_least', unit: 'σ', evidence: [] }
+      serve(() => ({ name: '王小明', photo: true, face_consent: 'given', said: [], findings: [match], network, alike: { pairs: 4, low: 0, high: 14 } }))
+      const tab = show(Identity, { clip: clipOf() }, { language: locale })
+      await tab.find('button').trigger('click')
+      await flushPromises()
+      for (const word of words) expect(tab.text()).toContain(word)
+    }
+  })
+
   it('R18: put doubt first, and say what passed when asked', () => {
     const findings = show(Findings, { findings: clipOf().findings, pending: false })
     expect(findings.findAll('.findings li')).toHaveLength(1)

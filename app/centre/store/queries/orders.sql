@@ -104,6 +104,21 @@ SELECT CAST(json_extract(former, '$.Photo') AS TEXT)
 FROM import_orders
 WHERE former <> '' AND json_extract(former, '$.Photo') <> '';
 
+-- name: ListCohort :many
+-- Photos under consent, one of each person, but none of the person whose clip it is.
+SELECT CAST(min(photo) AS TEXT) AS photo
+FROM orders
+WHERE consent = 'given' AND photo <> '' AND person_key NOT IN (
+  SELECT own.person_key
+  FROM clips
+  JOIN attempts ON attempts.id = clips.attempt_id
+  JOIN orders AS own ON own.id = attempts.order_id
+  WHERE clips.id = sqlc.arg(clip_id)
+)
+GROUP BY person_key
+ORDER BY photo
+LIMIT sqlc.arg(most);
+
 -- name: ListWaitingOrderIDs :many
 -- Orders that are in no batch and may be final by now (the domain decides,
 -- R16); and orders whose batches were all of former installs and not accepted.

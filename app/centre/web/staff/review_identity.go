@@ -6,6 +6,7 @@ import (
 
 	"kaodian/app/base/audit"
 	"kaodian/app/bodies"
+	"kaodian/app/centre/inspect"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
@@ -20,7 +21,43 @@ type identityBody struct {
 	PhotoTaken string               `json:"photo_taken,omitempty" doc:"The day, if known: children change fast"`
 	Consent    string               `json:"face_consent" enum:"none,given,declined"`
 	Findings   []bodies.FindingBody `json:"findings" doc:"Of the face"`
+	Network    *networkBody         `json:"network,omitempty" doc:"What is known of the network that compared"`
+	Alike      *alikeBody           `json:"alike,omitempty" doc:"What the comparison's number means"`
 	Said       []saidBody           `json:"said" doc:"What people wrote about the order: it may name the candidate"`
+}
+
+// networkBody says whose a network is and on whom it was measured, as far as known.
+type networkBody struct {
+	Name     string `json:"name"`
+	Licence  string `json:"licence,omitempty" doc:"As declared"`
+	Holder   string `json:"holder,omitempty" doc:"Whom the licence's text names, where that is another"`
+	Package  string `json:"package,omitempty" doc:"Where it comes from"`
+	Training string `json:"training,omitempty" doc:"What it was trained on; without it nobody says"`
+	Children int    `json:"children" doc:"On whom it was measured"`
+	Adults   int    `json:"adults"`
+}
+
+// alikeBody is of how many in 10,000 pairs of different children it was measured
+// that they are so alike.
+type alikeBody struct {
+	Pairs float64 `json:"pairs"`
+	Low   float64 `json:"low" doc:"Of the 95 % interval; both 0 where it is not known"`
+	High  float64 `json:"high"`
+}
+
+// explain says what the comparison's number is worth.
+func (b *identityBody) explain(findings []exam.Finding) {
+	for _, f := range findings {
+		if f.Kind != exam.KindFaceMatch {
+			continue
+		}
+		if n, ok := inspect.NetworkOf(f.Engine); ok {
+			b.Network = &networkBody{Name: n.Name, Licence: n.Licence, Holder: n.Holder, Package: n.Package, Training: n.Training, Children: n.Children, Adults: n.Adults}
+		}
+		if a, ok := inspect.AlikeOf(f); ok {
+			b.Alike = &alikeBody{Pairs: a.Pairs, Low: a.Low, High: a.High}
+		}
+	}
 }
 
 // saidBody is a reason or a remark, in whose name it stands.
@@ -77,6 +114,7 @@ func (s *Server) getIdentity(ctx context.Context, in *shared.IDInput) (*identity
 		return nil, err
 	}
 	out := &identityOutput{Body: identityBody{Name: order.Name, Photo: order.Photo != "", Consent: order.Consent.Answer.Name(), Findings: bodies.Findings(exam.AboutIdentity(record.Findings)), Said: saidOf(in.ID, order, facts)}}
+	out.Body.explain(exam.UnderConsent(record.Findings, order.Consent.Answer))
 	if order.PhotoTaken != (exam.Date{}) {
 		out.Body.PhotoTaken = order.PhotoTaken.String()
 	}

@@ -52,6 +52,9 @@ func TestR21OpeningTheIdentityIsNoted(t *testing.T) {
 	if identity.Name != webtest.SecretName || !identity.Photo || len(identity.Findings) != 2 {
 		t.Errorf("behind the tab is %+v", identity)
 	}
+	if n := identity.Network; n == nil || n.Name != "fr_feature 87aacdfe5751" || n.Licence != "MIT" || n.Holder == "" || identity.Alike != nil { // below every rate
+		t.Errorf("of the network it says %+v, of the number %+v", n, identity.Alike)
+	}
 	for _, action := range []string{"identity_viewed", "photo_viewed", "evidence_viewed", "video_viewed"} {
 		if by := c.Notes(action); len(by) != 1 || by[0] != "examiner" {
 			t.Errorf("%s is noted of %v", action, by)

@@ -77,7 +77,7 @@ func (c *Centre) examine(clip string) (frame string) {
 			{Kind: exam.KindElsewhere, Verdict: exam.Warn, Note: exam.NoteSameRecording, Evidence: []exam.Evidence{{OtherID: OtherClip}, {OtherID: clip}}},
 			{Kind: exam.KindEditing, Verdict: exam.Pass, Detail: SecretName + "的手机"},
 			{Kind: exam.KindFacePresent, Verdict: exam.Pass, Evidence: shown},
-			{Kind: exam.KindFaceMatch, Verdict: exam.Fail, Value: new(0.123), Evidence: shown},
+			{Kind: exam.KindFaceMatch, Verdict: exam.Fail, Value: new(0.123), Engine: "fr_detect 6c0256ccd316 + fr_feature 87aacdfe5751", Evidence: shown},
 		},
 	}))
 	return frame

@@ -476,7 +476,7 @@ export interface components {
              * @description Of value and limit; none for counts, ratios and the luma (0 to 255)
              * @enum {string}
              */
-            unit?: "bytes" | "px" | "fps" | "s" | "min" | "d" | "dB" | "LUFS";
+            unit?: "bytes" | "px" | "fps" | "s" | "min" | "d" | "dB" | "LUFS" | "σ";
             /**
              * Format: double
              * @description What was measured

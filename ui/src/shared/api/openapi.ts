@@ -4058,6 +4058,17 @@ export interface components {
         AddedLoanPhoneBody: {
             id: string;
         };
+        AlikeBody: {
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description Of the 95 % interval; both 0 where it is not known
+             */
+            low: number;
+            /** Format: double */
+            pairs: number;
+        };
         AllowedBody: {
             /** Format: date-time */
             allowed_at: string;
@@ -4892,7 +4903,7 @@ export interface components {
              * @description Of value and limit; none for counts, ratios and the luma (0 to 255)
              * @enum {string}
              */
-            unit?: "bytes" | "px" | "fps" | "s" | "min" | "d" | "dB" | "LUFS";
+            unit?: "bytes" | "px" | "fps" | "s" | "min" | "d" | "dB" | "LUFS" | "σ";
             /**
              * Format: double
              * @description What was measured
@@ -5125,11 +5136,15 @@ export interface components {
             document: string;
         };
         IdentityBody: {
+            /** @description What the comparison's number means */
+            alike?: components["schemas"]["AlikeBody"];
             /** @enum {string} */
             face_consent: "none" | "given" | "declined";
             /** @description Of the face */
             findings: components["schemas"]["FindingBody"][] | null;
             name: string;
+            /** @description What is known of the network that compared */
+            network?: components["schemas"]["NetworkBody"];
             /** @description false: 照片待补 (R2) */
             photo: boolean;
             /** @description The day, if known: children change fast */
@@ -5475,6 +5490,24 @@ export interface components {
              * @description 0: none
              */
             to_hall: number;
+        };
+        NetworkBody: {
+            /** Format: int64 */
+            adults: number;
+            /**
+             * Format: int64
+             * @description On whom it was measured
+             */
+            children: number;
+            /** @description Whom the licence's text names, where that is another */
+            holder?: string;
+            /** @description As declared */
+            licence?: string;
+            name: string;
+            /** @description Where it comes from */
+            package?: string;
+            /** @description What it was trained on; without it nobody says */
+            training?: string;
         };
         NewHallInputBody: {
             name?: string;

@@ -269,6 +269,50 @@ func (q *Queries) InsertPiece(ctx context.Context, arg InsertPieceParams) error 
 	return err
 }
 
+const listCohort = `-- name: ListCohort :many
+SELECT CAST(min(photo) AS TEXT) AS photo
+FROM orders
+WHERE consent = 'given' AND photo <> '' AND person_key NOT IN (
+  SELECT own.person_key
+  FROM clips
+  JOIN attempts ON attempts.id = clips.attempt_id
+  JOIN orders AS own ON own.id = attempts.order_id
+  WHERE clips.id = ?1
+)
+GROUP BY person_key
+ORDER BY photo
+LIMIT ?2
+`
+
+type ListCohortParams struct {
+	ClipID string
+	Most   int64
+}
+
+// Photos under consent, one of each person, but none of the person whose clip it is.
+func (q *Queries) ListCohort(ctx context.Context, arg ListCohortParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listCohort, arg.ClipID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var photo string
+		if err := rows.Scan(&photo); err != nil {
+			return nil, err
+		}
+		items = append(items, photo)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOrderIDs = `-- name: ListOrderIDs :many
 SELECT id FROM orders WHERE person_key = ? ORDER BY window_opens, ticket
 `

@@ -1,0 +1,123 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"kaodian/app/centre/store"
+	"kaodian/media/vision"
+)
+
+// cohort are the numbers of other candidates' registration photos, beside which
+// a likeness is judged: children are more alike than adults, and the centre's own
+// say how much. They are held in memory and nowhere else, under consent only
+// (R25); what of them has lost its photo or its consent goes at the next look.
+type cohort struct {
+	mu      sync.Mutex
+	numbers map[string]vision.Numbers // by the photo's SHA-256; nil: not one face in it
+}
+
+// maxCohort is how many photos are looked at: some show no face or two, so a few
+// more than are needed.
+const maxCohort = vision.CohortSize + 20
+
+// KeepCohort looks at the photos of candidates who agreed, and forgets those that
+// are not to be held any longer, again and again until ctx ends. What goes wrong is
+// reported; without a cohort faces are judged by the stricter limit.
+func (i *Inspector) KeepCohort(ctx context.Context, every time.Duration, report func(error)) error {
+	for {
+		if err := i.gather(ctx); err != nil && ctx.Err() == nil {
+			report(err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(every):
+		}
+	}
+}
+
+func (i *Inspector) gather(ctx context.Context) error {
+	photos, err := i.Store.ListCohort(ctx, "", maxCohort)
+	if err != nil {
+		return err
+	}
+	for _, photo := range i.cohort.keep(photos) {
+		if needed, err := i.learn(ctx, photo); err != nil || !needed {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep forgets what is not in the list and returns what of it is not known.
+func (c *cohort) keep(photos []store.CohortPhoto) (unknown []store.CohortPhoto) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	held := map[string]vision.Numbers{}
+	for _, photo := range photos {
+		numbers, known := c.numbers[photo.SHA256]
+		if !known {
+			unknown = append(unknown, photo)
+			continue
+		}
+		held[photo.SHA256] = numbers
+	}
+	c.numbers = held
+	return unknown
+}
+
+// learn looks at one photo. A network that was not measured beside others needs
+// none of them.
+func (i *Inspector) learn(ctx context.Context, photo store.CohortPhoto) (needed bool, err error) {
+	data, err := readPhoto(photo.Path)
+	if errors.Is(err, os.ErrNotExist) {
+		return true, nil // replaced meanwhile
+	}
+	if err != nil {
+		return false, err
+	}
+	seen, err := i.Faces.Compare(ctx, data, nil)
+	if err != nil && !errors.Is(err, vision.ErrNotExamined) {
+		return false, err
+	}
+	if err == nil && seen.About.MatchCohort == 0 {
+		return false, nil
+	}
+	i.cohort.mu.Lock()
+	defer i.cohort.mu.Unlock()
+	i.cohort.numbers[photo.SHA256] = seen.PhotoNumbers
+	return true, nil
+}
+
+// beside holds a likeness against those to other candidates of the centre: nil where
+// too few of them are known, or the network was not measured so.
+func (i *Inspector) beside(ctx context.Context, clipID string, seen vision.Comparison) (*float64, error) {
+	if seen.Similarity == nil || seen.About.MatchCohort == 0 {
+		return nil, nil
+	}
+	photos, err := i.Store.ListCohort(ctx, clipID, maxCohort)
+	if err != nil {
+		return nil, err
+	}
+	spreads, ok := vision.Beside(seen.PhotoNumbers, seen.Numbers, i.cohort.of(photos))
+	if !ok {
+		return nil, nil
+	}
+	return &spreads, nil
+}
+
+// of are the numbers of the first of these photos, as many as were measured.
+func (c *cohort) of(photos []store.CohortPhoto) (others [][]float32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, photo := range photos {
+		if numbers := c.numbers[photo.SHA256]; numbers != nil && len(others) < vision.CohortSize {
+			others = append(others, numbers)
+		}
+	}
+	return others
+}

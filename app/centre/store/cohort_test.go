@@ -1,0 +1,56 @@
+package store_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"kaodian/app/exam"
+)
+
+// R25: beside others stand those who agreed and have a photo, each person once, and
+// never the one whose clip it is; who agrees no longer is gone at once.
+func TestR25_BesideOthersStandThoseWhoAgreed(t *testing.T) {
+	c := newCentre(t)
+	own := c.enrol("T1")
+	clip := c.send(c.start(own), "1")
+	var orders []exam.Order
+	for n := range 4 {
+		orders = append(orders, c.enrolOther(fmt.Sprint("O", n), fmt.Sprint("GA12345", n)))
+	}
+	photo := func(order exam.Order, sum string) {
+		_, err := c.DB().ExecContext(t.Context(), "UPDATE orders SET photo = ? WHERE id = ?", sum, order.ID)
+		c.must(err)
+	}
+	consent := func(order exam.Order, face bool) { c.apply(order.ID, exam.Consented{Face: face, Guardian: "王刚", By: desk}) }
+	listed := func(of string, most int) (names []string) {
+		photos, err := c.ListCohort(t.Context(), of, most)
+		c.must(err)
+		for _, p := range photos {
+			names = append(names, p.SHA256)
+			if filepath.Base(p.Path) == "" || !filepath.IsAbs(p.Path) {
+				t.Errorf("the photo is said to lie in %q", p.Path)
+			}
+		}
+		return names
+	}
+	photo(own, "own")
+	for n, order := range orders {
+		photo(order, fmt.Sprint("photo-", n))
+		consent(order, n != 3)
+	}
+	photo(orders[2], "")
+	for what, list := range map[string]struct{ got, want []string }{
+		"beside the clip": {listed(clip, 10), []string{"photo-0", "photo-1"}},
+		"of all":          {listed("", 10), []string{"own", "photo-0", "photo-1"}},
+		"no more":         {listed("", 2), []string{"own", "photo-0"}},
+	} {
+		if fmt.Sprint(list.got) != fmt.Sprint(list.want) {
+			t.Errorf("%s: %v, want %v", what, list.got, list.want)
+		}
+	}
+	consent(orders[0], false)
+	if got := listed(clip, 10); len(got) != 1 {
+		t.Errorf("who agrees no longer is still there: %v", got)
+	}
+}
