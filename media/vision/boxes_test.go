@@ -21,7 +21,7 @@ func TestBoxesBecomeFaces(t *testing.T) {
 	scores, boxes := outputs(
 		[5]float32{0.9, 0.1, 0.2, 0.3, 0.6}, [5]float32{0.95, 0.11, 0.2, 0.31, 0.6}, // one face twice
 		[5]float32{0.9, 0.6, 0.1, 0.7, 0.2}, [5]float32{0.64, 0.8, 0.8, 0.9, 0.9}, // another, and none
-		[5]float32{0.8, 0.8, 0.1, 0.9, 0.2},                                        // a shadow beside them
+		[5]float32{0.8, 0.8, 0.1, 0.9, 0.2}, // a shadow beside them
 		[5]float32{nan, 0, 0, 1, 1}, [5]float32{0.99, nan, 0, 1, 1}, [5]float32{0.99, 0.5, 0.5, 0.4, 0.6},
 	)
 	found := card.DecodeBoxes(scores, boxes, 640, 480)

@@ -129,7 +129,7 @@ func each(body []byte, do func(uint64, []byte) error) error {
 
 // field cuts off a field's value; false if the body ends in it.
 func field(kind uint64, body []byte) (value, rest []byte, ok bool) {
-	length := uint64(0)
+	var length uint64
 	switch kind {
 	case wireNumber:
 		_, n := binary.Uvarint(body)

@@ -22,7 +22,9 @@ func TestR25_BesideOthersStandThoseWhoAgreed(t *testing.T) {
 		_, err := c.DB().ExecContext(t.Context(), "UPDATE orders SET photo = ? WHERE id = ?", sum, order.ID)
 		c.must(err)
 	}
-	consent := func(order exam.Order, face bool) { c.apply(order.ID, exam.Consented{Face: face, Guardian: "王刚", By: desk}) }
+	consent := func(order exam.Order, face bool) {
+		c.apply(order.ID, exam.Consented{Face: face, Guardian: "王刚", By: desk})
+	}
 	listed := func(of string, most int) (names []string) {
 		photos, err := c.ListCohort(t.Context(), of, most)
 		c.must(err)

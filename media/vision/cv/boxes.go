@@ -21,7 +21,7 @@ type boxes struct {
 // picture shows nobody; where they show nobody either, again and again, nobody
 // is there.
 const (
-	maxTiled  = 12 // pictures
+	maxTiled  = 4  // pictures
 	maxPoints = 16 // faces of one picture
 )
 

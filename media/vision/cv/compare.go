@@ -65,21 +65,42 @@ func (e *Engine) best(analyses []analysis, c *vision.Comparison) error {
 	slices.SortStableFunc(analyses, func(a, b analysis) int {
 		return cmp.Compare(b.faces[0].Quality(), a.faces[0].Quality())
 	})
-	c.Best = analyses[0].frame
-	var together []vision.Numbers
-	for _, s := range analyses[:min(len(analyses), candidates)] {
-		if s.numbers == nil || s.faces[0].Quality() < nearlyBest*analyses[0].faces[0].Quality() {
-			continue
-		}
-		s, err := e.mirrored(s)
-		if err != nil {
-			return err
-		}
-		together = append(together, s.numbers)
+	counted, err := e.counted(analyses)
+	if err != nil {
+		return err
 	}
+	leading := slices.MaxFunc(counted, func(a, b analysis) int { return cmp.Compare(likenessTo(c, a), likenessTo(c, b)) })
+	var together []vision.Numbers
+	for _, s := range counted {
+		// Where two people announce, one's frames say nothing of the other.
+		if likeness, ok := vision.Cosine(leading.numbers, s.numbers); ok && likeness > e.about.NoMatchInClip {
+			together = append(together, s.numbers)
+		}
+	}
+	c.Best = leading.frame
 	c.Numbers = vision.Together(together)
 	c.Similarity = similarity(c.PhotoNumbers, c.Numbers)
 	return nil
+}
+
+// likenessTo is how like the photo a frame is; the same of all without a photo.
+func likenessTo(c *vision.Comparison, s analysis) float64 {
+	likeness, _ := vision.Cosine(c.PhotoNumbers, s.numbers)
+	return likeness
+}
+
+// counted are the best frames with their mirrored pictures, the best first.
+func (e *Engine) counted(analyses []analysis) (list []analysis, err error) {
+	for _, s := range analyses[:min(len(analyses), candidates)] {
+		if s.faces[0].Quality() < nearlyBest*analyses[0].faces[0].Quality() {
+			break
+		}
+		if s, err = e.mirrored(s); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
 }
 
 // mirrored adds the mirrored face to an analysis.
