@@ -343,6 +343,11 @@ describe('R10: a second device', () => {
     expect((await second.page.locator('.head-code').first().textContent())?.replace(/\D/g, '')).toBe(first.attempt.code)
     await second.page.locator('.drawn button').first().click()
     await second.page.locator('.score img').waitFor()
+    await second.page.setViewportSize({ width: 740, height: 360 })
+    await expect.poll(() => second.page.locator('.score-sheet').evaluate((sheet) => [sheet.clientWidth >= 700, sheet.clientHeight >= 240]), { message: 'held sideways the notes have the room' }).toEqual([true, true])
+    for (const one of ['.score-zoom button >> nth=1', '.score .sheet-clock', '.score .sheet-head .link']) expect(await isSeen(second.page.locator(one)), one).toBe(true)
+    await pictured(second.page, 'score-sideways')
+    await second.page.setViewportSize({ width: 820, height: 1180 })
     await second.page.goBack() // closes the score, and stays
     await second.page.locator('.score').waitFor({ state: 'detached' })
     await first.page.setViewportSize({ width: 360, height: 640 })

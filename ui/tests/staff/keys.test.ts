@@ -64,6 +64,7 @@ async function takeIn({ page, t }: At, language: Language): Promise<void> {
   await press(page, named(page, t('staff.orders.intake.take_good', { count: 2 })))
   await page.locator('.desk-good').waitFor()
   await press(page, named(page, `‹ ${t('staff.orders.back')}`), 'Shift+Tab')
+  await holds(page, named(page, t('staff.orders.intake.import')))
 }
 
 /** An order is found and its name mended; then its window is moved. */
@@ -120,6 +121,7 @@ async function takePhotos({ page, t }: At, n: number): Promise<void> {
   await press(page, named(page, t('staff.orders.intake.take_good', { count: 1 })))
   await page.locator('.desk-good').waitFor()
   await press(page, named(page, `‹ ${t('staff.orders.back')}`), 'Shift+Tab')
+  await holds(page, named(page, t('staff.orders.intake.photos')))
 }
 
 /** The same, and one item more. */

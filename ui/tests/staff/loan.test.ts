@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chinese, english, type Words } from '../outside/words'
 import { startCentre, type Candidate, type Centre } from '../phone/centre'
 import { api, launchWithCamera, openPhone, startAttempt, type Language } from '../phone/phones'
+import { holds, press as hit, write } from './keyboard'
 import { broken, wide } from './looks'
 
 let centre: Centre
@@ -177,4 +178,61 @@ test.concurrent('what was not allowed fails the check; a phone that is off is no
   expect(await remains(phone)).toMatchObject({ kept: 0, session: 0, me: 401 })
   await off.close()
   await desk.context().close()
+})
+
+test.concurrent.each([['zh-CN', '键 6', 4], ['en', 'Key 7', 5]] as const)('with keys alone a phone is added, renamed, lent, taken back and retired: in %s', { timeout: 120_000 }, async (language, name, place) => {
+  const [desk, t, who] = [await openDesk(language), language === 'en' ? english : chinese, centre.candidate('drawn', place)] as const
+  const named = (of: string, word: string) => card(desk, of).getByRole('button', { name: word, exact: true })
+  await desk.locator('input[name=loan_name]').focus()
+  await write(desk, name)
+  await desk.keyboard.press('Enter')
+  await stands(desk, name, 'unbound')
+  await hit(desk, named(name, `${t('staff.loans.bind')} ${name}`))
+  await holds(desk, named(name, t('common.close')))
+  const link = await card(desk, name).locator('.loans-address').textContent()
+  const { page: phone } = await openPhone(browser, centre.url, 'phone', language)
+  await phone.goto(link ?? '')
+  await stands(desk, name, 'free')
+  await hit(desk, named(name, `${t('staff.loans.rename')} ${name}`))
+  await holds(desk, desk.locator('input[name=loan_rename]'))
+  const renamed = `${name}B`
+  await write(desk, renamed)
+  await desk.keyboard.press('Enter')
+  await stands(desk, renamed, 'free')
+  await holds(desk, named(renamed, `${t('staff.loans.rename')} ${renamed}`))
+  await hit(desk, named(renamed, t('staff.loans.lend')), 'Shift+Tab')
+  await holds(desk, desk.locator('input[name=loan_who]'))
+  await write(desk, who.ticket)
+  await desk.keyboard.press('Enter')
+  await hit(desk, named(renamed, t('staff.loans.confirm', { name: who.name })))
+  await stands(desk, renamed, 'checking')
+  await look(desk, `keys-${language}`)
+  await hit(desk, named(renamed, t('staff.loans.take_back')), 'Shift+Tab')
+  await stands(desk, renamed, 'over')
+  await hit(desk, named(renamed, `${t('staff.loans.retire')} ${renamed}`))
+  await card(desk, renamed).waitFor({ state: 'detached', ...WAIT })
+  await desk.context().close()
+  await phone.context().close()
+})
+
+test.concurrent('a centre without HTTPS: the phone is checked by a file of its own camera, and one that is no video fails', { timeout: 120_000 }, async () => {
+  const [desk, t, name, who] = [await openDesk('zh-CN'), chinese, '借 8', centre.candidate('drawn', 6)] as const
+  const phone = await bound(desk, t, name, 'en')
+  await phone.addInitScript(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined })) // as a browser has it there
+  await phone.reload()
+  await lend(desk, t, name, who)
+  const pick = phone.locator('.pick input[type=file]')
+  await pick.waitFor({ state: 'attached', ...WAIT })
+  expect(await pick.getAttribute('capture')).toBe('user')
+  expect(await phone.getByRole('button', { name: english('candidate.loan.start') }).count(), 'nothing to record with').toBe(0)
+  await look(phone, 'own-camera-en')
+  await pick.setInputFiles({ name: 'note.mp4', mimeType: 'video/mp4', buffer: Buffer.from('no video') })
+  await stands(desk, name, 'failed')
+  await look(phone, 'own-camera-failed-en')
+  await pick.setInputFiles(centre.clips.mp4)
+  await stands(desk, name, 'out')
+  await card(desk, name).getByText(t('staff.loans.check_ok')).waitFor()
+  await logInHere(phone, who)
+  await desk.context().close()
+  await phone.context().close()
 })

@@ -228,7 +228,7 @@ describe('R23: the recorder’s last seconds', () => {
   it('are those of the recording in both languages, not of the clock beside them', () => {
     for (const key of ['soon_time', 'soon_size'] as const) {
       expect(zhCN.candidate.record[key]).toContain('还能录 {seconds} 秒')
-      expect(en.candidate.record[key]).toContain('you can record for {seconds} more seconds')
+      expect(en.candidate.record[key]).toContain('you can record for {seconds} s more')
     }
   })
 })
