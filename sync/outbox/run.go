@@ -21,7 +21,8 @@ type run struct {
 	back     withheld // orders that stay behind, and why
 }
 
-// exchange sends what is final, reads the receipts, and removes what they accept.
+// exchange sends what is final, reads the receipts, removes what they accept, and
+// fetches what the province sent down.
 // It reads them also if a batch could not be built.
 func (r *run) exchange(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
@@ -30,6 +31,9 @@ func (r *run) exchange(ctx context.Context) error {
 	err := r.sendAll(ctx)
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.settle(ctx))
+	}
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, r.fetchParcels(ctx))
 	}
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.ping(ctx))
@@ -80,7 +84,7 @@ func (r *run) fetch(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
-	return r.settle(ctx)
+	return errors.Join(r.settle(ctx), r.fetchParcels(ctx))
 }
 
 // settle reads the receipts and removes what they accept from the drop.
