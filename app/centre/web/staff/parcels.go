@@ -29,7 +29,7 @@ type ParcelStatus struct {
 	Bytes      int64             `json:"bytes"`
 	MadeAt     time.Time         `json:"made_at"`
 	FetchedAt  time.Time         `json:"fetched_at"`
-	State      store.ParcelState `json:"state" doc:"waiting, taken or refused"`
+	State      store.ParcelState `json:"state" enum:"waiting,taken,refused"`
 	AnsweredAt time.Time         `json:"answered_at,omitzero"`
 	By         string            `json:"by,omitempty" doc:"The account; nobody's name for a command or the program itself"`
 	Reason     string            `json:"reason,omitempty"`
@@ -40,7 +40,8 @@ type ParcelStatus struct {
 	Told       int64             `json:"told_in,omitempty" doc:"The batch that tells the province"`
 }
 
-type parcelInput struct {
+// ParcelInput names a parcel.
+type ParcelInput struct {
 	Install  string `path:"install" pattern:"^[0-9a-f]{16}$"`
 	Sequence int64  `path:"sequence" minimum:"1" maximum:"99999999"`
 }
@@ -52,7 +53,7 @@ type parcelPreviewOutput struct {
 	}
 }
 
-func (s *Server) previewParcel(ctx context.Context, in *parcelInput) (*parcelPreviewOutput, error) {
+func (s *Server) previewParcel(ctx context.Context, in *ParcelInput) (*parcelPreviewOutput, error) {
 	preview, err := s.Intake.PreviewParcel(ctx, in.Install, in.Sequence, func() (int64, error) { return s.roomLeft(ctx) })
 	if err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func (s *Server) previewParcel(ctx context.Context, in *parcelInput) (*parcelPre
 }
 
 type refuseParcelInput struct {
-	parcelInput
+	ParcelInput
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"In the person's own words"`
 	}

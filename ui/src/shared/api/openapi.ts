@@ -5751,8 +5751,8 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             sequence: number;
-            /** @description waiting, taken or refused */
-            state: string;
+            /** @enum {string} */
+            state: "waiting" | "taken" | "refused";
             /** @description In the province's own words */
             title?: string;
             /**
