@@ -20,6 +20,7 @@ type cli struct {
 	Init    initCommand           `cmd:"" help:"Make the store and the province's keys."`
 	Enrol   enrolCommand          `cmd:"" help:"Write an enrolment file for one centre."`
 	Receive receiveCommand        `cmd:"" help:"Take in what centres left at the drop, and answer."`
+	Publish publishCommand        `cmd:"" help:"Send orders or a syllabus down to a centre; or show what was sent and what it made of it."`
 	Verify  verifyCommand         `cmd:"" help:"Check a batch's folder and say what is wrong with it."`
 	Aside   asideCommand          `cmd:"" name:"set-aside" help:"Take what came in an accepted batch out of pages and counts."`
 	Audit   command.AuditCommands `cmd:"" help:"The audit log."`

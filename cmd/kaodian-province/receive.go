@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -27,11 +28,20 @@ func (r *receiveCommand) Run(ctx context.Context, common *common) error {
 		if err != nil {
 			return err
 		}
+		publisher, err := common.publisher(ctx, s)
+		if err != nil {
+			return err
+		}
 		if r.Watch {
 			printer := changePrinter{known: map[string]string{}, json: common.JSON}
-			return in.Watch(ctx, r.Root, max(r.Every, 100*time.Millisecond), printer.print)
+			return in.Watch(ctx, r.Root, max(r.Every, 100*time.Millisecond), func(outcomes []inbox.Outcome, err error) {
+				_, put := publisher.Put(ctx, r.Root)
+				printer.print(outcomes, errors.Join(err, put))
+			})
 		}
 		outcomes, err := in.Receive(ctx, r.Root)
+		_, put := publisher.Put(ctx, r.Root)
+		err = errors.Join(err, put)
 		if err != nil && len(outcomes) == 0 {
 			return err // «nothing is there» would not be true
 		}

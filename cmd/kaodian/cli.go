@@ -11,6 +11,7 @@ type cli struct {
 	Import  importCommands        `cmd:"" help:"Take in an order list or a syllabus."`
 	Enrol   enrolCommand          `cmd:"" help:"Join a province with its enrolment file."`
 	Sync    syncCommands          `cmd:"" help:"Send to the province, by network or by stick."`
+	Parcel  parcelCommands        `cmd:"" help:"What the province sent down."`
 	Audit   command.AuditCommands `cmd:"" help:"The audit log."`
 	User    userCommands          `cmd:"" help:"Staff accounts."`
 	Models  modelsCommands        `cmd:"" help:"The networks that look for faces and compare them."`

@@ -75,6 +75,7 @@ func (c *centre) intake() *intake.Intake {
 		Folder:  c.folder,
 		Readers: cagedReaders{c.Rules().Location},
 		Faces:   func() intake.Faces { return photoFaces{c.faces()} },
+		Parcels: parcels{c},
 	}
 }
 

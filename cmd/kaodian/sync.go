@@ -100,6 +100,9 @@ func (c *common) printStatus(ctx context.Context, out *outbox.Outbox, zone *time
 	for _, line := range roadLines(status, zone) {
 		fmt.Println(line)
 	}
+	for _, line := range parcelLines(status) {
+		fmt.Println(line)
+	}
 	for _, b := range status.Batches {
 		fmt.Printf("batch %d: %s, %d orders, %d files, %d bytes\n", b.Sequence, b.State, b.Orders, b.Files, b.Bytes)
 	}

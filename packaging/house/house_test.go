@@ -98,8 +98,8 @@ func TestNoPackageReachesWhatItMustNotKnow(t *testing.T) {
 		pkg   string // the package and all below it
 		avoid []string
 	}{
-		{"kaodian/cmd/kaodian-province", []string{"kaodian/app/centre", "kaodian/media", "kaodian/sync/outbox", centreDriver, openCV}},
-		{"kaodian/cmd/kaodian", []string{"kaodian/app/province", "kaodian/sync/inbox", provinceDriver}},
+		{"kaodian/cmd/kaodian-province", []string{"kaodian/app/centre", "kaodian/media", "kaodian/sync/outbox", "kaodian/sync/parcels", centreDriver, openCV}},
+		{"kaodian/cmd/kaodian", []string{"kaodian/app/province", "kaodian/sync/inbox", "kaodian/sync/publish", provinceDriver}},
 		{"kaodian/app", []string{"kaodian/sync"}},
 		{"kaodian/app/exam", []string{"kaodian", "database/sql", "net/http", "os/exec"}},
 		{"kaodian/app/base/refusal", []string{"kaodian"}},
@@ -131,6 +131,8 @@ func TestNoPackageReachesWhatItMustNotKnow(t *testing.T) {
 		{"kaodian/sync/seal", []string{"kaodian/app/exam", "kaodian/app/centre", "kaodian/app/province", "kaodian/media", "database/sql"}},
 		{"kaodian/sync/drop", []string{"kaodian/app/exam", "kaodian/app/centre", "kaodian/app/province", "kaodian/media", "database/sql"}},
 		{"kaodian/sync/outbox", []string{"kaodian/app/province", "kaodian/media", provinceDriver, "github.com/gofiber/fiber"}},
+		{"kaodian/sync/parcels", []string{"kaodian/app/province", "kaodian/media", provinceDriver, "github.com/gofiber/fiber"}},
+		{"kaodian/sync/publish", []string{"kaodian/app/centre", "kaodian/media", centreDriver, "github.com/gofiber/fiber"}},
 		{"kaodian/sync/inbox", []string{"kaodian/app/centre", "kaodian/media", centreDriver, "github.com/gofiber/fiber"}},
 	} {
 		for path, u := range units {

@@ -7,9 +7,19 @@ import (
 	"io"
 )
 
-// Version is the version of the batches that this program makes: of their
-// manifests and records. It reads every version up to it.
-const Version = 2
+// Version is the newest version of batches: of their manifests and records. It
+// is read, with every version before it.
+const Version = 3
+
+// VersionFor is the version of a batch that is made now. Version 3 is version 2
+// with what became of parcels: where there is nothing to tell of any, a province
+// that was not updated yet reads the batch too.
+func VersionFor(parcels int) int {
+	if parcels == 0 {
+		return 2
+	}
+	return Version
+}
 
 // MessageVersion is that of what is said about batches and installs: receipts,
 // enrolments and their answers. Programs of any age meet in them.

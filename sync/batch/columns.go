@@ -63,5 +63,9 @@ var columns = map[string][]column{
 		{"seq", between(1, math.MaxInt64)}, {"at", moment}, {"recorded_at", moment}, {"action", word}, {"by_role", word}, {"by_name", text}, {"order_id", id},
 		{"attempt_id", idOrNone}, {"clip_id", idOrNone}, {"reason", words}, {"args", particulars}, {"hash", text},
 	},
+	"parcels": {
+		{"install", installID}, {"sequence", between(1, maxSequence)}, {"manifest_sha256", sum}, {"outcome", oneOf("taken", "refused")}, {"reason", words},
+		{"added", place}, {"changed", place}, {"unchanged", place}, {"left_out", place}, {"by_role", word}, {"by_name", text}, {"at", moment},
+	},
 	"media": {{"sha256", sum}, {"sealed", sum}, {"size", size}, {"type", text}, {"role", oneOf("original", "rendition", "photo", "evidence")}, {"owner", id}},
 }

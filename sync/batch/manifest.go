@@ -55,8 +55,12 @@ func ParseManifest(text []byte) (Manifest, error) {
 }
 
 // Check says what is wrong with the manifest.
-func (m Manifest) Check() error {
-	if err := checkVersion(m.Version, Version); err != nil {
+func (m Manifest) Check() error { return m.check(Version, RecordsName) }
+
+// check says what is wrong with the manifest of something of at most that version,
+// which says in the file index what its other files are.
+func (m Manifest) check(newest int, index string) error {
+	if err := checkVersion(m.Version, newest); err != nil {
 		return err
 	}
 	if err := CheckCentre(m.Centre); err != nil {
@@ -79,14 +83,14 @@ func (m Manifest) Check() error {
 	case len(m.Files) > maxFiles:
 		return fmt.Errorf("it names %d files, more than %d", len(m.Files), maxFiles)
 	}
-	return m.checkFiles()
+	return m.checkFiles(index)
 }
 
-func (m Manifest) checkFiles() error {
+func (m Manifest) checkFiles(index string) error {
 	seen := map[string]bool{}
 	for _, file := range m.Files {
 		switch {
-		case file.Name != RecordsName && !IsMedia(file.Name):
+		case file.Name != index && !IsMedia(file.Name):
 			return fmt.Errorf("it names a file %q, which no batch has", file.Name)
 		case seen[file.Name]:
 			return fmt.Errorf("it names %s twice", file.Name)
@@ -99,8 +103,8 @@ func (m Manifest) checkFiles() error {
 		}
 		seen[file.Name] = true
 	}
-	if !seen[RecordsName] {
-		return fmt.Errorf("it names no %s", RecordsName)
+	if !seen[index] {
+		return fmt.Errorf("it names no %s", index)
 	}
 	return nil
 }

@@ -62,6 +62,15 @@ func (r Ref) ReceiptName() string {
 	return path.Join(receiptsTop, r.Centre, r.Install, SequenceName(r.Sequence)+".json")
 }
 
+// ParcelFolder is where the parcel of that number lies, which the province sends
+// to the install: down/<centre>/<install>/<sequence, 8 digits>.
+func (r Ref) ParcelFolder() string {
+	return path.Join(ParcelsFolder(r.Centre, r.Install), SequenceName(r.Sequence))
+}
+
+// ParcelsFolder is where the parcels for an install lie.
+func ParcelsFolder(centre, install string) string { return path.Join(downTop, centre, install) }
+
 func (r Ref) String() string { return r.Folder() }
 
 const (

@@ -1,6 +1,7 @@
--- records.sqlite of a batch, format version 2: what happened to the orders in
+-- records.sqlite of a batch, format version 3: what happened to the orders in
 -- it, and later to orders of earlier batches (R31), for any program that opens
--- SQLite. The centre writes it, the province reads it. Version 1 is beside it.
+-- SQLite. The centre writes it, the province reads it. Versions 1 and 2 are
+-- beside it.
 -- Times are milliseconds since 1970, UTC; days are 2006-01-02; absent is NULL.
 
 CREATE TABLE batch (
@@ -240,6 +241,23 @@ CREATE TABLE facts (
   args TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
+
+-- What a person at the centre made of what the province sent down.
+CREATE TABLE parcels (
+  install TEXT NOT NULL, -- to which it was sent: this one, or one before it
+  sequence INTEGER NOT NULL,
+  manifest_sha256 TEXT NOT NULL,
+  outcome TEXT NOT NULL, -- taken, refused
+  reason TEXT NOT NULL,  -- why it was refused
+  added INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  left_out INTEGER NOT NULL, -- rows that could not be taken in
+  by_role TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (install, sequence)
+) STRICT, WITHOUT ROWID;
 
 -- Which sealed file is what.
 CREATE TABLE media (

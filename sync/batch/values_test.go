@@ -30,6 +30,7 @@ var good = map[string][]any{
 	"irregularities": {"i", "o", "", "", "noise", "装修", "staff", "李老师", int64(0), nil},
 	"erasures":       {"x", "o", "c", "original", someSum, "撤回同意", "staff", "张主任", int64(0)},
 	"facts":          {int64(1), int64(0), int64(0), "submitted", "candidate", "", "o", "", "", "", "{}", "h"},
+	"parcels":        {"00000000000000aa", int64(1), someSum, "refused", "名单有误", int64(0), int64(1), int64(2), int64(3), "staff", "张主任", int64(0)},
 	"media":          {someSum, someSum, int64(1), "image", "photo", "o"},
 }
 

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,7 +16,8 @@ func TestABatchOfALaterFormatWaitsForTheUpdate(t *testing.T) {
 	w := newWorld(t)
 	s := w.sender("north")
 	b := s.Peek(t, plain("a"), w.records())
-	later := bytes.Replace(b.Files[batch.ManifestName], []byte(`"version":2`), []byte(`"version":3,"what_nobody_knows_yet":[]`), 1)
+	now, next := fmt.Sprintf(`"version":%d`, batch.Version), fmt.Sprintf(`"version":%d,"what_nobody_knows_yet":[]`, batch.Version+1)
+	later := bytes.Replace(b.Files[batch.ManifestName], []byte(now), []byte(next), 1)
 	b.SignBytes(t, s.Signer, later)
 	s.Sequence, s.Previous = 1, b.Sum()
 	behind := s.Next(t, plain("b"), w.records())

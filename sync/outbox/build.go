@@ -35,8 +35,9 @@ type builder struct {
 	sealed    map[string]store.Media // by plain SHA-256
 }
 
-// begin empties the folder and finds the batch's place in the chain.
-func (b *builder) begin(ctx context.Context) error {
+// begin empties the folder and finds the place in the chain of a batch that tells
+// of that many parcels.
+func (b *builder) begin(ctx context.Context, parcels int) error {
 	if err := os.RemoveAll(b.dir); err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (b *builder) begin(ctx context.Context) error {
 		return err
 	}
 	b.manifest = batch.Manifest{
-		Version: batch.Version, Centre: b.member.Centre, Install: b.member.Install, Recipient: b.member.Recipient,
+		Version: batch.VersionFor(parcels), Centre: b.member.Centre, Install: b.member.Install, Recipient: b.member.Recipient,
 		Sequence: 1, MadeAt: b.Clock.Now().UTC().Truncate(time.Millisecond), Program: "kaodian " + b.Program,
 	}
 	if found {
@@ -156,8 +157,15 @@ func (b *builder) publish(ctx context.Context, chosen choice) error {
 	}
 	return b.Store.RecordSealed(ctx, store.Batch{
 		Install: b.member.Install, Sequence: b.manifest.Sequence, ManifestSHA256: batch.Sum(text),
-		Orders: chosen.orders, Later: chosen.told()[len(chosen.orders):], Media: b.media, Seen: chosen.seen.Seq, SeenAt: chosen.seenAt, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
+		Orders: chosen.orders, Later: chosen.told()[len(chosen.orders):], Parcels: refsOf(chosen.parcels), Media: b.media, Seen: chosen.seen.Seq, SeenAt: chosen.seenAt, Files: int64(len(b.manifest.Files)), Bytes: sizeOf(b.manifest),
 	})
+}
+
+func refsOf(parcels []store.Parcel) (refs []store.ParcelRef) {
+	for _, p := range parcels {
+		refs = append(refs, p.ParcelRef)
+	}
+	return refs
 }
 
 func sizeOf(m batch.Manifest) int64 {

@@ -39,10 +39,12 @@ type withheld map[string]error
 type choice struct {
 	orders []string
 	later  []store.Later // orders of earlier batches of which there is more to tell (R31)
-	pieces []piece
-	bytes  int64      // of the pieces
-	seen   audit.Line // the audit log's last line before they were read
-	seenAt time.Time
+	// parcels are those from the province whose answers it tells
+	parcels []store.Parcel
+	pieces  []piece
+	bytes   int64      // of the pieces
+	seen    audit.Line // the audit log's last line before they were read
+	seenAt  time.Time
 }
 
 // told are the orders that it tells of.
@@ -53,6 +55,9 @@ func (c choice) told() []string {
 	}
 	return all
 }
+
+// none says that there is nothing to tell.
+func (c choice) none() bool { return len(c.orders)+len(c.later)+len(c.parcels) == 0 }
 
 // choose takes orders, oldest first and at most limit, until the batch is full,
 // then the later facts of others. Orders that wait for marks are chosen only in
@@ -72,6 +77,9 @@ func (r *run) choose(ctx context.Context, limit int) (choice, error) {
 		orders = append(orders, waiting.Unmarked...)
 	}
 	chosen := choice{seen: seen, seenAt: seenAt}
+	if chosen.parcels, err = r.Store.ListUntoldParcels(ctx, r.member.Install); err != nil {
+		return choice{}, err
+	}
 	for _, order := range orders {
 		pieces, err := r.piecesOf(ctx, order)
 		if err != nil {

@@ -29,7 +29,7 @@ func (e *unfitError) Unwrap() error { return e.reason }
 // moment of its own: RecordSealed refuses the batch if anything happened to one
 // since the audit log's line that the choice has seen.
 func writeRecords(ctx context.Context, s Store, path string, m batch.Manifest, chosen choice, media []store.Media) error {
-	return records.Create(ctx, s, path, func(q *query.Queries) error {
+	return records.Create(ctx, s, path, m.Version, func(q *query.Queries) error {
 		r := &recorder{Queries: q, ctx: ctx, batch: m.Ref(), sums: sumsOf(media)}
 		err := q.InsertBatch(ctx, query.InsertBatchParams{
 			Version: int64(m.Version), Centre: m.Centre, Install: m.Install, Sequence: m.Sequence, MadeAt: m.MadeAt.UnixMilli(), Program: m.Program,
@@ -47,6 +47,9 @@ func writeRecords(ctx context.Context, s Store, path string, m batch.Manifest, c
 			if r.later(s, later); r.err != nil {
 				return unfit(later.OrderID, r.err)
 			}
+		}
+		for _, p := range chosen.parcels {
+			r.parcel(p)
 		}
 		r.media(media)
 		return r.err

@@ -21,9 +21,10 @@ type run struct {
 	back     withheld // orders that stay behind, and why
 }
 
-// exchange sends what is final, reads the receipts, and removes what they accept.
-// It reads them also if a batch could not be built, and those of batches that are
-// due to be sent again before that is done: what was answered is not sent again.
+// exchange sends what is final, reads the receipts, removes what they accept, and
+// fetches what the province sent down. It reads the receipts also if a batch could
+// not be built, and those of batches that are due to be sent again before that is
+// done: what was answered is not sent again.
 func (r *run) exchange(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
 		return err
@@ -34,6 +35,9 @@ func (r *run) exchange(ctx context.Context) error {
 	}
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.settle(ctx))
+	}
+	if ctx.Err() == nil && answers(err) {
+		err = errors.Join(err, r.fetchParcels(ctx))
 	}
 	if ctx.Err() == nil && answers(err) {
 		err = errors.Join(err, r.ping(ctx))
@@ -84,7 +88,7 @@ func (r *run) fetch(ctx context.Context) error {
 	if err := r.enrolled(ctx); err != nil {
 		return err
 	}
-	return r.settle(ctx)
+	return errors.Join(r.settle(ctx), r.fetchParcels(ctx))
 }
 
 // settle reads the receipts and removes what they accept from the drop.

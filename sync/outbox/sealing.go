@@ -21,7 +21,7 @@ func (r *run) seal(ctx context.Context) (bool, error) {
 	t := tries{back: r.back, most: maxOrders, changed: map[string]int{}}
 	for {
 		chosen, err := r.choose(ctx, t.most)
-		if err != nil || len(chosen.told()) == 0 {
+		if err != nil || chosen.none() {
 			return false, err
 		}
 		if err := r.Host.Room(ctx, chosen.bytes); err != nil {
@@ -63,6 +63,9 @@ func (t *tries) again(err error, orders []string) bool {
 		return true
 	}
 	if !isTooLarge(err) {
+		return false
+	}
+	if len(orders) == 0 {
 		return false
 	}
 	if len(orders) == 1 {
@@ -109,7 +112,7 @@ func (r *run) build(ctx context.Context, chosen choice) (err error) {
 			err = errors.Join(err, os.RemoveAll(b.dir))
 		}
 	}()
-	if err := b.begin(ctx); err != nil {
+	if err := b.begin(ctx, len(chosen.parcels)); err != nil {
 		return err
 	}
 	r.meter.begin(Sealing, b.manifest.Sequence, chosen.bytes)

@@ -35,7 +35,11 @@ type Status struct {
 	LaterOrders   int   // orders of earlier batches of which there is more to tell (R31)
 	Unanswered    int64 // orders in batches that have no receipt yet, sent or not
 	RefusedOrders int64 // orders in batches that the province refused
-	Batches       []BatchStatus
+	// Parcels are what the province sent down, the newest first; WrongParcels what
+	// is wrong with what lies at the drop.
+	Parcels      []store.Parcel
+	WrongParcels []string
+	Batches      []BatchStatus
 }
 
 // BatchStatus is how far one batch of this install is.
@@ -53,6 +57,7 @@ type BatchStatus struct {
 
 const (
 	shownBatches = 50
+	shownParcels = 50
 	noteShown    = 24 * time.Hour
 )
 
@@ -99,6 +104,12 @@ func (o *Outbox) Status(ctx context.Context) (Status, error) {
 		s.Unanswered += b.OrderCount
 	}
 	if s.RefusedOrders, err = o.Store.CountRefusedOrders(ctx, m.Install); err != nil {
+		return Status{}, err
+	}
+	if s.Parcels, err = o.Store.ListParcels(ctx, m.Install, shownParcels); err != nil {
+		return Status{}, err
+	}
+	if s.WrongParcels, err = o.wrongParcels(ctx, m.Install); err != nil {
 		return Status{}, err
 	}
 	batches, err := o.Store.ListBatches(ctx, m.Install, shownBatches)

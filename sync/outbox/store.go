@@ -14,6 +14,10 @@ type Store interface {
 	records.Files
 	ListWaiting(ctx context.Context, install string) (store.Waiting, error)
 	ListLater(ctx context.Context, install string) ([]store.Later, error)
+	ListUntoldParcels(ctx context.Context, install string) ([]store.Parcel, error)
+	ListParcels(ctx context.Context, install string, limit int) ([]store.Parcel, error)
+	LastParcel(ctx context.Context, install string) (store.Parcel, bool, error)
+	RecordFetched(ctx context.Context, p store.Parcel, refused string) error
 	Tick(ctx context.Context) (changed []string, err error)
 	AuditEnd(ctx context.Context) (audit.Line, error)
 	FindClip(ctx context.Context, clipID string) (store.ClipRecord, error)

@@ -140,7 +140,7 @@ func TestASpooledBatchOfVersion1IsSentAsItIs(t *testing.T) {
 	sent, err := os.ReadFile(filepath.Join(folder, batch.ManifestName))
 	c.must(err)
 	_, second := c.batchOnStick(2)
-	if !bytes.Equal(sent, sealed) || first.Version != 1 || second.Version != batch.Version || second.Previous != batch.Sum(sealed) {
+	if !bytes.Equal(sent, sealed) || first.Version != 1 || second.Version != batch.VersionFor(0) || second.Previous != batch.Sum(sealed) {
 		t.Errorf("sent: %s, then %+v", sent, second)
 	}
 	c.answer(first, nil, c.signer)

@@ -24,15 +24,15 @@ func (e *RowError) Error() string { return e.Reason.Error() }
 
 func (e *RowError) Unwrap() error { return e.Reason }
 
-// Create makes records.sqlite at path. write inserts the rows; the file holds
-// all of them or, after an error, is worth nothing.
-func Create(ctx context.Context, files Files, path string, write func(*query.Queries) error) error {
+// Create makes records.sqlite of that version, 2 or newer, at path. write inserts
+// the rows; the file holds all of them or, after an error, is worth nothing.
+func Create(ctx context.Context, files Files, path string, version int, write func(*query.Queries) error) error {
 	db := files.CreateFile(path)
-	return errors.Join(fill(ctx, db, write), db.Close())
+	return errors.Join(fill(ctx, db, version, write), db.Close())
 }
 
-func fill(ctx context.Context, db *sql.DB, write func(*query.Queries) error) error {
-	if _, err := db.ExecContext(ctx, batch.RecordsSchema); err != nil {
+func fill(ctx context.Context, db *sql.DB, version int, write func(*query.Queries) error) error {
+	if _, err := db.ExecContext(ctx, batch.RecordsSchemas[version]); err != nil {
 		return fmt.Errorf("records.sqlite: %w", err)
 	}
 	tx, err := db.BeginTx(ctx, nil)
@@ -65,7 +65,8 @@ var tables = map[string]string{
 	query.InsertBatch: "batch", query.InsertSubject: "subjects", query.InsertOrder: "orders", query.InsertPiece: "pieces", query.InsertAttempt: "attempts",
 	query.InsertItem: "items", query.InsertClip: "clips", query.InsertExamination: "examinations", query.InsertFinding: "findings", query.InsertEvidence: "evidence",
 	query.InsertTick: "ticks", query.InsertDeparture: "departures", query.InsertMark: "marks", query.InsertDecision: "decisions",
-	query.InsertIrregularity: "irregularities", query.InsertErasure: "erasures", query.InsertFact: "facts", query.InsertMedia: "media",
+	query.InsertIrregularity: "irregularities", query.InsertErasure: "erasures", query.InsertFact: "facts", query.InsertParcel: "parcels",
+	query.InsertMedia: "media",
 }
 
 // ExecContext inserts a row.

@@ -43,6 +43,7 @@ type Intake struct {
 	Folder  string // the data folder
 	Readers Readers
 	Faces   func() Faces // the worker starts with its first photo
+	Parcels Parcels
 
 	previews     shelf[*Preview]
 	taken        taken[Taken]

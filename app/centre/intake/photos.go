@@ -288,7 +288,7 @@ func once(said map[[sha256.Size]byte]roster.PhotoVerdict, check roster.CheckPhot
 
 // keepPhotos puts the preview's good photos into the vault, before a row names them.
 func (i *Intake) keepPhotos(p *Preview) error {
-	if p.Kind != store.ImportPhotos {
+	if p.folder == "" {
 		return nil
 	}
 	folder, err := roster.OpenFolder(p.folder)
@@ -297,6 +297,9 @@ func (i *Intake) keepPhotos(p *Preview) error {
 	}
 	defer folder.Close()
 	for _, row := range p.rows {
+		if row.Registration.Photo == "" { // of a parcel's list: there is none, or none that will do
+			continue
+		}
 		content, err := folder.ReadExactly(row.PhotoFile, row.Registration.Photo)
 		if errors.Is(err, fs.ErrNotExist) { // it was let go
 			err = refusal.New(PreviewGone)
@@ -313,7 +316,7 @@ func (i *Intake) keepPhotos(p *Preview) error {
 
 // PhotoPath is where a photo of the preview lies.
 func (p *Preview) PhotoPath(row int) (string, error) {
-	if p.folder == "" || row < 1 || row > len(p.photos) || p.photos[row-1].problem != nil {
+	if p.Kind != store.ImportPhotos || row < 1 || row > len(p.photos) || p.photos[row-1].problem != nil {
 		return "", refusal.New(refusal.NotFound)
 	}
 	return filepath.Join(p.folder, p.photos[row-1].name), nil

@@ -40,7 +40,7 @@ type Preview struct {
 	photos []photo
 	whose  map[int]exam.Registration                 // of photos, by row: whom the file's name means, also of one that is refused
 	said   map[[sha256.Size]byte]roster.PhotoVerdict // of photos that were looked at
-	folder string                                    // of the photos, "" for a list
+	folder string                                    // of the photos, "" for a list without
 	busy   *sync.Mutex                               // of all versions: whoever adds to it, takes it in or lets it go
 
 	orderID string // whose the photos are, "" where their names say it

@@ -33,6 +33,7 @@ type SyllabusPreview struct {
 	kept    []string         // names of those that were
 	busy    *sync.Mutex      // of all versions: whoever adds to it or takes it in
 	read    roster.Syllabus
+	parcel  *store.ParcelRef // that brought it from the province, nil for none
 }
 
 // SyllabusRow is one row of the syllabus or of its bank, or one that the new

@@ -38,7 +38,7 @@ func (i *Intake) TakeSyllabusPreview(ctx context.Context, id, fingerprint string
 		return refusal.New(PreviewGone)
 	}
 	defer folder.Close()
-	in := store.SyllabusImport{Syllabus: syllabusOf(p.read), Name: p.Name, By: by, Fingerprint: cmp.Or(fingerprint, "none")}
+	in := store.SyllabusImport{Syllabus: syllabusOf(p.read), Name: p.Name, By: by, Fingerprint: cmp.Or(fingerprint, "none"), Parcel: p.parcel}
 	err = i.takeSyllabus(ctx, in, folder, p.read.Questions)
 	switch {
 	case refusal.Is(err, store.PreviewStale):

@@ -20,11 +20,12 @@ type Batch struct {
 	Sequence       int64
 	State          BatchState
 	ManifestSHA256 string
-	Orders         []string  // only given when it is recorded
-	Later          []string  // orders of earlier batches of which it tells later facts; only given when it is recorded
-	Media          []Media   // which sealed file is what; only given when it is recorded
-	Seen           int64     // the audit log's last line before the orders were read; only given when it is recorded
-	SeenAt         time.Time // when that was; what is examined since is not in it; only given when it is recorded
+	Orders         []string    // only given when it is recorded
+	Later          []string    // orders of earlier batches of which it tells later facts; only given when it is recorded
+	Parcels        []ParcelRef // whose answers it tells; only given when it is recorded
+	Media          []Media     // which sealed file is what; only given when it is recorded
+	Seen           int64       // the audit log's last line before the orders were read; only given when it is recorded
+	SeenAt         time.Time   // when that was; what is examined since is not in it; only given when it is recorded
 	OrderCount     int64
 	Files          int64
 	Bytes          int64
@@ -332,6 +333,9 @@ func (s *Store) RecordSealed(ctx context.Context, b Batch) error {
 			if err := c.holdOrder(b, id, true); err != nil {
 				return err
 			}
+		}
+		if err := c.tellParcels(b); err != nil {
+			return err
 		}
 		for _, m := range b.Media {
 			err := c.InsertBatchMedia(ctx, query.InsertBatchMediaParams{

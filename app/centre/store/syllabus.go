@@ -58,6 +58,9 @@ type SyllabusImport struct {
 	// Fingerprint is that of the preview that was agreed to, "" asks for none:
 	// if it would not be the same now, nothing is taken in (PreviewStale).
 	Fingerprint string
+	// Parcel is what brought it from the province, nil for none: it is answered
+	// with the same transaction.
+	Parcel *ParcelRef
 }
 
 // BareOrder is an order that names no piece and has no row in the syllabus:
@@ -158,6 +161,12 @@ func (s *Store) TakeSyllabus(ctx context.Context, in SyllabusImport) (importID s
 		}
 		if err := c.rememberSyllabus(importID, in, former); err != nil {
 			return err
+		}
+		if in.Parcel != nil {
+			err := c.answerParcel(*in.Parcel, ParcelTaken, ParcelAnswer{Added: len(in.Items) + len(in.Bank), By: in.By})
+			if err != nil {
+				return err
+			}
 		}
 		return c.audit(Entry{Action: ActionSyllabusImported, By: in.By, Args: map[string]any{
 			"import": importID, "items": len(in.Items), "questions": len(in.Bank),

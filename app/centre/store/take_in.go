@@ -50,6 +50,12 @@ type Import struct {
 	// Fingerprint is that of the preview that was agreed to, "" asks for none:
 	// if it would not be the same now, nothing is taken in (PreviewStale).
 	Fingerprint string
+	// Parcel is what brought it from the province, nil for none: it is answered
+	// with the same transaction.
+	Parcel *ParcelRef
+	// LeftOut is how many rows more could not be taken in: whoever read the file
+	// refused them.
+	LeftOut int
 }
 
 // Verdict is what becomes of a row.
@@ -155,6 +161,14 @@ func (t *taking) all(in Import, result *Imported) error {
 	err = t.CountImport(t.ctx, query.CountImportParams{Added: int64(result.Added), Changed: int64(result.Changed), ID: t.importID})
 	if err != nil {
 		return err
+	}
+	if in.Parcel != nil {
+		err := t.answerParcel(*in.Parcel, ParcelTaken, ParcelAnswer{
+			Added: result.Added, Changed: result.Changed, Unchanged: result.Unchanged, LeftOut: len(result.Refused) + in.LeftOut, By: in.By,
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return t.audit(Entry{Action: actionOf[in.Kind], By: in.By, Args: map[string]any{
 		"import": t.importID, "added": result.Added, "changed": result.Changed, "refused": len(result.Refused),

@@ -12,6 +12,7 @@ const (
 	ActionEvidenceViewed   audit.Action = "evidence_viewed"
 	ActionInstallEnrolled  audit.Action = "install_enrolled"
 	ActionLogin            audit.Action = "login"
+	ActionParcelPublished  audit.Action = "parcel_published"
 	ActionPhotoViewed      audit.Action = "photo_viewed"
 	ActionVideoViewed      audit.Action = "video_viewed"
 )

@@ -35,7 +35,8 @@ var copies = map[string]string{
 	"subjects": query.CopySubject, "orders": query.CopyOrder, "pieces": query.CopyPiece, "attempts": query.CopyAttempt, "items": query.CopyItem,
 	"clips": query.CopyClip, "examinations": query.CopyExamination, "findings": query.CopyFinding, "evidence": query.CopyEvidence,
 	"ticks": query.CopyTick, "departures": query.CopyDeparture, "marks": query.CopyMark, "decisions": query.CopyDecision,
-	"irregularities": query.CopyIrregularity, "erasures": query.CopyErasure, "facts": query.CopyFact, "media": query.CopyMedia,
+	"irregularities": query.CopyIrregularity, "erasures": query.CopyErasure, "facts": query.CopyFact, "parcels": query.CopyParcel,
+	"media": query.CopyMedia,
 }
 
 // copier writes rows of a batch; it prepares each table's statement once.

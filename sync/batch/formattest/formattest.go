@@ -21,6 +21,7 @@ const (
 	Batch     = "batch"
 	Receipt   = "receipt"
 	Example   = "example"
+	Parcel    = "parcel"
 )
 
 // tools are what the steps need; Debian's packages have their names, but for

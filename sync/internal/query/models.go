@@ -201,6 +201,21 @@ type Order struct {
 	FinalAt         int64
 }
 
+type Parcel struct {
+	Install        string
+	Sequence       int64
+	ManifestSha256 string
+	Outcome        string
+	Reason         string
+	Added          int64
+	Changed        int64
+	Unchanged      int64
+	LeftOut        int64
+	ByRole         string
+	ByName         string
+	At             int64
+}
+
 type Piece struct {
 	OrderID string
 	Place   int64

@@ -584,6 +584,46 @@ func (q *Queries) ListAllOrder(ctx context.Context) ([]Order, error) {
 	return items, nil
 }
 
+const ListAllParcel = `-- name: ListAllParcel :many
+SELECT install, sequence, manifest_sha256, outcome, reason, added, changed, unchanged, left_out, by_role, by_name, at FROM parcels
+`
+
+func (q *Queries) ListAllParcel(ctx context.Context) ([]Parcel, error) {
+	rows, err := q.db.QueryContext(ctx, ListAllParcel)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Parcel{}
+	for rows.Next() {
+		var i Parcel
+		if err := rows.Scan(
+			&i.Install,
+			&i.Sequence,
+			&i.ManifestSha256,
+			&i.Outcome,
+			&i.Reason,
+			&i.Added,
+			&i.Changed,
+			&i.Unchanged,
+			&i.LeftOut,
+			&i.ByRole,
+			&i.ByName,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ListAllPiece = `-- name: ListAllPiece :many
 SELECT order_id, place, item, title FROM pieces
 `

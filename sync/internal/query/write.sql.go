@@ -678,6 +678,56 @@ func (q *Queries) InsertOrder(ctx context.Context, arg InsertOrderParams) error 
 	return err
 }
 
+const InsertParcel = `-- name: InsertParcel :exec
+INSERT INTO parcels (
+  install,
+  sequence,
+  manifest_sha256,
+  outcome,
+  reason,
+  added,
+  changed,
+  unchanged,
+  left_out,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertParcelParams struct {
+	Install        string
+	Sequence       int64
+	ManifestSha256 string
+	Outcome        string
+	Reason         string
+	Added          int64
+	Changed        int64
+	Unchanged      int64
+	LeftOut        int64
+	ByRole         string
+	ByName         string
+	At             int64
+}
+
+func (q *Queries) InsertParcel(ctx context.Context, arg InsertParcelParams) error {
+	_, err := q.db.ExecContext(ctx, InsertParcel,
+		arg.Install,
+		arg.Sequence,
+		arg.ManifestSha256,
+		arg.Outcome,
+		arg.Reason,
+		arg.Added,
+		arg.Changed,
+		arg.Unchanged,
+		arg.LeftOut,
+		arg.ByRole,
+		arg.ByName,
+		arg.At,
+	)
+	return err
+}
+
 const InsertPiece = `-- name: InsertPiece :exec
 INSERT INTO pieces (
   order_id,

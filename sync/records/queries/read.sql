@@ -55,5 +55,8 @@ SELECT * FROM erasures;
 -- name: ListAllFact :many
 SELECT * FROM facts;
 
+-- name: ListAllParcel :many
+SELECT * FROM parcels;
+
 -- name: ListAllMedia :many
 SELECT * FROM media;

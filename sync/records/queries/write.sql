@@ -228,6 +228,22 @@ INSERT INTO facts (
   hash
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: InsertParcel :exec
+INSERT INTO parcels (
+  install,
+  sequence,
+  manifest_sha256,
+  outcome,
+  reason,
+  added,
+  changed,
+  unchanged,
+  left_out,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
 -- name: InsertMedia :exec
 INSERT INTO media (
   sha256,

@@ -46,7 +46,7 @@ func Of(t batchtest.TB, version int, dir string, ref batch.Ref, media []batchtes
 	return content
 }
 
-// Later are statements that tell, in any batch of format version 2, later facts
+// Later are statements that tell, in any batch of format version 2 or newer, later facts
 // of what Records put into the batch earlier: of its order and its first clip.
 func Later(earlier batch.Ref) []string {
 	name := fmt.Sprintf("%s-%d", earlier.Install, earlier.Sequence)
@@ -116,8 +116,11 @@ func (w *writer) fill(version int) {
 	}
 	if version == 1 {
 		w.decided1()
-	} else {
-		w.decided()
+		return
+	}
+	w.decided()
+	if version > 2 {
+		w.row("parcels", w.ref.Install, w.ref.Sequence, strings.Repeat("ef", 32), "taken", "", 12, 3, 40, 1, "staff", "张主任", 1782700970000)
 	}
 }
 

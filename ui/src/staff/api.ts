@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
 import type { TurnStep } from './turns/useTurns'
@@ -224,6 +224,8 @@ export const api = {
   /** `known`: what was done at the turn last, as this page shows it. */
   turnStep: (id: string, step: TurnStep, known: number) => post(`/api/v1/staff/turns/{id}/${step}`, { path: { id }, body: { known } }),
   screen: () => get('/api/v1/staff/screen'),
+  previewParcel: ({ install, sequence }: Parcel) => post('/api/v1/staff/parcels/{install}/{sequence}/preview', { path: { install, sequence: String(sequence) }, timeout: READING }),
+  refuseParcel: ({ install, sequence }: Parcel, reason: string) => post('/api/v1/staff/parcels/{install}/{sequence}/refuse', { path: { install, sequence: String(sequence) }, body: { reason } }),
   sync: () => get('/api/v1/staff/sync'),
   room: () => get('/api/v1/staff/room'),
   sendNow: (marked: boolean) => post('/api/v1/staff/sync', { query: { marked: marked || undefined } }),

@@ -35,6 +35,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'turns', title: 'staff.turns.title', roles: LEADS, page: lazy(() => import('./turns/Turns.vue')) },
   { hash: 'screen', title: 'staff.screen.title', roles: LEADS, aside: true, page: lazy(() => import('./screen/Screen.vue')) },
   { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: lazy(() => import('./syllabus/Syllabus.vue')) },
+  { hash: 'parcels', title: 'staff.parcels.title', roles: ADMINISTRATORS, page: lazy(() => import('./parcels/Parcels.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: lazy(() => import('./day/Day.vue')) },
   { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: lazy(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: lazy(() => import('./audit/AuditLog.vue')) },

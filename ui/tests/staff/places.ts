@@ -257,6 +257,7 @@ export const places: Record<string, Sight[]> = {
   me: [place('me', '.me-form')],
   orders,
   papers,
+  parcels: [place('parcels', '.parcels .desk-empty')],
   people,
   rehearsal: [place('rehearsal', '.rehearsal-form'), ['rehearsal: a former one', async ({ page }) => page.locator('.rehearsal-past summary').first().click()]],
   review,

@@ -22,7 +22,7 @@ const plain = defineComponent({ template: '<i />' })
 const shut = { stubs: { DeskDetails: plain } }
 
 const batch = { sequence: 3, orders: 1, files: 2, bytes: 5, sealed_at: '2026-07-20T10:00:00+08:00' }
-const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, open_orders: 0, later_orders: 0, unanswered_orders: 0, refused_orders: 0, batches: [], ...more })
+const sync = (more: Partial<SyncState>): SyncState => ({ enrolled: true, answered: true, sending: false, waiting_orders: 0, unmarked_orders: 0, busy_orders: 0, open_orders: 0, later_orders: 0, unanswered_orders: 0, refused_orders: 0, batches: [], parcels: [], wrong_parcels: [], ...more })
 const panel = (state: SyncState, around = {}) => show(SyncPanel, { state, problem: null, refresh: async () => undefined }, around)
 
 describe('the desks', () => {

@@ -68,6 +68,7 @@ function enumsOf(name: string): Map<string, string[]> {
 const shown: Record<string, Record<string, string[]>> = {
   'centre AttemptBody.state': { 'candidate.ended.title.': [], 'candidate.ended.text.': ['auto_submitted'], 'staff.attempts.states.': [] },
   'centre BatchStatus.state': { 'staff.sync.states.': [] },
+  'centre ParcelStatus.state': { 'staff.parcels.states.': [] },
   'centre BoardBody.document': { 'staff.checkin.documents.': [] },
   'centre BoardBody.face_consent': {},
   'centre BoardBody.state': { 'staff.attempts.states.': [] },

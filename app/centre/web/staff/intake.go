@@ -272,6 +272,13 @@ type takenOutput struct {
 }
 
 func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, error) {
+	p, err := s.Intake.Find(in.ID)
+	if err == nil {
+		err = mayTake(ctx, p.Parcel())
+	}
+	if err != nil {
+		return nil, err
+	}
 	taken, err := s.Intake.Take(ctx, in.ID, in.Body.Fingerprint, in.Body.Partial, access.Of(ctx).Staff())
 	out := &takenOutput{}
 	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, taken.LeftOut

@@ -39,6 +39,7 @@ var statuses = map[refusal.Code]int{
 	intake.PreviewGone:        http.StatusNotFound,
 	intake.TooLarge:           http.StatusRequestEntityTooLarge,
 	rehearsal.NotRunning:      http.StatusNotFound,
+	store.ParcelReason:        http.StatusUnprocessableEntity,
 	store.ClipFreed:           http.StatusGone,
 	store.SecondNeeded:        http.StatusForbidden,
 	store.SecondSame:          http.StatusForbidden,

@@ -83,7 +83,7 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 		Candidate: candidate.Config{CentreName: func() string { return "" }, ReadyIn: runner.ReadyIn},
 		Staff: staff.Config{
 			CentreName: func() string { return "" }, Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
-			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces},
+			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces, Parcels: parcels{}},
 			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{}, Look: noNetwork,
 		},
 		CandidatePages: pages, StaffPages: pages, Version: "test",

@@ -231,6 +231,23 @@ INSERT INTO facts (
   hash
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: CopyParcel :exec
+INSERT INTO parcels (
+  batch,
+  install,
+  sequence,
+  manifest_sha256,
+  outcome,
+  reason,
+  added,
+  changed,
+  unchanged,
+  left_out,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
 -- name: CopyMedia :exec
 INSERT INTO media (
   batch,

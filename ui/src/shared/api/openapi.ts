@@ -2740,6 +2740,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/parcels/{install}/{sequence}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What taking in what the province sent would do; the preview is taken in as one of a file is
+         * @description For: administrators.
+         */
+        post: operations["post-staff-parcels-install-sequence-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/parcels/{install}/{sequence}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse what the province sent, with a reason that it is told
+         * @description For: administrators.
+         */
+        post: operations["post-staff-parcels-install-sequence-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/people": {
         parameters: {
             query?: never;
@@ -5712,6 +5752,50 @@ export interface components {
             /** @description By window, then ticket */
             papers: components["schemas"]["PaperRow"][] | null;
         };
+        ParcelPreviewOutputBody: {
+            orders?: components["schemas"]["PreviewBody"];
+            syllabus?: components["schemas"]["SyllabusPreviewBody"];
+        };
+        ParcelStatus: {
+            /** Format: int64 */
+            added: number;
+            /** Format: date-time */
+            answered_at?: string;
+            /** @description The account; nobody's name for a command or the program itself */
+            by?: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: date-time */
+            fetched_at: string;
+            /** Format: int64 */
+            files: number;
+            install: string;
+            /** @description orders or syllabus; empty where it could not be read */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Rows that could not be taken in
+             */
+            left_out: number;
+            /** Format: date-time */
+            made_at: string;
+            reason?: string;
+            /** Format: int64 */
+            sequence: number;
+            /** @enum {string} */
+            state: "waiting" | "taken" | "refused";
+            /** @description In the province's own words */
+            title?: string;
+            /**
+             * Format: int64
+             * @description The batch that tells the province
+             */
+            told_in?: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
         PartBody: {
             /** @enum {string} */
             part: "browser" | "storage" | "battery" | "recording" | "line";
@@ -5921,6 +6005,10 @@ export interface components {
              */
             size?: number;
             upload_id: string;
+        };
+        RefuseParcelInputBody: {
+            /** @description In the person's own words */
+            reason: string;
         };
         RefusedSaid: {
             args: {
@@ -6635,6 +6723,8 @@ export interface components {
              * @description When the first of them is final
              */
             open_until?: string;
+            /** @description What the province sent down, the newest first */
+            parcels: components["schemas"]["ParcelStatus"][] | null;
             /** @description Of the run under way, in this process or in a command */
             progress?: components["schemas"]["Progress"];
             /**
@@ -6663,6 +6753,8 @@ export interface components {
              * @description Final orders that are in no batch yet
              */
             waiting_orders: number;
+            /** @description What is wrong with what lies at the drop for this install, for whoever looks closer */
+            wrong_parcels: string[] | null;
         };
         StatusCount: {
             /** Format: int64 */
@@ -11301,6 +11393,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PapersBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-parcels-install-sequence-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                install: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelPreviewOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-parcels-install-sequence-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseParcelInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

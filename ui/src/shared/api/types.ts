@@ -58,6 +58,7 @@ export type ClockState = Sure<Schemas['ClockState']>
 export type StorageState = Sure<Schemas['StorageState']>
 export type AuditState = Sure<Schemas['AuditState']>
 export type SyncState = Sure<Schemas['Status']>
+export type Parcel = SyncState['parcels'][number]
 export type SentBatch = SyncState['batches'][number]
 export type Turn = Sure<Schemas['TurnBody']>
 export type TurnsChange = Schemas['TurnsChange']

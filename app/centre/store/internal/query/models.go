@@ -466,6 +466,29 @@ type PaperSheet struct {
 	Code    string
 }
 
+type Parcel struct {
+	Install        string
+	Sequence       int64
+	ManifestSha256 string
+	Kind           string
+	Title          string
+	Files          int64
+	Bytes          int64
+	MadeAt         int64
+	FetchedAt      int64
+	State          string
+	Reason         string
+	Added          int64
+	Changed        int64
+	Unchanged      int64
+	LeftOut        int64
+	ByRole         string
+	ByName         string
+	AnsweredAt     *int64
+	ToldInstall    string
+	ToldSequence   int64
+}
+
 type Pass struct {
 	ID        string
 	OrderID   string

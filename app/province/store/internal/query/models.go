@@ -275,12 +275,42 @@ type Order struct {
 	FinalAt         int64
 }
 
+type Parcel struct {
+	Batch          int64
+	Install        string
+	Sequence       int64
+	ManifestSha256 string
+	Outcome        string
+	Reason         string
+	Added          int64
+	Changed        int64
+	Unchanged      int64
+	LeftOut        int64
+	ByRole         string
+	ByName         string
+	At             int64
+}
+
 type Piece struct {
 	Batch   int64
 	OrderID string
 	Place   int64
 	Item    string
 	Title   string
+}
+
+type Published struct {
+	Centre         string
+	Install        string
+	Sequence       int64
+	ManifestSha256 string
+	Kind           string
+	Title          string
+	Files          int64
+	Bytes          int64
+	MadeAt         int64
+	PutAt          *int64
+	ClearedAt      *int64
 }
 
 type Session struct {

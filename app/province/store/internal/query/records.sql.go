@@ -679,6 +679,59 @@ func (q *Queries) CopyOrder(ctx context.Context, arg CopyOrderParams) error {
 	return err
 }
 
+const CopyParcel = `-- name: CopyParcel :exec
+INSERT INTO parcels (
+  batch,
+  install,
+  sequence,
+  manifest_sha256,
+  outcome,
+  reason,
+  added,
+  changed,
+  unchanged,
+  left_out,
+  by_role,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type CopyParcelParams struct {
+	Batch          int64
+	Install        string
+	Sequence       int64
+	ManifestSha256 string
+	Outcome        string
+	Reason         string
+	Added          int64
+	Changed        int64
+	Unchanged      int64
+	LeftOut        int64
+	ByRole         string
+	ByName         string
+	At             int64
+}
+
+func (q *Queries) CopyParcel(ctx context.Context, arg CopyParcelParams) error {
+	_, err := q.db.ExecContext(ctx, CopyParcel,
+		arg.Batch,
+		arg.Install,
+		arg.Sequence,
+		arg.ManifestSha256,
+		arg.Outcome,
+		arg.Reason,
+		arg.Added,
+		arg.Changed,
+		arg.Unchanged,
+		arg.LeftOut,
+		arg.ByRole,
+		arg.ByName,
+		arg.At,
+	)
+	return err
+}
+
 const CopyPiece = `-- name: CopyPiece :exec
 INSERT INTO pieces (
   batch,

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kaodian/app/province/store"
+	"kaodian/sync/batch"
+	"kaodian/sync/publish"
+)
+
+type publishCommand struct {
+	Centre string `arg:"" help:"The centre's name."`
+	What   string `arg:"" optional:"" help:"orders or syllabus."`
+	From   string `arg:"" optional:"" type:"path" help:"The order list (.xlsx or .csv); or the syllabus, a folder or a .zip."`
+	Photos string `type:"path" placeholder:"DIR" help:"With orders: the folder with the photos, or a .zip of them."`
+	Title  string `placeholder:"TEXT" help:"What it is, for the centre's desk."`
+	Root   string `type:"existingdir" placeholder:"DIR" help:"The drop's folder, to put it there at once; else the next «receive --root» does."`
+	List   bool   `help:"Show what was published to the centre and what it made of it."`
+}
+
+// Run seals what comes down for the centre's box and, with --root, puts it at the
+// drop.
+func (p *publishCommand) Run(ctx context.Context, common *common) error {
+	if err := batch.CheckCentre(p.Centre); err != nil {
+		return err
+	}
+	return common.with(ctx, func(s *store.Store) error {
+		if p.List {
+			return p.list(ctx, common, s)
+		}
+		publisher, err := common.publisher(ctx, s)
+		if err != nil {
+			return err
+		}
+		sources, err := p.sources()
+		if err != nil {
+			return err
+		}
+		parcel, err := publisher.Seal(ctx, p.Centre, batch.Kind(p.What), p.Title, sources)
+		if err != nil {
+			return err
+		}
+		if p.Root != "" {
+			if _, err := publisher.Put(ctx, p.Root); err != nil {
+				return fmt.Errorf("%s is sealed and goes with the next «receive»: %w", batch.Ref(parcel.Ref).ParcelFolder(), err)
+			}
+		}
+		return common.print(bodyOf(parcel), sealedText(parcel, p.Root != ""))
+	})
+}
+
+func sealedText(p store.Parcel, put bool) string {
+	text := batch.Ref(p.Ref).ParcelFolder() + " is sealed for the centre's box; "
+	if put {
+		return text + "it lies at the drop"
+	}
+	return text + "the next «kaodian-province receive --root DIR» puts it at the drop"
+}
+
+// sources are the files to publish; what is wrong with them is said before
+// anything is sealed.
+func (p *publishCommand) sources() ([]publish.Source, error) {
+	if p.What != string(batch.OrdersKind) && p.What != string(batch.SyllabusKind) || p.From == "" {
+		return nil, usage("say what to publish: «publish %s orders LIST --photos DIR», «publish %s syllabus FOLDER», or --list", p.Centre, p.Centre)
+	}
+	if p.What == string(batch.SyllabusKind) {
+		if p.Photos != "" {
+			return nil, usage("--photos go with orders; a syllabus holds its scores itself")
+		}
+		return archives(p.From, "syllabus", batch.SyllabusContent)
+	}
+	info, err := os.Stat(p.From)
+	if err != nil {
+		return nil, err
+	}
+	if ending := strings.ToLower(filepath.Ext(p.From)); info.IsDir() || ending != ".xlsx" && ending != ".csv" {
+		return nil, fmt.Errorf("%s is no order list; name a file that ends with .xlsx or .csv", p.From)
+	}
+	sources := []publish.Source{publish.FileSource(p.From, batch.ListContent)}
+	if p.Photos == "" {
+		return sources, nil
+	}
+	photos, err := archives(p.Photos, "photos", batch.PhotosContent)
+	return append(sources, photos...), err
+}
+
+// archives are the files of a folder, or a ZIP as it is.
+func archives(from, name string, role batch.ContentRole) ([]publish.Source, error) {
+	info, err := os.Stat(from)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return publish.FolderSources(from, name, role)
+	}
+	archive, err := zip.OpenReader(from)
+	if err != nil || strings.ToLower(filepath.Ext(from)) != ".zip" {
+		return nil, errors.Join(fmt.Errorf("%s is neither a folder nor a .zip that opens; name one of them", from), err)
+	}
+	return []publish.Source{publish.FileSource(from, role)}, archive.Close()
+}
+
+func (c *common) publisher(ctx context.Context, s *store.Store) (*publish.Publisher, error) {
+	_, signer, err := c.keys(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return &publish.Publisher{Store: s, Signer: signer, Folder: filepath.Join(c.Store, "parcels"), Program: "kaodian-province " + version}, nil
+}
+
+// shownParcels is how many a list shows.
+const shownParcels = 100
+
+func (p *publishCommand) list(ctx context.Context, common *common, s *store.Store) error {
+	parcels, err := s.ListPublished(ctx, p.Centre, shownParcels)
+	if err != nil {
+		return err
+	}
+	bodies, lines := []parcelBody{}, []string{}
+	for _, parcel := range parcels {
+		bodies = append(bodies, bodyOf(parcel))
+		lines = append(lines, parcelLine(parcel))
+	}
+	if len(lines) == 0 {
+		lines = []string{"nothing was published to " + p.Centre + " yet"}
+	}
+	return common.print(bodies, strings.Join(lines, "\n"))
+}
+
+// parcelBody is a parcel in JSON.
+type parcelBody struct {
+	Centre    string    `json:"centre"`
+	Install   string    `json:"install"`
+	Sequence  int64     `json:"sequence"`
+	Kind      string    `json:"kind"`
+	Title     string    `json:"title,omitempty"`
+	State     string    `json:"state"` // sealed, waiting, taken, refused, void
+	MadeAt    time.Time `json:"made_at"`
+	PutAt     time.Time `json:"put_at,omitzero"`
+	AnswerAt  time.Time `json:"answered_at,omitzero"`
+	By        string    `json:"by,omitempty"` // the centre's account
+	Reason    string    `json:"reason,omitempty"`
+	Added     int64     `json:"added"`
+	Changed   int64     `json:"changed"`
+	Unchanged int64     `json:"unchanged"`
+	LeftOut   int64     `json:"left_out"`
+}
+
+func bodyOf(p store.Parcel) parcelBody {
+	return parcelBody{
+		Centre: p.Ref.Centre, Install: p.Ref.Install, Sequence: p.Ref.Sequence, Kind: p.Kind, Title: p.Title, State: stateOf(p), MadeAt: p.MadeAt, PutAt: p.PutAt,
+		AnswerAt: p.Answer.At, By: p.Answer.ByName, Reason: p.Answer.Reason, Added: p.Answer.Added, Changed: p.Answer.Changed, Unchanged: p.Answer.Unchanged, LeftOut: p.Answer.LeftOut,
+	}
+}
+
+func stateOf(p store.Parcel) string {
+	switch {
+	case p.Answer.Outcome != "":
+		return p.Answer.Outcome
+	case p.Void:
+		return "void"
+	case p.PutAt.IsZero():
+		return "sealed"
+	}
+	return "waiting"
+}
+
+func parcelLine(p store.Parcel) string {
+	text := fmt.Sprintf("%s: %s %s", batch.Ref(p.Ref).ParcelFolder(), p.Kind, stateOf(p))
+	if p.Title != "" {
+		text += " «" + p.Title + "»"
+	}
+	by := p.Answer.ByName
+	if by == "" {
+		by = p.Answer.ByRole
+	}
+	at := p.Answer.At.Local().Format("2006-01-02 15:04")
+	switch stateOf(p) {
+	case "taken":
+		text += fmt.Sprintf(" on %s by %s: %d added, %d changed, %d unchanged, %d left out", at, by, p.Answer.Added, p.Answer.Changed, p.Answer.Unchanged, p.Answer.LeftOut)
+	case "refused":
+		text += fmt.Sprintf(" on %s by %s: %s", at, by, p.Answer.Reason)
+	case "void":
+		text += ": the box that could open it was revoked or replaced; publish it again"
+	case "sealed":
+		text += ": the next «receive --root DIR» puts it at the drop"
+	}
+	return text
+}
