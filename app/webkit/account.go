@@ -20,6 +20,9 @@ const (
 	AccountNameInvalid refusal.Code = "account_name_invalid"
 	PasswordShort      refusal.Code = "password_short"
 	PasswordInvalid    refusal.Code = "password_invalid"
+	// PresentWrong refuses a change of one's own password without the present one:
+	// another code than a log-in's, which would ask for the user name too.
+	PresentWrong refusal.Code = "present_password_wrong"
 )
 
 // unfit is a refusal that has a sentence of its own for an operator.

@@ -66,10 +66,16 @@ var statuses = map[refusal.Code]int{
 	PasswordShort:         http.StatusUnprocessableEntity,
 	PasswordInvalid:       http.StatusUnprocessableEntity,
 	text.Invalid:          http.StatusUnprocessableEntity,
-	TooManyTries:          http.StatusTooManyRequests,
-	TooManyConnections:    http.StatusTooManyRequests,
-	OriginRefused:         http.StatusForbidden,
-	ServerBusy:            http.StatusServiceUnavailable,
+
+	login.InvitationNotValid:  http.StatusNotFound,
+	login.InvitationUsed:      http.StatusGone,
+	login.InvitationExpired:   http.StatusGone,
+	login.InvitationWithdrawn: http.StatusGone,
+
+	TooManyTries:       http.StatusTooManyRequests,
+	TooManyConnections: http.StatusTooManyRequests,
+	OriginRefused:      http.StatusForbidden,
+	ServerBusy:         http.StatusServiceUnavailable,
 }
 
 // sideStatus returns the statuses of one side's own refusals.

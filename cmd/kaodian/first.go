@@ -6,8 +6,8 @@ import (
 	"io"
 	"net"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/webkit"
 )
@@ -30,7 +30,7 @@ If another centre is meant, stop and name its folder with --data DIR.
 func (c *centre) inviteFirst(ctx context.Context, out io.Writer, address net.Addr) error {
 	secret := webkit.NewSecret()
 	_, err := c.CreateFirstInvitation(ctx, secret)
-	if refusal.Is(err, store.AdministratorExists) {
+	if refusal.Is(err, login.AdministratorExists) {
 		return nil
 	}
 	if err == nil {

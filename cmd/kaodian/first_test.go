@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/accounts"
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/store"
 )
 
 // A server of a folder without an administrator prints the way to one, with the
@@ -26,7 +27,7 @@ func TestAServerWithoutAnAdministratorPrintsTheWayToOne(t *testing.T) {
 		}
 		if found := link.FindStringSubmatch(out.String()); found != nil {
 			secret = found[1]
-			if i, err := server.FindInvitation(t.Context(), secret); err != nil || i.Kind != store.FirstInvitation {
+			if i, err := server.FindInvitation(t.Context(), secret, server.Now()); err != nil || i.Kind != accounts.FirstInvitation {
 				t.Errorf("%+v, %v", i, err)
 			}
 		}
@@ -38,7 +39,7 @@ func TestAServerWithoutAnAdministratorPrintsTheWayToOne(t *testing.T) {
 	}
 	_, second := printed()
 	server, stop := serveAt(t, folder, time.Now())
-	if _, err := server.FindInvitation(t.Context(), first); refusal.CodeOf(err) != store.InvitationWithdrawn || second == first {
+	if _, err := server.FindInvitation(t.Context(), first, server.Now()); refusal.CodeOf(err) != login.InvitationWithdrawn || second == first {
 		t.Errorf("the first link after a second start: %v", err)
 	}
 	stop()

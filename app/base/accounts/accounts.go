@@ -55,6 +55,8 @@ type Rows interface {
 	// tried it last.
 	Unlock(ctx context.Context, account string) (int64, error)
 
+	InvitationRows
+	SessionRows
 	sqlkit.SettingRows
 }
 
@@ -119,7 +121,7 @@ func put(ctx context.Context, rows Rows, user login.User, action audit.Action) e
 	if err := rows.EndSessions(ctx, user.Name); err != nil {
 		return err
 	}
-	return rows.Note(action, user.Name, map[string]any{"role": user.Role})
+	return rows.Note(action, user.Name, limited(map[string]any{"role": user.Role}, user.Centres))
 }
 
 // change logs an existing account out (refusal.NotFound if there is none), runs

@@ -22,6 +22,16 @@ const (
 	LastAdministrator refusal.Code = "last_administrator"
 )
 
+// Refusals of an invitation.
+const (
+	InvitationNotValid  refusal.Code = "invitation_not_valid"
+	InvitationUsed      refusal.Code = "invitation_used"
+	InvitationExpired   refusal.Code = "invitation_expired"
+	InvitationWithdrawn refusal.Code = "invitation_withdrawn"
+	// AdministratorExists refuses the invitation of a first administrator.
+	AdministratorExists refusal.Code = "administrator_exists"
+)
+
 // HashSecret is the hash that a store keeps of a session's secret.
 func HashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))

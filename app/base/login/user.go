@@ -1,6 +1,7 @@
 package login
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,44 @@ type User struct {
 	CreatedAt   time.Time
 	LockedAt    time.Time // zero: it may log in
 	LastLoginAt time.Time // zero: never since that is written down
+	Centres     Centres   // what it may see at the province; a centre's own accounts have none
 }
+
+// Centres are the names of the centres that an account is limited to, joined
+// with commas; "" limits to none of them: it may see all.
+type Centres string
+
+// JoinCentres is the limit to these centres, in order and each once.
+func JoinCentres(names []string) Centres {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	return Centres(strings.Join(names, ","))
+}
+
+// Names lists them, empty where there is no limit.
+func (c Centres) Names() []string {
+	if c == "" {
+		return []string{}
+	}
+	return strings.Split(string(c), ",")
+}
+
+// Has says whether an account with that limit may see the centre.
+func (c Centres) Has(centre string) bool { return c == "" || slices.Contains(c.Names(), centre) }
+
+// Session is where an account is logged in, as a list shows it.
+type Session struct {
+	ID         string // a piece of its secret's hash, which opens nothing
+	Name       string // of the account
+	DeviceKind string // phone, tablet, desktop; "" of a program
+	Address    string
+	Since      time.Time
+}
+
+// sessionID is how much of its secret's hash names a session in a list.
+const sessionID = 16
+
+// ShortID is how lists name the session of that hash.
+func ShortID(hash string) string { return hash[:sessionID] }
 
 // Role says what an account may do. Each side's store has its own roles.
 type Role string

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"kaodian/app/base/audit"
@@ -66,72 +65,44 @@ func (s *Store) auditLine(rows *sql.Rows) (line LogLine, err error) {
 // condition that may be absent (by a flag) uses no index, and the
 // log grows for years.
 func auditSearch(f AuditFilter, limit int) (statement string, args []any) {
-	var where []string
-	add := func(condition string, values ...any) {
-		where = append(where, condition)
-		args = append(args, values...)
-	}
+	var where sqlkit.Where
 	if f.Before > 0 {
-		add("audit.seq < ?", f.Before)
+		where.Add("audit.seq < ?", f.Before)
 	}
 	if f.By != "" {
-		add("audit.by_name = ?", f.By)
+		where.Add("audit.by_name = ?", f.By)
 	}
 	if f.Action != "" {
-		add("audit.action = ?", string(f.Action))
+		where.Add("audit.action = ?", string(f.Action))
 	}
 	if f.Candidate != "" {
-		add(`audit.order_id IN (SELECT id FROM orders WHERE ticket_key = ? OR name LIKE ? ESCAPE '\')`, exam.FoldID(f.Candidate), piece(f.Candidate))
+		where.Add(`audit.order_id IN (SELECT id FROM orders WHERE ticket_key = ? OR name LIKE ? ESCAPE '\')`, exam.FoldID(f.Candidate), sqlkit.Piece(f.Candidate))
 	}
 	if !f.From.IsZero() {
-		add("audit.at >= ?", f.From.UnixMilli())
+		where.Add("audit.at >= ?", f.From.UnixMilli())
 	}
 	if !f.To.IsZero() {
-		add("audit.at < ?", f.To.UnixMilli())
+		where.Add("audit.at < ?", f.To.UnixMilli())
 	}
 	if f.Text != "" {
-		text := piece(f.Text)
-		add(`(audit.reason LIKE ? ESCAPE '\' OR audit.args LIKE ? ESCAPE '\' OR audit.by_name LIKE ? ESCAPE '\')`, text, text, text)
+		text := sqlkit.Piece(f.Text)
+		where.Add(`(audit.reason LIKE ? ESCAPE '\' OR audit.args LIKE ? ESCAPE '\' OR audit.by_name LIKE ? ESCAPE '\')`, text, text, text)
 	}
 	statement = `SELECT audit.seq, audit.at, audit.action, audit.by_role, audit.by_name, audit.order_id, audit.attempt_id, audit.clip_id,
   audit.reason, audit.args, coalesce(orders.ticket, ''), coalesce(orders.name, '')
 FROM audit LEFT JOIN orders ON orders.id = audit.order_id`
-	if len(where) > 0 {
-		statement += "\nWHERE " + strings.Join(where, " AND ")
-	}
-	return statement + "\nORDER BY audit.seq DESC LIMIT ?", append(args, limit)
-}
-
-// piece is the pattern of LIKE for a text with that in it.
-func piece(text string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
+	return statement + where.Clause() + "\nORDER BY audit.seq DESC LIMIT ?", append(where.Args, limit)
 }
 
 // AuditChoices are what the log can be searched for: the actions that it has,
 // and the names of those who acted.
 func (s *Store) AuditChoices(ctx context.Context) (actions, names []string, err error) {
 	err = storageError(sqlkit.Within(ctx, s.reader, func(tx *sql.Tx) error {
-		if actions, err = distinct(ctx, tx, "action"); err != nil {
+		if actions, err = sqlkit.Distinct(ctx, tx, "audit", "action"); err != nil {
 			return err
 		}
-		names, err = distinct(ctx, tx, "by_name")
+		names, err = sqlkit.Distinct(ctx, tx, "audit", "by_name")
 		return err
 	}))
 	return actions, names, err
-}
-
-// distinct are the values of an indexed column of the log, each found by one
-// step of the index.
-func distinct(ctx context.Context, tx *sql.Tx, column string) (values []string, err error) {
-	for last := ""; ; {
-		var next sql.NullString
-		if err := tx.QueryRowContext(ctx, "SELECT min("+column+") FROM audit WHERE "+column+" > ?", last).Scan(&next); err != nil {
-			return nil, err
-		}
-		if !next.Valid {
-			return values, nil
-		}
-		last = next.String
-		values = append(values, last)
-	}
 }

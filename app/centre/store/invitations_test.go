@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/accounts"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
@@ -18,12 +19,12 @@ var boss = exam.Actor{Role: exam.ByStaff, Name: "boss"}
 func TestAnInvitationIsGoodOnceAndForTwoDays(t *testing.T) {
 	c := newCentre(t)
 	ctx := t.Context()
-	made, err := c.Invite(ctx, "王老师", store.Examiner, "secret", boss)
+	made, err := c.AccountsBy(boss).Invite(ctx, store.User{Name: "王老师", Role: store.Examiner}, "secret")
 	check(t, err)
 	if life := made.ExpiresAt.Sub(made.CreatedAt); life != 48*time.Hour {
 		t.Errorf("it lives for %s", life)
 	}
-	user, err := c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	user, err := c.EnterByInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	check(t, err)
 	if user.Name != "王老师" || user.Role != store.Examiner {
 		t.Errorf("%+v", user)
@@ -33,37 +34,37 @@ func TestAnInvitationIsGoodOnceAndForTwoDays(t *testing.T) {
 	if session.Subject != "王老师" {
 		t.Errorf("the session is %q's", session.Subject)
 	}
-	_, err = c.UseInvitation(ctx, "secret", "", "another", "other", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
-	wantCode(t, err, store.InvitationUsed)
+	_, err = c.EnterByInvitation(ctx, "secret", "", "another", "other", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	wantCode(t, err, login.InvitationUsed)
 	if user, _ = c.FindUser(ctx, "王老师"); user.Password != "hash" {
 		t.Error("the second use changed the password")
 	}
 
-	_, err = c.Invite(ctx, "late", store.Examiner, "late", boss)
+	_, err = c.AccountsBy(boss).Invite(ctx, store.User{Name: "late", Role: store.Examiner}, "late")
 	check(t, err)
 	c.clock.Advance(48 * time.Hour)
-	_, err = c.FindInvitation(ctx, "late")
-	wantCode(t, err, store.InvitationExpired)
-	_, err = c.FindInvitation(ctx, "never made")
-	wantCode(t, err, store.InvitationNotValid)
+	_, err = c.FindInvitation(ctx, "late", c.Now())
+	wantCode(t, err, login.InvitationExpired)
+	_, err = c.FindInvitation(ctx, "never made", c.Now())
+	wantCode(t, err, login.InvitationNotValid)
 }
 
 func TestAnInvitationCanBeWithdrawnAndReplaced(t *testing.T) {
 	c := newCentre(t)
 	ctx := t.Context()
-	first, err := c.Invite(ctx, "li", store.Technician, "first", boss)
+	first, err := c.AccountsBy(boss).Invite(ctx, store.User{Name: "li", Role: store.Technician}, "first")
 	check(t, err)
-	_, err = c.Invite(ctx, "li", store.Invigilator, "second", boss)
+	_, err = c.AccountsBy(boss).Invite(ctx, store.User{Name: "li", Role: store.Invigilator}, "second")
 	check(t, err)
-	_, err = c.FindInvitation(ctx, "first")
-	wantCode(t, err, store.InvitationWithdrawn)
-	wantCode(t, c.WithdrawInvitation(ctx, first.ID, boss), refusal.NotFound)
-	list, err := c.ListInvitations(ctx)
+	_, err = c.FindInvitation(ctx, "first", c.Now())
+	wantCode(t, err, login.InvitationWithdrawn)
+	wantCode(t, c.AccountsBy(boss).WithdrawInvitation(ctx, first.ID), refusal.NotFound)
+	list, err := c.ListInvitations(ctx, c.Now())
 	check(t, err)
-	if len(list) != 2 || list[0].StateAt(c.Now()) != store.InvitationIsOpen && list[1].StateAt(c.Now()) != store.InvitationIsOpen {
+	if len(list) != 2 || list[0].StateAt(c.Now()) != accounts.InvitationIsOpen && list[1].StateAt(c.Now()) != accounts.InvitationIsOpen {
 		t.Errorf("%+v", list)
 	}
-	_, err = c.Invite(ctx, "ＬＩ", store.Examiner, "alike", boss)
+	_, err = c.AccountsBy(boss).Invite(ctx, store.User{Name: "ＬＩ", Role: store.Examiner}, "alike")
 	wantCode(t, err, login.UserExists)
 }
 
@@ -71,13 +72,13 @@ func TestAnInvitationCanBeWithdrawnAndReplaced(t *testing.T) {
 func TestARefusedInvitationIsNotUsedUp(t *testing.T) {
 	c := newCentre(t)
 	ctx := t.Context()
-	_, err := c.Invite(ctx, "zhao", store.Examiner, "secret", boss)
+	_, err := c.AccountsBy(boss).Invite(ctx, store.User{Name: "zhao", Role: store.Examiner}, "secret")
 	check(t, err)
 	check(t, c.AddUser(ctx, store.User{Name: "Zhao", Role: store.Examiner, Password: "x"}))
-	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	_, err = c.EnterByInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	wantCode(t, err, login.UserExists)
 	check(t, c.RemoveUser(ctx, "Zhao"))
-	_, err = c.FindInvitation(ctx, "secret")
+	_, err = c.FindInvitation(ctx, "secret", c.Now())
 	check(t, err)
 }
 
@@ -86,11 +87,11 @@ func TestALinkToANewPasswordEndsTheSessions(t *testing.T) {
 	ctx := t.Context()
 	check(t, c.AddUser(ctx, store.User{Name: "wang", Role: store.Invigilator, Password: "old"}))
 	check(t, c.CreateSession(ctx, "stolen", store.Session{Kind: store.StaffSession, Subject: "wang", ExpiresAt: c.Now().Add(time.Hour)}))
-	_, err := c.InviteNewPassword(ctx, "nobody", "x", boss)
+	_, err := c.AccountsBy(boss).InviteNewPassword(ctx, "nobody", "x")
 	wantCode(t, err, refusal.NotFound)
-	_, err = c.InviteNewPassword(ctx, "wang", "link", boss)
+	_, err = c.AccountsBy(boss).InviteNewPassword(ctx, "wang", "link")
 	check(t, err)
-	user, err := c.UseInvitation(ctx, "link", "", "new", "own", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	user, err := c.EnterByInvitation(ctx, "link", "", "new", "own", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	check(t, err)
 	if user.Role != store.Invigilator || user.Password != "new" {
 		t.Errorf("%+v", user)
@@ -100,11 +101,11 @@ func TestALinkToANewPasswordEndsTheSessions(t *testing.T) {
 	_, err = c.FindSession(ctx, "own", store.StaffSession)
 	check(t, err)
 
-	_, err = c.InviteNewPassword(ctx, "wang", "again", boss)
+	_, err = c.AccountsBy(boss).InviteNewPassword(ctx, "wang", "again")
 	check(t, err)
 	check(t, c.RemoveUser(ctx, "wang"))
-	_, err = c.UseInvitation(ctx, "again", "", "new", "s", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
-	wantCode(t, err, store.InvitationWithdrawn)
+	_, err = c.EnterByInvitation(ctx, "again", "", "new", "s", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	wantCode(t, err, login.InvitationWithdrawn)
 }
 
 func TestTheFirstAdministratorIsInvitedOnce(t *testing.T) {
@@ -117,34 +118,34 @@ func TestTheFirstAdministratorIsInvitedOnce(t *testing.T) {
 	}
 	_, err = c.CreateFirstInvitation(ctx, "second")
 	check(t, err)
-	_, err = c.FindInvitation(ctx, "first")
-	wantCode(t, err, store.InvitationWithdrawn)
-	user, err := c.UseInvitation(ctx, "second", "boss", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	_, err = c.FindInvitation(ctx, "first", c.Now())
+	wantCode(t, err, login.InvitationWithdrawn)
+	user, err := c.EnterByInvitation(ctx, "second", "boss", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	check(t, err)
 	if user.Name != "boss" || user.Role != store.Administrator {
 		t.Errorf("%+v", user)
 	}
 	_, err = c.CreateFirstInvitation(ctx, "third")
-	wantCode(t, err, store.AdministratorExists)
+	wantCode(t, err, login.AdministratorExists)
 }
 
 // Two browsers with one link at once: one account, and the other is told.
 func TestOneLinkInTwoBrowsersMakesOneAccount(t *testing.T) {
 	c := newCentre(t)
 	ctx := t.Context()
-	_, err := c.Invite(ctx, "wang", store.Examiner, "secret", boss)
+	_, err := c.AccountsBy(boss).Invite(ctx, store.User{Name: "wang", Role: store.Examiner}, "secret")
 	check(t, err)
 	errs := make([]error, 4)
 	var all sync.WaitGroup
 	for n := range errs {
 		all.Go(func() {
-			_, errs[n] = c.UseInvitation(ctx, "secret", "", "hash", store.NewID(), store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+			_, errs[n] = c.EnterByInvitation(ctx, "secret", "", "hash", store.NewID(), store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 		})
 	}
 	all.Wait()
 	used := 0
 	for _, err := range errs {
-		if refusal.CodeOf(err) == store.InvitationUsed {
+		if refusal.CodeOf(err) == login.InvitationUsed {
 			used++
 		}
 	}
@@ -164,11 +165,11 @@ func TestTheLinksOfWhoIsLockedOrRemovedAreWithdrawn(t *testing.T) {
 			for _, one := range []string{"boss", "other"} {
 				check(t, c.PutUser(t.Context(), store.User{Name: one, Role: store.Administrator, Password: "x"}))
 			}
-			_, err := c.Invite(t.Context(), "again", store.Administrator, "secret", boss)
+			_, err := c.AccountsBy(boss).Invite(t.Context(), store.User{Name: "again", Role: store.Administrator}, "secret")
 			check(t, err)
 			check(t, end(c))
-			_, err = c.FindInvitation(t.Context(), "secret")
-			wantCode(t, err, store.InvitationWithdrawn)
+			_, err = c.FindInvitation(t.Context(), "secret", c.Now())
+			wantCode(t, err, login.InvitationWithdrawn)
 		})
 	}
 }
@@ -181,9 +182,9 @@ func TestWhoTheProposerLetInIsNoSecondPersonForADay(t *testing.T) {
 	for _, one := range []string{"boss", "other"} {
 		check(t, c.PutUser(ctx, store.User{Name: one, Role: store.Administrator, Password: "x"}))
 	}
-	_, err := c.Invite(ctx, "mine", store.Administrator, "secret", boss)
+	_, err := c.AccountsBy(boss).Invite(ctx, store.User{Name: "mine", Role: store.Administrator}, "secret")
 	check(t, err)
-	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	_, err = c.EnterByInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	check(t, err)
 	propose := func() string {
 		made, err := c.Propose(ctx, store.ProposalFreeRoom, map[string]string{"reason": "磁盘快满了"}, nil, boss)
@@ -243,9 +244,9 @@ func TestWhoCanBeTheSecondPersonAndFromWhenOn(t *testing.T) {
 	if got := seconds(); got != nil {
 		t.Errorf("alone: %v", got)
 	}
-	_, err := c.Invite(ctx, "mine", store.Invigilator, "secret", boss)
+	_, err := c.AccountsBy(boss).Invite(ctx, store.User{Name: "mine", Role: store.Invigilator}, "secret")
 	check(t, err)
-	_, err = c.UseInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
+	_, err = c.EnterByInvitation(ctx, "secret", "", "hash", "session", store.Session{ExpiresAt: c.Now().Add(time.Hour)})
 	check(t, err)
 	check(t, c.PutUser(ctx, store.User{Name: "painter", Role: store.Examiner, Password: "x"}))
 	c.clock.Advance(time.Hour)

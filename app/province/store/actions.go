@@ -4,6 +4,7 @@ import "kaodian/app/base/audit"
 
 // The actions of the audit log beside those of accounts.
 const (
+	ActionAuditExported    audit.Action = "audit_exported"
 	ActionAuditGapAccepted audit.Action = "audit_gap_accepted"
 	ActionBatchCountsAgain audit.Action = "batch_counts_again"
 	ActionBatchSetAside    audit.Action = "batch_set_aside"

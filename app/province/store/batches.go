@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/base/login"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -80,9 +81,14 @@ func (s *Store) FindBatch(ctx context.Context, ref Ref, manifestSHA256 string) (
 }
 
 // ListBatches returns the newest batches of a centre, with "" of all.
-func (s *Store) ListBatches(ctx context.Context, centre string, limit int) (batches []Batch, err error) {
+func (s *Store) ListBatches(ctx context.Context, centre string, limit int) ([]Batch, error) {
+	return s.ListBatchesWithin(ctx, "", centre, limit)
+}
+
+// ListBatchesWithin is ListBatches of an account that is limited to centres.
+func (s *Store) ListBatchesWithin(ctx context.Context, within login.Centres, centre string, limit int) (batches []Batch, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Centre: centre, MaxRows: int64(limit)})
+		rows, err := q.ListBatches(ctx, query.ListBatchesParams{Centre: centre, Centres: string(within), MaxRows: int64(limit)})
 		for _, row := range rows {
 			b, err := batchOf(row)
 			if err != nil {

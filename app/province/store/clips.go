@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/exam"
@@ -43,6 +44,7 @@ type Clip struct {
 // ClipFilter chooses clips; empty fields choose all.
 type ClipFilter struct {
 	ID              string
+	Within          login.Centres // of the account that asks
 	Centre, Install string
 	Sequence        int64
 	OrderID         string
@@ -66,7 +68,7 @@ func (s *Store) ListClips(ctx context.Context, f ClipFilter) (page ClipPage, err
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListClips(ctx, query.ListClipsParams{
-			Before: before, ID: f.ID, OrderID: f.OrderID, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
+			Before: before, ID: f.ID, OrderID: f.OrderID, Centre: f.Centre, Centres: string(f.Within), Install: f.Install, Sequence: f.Sequence, MaxRows: int64(f.Limit) + 1,
 		})
 		if err != nil {
 			return err
@@ -103,10 +105,11 @@ type ClipPlace struct {
 }
 
 // FindPlaceOfClip returns where a clip belongs, or refusal.NotFound for one
-// that no batch brought, or only one that is set aside.
-func (s *Store) FindPlaceOfClip(ctx context.Context, clipID string) (place ClipPlace, err error) {
+// that no batch brought, only one that is set aside, or one of a centre that the
+// account does not see.
+func (s *Store) FindPlaceOfClip(ctx context.Context, within login.Centres, clipID string) (place ClipPlace, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindPlaceOfClip(ctx, clipID)
+		row, err := q.FindPlaceOfClip(ctx, query.FindPlaceOfClipParams{ID: clipID, Centres: string(within)})
 		place = ClipPlace{OrderID: row.OrderID, AttemptID: row.AttemptID, Attempt: int(row.Number)}
 		return sqlkit.Absent(err)
 	})
@@ -203,10 +206,11 @@ type ClipFiles struct {
 	Photo                  string // of the candidate
 }
 
-// FindClipFiles returns the files of a clip, or refusal.NotFound.
-func (s *Store) FindClipFiles(ctx context.Context, id string) (files ClipFiles, err error) {
+// FindClipFiles returns the files of a clip, or refusal.NotFound, also of a
+// centre that the account does not see.
+func (s *Store) FindClipFiles(ctx context.Context, within login.Centres, id string) (files ClipFiles, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindClip(ctx, id)
+		row, err := q.FindClip(ctx, query.FindClipParams{ID: id, Centres: string(within)})
 		files = ClipFiles{Original: row.Sha256, OriginalType: row.Type, Rendition: sqlkit.OrEmpty(row.Rendition), Photo: sqlkit.OrEmpty(row.Photo)}
 		return sqlkit.Absent(err)
 	})

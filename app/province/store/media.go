@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/province/store/internal/query"
 )
@@ -38,9 +39,14 @@ func (s *Store) MediaPath(sha256 string) string {
 }
 
 // FindMedia returns a file that serves as role, or refusal.NotFound.
-func (s *Store) FindMedia(ctx context.Context, sha256, role string) (m Media, err error) {
+func (s *Store) FindMedia(ctx context.Context, sha256, role string) (Media, error) {
+	return s.FindMediaWithin(ctx, "", sha256, role)
+}
+
+// FindMediaWithin is FindMedia of an account that is limited to centres.
+func (s *Store) FindMediaWithin(ctx context.Context, within login.Centres, sha256, role string) (m Media, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		row, err := q.FindMedia(ctx, query.FindMediaParams{Sha256: sha256, Role: role})
+		row, err := q.FindMedia(ctx, query.FindMediaParams{Sha256: sha256, Role: role, Centres: string(within)})
 		m = Media{SHA256: row.Sha256, Sealed: row.Sealed, Size: row.Size, Type: row.Type, Role: row.Role, Owner: row.Owner}
 		return sqlkit.Absent(err)
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/province/store/internal/query"
 )
@@ -27,6 +28,7 @@ type Order struct {
 
 // OrderFilter chooses orders; empty fields choose all.
 type OrderFilter struct {
+	Within          login.Centres // of the account that asks
 	Centre, Install string
 	Sequence        int64
 	Status          string
@@ -49,7 +51,7 @@ func (s *Store) ListOrders(ctx context.Context, f OrderFilter) (page OrderPage, 
 	}
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListOrders(ctx, query.ListOrdersParams{
-			BeforeBatch: batch, BeforeID: id, Centre: f.Centre, Install: f.Install, Sequence: f.Sequence,
+			BeforeBatch: batch, BeforeID: id, Centre: f.Centre, Centres: string(f.Within), Install: f.Install, Sequence: f.Sequence,
 			Status: f.Status, Who: f.Who, MaxRows: int64(f.Limit) + 1,
 		})
 		if len(rows) > f.Limit {

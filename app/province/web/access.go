@@ -17,12 +17,29 @@ import (
 type access int
 
 const (
-	public access = iota
-	users         // of every role: all of it is reading
+	public    access = iota
+	users            // of every role: lists and numbers
+	reviewers        // who sees faces and videos
 	administrators
+	heads // administrators who are limited to no centres
 )
 
-func (a access) String() string { return [...]string{"everybody", "users", "administrators"}[a] }
+func (a access) String() string {
+	return [...]string{"everybody", "users", "reviewers and administrators", "administrators", "administrators of all centres"}[a]
+}
+
+// admits says whether an account may call.
+func (a access) admits(user store.User) bool {
+	switch a {
+	case heads:
+		return user.Role == store.Administrator && user.Centres == ""
+	case administrators:
+		return user.Role == store.Administrator
+	case reviewers:
+		return user.Role == store.Administrator || user.Role == store.Reviewer
+	}
+	return true
+}
 
 const (
 	cookie       = "kaodian_province"
@@ -47,15 +64,22 @@ func (a access) MaxBody() int {
 // caller is who asks: the user, and where from.
 type caller struct {
 	webkit.Visitor
-	user store.User
+	user   store.User
+	origin string // scheme and host that the request came to
 }
+
+// limit are the centres that the caller may see.
+func limit(ctx context.Context) login.Centres { return callerOf(ctx).user.Centres }
 
 func callerOf(ctx context.Context) caller { return webkit.CallerOf[caller](ctx) }
 
 func init() {
 	webkit.SetSideStatus(func(refused *refusal.Error) int {
-		if refused.Code == exam.RoleNotAllowed {
+		switch refused.Code {
+		case exam.RoleNotAllowed:
 			return http.StatusForbidden
+		case store.CentreUnknown:
+			return http.StatusUnprocessableEntity
 		}
 		return 0
 	})
@@ -63,6 +87,7 @@ func init() {
 
 // identify finds out who asks and refuses who may not.
 func (s *Server) identify(c *fiber.Ctx, a access) (who caller, err error) {
+	who.origin = originOf(c)
 	who.Visitor, err = s.devices.ReadVisitor(c, a == public && c.Method() == fiber.MethodPost)
 	if err != nil || a == public {
 		return who, err
@@ -71,8 +96,11 @@ func (s *Server) identify(c *fiber.Ctx, a access) (who caller, err error) {
 		return who, refusal.New(login.Needed)
 	}
 	who.user, err = s.Store.FindSession(c.UserContext(), who.Secret)
-	if err == nil && a == administrators && who.user.Role != login.Administrator {
+	if err == nil && !a.admits(who.user) {
 		err = refusal.New(exam.RoleNotAllowed)
+	}
+	if err == nil {
+		s.seen.Note(login.ShortID(login.HashSecret(who.Secret)), webkit.Sight{At: s.Store.Now(), Address: who.Address})
 	}
 	return who, err
 }

@@ -29,6 +29,9 @@ func (s *Server) listCentres(ctx context.Context, _ *struct{}) (*centresOutput, 
 	centres, err := s.Store.ListCentres(ctx)
 	out := &centresOutput{Body: []centreBody{}}
 	for _, c := range centres {
+		if !limit(ctx).Has(c.Name) {
+			continue
+		}
 		out.Body = append(out.Body, centreBody{
 			Centre:         c.Name,
 			InvitedAt:      c.InvitedAt,
@@ -71,7 +74,7 @@ type batchesOutput struct{ Body []batchBody }
 const shownBatches = 500
 
 func (s *Server) listBatches(ctx context.Context, in *batchesInput) (*batchesOutput, error) {
-	batches, err := s.Store.ListBatches(ctx, in.Centre, shownBatches)
+	batches, err := s.Store.ListBatchesWithin(ctx, limit(ctx), in.Centre, shownBatches)
 	out := &batchesOutput{Body: []batchBody{}}
 	for _, b := range batches {
 		status, reasons := shownAs(b)

@@ -66,7 +66,8 @@ type clipBody struct {
 
 func (s *Server) listClips(ctx context.Context, in *clipsInput) (*clipsOutput, error) {
 	page, err := s.Store.ListClips(ctx, store.ClipFilter{
-		ID: in.ID, Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, OrderID: in.Order, Before: in.Before, Limit: in.Limit,
+		Within: limit(ctx),
+		ID:     in.ID, Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, OrderID: in.Order, Before: in.Before, Limit: in.Limit,
 	})
 	out := &clipsOutput{}
 	out.Body.Clips = []clipBody{}
@@ -89,7 +90,7 @@ func (s *Server) placeOthers(ctx context.Context, findings []bodies.FindingBody)
 			if e.Other == nil {
 				continue
 			}
-			place, err := s.Store.FindPlaceOfClip(ctx, e.Other.ClipID)
+			place, err := s.Store.FindPlaceOfClip(ctx, limit(ctx), e.Other.ClipID)
 			if err != nil && refusal.CodeOf(err) != refusal.NotFound {
 				return err
 			}
@@ -131,7 +132,7 @@ func clipOf(c store.Clip) clipBody {
 
 // getVideo serves the original, or as=rendition, with ranges.
 func (s *Server) getVideo(c *fiber.Ctx) error {
-	files, err := s.Store.FindClipFiles(c.UserContext(), c.Params("id"))
+	files, err := s.Store.FindClipFiles(c.UserContext(), limit(c.UserContext()), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -165,7 +166,7 @@ func playedAs(mediaType string) string {
 }
 
 func (s *Server) getPhoto(c *fiber.Ctx) error {
-	files, err := s.Store.FindClipFiles(c.UserContext(), c.Params("id"))
+	files, err := s.Store.FindClipFiles(c.UserContext(), limit(c.UserContext()), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (s *Server) getPhoto(c *fiber.Ctx) error {
 
 func (s *Server) getEvidence(c *fiber.Ctx) error {
 	// A name that is no evidence's is not found, so none reaches the disk.
-	media, err := s.Store.FindMedia(c.UserContext(), c.Params("sha256"), store.RoleEvidence)
+	media, err := s.Store.FindMediaWithin(c.UserContext(), limit(c.UserContext()), c.Params("sha256"), store.RoleEvidence)
 	if err != nil {
 		return err
 	}

@@ -17,8 +17,13 @@ type loginInput struct {
 }
 
 type meBody struct {
-	Name string     `json:"name"`
-	Role login.Role `json:"role" enum:"administrator,reviewer,viewer"`
+	Name    string     `json:"name"`
+	Role    login.Role `json:"role" enum:"administrator,reviewer,viewer"`
+	Centres []string   `json:"centres" doc:"The only ones that the account may see; empty: all"`
+}
+
+func meOf(user store.User) meBody {
+	return meBody{Name: user.Name, Role: user.Role, Centres: user.Centres.Names()}
 }
 
 type meOutput struct{ Body meBody }
@@ -28,15 +33,24 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret := webkit.NewSecret()
-	if err := s.Store.CreateSession(ctx, secret, user.Name, webkit.SessionLife); err != nil {
+	session := newSession(ctx)
+	if err := s.Store.CreateSession(ctx, user.Name, session); err != nil {
 		return nil, err
 	}
-	callerOf(ctx).SetCookie(cookie, secret, webkit.SessionLife)
-	if err := s.devices.Keep(ctx, callerOf(ctx).Visitor, store.UserAccount(user.Name)); err != nil {
-		return nil, err
-	}
-	return &meOutput{Body: meBody{Name: user.Name, Role: user.Role}}, nil
+	return &meOutput{Body: meOf(user)}, s.give(ctx, session.Secret, user.Name)
+}
+
+// newSession is one of the caller's browser.
+func newSession(ctx context.Context) store.NewSession {
+	who := callerOf(ctx)
+	return store.NewSession{Secret: webkit.NewSecret(), DeviceKind: who.Kind, Address: who.Address, Life: webkit.SessionLife}
+}
+
+// give answers with the cookies of a session that was made.
+func (s *Server) give(ctx context.Context, secret, name string) error {
+	who := callerOf(ctx)
+	who.SetCookie(cookie, secret, webkit.SessionLife)
+	return s.devices.Keep(ctx, who.Visitor, store.UserAccount(name))
 }
 
 // guess checks a password, and slows guessing down.
@@ -61,6 +75,5 @@ func (s *Server) logout(ctx context.Context, _ *struct{}) (*struct{}, error) {
 }
 
 func (s *Server) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	user := callerOf(ctx).user
-	return &meOutput{Body: meBody{Name: user.Name, Role: user.Role}}, nil
+	return &meOutput{Body: meOf(callerOf(ctx).user)}, nil
 }

@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
+	"kaodian/app/base/login"
 	"kaodian/app/province/store"
 )
 
@@ -25,6 +28,9 @@ func (s *Server) listNotices(ctx context.Context, _ *struct{}) (*noticesOutput, 
 	notices, err := s.Store.ListNotices(ctx, shownNotices)
 	out := &noticesOutput{Body: []noticeBody{}}
 	for _, n := range notices {
+		if !isOf(limit(ctx), n.Name) {
+			continue
+		}
 		out.Body = append(out.Body, noticeBody{
 			Name:    n.Name,
 			Kind:    n.Kind,
@@ -34,4 +40,10 @@ func (s *Server) listNotices(ctx context.Context, _ *struct{}) (*noticesOutput, 
 		})
 	}
 	return out, err
+}
+
+// isOf says whether a place at the drop is of one of the centres: their folders
+// have their names.
+func isOf(centres login.Centres, place string) bool {
+	return centres == "" || slices.ContainsFunc(strings.Split(place, "/"), centres.Has)
 }

@@ -42,6 +42,7 @@ type orderBody struct {
 // listOrders is the only place where an order without a video is seen.
 func (s *Server) listOrders(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
 	page, err := s.Store.ListOrders(ctx, store.OrderFilter{
+		Within: limit(ctx),
 		Centre: in.Centre, Install: in.Install, Sequence: in.Sequence, Status: in.Status, Who: in.Who, Before: in.Before, Limit: in.Limit,
 	})
 	out := &ordersOutput{}

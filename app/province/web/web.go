@@ -30,6 +30,7 @@ type Server struct {
 	router *webkit.Router[access]
 	users  *webkit.Guard // of the log-in
 	looks  webkit.Looks  // at videos
+	seen   webkit.Sights // of sessions
 
 	devices webkit.Devices
 }

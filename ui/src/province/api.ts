@@ -1,10 +1,13 @@
 // The calls of the province's API, all in one place.
 
+import type { AuditSearch } from '../shared/audit/search'
 import { createClient } from '../shared/api/client'
 import type { paths } from '../shared/api/openapi-province'
-import type { ProvinceOrder, ReceivedBatch, ReviewedClip } from '../shared/api/types'
+import type { ProvinceMe, ProvinceOrder, ReceivedBatch, ReviewedClip } from '../shared/api/types'
 
-const { get, post, url } = createClient<paths>()
+const { get, post, remove, url } = createClient<paths>()
+
+type Role = ProvinceMe['role']
 
 /** Clips or orders on one page of the list. */
 const PAGE = 25
@@ -31,6 +34,26 @@ export const api = {
   logout: () => post('/api/v1/logout'),
   me: () => get('/api/v1/me'),
   audit: () => get('/api/v1/audit'),
+  auditLines: ({ by, action, text, from, to }: AuditSearch, before?: number) => get('/api/v1/audit/lines', { query: { by, action, text, from, to, before } }),
+  auditChoices: () => get('/api/v1/audit/choices'),
+  people: () => get('/api/v1/people'),
+  lockAccount: (name: string) => post('/api/v1/people/lock', { body: { name } }),
+  unlockAccount: (name: string) => post('/api/v1/people/unlock', { body: { name } }),
+  removeAccount: (name: string) => post('/api/v1/people/remove', { body: { name } }),
+  setRole: (name: string, role: Role) => post('/api/v1/people/role', { body: { name, role } }),
+  setCentres: (name: string, centres: string[]) => post('/api/v1/people/centres', { body: { name, centres } }),
+  endSession: (id: string) => remove('/api/v1/people/sessions/{id}', { path: { id } }),
+  endSessions: (name: string) => post('/api/v1/people/sessions/end', { body: { name } }),
+  ownSessions: () => get('/api/v1/me/sessions'),
+  endOwnSession: (id: string) => remove('/api/v1/me/sessions/{id}', { path: { id } }),
+  endOwnSessions: () => post('/api/v1/me/sessions/end'),
+  changePassword: (present: string, fresh: string) => post('/api/v1/me/password', { body: { present, new: fresh } }),
+  invitations: () => get('/api/v1/invitations'),
+  invite: (name: string, role: Role, centres: string[]) => post('/api/v1/invitations', { body: { name, role, centres } }),
+  invitePassword: (name: string) => post('/api/v1/invitations/password', { body: { name } }),
+  withdrawInvitation: (id: string) => remove('/api/v1/invitations/{id}', { path: { id } }),
+  invitation: (token: string) => post('/api/v1/invitation', { body: { token } }),
+  enter: (token: string, password: string) => post('/api/v1/invitation/use', { body: { token, password } }),
   centres: () => get('/api/v1/centres'),
   notices: () => get('/api/v1/notices'),
   batches: (centre: string) => get('/api/v1/batches', { query: { centre } }),
@@ -47,4 +70,10 @@ export const urls = {
   video: ({ id }: ReviewedClip, rendition: boolean) => `${url('/api/v1/clips/{id}/video', { id })}${rendition ? '?as=rendition' : ''}`,
   photo: ({ id }: ReviewedClip) => url('/api/v1/clips/{id}/photo', { id }),
   evidence: (_clip: ReviewedClip, sha256: string) => url('/api/v1/evidence/{sha256}', { sha256 }),
+}
+
+/** The address of the audit log's lines as a file. */
+export function auditFile(as: 'csv' | 'xlsx', { by, action, text, from, to }: AuditSearch): string {
+  const given = Object.entries({ as, by, action, text, from, to }).filter(([, value]) => value !== '')
+  return `${url('/api/v1/audit/export')}?${new URLSearchParams(given)}`
 }

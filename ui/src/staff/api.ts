@@ -5,6 +5,7 @@ import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
 import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AuditSearch } from '../shared/audit/search'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
 import type { TurnStep } from './turns/useTurns'
@@ -47,16 +48,6 @@ export interface OrderFilter {
   /** A day on which the window is open. */
   day: string
   sort: string
-}
-
-/** What is searched for in the audit log; empty fields match all. */
-export interface AuditFilter {
-  by: string
-  action: string
-  candidate: string
-  text: string
-  from: string
-  to: string
 }
 
 /** The same as a query, without what is not ticked. */
@@ -199,7 +190,7 @@ export const api = {
   time: () => get('/api/v1/staff/time'),
   confirmTime: (time: string, sure = false) => post('/api/v1/staff/time', { body: { time, sure: sure || undefined } }),
   audit: () => get('/api/v1/staff/audit'),
-  auditLines: (filter: AuditFilter, before?: number) => get('/api/v1/staff/audit/lines', { query: { ...filter, before } }),
+  auditLines: (filter: AuditSearch, before?: number) => get('/api/v1/staff/audit/lines', { query: { ...filter, before } }),
   auditChoices: () => get('/api/v1/staff/audit/choices'),
   storage: () => get('/api/v1/staff/storage'),
   storageSeen: () => post('/api/v1/staff/storage/seen'),
@@ -254,7 +245,7 @@ export const scoreUrls = {
 export const packScoreUrl = (id: string, file: string) => url('/api/v1/staff/packs/{id}/scores/{file}', { id, file })
 
 /** Where the lines that the filter chooses are had as a file. */
-export function auditExport(as: 'csv' | 'xlsx', filter: AuditFilter): string {
+export function auditExport(as: 'csv' | 'xlsx', filter: AuditSearch): string {
   const given = Object.entries({ as, ...filter }).filter(([, value]) => value !== '')
   return `${url('/api/v1/staff/audit/export')}?${new URLSearchParams(given)}`
 }

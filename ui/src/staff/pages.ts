@@ -37,9 +37,9 @@ export const pages: readonly StaffPage[] = [
   { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: lazy(() => import('./syllabus/Syllabus.vue')) },
   { hash: 'parcels', title: 'staff.parcels.title', roles: ADMINISTRATORS, page: lazy(() => import('./parcels/Parcels.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: lazy(() => import('./day/Day.vue')) },
-  { hash: 'people', title: 'staff.people.title', roles: ADMINISTRATORS, page: lazy(() => import('./people/People.vue')) },
-  { hash: 'audit', title: 'staff.audit.title', roles: MACHINE, page: lazy(() => import('./audit/AuditLog.vue')) },
-  { hash: 'me', title: 'staff.me.title', roles: EVERYBODY, page: lazy(() => import('./people/Me.vue')), aside: true },
+  { hash: 'people', title: 'desk.people.title', roles: ADMINISTRATORS, page: lazy(() => import('./people/People.vue')) },
+  { hash: 'audit', title: 'desk.audit_log.title', roles: MACHINE, page: lazy(() => import('./audit/AuditLog.vue')) },
+  { hash: 'me', title: 'desk.me.title', roles: EVERYBODY, page: lazy(() => import('./people/Me.vue')), aside: true },
   { hash: 'setup', title: 'staff.setup.title', roles: MACHINE, aside: true, page: lazy(() => import('./setup/Setup.vue')) },
   { hash: 'settings', title: 'staff.settings.title', roles: MACHINE, page: lazy(() => import('./settings/Settings.vue')) },
 ]

@@ -295,14 +295,14 @@ async function decide({ page, t }: At, n: number, reason: string): Promise<void>
 }
 
 async function invite({ page, t }: At, who: string): Promise<void> {
-  await go(page, t('staff.people.title'))
+  await go(page, t('desk.people.title'))
   await reach(page, field(page, 'invited'))
   await page.keyboard.type(who)
   await page.keyboard.press('Enter')
   await holds(page, page.locator('.slip-link'))
-  await press(page, named(page, t('staff.people.slip.done')))
+  await press(page, named(page, t('desk.people.slip.done')))
   await holds(page, field(page, 'invited'))
-  const lock = named(page, `${t('staff.people.lock')} teacher`)
+  const lock = named(page, `${t('desk.people.lock')} teacher`)
   await press(page, lock)
   await page.locator('.people-more:focus').waitFor()
   await press(page, named(page.locator('.people-more'), t('common.cancel')))

@@ -207,11 +207,11 @@ const people: Sight[] = [
   place('people', '.people-list li'),
   ['people: sessions, and a lock', async ({ page, t }) => {
     await page.locator('.people-acts button[aria-expanded]').first().click()
-    await named(page, `${t('staff.people.lock')} teacher`).click()
+    await named(page, `${t('desk.people.lock')} teacher`).click()
     await seen(page, '.people-more .people-ask')
   }],
   ['people: two are needed', async ({ page, t }) => {
-    await named(page, `${t('staff.people.remove')} second`).click()
+    await named(page, `${t('desk.people.remove')} second`).click()
     await seen(page, 'input[name=second]')
   }],
   ['people: a link', async ({ page }) => {

@@ -6,7 +6,8 @@ import { defineComponent, h } from 'vue'
 import zhCN from '../../locales/zh-CN.json'
 import { ApiError } from '../../src/shared/api/http'
 import CheckInCard from '../../src/staff/checkin/CheckInCard.vue'
-import Accounts from '../../src/staff/people/Accounts.vue'
+import Accounts from '../../src/shared/people/Accounts.vue'
+import { api } from '../../src/staff/api'
 import { useTurns } from '../../src/staff/turns/useTurns'
 import { show } from './show'
 
@@ -32,19 +33,19 @@ const offline = () => new ApiError('offline')
 
 describe('what failed at the desk', () => {
   it('a lock: the question stays, and says why', async () => {
-    const page = show(Accounts, {}, { stubs: { Second: true } })
+    const page = show(Accounts, { api, roles: ['invigilator'] }, { stubs: { Second: true } })
     await flushPromises()
     const buttons = () => page.findAll('button')
     const press = async (text: string) => {
       await buttons().find((one) => one.text() === text)!.trigger('click')
       await flushPromises()
     }
-    await press(zhCN.staff.people.lock)
+    await press(zhCN.desk.people.lock)
     server.fails = offline()
-    await press(zhCN.staff.people.lock_yes)
+    await press(zhCN.desk.people.lock_yes)
     expect(page.find('.people-ask').text()).toContain(zhCN.desk.offline)
     server.fails = null
-    await press(zhCN.staff.people.lock_yes)
+    await press(zhCN.desk.people.lock_yes)
     expect(server.done).toContain('lock')
     expect(page.find('.people-ask').exists()).toBe(false)
   })

@@ -43,7 +43,8 @@ const codes = (readdirSync(join(root, '../app'), { recursive: true }) as string[
   .concat(goConstants('app/base/refusal/refusal.go', /\bCode = "([a-z_]+)"/g))
 const facts = goConstants('app/exam/apply.go', /^\tFact\w+\s+FactKind = "([a-z_]+)"/gm)
 /** The actions of the centre's audit log beside facts, and those of accounts. */
-const actions = ['app/centre/store/actions.go', 'app/base/accounts/accounts.go'].flatMap((file) => goConstants(file, /\baudit\.Action += "([a-z_]+)"/g))
+const accountFiles = ['accounts', 'invitations', 'sessions'].map((name) => `app/base/accounts/${name}.go`)
+const actions = ['app/centre/store/actions.go', ...accountFiles].flatMap((file) => goConstants(file, /\baudit\.Action += "([a-z_]+)"/g))
 const categories = goConstants('app/exam/requirements.go', /Category: "([a-z_]+)"/g)
 const hints = goConstants('app/exam/hint.go', /^\tHint\w+\s*= "([a-z_]+)"/gm)
 
@@ -89,10 +90,10 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre ProposalBody.kind': { 'staff.proposal.act.': [] },
   'centre ProposalBody.state': { 'staff.proposal.state.': [] },
   'centre ProposeInputBody.kind': {},
-  'centre StaffSessionBody.device': { 'staff.people.device.': [] },
-  'centre InvitationBody.kind': { 'staff.people.kind.': [], 'staff.enter.lead_': [] },
+  'centre StaffSessionBody.device': { 'desk.people.device.': [] },
+  'centre InvitationBody.kind': { 'desk.people.kind.': [], 'desk.enter.lead_': [] },
   'centre InvitationBody.role': { 'desk.role.': [], 'staff.people.may.': [] },
-  'centre InvitationBody.state': { 'staff.people.state.': [] },
+  'centre InvitationBody.state': { 'desk.people.state.': [] },
   'centre InviteInputBody.role': {},
   'centre InterventionBody.role': { 'staff.review.facts.': [] },
   'centre InterventionBody.kind': { 'finding.decision.': [] },
@@ -160,6 +161,13 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre StaffOfDay.role': { 'desk.role.': [] },
   'centre StatusCount.status': { 'staff.day.status.': [] },
   'centre StaffMeBody.role': { 'desk.role.': [] },
+  'province AccountBody.role': { 'desk.role.': [] },
+  'province InvitationBody.kind': { 'desk.people.kind.': [], 'desk.enter.lead_': [] },
+  'province InvitationBody.role': { 'desk.role.': [], 'province.people.may.': [] },
+  'province InvitationBody.state': { 'desk.people.state.': [] },
+  'province InviteInputBody.role': {},
+  'province RoleInputBody.role': {},
+  'province SessionBody.device': { 'desk.people.device.': [] },
   'province BatchBody.status': { 'province.batches.states.': [], 'province.batches.next.': ['accepted'] },
   'province ClipBody.order_status': {},
   'province OrderBody.status': { 'province.orders.states.': [] },
@@ -349,7 +357,15 @@ describe('the sentences', () => {
 
   it('every line of the audit log has its words', () => {
     expect(actions.length).toBeGreaterThan(30)
-    for (const action of actions) expect(chinese.has(`staff.audit.action.${action}`) || chinese.has(`staff.review.fact.${action}`), action).toBe(true)
+    for (const action of actions) expect(chinese.has(`staff.audit.action.${action}`) || chinese.has(`desk.audit_log.action.${action}`) || chinese.has(`staff.review.fact.${action}`), action).toBe(true)
+  })
+
+  it('every line of the province’s audit log has its words', () => {
+    const own = ['actions.go', 'scope.go'].map((name) => `app/province/store/${name}`)
+    const lines = [...own, ...accountFiles].flatMap((file) => goConstants(file, /\baudit\.Action += "([a-z_]+)"/g))
+    const outcomes = goConstants('app/province/store/batches.go', /BatchStatus = "([a-z_]+)"/g).map((status) => `batch_${status}`)
+    expect(lines.length + outcomes.length).toBeGreaterThan(25)
+    for (const action of [...lines, ...outcomes]) expect(chinese.has(`province.audit_log.action.${action}`) || chinese.has(`desk.audit_log.action.${action}`), action).toBe(true)
   })
 
   it('R19: the candidate’s words do not know the comparison’s result', () => {

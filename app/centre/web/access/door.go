@@ -30,7 +30,7 @@ type Door struct {
 	Phones  Presence // when each was heard last
 
 	store *store.Store
-	seen  seen // of staff sessions
+	Seen  webkit.Sights // of staff sessions
 }
 
 // NewDoor makes the door of a centre.
@@ -82,7 +82,7 @@ func (d *Door) withRole(c *fiber.Ctx, who Caller, roles []login.Role) (Caller, e
 	}
 	who.Role = user.Role
 	if err == nil {
-		d.seen.note(store.SessionName(who.Secret), Sight{At: d.store.Now(), Address: who.Address})
+		d.Seen.Note(login.ShortID(login.HashSecret(who.Secret)), webkit.Sight{At: d.store.Now(), Address: who.Address})
 	}
 	return who, err
 }

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
+	"kaodian/app/base/accounts"
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/webkit"
@@ -28,6 +28,11 @@ func (s *Server) accountRoutes() []access.Route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/me/sessions/end", access.Staff, "Log out everywhere but here", s.endOwnSessions),
 		webkit.Call(http.MethodPost, "/api/v1/staff/me/password", access.Staff, "Change one's own password; it is logged out elsewhere", s.changePassword),
 	}
+}
+
+// accountsBy are the accounts as the caller changes them.
+func (s *Server) accountsBy(ctx context.Context) accounts.Accounts {
+	return s.Store.AccountsBy(access.Of(ctx).Staff())
 }
 
 type accountBody struct {
@@ -55,7 +60,7 @@ func (s *Server) listPeople(ctx context.Context, _ *struct{}) (*peopleOutput, er
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := s.Store.ListStaffSessions(ctx)
+	sessions, err := s.Store.ListSessions(ctx, s.Store.Now())
 	out := &peopleOutput{Body: []accountBody{}}
 	for _, u := range users {
 		out.Body = append(out.Body, accountBody{
@@ -66,14 +71,14 @@ func (s *Server) listPeople(ctx context.Context, _ *struct{}) (*peopleOutput, er
 	return out, err
 }
 
-func (s *Server) sessionsOf(ctx context.Context, all []store.StaffLogin, name string) []staffSessionBody {
-	list, own := []staffSessionBody{}, store.SessionName(access.Of(ctx).Secret)
+func (s *Server) sessionsOf(ctx context.Context, all []login.Session, name string) []staffSessionBody {
+	list, own := []staffSessionBody{}, login.ShortID(login.HashSecret(access.Of(ctx).Secret))
 	for _, one := range all {
 		if one.Name != name {
 			continue
 		}
 		body := staffSessionBody{ID: one.ID, Device: one.DeviceKind, Since: one.Since, Address: one.Address, Own: one.ID == own}
-		if sight := s.Door.LastSeen(one.ID); !sight.At.IsZero() {
+		if sight := s.Door.Seen.Last(one.ID); !sight.At.IsZero() {
 			body.SeenAt, body.Address = sight.At, sight.Address
 		}
 		list = append(list, body)
@@ -82,11 +87,11 @@ func (s *Server) sessionsOf(ctx context.Context, all []store.StaffLogin, name st
 }
 
 func (s *Server) lockAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
-	return nil, s.Store.AccountsBy(access.Of(ctx).Staff()).LockUser(ctx, in.Body.Name)
+	return nil, s.accountsBy(ctx).LockUser(ctx, in.Body.Name)
 }
 
 func (s *Server) unlockAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
-	return nil, s.Store.AccountsBy(access.Of(ctx).Staff()).UnlockUser(ctx, in.Body.Name)
+	return nil, s.accountsBy(ctx).UnlockUser(ctx, in.Body.Name)
 }
 
 func (s *Server) removeAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
@@ -98,29 +103,27 @@ func (s *Server) setRole(ctx context.Context, in *inviteInput) (*struct{}, error
 }
 
 func (s *Server) endSessions(ctx context.Context, in *accountInput) (*struct{}, error) {
-	who := access.Of(ctx)
-	return nil, s.Store.EndStaffSessions(ctx, in.Body.Name, who.Secret, who.Staff())
+	return nil, s.accountsBy(ctx).EndOtherSessions(ctx, in.Body.Name, access.Of(ctx).Secret)
 }
 
 func (s *Server) endSession(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
-	return nil, s.Store.EndStaffSession(ctx, in.ID, "", access.Of(ctx).Staff())
+	return nil, s.accountsBy(ctx).EndSession(ctx, in.ID, "")
 }
 
 type sessionsOutput struct{ Body []staffSessionBody }
 
 func (s *Server) listOwnSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
-	all, err := s.Store.ListStaffSessions(ctx)
+	all, err := s.Store.ListSessions(ctx, s.Store.Now())
 	return &sessionsOutput{Body: s.sessionsOf(ctx, all, access.Of(ctx).Session.Subject)}, err
 }
 
 func (s *Server) endOwnSession(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
-	who := access.Of(ctx)
-	return nil, s.Store.EndStaffSession(ctx, in.ID, who.Session.Subject, who.Staff())
+	return nil, s.accountsBy(ctx).EndSession(ctx, in.ID, access.Of(ctx).Session.Subject)
 }
 
 func (s *Server) endOwnSessions(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	who := access.Of(ctx)
-	return nil, s.Store.EndStaffSessions(ctx, who.Session.Subject, who.Secret, who.Staff())
+	return nil, s.accountsBy(ctx).EndOtherSessions(ctx, who.Session.Subject, who.Secret)
 }
 
 type passwordInput struct {
@@ -129,10 +132,6 @@ type passwordInput struct {
 		New     string `json:"new" minLength:"1" maxLength:"256"`
 	}
 }
-
-// PresentWrong refuses a change of one's own password without the present one:
-// another code than a log-in's, which would ask for the user name too.
-const PresentWrong refusal.Code = "present_password_wrong"
 
 // changePassword logs the account out everywhere, and in again here.
 func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*struct{}, error) {
@@ -143,11 +142,11 @@ func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*struct
 	}
 	if _, err := s.Door.CheckStaff(ctx, name, in.Body.Present); err != nil {
 		if refusal.Is(err, login.Wrong) {
-			err = refusal.New(PresentWrong)
+			err = refusal.New(webkit.PresentWrong)
 		}
 		return nil, err
 	}
-	if err := s.Store.AccountsBy(access.Of(ctx).Staff()).SetPassword(ctx, name, hash); err != nil {
+	if err := s.accountsBy(ctx).SetPassword(ctx, name, hash); err != nil {
 		return nil, err
 	}
 	return nil, s.Door.Open(ctx, s.Door.NewStaffSession(ctx, name), "")

@@ -1,9 +1,9 @@
 package staff
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,7 +14,6 @@ import (
 
 	"kaodian/app/base/audit"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/table"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/webkit"
 )
@@ -105,7 +104,6 @@ const (
 	// maxExport is how many lines one export has, the newest.
 	maxExport  = 200_000
 	exportStep = 2000
-	maxSearch  = 400 // bytes of what is searched for
 )
 
 var exportHead = []string{"序号 line", "时间 time", "操作 action", "身份 role", "操作人 by", "准考证号 ticket", "考生 candidate", "原因 reason", "详情 details"}
@@ -116,10 +114,7 @@ func (s *Server) exportAudit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kind := "csv"
-	if c.Query("as") == "xlsx" {
-		kind = "xlsx"
-	}
+	kind := webkit.ListKind(c)
 	rows, err := s.exportRows(c.UserContext(), filter)
 	if err != nil {
 		return err
@@ -131,50 +126,23 @@ func (s *Server) exportAudit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="kaodian-audit-%s.%s"`, s.Store.Now().Format("20060102-1504"), kind))
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	if kind == "csv" {
-		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-		var out bytes.Buffer
-		if err := table.CSV(&out, append([][]string{exportHead}, rows...)); err != nil {
-			return err
-		}
-		return c.Send(out.Bytes())
-	}
-	c.Set(fiber.HeaderContentType, workbookType)
-	file, err := table.Write([]table.Sheet{{Name: "操作记录 Audit log", Heads: exportHead, Rows: cellsOf(rows)}})
-	if err != nil {
-		return err
-	}
-	return c.Send(file)
+	return webkit.SendList(c, kind, webkit.List{
+		Name: "kaodian-audit-" + s.Store.Now().Format("20060102-1504"), Sheet: "操作记录 Audit log", Heads: exportHead, Rows: rows,
+	})
 }
 
-func cellsOf(rows [][]string) (cells [][]any) {
-	for _, row := range rows {
-		line := make([]any, len(row))
-		for i, text := range row {
-			line[i] = text
-		}
-		cells = append(cells, line)
+func filterOf(c *fiber.Ctx) (store.AuditFilter, error) {
+	var q auditQuery
+	var errs []error
+	for name, into := range map[string]*string{"by": &q.By, "action": &q.Action, "candidate": &q.Candidate, "text": &q.Text} {
+		value, err := webkit.QueryText(c, name)
+		*into, errs = value, append(errs, err)
 	}
-	return cells
-}
-
-func filterOf(c *fiber.Ctx) (f store.AuditFilter, err error) {
-	q := auditQuery{By: c.Query("by"), Action: c.Query("action"), Candidate: c.Query("candidate"), Text: c.Query("text")}
 	for name, into := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
-		if text := c.Query(name); text != "" {
-			if *into, err = time.Parse(time.RFC3339, text); err != nil {
-				return f, webkit.Wrong(http.StatusUnprocessableEntity, name+" is no time as in RFC 3339")
-			}
-		}
+		value, err := webkit.QueryTime(c, name)
+		*into, errs = value, append(errs, err)
 	}
-	for _, value := range []string{q.By, q.Action, q.Candidate, q.Text} {
-		if len(value) > maxSearch {
-			return f, webkit.Wrong(http.StatusUnprocessableEntity, "what is searched for is too long")
-		}
-	}
-	return q.filter(), nil
+	return q.filter(), errors.Join(errs...)
 }
 
 func (s *Server) exportRows(ctx context.Context, f store.AuditFilter) (rows [][]string, err error) {

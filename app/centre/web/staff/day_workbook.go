@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/base/table"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/table"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 type workbookOutput struct {
@@ -17,8 +18,6 @@ type workbookOutput struct {
 	Disposition string `header:"Content-Disposition"`
 	Body        []byte
 }
-
-const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // exportDay is the day as a workbook: the numbers, then everybody, then
 // what people did. It says both languages, because whoever gets it has no switch.
@@ -37,7 +36,7 @@ func (s *Server) exportDay(ctx context.Context, in *dayInput) (*workbookOutput, 
 	day := s.dayBodyOf(record.Outcomes, record.Voided)
 	file, err := table.Write([]table.Sheet{s.numbersSheet(day), s.candidatesSheet(record.Outcomes), eventsSheet(record)})
 	name := fmt.Sprintf(`attachment; filename="kaodian-%s.xlsx"`, day.At.Format("20060102-1504"))
-	return &workbookOutput{Type: workbookType, Disposition: name, Body: file}, err
+	return &workbookOutput{Type: webkit.WorkbookType, Disposition: name, Body: file}, err
 }
 
 func (s *Server) numbersSheet(day dayBody) table.Sheet {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
 	"kaodian/app/centre/room"
@@ -396,7 +397,7 @@ func TestALinkGoesWithItsAccount(t *testing.T) {
 	var made invitation
 	boss.Want(200, "POST", "/api/v1/staff/invitations/password", map[string]string{"name": "li"}, &made)
 	boss.Want(204, "POST", "/api/v1/staff/people/remove", map[string]string{"name": "li"}, nil)
-	c.Phone().WantCode(store.InvitationWithdrawn, "POST", "/api/v1/staff/invitation", map[string]string{"token": made.token()})
+	c.Phone().WantCode(login.InvitationWithdrawn, "POST", "/api/v1/staff/invitation", map[string]string{"token": made.token()})
 }
 
 // faces counts how often a photo is looked at.

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"strings"
 
+	"kaodian/app/base/table"
 	"kaodian/app/centre/store"
-	"kaodian/app/centre/table"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/exam"
+	"kaodian/app/webkit"
 )
 
 type ordersWorkbookInput struct {
@@ -49,7 +50,7 @@ func (s *Server) exportOrders(ctx context.Context, in *ordersWorkbookInput) (*wo
 	}
 	file, err := table.Write([]table.Sheet{sheet})
 	name := fmt.Sprintf(`attachment; filename="kaodian-orders-%s.xlsx"`, s.Store.Now().Format("20060102-1504"))
-	return &workbookOutput{Type: workbookType, Disposition: name, Body: file}, err
+	return &workbookOutput{Type: webkit.WorkbookType, Disposition: name, Body: file}, err
 }
 
 // noted is what the log says of an export: how many, and of what filter.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"kaodian/app/base/accounts"
 	"kaodian/app/base/login"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
@@ -26,19 +27,19 @@ func (s *Server) peopleRoutes() []access.Route {
 }
 
 type invitationBody struct {
-	ID        string                `json:"id"`
-	Kind      store.InvitationKind  `json:"kind" enum:"account,password,first"`
-	Name      string                `json:"name,omitempty" doc:"Missing where the person chooses it"`
-	Role      login.Role            `json:"role" enum:"administrator,invigilator,examiner,technician"`
-	State     store.InvitationState `json:"state" enum:"open,used,expired,withdrawn"`
-	CreatedAt time.Time             `json:"created_at"`
-	CreatedBy string                `json:"created_by,omitempty" doc:"Missing where the server made it"`
-	ExpiresAt time.Time             `json:"expires_at"`
-	UsedAt    time.Time             `json:"used_at,omitzero"`
-	URL       string                `json:"url,omitempty" doc:"The link, in the answer to its making only"`
+	ID        string                   `json:"id"`
+	Kind      accounts.InvitationKind  `json:"kind" enum:"account,password,first"`
+	Name      string                   `json:"name,omitempty" doc:"Missing where the person chooses it"`
+	Role      login.Role               `json:"role" enum:"administrator,invigilator,examiner,technician"`
+	State     accounts.InvitationState `json:"state" enum:"open,used,expired,withdrawn"`
+	CreatedAt time.Time                `json:"created_at"`
+	CreatedBy string                   `json:"created_by,omitempty" doc:"Missing where the server made it"`
+	ExpiresAt time.Time                `json:"expires_at"`
+	UsedAt    time.Time                `json:"used_at,omitzero"`
+	URL       string                   `json:"url,omitempty" doc:"The link, in the answer to its making only"`
 }
 
-func (s *Server) invitationBody(i store.Invitation) invitationBody {
+func (s *Server) invitationBody(i accounts.Invitation) invitationBody {
 	return invitationBody{
 		ID: i.ID, Kind: i.Kind, Name: i.Name, Role: i.Role, State: i.StateAt(s.Store.Now()),
 		CreatedAt: i.CreatedAt, CreatedBy: i.CreatedBy, ExpiresAt: i.ExpiresAt, UsedAt: i.UsedAt,
@@ -48,7 +49,7 @@ func (s *Server) invitationBody(i store.Invitation) invitationBody {
 type invitationsOutput struct{ Body []invitationBody }
 
 func (s *Server) listInvitations(ctx context.Context, _ *struct{}) (*invitationsOutput, error) {
-	list, err := s.Store.ListInvitations(ctx)
+	list, err := s.Store.ListInvitations(ctx, s.Store.Now())
 	out := &invitationsOutput{Body: []invitationBody{}}
 	for _, one := range list {
 		out.Body = append(out.Body, s.invitationBody(one))
@@ -69,8 +70,8 @@ func (s *Server) invite(ctx context.Context, in *inviteInput) (*invitedOutput, e
 	if err := webkit.CheckAccountName(in.Body.Name); err != nil {
 		return nil, err
 	}
-	return s.invited(ctx, func(secret string) (store.Invitation, error) {
-		return s.Store.Invite(ctx, in.Body.Name, in.Body.Role, secret, access.Of(ctx).Staff())
+	return s.invited(ctx, func(secret string) (accounts.Invitation, error) {
+		return s.accountsBy(ctx).Invite(ctx, login.User{Name: in.Body.Name, Role: in.Body.Role}, secret)
 	})
 }
 
@@ -81,13 +82,13 @@ type accountInput struct {
 }
 
 func (s *Server) inviteNewPassword(ctx context.Context, in *accountInput) (*invitedOutput, error) {
-	return s.invited(ctx, func(secret string) (store.Invitation, error) {
-		return s.Store.InviteNewPassword(ctx, in.Body.Name, secret, access.Of(ctx).Staff())
+	return s.invited(ctx, func(secret string) (accounts.Invitation, error) {
+		return s.accountsBy(ctx).InviteNewPassword(ctx, in.Body.Name, secret)
 	})
 }
 
 // invited answers with a new link, whose secret is kept nowhere.
-func (s *Server) invited(ctx context.Context, invite func(secret string) (store.Invitation, error)) (*invitedOutput, error) {
+func (s *Server) invited(ctx context.Context, invite func(secret string) (accounts.Invitation, error)) (*invitedOutput, error) {
 	secret := webkit.NewSecret()
 	made, err := invite(secret)
 	if err != nil {
@@ -104,7 +105,7 @@ func (s *Server) invited(ctx context.Context, invite func(secret string) (store.
 func InvitationURL(origin, secret string) string { return origin + "/staff/in#" + secret }
 
 func (s *Server) withdrawInvitation(ctx context.Context, in *shared.IDInput) (*struct{}, error) {
-	return nil, s.Store.WithdrawInvitation(ctx, in.ID, access.Of(ctx).Staff())
+	return nil, s.accountsBy(ctx).WithdrawInvitation(ctx, in.ID)
 }
 
 type readInvitationInput struct {
@@ -116,7 +117,7 @@ type readInvitationInput struct {
 type readInvitationOutput struct{ Body invitationBody }
 
 func (s *Server) readInvitation(ctx context.Context, in *readInvitationInput) (*readInvitationOutput, error) {
-	found, err := s.Store.FindInvitation(ctx, in.Body.Token)
+	found, err := s.Store.FindInvitation(ctx, in.Body.Token, s.Store.Now())
 	return &readInvitationOutput{Body: s.invitationBody(found)}, err
 }
 
@@ -131,12 +132,12 @@ type useInvitationInput struct {
 // useInvitation makes the account and logs in. Guessing is not slowed down: a
 // link has more than 128 random bits, and only a good one costs a password's hash.
 func (s *Server) useInvitation(ctx context.Context, in *useInvitationInput) (*staffMeOutput, error) {
-	found, err := s.Store.FindInvitation(ctx, in.Body.Token)
+	found, err := s.Store.FindInvitation(ctx, in.Body.Token, s.Store.Now())
 	if err != nil {
 		return nil, err
 	}
 	name := found.Name
-	if found.Kind == store.FirstInvitation {
+	if found.Kind == accounts.FirstInvitation {
 		name = in.Body.Name
 	}
 	hash, err := webkit.NewPassword(name, in.Body.Password)
@@ -144,7 +145,7 @@ func (s *Server) useInvitation(ctx context.Context, in *useInvitationInput) (*st
 		return nil, err
 	}
 	secret, session := webkit.NewSecret(), s.Door.NewStaffSession(ctx, name)
-	user, err := s.Store.UseInvitation(ctx, in.Body.Token, name, hash, secret, session)
+	user, err := s.Store.EnterByInvitation(ctx, in.Body.Token, name, hash, secret, session)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func TestAnInvitedPersonSetsAPasswordAndIsIn(t *testing.T) {
 	if me.Name != "王老师" || me.Role != "examiner" {
 		t.Errorf("in as %+v", me)
 	}
-	use(c.Phone(), "another long one", store.InvitationUsed)
+	use(c.Phone(), "another long one", login.InvitationUsed)
 	c.Phone().Want(200, "POST", "/api/v1/staff/login", map[string]string{"name": "王老师", "password": "a good long one"}, nil)
 }
 
@@ -65,8 +65,8 @@ func TestALinkMayBeWithdrawnAndTheFirstAdministratorIsAlone(t *testing.T) {
 	var made invitation
 	first.Want(200, "POST", "/api/v1/staff/invitations/password", map[string]string{"name": "管理员"}, &made)
 	first.Want(204, "DELETE", "/api/v1/staff/invitations/"+made.ID, nil, nil)
-	first.WantCode(store.InvitationWithdrawn, "POST", "/api/v1/staff/invitation", map[string]string{"token": made.token()})
-	first.WantCode(store.InvitationNotValid, "POST", "/api/v1/staff/invitation", map[string]string{"token": "guessed"})
+	first.WantCode(login.InvitationWithdrawn, "POST", "/api/v1/staff/invitation", map[string]string{"token": made.token()})
+	first.WantCode(login.InvitationNotValid, "POST", "/api/v1/staff/invitation", map[string]string{"token": "guessed"})
 	first.WantCode(login.UserExists, "POST", "/api/v1/staff/invitations", map[string]string{"name": "管理员", "role": "examiner"})
 	first.WantCode(webkit.AccountNameInvalid, "POST", "/api/v1/staff/invitations", map[string]string{"name": " li", "role": "examiner"})
 	c.Staff(store.Technician).WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/invitations", nil)

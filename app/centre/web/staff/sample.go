@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"kaodian/app/base/table"
 	"kaodian/app/centre/roster"
-	"kaodian/app/centre/table"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/webkit"
 )
@@ -57,7 +57,7 @@ func (s *Server) getSample(context.Context, *struct{}) (*workbookOutput, error) 
 	}
 	list.Rows = [][]any{row}
 	file, err := table.Write([]table.Sheet{list, about})
-	return &workbookOutput{Type: workbookType, Disposition: `attachment; filename="kaodian-orders.xlsx"`, Body: file}, err
+	return &workbookOutput{Type: webkit.WorkbookType, Disposition: `attachment; filename="kaodian-orders.xlsx"`, Body: file}, err
 }
 
 // columnWidth shows a heading in both languages.

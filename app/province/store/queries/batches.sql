@@ -31,6 +31,7 @@ UPDATE batches SET orders = ?, clips = ? WHERE number = ?;
 -- name: ListBatches :many
 SELECT * FROM batches
 WHERE (centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
+  AND (CAST(sqlc.arg(centres) AS TEXT) = '' OR instr(',' || CAST(sqlc.arg(centres) AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 ORDER BY received_at DESC, number DESC
 LIMIT sqlc.arg(max_rows);
 

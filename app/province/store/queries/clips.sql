@@ -29,6 +29,7 @@ WHERE clips.number < sqlc.arg(before)
   AND (clips.id = sqlc.arg(id) OR sqlc.arg(id) = '')
   AND (orders.id = sqlc.arg(order_id) OR sqlc.arg(order_id) = '')
   AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
+  AND (CAST(sqlc.arg(centres) AS TEXT) = '' OR instr(',' || CAST(sqlc.arg(centres) AS TEXT) || ',', ',' || batches.centre || ',') > 0)
   AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
   AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)
   AND (
@@ -48,7 +49,8 @@ SELECT attempts.order_id, clips.attempt_id, attempts.number
 FROM clips
 JOIN batches ON batches.number = clips.batch
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
-WHERE clips.id = ? AND batches.set_aside_at IS NULL
+WHERE clips.id = sqlc.arg(id) AND batches.set_aside_at IS NULL
+  AND (CAST(sqlc.arg(centres) AS TEXT) = '' OR instr(',' || CAST(sqlc.arg(centres) AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 ORDER BY clips.number DESC
 LIMIT 1;
 
@@ -78,14 +80,16 @@ FROM clips
 JOIN batches ON batches.number = clips.batch
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
-WHERE clips.id = ? AND batches.set_aside_at IS NULL
+WHERE clips.id = sqlc.arg(id) AND batches.set_aside_at IS NULL
+  AND (CAST(sqlc.arg(centres) AS TEXT) = '' OR instr(',' || CAST(sqlc.arg(centres) AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 ORDER BY clips.number DESC
 LIMIT 1;
 
 -- name: FindMedia :one
 SELECT media.* FROM media
 JOIN batches ON batches.number = media.batch
-WHERE media.sha256 = ? AND media.role = ? AND batches.set_aside_at IS NULL
+WHERE media.sha256 = sqlc.arg(sha256) AND media.role = sqlc.arg(role) AND batches.set_aside_at IS NULL
+  AND (CAST(sqlc.arg(centres) AS TEXT) = '' OR instr(',' || CAST(sqlc.arg(centres) AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 LIMIT 1;
 
 -- name: CountMedia :one

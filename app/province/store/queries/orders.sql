@@ -26,6 +26,7 @@ JOIN batches ON batches.number = orders.batch
 WHERE (orders.batch < sqlc.arg(before_batch) OR (orders.batch = sqlc.arg(before_batch) AND orders.id < sqlc.arg(before_id)))
   AND batches.set_aside_at IS NULL
   AND (batches.centre = sqlc.arg(centre) OR sqlc.arg(centre) = '')
+  AND (CAST(sqlc.arg(centres) AS TEXT) = '' OR instr(',' || CAST(sqlc.arg(centres) AS TEXT) || ',', ',' || batches.centre || ',') > 0)
   AND (batches.install = sqlc.arg(install) OR sqlc.arg(install) = '')
   AND (batches.sequence = sqlc.arg(sequence) OR sqlc.arg(sequence) = 0)
   AND (orders.status = sqlc.arg(status) OR sqlc.arg(status) = '')

@@ -1,5 +1,6 @@
 -- name: UpsertUser :exec
-INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?)
+-- Another role or password leaves the centres that the account is limited to.
+INSERT INTO users (name, role, password, created_at, centres) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password;
 
 -- name: FindUser :one
@@ -8,9 +9,12 @@ SELECT * FROM users WHERE name = ?;
 -- name: ListUsers :many
 SELECT * FROM users ORDER BY name;
 
+-- name: SetUserCentres :exec
+UPDATE users SET centres = ? WHERE name = ?;
+
 -- name: CountOtherKeys :one
--- The administrators that can log in, without one of them.
-SELECT count(*) FROM users WHERE role = 'administrator' AND locked_at IS NULL AND name <> ?;
+-- The administrators of all centres that can log in, without one of them.
+SELECT count(*) FROM users WHERE role = 'administrator' AND centres = '' AND locked_at IS NULL AND name <> ?;
 
 -- name: SetUserLock :exec
 UPDATE users SET locked_at = ? WHERE name = ?;
@@ -26,8 +30,15 @@ INSERT INTO sessions (
   id,
   user,
   created_at,
-  expires_at
-) VALUES (?, ?, ?, ?);
+  expires_at,
+  device_kind,
+  address
+) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: ListSessions :many
+SELECT id, user, created_at, device_kind, address FROM sessions
+WHERE expires_at > ?
+ORDER BY created_at DESC, id;
 
 -- name: FindSession :one
 SELECT users.* FROM sessions

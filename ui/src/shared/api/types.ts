@@ -24,6 +24,10 @@ export type Me = Sure<Schemas['PersonBody'] & Partial<Schemas['MeBody']>>
 /** Who is logged in at a desk. */
 export type DeskMe = Sure<Schemas['StaffMeBody'] | ProvinceSchemas['MeBody']>
 
+/** Who is logged in at the province's desk, and a line of its audit log. */
+export type ProvinceMe = Sure<ProvinceSchemas['MeBody']>
+export type ProvinceLine = Sure<ProvinceSchemas['AuditLineBody']>
+
 /** What a QR code opened (R4). */
 export type Entry = Sure<Schemas['EntryBody']>
 export type CentreInfo = Sure<Schemas['CentreBody']>

@@ -3,9 +3,9 @@ import type { LoggedLine } from '../../shared/api/types'
 import { spanText } from '../../shared/text/findings'
 import { useLanguage } from '../../shared/useLanguage'
 
-/** What only the server can make use of: identifiers and sums. They are in the export. */
+/** What only the server can make use of: identifiers and sums. They are in the export. Centres are named by the province's log alone. */
 export const UNSAID = [
-  'decision', 'departure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'manifest', 'paper', 'rules_version',
+  'centres', 'decision', 'departure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'manifest', 'paper', 'rules_version',
 ]
 
 /** Where the words of an argument's values are; the first that there are hold. */
@@ -22,7 +22,7 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   help: (value) => [`help.reason.${value}`],
   how: (value) => [`staff.audit.how.${value}`],
   interpretation: (value) => [`finding.level.${value}`],
-  kind: (value) => [`staff.people.kind.${value}`, `finding.decision.${value}`, `staff.audit.pass.${value}`],
+  kind: (value) => [`desk.people.kind.${value}`, `finding.decision.${value}`, `staff.audit.pass.${value}`],
   level: (value) => [`finding.level.${value}`],
   name: (value) => [`staff.settings.name.${value}`],
   outcome: (value) => [`staff.setup.state.${value}`],
@@ -42,6 +42,7 @@ export function useAuditWords() {
 
   function actionText(action: string): string {
     if (has(`staff.audit.action.${action}`)) return t(`staff.audit.action.${action}`)
+    if (has(`desk.audit_log.action.${action}`)) return t(`desk.audit_log.action.${action}`)
     if (has(`staff.review.fact.${action}`)) return t(`staff.review.fact.${action}`)
     return t('staff.audit.other', { action })
   }

@@ -179,17 +179,19 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64
 const ListBatches = `-- name: ListBatches :many
 SELECT number, centre, install, sequence, manifest_sha256, status, reasons, sums, orders, clips, files, bytes, received_at, set_aside_at, set_aside_reason, audit_seq, audit_hash FROM batches
 WHERE (centre = ?1 OR ?1 = '')
+  AND (CAST(?2 AS TEXT) = '' OR instr(',' || CAST(?2 AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 ORDER BY received_at DESC, number DESC
-LIMIT ?2
+LIMIT ?3
 `
 
 type ListBatchesParams struct {
 	Centre  string
+	Centres string
 	MaxRows int64
 }
 
 func (q *Queries) ListBatches(ctx context.Context, arg ListBatchesParams) ([]Batch, error) {
-	rows, err := q.db.QueryContext(ctx, ListBatches, arg.Centre, arg.MaxRows)
+	rows, err := q.db.QueryContext(ctx, ListBatches, arg.Centre, arg.Centres, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}

@@ -158,10 +158,16 @@ FROM clips
 JOIN batches ON batches.number = clips.batch
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
 JOIN orders ON orders.batch = clips.batch AND orders.id = attempts.order_id
-WHERE clips.id = ? AND batches.set_aside_at IS NULL
+WHERE clips.id = ?1 AND batches.set_aside_at IS NULL
+  AND (CAST(?2 AS TEXT) = '' OR instr(',' || CAST(?2 AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 ORDER BY clips.number DESC
 LIMIT 1
 `
+
+type FindClipParams struct {
+	ID      string
+	Centres string
+}
 
 type FindClipRow struct {
 	Number     int64
@@ -182,8 +188,8 @@ type FindClipRow struct {
 
 // The same clip comes twice from a centre whose backup was restored: the
 // newest counts.
-func (q *Queries) FindClip(ctx context.Context, id string) (FindClipRow, error) {
-	row := q.db.QueryRowContext(ctx, FindClip, id)
+func (q *Queries) FindClip(ctx context.Context, arg FindClipParams) (FindClipRow, error) {
+	row := q.db.QueryRowContext(ctx, FindClip, arg.ID, arg.Centres)
 	var i FindClipRow
 	err := row.Scan(
 		&i.Number,
@@ -236,17 +242,19 @@ func (q *Queries) FindExamination(ctx context.Context, arg FindExaminationParams
 const FindMedia = `-- name: FindMedia :one
 SELECT media.batch, media.sha256, media.sealed, media.size, media.type, media.role, media.owner FROM media
 JOIN batches ON batches.number = media.batch
-WHERE media.sha256 = ? AND media.role = ? AND batches.set_aside_at IS NULL
+WHERE media.sha256 = ?1 AND media.role = ?2 AND batches.set_aside_at IS NULL
+  AND (CAST(?3 AS TEXT) = '' OR instr(',' || CAST(?3 AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 LIMIT 1
 `
 
 type FindMediaParams struct {
-	Sha256 string
-	Role   string
+	Sha256  string
+	Role    string
+	Centres string
 }
 
 func (q *Queries) FindMedia(ctx context.Context, arg FindMediaParams) (Medium, error) {
-	row := q.db.QueryRowContext(ctx, FindMedia, arg.Sha256, arg.Role)
+	row := q.db.QueryRowContext(ctx, FindMedia, arg.Sha256, arg.Role, arg.Centres)
 	var i Medium
 	err := row.Scan(
 		&i.Batch,
@@ -265,10 +273,16 @@ SELECT attempts.order_id, clips.attempt_id, attempts.number
 FROM clips
 JOIN batches ON batches.number = clips.batch
 JOIN attempts ON attempts.batch = clips.batch AND attempts.id = clips.attempt_id
-WHERE clips.id = ? AND batches.set_aside_at IS NULL
+WHERE clips.id = ?1 AND batches.set_aside_at IS NULL
+  AND (CAST(?2 AS TEXT) = '' OR instr(',' || CAST(?2 AS TEXT) || ',', ',' || batches.centre || ',') > 0)
 ORDER BY clips.number DESC
 LIMIT 1
 `
+
+type FindPlaceOfClipParams struct {
+	ID      string
+	Centres string
+}
 
 type FindPlaceOfClipRow struct {
 	OrderID   string
@@ -277,8 +291,8 @@ type FindPlaceOfClipRow struct {
 }
 
 // Where a clip belongs that a finding of another points to.
-func (q *Queries) FindPlaceOfClip(ctx context.Context, id string) (FindPlaceOfClipRow, error) {
-	row := q.db.QueryRowContext(ctx, FindPlaceOfClip, id)
+func (q *Queries) FindPlaceOfClip(ctx context.Context, arg FindPlaceOfClipParams) (FindPlaceOfClipRow, error) {
+	row := q.db.QueryRowContext(ctx, FindPlaceOfClip, arg.ID, arg.Centres)
 	var i FindPlaceOfClipRow
 	err := row.Scan(&i.OrderID, &i.AttemptID, &i.Number)
 	return i, err
@@ -312,10 +326,11 @@ WHERE clips.number < ?1
   AND (clips.id = ?2 OR ?2 = '')
   AND (orders.id = ?3 OR ?3 = '')
   AND (batches.centre = ?4 OR ?4 = '')
-  AND (batches.install = ?5 OR ?5 = '')
-  AND (batches.sequence = ?6 OR ?6 = 0)
+  AND (CAST(?5 AS TEXT) = '' OR instr(',' || CAST(?5 AS TEXT) || ',', ',' || batches.centre || ',') > 0)
+  AND (batches.install = ?6 OR ?6 = '')
+  AND (batches.sequence = ?7 OR ?7 = 0)
   AND (
-    ?6 <> 0
+    ?7 <> 0
     OR NOT EXISTS (
       SELECT 1 FROM orders AS again
       JOIN batches AS newer ON newer.number = again.batch
@@ -323,7 +338,7 @@ WHERE clips.number < ?1
     )
   )
 ORDER BY clips.number DESC
-LIMIT ?7
+LIMIT ?8
 `
 
 type ListClipsParams struct {
@@ -331,6 +346,7 @@ type ListClipsParams struct {
 	ID       string
 	OrderID  string
 	Centre   string
+	Centres  string
 	Install  string
 	Sequence int64
 	MaxRows  int64
@@ -376,6 +392,7 @@ func (q *Queries) ListClips(ctx context.Context, arg ListClipsParams) ([]ListCli
 		arg.ID,
 		arg.OrderID,
 		arg.Centre,
+		arg.Centres,
 		arg.Install,
 		arg.Sequence,
 		arg.MaxRows,

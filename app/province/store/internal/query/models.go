@@ -183,6 +183,20 @@ type Install struct {
 	LastManifest string
 }
 
+type Invitation struct {
+	ID          string
+	Secret      string
+	Kind        string
+	Name        string
+	Role        string
+	Centres     string
+	CreatedAt   int64
+	CreatedBy   string
+	ExpiresAt   int64
+	UsedAt      *int64
+	WithdrawnAt *int64
+}
+
 type Irregularity struct {
 	Batch     int64
 	ID        string
@@ -314,10 +328,12 @@ type Published struct {
 }
 
 type Session struct {
-	ID        string
-	User      string
-	CreatedAt int64
-	ExpiresAt int64
+	ID         string
+	User       string
+	CreatedAt  int64
+	ExpiresAt  int64
+	DeviceKind string
+	Address    string
 }
 
 type Setting struct {
@@ -355,4 +371,5 @@ type User struct {
 	CreatedAt   int64
 	LockedAt    *int64
 	LastLoginAt *int64
+	Centres     string
 }

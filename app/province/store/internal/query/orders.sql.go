@@ -34,12 +34,13 @@ JOIN batches ON batches.number = orders.batch
 WHERE (orders.batch < ?1 OR (orders.batch = ?1 AND orders.id < ?2))
   AND batches.set_aside_at IS NULL
   AND (batches.centre = ?3 OR ?3 = '')
-  AND (batches.install = ?4 OR ?4 = '')
-  AND (batches.sequence = ?5 OR ?5 = 0)
-  AND (orders.status = ?6 OR ?6 = '')
-  AND (instr(orders.name, ?7) > 0 OR instr(lower(orders.ticket), lower(?7)) > 0 OR ?7 = '')
+  AND (CAST(?4 AS TEXT) = '' OR instr(',' || CAST(?4 AS TEXT) || ',', ',' || batches.centre || ',') > 0)
+  AND (batches.install = ?5 OR ?5 = '')
+  AND (batches.sequence = ?6 OR ?6 = 0)
+  AND (orders.status = ?7 OR ?7 = '')
+  AND (instr(orders.name, ?8) > 0 OR instr(lower(orders.ticket), lower(?8)) > 0 OR ?8 = '')
   AND (
-    ?5 <> 0
+    ?6 <> 0
     OR NOT EXISTS (
       SELECT 1 FROM orders AS again
       JOIN batches AS newer ON newer.number = again.batch
@@ -47,13 +48,14 @@ WHERE (orders.batch < ?1 OR (orders.batch = ?1 AND orders.id < ?2))
     )
   )
 ORDER BY orders.batch DESC, orders.id DESC
-LIMIT ?8
+LIMIT ?9
 `
 
 type ListOrdersParams struct {
 	BeforeBatch int64
 	BeforeID    string
 	Centre      string
+	Centres     string
 	Install     string
 	Sequence    int64
 	Status      string
@@ -86,6 +88,7 @@ func (q *Queries) ListOrders(ctx context.Context, arg ListOrdersParams) ([]ListO
 		arg.BeforeBatch,
 		arg.BeforeID,
 		arg.Centre,
+		arg.Centres,
 		arg.Install,
 		arg.Sequence,
 		arg.Status,

@@ -26,10 +26,10 @@ func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) erro
 }
 
 const CountOtherKeys = `-- name: CountOtherKeys :one
-SELECT count(*) FROM users WHERE role = 'administrator' AND locked_at IS NULL AND name <> ?
+SELECT count(*) FROM users WHERE role = 'administrator' AND centres = '' AND locked_at IS NULL AND name <> ?
 `
 
-// The administrators that can log in, without one of them.
+// The administrators of all centres that can log in, without one of them.
 func (q *Queries) CountOtherKeys(ctx context.Context, name string) (int64, error) {
 	row := q.db.QueryRowContext(ctx, CountOtherKeys, name)
 	var count int64
@@ -113,7 +113,7 @@ func (q *Queries) FindFailures(ctx context.Context, key string) (FindFailuresRow
 }
 
 const FindSession = `-- name: FindSession :one
-SELECT users.name, users.role, users.password, users.created_at, users.locked_at, users.last_login_at FROM sessions
+SELECT users.name, users.role, users.password, users.created_at, users.locked_at, users.last_login_at, users.centres FROM sessions
 JOIN users ON users.name = sessions.user
 WHERE sessions.id = ? AND sessions.expires_at > ?
 `
@@ -133,12 +133,13 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) (User,
 		&i.CreatedAt,
 		&i.LockedAt,
 		&i.LastLoginAt,
+		&i.Centres,
 	)
 	return i, err
 }
 
 const FindUser = `-- name: FindUser :one
-SELECT name, role, password, created_at, locked_at, last_login_at FROM users WHERE name = ?
+SELECT name, role, password, created_at, locked_at, last_login_at, centres FROM users WHERE name = ?
 `
 
 func (q *Queries) FindUser(ctx context.Context, name string) (User, error) {
@@ -151,6 +152,7 @@ func (q *Queries) FindUser(ctx context.Context, name string) (User, error) {
 		&i.CreatedAt,
 		&i.LockedAt,
 		&i.LastLoginAt,
+		&i.Centres,
 	)
 	return i, err
 }
@@ -178,15 +180,19 @@ INSERT INTO sessions (
   id,
   user,
   created_at,
-  expires_at
-) VALUES (?, ?, ?, ?)
+  expires_at,
+  device_kind,
+  address
+) VALUES (?, ?, ?, ?, ?, ?)
 `
 
 type InsertSessionParams struct {
-	ID        string
-	User      string
-	CreatedAt int64
-	ExpiresAt int64
+	ID         string
+	User       string
+	CreatedAt  int64
+	ExpiresAt  int64
+	DeviceKind string
+	Address    string
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) error {
@@ -195,12 +201,57 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.User,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.DeviceKind,
+		arg.Address,
 	)
 	return err
 }
 
+const ListSessions = `-- name: ListSessions :many
+SELECT id, user, created_at, device_kind, address FROM sessions
+WHERE expires_at > ?
+ORDER BY created_at DESC, id
+`
+
+type ListSessionsRow struct {
+	ID         string
+	User       string
+	CreatedAt  int64
+	DeviceKind string
+	Address    string
+}
+
+func (q *Queries) ListSessions(ctx context.Context, expiresAt int64) ([]ListSessionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, ListSessions, expiresAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListSessionsRow{}
+	for rows.Next() {
+		var i ListSessionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.User,
+			&i.CreatedAt,
+			&i.DeviceKind,
+			&i.Address,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ListUsers = `-- name: ListUsers :many
-SELECT name, role, password, created_at, locked_at, last_login_at FROM users ORDER BY name
+SELECT name, role, password, created_at, locked_at, last_login_at, centres FROM users ORDER BY name
 `
 
 func (q *Queries) ListUsers(ctx context.Context) ([]User, error) {
@@ -219,6 +270,7 @@ func (q *Queries) ListUsers(ctx context.Context) ([]User, error) {
 			&i.CreatedAt,
 			&i.LockedAt,
 			&i.LastLoginAt,
+			&i.Centres,
 		); err != nil {
 			return nil, err
 		}
@@ -244,6 +296,20 @@ type NoteUserLoginParams struct {
 
 func (q *Queries) NoteUserLogin(ctx context.Context, arg NoteUserLoginParams) error {
 	_, err := q.db.ExecContext(ctx, NoteUserLogin, arg.LastLoginAt, arg.Name)
+	return err
+}
+
+const SetUserCentres = `-- name: SetUserCentres :exec
+UPDATE users SET centres = ? WHERE name = ?
+`
+
+type SetUserCentresParams struct {
+	Centres string
+	Name    string
+}
+
+func (q *Queries) SetUserCentres(ctx context.Context, arg SetUserCentresParams) error {
+	_, err := q.db.ExecContext(ctx, SetUserCentres, arg.Centres, arg.Name)
 	return err
 }
 
@@ -274,7 +340,7 @@ func (q *Queries) Unlock(ctx context.Context, account string) (int64, error) {
 }
 
 const UpsertUser = `-- name: UpsertUser :exec
-INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?)
+INSERT INTO users (name, role, password, created_at, centres) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password
 `
 
@@ -283,14 +349,17 @@ type UpsertUserParams struct {
 	Role      string
 	Password  string
 	CreatedAt int64
+	Centres   string
 }
 
+// Another role or password leaves the centres that the account is limited to.
 func (q *Queries) UpsertUser(ctx context.Context, arg UpsertUserParams) error {
 	_, err := q.db.ExecContext(ctx, UpsertUser,
 		arg.Name,
 		arg.Role,
 		arg.Password,
 		arg.CreatedAt,
+		arg.Centres,
 	)
 	return err
 }

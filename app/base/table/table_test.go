@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"kaodian/app/centre/table"
+	"kaodian/app/base/table"
 )
 
 // A name or a reason that looks like a formula is text, in the workbook and in

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"kaodian/app/centre/table"
+	"kaodian/app/base/table"
 )
 
 // A cell that began with «=» would be a formula to whoever opens the file.
