@@ -16,6 +16,7 @@ export function useAuditWords() {
 
   function valueText(name: string, value: unknown): string {
     if (name === 'role' && has(`desk.role.${value}`)) return t(`desk.role.${value}`)
+    if (name === 'kind' && has(`province.audit_log.sent.${value}`)) return t(`province.audit_log.sent.${value}`)
     if (name === 'kind' && has(`desk.people.kind.${value}`)) return t(`desk.people.kind.${value}`)
     if (Array.isArray(value)) return value.join(t('common.comma')) || t('province.people.all') // only of the centres that an account is limited to
     return `${value}`

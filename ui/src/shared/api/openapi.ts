@@ -11441,7 +11441,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                install: string;
+                sequence: number;
+            };
             cookie?: never;
         };
         requestBody: {
