@@ -50,7 +50,8 @@ func TestR20_AnOldPhotoMakesNobodyAnother(t *testing.T) {
 		taken, born Date
 		verdict     Verdict
 	}{
-		{"no date", Date{}, at(2018, 1, 1), Fail},
+		{"no date, of a young child", Date{}, at(2018, 1, 1), CannotTell},
+		{"no date, of an older one", Date{}, at(2012, 1, 1), Fail},
 		{"recent, of a young child", at(2026, 3, 1), at(2018, 1, 1), Fail},
 		{"of last autumn, of a young child", at(2025, 12, 1), at(2018, 1, 1), CannotTell},
 		{"of last autumn, of an older one", at(2025, 12, 1), at(2012, 1, 1), Fail},

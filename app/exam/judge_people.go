@@ -175,13 +175,18 @@ const (
 )
 
 // outgrown says that the photo is too old for «another person» to be concluded:
-// who is not like it may have grown.
+// who is not like it may have grown. A small child's may be, where nobody knows
+// when it was taken.
 func outgrown(c Context) bool {
-	if c.PhotoTaken.IsZero() || c.StartedAt.IsZero() {
+	if c.StartedAt.IsZero() {
 		return false
 	}
+	fast := !c.BornOn.IsZero() && c.StartedAt.Before(c.BornOn.at(c.StartedAt.Location()).AddDate(fastUntil, 0, 0))
+	if c.PhotoTaken.IsZero() {
+		return fast
+	}
 	limit := MaxPhotoAge
-	if !c.BornOn.IsZero() && c.StartedAt.Before(c.BornOn.at(c.StartedAt.Location()).AddDate(fastUntil, 0, 0)) {
+	if fast {
 		limit = maxFastPhotos
 	}
 	return c.StartedAt.Sub(c.PhotoTaken.at(c.StartedAt.Location())) > limit

@@ -82,12 +82,13 @@ func (c *centre) faces() *vision.Client {
 	})
 }
 
-// modelFolders are where face models may lie: the data folder, KAODIAN_MODELS,
-// beside the program's folder (a built tree), and the package's own.
+// modelFolders are where face models may lie: the data folder, then KAODIAN_MODELS
+// alone where it is set, else beside the program's folder (a built tree) and the
+// package's own.
 func modelFolders(data string) []string {
 	folders := []string{filepath.Join(data, "models")}
 	if own := os.Getenv("KAODIAN_MODELS"); own != "" {
-		folders = append(folders, own)
+		return append(folders, own)
 	}
 	if program, err := os.Executable(); err == nil {
 		folders = append(folders, filepath.Join(filepath.Dir(program), "..", "models"))
@@ -95,11 +96,11 @@ func modelFolders(data string) []string {
 	return append(folders, "/usr/share/kaodian/models")
 }
 
-// comparesFaces says whether a server that starts now would find a network that
-// compares faces.
+// comparesFaces says whether a server that starts now would find what compares
+// faces: a network, and a detector whose points it needs.
 func comparesFaces(data string) bool {
 	found, err := vision.FindModels(modelFolders(data))
-	return err == nil && found.Network != nil
+	return err == nil && found.Network != nil && found.Detector != nil
 }
 
 // photoFaces has the face worker look at registration photos (R2).

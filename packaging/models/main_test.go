@@ -89,6 +89,11 @@ func asNPM(t *testing.T, address string) {
 	if _, err := exec.LookPath("npm"); err != nil {
 		t.Skip("npm is not installed")
 	}
+	for _, proxy := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "npm_config_proxy", "npm_config_https_proxy"} {
+		t.Setenv(proxy, "")
+	}
+	t.Setenv("npm_config_userconfig", os.DevNull)
+	t.Setenv("npm_config_offline", "false")
 	t.Setenv("npm_config_registry", address)
 	t.Setenv("npm_config_cache", t.TempDir())
 }

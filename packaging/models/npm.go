@@ -118,10 +118,16 @@ func npm(ctx context.Context, folder string, within time.Duration, args ...strin
 	case ctx.Err() != nil:
 		return "", errors.New("the registry does not answer")
 	case err != nil:
-		first, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(complaint.String(), "npm error ", "")), "\n")
-		return "", fmt.Errorf("npm %s: %s", args[0], first)
+		return "", fmt.Errorf("npm %s: %s", args[0], reason(complaint.String()))
 	}
 	return string(out), nil
+}
+
+// reason is what npm complains of: a code, and a line that says what it means.
+func reason(complaint string) string {
+	plain := strings.NewReplacer("npm error ", "", "npm ERR! ", "").Replace(complaint)
+	lines := strings.Split(strings.TrimSpace(plain), "\n")
+	return strings.Join(lines[:min(2, len(lines))], ": ")
 }
 
 // takeOut keeps the files of these cards, each only if it is the card's.

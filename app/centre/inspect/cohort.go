@@ -18,7 +18,12 @@ import (
 type cohort struct {
 	mu      sync.Mutex
 	numbers map[string]vision.Numbers // by the photo's SHA-256; nil: not one face in it
+	failed  map[string]int            // how often the worker gave no answer about a photo
 }
+
+// maxFailed is how often a photo is looked at of which the worker tells nothing:
+// it may be the photo that it fails of, or only the moment.
+const maxFailed = 3
 
 // maxCohort is how many photos are looked at: some show no face or two, so a few
 // more than are needed.
@@ -45,12 +50,15 @@ func (i *Inspector) gather(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var wrong error // with one photo, which keeps no other from being looked at
 	for _, photo := range i.cohort.keep(photos) {
-		if needed, err := i.learn(ctx, photo); err != nil || !needed {
-			return err
+		next, err := i.learn(ctx, photo)
+		wrong = errors.Join(wrong, err)
+		if !next || ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return wrong
 }
 
 // keep forgets what is not in the list and returns what of it is not known.
@@ -70,27 +78,44 @@ func (c *cohort) keep(photos []store.CohortPhoto) (unknown []store.CohortPhoto) 
 	return unknown
 }
 
-// learn looks at one photo. A network that was not measured beside others needs
-// none of them.
-func (i *Inspector) learn(ctx context.Context, photo store.CohortPhoto) (needed bool, err error) {
+// learn looks at one photo, and says whether the next one is to be looked at: a
+// network that was not measured beside others needs none of them, and a worker that
+// gives no answer may give one later.
+func (i *Inspector) learn(ctx context.Context, photo store.CohortPhoto) (next bool, err error) {
 	data, err := readPhoto(photo.Path)
 	if errors.Is(err, os.ErrNotExist) {
 		return true, nil // replaced meanwhile
 	}
 	if err != nil {
-		return false, err
+		return true, err
 	}
 	seen, err := i.Faces.Compare(ctx, data, nil)
-	if err != nil && !errors.Is(err, vision.ErrNotExamined) {
-		return false, err
-	}
-	if err == nil && seen.About.MatchCohort == 0 {
+	switch {
+	case errors.Is(err, vision.ErrNotExamined):
+		i.cohort.fail(photo)
 		return false, nil
+	case err != nil, seen.About.MatchCohort == 0:
+		return false, err
 	}
 	i.cohort.mu.Lock()
 	defer i.cohort.mu.Unlock()
 	i.cohort.numbers[photo.SHA256] = seen.PhotoNumbers
 	return true, nil
+}
+
+// fail counts a photo that the worker gave no answer about, and gives it up in the
+// end: else it would keep those behind it from being looked at.
+func (c *cohort) fail(photo store.CohortPhoto) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		c.failed = map[string]int{}
+	}
+	c.failed[photo.SHA256]++
+	if c.failed[photo.SHA256] >= maxFailed {
+		delete(c.failed, photo.SHA256)
+		c.numbers[photo.SHA256] = nil
+	}
 }
 
 // beside holds a likeness against those to other candidates of the centre: nil where

@@ -144,6 +144,35 @@ func TestR25_OthersAreHeldWhileTheirConsentStands(t *testing.T) {
 	}
 }
 
+// A worker that gave no answer is asked again; a photo of which it never gives one
+// keeps no other from being looked at.
+func TestAPhotoIsLookedAtAgainAndGivenUpInTheEnd(t *testing.T) {
+	b := setUp(t, good(t, "11"), ffmpegtest.Write(t, "p.jpg", []byte("face 0")), t.TempDir())
+	b.store.cohort = others(t, 2)
+	round := func(engine *drawn) {
+		t.Helper()
+		b.Faces = engine
+		if err := keepOnce(t, b.Inspector); err != nil {
+			t.Fatal(err)
+		}
+	}
+	well := &drawn{looked: map[string]int{}, measure: 3}
+	round(&drawn{fails: vision.ErrNotExamined})
+	round(well)
+	if well.looked["face 200"] != 1 || well.looked["face 201"] != 1 {
+		t.Errorf("after one failure: %v", well.looked)
+	}
+
+	b.store.cohort = append(others(t, 4)[2:], b.store.cohort...) // two new ones, before those that are known
+	for range 3 {
+		round(&drawn{fails: vision.ErrNotExamined})
+	}
+	round(well)
+	if well.looked["face 202"] != 0 || well.looked["face 203"] != 1 {
+		t.Errorf("after three of the first: %v", well.looked)
+	}
+}
+
 // What a finding's number means, by the network that made it.
 func TestTheNumberOfAFindingIsExplained(t *testing.T) {
 	const engine = "fr_detect 6c0256ccd316 + fr_landmark f10b0ba1d2a8 + fr_feature 87aacdfe5751"

@@ -51,6 +51,20 @@ func TestR25_BesideOthersStandThoseWhoAgreed(t *testing.T) {
 			t.Errorf("%s: %v, want %v", what, list.got, list.want)
 		}
 	}
+	sealed := c.enrolOther("S", "GA123459")
+	photo(sealed, "sealed")
+	consent(sealed, true)
+	_, err := c.DB().ExecContext(t.Context(), "UPDATE orders SET sealed_at = 1 WHERE id = ?", sealed.ID)
+	c.must(err)
+	if got := listed(clip, 10); len(got) != 2 {
+		t.Errorf("whose answer can no longer be changed is there: %v", got)
+	}
+	again := c.enrolOther("A", "GA123450") // the person of orders[0] declines in another order
+	consent(again, false)
+	if got := listed(clip, 10); fmt.Sprint(got) != "[photo-1]" {
+		t.Errorf("who declined in another order is there: %v", got)
+	}
+	consent(again, true)
 	consent(orders[0], false)
 	if got := listed(clip, 10); len(got) != 1 {
 		t.Errorf("who agrees no longer is still there: %v", got)

@@ -53,10 +53,14 @@ func (u Upload) Arrives(now time.Time) bool {
 	return now.Before(u.Cutoff) || u.Offset == u.Size || salvaged
 }
 
+// mayTake is how long a clip may take to be put together before nothing waits for
+// it any more: a full disk must not keep a candidate from a reset for a day.
+const mayTake = 15 * time.Minute
+
 // PutTogether says whether a clip is still made of it though no byte comes any
 // more: of what came in part, or of a whole part whose clip is not written down.
 func (u Upload) PutTogether(now time.Time) bool {
-	return !now.Before(u.Cutoff) && u.Arrives(now)
+	return !now.Before(u.Cutoff) && u.Arrives(now) && now.Before(u.Cutoff.Add(mayTake))
 }
 
 // Offset is what RecordOffsets writes down of one upload.

@@ -105,10 +105,14 @@ FROM import_orders
 WHERE former <> '' AND json_extract(former, '$.Photo') <> '';
 
 -- name: ListCohort :many
--- Photos under consent, one of each person, but none of the person whose clip it is.
+-- Photos under consent, one of each person, but none of the person whose clip it
+-- is, of whoever declined in another order, or of an order that is in a batch: its
+-- answer can no longer be changed (R25).
 SELECT CAST(min(photo) AS TEXT) AS photo
 FROM orders
-WHERE consent = 'given' AND photo <> '' AND person_key NOT IN (
+WHERE consent = 'given' AND photo <> '' AND sealed_at IS NULL AND person_key NOT IN (
+  SELECT declined.person_key FROM orders AS declined WHERE declined.consent = 'declined'
+) AND person_key NOT IN (
   SELECT own.person_key
   FROM clips
   JOIN attempts ON attempts.id = clips.attempt_id

@@ -276,7 +276,7 @@ func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, 
 	if err == nil {
 		err = mayTake(ctx, p.Parcel())
 	}
-	if err != nil {
+	if err != nil && !refusal.Is(err, intake.PreviewGone) { // which Take answers once more, if it was taken in
 		return nil, err
 	}
 	taken, err := s.Intake.Take(ctx, in.ID, in.Body.Fingerprint, in.Body.Partial, access.Of(ctx).Staff())
