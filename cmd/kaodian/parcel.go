@@ -84,6 +84,10 @@ func explainParcel(err error) error {
 		return errors.New("this parcel was taken in or refused already; «kaodian parcel list» says by whom")
 	case store.ParcelNotFirst:
 		return errors.New("a parcel before it waits for an answer; answer the parcels in their order")
+	case store.ParcelReason:
+		return errors.New("say in words why it is refused: --reason TEXT; the province reads it")
+	case exam.ReasonTooLong:
+		return fmt.Errorf("the reason is too long: at most %d characters", exam.MaxReason)
 	case intake.Busy:
 		return errors.New("another import is under way; try again when it is done")
 	}

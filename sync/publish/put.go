@@ -34,15 +34,15 @@ const most = 10_000
 // may be repeated after any failure; one that cannot be put holds up no other. It
 // returns the parcels that were put for the first time.
 func (p *Publisher) Put(ctx context.Context, dir string) (put []store.Parcel, err error) {
-	list, err := p.Store.ListPublished(ctx, "", most)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
 	unlock, err := p.lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	list, err := p.Store.ListPublished(ctx, "", most) // under the lock: another process may clear what was answered
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
 	at, err := dirdrop.Open(dir)
 	if err != nil {
 		return nil, err

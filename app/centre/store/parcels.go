@@ -171,8 +171,11 @@ func parcelArgs(p ParcelRef) map[string]any {
 // answered first. The same said once more changes nothing.
 func (s *Store) RefuseParcel(ctx context.Context, p ParcelRef, reason string, by exam.Actor) error {
 	reason = strings.TrimSpace(reason)
-	if reason == "" {
+	switch err := exam.CheckReason(reason); { // what no batch can carry would keep every batch from being sealed
+	case refusal.Is(err, exam.ReasonMissing):
 		return refusal.New(ParcelReason)
+	case err != nil:
+		return err
 	}
 	return s.write(ctx, func(c *change) error {
 		known, err := c.FindParcel(ctx, query.FindParcelParams{Install: p.Install, Sequence: p.Sequence})

@@ -25,21 +25,15 @@ type NewSession struct {
 
 // CreateSession logs the user in.
 func (s *Store) CreateSession(ctx context.Context, user string, session NewSession) error {
-	return s.write(ctx, func(c *change) error {
-		account, err := c.FindUser(ctx, user)
-		switch {
-		case errors.Is(err, sql.ErrNoRows): // it was removed while it logged in
-			return refusal.New(login.Wrong)
-		case err == nil && account.LockedAt != nil:
-			return refusal.New(login.Locked)
-		case err != nil:
-			return err
-		}
-		return c.openSession(user, session)
-	})
+	return s.write(ctx, func(c *change) error { return c.openSession(user, session) })
 }
 
+// openSession logs the user in, by a password or by a link: never where the
+// account is locked.
 func (c *change) openSession(user string, session NewSession) error {
+	if err := c.mayLogIn(user); err != nil {
+		return err
+	}
 	if err := c.DeleteExpiredSessions(c.ctx, c.now.UnixMilli()); err != nil {
 		return err
 	}
@@ -57,6 +51,17 @@ func (c *change) openSession(user string, session NewSession) error {
 		return err
 	}
 	return c.audit(Entry{Action: ActionLogin, By: user})
+}
+
+func (c *change) mayLogIn(user string) error {
+	account, err := c.FindUser(c.ctx, user)
+	switch {
+	case errors.Is(err, sql.ErrNoRows): // it was removed while it logged in
+		return refusal.New(login.Wrong)
+	case err == nil && account.LockedAt != nil:
+		return refusal.New(login.Locked)
+	}
+	return err
 }
 
 // EnterByInvitation is UseInvitation with a session.

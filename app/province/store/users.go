@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kaodian/app/base/audit"
@@ -66,7 +67,7 @@ func (t tables) PutCentres(ctx context.Context, name string, centres login.Centr
 
 func (t tables) SetLock(ctx context.Context, name string, since time.Time) error {
 	if !since.IsZero() {
-		if err := t.withdrawInvitations(ctx, name); err != nil {
+		if err := errors.Join(t.withdrawInvitations(ctx, name), t.withdrawPasswords(ctx, name)); err != nil {
 			return err
 		}
 	}
@@ -76,13 +77,15 @@ func (t tables) SetLock(ctx context.Context, name string, since time.Time) error
 // DeleteUser takes the account away, with the links that it made and those to a
 // new password of it: another account of that name is another person's.
 func (t tables) DeleteUser(ctx context.Context, name string) error {
-	if err := t.withdrawInvitations(ctx, name); err != nil {
-		return err
-	}
-	if err := t.WithdrawPasswordsTo(ctx, query.WithdrawPasswordsToParams{WithdrawnAt: new(t.c.now.UnixMilli()), Name: name}); err != nil {
+	if err := errors.Join(t.withdrawInvitations(ctx, name), t.withdrawPasswords(ctx, name)); err != nil {
 		return err
 	}
 	return t.Queries.DeleteUser(ctx, name)
+}
+
+// withdrawPasswords ends the links to a new password of an account.
+func (t tables) withdrawPasswords(ctx context.Context, name string) error {
+	return t.WithdrawPasswordsTo(ctx, query.WithdrawPasswordsToParams{WithdrawnAt: new(t.c.now.UnixMilli()), Name: name})
 }
 
 // withdrawInvitations ends the links that an account made: who may not invite any

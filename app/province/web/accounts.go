@@ -3,10 +3,13 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
+	"kaodian/app/base/text"
+	"kaodian/app/province/store"
 	"kaodian/app/webkit"
 )
 
@@ -111,7 +114,22 @@ type limitInput struct {
 }
 
 func (s *Server) setCentres(ctx context.Context, in *limitInput) (*struct{}, error) {
-	return nil, s.Store.SetCentres(ctx, in.Body.Name, login.JoinCentres(in.Body.Centres), callerOf(ctx).user.Name)
+	centres, err := limitTo(in.Body.Centres)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Store.SetCentres(ctx, in.Body.Name, centres, callerOf(ctx).user.Name)
+}
+
+// limitTo is the limit to these centres. A name that is empty, or two in one, is no
+// centre's: taken as it is it would lift the limit, or move it.
+func limitTo(names []string) (login.Centres, error) {
+	for _, name := range names {
+		if text.Blank(name) || strings.Contains(name, ",") {
+			return "", refusal.New(store.CentreUnknown, "centre", name)
+		}
+	}
+	return login.JoinCentres(names), nil
 }
 
 func (s *Server) endSessions(ctx context.Context, in *accountInput) (*struct{}, error) {

@@ -75,7 +75,11 @@ func (s *Server) invite(ctx context.Context, in *inviteInput) (*invitedOutput, e
 	if err := webkit.CheckAccountName(in.Body.Name); err != nil {
 		return nil, err
 	}
-	user := login.User{Name: in.Body.Name, Role: in.Body.Role, Centres: login.JoinCentres(in.Body.Centres)}
+	centres, err := limitTo(in.Body.Centres)
+	if err != nil {
+		return nil, err
+	}
+	user := login.User{Name: in.Body.Name, Role: in.Body.Role, Centres: centres}
 	if err := s.Store.CheckCentres(ctx, user.Centres); err != nil {
 		return nil, err
 	}

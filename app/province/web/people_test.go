@@ -159,6 +159,27 @@ func TestAnInvitedPersonSetsAPasswordAndIsIn(t *testing.T) {
 	}
 }
 
+// A locked account is locked for every way in, and an empty name lifts no limit.
+func TestALockedAccountHasNoWayBack(t *testing.T) {
+	p := newProvince(t)
+	p.receive("jinan", 1)
+	boss := p.as(store.Administrator)
+	p.as(store.Reviewer, "jinan")
+	link := func() (token string) {
+		var made invitationBody
+		must(t, json.Unmarshal(boss.want(http.StatusOK, "POST", "/api/v1/invitations/password", `{"name":"reviewer jinan"}`), &made))
+		_, token, _ = strings.Cut(made.URL, "#")
+		return token
+	}
+	token := link()
+	boss.want(http.StatusNoContent, "POST", "/api/v1/people/lock", `{"name":"reviewer jinan"}`)
+	p.browser().want(http.StatusGone, "POST", "/api/v1/invitation/use", `{"token":"`+token+`","password":"a good long one"}`)
+	for _, centres := range []string{`[""]`, `[" "]`, `["jinan",""]`, `["jinan,"]`} {
+		boss.want(http.StatusUnprocessableEntity, "POST", "/api/v1/people/centres", `{"name":"reviewer jinan","centres":`+centres+`}`)
+		boss.want(http.StatusUnprocessableEntity, "POST", "/api/v1/invitations", `{"name":"li","role":"viewer","centres":`+centres+`}`)
+	}
+}
+
 // Somebody who sees all centres and looks after the accounts always remains.
 func TestTheLastAdministratorOfAllCentresIsNotLimited(t *testing.T) {
 	p := newProvince(t)
