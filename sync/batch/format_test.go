@@ -11,7 +11,7 @@ import (
 )
 
 func TestThePageOfTheFormatHasNoStepsThatNothingRuns(t *testing.T) {
-	known := []string{formattest.Enrolment, formattest.Answer, formattest.Batch, formattest.Receipt, formattest.Example}
+	known := []string{formattest.Enrolment, formattest.Answer, formattest.Batch, formattest.Receipt, formattest.Parcel, formattest.Example}
 	for _, name := range formattest.Names(t) {
 		if !slices.Contains(known, name) {
 			t.Errorf("nothing runs the steps «%s»", name)

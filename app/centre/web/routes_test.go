@@ -86,13 +86,13 @@ func TestEveryStaffRouteForIDsThatNobodyHas(t *testing.T) {
 	}
 	locked := c.StaffNamed("locked", store.Invigilator)
 	of[store.Administrator].Want(204, "POST", "/api/v1/staff/people/lock", map[string]any{"name": "locked"}, nil)
-	ids := regexp.MustCompile(`\{[a-z0-9]+\}`)
+	ids, shaped := regexp.MustCompile(`\{[a-z0-9]+\}`), strings.NewReplacer("{number}", "000000", "{install}", strings.Repeat("0", 16), "{sequence}", "1")
 	for _, r := range web.Routes() {
 		roles := r.Access.Roles()
 		if roles == nil {
 			continue
 		}
-		path := ids.ReplaceAllString(strings.ReplaceAll(r.Path, "{number}", "000000"), "nobodys")
+		path := ids.ReplaceAllString(shaped.Replace(r.Path), "nobodys")
 		if got := locked.Call(r.Method, path, webtest.BodyFor(r.Path), nil).StatusCode; got != http.StatusUnauthorized {
 			t.Errorf("%s %s: %d to a locked account", r.Method, r.Path, got)
 		}

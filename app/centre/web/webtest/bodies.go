@@ -9,7 +9,7 @@ func BodyFor(path string) any {
 		return map[string]any{"order": "nobodys"}
 	case strings.HasSuffix(path, "/loan-phones"), strings.Contains(path, "/loan-phones/") && strings.HasSuffix(path, "/name"):
 		return map[string]any{"name": "借 1"}
-	case strings.HasSuffix(path, "/hand-out"), strings.HasSuffix(path, "/take-back/force"):
+	case strings.HasSuffix(path, "/hand-out"), strings.HasSuffix(path, "/take-back/force"), strings.HasSuffix(path, "/parcels/{install}/{sequence}/refuse"):
 		return map[string]any{"reason": "屏幕碎了"}
 	case strings.HasSuffix(path, "/turns/preview"):
 		return map[string]any{"share": true}
