@@ -185,6 +185,7 @@ const (
 	NoteIdentifiedAtDesk  Note = "identified_at_the_desk"
 	NoteNoConsent         Note = "no_consent"
 	NoteBetweenThresholds Note = "between_thresholds"
+	NoteOthersAsAlike     Note = "others_as_alike"
 	NotePhotoOld          Note = "photo_old"
 )
 

@@ -61,7 +61,8 @@ func judgeFaceMatch(face Face, c Context) Finding {
 // compareFace says that it is the same person where so alike are at most one in
 // 1,000 pairs of different children: by the likeness beside those to others of the
 // centre where enough of them are known, else by the likeness alone. Another it is
-// only far below; between the two a machine cannot tell, as with twins.
+// only far below. Between the two a machine cannot tell, nor where somebody else of
+// the centre passes for the same person too, as a twin does.
 func compareFace(face Face) Finding {
 	if why := whyNotCompared(face); why != "" {
 		return Finding{Kind: KindFaceMatch}.cannotTell(why)
@@ -71,6 +72,9 @@ func compareFace(face Face) Finding {
 		return another
 	}
 	same := against(KindFaceMatch, AtLeast, face.Match, "").measured(*face.Best.Similarity, CannotTell, NoteBetweenThresholds)
+	if face.Nearest != nil && *face.Nearest >= face.Match {
+		return same.cannotTell(NoteOthersAsAlike)
+	}
 	if face.Beside != nil && face.MatchBeside > 0 {
 		same = against(KindFaceMatch, AtLeast, face.MatchBeside, Spreads).measured(*face.Beside, CannotTell, NoteBetweenThresholds)
 	}

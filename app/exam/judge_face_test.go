@@ -35,6 +35,14 @@ func TestR18_AFaceIsJudgedBesideOthersOfTheCentre(t *testing.T) {
 			}
 		})
 	}
+	for nearest, want := range map[float64]Verdict{0.59: Pass, 0.6: CannotTell} { // a twin passes for the same person too
+		m, c := goodClip()
+		m.Face.Match, m.Face.NoMatch, m.Face.MatchBeside = 0.6, 0.1, 3
+		m.Face.Best.Similarity, m.Face.Beside, m.Face.Nearest = new(0.8), new(5.0), &nearest
+		if f := findKind(Judge(m, c), KindFaceMatch); f.Verdict != want || (f.Note == NoteOthersAsAlike) != (want == CannotTell) {
+			t.Errorf("another of %.2f: %+v", nearest, f)
+		}
+	}
 	m, c := goodClip()
 	m.Face.Beside = new(9.0) // by a network that was not measured so
 	if f := findKind(Judge(m, c), KindFaceMatch); f.Unit != "" {

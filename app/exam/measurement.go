@@ -69,6 +69,9 @@ type Face struct {
 	// MatchBeside or above it is the same person; 0: not measured.
 	Beside      *float64
 	MatchBeside float64
+	// Nearest is the likeness to that candidate of the centre who is most alike,
+	// nil where none is known.
+	Nearest *float64
 }
 
 // BestFace is the face on which the comparison rests.

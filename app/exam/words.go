@@ -25,5 +25,6 @@ var Notes = []Note{
 	NoteEditedAndCut, NoteEditor, NoteTrimmed, NoteReencoded, NoteSameFile, NoteSameRecording, NoteSamePicture,
 	NoteSameSound, NoteNoFace, NoteNoModel, NoteNoPhoto, NoteNoFaceInPhoto, NoteSeveralInPhoto, NoteFaceTooSmall,
 	NoteFaceBlurred, NoteFaceTurned, NoteFaceLight, NotePhotoUnfit, NoteFaceNotSeen, NoteSeveralPersons,
-	NoteSomebodyEnters, NoteOtherPerson, NoteIdentifiedAtDesk, NoteNoConsent, NoteBetweenThresholds, NotePhotoOld,
+	NoteSomebodyEnters, NoteOtherPerson, NoteIdentifiedAtDesk, NoteNoConsent, NoteBetweenThresholds, NoteOthersAsAlike,
+	NotePhotoOld,
 }

@@ -82,6 +82,8 @@ func explainParcel(err error) error {
 		return errors.New("there is no parcel of this number; «kaodian parcel list» shows those that came")
 	case store.ParcelAnswered:
 		return errors.New("this parcel was taken in or refused already; «kaodian parcel list» says by whom")
+	case store.ParcelDamaged:
+		return fmt.Errorf("what came from the province is damaged on this disk; refuse it with that reason, and the province publishes it again (%w)", err)
 	case store.ParcelNotFirst:
 		return errors.New("a parcel before it waits for an answer; answer the parcels in their order")
 	case store.ParcelReason:

@@ -26,6 +26,16 @@ func Beside(a, b []float32, others [][]float32) (float64, bool) {
 	return sum, true
 }
 
+// Nearest is the greatest cosine of a face to others, nil where there is none.
+func Nearest(face []float32, others [][]float32) (nearest *float64) {
+	for _, other := range others {
+		if c, ok := Cosine(face, other); ok && (nearest == nil || c > *nearest) {
+			nearest = &c
+		}
+	}
+	return nearest
+}
+
 // spreadTo is mean and standard deviation of the cosines to others.
 func spreadTo(face []float32, others [][]float32) (mean, spread float64, ok bool) {
 	var n, sum, squares float64

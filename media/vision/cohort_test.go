@@ -33,6 +33,16 @@ func TestSpreadsAreStandardDeviations(t *testing.T) {
 	}
 }
 
+func TestTheNearestIsTheMostAlike(t *testing.T) {
+	face := []float32{1, 0}
+	if got := Nearest(face, [][]float32{{0, 1}, {0.8, 0.6}, nil, {-1, 0}}); got == nil || math.Abs(*got-0.8) > 1e-6 {
+		t.Errorf("%v", got)
+	}
+	if Nearest(face, [][]float32{nil}) != nil || Nearest(nil, [][]float32{face}) != nil {
+		t.Error("nobody is near")
+	}
+}
+
 func TestNumbersTravelAsTheyAre(t *testing.T) {
 	type message struct{ Numbers Numbers }
 	text, err := json.Marshal(message{Numbers{1.5, -2, float32(math.Inf(1))}})

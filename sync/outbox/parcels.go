@@ -3,6 +3,8 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 
 	"kaodian/app/centre/store"
 	"kaodian/sync/internal/query"
@@ -51,12 +53,17 @@ func (r *run) fetchParcels(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	wrong, err := shelf.Fetch(ctx, r.at)
-	if err != nil {
-		return err
+	wrong, failed := shelf.Fetch(ctx, r.at)
+	if failed != nil && len(wrong) == 0 {
+		return failed // nobody knows whether what was wrong is mended
 	}
+	return errors.Join(failed, r.tellWrong(ctx, wrong))
+}
+
+// tellWrong writes down what staff are to know of what lies at the drop.
+func (r *run) tellWrong(ctx context.Context, wrong []string) error {
 	known, err := r.wrongParcels(ctx, r.member.Install)
-	if err != nil || len(known) == 0 && len(wrong) == 0 {
+	if err != nil || slices.Equal(known, wrong) {
 		return err
 	}
 	if len(wrong) == 0 {

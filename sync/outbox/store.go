@@ -17,6 +17,7 @@ type Store interface {
 	ListUntoldParcels(ctx context.Context, install string) ([]store.Parcel, error)
 	ListParcels(ctx context.Context, install string, limit int) ([]store.Parcel, error)
 	LastParcel(ctx context.Context, install string) (store.Parcel, bool, error)
+	FindParcel(ctx context.Context, install string, sequence int64) (store.Parcel, error)
 	RecordFetched(ctx context.Context, p store.Parcel, refused string) error
 	Tick(ctx context.Context) (changed []string, err error)
 	AuditEnd(ctx context.Context) (audit.Line, error)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,9 +20,6 @@ import (
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"
 )
-
-// maxSignature is more than any minisign file.
-const maxSignature = 4 << 10
 
 // trouble is what is wrong with a parcel as it lies at the drop. It is told and
 // not answered: another run may find it whole.
@@ -41,7 +37,7 @@ const again = "the province's next «kaodian-province receive» puts it again"
 // fetched is fetched again, whatever lies in its place.
 func (s Shelf) Fetch(ctx context.Context, at drop.Drop) (wrong []string, err error) {
 	there, err := s.look(ctx, at)
-	if err != nil || len(there) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	for _, sequence := range there {
@@ -55,7 +51,10 @@ func (s Shelf) Fetch(ctx context.Context, at drop.Drop) (wrong []string, err err
 			return wrong, fmt.Errorf("fetch %s: %w", ref.ParcelFolder(), err)
 		}
 	}
-	return wrong, s.Tidy(ctx)
+	if len(there) == 0 { // what a run broke off comes no more
+		err = os.RemoveAll(s.path(fetching))
+	}
+	return wrong, errors.Join(err, s.Tidy(ctx))
 }
 
 // maxLooked is how many folders of a drop are looked into: more are somebody's
@@ -92,82 +91,6 @@ func (s Shelf) one(ctx context.Context, at drop.Drop, ref batch.Ref) error {
 		return err
 	}
 	return s.fetch(ctx, at, m, text)
-}
-
-// signed is the manifest's bytes if the province signed them, nil while there is
-// no signature: then it is no parcel yet.
-func (s Shelf) signed(ctx context.Context, at drop.Drop, ref batch.Ref) ([]byte, error) {
-	signature, err := read(ctx, at, path.Join(ref.ParcelFolder(), batch.SignatureName), maxSignature)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	text, err := read(ctx, at, path.Join(ref.ParcelFolder(), batch.ManifestName), batch.MaxMessageBytes)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, told("its manifest is missing; %s", again)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if s.Province.Verify(text, signature) != nil {
-		return nil, told("it is not signed by the province that this centre joined, and was not believed; %s", again)
-	}
-	return text, nil
-}
-
-func read(ctx context.Context, at drop.Drop, name string, limit int64) ([]byte, error) {
-	in, err := at.Get(ctx, name, limit)
-	if errors.Is(err, drop.ErrTooLarge) {
-		return nil, told("%s is larger than it may be; %s", path.Base(name), again)
-	}
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err == nil && int64(len(text)) > limit {
-		err = told("%s is larger than it may be; %s", path.Base(name), again)
-	}
-	return text, errors.Join(err, in.Close())
-}
-
-// known says whether what lies in the place of a parcel that was fetched is that one.
-func (s Shelf) known(ctx context.Context, ref batch.Ref, sum string) error {
-	list, err := s.Store.ListParcels(ctx, s.Install, shown)
-	if err != nil {
-		return err
-	}
-	for _, p := range list {
-		if p.Sequence == ref.Sequence && p.ManifestSHA256 != sum {
-			return told("another parcel of this number was fetched before; it stays, and this one is not taken")
-		}
-	}
-	return nil
-}
-
-// accept is the manifest of the parcel that comes after last.
-func (s Shelf) accept(text []byte, ref batch.Ref, last store.Parcel) (batch.Manifest, error) {
-	var of struct {
-		Version int `json:"version"`
-	}
-	if err := json.Unmarshal(text, &of); err == nil && of.Version > batch.ParcelVersion {
-		return batch.Manifest{}, told("it has version %d and this program reads up to %d; install a newer kaodian, then it is fetched", of.Version, batch.ParcelVersion)
-	}
-	m, err := batch.ParseParcel(text)
-	switch {
-	case err != nil:
-		return m, told("%v", err)
-	case m.Ref() != ref:
-		return m, told("it is the parcel %s under another name, and was not taken", m.Ref().ParcelFolder())
-	case m.Recipient != s.Identity.Recipient():
-		return m, told("it is sealed for another install's key, and was not taken")
-	case m.Sequence > last.Sequence+1:
-		return m, told("parcel %d is missing before it; it is fetched when that one came", last.Sequence+1)
-	case m.Previous != last.ManifestSHA256:
-		return m, told("it does not follow on parcel %d as this centre has it; ask the province for a new enrolment file, and it publishes again", last.Sequence)
-	}
-	return m, nil
 }
 
 // fetch brings the files of a parcel, looks whether they open, and writes its row.
@@ -234,6 +157,8 @@ func (s Shelf) file(ctx context.Context, at drop.Drop, name string, file batch.F
 		return told("%s is missing; %s", file.Name, again)
 	case errors.Is(err, drop.ErrTooLarge):
 		return told("%s is larger than its manifest says; %s", file.Name, again)
+	case isOfOne(err):
+		return told("%s cannot be read: %v; %s", file.Name, err, again)
 	case err != nil:
 		return err
 	}

@@ -2,6 +2,7 @@ package parcels_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,7 +90,7 @@ func (p *place) list() []store.Parcel {
 	p.t.Helper()
 	list, err := p.store.ListParcels(p.t.Context(), p.province.Install, 1000)
 	p.must(err)
-	slices.Reverse(list)
+	slices.SortFunc(list, func(a, b store.Parcel) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	return list
 }
 
@@ -223,6 +224,85 @@ func TestAParcelThatCameWrongIsToldAndTakenOnceItIsWhole(t *testing.T) {
 				t.Errorf("told %v, came %+v", wrong, p.list())
 			}
 		})
+	}
+}
+
+// What the own disk damaged is told as that, and goes nowhere.
+func TestWhatTheOwnDiskDamagedIsToldAsThat(t *testing.T) {
+	p := newPlace(t)
+	p.put(p.province.Orders(t, parceltest.List("T10013")))
+	p.fetch()
+	one := p.list()[0]
+	kept, err := filepath.Glob(filepath.Join(p.shelf.Folder, "down", "*", "*"))
+	p.must(err)
+	for _, file := range kept {
+		whole, err := os.ReadFile(file)
+		p.must(err)
+		p.must(os.WriteFile(file, append(whole[:len(whole)-1:len(whole)-1], whole[len(whole)-1]^1), 0o600))
+		dir := t.TempDir()
+		if _, err := p.shelf.Open(t.Context(), one, dir); !refusal.Is(err, store.ParcelDamaged) && filepath.Base(file) != batch.SignatureName {
+			t.Errorf("%s: %v", filepath.Base(file), err)
+		}
+		p.must(os.WriteFile(file, whole, 0o600))
+	}
+	if _, err := p.shelf.Open(t.Context(), one, t.TempDir()); err != nil || len(kept) < 3 {
+		t.Errorf("%v, %d files", err, len(kept))
+	}
+}
+
+// What cannot be read at the drop is told and keeps no other from coming, be it of
+// a parcel that came long ago.
+func TestWhatCannotBeReadKeepsNoOtherFromComing(t *testing.T) {
+	for what, lay := range map[string]func(place string) error{
+		"a link":   func(place string) error { return os.Symlink("nowhere", place) },
+		"a folder": func(place string) error { return os.Mkdir(place, 0o700) },
+	} {
+		for _, name := range []string{batch.SignatureName, batch.ManifestName} {
+			p := newPlace(t)
+			p.put(p.province.Orders(t, parceltest.List("T10013")))
+			p.fetch()
+			place := filepath.Join(p.root, filepath.FromSlash(p.ref(1).ParcelFolder()), name)
+			p.must(os.Remove(place))
+			p.must(lay(place))
+			p.put(p.province.Orders(t, parceltest.List("T10014")))
+			if wrong := p.fetch(); len(wrong) != 1 || !strings.Contains(wrong[0], "cannot be read") || len(p.list()) != 2 {
+				t.Errorf("%s for %s: told %v, %d came", what, name, wrong, len(p.list()))
+			}
+		}
+	}
+}
+
+// What a run broke off, and what was answered, goes also when nothing lies there
+// any more.
+func TestWhatIsNotNeededIsRemovedFromAnEmptyDrop(t *testing.T) {
+	p := newPlace(t)
+	one := p.province.Orders(t, parceltest.List("T10013"))
+	p.put(one)
+	p.fetch()
+	p.must(p.store.RefuseParcel(t.Context(), p.list()[0].ParcelRef, "名单有误", exam.Actor{Role: exam.ByStaff, Name: "张主任"}))
+	two := p.province.Peek(t, parceltest.List("T10014"))
+	two.Files[batch.ContentsName] = nil
+	p.put(two)
+	p.fetch() // breaks off
+	p.lose(1)
+	p.lose(2)
+	p.fetch()
+	if left, err := os.ReadDir(filepath.Join(p.shelf.Folder, "down")); err != nil || len(left) != 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+// Whoever answers sees the first that waits, however many there are.
+func TestTheFirstThatWaitsIsListedFirst(t *testing.T) {
+	p := newPlace(t)
+	for range 3 {
+		p.put(p.province.Orders(t, parceltest.List("T10013")))
+	}
+	p.fetch()
+	p.must(p.store.RefuseParcel(t.Context(), p.list()[0].ParcelRef, "名单有误", exam.Actor{Role: exam.ByStaff, Name: "张主任"}))
+	list, err := p.store.ListParcels(t.Context(), p.province.Install, 2)
+	if err != nil || len(list) != 2 || list[0].Sequence != 2 || list[1].Sequence != 3 {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"kaodian/app/base/ctxio"
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/seal"
@@ -25,6 +26,7 @@ import (
 // transaction.
 type Store interface {
 	LastParcel(ctx context.Context, install string) (store.Parcel, bool, error)
+	FindParcel(ctx context.Context, install string, sequence int64) (store.Parcel, error)
 	ListParcels(ctx context.Context, install string, limit int) ([]store.Parcel, error)
 	RecordFetched(ctx context.Context, p store.Parcel, refused string) error
 }
@@ -127,10 +129,8 @@ func (o *Opened) add(role batch.ContentRole, file string) {
 	}
 }
 
-// hurt says what to do about a parcel that this disk damaged since it was fetched.
-func hurt(err error) error {
-	return fmt.Errorf("what came from the province is damaged on this disk: %w; refuse it with that reason, and the province publishes it again", err)
-}
+// hurt is a parcel that this disk damaged since it was fetched, and how.
+func hurt(err error) error { return errors.Join(refusal.New(store.ParcelDamaged), err) }
 
 // manifest is that of a parcel that was fetched.
 func (s Shelf) manifest(p store.ParcelRef) (batch.Manifest, error) {

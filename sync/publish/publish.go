@@ -35,7 +35,7 @@ type Store interface {
 	Now() time.Time
 	NextParcel(ctx context.Context, centre string) (box store.Install, sequence int64, previous string, err error)
 	RecordPublished(ctx context.Context, p store.Parcel, previous string) error
-	ListPublished(ctx context.Context, centre string, limit int) ([]store.Parcel, error)
+	ListAtDrop(ctx context.Context, limit int) ([]store.Parcel, error)
 	RecordPut(ctx context.Context, ref store.Ref) error
 	RecordParcelCleared(ctx context.Context, ref store.Ref) error
 }

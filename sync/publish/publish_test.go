@@ -226,6 +226,9 @@ func TestWhatWaitedForAFormerBoxIsVoid(t *testing.T) {
 			t.Errorf("%+v", parcel)
 		}
 	}
+	if left, err := p.store.ListAtDrop(t.Context(), 10); err != nil || len(left) != 1 || left[0].Ref != two.Ref {
+		t.Errorf("looked after: %+v, %v", left, err)
+	}
 }
 
 func TestNobodyPublishesToACentreThatCannotOpenIt(t *testing.T) {

@@ -39,7 +39,7 @@ func (p *Publisher) Put(ctx context.Context, dir string) (put []store.Parcel, er
 		return nil, err
 	}
 	defer unlock()
-	list, err := p.Store.ListPublished(ctx, "", most) // under the lock: another process may clear what was answered
+	list, err := p.Store.ListAtDrop(ctx, most) // under the lock: another process may clear what was answered
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (p *Publisher) Put(ctx context.Context, dir string) (put []store.Parcel, er
 // tend does what is to be done about one parcel; true says that it lies there.
 func (p *Publisher) tend(ctx context.Context, at drop.Drop, dir string, parcel store.Parcel) (bool, error) {
 	switch {
-	case !parcel.ClearedAt.IsZero() || ctx.Err() != nil:
+	case ctx.Err() != nil:
 		return false, nil
 	case parcel.Void || parcel.Answer.Outcome != "":
 		return false, p.clear(ctx, at, parcel)

@@ -118,29 +118,29 @@ func (c *cohort) fail(photo store.CohortPhoto) {
 	}
 }
 
-// beside holds a likeness against those to other candidates of the centre: nil where
-// too few of them are known, or the network was not measured so.
-func (i *Inspector) beside(ctx context.Context, clipID string, seen vision.Comparison) (*float64, error) {
+// beside holds a likeness against those to other candidates of the centre: nothing
+// where the network was not measured so, and no spreads where too few are known.
+func (i *Inspector) beside(ctx context.Context, clipID string, seen vision.Comparison) (spreads, nearest *float64, err error) {
 	if seen.Similarity == nil || seen.About.MatchCohort == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	photos, err := i.Store.ListCohort(ctx, clipID, maxCohort)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	spreads, ok := vision.Beside(seen.PhotoNumbers, seen.Numbers, i.cohort.of(photos))
-	if !ok {
-		return nil, nil
+	others := i.cohort.of(photos)
+	if above, ok := vision.Beside(seen.PhotoNumbers, seen.Numbers, others[:min(len(others), vision.CohortSize)]); ok {
+		spreads = &above
 	}
-	return &spreads, nil
+	return spreads, vision.Nearest(seen.Numbers, others), nil
 }
 
-// of are the numbers of the first of these photos, as many as were measured.
+// of are the numbers of these photos, as far as they are known.
 func (c *cohort) of(photos []store.CohortPhoto) (others [][]float32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, photo := range photos {
-		if numbers := c.numbers[photo.SHA256]; numbers != nil && len(others) < vision.CohortSize {
+		if numbers := c.numbers[photo.SHA256]; numbers != nil {
 			others = append(others, numbers)
 		}
 	}

@@ -41,7 +41,7 @@ func (i *Inspector) face(ctx context.Context, clip store.ClipToInspect, pictures
 		return nil, err
 	}
 	face := faceOf(seen, len(photo) > 0)
-	if face.Beside, err = i.beside(ctx, clip.ID, seen); err != nil {
+	if face.Beside, face.Nearest, err = i.beside(ctx, clip.ID, seen); err != nil {
 		return nil, err
 	}
 	if seen.PhotoFace != nil {

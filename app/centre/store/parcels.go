@@ -19,6 +19,8 @@ const (
 	ParcelAnswered refusal.Code = "parcel_answered"
 	// ParcelNotFirst says that one before it waits for an answer.
 	ParcelNotFirst refusal.Code = "parcel_not_first"
+	// ParcelDamaged says that this disk damaged the parcel since it was fetched.
+	ParcelDamaged refusal.Code = "parcel_damaged"
 	// ParcelReason says that a refusal needs a reason.
 	ParcelReason refusal.Code = "parcel_reason"
 )
@@ -96,7 +98,8 @@ func (s *Store) findParcel(ctx context.Context, find func(*query.Queries) (query
 	return p, found, err
 }
 
-// ListParcels returns the newest parcels of the install, the newest first.
+// ListParcels returns parcels of the install: those that wait, in the order in
+// which they are answered, then the others, the newest first.
 func (s *Store) ListParcels(ctx context.Context, install string, limit int) (list []Parcel, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListParcels(ctx, query.ListParcelsParams{Install: install, Limit: int64(limit)})

@@ -163,7 +163,7 @@ func (s *Store) TakeSyllabus(ctx context.Context, in SyllabusImport) (importID s
 			return err
 		}
 		if in.Parcel != nil {
-			err := c.answerParcel(*in.Parcel, ParcelTaken, ParcelAnswer{Added: len(in.Items) + len(in.Bank), By: in.By})
+			err := c.answerParcel(*in.Parcel, ParcelTaken, plan.answer(in.By))
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
 )
 
 // RowGone is what becomes of a row that the new syllabus does not have.
@@ -50,6 +51,23 @@ func (p SyllabusPreview) Refused() error {
 		return &BareOrdersError{Orders: p.Bare}
 	}
 	return nil
+}
+
+// answer is what the province is told of it; what the new syllabus does not have
+// any more is a change.
+func (p SyllabusPreview) answer(by exam.Actor) ParcelAnswer {
+	a := ParcelAnswer{By: by}
+	for _, outcome := range p.all() {
+		switch outcome.Verdict {
+		case RowAdded:
+			a.Added++
+		case RowSame:
+			a.Unchanged++
+		case RowChanged, RowGone:
+			a.Changed++
+		}
+	}
+	return a
 }
 
 func (p SyllabusPreview) all() []Outcome {

@@ -135,3 +135,22 @@ func TestAPreviewOfASyllabusThatIsOldTakesNothing(t *testing.T) {
 		t.Error("it is no question of orders")
 	}
 }
+
+// The province is told what its syllabus changed here, and not that all was new.
+func TestAParcelsSyllabusIsAnsweredByWhatItChanged(t *testing.T) {
+	c := newCentre(t)
+	c.must(c.ImportSyllabus(t.Context(), syllabus(), bank()))
+	ref := store.ParcelRef{Install: "0123456789abcdef", Sequence: 1, ManifestSHA256: "aa"}
+	c.must(c.RecordFetched(t.Context(), store.Parcel{ParcelRef: ref, Kind: "syllabus"}, ""))
+	next := store.Syllabus{Items: syllabus(), Bank: bank()}
+	next.Items[1].Group = "一组"
+	next.Bank = append(next.Bank[1:], store.BankQuestion{Subject: next.Bank[0].Subject, GradeFrom: next.Bank[0].GradeFrom, GradeTo: next.Bank[0].GradeTo, Item: next.Bank[0].Item, Title: "视奏九", File: "beef"})
+	_, err := c.TakeSyllabus(t.Context(), store.SyllabusImport{Syllabus: next, By: staff, Parcel: &ref})
+	c.must(err)
+	p, err := c.FindParcel(t.Context(), ref.Install, ref.Sequence)
+	c.must(err)
+	same := len(syllabus()) - 1 + len(bank()) - 1
+	if got := p.Answer; got.Added != 1 || got.Changed != 2 || got.Unchanged != same {
+		t.Errorf("%+v, want 1 added, 2 changed, %d unchanged", got, same)
+	}
+}

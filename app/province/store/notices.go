@@ -30,8 +30,10 @@ type Notice struct {
 	FirstAt, LastAt time.Time // it was met
 }
 
+// KeptNotices is how many are kept, the latest.
+const KeptNotices = 1000
+
 const (
-	keptNotices  = 1000
 	noticeMemory = 90 * 24 * time.Hour
 	// noticeStep is how exactly it is known when something was met last: a
 	// watch meets the same every few seconds.
@@ -66,10 +68,10 @@ func (c *change) forgetNotices() error {
 		return err
 	}
 	count, err := c.CountNotices(c.ctx)
-	if err != nil || count <= keptNotices {
+	if err != nil || count <= KeptNotices {
 		return err
 	}
-	return c.ForgetOldestNotices(c.ctx, count-keptNotices)
+	return c.ForgetOldestNotices(c.ctx, count-KeptNotices)
 }
 
 // freshNotices are those that are not written down as they are.

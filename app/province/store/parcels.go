@@ -91,9 +91,19 @@ func (s *Store) RecordPublished(ctx context.Context, p Parcel, previous string) 
 }
 
 // ListPublished returns the newest parcels of a centre, with "" of all centres.
-func (s *Store) ListPublished(ctx context.Context, centre string, limit int) (list []Parcel, err error) {
+func (s *Store) ListPublished(ctx context.Context, centre string, limit int) ([]Parcel, error) {
+	return s.listParcels(ctx, query.ListPublishedParams{Centre: centre, ClearedToo: 1, MaxRows: int64(limit)})
+}
+
+// ListAtDrop returns the parcels of all centres that are to be put at the drop, or
+// to be removed from it.
+func (s *Store) ListAtDrop(ctx context.Context, limit int) ([]Parcel, error) {
+	return s.listParcels(ctx, query.ListPublishedParams{Centre: "", MaxRows: int64(limit)})
+}
+
+func (s *Store) listParcels(ctx context.Context, of query.ListPublishedParams) (list []Parcel, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
-		rows, err := q.ListPublished(ctx, query.ListPublishedParams{Centre: centre, MaxRows: int64(limit)})
+		rows, err := q.ListPublished(ctx, of)
 		for _, row := range rows {
 			list = append(list, parcelOf(row))
 		}

@@ -20,12 +20,11 @@ const (
 	public    access = iota
 	users            // of every role: lists and numbers
 	reviewers        // who sees faces and videos
-	administrators
-	heads // administrators who are limited to no centres
+	heads            // administrators who are limited to no centres
 )
 
 func (a access) String() string {
-	return [...]string{"everybody", "users", "reviewers and administrators", "administrators", "administrators of all centres"}[a]
+	return [...]string{"everybody", "users", "reviewers and administrators", "administrators of all centres"}[a]
 }
 
 // admits says whether an account may call.
@@ -33,8 +32,6 @@ func (a access) admits(user store.User) bool {
 	switch a {
 	case heads:
 		return user.Role == store.Administrator && user.Centres == ""
-	case administrators:
-		return user.Role == store.Administrator
 	case reviewers:
 		return user.Role == store.Administrator || user.Role == store.Reviewer
 	}

@@ -25,9 +25,12 @@ type noticesOutput struct{ Body []noticeBody }
 const shownNotices = 200
 
 func (s *Server) listNotices(ctx context.Context, _ *struct{}) (*noticesOutput, error) {
-	notices, err := s.Store.ListNotices(ctx, shownNotices)
+	notices, err := s.Store.ListNotices(ctx, store.KeptNotices)
 	out := &noticesOutput{Body: []noticeBody{}}
 	for _, n := range notices {
+		if len(out.Body) == shownNotices {
+			break
+		}
 		if !isOf(limit(ctx), n.Name) {
 			continue
 		}
@@ -42,8 +45,13 @@ func (s *Server) listNotices(ctx context.Context, _ *struct{}) (*noticesOutput, 
 	return out, err
 }
 
-// isOf says whether a place at the drop is of one of the centres: their folders
-// have their names.
+// isOf says whether a place at the drop is of one of the centres. Their folders
+// have their names, at the top and in those of what goes to them; deeper ones are
+// named by whoever sends.
 func isOf(centres login.Centres, place string) bool {
-	return centres == "" || slices.ContainsFunc(strings.Split(place, "/"), centres.Has)
+	top, rest, _ := strings.Cut(place, "/")
+	if slices.Contains([]string{"enrol", "receipts", "down"}, top) {
+		top, _, _ = strings.Cut(rest, "/")
+	}
+	return centres == "" || centres.Has(top)
 }

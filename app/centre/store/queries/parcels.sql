@@ -22,7 +22,11 @@ SELECT * FROM parcels WHERE install = ? ORDER BY sequence DESC LIMIT 1;
 SELECT * FROM parcels WHERE install = ? AND state = 'waiting' ORDER BY sequence LIMIT 1;
 
 -- name: ListParcels :many
-SELECT * FROM parcels WHERE install = ? ORDER BY sequence DESC LIMIT ?;
+-- Those that wait, in the order in which they are answered, then the newest of the rest.
+SELECT * FROM parcels
+WHERE install = ?
+ORDER BY state <> 'waiting', CASE state WHEN 'waiting' THEN sequence ELSE -sequence END
+LIMIT ?;
 
 -- name: AnswerParcel :execrows
 UPDATE parcels

@@ -44,7 +44,7 @@ type Status struct {
 	LaterOrders   int            `json:"later_orders" doc:"Orders of earlier batches to which something happened since: it goes with the next batch (R31)"`
 	Unanswered    int64          `json:"unanswered_orders" doc:"Orders in batches that have no receipt yet, sent or not"`
 	RefusedOrders int64          `json:"refused_orders" doc:"Orders in batches that the province refused: they go again once the centre has joined anew"`
-	Parcels       []ParcelStatus `json:"parcels" doc:"What the province sent down, the newest first"`
+	Parcels       []ParcelStatus `json:"parcels" doc:"What the province sent down: what waits, in the order in which it is answered, then the newest of the rest"`
 	WrongParcels  []string       `json:"wrong_parcels" doc:"What is wrong with what lies at the drop for this install, for whoever looks closer"`
 	Batches       []BatchStatus  `json:"batches"`
 }

@@ -30,7 +30,8 @@ UPDATE published SET cleared_at = ? WHERE centre = ? AND install = ? AND sequenc
 
 -- name: ListPublished :many
 -- The parcels of a centre ('' of all), the newest first, each with the first
--- answer to this very parcel that came in a batch which counts.
+-- answer to this very parcel that came in a batch which counts; all, or those of
+-- which something may lie at the drop.
 SELECT
   sqlc.embed(published),
   CAST(coalesce(parcels.outcome, '') AS TEXT) AS outcome,
@@ -65,6 +66,7 @@ LEFT JOIN parcels
       AND batches.centre = published.centre
       AND batches.set_aside_at IS NULL
   )
-WHERE sqlc.arg(centre) = '' OR published.centre = sqlc.arg(centre)
+WHERE (sqlc.arg(centre) = '' OR published.centre = sqlc.arg(centre))
+  AND (published.cleared_at IS NULL OR CAST(sqlc.arg(cleared_too) AS INTEGER))
 ORDER BY published.centre, installs.enrolled_at DESC, published.install, published.sequence DESC
 LIMIT sqlc.arg(max_rows);

@@ -4933,7 +4933,7 @@ export interface components {
              * @description What it says besides the verdict
              * @enum {string}
              */
-            note?: "not_a_video" | "empty" | "cut_off" | "unsupported_codec" | "undecodable" | "could_not_be_examined" | "unknown" | "portrait" | "too_short" | "too_dark" | "too_bright" | "silent" | "no_sound" | "silent_stretch" | "outside_attempt" | "index_at_end" | "uneven" | "end_missing" | "gaps" | "not_together" | "too_quiet" | "clipped" | "black" | "frozen" | "dark_stretch" | "bright_stretch" | "blurred" | "camera_moves" | "cut" | "jump" | "joined" | "edited_and_cut" | "editing_program" | "trimmed" | "reencoded" | "same_file" | "same_recording" | "same_picture_other_sound" | "same_sound_other_picture" | "no_face" | "no_model" | "no_photo" | "no_face_in_photo" | "several_faces_in_photo" | "face_too_small" | "face_blurred" | "face_turned" | "face_light" | "photo_unfit" | "face_not_seen" | "several_persons" | "somebody_enters" | "other_person" | "identified_at_the_desk" | "no_consent" | "between_thresholds" | "photo_old";
+            note?: "not_a_video" | "empty" | "cut_off" | "unsupported_codec" | "undecodable" | "could_not_be_examined" | "unknown" | "portrait" | "too_short" | "too_dark" | "too_bright" | "silent" | "no_sound" | "silent_stretch" | "outside_attempt" | "index_at_end" | "uneven" | "end_missing" | "gaps" | "not_together" | "too_quiet" | "clipped" | "black" | "frozen" | "dark_stretch" | "bright_stretch" | "blurred" | "camera_moves" | "cut" | "jump" | "joined" | "edited_and_cut" | "editing_program" | "trimmed" | "reencoded" | "same_file" | "same_recording" | "same_picture_other_sound" | "same_sound_other_picture" | "no_face" | "no_model" | "no_photo" | "no_face_in_photo" | "several_faces_in_photo" | "face_too_small" | "face_blurred" | "face_turned" | "face_light" | "photo_unfit" | "face_not_seen" | "several_persons" | "somebody_enters" | "other_person" | "identified_at_the_desk" | "no_consent" | "between_thresholds" | "others_as_alike" | "photo_old";
             /**
              * @description On which side of the limit a value passes
              * @enum {string}
@@ -6723,7 +6723,7 @@ export interface components {
              * @description When the first of them is final
              */
             open_until?: string;
-            /** @description What the province sent down, the newest first */
+            /** @description What the province sent down: what waits, in the order in which it is answered, then the newest of the rest */
             parcels: components["schemas"]["ParcelStatus"][] | null;
             /** @description Of the run under way, in this process or in a command */
             progress?: components["schemas"]["Progress"];

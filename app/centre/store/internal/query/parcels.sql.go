@@ -204,7 +204,10 @@ func (q *Queries) LastParcel(ctx context.Context, install string) (Parcel, error
 }
 
 const listParcels = `-- name: ListParcels :many
-SELECT install, sequence, manifest_sha256, kind, title, files, bytes, made_at, fetched_at, state, reason, added, changed, unchanged, left_out, by_role, by_name, answered_at, told_install, told_sequence FROM parcels WHERE install = ? ORDER BY sequence DESC LIMIT ?
+SELECT install, sequence, manifest_sha256, kind, title, files, bytes, made_at, fetched_at, state, reason, added, changed, unchanged, left_out, by_role, by_name, answered_at, told_install, told_sequence FROM parcels
+WHERE install = ?
+ORDER BY state <> 'waiting', CASE state WHEN 'waiting' THEN sequence ELSE -sequence END
+LIMIT ?
 `
 
 type ListParcelsParams struct {
@@ -212,6 +215,7 @@ type ListParcelsParams struct {
 	Limit   int64
 }
 
+// Those that wait, in the order in which they are answered, then the newest of the rest.
 func (q *Queries) ListParcels(ctx context.Context, arg ListParcelsParams) ([]Parcel, error) {
 	rows, err := q.db.QueryContext(ctx, listParcels, arg.Install, arg.Limit)
 	if err != nil {

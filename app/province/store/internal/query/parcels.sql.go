@@ -113,14 +113,16 @@ LEFT JOIN parcels
       AND batches.centre = published.centre
       AND batches.set_aside_at IS NULL
   )
-WHERE ?1 = '' OR published.centre = ?1
+WHERE (?1 = '' OR published.centre = ?1)
+  AND (published.cleared_at IS NULL OR CAST(?2 AS INTEGER))
 ORDER BY published.centre, installs.enrolled_at DESC, published.install, published.sequence DESC
-LIMIT ?2
+LIMIT ?3
 `
 
 type ListPublishedParams struct {
-	Centre  interface{}
-	MaxRows int64
+	Centre     interface{}
+	ClearedToo int64
+	MaxRows    int64
 }
 
 type ListPublishedRow struct {
@@ -139,9 +141,10 @@ type ListPublishedRow struct {
 }
 
 // The parcels of a centre (” of all), the newest first, each with the first
-// answer to this very parcel that came in a batch which counts.
+// answer to this very parcel that came in a batch which counts; all, or those of
+// which something may lie at the drop.
 func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([]ListPublishedRow, error) {
-	rows, err := q.db.QueryContext(ctx, ListPublished, arg.Centre, arg.MaxRows)
+	rows, err := q.db.QueryContext(ctx, ListPublished, arg.Centre, arg.ClearedToo, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
