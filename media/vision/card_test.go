@@ -194,6 +194,27 @@ func TestTheDetectorFitsTheComparison(t *testing.T) {
 	}
 }
 
+// What was installed by hand before the package brought a better one stands back.
+func TestABetterNetworkCountsWhereverItLies(t *testing.T) {
+	s := search{refused: map[string]bool{}, folders: []string{t.TempDir(), t.TempDir()}}
+	for place, names := range [][]string{{"MobileFaceNet", "YuNet 2023mar"}, {"fr_detect", "fr_landmark", "fr_feature"}} {
+		for _, name := range names {
+			s.known = append(s.known, standIn(t, s.folders[place], known(t, name)))
+		}
+	}
+	cards, err := Cards() // in their order
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(s.known, func(a, b Card) int {
+		at := func(c Card) int { return slices.IndexFunc(cards, func(k Card) bool { return k.Name == c.Name }) }
+		return at(a) - at(b)
+	})
+	if m := s.find(); m.Network == nil || m.Network.Name != "fr_feature" || m.Detector == nil || m.Detector.Name != "fr_detect" {
+		t.Errorf("%+v", m)
+	}
+}
+
 // standIn is a card whose file is a small network in the folder.
 func standIn(t *testing.T, folder string, c Card) Card {
 	data := onnxtest.Of(c.Outputs(), uint64(c.Dimensions), 1, c.channels(), uint64(c.Height), uint64(c.Width))

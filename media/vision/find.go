@@ -84,26 +84,47 @@ func (s *search) first(role Role, name string) *Model {
 }
 
 func (s *search) of(role Role, wanted func(Card) bool) *Model {
-	for _, folder := range s.folders {
-		for _, card := range append(s.own(folder), s.known...) {
-			if card.Role != role || !wanted(card) {
-				continue
-			}
-			data, err := read(filepath.Join(folder, card.File))
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err == nil {
-				err = card.Holds(data)
-			}
-			if err != nil {
-				s.tell(card.File, err)
-				continue
-			}
-			return &Model{Card: card, Data: data}
+	for _, at := range s.places() {
+		if at.card.Role != role || !wanted(at.card) {
+			continue
 		}
+		data, err := read(filepath.Join(at.folder, at.card.File))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = at.card.Holds(data)
+		}
+		if err != nil {
+			s.tell(at.card.File, err)
+			continue
+		}
+		return &Model{Card: at.card, Data: data}
 	}
 	return nil
+}
+
+// place is where the network of a card may lie.
+type place struct {
+	card   Card
+	folder string
+}
+
+// places are those of the centre's own cards, then those of the known ones, the
+// better card first: one that was installed before the program brought a better
+// one stands back.
+func (s *search) places() (all []place) {
+	for _, folder := range s.folders {
+		for _, card := range s.own(folder) {
+			all = append(all, place{card, folder})
+		}
+	}
+	for _, card := range s.known {
+		for _, folder := range s.folders {
+			all = append(all, place{card, folder})
+		}
+	}
+	return all
 }
 
 // tell notes once why a file is not used.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"kaodian/app/exam"
 )
@@ -68,5 +69,29 @@ func TestR25_BesideOthersStandThoseWhoAgreed(t *testing.T) {
 	consent(orders[0], false)
 	if got := listed(clip, 10); len(got) != 1 {
 		t.Errorf("who agrees no longer is still there: %v", got)
+	}
+}
+
+// R25: who agreed before photos were measured beside others' clips did not agree to
+// that, until they agree again.
+func TestR25_AFormerConsentAllowsNoMore(t *testing.T) {
+	c := newCentre(t)
+	for n, sum := range []string{"before", "again"} {
+		order := c.enrolOther(fmt.Sprint("O", n), fmt.Sprint("GA12345", n))
+		_, err := c.DB().ExecContext(t.Context(), "UPDATE orders SET photo = ? WHERE id = ?", sum, order.ID)
+		c.must(err)
+		c.apply(order.ID, exam.Consented{Face: true, Guardian: "王刚", By: desk})
+		if n == 0 {
+			_, err = c.DB().ExecContext(t.Context(), "DELETE FROM goose_db_version WHERE version_id = 50")
+			c.must(err)
+			c.must(c.Close())
+			c.open() // as an update does
+			c.clock.Advance(time.Minute)
+		}
+	}
+	photos, err := c.ListCohort(t.Context(), "", 10)
+	c.must(err)
+	if len(photos) != 1 || photos[0].SHA256 != "again" {
+		t.Errorf("%+v", photos)
 	}
 }

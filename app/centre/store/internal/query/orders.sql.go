@@ -272,7 +272,9 @@ func (q *Queries) InsertPiece(ctx context.Context, arg InsertPieceParams) error 
 const listCohort = `-- name: ListCohort :many
 SELECT CAST(min(photo) AS TEXT) AS photo
 FROM orders
-WHERE consent = 'given' AND photo <> '' AND sealed_at IS NULL AND person_key NOT IN (
+WHERE consent = 'given' AND photo <> '' AND sealed_at IS NULL
+AND consent_at >= coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'cohort_since'), 0)
+AND person_key NOT IN (
   SELECT declined.person_key FROM orders AS declined WHERE declined.consent = 'declined'
 ) AND person_key NOT IN (
   SELECT own.person_key
@@ -292,8 +294,8 @@ type ListCohortParams struct {
 }
 
 // Photos under consent, one of each person, but none of the person whose clip it
-// is, of whoever declined in another order, or of an order that is in a batch: its
-// answer can no longer be changed (R25).
+// is, of whoever declined in another order, of an order that is in a batch, whose
+// answer can no longer be changed, or of who agreed to a text that did not say so (R25).
 func (q *Queries) ListCohort(ctx context.Context, arg ListCohortParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listCohort, arg.ClipID, arg.Most)
 	if err != nil {
