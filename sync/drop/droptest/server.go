@@ -97,8 +97,11 @@ func (s *Server) owner() (name string, uid, gid int) {
 	uid, errUID := strconv.Atoi(other.Uid)
 	gid, errGID := strconv.Atoi(other.Gid)
 	err = errors.Join(errUID, errGID, os.Chown(s.Root, uid, gid))
-	for _, folder := range []string{s.Root, s.folder} { // the test's folder is closed to others
-		err = errors.Join(err, os.Chmod(filepath.Dir(filepath.Dir(folder)), 0o755))
+	// The test's folders are closed to others, more so when what is under test
+	// has set the mask of new files.
+	shown := filepath.Dir(s.Root)
+	for _, folder := range []string{filepath.Dir(shown), shown, s.folder} {
+		err = errors.Join(err, os.Chmod(folder, 0o755))
 	}
 	if err != nil {
 		s.t.Fatal(err)
