@@ -199,42 +199,24 @@ func (r *run) unseal(ctx context.Context, m batch.Manifest, one records.Media, o
 	}
 	defer source.Close()
 	sum := sha256.New()
-	plain := &bounded{Writer: io.MultiWriter(out, sum), left: one.Size}
+	plain := &seal.Bounded{To: io.MultiWriter(out, sum), Left: one.Size}
 	opened := seal.Decrypt(plain, ctxio.Reader(ctx, source), r.Identity)
-	if err := errors.Join(ctx.Err(), plain.failed); err != nil {
-		return err // our own disk's, or the end of the run
+	if plain.Failed != nil {
+		return fmt.Errorf("keep a media file: %w; free some disk", plain.Failed)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	if err := source.check(); err != nil {
 		return err // the road's, whatever came out
 	}
 	switch {
-	case plain.over || plain.left > 0 || opened == nil && hex.EncodeToString(sum.Sum(nil)) != one.SHA256:
+	case plain.Over || plain.Left > 0 || opened == nil && hex.EncodeToString(sum.Sum(nil)) != one.SHA256:
 		return refuse("%s does not hold what its records say", file.Name)
 	case opened != nil:
 		return refuse("%s cannot be opened with this province's key", file.Name)
 	}
 	return nil
-}
-
-// bounded writes at most left bytes and tells our failures from the source's.
-type bounded struct {
-	io.Writer
-	left   int64
-	over   bool
-	failed error
-}
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if int64(len(p)) > b.left {
-		b.over = true
-		return 0, errors.New("more bytes than the records say")
-	}
-	n, err := b.Writer.Write(p)
-	b.left -= int64(n)
-	if err != nil {
-		b.failed = fmt.Errorf("keep a media file: %w; free some disk", err)
-	}
-	return n, err
 }
 
 func fileOf(m batch.Manifest, name string) batch.File {

@@ -152,7 +152,7 @@ func (s Shelf) contents(folder string, m batch.Manifest) (batch.Contents, error)
 	}
 	defer file.Close()
 	var plain bytes.Buffer
-	to := &bounded{to: &plain, left: batch.MaxContentsBytes}
+	to := &seal.Bounded{To: &plain, Left: batch.MaxContentsBytes}
 	if err := seal.Decrypt(to, file, s.Identity); err != nil {
 		return batch.Contents{}, wrong(to, "its contents cannot be opened with this install's key", err)
 	}
@@ -177,11 +177,11 @@ func (s Shelf) unseal(ctx context.Context, folder string, file batch.Content, to
 		out = created
 	}
 	sum := sha256.New()
-	plain := &bounded{to: io.MultiWriter(out, sum), left: file.Size}
+	plain := &seal.Bounded{To: io.MultiWriter(out, sum), Left: file.Size}
 	if err := seal.Decrypt(plain, ctxio.Reader(ctx, in), s.Identity); err != nil {
 		return errors.Join(ctx.Err(), wrong(plain, file.Name+" cannot be opened with this install's key", err))
 	}
-	if plain.left != 0 || hex.EncodeToString(sum.Sum(nil)) != file.SHA256 {
+	if plain.Left != 0 || hex.EncodeToString(sum.Sum(nil)) != file.SHA256 {
 		return &sealedWrong{file.Name + " is not what its contents say"}
 	}
 	return nil
@@ -193,33 +193,14 @@ type sealedWrong struct{ reason string }
 func (w *sealedWrong) Error() string { return w.reason }
 
 // wrong tells a fault of what was sealed from one of this disk.
-func wrong(to *bounded, reason string, err error) error {
-	if _, own := errors.AsType[*fs.PathError](err); own && !to.over {
+func wrong(to *seal.Bounded, reason string, err error) error {
+	if _, own := errors.AsType[*fs.PathError](err); own && !to.Over {
 		return err
 	}
-	if to.failed != nil {
-		return to.failed
+	if to.Failed != nil {
+		return to.Failed
 	}
 	return &sealedWrong{reason}
-}
-
-// bounded writes at most left bytes, and tells our failures from the source's.
-type bounded struct {
-	to     io.Writer
-	left   int64
-	over   bool
-	failed error
-}
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if int64(len(p)) > b.left {
-		b.over = true
-		return 0, errors.New("there are more bytes than were told")
-	}
-	n, err := b.to.Write(p)
-	b.left -= int64(n)
-	b.failed = err
-	return n, err
 }
 
 // makeFolder makes a folder for the service user only.

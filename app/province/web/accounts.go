@@ -32,22 +32,13 @@ func (s *Server) accountRoutes() []route {
 }
 
 type accountBody struct {
-	Name      string        `json:"name"`
-	Role      login.Role    `json:"role" enum:"administrator,reviewer,viewer"`
-	Centres   []string      `json:"centres" doc:"The only ones that the account may see; empty: all"`
-	CreatedAt time.Time     `json:"created_at"`
-	LastLogin time.Time     `json:"last_login_at,omitzero"`
-	LockedAt  time.Time     `json:"locked_at,omitzero"`
-	Sessions  []sessionBody `json:"sessions"`
-}
-
-type sessionBody struct {
-	ID      string    `json:"id"`
-	Device  string    `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"Missing of a program that is no browser"`
-	Since   time.Time `json:"since"`
-	SeenAt  time.Time `json:"seen_at,omitzero" doc:"Missing if not since the server's start"`
-	Address string    `json:"address,omitempty"`
-	Own     bool      `json:"own" doc:"The one that asks"`
+	Name      string               `json:"name"`
+	Role      login.Role           `json:"role" enum:"administrator,reviewer,viewer"`
+	Centres   []string             `json:"centres" doc:"The only ones that the account may see; empty: all"`
+	CreatedAt time.Time            `json:"created_at"`
+	LastLogin time.Time            `json:"last_login_at,omitzero"`
+	LockedAt  time.Time            `json:"locked_at,omitzero"`
+	Sessions  []webkit.SessionBody `json:"sessions"`
 }
 
 type peopleOutput struct{ Body []accountBody }
@@ -62,25 +53,10 @@ func (s *Server) listPeople(ctx context.Context, _ *struct{}) (*peopleOutput, er
 	for _, u := range list {
 		out.Body = append(out.Body, accountBody{
 			Name: u.Name, Role: u.Role, Centres: u.Centres.Names(), CreatedAt: u.CreatedAt, LastLogin: u.LastLoginAt, LockedAt: u.LockedAt,
-			Sessions: s.sessionsOf(ctx, sessions, u.Name),
+			Sessions: s.seen.SessionsOf(sessions, u.Name, callerOf(ctx).Secret),
 		})
 	}
 	return out, err
-}
-
-func (s *Server) sessionsOf(ctx context.Context, all []login.Session, name string) []sessionBody {
-	list, own := []sessionBody{}, login.ShortID(login.HashSecret(callerOf(ctx).Secret))
-	for _, one := range all {
-		if one.Name != name {
-			continue
-		}
-		body := sessionBody{ID: one.ID, Device: one.DeviceKind, Since: one.Since, Address: one.Address, Own: one.ID == own}
-		if sight := s.seen.Last(one.ID); !sight.At.IsZero() {
-			body.SeenAt, body.Address = sight.At, sight.Address
-		}
-		list = append(list, body)
-	}
-	return list
 }
 
 func (s *Server) lockAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
@@ -140,11 +116,11 @@ func (s *Server) endSession(ctx context.Context, in *idInput) (*struct{}, error)
 	return nil, s.accountsBy(ctx).EndSession(ctx, in.ID, "")
 }
 
-type sessionsOutput struct{ Body []sessionBody }
+type sessionsOutput struct{ Body []webkit.SessionBody }
 
 func (s *Server) listOwnSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
 	all, err := s.Store.ListSessions(ctx, s.Store.Now())
-	return &sessionsOutput{Body: s.sessionsOf(ctx, all, callerOf(ctx).user.Name)}, err
+	return &sessionsOutput{Body: s.seen.SessionsOf(all, callerOf(ctx).user.Name, callerOf(ctx).Secret)}, err
 }
 
 func (s *Server) endOwnSession(ctx context.Context, in *idInput) (*struct{}, error) {

@@ -90,7 +90,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre ProposalBody.kind': { 'staff.proposal.act.': [] },
   'centre ProposalBody.state': { 'staff.proposal.state.': [] },
   'centre ProposeInputBody.kind': {},
-  'centre StaffSessionBody.device': { 'desk.people.device.': [] },
+  'centre SessionBody.device': { 'desk.people.device.': [] },
   'centre InvitationBody.kind': { 'desk.people.kind.': [], 'desk.enter.lead_': [] },
   'centre InvitationBody.role': { 'desk.role.': [], 'staff.people.may.': [] },
   'centre InvitationBody.state': { 'desk.people.state.': [] },

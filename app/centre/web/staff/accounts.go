@@ -36,21 +36,12 @@ func (s *Server) accountsBy(ctx context.Context) accounts.Accounts {
 }
 
 type accountBody struct {
-	Name      string             `json:"name"`
-	Role      login.Role         `json:"role" enum:"administrator,invigilator,examiner,technician"`
-	CreatedAt time.Time          `json:"created_at"`
-	LastLogin time.Time          `json:"last_login_at,omitzero"`
-	LockedAt  time.Time          `json:"locked_at,omitzero"`
-	Sessions  []staffSessionBody `json:"sessions"`
-}
-
-type staffSessionBody struct {
-	ID      string    `json:"id"`
-	Device  string    `json:"device,omitempty" enum:"phone,tablet,desktop" doc:"Missing of a program that is no browser"`
-	Since   time.Time `json:"since"`
-	SeenAt  time.Time `json:"seen_at,omitzero" doc:"Missing if not since the server's start"`
-	Address string    `json:"address,omitempty"`
-	Own     bool      `json:"own" doc:"The one that asks"`
+	Name      string               `json:"name"`
+	Role      login.Role           `json:"role" enum:"administrator,invigilator,examiner,technician"`
+	CreatedAt time.Time            `json:"created_at"`
+	LastLogin time.Time            `json:"last_login_at,omitzero"`
+	LockedAt  time.Time            `json:"locked_at,omitzero"`
+	Sessions  []webkit.SessionBody `json:"sessions"`
 }
 
 type peopleOutput struct{ Body []accountBody }
@@ -65,25 +56,10 @@ func (s *Server) listPeople(ctx context.Context, _ *struct{}) (*peopleOutput, er
 	for _, u := range users {
 		out.Body = append(out.Body, accountBody{
 			Name: u.Name, Role: u.Role, CreatedAt: u.CreatedAt, LastLogin: u.LastLoginAt, LockedAt: u.LockedAt,
-			Sessions: s.sessionsOf(ctx, sessions, u.Name),
+			Sessions: s.Door.Seen.SessionsOf(sessions, u.Name, access.Of(ctx).Secret),
 		})
 	}
 	return out, err
-}
-
-func (s *Server) sessionsOf(ctx context.Context, all []login.Session, name string) []staffSessionBody {
-	list, own := []staffSessionBody{}, login.ShortID(login.HashSecret(access.Of(ctx).Secret))
-	for _, one := range all {
-		if one.Name != name {
-			continue
-		}
-		body := staffSessionBody{ID: one.ID, Device: one.DeviceKind, Since: one.Since, Address: one.Address, Own: one.ID == own}
-		if sight := s.Door.Seen.Last(one.ID); !sight.At.IsZero() {
-			body.SeenAt, body.Address = sight.At, sight.Address
-		}
-		list = append(list, body)
-	}
-	return list
 }
 
 func (s *Server) lockAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
@@ -110,11 +86,11 @@ func (s *Server) endSession(ctx context.Context, in *shared.IDInput) (*struct{},
 	return nil, s.accountsBy(ctx).EndSession(ctx, in.ID, "")
 }
 
-type sessionsOutput struct{ Body []staffSessionBody }
+type sessionsOutput struct{ Body []webkit.SessionBody }
 
 func (s *Server) listOwnSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
 	all, err := s.Store.ListSessions(ctx, s.Store.Now())
-	return &sessionsOutput{Body: s.sessionsOf(ctx, all, access.Of(ctx).Session.Subject)}, err
+	return &sessionsOutput{Body: s.Door.Seen.SessionsOf(all, access.Of(ctx).Session.Subject, access.Of(ctx).Secret)}, err
 }
 
 func (s *Server) endOwnSession(ctx context.Context, in *shared.IDInput) (*struct{}, error) {

@@ -4090,7 +4090,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "administrator" | "invigilator" | "examiner" | "technician";
-            sessions: components["schemas"]["StaffSessionBody"][] | null;
+            sessions: components["schemas"]["SessionBody"][] | null;
         };
         AccountInputBody: {
             name: string;
@@ -6560,6 +6560,24 @@ export interface components {
             trusted: boolean;
             url: string;
         };
+        SessionBody: {
+            address?: string;
+            /**
+             * @description Missing of a program that is no browser
+             * @enum {string}
+             */
+            device?: "phone" | "tablet" | "desktop";
+            id: string;
+            /** @description The one that asks */
+            own: boolean;
+            /**
+             * Format: date-time
+             * @description Missing if not since the server's start
+             */
+            seen_at?: string;
+            /** Format: date-time */
+            since: string;
+        };
         SetPosterInputBody: {
             /** @description That phones open; empty: the one that the desk itself came to */
             address: string;
@@ -6649,24 +6667,6 @@ export interface components {
             name: string;
             /** @enum {string} */
             role?: "administrator" | "invigilator" | "examiner" | "technician";
-        };
-        StaffSessionBody: {
-            address?: string;
-            /**
-             * @description Missing of a program that is no browser
-             * @enum {string}
-             */
-            device?: "phone" | "tablet" | "desktop";
-            id: string;
-            /** @description The one that asks */
-            own: boolean;
-            /**
-             * Format: date-time
-             * @description Missing if not since the server's start
-             */
-            seen_at?: string;
-            /** Format: date-time */
-            since: string;
         };
         StartInputBody: {
             agreed: boolean;
@@ -10805,7 +10805,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffSessionBody"][] | null;
+                    "application/json": components["schemas"]["SessionBody"][] | null;
                 };
             };
             /** @description Error */
