@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/text"
 	"kaodian/app/province/store"
 	"kaodian/sync/batch"
 	"kaodian/sync/drop"
@@ -15,6 +17,7 @@ import (
 
 type enrolCommand struct {
 	Centre  string `arg:"" help:"The centre's name: a to z, 0 to 9 and -."`
+	Title   string `placeholder:"TEXT" help:"What people call the centre, for the province's pages."`
 	Drop    string `required:"" placeholder:"URL" help:"Where the centre leaves its batches: ftp://user:password@host:port/path, ftps://… or dir:/path."`
 	DropCA  string `name:"drop-ca" type:"existingfile" placeholder:"FILE" help:"For ftps:// with a certificate of a private authority: its certificate, in PEM."`
 	DropPin string `name:"drop-pin" placeholder:"SHA256" help:"For ftps:// with a certificate of its own: its fingerprint, as «openssl x509 -in FILE -noout -fingerprint -sha256» prints it."`
@@ -24,13 +27,7 @@ type enrolCommand struct {
 // Run writes the file. The centre's older enrolment file, if it was not used,
 // is worth nothing from then on.
 func (e *enrolCommand) Run(ctx context.Context, common *common) error {
-	if err := batch.CheckCentre(e.Centre); err != nil {
-		return err
-	}
-	if err := checkDrop(e.Drop); err != nil {
-		return err
-	}
-	trust, err := e.trust()
+	trust, err := e.check()
 	if err != nil {
 		return err
 	}
@@ -47,19 +44,38 @@ func (e *enrolCommand) Run(ctx context.Context, common *common) error {
 			MinisignKey: signer.PublicKey(),
 			Token:       rand.Text(),
 		}.Knowing(trust.CA, trust.Pin)
-		text, err := batch.Canonical(invitation)
+		file, err := batch.Canonical(invitation)
 		if err != nil {
 			return err
 		}
 		if err := s.Invite(ctx, e.Centre, e.Drop, invitation.Token); err != nil {
 			return err
 		}
-		if err := durable.WriteFile(e.Out, text, 0o600); err != nil {
+		if e.Title != "" {
+			if err := s.Rename(ctx, e.Centre, e.Title, ""); err != nil {
+				return err
+			}
+		}
+		if err := durable.WriteFile(e.Out, file, 0o600); err != nil {
 			return fmt.Errorf("write the enrolment file: %w; choose another place with --out", err)
 		}
 		return common.print(map[string]string{"centre": e.Centre, "file": e.Out},
 			fmt.Sprintf("%s is for %s only and works once. There: kaodian enrol FILE", e.Out, e.Centre))
 	})
+}
+
+// check refuses what no centre could use, and reads by what the drop is known.
+func (e *enrolCommand) check() (drop.Trust, error) {
+	if err := batch.CheckCentre(e.Centre); err != nil {
+		return drop.Trust{}, err
+	}
+	if text.CheckLine(e.Title) != nil || utf8.RuneCountInString(e.Title) > store.MaxTitle {
+		return drop.Trust{}, usage("--title is one line of at most %d characters", store.MaxTitle)
+	}
+	if err := checkDrop(e.Drop); err != nil {
+		return drop.Trust{}, err
+	}
+	return e.trust()
 }
 
 // trust reads by what the centre will know the drop's server.
@@ -72,11 +88,11 @@ func (e *enrolCommand) trust() (drop.Trust, error) {
 	}
 	ca := ""
 	if e.DropCA != "" {
-		text, err := os.ReadFile(e.DropCA)
+		pem, err := os.ReadFile(e.DropCA)
 		if err != nil {
 			return drop.Trust{}, err
 		}
-		ca = string(text)
+		ca = string(pem)
 	}
 	trust, err := drop.ParseTrust(ca, e.DropPin)
 	if err != nil {

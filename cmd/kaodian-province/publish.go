@@ -136,44 +136,32 @@ func (p *publishCommand) list(ctx context.Context, common *common, s *store.Stor
 
 // parcelBody is a parcel in JSON.
 type parcelBody struct {
-	Centre    string    `json:"centre"`
-	Install   string    `json:"install"`
-	Sequence  int64     `json:"sequence"`
-	Kind      string    `json:"kind"`
-	Title     string    `json:"title,omitempty"`
-	State     string    `json:"state"` // sealed, waiting, taken, refused, void
-	MadeAt    time.Time `json:"made_at"`
-	PutAt     time.Time `json:"put_at,omitzero"`
-	AnswerAt  time.Time `json:"answered_at,omitzero"`
-	By        string    `json:"by,omitempty"` // the centre's account
-	Reason    string    `json:"reason,omitempty"`
-	Added     int64     `json:"added"`
-	Changed   int64     `json:"changed"`
-	Unchanged int64     `json:"unchanged"`
-	LeftOut   int64     `json:"left_out"`
+	Centre    string            `json:"centre"`
+	Install   string            `json:"install"`
+	Sequence  int64             `json:"sequence"`
+	Kind      string            `json:"kind"`
+	Title     string            `json:"title,omitempty"`
+	State     store.ParcelState `json:"state"`
+	MadeAt    time.Time         `json:"made_at"`
+	PutAt     time.Time         `json:"put_at,omitzero"`
+	AnswerAt  time.Time         `json:"answered_at,omitzero"`
+	By        string            `json:"by,omitempty"` // the centre's account
+	Reason    string            `json:"reason,omitempty"`
+	Added     int64             `json:"added"`
+	Changed   int64             `json:"changed"`
+	Unchanged int64             `json:"unchanged"`
+	LeftOut   int64             `json:"left_out"`
 }
 
 func bodyOf(p store.Parcel) parcelBody {
 	return parcelBody{
-		Centre: p.Ref.Centre, Install: p.Ref.Install, Sequence: p.Ref.Sequence, Kind: p.Kind, Title: p.Title, State: stateOf(p), MadeAt: p.MadeAt, PutAt: p.PutAt,
+		Centre: p.Ref.Centre, Install: p.Ref.Install, Sequence: p.Ref.Sequence, Kind: p.Kind, Title: p.Title, State: p.State(), MadeAt: p.MadeAt, PutAt: p.PutAt,
 		AnswerAt: p.Answer.At, By: p.Answer.ByName, Reason: p.Answer.Reason, Added: p.Answer.Added, Changed: p.Answer.Changed, Unchanged: p.Answer.Unchanged, LeftOut: p.Answer.LeftOut,
 	}
 }
 
-func stateOf(p store.Parcel) string {
-	switch {
-	case p.Answer.Outcome != "":
-		return p.Answer.Outcome
-	case p.Void:
-		return "void"
-	case p.PutAt.IsZero():
-		return "sealed"
-	}
-	return "waiting"
-}
-
 func parcelLine(p store.Parcel) string {
-	text := fmt.Sprintf("%s: %s %s", batch.Ref(p.Ref).ParcelFolder(), p.Kind, stateOf(p))
+	text := fmt.Sprintf("%s: %s %s", batch.Ref(p.Ref).ParcelFolder(), p.Kind, p.State())
 	if p.Title != "" {
 		text += " «" + p.Title + "»"
 	}
@@ -182,14 +170,14 @@ func parcelLine(p store.Parcel) string {
 		by = p.Answer.ByRole
 	}
 	at := p.Answer.At.Local().Format("2006-01-02 15:04")
-	switch stateOf(p) {
-	case "taken":
+	switch p.State() {
+	case store.ParcelTaken:
 		text += fmt.Sprintf(" on %s by %s: %d added, %d changed, %d unchanged, %d left out", at, by, p.Answer.Added, p.Answer.Changed, p.Answer.Unchanged, p.Answer.LeftOut)
-	case "refused":
+	case store.ParcelRefused:
 		text += fmt.Sprintf(" on %s by %s: %s", at, by, p.Answer.Reason)
-	case "void":
+	case store.ParcelVoid:
 		text += ": the box that could open it was revoked or replaced; publish it again"
-	case "sealed":
+	case store.ParcelSealed:
 		text += ": the next «receive --root DIR» puts it at the drop"
 	}
 	return text

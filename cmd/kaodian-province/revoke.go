@@ -9,12 +9,13 @@ import (
 
 type revokeCommand struct {
 	Centre string `arg:"" help:"The centre's name."`
+	Reason string `placeholder:"TEXT" help:"Why, for the audit log."`
 }
 
 // Run ends the centre's installs and its open enrolment file.
 func (r *revokeCommand) Run(ctx context.Context, common *common) error {
 	return common.with(ctx, func(s *store.Store) error {
-		ended, err := s.Revoke(ctx, r.Centre)
+		ended, err := s.Revoke(ctx, r.Centre, "", r.Reason)
 		if err != nil {
 			return err
 		}

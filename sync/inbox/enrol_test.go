@@ -76,7 +76,7 @@ func TestARevokedCentreFindsItsAnswerTakenBack(t *testing.T) {
 	w := newWorld(t)
 	s := w.sender("north")
 	must(t, w.store.Invite(t.Context(), "north", "dir:/drop", "another"))
-	ended, err := w.store.Revoke(t.Context(), "north")
+	ended, err := w.store.Revoke(t.Context(), "north", "", "")
 	if err != nil || ended.Installs != 1 || !ended.File {
 		t.Errorf("%+v, %v", ended, err)
 	}

@@ -228,7 +228,7 @@ func (h *history) revoke(rt *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(rt, "really") > 0 {
 		rt.Skip("it would end most histories early")
 	}
-	_, err := h.store.Revoke(context.Background(), "south")
+	_, err := h.store.Revoke(context.Background(), "south", "", "")
 	check(rt, err)
 	h.chains[h.senders[1].Centre+"/"+h.senders[1].Install].revoked = true
 }

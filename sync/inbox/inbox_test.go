@@ -130,7 +130,7 @@ func TestWrongBatchesAreNotTakenIn(t *testing.T) {
 			b.Sign(w.t, s.Signer)
 		}, "refused", true},
 		{"a revoked install", func(w *world, _ *batchtest.Sender, _ *batchtest.Batch) {
-			_, err := w.store.Revoke(w.t.Context(), "north")
+			_, err := w.store.Revoke(w.t.Context(), "north", "", "")
 			must(w.t, err)
 		}, "refused", true},
 		{"records sealed for somebody else", func(w *world, s *batchtest.Sender, b *batchtest.Batch) {
@@ -415,7 +415,7 @@ func TestWhatWasAcceptedBeforeARevocationStaysAccepted(t *testing.T) {
 	b := s.Next(t, plain("a"), w.records())
 	b.Write(t, w.root)
 	w.receive()
-	_, err := w.store.Revoke(t.Context(), "north")
+	_, err := w.store.Revoke(t.Context(), "north", "", "")
 	must(t, err)
 	must(t, os.RemoveAll(filepath.Join(w.root, "receipts")))
 	w.receive()

@@ -72,7 +72,7 @@ func TestABatchThatDoesNotHoldIsNamed(t *testing.T) {
 			b.Sign(t, stranger)
 		}},
 		"a revoked install": {want: "was revoked", spoil: func(t *testing.T, w *world, s *batchtest.Sender, _ *batchtest.Batch) {
-			_, err := w.store.Revoke(t.Context(), s.Centre)
+			_, err := w.store.Revoke(t.Context(), s.Centre, "", "")
 			must(t, err)
 		}},
 		"records that are not for this province": {want: "cannot be opened", spoil: func(t *testing.T, _ *world, s *batchtest.Sender, b *batchtest.Batch) {

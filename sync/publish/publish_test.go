@@ -233,7 +233,7 @@ func TestWhatWaitedForAFormerBoxIsVoid(t *testing.T) {
 
 func TestNobodyPublishesToACentreThatCannotOpenIt(t *testing.T) {
 	p := newPlace(t)
-	_, err := p.store.Revoke(t.Context(), "north")
+	_, err := p.store.Revoke(t.Context(), "north", "", "")
 	p.must(err)
 	for _, centre := range []string{"north", "south"} {
 		if _, err := p.publisher.Seal(t.Context(), centre, batch.OrdersKind, "", []publish.Source{source("a list")}); !errors.Is(err, store.ErrNoInstall) {

@@ -9,6 +9,7 @@ const (
 	ActionBatchCountsAgain audit.Action = "batch_counts_again"
 	ActionBatchSetAside    audit.Action = "batch_set_aside"
 	ActionCentreInvited    audit.Action = "centre_invited"
+	ActionCentreNamed      audit.Action = "centre_named"
 	ActionCentreRevoked    audit.Action = "centre_revoked"
 	ActionEvidenceViewed   audit.Action = "evidence_viewed"
 	ActionInstallEnrolled  audit.Action = "install_enrolled"

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"kaodian/app/province/store/internal/query"
@@ -14,6 +13,7 @@ import (
 // Centre is what a province knows of a centre, for its pages.
 type Centre struct {
 	Name         string
+	Title        string // what people call it, "" until somebody says it
 	InvitedAt    time.Time
 	Install      string    // the newest, "" before the first
 	EnrolledAt   time.Time // of it, zero before
@@ -152,35 +152,6 @@ func (s *Store) ListInstalls(ctx context.Context) (installs []Install, centres [
 	return installs, centres, err
 }
 
-// Revoked is what a revocation ended.
-type Revoked struct {
-	Installs int64
-	File     bool // an enrolment file that nobody had used
-}
-
-// Revoke ends every install of a centre and its open invitation. What the
-// installs sent before stays.
-func (s *Store) Revoke(ctx context.Context, centre string) (ended Revoked, err error) {
-	err = s.write(ctx, func(c *change) error {
-		if _, err := c.FindCentre(ctx, centre); err != nil {
-			if errors.Is(err, sql.ErrNoRows) {
-				return fmt.Errorf("no centre is called %q; look it up on the centres page", centre)
-			}
-			return err
-		}
-		files, err := c.ForgetToken(ctx, centre)
-		if err != nil {
-			return err
-		}
-		ended.File = files > 0
-		if ended.Installs, err = c.RevokeInstalls(ctx, query.RevokeInstallsParams{RevokedAt: new(c.now.UnixMilli()), Centre: centre}); err != nil {
-			return err
-		}
-		return c.audit(Entry{Action: ActionCentreRevoked, Subject: centre, Args: map[string]any{"installs": ended.Installs}})
-	})
-	return ended, err
-}
-
 // ListCentres returns every centre that was ever invited, by name.
 func (s *Store) ListCentres(ctx context.Context) (centres []Centre, err error) {
 	err = s.read(ctx, func(q *query.Queries) error {
@@ -188,6 +159,7 @@ func (s *Store) ListCentres(ctx context.Context) (centres []Centre, err error) {
 		for _, row := range rows {
 			centre := Centre{
 				Name:       row.Name,
+				Title:      row.Title,
 				InvitedAt:  at(row.InvitedAt),
 				Install:    row.Install,
 				EnrolledAt: maybeAt(row.EnrolledAt),

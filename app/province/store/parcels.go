@@ -25,6 +25,31 @@ type Parcel struct {
 	Answer         ParcelAnswer
 }
 
+// ParcelState is how a parcel stands.
+type ParcelState string
+
+// The states of a parcel.
+const (
+	ParcelSealed  ParcelState = "sealed"  // it goes to the drop with the next run
+	ParcelWaiting ParcelState = "waiting" // it lies at the drop, or at the centre
+	ParcelTaken   ParcelState = "taken"
+	ParcelRefused ParcelState = "refused"
+	ParcelVoid    ParcelState = "void" // nobody will answer
+)
+
+// State is how the parcel stands.
+func (p Parcel) State() ParcelState {
+	switch {
+	case p.Answer.Outcome != "":
+		return ParcelState(p.Answer.Outcome)
+	case p.Void:
+		return ParcelVoid
+	case p.PutAt.IsZero():
+		return ParcelSealed
+	}
+	return ParcelWaiting
+}
+
 // ParcelAnswer is what a centre made of a parcel; zero before it told.
 type ParcelAnswer struct {
 	Outcome        string // taken, refused

@@ -10,6 +10,7 @@ import (
 // centreBody is a centre and what came of it.
 type centreBody struct {
 	Centre         string    `json:"centre"`
+	Title          string    `json:"title,omitempty" doc:"What people call it"`
 	InvitedAt      time.Time `json:"invited_at" doc:"When its newest enrolment file was made"`
 	EnrolledAt     time.Time `json:"enrolled_at,omitzero" doc:"Absent until the centre used the file"`
 	RevokedAt      time.Time `json:"revoked_at,omitzero"`
@@ -34,6 +35,7 @@ func (s *Server) listCentres(ctx context.Context, _ *struct{}) (*centresOutput, 
 		}
 		out.Body = append(out.Body, centreBody{
 			Centre:         c.Name,
+			Title:          c.Title,
 			InvitedAt:      c.InvitedAt,
 			EnrolledAt:     c.EnrolledAt,
 			RevokedAt:      c.RevokedAt,

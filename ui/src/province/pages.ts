@@ -4,6 +4,7 @@ import type { ProvinceMe } from '../shared/api/types'
 import AuditLog from './AuditLog.vue'
 import Own from './Own.vue'
 import People from './People.vue'
+import { isHead } from './roles'
 
 export interface ProvincePage {
   /** Behind # in the address; it begins with a slash, because a centre's name is what else stands there. */
@@ -14,9 +15,6 @@ export interface ProvincePage {
   /** Others lead to it. */
   aside?: true
 }
-
-/** Who looks after all centres. */
-const isHead = (me: ProvinceMe) => me.role === 'administrator' && me.centres.length === 0
 
 export const pages: readonly ProvincePage[] = [
   { hash: '/people', title: 'province.places.people', mine: isHead, page: People },

@@ -21,8 +21,8 @@ afterAll(async () => {
 
 test.each(['zh-CN', 'en'] as const)('nothing of the tables is out of sight on a phone, in %s', { timeout: 60_000 }, async (language) => {
   const { page, context } = await openPhone(browser, province.url, 'phone', language)
-  await logIn(page, province.reviewer) // centres, notices, batches and orders came before
-  expect(await page.locator('.desk-table').count()).toBe(5)
+  await logIn(page, province.reviewer) // centres, notices, what was sent down, batches and orders came before
+  expect(await page.locator('.desk-table').count()).toBe(6)
   const hidden = await page.locator('.desk-table').evaluateAll((tables) => tables.filter((table) => table.scrollWidth > table.clientWidth).map((table) => table.textContent))
   expect(hidden, 'cut off at the right').toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)

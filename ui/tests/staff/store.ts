@@ -24,6 +24,9 @@ export async function startProvince(): Promise<Province> {
   mkdirSync(join(folder, 'drop'))
   writeFileSync(join(folder, 'drop', 'holiday.jpg'), 'nobody waits for this') // a notice
   kaodianProvince(['receive', '--root', join(folder, 'drop'), ...store])
+  const list = join(folder, 'list.csv')
+  writeFileSync(list, 'it is the centre that reads it\n')
+  kaodianProvince(['publish', 'fixture', 'orders', list, '--title', '春季', ...store])
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const program = provinceProgram(['serve', ...store, '--http', `127.0.0.1:${port}`])

@@ -169,6 +169,8 @@ const shown: Record<string, Record<string, string[]>> = {
   'province RoleInputBody.role': {},
   'province SessionBody.device': { 'desk.people.device.': [] },
   'province BatchBody.status': { 'province.batches.states.': [], 'province.batches.next.': ['accepted'] },
+  'province ParcelBody.kind': { 'province.audit_log.sent.': [] },
+  'province ParcelBody.state': { 'province.parcels.states.': [] },
   'province ClipBody.order_status': {},
   'province OrderBody.status': { 'province.orders.states.': [] },
   'province ClipBody.state': { 'finding.clip.': [] },

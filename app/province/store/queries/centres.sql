@@ -14,6 +14,9 @@ ON CONFLICT (name) DO UPDATE SET
 -- name: FindCentre :one
 SELECT * FROM centres WHERE name = ?;
 
+-- name: SetTitle :exec
+UPDATE centres SET title = ? WHERE name = ?;
+
 -- name: SpendToken :execrows
 UPDATE centres SET token = '' WHERE name = ? AND token = sqlc.arg(spent) AND token <> '';
 
@@ -57,6 +60,7 @@ WHERE centre = sqlc.arg(centre)
 -- Each centre with its newest install and what came of it.
 SELECT
   centres.name,
+  centres.title,
   centres.invited_at,
   CAST(coalesce(newest.install, '') AS TEXT) AS install,
   newest.enrolled_at,

@@ -124,6 +124,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/centres/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a centre's boxes and its enrolment file; what it sent before stays
+         * @description For: administrators of all centres.
+         */
+        post: operations["post-centres-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centres/title": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what people call a centre
+         * @description For: administrators of all centres.
+         */
+        post: operations["post-centres-title"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clips": {
         parameters: {
             query?: never;
@@ -488,6 +528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was published to a centre, the newest first, and what it made of it
+         * @description For: users.
+         */
+        get: operations["get-parcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -797,6 +857,8 @@ export interface components {
             refused?: number;
             /** Format: date-time */
             revoked_at?: string;
+            /** @description What people call it */
+            title?: string;
         };
         ClipBody: {
             attempt_id: string;
@@ -1066,6 +1128,45 @@ export interface components {
             clip_id: string;
             order_id?: string;
         };
+        ParcelBody: {
+            /** Format: int64 */
+            added: number;
+            /** Format: date-time */
+            answered_at?: string;
+            /** @description The centre's account that answered */
+            by?: string;
+            /**
+             * Format: int64
+             * @description As sent
+             */
+            bytes: number;
+            /** Format: int64 */
+            changed: number;
+            install: string;
+            /** @enum {string} */
+            kind: "orders" | "syllabus";
+            /**
+             * Format: int64
+             * @description Rows that could not be taken in
+             */
+            left_out: number;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description When it first lay at the drop
+             */
+            put_at?: string;
+            /** @description Why it was refused */
+            reason?: string;
+            /** Format: int64 */
+            sequence: number;
+            /** @enum {string} */
+            state: "sealed" | "waiting" | "taken" | "refused" | "void";
+            title?: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
         PasswordInputBody: {
             new: string;
             present: string;
@@ -1094,6 +1195,19 @@ export interface components {
         ReadInvitationInputBody: {
             /** @description What stands after # in the link */
             token: string;
+        };
+        RevokeInputBody: {
+            centre: string;
+            reason: string;
+        };
+        RevokedOutputBody: {
+            /** @description An enrolment file that nobody had used */
+            file: boolean;
+            /**
+             * Format: int64
+             * @description Boxes that may send no more
+             */
+            installs: number;
         };
         RoleInputBody: {
             name: string;
@@ -1124,6 +1238,11 @@ export interface components {
             by: string;
             heard: string;
             part: string;
+        };
+        TitleInputBody: {
+            centre: string;
+            /** @description Empty: its name alone */
+            title: string;
         };
         UseInvitationInputBody: {
             password: string;
@@ -1302,6 +1421,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CentreBody"][] | null;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-centres-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-centres-title": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TitleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -1865,6 +2048,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrdersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-parcels": {
+        parameters: {
+            query: {
+                centre: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelBody"][] | null;
                 };
             };
             /** @description Error */

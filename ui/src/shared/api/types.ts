@@ -153,6 +153,8 @@ export type NewMark = Schemas['MarkInputBody']
 
 export type Centre = Sure<ProvinceSchemas['CentreBody']>
 export type Notice = Sure<ProvinceSchemas['NoticeBody']>
+/** What the province sent down to a centre. */
+export type SentParcel = Sure<ProvinceSchemas['ParcelBody']>
 export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>
 export type ProvinceClip = Sure<ProvinceSchemas['ClipBody']>
 export type ProvinceOrder = Sure<ProvinceSchemas['OrderBody']>

@@ -43,7 +43,7 @@ func (q *Queries) ExtendChain(ctx context.Context, arg ExtendChainParams) (int64
 }
 
 const FindCentre = `-- name: FindCentre :one
-SELECT name, drop_url, token, invited_at FROM centres WHERE name = ?
+SELECT name, drop_url, token, invited_at, title FROM centres WHERE name = ?
 `
 
 func (q *Queries) FindCentre(ctx context.Context, name string) (Centre, error) {
@@ -54,6 +54,7 @@ func (q *Queries) FindCentre(ctx context.Context, name string) (Centre, error) {
 		&i.DropUrl,
 		&i.Token,
 		&i.InvitedAt,
+		&i.Title,
 	)
 	return i, err
 }
@@ -170,6 +171,7 @@ func (q *Queries) ListCentreNames(ctx context.Context) ([]string, error) {
 const ListCentres = `-- name: ListCentres :many
 SELECT
   centres.name,
+  centres.title,
   centres.invited_at,
   CAST(coalesce(newest.install, '') AS TEXT) AS install,
   newest.enrolled_at,
@@ -218,6 +220,7 @@ ORDER BY centres.name
 
 type ListCentresRow struct {
 	Name           string
+	Title          string
 	InvitedAt      int64
 	Install        string
 	EnrolledAt     *int64
@@ -244,6 +247,7 @@ func (q *Queries) ListCentres(ctx context.Context) ([]ListCentresRow, error) {
 		var i ListCentresRow
 		if err := rows.Scan(
 			&i.Name,
+			&i.Title,
 			&i.InvitedAt,
 			&i.Install,
 			&i.EnrolledAt,
@@ -321,6 +325,20 @@ func (q *Queries) RevokeInstalls(ctx context.Context, arg RevokeInstallsParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const SetTitle = `-- name: SetTitle :exec
+UPDATE centres SET title = ? WHERE name = ?
+`
+
+type SetTitleParams struct {
+	Title string
+	Name  string
+}
+
+func (q *Queries) SetTitle(ctx context.Context, arg SetTitleParams) error {
+	_, err := q.db.ExecContext(ctx, SetTitle, arg.Title, arg.Name)
+	return err
 }
 
 const SpendToken = `-- name: SpendToken :execrows

@@ -62,6 +62,7 @@ type Centre struct {
 	DropUrl   string
 	Token     string
 	InvitedAt int64
+	Title     string
 }
 
 type Clip struct {

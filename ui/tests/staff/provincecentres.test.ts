@@ -1,0 +1,81 @@
+// A centre at the province: what people call it, what was sent down to it, and how
+// it is revoked; in both languages, on a desk's screen, a tablet and a phone.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launch, openPhone, type Language, type Profile } from '../phone/phones'
+import { hangsOut, serious } from './looks'
+import { startProvince, type Province } from './store'
+
+const office = { viewport: { width: 1366, height: 768 } }
+const screens = [['zh-CN', 'desktop'], ['en', 'tablet'], ['zh-CN', 'phone'], ['en', 'phone']] as const
+const words = {
+  'zh-CN': { name: '更改名称', save: '保存', revoke: '吊销', now: '吊销考点', done: '已吊销：设备 1 台。', sealed: '等下一次收取时放到服务器', void: '作废：设备已换或吊销' },
+  en: { name: 'Change its name', save: 'Save', revoke: 'Revoke', now: 'Revoke the centre', done: 'Revoked. Devices that may send no more: 1.', sealed: 'goes out with the next receive', void: 'void: its device was replaced' },
+}
+let province: Province
+let browser: Browser
+
+beforeAll(async () => {
+  province = await startProvince()
+  browser = await launch()
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await province?.end()
+})
+
+const pictures = process.env['KAODIAN_PICTURES']
+
+async function open(profile: Profile, language: Language, account: { name: string; password: string }) {
+  const opened = await openPhone(browser, province.url, profile, language, profile === 'desktop' ? office : {})
+  await opened.page.goto(province.url)
+  await opened.page.locator('input[name=name]').fill(account.name)
+  await opened.page.locator('input[name=password]').fill(account.password)
+  await opened.page.keyboard.press('Enter')
+  await opened.page.locator('.desk-table').first().waitFor()
+  return opened
+}
+
+async function looksWell(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+  expect([...(await hangsOut(page)), ...(await serious(page))], name).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
+}
+
+test.each(screens)('a centre is called by its name, and what was sent down to it is shown, in %s on a %s', { timeout: 120_000 }, async (language, profile) => {
+  const said = words[language]
+  const { page, context } = await open(profile, language, province.administrator)
+  await page.getByText(said.sealed).waitFor()
+  await page.getByText('春季').waitFor()
+  const name = `考点 ${language} ${profile}`
+  await page.getByRole('button', { name: said.name }).click()
+  await page.locator('input[name=title]').fill(name)
+  await looksWell(page, `centre-name-${language}-${profile}`)
+  await page.getByRole('button', { name: said.save, exact: true }).click()
+  await page.getByRole('heading', { name, exact: true }).waitFor()
+  await page.locator('.desk-table').first().getByRole('button', { name }).waitFor()
+  await page.getByRole('button', { name: said.revoke, exact: true }).click()
+  await page.locator('input[name=reason]').waitFor()
+  await looksWell(page, `centre-revoke-${language}-${profile}`)
+  await context.close()
+
+  const other = await open(profile, language, province.reviewer)
+  await other.page.getByRole('heading', { name, exact: true }).waitFor()
+  expect(await other.page.getByRole('button', { name: said.name }).count(), 'a name is not a reviewer’s to change').toBe(0)
+  await other.context.close()
+})
+
+test('a revoked centre says so, and what nobody will answer is void, in en', { timeout: 120_000 }, async () => {
+  const said = words.en
+  const { page, context } = await open('desktop', 'en', province.administrator)
+  await page.getByRole('button', { name: said.revoke, exact: true }).click()
+  expect(await page.getByRole('button', { name: said.now }).isDisabled()).toBe(true)
+  await page.locator('input[name=reason]').fill('the box was stolen')
+  await page.getByRole('button', { name: said.now }).click()
+  await page.getByText(said.done).waitFor()
+  await page.getByText(said.void).waitFor()
+  await looksWell(page, 'centre-revoked')
+  expect(await page.getByRole('button', { name: said.revoke, exact: true }).count()).toBe(0)
+  await context.close()
+})
