@@ -32,8 +32,11 @@ const OF_EACH = 21
 const grades: Record<Kind, number> = { drawn: 3, short: 9, warned: 5, waiting: 3, over: 3 }
 const kinds = Object.keys(grades) as Kind[]
 
+// Each exam that runs is promised room for the largest clips, and a day of 300
+// orders must find it on a small disk, too.
 const settings = `
 [exam]
+max_clip_bytes = 104857600
 time_limits = [
   { grades = "1-4", limit = "30m" },
   { grades = "5-7", limit = "10m8s" },
