@@ -10,6 +10,7 @@ const (
 	ActionBatchSetAside    audit.Action = "batch_set_aside"
 	ActionCentreInvited    audit.Action = "centre_invited"
 	ActionCentreRevoked    audit.Action = "centre_revoked"
+	ActionErasureApplied   audit.Action = "erasure_applied"
 	ActionEvidenceViewed   audit.Action = "evidence_viewed"
 	ActionInstallEnrolled  audit.Action = "install_enrolled"
 	ActionLogin            audit.Action = "login"
