@@ -12,6 +12,8 @@ type cli struct {
 	Enrol   enrolCommand          `cmd:"" help:"Join a province with its enrolment file."`
 	Sync    syncCommands          `cmd:"" help:"Send to the province, by network or by stick."`
 	Parcel  parcelCommands        `cmd:"" help:"What the province sent down."`
+	Backup  backupCommands        `cmd:"" help:"Copies of the centre on another disk, a stick or a share."`
+	Restore restoreCommand        `cmd:"" help:"Bring a backup back into a new or empty data folder."`
 	Audit   command.AuditCommands `cmd:"" help:"The audit log."`
 	User    userCommands          `cmd:"" help:"Staff accounts."`
 	Models  modelsCommands        `cmd:"" help:"The networks that look for faces and compare them."`

@@ -75,6 +75,7 @@ func TestAMistypedDataFolderMakesNoCentre(t *testing.T) {
 		{"audit", "verify"}, {"audit", "accept", "--reason", "backup"},
 		{"user", "list"}, {"user", "add", "wang", "--role", "examiner"}, {"user", "password", "wang"}, {"user", "role", "wang", "--role", "examiner"},
 		{"user", "lock", "wang"}, {"user", "unlock", "wang"}, {"user", "unlock", "--ticket", "T1"}, {"user", "remove", "wang"},
+		{"backup", "--to", t.TempDir()}, {"backup", "key"}, {"backup", "check", t.TempDir()},
 		{"models"}, {"models", "install", orders}, {"clock", "confirm"}, {"clock", "reset"}, {"doctor"},
 	}
 	folders := wrongFolders(t)
@@ -110,6 +111,7 @@ func TestWrongUsageIsTwoAndSaysWhatToType(t *testing.T) {
 		"an unknown flag": {"user", "list", "--loud"}, "no name": {"user", "add", "--role", "examiner"}, "no role": {"user", "add", "wang"},
 		"an unknown role": {"user", "add", "wang", "--role", "king"}, "too many names": {"user", "lock", "wang", "li"},
 		"a time that is none": {"clock", "confirm", "--at", "noon"}, "nobody": {"user", "unlock"}, "two at once": {"user", "unlock", "wang", "--ticket", "T1"},
+		"no place for a backup": {"backup"}, "no backup to restore": {"restore"}, "fewer backups than none": {"backup", "--to", folder, "--keep", "-1"},
 		"no reason": {"audit", "accept"}, "an empty reason": {"audit", "accept", "--reason", " "}, "a list that is not there": {"import", "orders", "none.csv"},
 		"settings that are not there": {"user", "list", "--config", "none.toml"}, "no folder's name": {"user", "list", "--data", ""},
 	} {

@@ -15,6 +15,7 @@ import (
 	"kaodian/app/base/durable"
 	"kaodian/app/centre/store"
 	"kaodian/cmd/internal/command"
+	"kaodian/sync/backup"
 )
 
 // purpose is what a data folder is opened for.
@@ -54,6 +55,9 @@ func (why purpose) ready(ctx context.Context, folder string) error {
 			return err
 		}
 		return fmt.Errorf("%w; name the centre's own folder with --data DIR", err)
+	}
+	if backup.IsHalf(folder) {
+		return fmt.Errorf("a restore into %s did not come to its end, so it is no centre yet; run «kaodian restore» again, or empty the folder", folder)
 	}
 	if other := foreign(folder); other != "" {
 		return fmt.Errorf("%s holds other things already (%s) and no exam centre; name an empty or a new folder with --data DIR", folder, other)

@@ -132,6 +132,7 @@ func TestNoPackageReachesWhatItMustNotKnow(t *testing.T) {
 		{"kaodian/sync/drop", []string{"kaodian/app/exam", "kaodian/app/centre", "kaodian/app/province", "kaodian/media", "database/sql"}},
 		{"kaodian/sync/outbox", []string{"kaodian/app/province", "kaodian/media", provinceDriver, "github.com/gofiber/fiber"}},
 		{"kaodian/sync/parcels", []string{"kaodian/app/province", "kaodian/media", provinceDriver, "github.com/gofiber/fiber"}},
+		{"kaodian/sync/backup", []string{"kaodian/app/centre/store", "kaodian/app/exam", "kaodian/app/province", "kaodian/media", "kaodian/sync/outbox", "database/sql", "github.com/gofiber/fiber"}},
 		{"kaodian/sync/publish", []string{"kaodian/app/centre", "kaodian/media", centreDriver, "github.com/gofiber/fiber"}},
 		{"kaodian/sync/inbox", []string{"kaodian/app/centre", "kaodian/media", centreDriver, "github.com/gofiber/fiber"}},
 	} {

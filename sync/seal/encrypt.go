@@ -2,8 +2,10 @@ package seal
 
 import (
 	"bytes"
+	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -30,18 +32,27 @@ func LoadIdentity(path string) (*Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("age identity: %w; restore it from a backup or enrol again", err)
 	}
-	for line := range strings.Lines(string(text)) {
+	identity, err := ParseIdentity(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("age identity %s is damaged; restore it from a backup or enrol again", path)
+	}
+	return identity, nil
+}
+
+// ParseIdentity reads the text of a key file: the first line that is no comment.
+func ParseIdentity(text string) (*Identity, error) {
+	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		key, err := age.ParseX25519Identity(line)
 		if err != nil {
-			break
+			return nil, errors.New("it is no age identity (AGE-SECRET-KEY-1…)") // age's own error may quote the key
 		}
 		return &Identity{key: key}, nil
 	}
-	return nil, fmt.Errorf("age identity %s is damaged; restore it from a backup or enrol again", path)
+	return nil, errors.New("there is no age identity in it (AGE-SECRET-KEY-1…)")
 }
 
 // Save writes the key file (0600) as age -i reads it.
@@ -51,6 +62,15 @@ func (i *Identity) Save(path string) error {
 
 // Recipient is the public key that others encrypt to, in text.
 func (i *Identity) Recipient() string { return i.key.Recipient().String() }
+
+// Secret is the identity itself, in text, to be written on paper.
+func (i *Identity) Secret() string { return i.key.String() }
+
+// Token derives a secret from the identity that does not lead back to it, for MAC.
+func (i *Identity) Token(purpose string) (string, error) {
+	token, err := hkdf.Key(sha256.New, []byte(i.key.String()), nil, purpose, sha256.Size)
+	return hex.EncodeToString(token), err
+}
 
 // Recipient is a public key to encrypt to.
 type Recipient struct{ key *age.X25519Recipient }
@@ -74,8 +94,17 @@ type Sums struct {
 // whatever the size. After an error dst holds nothing that opens: age's last
 // part, which says that the file is whole, is only written at the end of src.
 func Encrypt(dst io.Writer, to *Recipient, src io.Reader) (Sums, error) {
+	return EncryptToAll(dst, []*Recipient{to}, src)
+}
+
+// EncryptToAll is Encrypt so that each of the recipients can open it.
+func EncryptToAll(dst io.Writer, to []*Recipient, src io.Reader) (Sums, error) {
 	plain, sealed := newMeter(), newMeter()
-	out, err := age.Encrypt(io.MultiWriter(dst, sealed), to.key)
+	var keys []age.Recipient
+	for _, one := range to {
+		keys = append(keys, one.key)
+	}
+	out, err := age.Encrypt(io.MultiWriter(dst, sealed), keys...)
 	if err != nil {
 		return Sums{}, err
 	}

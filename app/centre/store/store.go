@@ -54,7 +54,8 @@ type Store struct {
 
 	writer *sql.DB
 	reader *sql.DB
-	folder string // the data folder, in which the database lies
+	path   string // of the database
+	folder string // the data folder, in which it lies
 	rules  atomic.Pointer[exam.Rules]
 	clock  clock.Clock
 	fault  *durable.Fault // after it nothing is acknowledged
@@ -83,7 +84,7 @@ func Open(ctx context.Context, path string, rules exam.Rules, clk clock.Clock) (
 	if err := openAll(ctx, reader); err != nil {
 		return nil, errors.Join(storageError(err), reader.Close(), writer.Close())
 	}
-	s := &Store{writer: writer, reader: reader, folder: filepath.Dir(path), clock: clk, fault: fault}
+	s := &Store{writer: writer, reader: reader, path: path, folder: filepath.Dir(path), clock: clk, fault: fault}
 	s.UseRules(rules)
 	s.Settings = sqlkit.NewSettings(s.readTables, s.writeTables)
 	s.Log = audit.New(s.Settings, s.readTables, s.writeTables)

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kaodian/app/base/durable"
+	"kaodian/app/centre/store"
+	"kaodian/sync/backup"
+	"kaodian/sync/seal"
+)
+
+type backupCommands struct {
+	Make  backupCommand      `cmd:"" default:"withargs" help:"Back the centre up, and check that the backup can be brought back; also while the exam goes on."`
+	Key   backupKeyCommand   `cmd:"" help:"Make the key that opens backups, and print it once, to be kept on paper."`
+	Check backupCheckCommand `cmd:"" help:"Open a backup whole, and check that it can be brought back."`
+}
+
+type backupCommand struct {
+	To   string `required:"" placeholder:"DIR" type:"path" help:"A folder on another disk, a stick or a share."`
+	Keep int    `default:"10" placeholder:"N" help:"How many backups stay there; the oldest go. 0 keeps all."`
+}
+
+// backedUp is what a backup prints.
+type backedUp struct {
+	Backup   string    `json:"backup"`
+	To       string    `json:"to"`
+	MadeAt   time.Time `json:"made_at"`
+	Files    int       `json:"files"`
+	Bytes    int64     `json:"bytes"`
+	NewBytes int64     `json:"new_bytes"`
+	Links    []string  `json:"links,omitempty"`
+	SameDisk bool      `json:"same_disk"`
+	Checked  bool      `json:"checked"`
+}
+
+// Run makes a backup and checks it.
+func (b *backupCommand) Run(ctx context.Context, common *common) error {
+	if b.Keep < 0 {
+		return usage("--keep is how many backups stay: 1 or more, or 0 for all")
+	}
+	return common.withCentre(ctx, func(c *centre) error {
+		maker := &backup.Maker{Folder: c.folder, Program: "kaodian " + version, Now: c.Now, Copy: c.CopyTo, Keep: b.Keep}
+		made, err := maker.Make(ctx, b.To)
+		if err != nil {
+			return err
+		}
+		if err := c.noteBackup(ctx, func(s *backupState) { s.made(made, b.To) }); err != nil {
+			return err
+		}
+		if err := common.drill(ctx, c, b.To, made.Name()); err != nil {
+			return err
+		}
+		return common.sayBackedUp(made, b.To)
+	})
+}
+
+func (c *common) sayBackedUp(made backup.Made, to string) error {
+	for _, link := range made.Links {
+		fmt.Fprintf(os.Stderr, "kaodian: %s is a link and was not backed up\n", link)
+	}
+	if made.SameDisk {
+		fmt.Fprintf(os.Stderr, "kaodian: %s is on the disk of the data folder; one fault takes both, so name another disk, a stick or a share\n", to)
+	}
+	done := backedUp{
+		Backup: made.Name(), To: to, MadeAt: made.MadeAt, Files: len(made.Files), Bytes: made.Bytes(), NewBytes: made.New,
+		Links: made.Links, SameDisk: made.SameDisk, Checked: true,
+	}
+	return c.say(done, "backed up as %s: files %d, %d MB, of them new %d MB; checked: it can be brought back\n",
+		done.Backup, done.Files, done.Bytes/1_000_000, done.NewBytes/1_000_000)
+}
+
+type backupKeyCommand struct {
+	Replace bool `help:"Make a new key although there is one; backups that were made with the old one still need the old paper."`
+}
+
+// Run prints a new key before it is kept: nothing is sealed to one that nobody saw.
+func (k *backupKeyCommand) Run(ctx context.Context, common *common) error {
+	folder, err := common.ready(ctx, toUse)
+	if err != nil {
+		return err
+	}
+	lock, err := backup.Lock(folder)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if _, err := backup.LoadKeys(folder); !k.Replace && !errors.Is(err, backup.ErrNoKey) {
+		return errors.Join(err, errors.New("there is a key for backups already, and it is on paper only; if the paper is lost, make a new one with «kaodian backup key --replace»"))
+	}
+	paper, err := seal.GenerateIdentity()
+	if err != nil {
+		return err
+	}
+	err = common.say(map[string]string{"identity": paper.Secret(), "recipient": paper.Recipient()},
+		"%s\nWrite this line down or print it, and keep it away from this machine: without it no backup can be brought back, and it is not shown again.\n", paper.Secret())
+	if err != nil {
+		return err
+	}
+	return backup.Save(folder, paper, time.Now())
+}
+
+type backupCheckCommand struct {
+	Dir      string `arg:"" type:"path" help:"The folder that the backup was made to."`
+	Backup   string `placeholder:"NAME" help:"Which backup; else the newest."`
+	Identity string `placeholder:"FILE" help:"Open it with the key on paper, from a file or from standard input (-); else with this box's own."`
+}
+
+// checked is what a check prints.
+type checked struct {
+	Backup string    `json:"backup"`
+	MadeAt time.Time `json:"made_at"`
+	Files  int       `json:"files"`
+	Bytes  int64     `json:"bytes"`
+	Good   bool      `json:"good"`
+}
+
+// Run checks a backup.
+func (b *backupCheckCommand) Run(ctx context.Context, common *common) error {
+	return common.withCentre(ctx, func(c *centre) error {
+		if b.Identity == "" {
+			return common.sayChecked(common.drillTold(ctx, c, b.Dir, b.Backup))
+		}
+		with, err := readPaper(b.Identity)
+		if err != nil {
+			return err
+		}
+		return common.sayChecked(common.tryOut(ctx, c.folder, b.Dir, b.Backup, with))
+	})
+}
+
+func (c *common) sayChecked(l backup.List, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.say(checked{l.Name(), l.MadeAt, len(l.Files), l.Bytes(), true},
+		"%s of %s can be brought back: files %d, %d MB\n", l.Name(), l.MadeAt.Local().Format(dateTime), len(l.Files), l.Bytes()/1_000_000)
+}
+
+const dateTime = "2006-01-02 15:04"
+
+// drill checks a backup with the box's own key, and writes down how it went.
+func (c *common) drill(ctx context.Context, centre *centre, dir, name string) error {
+	_, err := c.drillTold(ctx, centre, dir, name)
+	return err
+}
+
+func (c *common) drillTold(ctx context.Context, centre *centre, dir, name string) (backup.List, error) {
+	keys, err := backup.LoadKeys(centre.folder)
+	if err != nil {
+		return backup.List{}, err
+	}
+	l, err := c.tryOut(ctx, centre.folder, dir, name, keys)
+	if ctx.Err() != nil {
+		return l, err
+	}
+	noted := centre.noteBackup(ctx, func(s *backupState) { s.drilled(centre.Now(), l, err) })
+	return l, errors.Join(err, noted)
+}
+
+// tryOut brings a backup back into a scratch folder as far as that proves
+// something: the database is opened and read whole, each other file is opened and
+// compared.
+func (c *common) tryOut(ctx context.Context, folder, dir, name string, with backup.Opener) (l backup.List, err error) {
+	lock, err := backup.Lock(folder)
+	if err != nil {
+		return l, err
+	}
+	defer lock.Close()
+	stored, err := backup.Find(ctx, dir, name, with)
+	if err != nil {
+		return l, err
+	}
+	defer stored.Close()
+	scratch := filepath.Join(folder, "backup")
+	if err := errors.Join(os.RemoveAll(scratch), durable.MkdirAll(scratch, 0o700)); err != nil {
+		return l, err
+	}
+	defer os.RemoveAll(scratch)
+	if err := stored.Check(ctx, scratch); err != nil {
+		return stored.List, err
+	}
+	return stored.List, c.reopen(ctx, scratch, func(opened *centre) error {
+		_, err := opened.VerifyAudit(ctx)
+		return err
+	})
+}
+
+// reopen reads the database in a folder whole, opens it as a start does, and hands
+// it on.
+func (c *common) reopen(ctx context.Context, folder string, do func(*centre) error) error {
+	if err := store.CheckFile(ctx, filepath.Join(folder, databaseName)); err != nil {
+		return err
+	}
+	other := *c
+	other.Data = folder
+	return other.withCentre(ctx, do)
+}
+
+// backupState is what the centre remembers of its backups.
+type backupState struct {
+	MadeAt    time.Time `json:"made_at"`
+	Backup    string    `json:"backup"`
+	To        string    `json:"to"`
+	CheckedAt time.Time `json:"checked_at"`        // the last drill that was good
+	Checked   string    `json:"checked,omitempty"` // its backup
+	TriedAt   time.Time `json:"tried_at"`          // the last drill
+	Problem   string    `json:"problem,omitempty"` // of the last drill
+}
+
+func (s *backupState) made(m backup.Made, to string) {
+	s.MadeAt, s.Backup, s.To = m.MadeAt, m.Name(), to
+}
+
+func (s *backupState) drilled(now time.Time, l backup.List, err error) {
+	s.TriedAt, s.Problem = now, ""
+	if err != nil {
+		s.Problem = err.Error()
+		return
+	}
+	s.CheckedAt, s.Checked = now, l.Name()
+}
+
+// backupSetting is the setting in which it is kept.
+const backupSetting = "backup_state"
+
+func (c *centre) backupState(ctx context.Context) (s backupState, err error) {
+	text, err := c.FindSetting(ctx, backupSetting)
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &s)
+	}
+	return s, err
+}
+
+func (c *centre) noteBackup(ctx context.Context, change func(*backupState)) error {
+	s, err := c.backupState(ctx)
+	if err != nil {
+		return err
+	}
+	change(&s)
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return c.SetSetting(ctx, backupSetting, string(text))
+}
+
+// readPaper reads the key on paper from a file, or from standard input.
+func readPaper(name string) (backup.Opener, error) {
+	text, err := readKey(name)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := seal.ParseIdentity(text)
+	if err != nil {
+		return nil, fmt.Errorf("the key: %w; write the line as it stands on the paper", err)
+	}
+	return backup.Paper(identity)
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kaodian/app/base/audit"
+	"kaodian/sync/backup"
+)
+
+type restoreCommand struct {
+	From     string `required:"" placeholder:"DIR" type:"path" help:"The folder that the backup was made to."`
+	Identity string `default:"-" placeholder:"FILE" help:"The key on paper, from a file; else it is read from standard input."`
+	Backup   string `placeholder:"NAME" help:"Which backup; else the newest."`
+}
+
+// restored is what a restore prints.
+type restored struct {
+	Backup string    `json:"backup"`
+	MadeAt time.Time `json:"made_at"`
+	Data   string    `json:"data"`
+	Files  int       `json:"files"`
+	Bytes  int64     `json:"bytes"`
+	Enrol  bool      `json:"enrol"` // the box has to join its province anew
+}
+
+// Run brings a backup back. The box is no longer the install that it was: what it
+// sent under that one is not continued.
+func (r *restoreCommand) Run(ctx context.Context, common *common) error {
+	folder, err := filepath.Abs(common.Data)
+	if err != nil {
+		return err
+	}
+	with, err := readPaper(r.Identity)
+	if err != nil {
+		return err
+	}
+	stored, err := backup.Find(ctx, r.From, r.Backup, with)
+	if err != nil {
+		return err
+	}
+	defer stored.Close()
+	err = stored.Restore(ctx, folder, func(scratch string) error {
+		return common.reopen(ctx, scratch, func(c *centre) error { return c.noteRestore(ctx, stored.Name()) })
+	})
+	if err != nil {
+		return err
+	}
+	return common.sayRestored(stored.List, folder)
+}
+
+// noteRestore writes into the audit log that lines are missing, and begins a new
+// witness. A log that was changed is no reason to be left with nothing: it is told,
+// here and by the restored centre.
+func (c *centre) noteRestore(ctx context.Context, name string) error {
+	err := witnessed{c}.AcceptGap(ctx, "restored from the backup "+name)
+	if errors.Is(err, audit.ErrChanged) {
+		fmt.Fprintf(os.Stderr, "kaodian: it is restored all the same, but %v\n", err)
+		return nil
+	}
+	return err
+}
+
+func (c *common) sayRestored(l backup.List, folder string) error {
+	done := restored{Backup: l.Name(), MadeAt: l.MadeAt, Data: folder, Files: len(l.Files), Bytes: l.Bytes(), Enrol: true}
+	return c.say(done, `restored into %s what the centre was on %s (%s): files %d, %d MB.
+What came after that moment is not in it; the audit log says so.
+This box is a new install: ask the province for an enrolment file and run «kaodian enrol FILE», else nothing is sent.
+`, folder, l.MadeAt.Local().Format(dateTime), l.Name(), done.Files, done.Bytes/1_000_000)
+}
+
+// maxKey is more than a key file has.
+const maxKey = 64 << 10
+
+// readKey reads a key file, or standard input (-) up to its end.
+func readKey(name string) (string, error) {
+	if name == "-" {
+		return readLine(os.Stdin)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxKey))
+	return string(text), err
+}
+
+// readLine reads until a line that is no comment: a person types one and no end.
+func readLine(from io.Reader) (string, error) {
+	var all strings.Builder
+	one := make([]byte, 1)
+	for line := ""; all.Len() < maxKey; {
+		n, err := from.Read(one)
+		if n == 0 && err != nil {
+			break
+		}
+		all.Write(one[:n])
+		line += string(one[:n])
+		if one[0] != '\n' {
+			continue
+		}
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			break
+		}
+		line = ""
+	}
+	if strings.TrimSpace(all.String()) == "" {
+		return "", fmt.Errorf("no key came in on standard input; write the line of the paper there, or name a file with --identity FILE")
+	}
+	return all.String(), nil
+}

@@ -1,0 +1,292 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"kaodian/app/base/durable"
+	"kaodian/app/centre/room"
+	"kaodian/sync/drop"
+	"kaodian/sync/drop/dirdrop"
+	"kaodian/sync/seal"
+)
+
+// Maker makes backups of a data folder, also while a server runs on it.
+type Maker struct {
+	Folder  string // the data folder
+	Program string
+	Now     func() time.Time
+	// Copy writes the whole database, as it is at one moment, into a new file.
+	Copy func(ctx context.Context, to string) error
+	// Keep is how many backups stay; 0 for all.
+	Keep int
+
+	piece int64 // for tests; else pieceBytes
+}
+
+// Made is what a run did.
+type Made struct {
+	List
+	New      int64    // bytes in the clear that were not there yet
+	Gone     int      // files that the centre removed meanwhile
+	Links    []string // that were not followed
+	SameDisk bool     // the folder is on the disk of the data
+}
+
+// Make makes a backup in a folder that exists. When it returns, all was read back.
+func (m *Maker) Make(ctx context.Context, dir string) (Made, error) {
+	r, err := m.begin(ctx, dir)
+	if err != nil {
+		return Made{}, err
+	}
+	defer r.end()
+	if err := r.all(ctx); err != nil {
+		return Made{}, err
+	}
+	return r.made, nil
+}
+
+// run is one making of a backup.
+type run struct {
+	*Maker
+	keys     Keys
+	to       []*seal.Recipient
+	at       drop.Drop
+	dir      string
+	lock     *flock.Flock
+	overhead int64            // of a sealed file
+	present  map[string]int64 // pieces that lie there, and their sizes
+	had      map[string]known
+	made     Made
+}
+
+// known is a file that is in the list.
+type known struct {
+	found
+	place int // in the list
+}
+
+func (m *Maker) begin(ctx context.Context, dir string) (_ *run, err error) {
+	keys, err := LoadKeys(m.Folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := apart(m.Folder, dir); err != nil {
+		return nil, err
+	}
+	own, err := seal.ParseRecipient(keys.own.Recipient())
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Maker: m, keys: keys, dir: dir, to: []*seal.Recipient{keys.paper, own}, had: map[string]known{}}
+	if r.at, err = dirdrop.Open(dir); err != nil {
+		return nil, err
+	}
+	if r.lock, err = Lock(m.Folder); err != nil {
+		return nil, errors.Join(err, r.at.Close())
+	}
+	if err = r.prepare(ctx); err != nil {
+		r.end()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *run) end() {
+	_ = os.RemoveAll(r.scratch()) // else the next run does
+	_ = r.lock.Close()
+	_ = r.at.Close()
+}
+
+func (r *run) scratch() string { return filepath.Join(r.Folder, scratchFolder) }
+
+// Lock lets one run at a time use the scratch folder and the box's place.
+func Lock(folder string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(folder, "backup.lock"), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err == nil && !taken {
+		err = errors.New("another backup or check is under way; wait for its end")
+	}
+	return lock, err
+}
+
+// apart refuses a place that the next backup would hold.
+func apart(folder, dir string) error {
+	inside, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil // opening it gives the error
+	}
+	outside, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return err
+	}
+	relative, err := filepath.Rel(outside, inside)
+	if err == nil && relative != ".." && !strings.HasPrefix(relative, "../") {
+		err = fmt.Errorf("%s lies in the data folder itself; name a folder on another disk, a stick or a share with --to", dir)
+	}
+	return err
+}
+
+// prepare reckons what lies there already.
+func (r *run) prepare(ctx context.Context) error {
+	if err := errors.Join(os.RemoveAll(r.scratch()), durable.MkdirAll(r.scratch(), 0o700)); err != nil {
+		return err
+	}
+	var err error
+	if r.overhead, err = overheadOf(r.to); err != nil {
+		return err
+	}
+	box := boxOf(r.keys.own)
+	if r.present, err = pieces(ctx, r.at, box); err != nil {
+		return err
+	}
+	before, err := lists(ctx, r.at, box)
+	if err != nil {
+		return err
+	}
+	size := r.piece
+	if size == 0 {
+		size = pieceBytes
+	}
+	r.made.List = List{Version: Version, Program: r.Program, Box: box, Number: 1, MadeAt: r.Now().UTC().Truncate(time.Second), PieceBytes: size}
+	if len(before) > 0 {
+		r.made.Number = before[len(before)-1].number + 1
+	}
+	r.made.SameDisk = sameDisk(r.Folder, r.dir)
+	return nil
+}
+
+// pieces are what lies in the box's folder, by their whole names.
+func pieces(ctx context.Context, at drop.Drop, box string) (map[string]int64, error) {
+	present := map[string]int64{}
+	folders, err := at.List(ctx, top+"/"+box)
+	for _, folder := range folders {
+		if !folder.Dir {
+			continue
+		}
+		entries, err := at.List(ctx, top+"/"+box+"/"+folder.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range entries {
+			present[top+"/"+box+"/"+folder.Name+"/"+entry.Name] = entry.Size
+		}
+	}
+	return present, err
+}
+
+// all is the order of things: media first, which takes long; then the database, so
+// that it names little that is not there yet; then what came in between. What was
+// removed in between stays in the list, because the database may name it.
+func (r *run) all(ctx context.Context) error {
+	if err := r.look(ctx); err != nil {
+		return err
+	}
+	if err := r.fits(); err != nil {
+		return err
+	}
+	if err := r.putAll(ctx); err != nil {
+		return err
+	}
+	if err := r.database(ctx); err != nil {
+		return err
+	}
+	if err := r.look(ctx); err != nil {
+		return err
+	}
+	if err := r.putAll(ctx); err != nil {
+		return err
+	}
+	if err := r.putList(ctx); err != nil {
+		return err
+	}
+	return r.prune(ctx)
+}
+
+// look puts into the list what is not in it, or was written since.
+func (r *run) look(ctx context.Context) error {
+	files, links, err := walk(r.Folder)
+	if err != nil {
+		return err
+	}
+	r.made.Links = links
+	for _, f := range files {
+		if before, ok := r.had[f.name]; ok && before.found == f {
+			continue
+		}
+		err := r.reckon(ctx, f, filepath.Join(r.Folder, filepath.FromSlash(f.name)))
+		if errors.Is(err, fs.ErrNotExist) {
+			r.made.Gone++
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+// fits refuses before anything is written. The database's copy is as large as the
+// database at most.
+func (r *run) fits() error {
+	info, err := os.Stat(filepath.Join(r.Folder, Database))
+	if err != nil {
+		return err
+	}
+	need := r.sealedSize(info.Size())
+	for _, f := range r.made.Files {
+		for n, sum := range f.Pieces {
+			if size := r.sealedSize(r.made.pieceSize(f, n)); r.present[pieceName(r.made.Box, r.keys.Token, sum)] != size {
+				need += size
+			}
+		}
+	}
+	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), enough(r.Folder, info.Size(), "free some disk for the copy of the database"))
+}
+
+func enough(folder string, need int64, advice string) error {
+	space, err := room.Of(folder).Ask()
+	if err == nil && space.Free < need+(1<<20) {
+		err = fmt.Errorf("%s has %d MB free and %d MB are needed; %s", folder, space.Free/1_000_000, need/1_000_000+1, advice)
+	}
+	return err
+}
+
+// database copies the database and puts it.
+func (r *run) database(ctx context.Context) error {
+	to := filepath.Join(r.scratch(), Database)
+	if err := r.Copy(ctx, to); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	info, err := os.Stat(to)
+	if err != nil {
+		return err
+	}
+	if err := r.reckon(ctx, found{Database, info.Size(), info.ModTime()}, to); err != nil {
+		return err
+	}
+	return r.putAll(ctx)
+}
+
+func (r *run) putList(ctx context.Context) error {
+	kept := r.made.Files[:0]
+	for _, f := range r.made.Files {
+		if f.Pieces != nil {
+			kept = append(kept, f)
+		}
+	}
+	r.made.Files = kept
+	text, err := sealList(r.made.List, r.keys, r.to)
+	if err != nil {
+		return err
+	}
+	return r.at.Put(ctx, top+"/"+r.made.Box+"/"+r.made.Name(), int64(len(text)), fromMemory(text))
+}

@@ -1,0 +1,65 @@
+package backup
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// prune removes the box's oldest backups and the pieces that no backup names. It
+// leaves all as it is where a list cannot be opened: that one may name them.
+func (r *run) prune(ctx context.Context) error {
+	all, err := lists(ctx, r.at, r.made.Box)
+	if err != nil || r.Keep <= 0 {
+		return err
+	}
+	old := all[:max(0, len(all)-r.Keep)]
+	named := map[string]bool{}
+	for _, one := range all[len(old):] {
+		l, err := r.keys.with().read(ctx, r.at, one)
+		if err != nil {
+			return ctx.Err()
+		}
+		l.name(named, r.keys.Token)
+	}
+	for _, one := range old { // the list first: without its pieces it would be a lie
+		if err := r.at.Remove(ctx, top+"/"+one.box+"/"+one.name); err != nil {
+			return fmt.Errorf("the backup is whole, but an old one cannot be removed: %w", err)
+		}
+	}
+	return r.removeUnnamed(ctx, named)
+}
+
+// name marks the pieces that the list names.
+func (l List) name(named map[string]bool, token string) {
+	for _, f := range l.Files {
+		for _, sum := range f.Pieces {
+			named[pieceName(l.Box, token, sum)] = true
+		}
+	}
+}
+
+func (r *run) removeUnnamed(ctx context.Context, named map[string]bool) error {
+	present, err := pieces(ctx, r.at, r.made.Box)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(present)) {
+		if named[name] {
+			continue
+		}
+		if err := r.at.Remove(ctx, name); err != nil {
+			return fmt.Errorf("the backup is whole, but what no backup needs cannot be removed: %w", err)
+		}
+	}
+	return nil
+}
+
+// sameDisk says whether two folders are on one disk, so that one fault takes both.
+func sameDisk(a, b string) bool {
+	var x, y unix.Stat_t
+	return unix.Stat(a, &x) == nil && unix.Stat(b, &y) == nil && x.Dev == y.Dev
+}
