@@ -95,6 +95,38 @@ test.each(['zh-CN', 'en'] as const)('the record of the day says five names and t
   await page.context().close()
 })
 
+/** The rows of candidates: how wide their number's column is, and how many lines a subject with its grade takes. */
+const columns = (page: Page) =>
+  page.locator('.record-candidates').evaluate((table) => {
+    const [number, , , exam] = (table.querySelector('tbody tr') as HTMLTableRowElement).cells
+    const lines = document.createRange()
+    lines.selectNodeContents(exam as Node)
+    return { number: (number?.offsetWidth ?? 0) / (table as HTMLElement).offsetWidth, exam: new Set([...lines.getClientRects()].map(({ top }) => Math.round(top))).size }
+  })
+
+test.each(['zh-CN', 'en'] as const)('the record’s columns are as wide as what they hold, in %s', { timeout: 60_000 }, async (language) => {
+  const page = await desk('day', language)
+  await page.getByRole('button', { name: language === 'en' ? 'All candidates' : '全部考生' }).click()
+  await page.locator('.record-candidates tbody tr').first().waitFor()
+  await page.emulateMedia({ media: 'print' })
+  await page.setViewportSize({ width: 688, height: 1000 }) // a sheet without its margins
+  const { number, exam } = await columns(page)
+  expect(number).toBeLessThan(0.12)
+  expect(exam).toBeLessThanOrEqual(2)
+  await page.context().close()
+})
+
+test('what has the focus has no frame on paper', { timeout: 60_000 }, async () => {
+  const page = await desk('papers/posters', 'zh-CN')
+  await page.locator('.poster').first().waitFor()
+  await page.keyboard.press('Tab')
+  const frame = () => page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle)
+  expect(await frame()).toBe('solid')
+  await page.emulateMedia({ media: 'print' })
+  expect(await frame()).toBe('none')
+  await page.context().close()
+})
+
 test.each(['papers', 'day'] as const)('on a phone nothing of the page «%s» hangs out', { timeout: 60_000 }, async (place) => {
   const page = await desk(place, 'zh-CN')
   await page.locator('.scope select option').nth(2).waitFor({ state: 'attached' })

@@ -160,3 +160,12 @@ describe('reading aloud', () => {
     expect(spokenOf(blocksOf('# 规则\n\n一次。\n- 横屏\n- 有声音'))).toBe('规则。\n一次。\n横屏。\n有声音。')
   })
 })
+
+describe('the gap between two words', () => {
+  it('is not left to the beginning of an element, where Vue’s compiler drops it', () => {
+    const dropped = vueFiles(src).flatMap((path) =>
+      readFileSync(path, 'utf8').split('\n').filter((line) => /"> +(?:\{\{|<[a-z])/.test(line)).map((line) => `${path.slice(src.length)}: ${line.trim()}`),
+    )
+    expect(dropped).toEqual([])
+  })
+})
