@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -46,18 +45,33 @@ func (b *backupCommand) Run(ctx context.Context, common *common) error {
 	}
 	return common.withCentre(ctx, func(c *centre) error {
 		maker := &backup.Maker{Folder: c.folder, Program: "kaodian " + version, Now: c.Now, Copy: c.CopyTo, Keep: b.Keep}
-		made, err := maker.Make(ctx, b.To)
+		made, err := common.backUp(ctx, c, maker, b.To)
+		for tries := 1; tries < 3; tries++ {
+			damaged, ok := errors.AsType[*backup.DamagedError](err)
+			if !ok || len(damaged.Pieces) == 0 {
+				break
+			}
+			maker.Distrust = damaged.Pieces // what an earlier run left there went bad
+			made, err = common.backUp(ctx, c, maker, b.To)
+		}
 		if err != nil {
-			return err
-		}
-		if err := c.noteBackup(ctx, func(s *backupState) { s.made(made, b.To) }); err != nil {
-			return err
-		}
-		if err := common.drill(ctx, c, b.To, made.Name()); err != nil {
 			return err
 		}
 		return common.sayBackedUp(made, b.To)
 	})
+}
+
+// backUp makes one backup and checks it.
+func (c *common) backUp(ctx context.Context, centre *centre, maker *backup.Maker, to string) (backup.Made, error) {
+	made, err := maker.Make(ctx, to)
+	if err != nil {
+		return made, err
+	}
+	if err := centre.noteBackup(ctx, func(s *backupState) { s.made(made, to) }); err != nil {
+		return made, err
+	}
+	_, err = c.drill(ctx, centre, to, made.Name())
+	return made, err
 }
 
 func (c *common) sayBackedUp(made backup.Made, to string) error {
@@ -124,7 +138,7 @@ type checked struct {
 func (b *backupCheckCommand) Run(ctx context.Context, common *common) error {
 	return common.withCentre(ctx, func(c *centre) error {
 		if b.Identity == "" {
-			return common.sayChecked(common.drillTold(ctx, c, b.Dir, b.Backup))
+			return common.sayChecked(common.drill(ctx, c, b.Dir, b.Backup))
 		}
 		with, err := readPaper(b.Identity)
 		if err != nil {
@@ -145,12 +159,7 @@ func (c *common) sayChecked(l backup.List, err error) error {
 const dateTime = "2006-01-02 15:04"
 
 // drill checks a backup with the box's own key, and writes down how it went.
-func (c *common) drill(ctx context.Context, centre *centre, dir, name string) error {
-	_, err := c.drillTold(ctx, centre, dir, name)
-	return err
-}
-
-func (c *common) drillTold(ctx context.Context, centre *centre, dir, name string) (backup.List, error) {
+func (c *common) drill(ctx context.Context, centre *centre, dir, name string) (backup.List, error) {
 	keys, err := backup.LoadKeys(centre.folder)
 	if err != nil {
 		return backup.List{}, err
@@ -200,54 +209,6 @@ func (c *common) reopen(ctx context.Context, folder string, do func(*centre) err
 	other := *c
 	other.Data = folder
 	return other.withCentre(ctx, do)
-}
-
-// backupState is what the centre remembers of its backups.
-type backupState struct {
-	MadeAt    time.Time `json:"made_at"`
-	Backup    string    `json:"backup"`
-	To        string    `json:"to"`
-	CheckedAt time.Time `json:"checked_at"`        // the last drill that was good
-	Checked   string    `json:"checked,omitempty"` // its backup
-	TriedAt   time.Time `json:"tried_at"`          // the last drill
-	Problem   string    `json:"problem,omitempty"` // of the last drill
-}
-
-func (s *backupState) made(m backup.Made, to string) {
-	s.MadeAt, s.Backup, s.To = m.MadeAt, m.Name(), to
-}
-
-func (s *backupState) drilled(now time.Time, l backup.List, err error) {
-	s.TriedAt, s.Problem = now, ""
-	if err != nil {
-		s.Problem = err.Error()
-		return
-	}
-	s.CheckedAt, s.Checked = now, l.Name()
-}
-
-// backupSetting is the setting in which it is kept.
-const backupSetting = "backup_state"
-
-func (c *centre) backupState(ctx context.Context) (s backupState, err error) {
-	text, err := c.FindSetting(ctx, backupSetting)
-	if err == nil && text != "" {
-		err = json.Unmarshal([]byte(text), &s)
-	}
-	return s, err
-}
-
-func (c *centre) noteBackup(ctx context.Context, change func(*backupState)) error {
-	s, err := c.backupState(ctx)
-	if err != nil {
-		return err
-	}
-	change(&s)
-	text, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	return c.SetSetting(ctx, backupSetting, string(text))
 }
 
 // readPaper reads the key on paper from a file, or from standard input.

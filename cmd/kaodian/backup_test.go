@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kaodian/app/centre/store/storetest"
+	"kaodian/cmd/kaodian/doctor"
 	"kaodian/sync/backup"
 )
 
@@ -227,6 +228,44 @@ func TestADatabaseIsLookedAtBeforeItIsACentre(t *testing.T) {
 				t.Errorf("check: %d %q", status, complained)
 			}
 		})
+	}
+}
+
+// The doctor says how the backups stand, and a piece that went bad is written anew.
+func TestTheDoctorKnowsTheLastDrill(t *testing.T) {
+	b := newSafe(t, emptyCentre(t))
+	look := func() doctor.Check { found, _ := examined(t, "--data", b.data); return found["backup"] }
+	if c := look(); c.State != doctor.Attention || !strings.Contains(c.Next, "backup --to DIR") {
+		t.Errorf("before the first: %+v", c)
+	}
+	b.backUp()
+	if c := look(); c.State != doctor.Good || !strings.Contains(c.Found, b.disk) {
+		t.Errorf("after a backup: %+v", c)
+	}
+	must(t, filepath.WalkDir(b.disk, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, ".backup") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		text[len(text)/2] ^= 1
+		must(t, os.WriteFile(path, text, 0o600))
+		return err
+	}))
+	if _, complained, status := typed(t, "", "backup", "check", b.disk, "--data", b.data); status != exitRefused || !strings.Contains(complained, "cannot be brought back") {
+		t.Errorf("a damaged one: %d %q", status, complained)
+	}
+	if c := look(); c.State != doctor.Wrong || !strings.Contains(c.Found, "cannot be brought back") {
+		t.Errorf("after a bad drill: %+v", c)
+	}
+	b.backUp()
+	if c := look(); c.State != doctor.Good {
+		t.Errorf("after the next: %+v", c)
+	}
+	must(t, (&common{Data: b.data}).withCentre(t.Context(), func(c *centre) error {
+		return c.noteBackup(t.Context(), func(s *backupState) { s.CheckedAt = c.Now().Add(-8 * day) })
+	}))
+	if c := look(); c.State != doctor.Attention || !strings.Contains(c.Next, "backup --to DIR") {
+		t.Errorf("after a week without: %+v", c)
 	}
 }
 

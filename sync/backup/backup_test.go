@@ -273,6 +273,27 @@ func TestWhatIsRemovedOrWrittenMeanwhileStopsNothing(t *testing.T) {
 	}
 }
 
+func TestWhatACheckFoundDamagedIsWrittenAnew(t *testing.T) {
+	b := newBox(t)
+	b.make()
+	for name := range files(t, b.disk) {
+		if !strings.HasSuffix(name, ".backup") {
+			must(t, flip(filepath.Join(b.disk, name), 0.5))
+		}
+	}
+	bad, ok := errors.AsType[*DamagedError](b.check())
+	if !ok || len(bad.Pieces) < len(content)-2 { // of each file the first; one is empty
+		t.Fatalf("%+v", bad)
+	}
+	for tries := 0; tries < 4 && ok; tries++ {
+		b.Distrust = bad.Pieces
+		b.make()
+		bad, ok = errors.AsType[*DamagedError](b.check())
+	}
+	must(t, b.check())
+	must(t, b.restore(t.TempDir(), ""))
+}
+
 func TestAPlaceInTheDataFolderIsRefused(t *testing.T) {
 	b := newBox(t)
 	link := filepath.Join(t.TempDir(), "link")

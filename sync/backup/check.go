@@ -20,8 +20,9 @@ import (
 // DamagedError says what of a backup cannot be brought back.
 type DamagedError struct {
 	Backup string
-	Name   string // of the first file
-	More   int    // files besides
+	Name   string   // of the first file
+	More   int      // files besides
+	Pieces []string // that are there and are not what they were
 	Cause  error
 }
 
@@ -50,6 +51,7 @@ func (l localError) Unwrap() error { return l.error }
 // The database is written into the folder.
 func (s *Stored) Check(ctx context.Context, scratch string) error {
 	var bad *DamagedError
+	s.damaged = nil
 	for _, f := range s.Files {
 		err := s.checkFile(ctx, f, scratch)
 		if local, ok := errors.AsType[localError](err); ok || ctx.Err() != nil {
@@ -63,6 +65,7 @@ func (s *Stored) Check(ctx context.Context, scratch string) error {
 		}
 	}
 	if bad != nil {
+		bad.Pieces = s.damaged
 		return bad
 	}
 	return nil
@@ -97,8 +100,12 @@ func (s *Stored) bring(ctx context.Context, f File, folder string) error {
 
 // readFile writes the file in the clear; after an error to must not be used.
 func (s *Stored) readFile(ctx context.Context, f File, to io.Writer) error {
-	for n := range f.Pieces {
-		if err := s.readPiece(ctx, f, n, to); err != nil {
+	for n, sum := range f.Pieces {
+		err := s.readPiece(ctx, f, n, to)
+		if errors.Is(err, errWrong) && ctx.Err() == nil {
+			s.damaged = append(s.damaged, pieceName(s.Box, s.open.token, sum))
+		}
+		if err != nil {
 			return err
 		}
 	}

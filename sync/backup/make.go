@@ -7,13 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"kaodian/app/base/durable"
-	"kaodian/app/centre/room"
 	"kaodian/sync/drop"
 	"kaodian/sync/drop/dirdrop"
 	"kaodian/sync/seal"
@@ -28,6 +26,8 @@ type Maker struct {
 	Copy func(ctx context.Context, to string) error
 	// Keep is how many backups stay; 0 for all.
 	Keep int
+	// Distrust are pieces that a check found damaged: they are written anew.
+	Distrust []string
 
 	piece int64 // for tests; else pieceBytes
 }
@@ -118,23 +118,6 @@ func Lock(folder string) (*flock.Flock, error) {
 	return lock, err
 }
 
-// apart refuses a place that the next backup would hold.
-func apart(folder, dir string) error {
-	inside, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return nil // opening it gives the error
-	}
-	outside, err := filepath.EvalSymlinks(folder)
-	if err != nil {
-		return err
-	}
-	relative, err := filepath.Rel(outside, inside)
-	if err == nil && relative != ".." && !strings.HasPrefix(relative, "../") {
-		err = fmt.Errorf("%s lies in the data folder itself; name a folder on another disk, a stick or a share with --to", dir)
-	}
-	return err
-}
-
 // prepare reckons what lies there already.
 func (r *run) prepare(ctx context.Context) error {
 	if err := errors.Join(os.RemoveAll(r.scratch()), durable.MkdirAll(r.scratch(), 0o700)); err != nil {
@@ -147,6 +130,12 @@ func (r *run) prepare(ctx context.Context) error {
 	box := boxOf(r.keys.own)
 	if r.present, err = pieces(ctx, r.at, box); err != nil {
 		return err
+	}
+	for _, name := range r.Distrust {
+		if err := r.at.Remove(ctx, name); err != nil {
+			return err
+		}
+		delete(r.present, name)
 	}
 	before, err := lists(ctx, r.at, box)
 	if err != nil {
@@ -232,32 +221,6 @@ func (r *run) look(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// fits refuses before anything is written. The database's copy is as large as the
-// database at most.
-func (r *run) fits() error {
-	info, err := os.Stat(filepath.Join(r.Folder, Database))
-	if err != nil {
-		return err
-	}
-	need := r.sealedSize(info.Size())
-	for _, f := range r.made.Files {
-		for n, sum := range f.Pieces {
-			if size := r.sealedSize(r.made.pieceSize(f, n)); r.present[pieceName(r.made.Box, r.keys.Token, sum)] != size {
-				need += size
-			}
-		}
-	}
-	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), enough(r.Folder, info.Size(), "free some disk for the copy of the database"))
-}
-
-func enough(folder string, need int64, advice string) error {
-	space, err := room.Of(folder).Ask()
-	if err == nil && space.Free < need+(1<<20) {
-		err = fmt.Errorf("%s has %d MB free and %d MB are needed; %s", folder, space.Free/1_000_000, need/1_000_000+1, advice)
-	}
-	return err
 }
 
 // database copies the database and puts it.

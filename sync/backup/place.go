@@ -92,8 +92,9 @@ func (o opener) read(ctx context.Context, at drop.Drop, one listed) (List, error
 // Stored is a backup at a place, verified as far as its list goes.
 type Stored struct {
 	List
-	at   drop.Drop
-	open opener
+	at      drop.Drop
+	open    opener
+	damaged []string // pieces that a check found so
 }
 
 // Close lets the place go.
@@ -128,7 +129,8 @@ func choose(ctx context.Context, at drop.Drop, name string, o opener) (List, err
 		return List{}, noneHere(name)
 	}
 	var newest List
-	var broken []error
+	var broken []error // of the newest of a box that has others which are ours
+	var other error    // of any, where there is nothing else to say
 	for last, one := range all {
 		l, err := o.read(ctx, at, one)
 		if ctx.Err() != nil {
@@ -138,9 +140,14 @@ func choose(ctx context.Context, at drop.Drop, name string, o opener) (List, err
 		switch {
 		case err == nil && (newest.Number == 0 || l.Box == newest.Box || l.MadeAt.After(newest.MadeAt)):
 			newest = l
-		case err != nil && (isLast && newest.Box == one.box || !errors.Is(err, errNotOurs)):
+		case err != nil && isLast && newest.Box == one.box:
 			broken = append(broken, fmt.Errorf("%s: %w", one.name, err))
+		case err != nil && !errors.Is(err, errNotOurs):
+			other = fmt.Errorf("%s: %w", one.name, err)
 		}
+	}
+	if newest.Number == 0 && other != nil {
+		return List{}, other
 	}
 	return decide(newest, broken, name, len(all))
 }
@@ -149,8 +156,6 @@ func choose(ctx context.Context, at drop.Drop, name string, o opener) (List, err
 // know what is lost.
 func decide(newest List, broken []error, name string, count int) (List, error) {
 	switch {
-	case len(broken) > 0 && newest.Number == 0:
-		return List{}, broken[0]
 	case len(broken) > 0:
 		return List{}, fmt.Errorf("a backup cannot be used (%w); the newest that can be is of %s, restore that one with --backup %s",
 			broken[len(broken)-1], newest.MadeAt.Local().Format("2006-01-02 15:04"), newest.Name())

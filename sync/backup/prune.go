@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
-	"golang.org/x/sys/unix"
 )
 
 // prune removes the box's oldest backups and the pieces that no backup names. It
@@ -56,10 +54,4 @@ func (r *run) removeUnnamed(ctx context.Context, named map[string]bool) error {
 		}
 	}
 	return nil
-}
-
-// sameDisk says whether two folders are on one disk, so that one fault takes both.
-func sameDisk(a, b string) bool {
-	var x, y unix.Stat_t
-	return unix.Stat(a, &x) == nil && unix.Stat(b, &y) == nil && x.Dev == y.Dev
 }

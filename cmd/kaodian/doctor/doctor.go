@@ -80,6 +80,7 @@ type Centre struct {
 	Certificate, Key string // of the settings
 	Audit            func(context.Context) (lines int, err error)
 	Outbox           func() (*outbox.Outbox, error)
+	Backups          func(context.Context) (Backups, error)
 	Close            func() error
 }
 
@@ -122,6 +123,7 @@ func (p *Machine) Examine(ctx context.Context, tell func(Check), only ...string)
 		{"OpenCV", p.openCV},
 		{"models", p.models},
 		{"sync", p.sync},
+		{"backup", p.backup},
 	} {
 		if len(only) > 0 && !slices.Contains(only, part.name) {
 			continue

@@ -1,0 +1,62 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"kaodian/app/centre/room"
+)
+
+// apart refuses a place that the next backup would hold.
+func apart(folder, dir string) error {
+	inside, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil // opening it gives the error
+	}
+	outside, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return err
+	}
+	relative, err := filepath.Rel(outside, inside)
+	if err == nil && relative != ".." && !strings.HasPrefix(relative, "../") {
+		err = fmt.Errorf("%s lies in the data folder itself; name a folder on another disk, a stick or a share with --to", dir)
+	}
+	return err
+}
+
+// fits refuses before anything is written. The database's copy is as large as the
+// database at most.
+func (r *run) fits() error {
+	info, err := os.Stat(filepath.Join(r.Folder, Database))
+	if err != nil {
+		return err
+	}
+	need := r.sealedSize(info.Size())
+	for _, f := range r.made.Files {
+		for n, sum := range f.Pieces {
+			if size := r.sealedSize(r.made.pieceSize(f, n)); r.present[pieceName(r.made.Box, r.keys.Token, sum)] != size {
+				need += size
+			}
+		}
+	}
+	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), enough(r.Folder, info.Size(), "free some disk for the copy of the database"))
+}
+
+func enough(folder string, need int64, advice string) error {
+	space, err := room.Of(folder).Ask()
+	if err == nil && space.Free < need+(1<<20) {
+		err = fmt.Errorf("%s has %d MB free and %d MB are needed; %s", folder, space.Free/1_000_000, need/1_000_000+1, advice)
+	}
+	return err
+}
+
+// sameDisk says whether two folders are on one disk, so that one fault takes both.
+func sameDisk(a, b string) bool {
+	var x, y unix.Stat_t
+	return unix.Stat(a, &x) == nil && unix.Stat(b, &y) == nil && x.Dev == y.Dev
+}
