@@ -358,6 +358,60 @@ describe('the parts of the page', () => {
     expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, tempo: 'fail', remarks: '稳' }])
   })
 
+  it('R21: keep a draft that the server did not take, until it does', async () => {
+    vi.useFakeTimers()
+    const sent = serve()
+    const form = show(MarkForm, { clip: clipOf(), whole: false, open: true, reload: async () => undefined })
+    const answer = globalThis.fetch
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('gone')))
+    await form.find('textarea').setValue('稳')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(form.text()).not.toContain(words.marks.draft)
+    vi.stubGlobal('fetch', answer)
+    goneSince.value = 1
+    await nextTick()
+    goneSince.value = null
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, remarks: '稳' }])
+    expect(form.text()).toContain(words.marks.draft)
+  })
+
+  it('R21: keep what stands in a mark that was refused', async () => {
+    vi.useFakeTimers()
+    const sent: Record<string, unknown>[] = []
+    vi.stubGlobal('fetch', async (_path: string, request: RequestInit) => {
+      const body = JSON.parse(String(request.body)) as Record<string, unknown>
+      sent.push(body)
+      return body['draft'] ? new Response(null, { status: 204 }) : new Response(JSON.stringify({ code: 'mark_items_first' }), { status: 409, headers: { 'Content-Type': 'application/problem+json' } })
+    })
+    const form = show(MarkForm, { clip: clipOf(), whole: true, open: true, reload: async () => undefined })
+    await form.find('input[value=good]').setValue(true)
+    await form.trigger('submit')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sent).toMatchObject([{ level: 'good' }, { draft: true, level: 'good' }])
+    expect(form.text()).toContain(words.marks.draft)
+  })
+
+  it('R21: let no draft overtake the mark that takes its place', async () => {
+    const taken: ((answer: Response) => void)[] = []
+    const sent: Record<string, unknown>[] = []
+    vi.stubGlobal('fetch', (_path: string, request: RequestInit) => {
+      sent.push(JSON.parse(String(request.body)) as Record<string, unknown>)
+      return new Promise<Response>((resolve) => taken.push(resolve))
+    })
+    const form = show(MarkForm, { clip: clipOf(), whole: true, open: true, reload: async () => undefined })
+    await form.find('input[value=pass]').setValue(true)
+    await form.trigger('focusout')
+    await flushPromises()
+    await form.find('input[value=good]').setValue(true)
+    await form.trigger('submit')
+    await flushPromises()
+    expect(sent, 'the draft is still on its way').toMatchObject([{ draft: true, level: 'pass' }])
+    taken[0]?.(new Response(null, { status: 204 }))
+    await flushPromises()
+    expect(sent.slice(1).map(({ draft, level }) => ({ draft, level }))).toEqual([{ draft: undefined, level: 'good' }])
+  })
+
   it('R21: say that a correction is not given yet and what is in force, and drop it when asked', async () => {
     const given = { item: '1', technique: 'good', tempo: 'pass', interpretation: 'good', level: 'good', by: 'x', at } as const
     const clip = clipOf({ marks: [given], drafts: [{ ...given, level: 'fail' }] })
