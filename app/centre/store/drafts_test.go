@@ -65,17 +65,20 @@ func TestADraftInWhichNothingIsLeftIsForgotten(t *testing.T) {
 }
 
 // Another account of a name is another person's: it finds nothing of the first.
-func TestDraftsGoWithTheirAccount(t *testing.T) {
+func TestDraftsAndPhrasesGoWithTheirAccount(t *testing.T) {
 	c := newCentre(t)
 	order, _ := c.reviewed()
 	for _, name := range []string{judge.Name, "考官乙"} {
 		c.must(c.PutUser(t.Context(), store.User{Name: name, Role: store.Examiner, Password: "x"}))
+		c.must(c.AddPhrase(t.Context(), name, "节奏很稳"))
 	}
 	c.must(c.SaveMarkDraft(t.Context(), order.ID, exam.Mark{ItemID: "1", Remarks: "稳", By: exam.Actor{Role: exam.ByStaff, Name: "考官乙"}}))
 	c.must(c.RemoveStaff(t.Context(), judge.Name, staff))
 	for name, want := range map[string]int{judge.Name: 0, "考官乙": 1} {
-		if drafts := c.drafts(order.ID, name); len(drafts) != want {
-			t.Errorf("%s has %+v", name, drafts)
+		phrases, err := c.ListPhrases(t.Context(), name)
+		c.must(err)
+		if drafts := c.drafts(order.ID, name); len(drafts) != want || len(phrases) != want {
+			t.Errorf("%s has %+v, %v", name, drafts, phrases)
 		}
 	}
 }

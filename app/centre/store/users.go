@@ -66,8 +66,8 @@ func (t tables) SetLock(ctx context.Context, name string, since time.Time) error
 }
 
 // DeleteUser takes the account away, with the links that it made, those to a new
-// password of it, and its drafts: another account of that name is another
-// person's.
+// password of it, its drafts and its phrases: another account of that name is
+// another person's.
 func (t tables) DeleteUser(ctx context.Context, name string) error {
 	if err := t.withdrawInvitations(ctx, name); err != nil {
 		return err
@@ -76,6 +76,9 @@ func (t tables) DeleteUser(ctx context.Context, name string) error {
 		return err
 	}
 	if err := t.DeleteMarkDraftsOf(ctx, name); err != nil {
+		return err
+	}
+	if err := t.DeletePhrasesOf(ctx, name); err != nil {
 		return err
 	}
 	return t.Queries.DeleteUser(ctx, name)

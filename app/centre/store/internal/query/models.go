@@ -499,6 +499,12 @@ type Pass struct {
 	UsedBy    string
 }
 
+type Phrase struct {
+	ByName string
+	Phrase string
+	At     int64
+}
+
 type Print struct {
 	ID         int64
 	ClipID     string
