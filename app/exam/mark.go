@@ -52,6 +52,9 @@ func (m Mark) complete() bool {
 	return !slices.ContainsFunc(given, func(l Level) bool { return !slices.Contains(levels, l) })
 }
 
+// Empty says that nothing is said in the mark.
+func (m Mark) Empty() bool { return m == Mark{ItemID: m.ItemID, By: m.By, At: m.At} }
+
 // Says says whether two marks are the same but for their times.
 func (m Mark) Says(other Mark) bool {
 	m.At, other.At = time.Time{}, time.Time{}
@@ -88,21 +91,34 @@ func (e GiveMark) apply(a *act) error {
 }
 
 func (a *act) mayMark(m Mark) error {
-	if err := a.order.Reviewable(a.rules, a.now); err != nil {
+	if err := a.order.CheckMark(m.ItemID, a.rules, a.now); err != nil {
 		return err
 	}
-	last := a.order.current()
 	switch {
-	case a.order.disqualification() != nil:
-		return refusal.New(Disqualified)
-	case last == nil || !last.Travels(a.now):
-		return refusal.New(refusal.NotFound)
 	case !m.complete():
 		return refusal.New(MarkIncomplete)
 	case m.ItemID == "":
 		return a.mayMarkWhole(m)
 	}
-	return a.order.mayMarkItem(last.FindItem(m.ItemID))
+	return nil
+}
+
+// CheckMark refuses what takes no mark, whatever one would say: neither one that
+// is given nor one that is only begun.
+func (o Order) CheckMark(itemID string, r Rules, now time.Time) error {
+	if err := o.Reviewable(r, now); err != nil {
+		return err
+	}
+	last := o.current()
+	switch {
+	case o.disqualification() != nil:
+		return refusal.New(Disqualified)
+	case last == nil || !last.Travels(now):
+		return refusal.New(refusal.NotFound)
+	case itemID == "":
+		return nil
+	}
+	return o.mayMarkItem(last.FindItem(itemID))
 }
 
 // mayMarkItem refuses an item with nothing to mark: nothing was sent, or what

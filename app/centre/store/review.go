@@ -88,23 +88,20 @@ func (s *Store) ListMarkDrafts(ctx context.Context, orderID, examiner string) (d
 	return drafts, err
 }
 
-// SaveMarkDraft keeps what an examiner began to mark, as long as it could be
-// given. It is no fact: nobody else sees it and nothing of it travels. One that
-// says no more than the mark that is in force is forgotten: it corrects nothing.
+// SaveMarkDraft keeps what an examiner began to mark, where a mark would be
+// taken. It is no fact: nobody else sees it and nothing of it travels. One that
+// says nothing, or no more than the mark that is in force, is forgotten.
 func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) error {
 	return s.write(ctx, func(c *change) error {
 		order, err := c.load(orderID)
 		if err != nil {
 			return err
 		}
-		if err := order.Reviewable(c.rules, c.now); err != nil {
+		if err := order.CheckMark(m.ItemID, c.rules, c.now); err != nil {
 			return err
 		}
-		if m.ItemID != "" && !slices.ContainsFunc(order.Attempts, func(a exam.Attempt) bool { return a.FindItem(m.ItemID) != nil }) {
-			return refusal.New(refusal.NotFound)
-		}
 		m.At = c.now
-		if slices.ContainsFunc(order.Marks, m.Says) {
+		if m.Empty() || slices.ContainsFunc(order.Marks, m.Says) {
 			return c.DeleteMarkDraft(ctx, query.DeleteMarkDraftParams{OrderID: orderID, ItemID: m.ItemID, ByName: m.By.Name})
 		}
 		return c.UpsertMarkDraft(ctx, query.UpsertMarkDraftParams(markRow(orderID, m)))

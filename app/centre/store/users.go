@@ -65,13 +65,20 @@ func (t tables) SetLock(ctx context.Context, name string, since time.Time) error
 	return t.SetUserLock(ctx, query.SetUserLockParams{LockedAt: sqlkit.MsOrNull(since), Name: name})
 }
 
-// DeleteUser takes the account away, with the links that it made and those to a
-// new password of it: another account of that name is another person's.
+// DeleteUser takes the account away, with the links that it made, those to a new
+// password of it, its drafts and its phrases: another account of that name is
+// another person's.
 func (t tables) DeleteUser(ctx context.Context, name string) error {
 	if err := t.withdrawInvitations(ctx, name); err != nil {
 		return err
 	}
 	if err := t.WithdrawPasswordsTo(ctx, query.WithdrawPasswordsToParams{WithdrawnAt: new(t.c.now.UnixMilli()), Name: name}); err != nil {
+		return err
+	}
+	if err := t.DeleteMarkDraftsOf(ctx, name); err != nil {
+		return err
+	}
+	if err := t.DeletePhrasesOf(ctx, name); err != nil {
 		return err
 	}
 	return t.Queries.DeleteUser(ctx, name)

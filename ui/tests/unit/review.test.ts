@@ -11,6 +11,7 @@ import Findings from '../../src/staff/review/Findings.vue'
 import Identity from '../../src/staff/review/Identity.vue'
 import Marks from '../../src/staff/review/Marks.vue'
 import MarkForm from '../../src/staff/review/MarkForm.vue'
+import { withPhrase } from '../../src/staff/review/phrases'
 import Player from '../../src/staff/review/Player.vue'
 import { nextPlace, placesOf, previousPlace } from '../../src/staff/review/places'
 import ClipReview from '../../src/province/ClipReview.vue'
@@ -47,7 +48,8 @@ function serve(answer: (path: string) => unknown = () => clipOf()) {
   const sent: { method: string; path: string; body: Record<string, unknown> }[] = []
   vi.stubGlobal('fetch', async (path: string, request: RequestInit = {}) => {
     if (request.method !== 'GET') sent.push({ method: request.method ?? '', path, body: JSON.parse(String(request.body ?? '{}')) as Record<string, unknown> })
-    return request.method === 'GET' ? new Response(JSON.stringify(answer(path))) : new Response(null, { status: 204 })
+    const said = path.endsWith('/me/phrases') ? { phrases: ['节奏很稳', '踏板略多'], max: 40, max_length: 200 } : answer(path)
+    return request.method === 'GET' ? new Response(JSON.stringify(said)) : new Response(null, { status: 204 })
   })
   return sent
 }
@@ -78,6 +80,7 @@ describe('the keys of a review', () => {
     expect(press('ArrowLeft', 'ArrowLeft', inside('<input type="radio">'))).toBeNull()
     expect(press(' ', 'Space', inside('<button></button>'))).toBeNull()
     expect(press('Escape', 'Escape', inside('<input>'))).toEqual({ do: 'leave' })
+    expect(press('Escape', 'Escape', inside('<div data-own-escape><button></button></div>')?.firstElementChild ?? null), 'what closes itself').toBeNull()
     expect(press('p', 'KeyP', null, { ctrlKey: true })).toBeNull()
     expect(press('1', 'Digit1', null, { isComposing: true })).toBeNull()
   })
@@ -356,6 +359,69 @@ describe('the parts of the page', () => {
     form.unmount()
     await flushPromises()
     expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, tempo: 'fail', remarks: '稳' }])
+  })
+
+  it('put an own phrase where the caret is, and never more than the remarks take', async () => {
+    expect(withPhrase('', 0, 0, '稳')).toEqual({ text: '稳', caret: 1 })
+    expect(withPhrase('右手稳', 3, 3, '踏板多')).toEqual({ text: '右手稳，踏板多', caret: 7 })
+    expect(withPhrase('右手稳。', 4, 4, '踏板多')?.text).toBe('右手稳。踏板多')
+    expect(withPhrase('Steady.', 7, 7, 'Good tone')?.text).toBe('Steady. Good tone')
+    expect(withPhrase('前中后', 1, 2, '甲')?.text).toBe('前，甲后')
+    expect([withPhrase('好'.repeat(1998), 1998, 1998, '稳')?.text.length, withPhrase('好'.repeat(1999), 1999, 1999, '稳')]).toEqual([2000, null])
+  })
+
+  it('R21: keep a draft that the server did not take, until it does', async () => {
+    vi.useFakeTimers()
+    const sent = serve()
+    const form = show(MarkForm, { clip: clipOf(), whole: false, open: true, reload: async () => undefined })
+    const answer = globalThis.fetch
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('gone')))
+    await form.find('textarea').setValue('稳')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(form.text()).not.toContain(words.marks.draft)
+    vi.stubGlobal('fetch', answer)
+    goneSince.value = 1
+    await nextTick()
+    goneSince.value = null
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent.map(({ body }) => body)).toMatchObject([{ draft: true, remarks: '稳' }])
+    expect(form.text()).toContain(words.marks.draft)
+  })
+
+  it('R21: keep what stands in a mark that was refused', async () => {
+    vi.useFakeTimers()
+    const sent: Record<string, unknown>[] = []
+    vi.stubGlobal('fetch', async (_path: string, request: RequestInit) => {
+      const body = JSON.parse(String(request.body)) as Record<string, unknown>
+      sent.push(body)
+      return body['draft'] ? new Response(null, { status: 204 }) : new Response(JSON.stringify({ code: 'mark_items_first' }), { status: 409, headers: { 'Content-Type': 'application/problem+json' } })
+    })
+    const form = show(MarkForm, { clip: clipOf(), whole: true, open: true, reload: async () => undefined })
+    await form.find('input[value=good]').setValue(true)
+    await form.trigger('submit')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sent).toMatchObject([{ level: 'good' }, { draft: true, level: 'good' }])
+    expect(form.text()).toContain(words.marks.draft)
+  })
+
+  it('R21: let no draft overtake the mark that takes its place', async () => {
+    const taken: ((answer: Response) => void)[] = []
+    const sent: Record<string, unknown>[] = []
+    vi.stubGlobal('fetch', (_path: string, request: RequestInit) => {
+      sent.push(JSON.parse(String(request.body)) as Record<string, unknown>)
+      return new Promise<Response>((resolve) => taken.push(resolve))
+    })
+    const form = show(MarkForm, { clip: clipOf(), whole: true, open: true, reload: async () => undefined })
+    await form.find('input[value=pass]').setValue(true)
+    await form.trigger('focusout')
+    await flushPromises()
+    await form.find('input[value=good]').setValue(true)
+    await form.trigger('submit')
+    await flushPromises()
+    expect(sent, 'the draft is still on its way').toMatchObject([{ draft: true, level: 'pass' }])
+    taken[0]?.(new Response(null, { status: 204 }))
+    await flushPromises()
+    expect(sent.slice(1).map(({ draft, level }) => ({ draft, level }))).toEqual([{ draft: undefined, level: 'good' }])
   })
 
   it('R21: say that a correction is not given yet and what is in force, and drop it when asked', async () => {

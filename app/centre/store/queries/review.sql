@@ -49,6 +49,9 @@ DELETE FROM marks WHERE order_id = ?;
 -- name: DeleteMarkDrafts :exec
 DELETE FROM mark_drafts WHERE order_id = ?;
 
+-- name: DeleteMarkDraftsOf :exec
+DELETE FROM mark_drafts WHERE by_name = ?;
+
 -- name: InsertMark :exec
 INSERT INTO marks (
   order_id,

@@ -22,6 +22,7 @@ type (
 	CheckInOrder    = checkInOrder
 	GapsBody        = gapsBody
 	ProblemBody     = problemBody
+	PhrasesBody     = phrasesBody
 
 	SyllabusBody        = syllabusBody
 	SyllabusPreviewBody = syllabusPreviewBody

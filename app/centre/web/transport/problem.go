@@ -40,6 +40,8 @@ var statuses = map[refusal.Code]int{
 	intake.TooLarge:          http.StatusRequestEntityTooLarge,
 	rehearsal.NotRunning:     http.StatusNotFound,
 	store.ParcelReason:       http.StatusUnprocessableEntity,
+	store.PhraseEmpty:        http.StatusUnprocessableEntity,
+	store.PhraseTooLong:      http.StatusUnprocessableEntity,
 	store.ClipFreed:          http.StatusGone,
 	store.SecondNeeded:       http.StatusForbidden,
 	store.SecondSame:         http.StatusForbidden,

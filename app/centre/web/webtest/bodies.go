@@ -23,6 +23,8 @@ func BodyFor(path string) any {
 		return map[string]any{"id": "note-of-a-test", "category": "power_cut", "remark": "停电"}
 	case strings.Contains(path, "/staff/attempts/") && !strings.HasSuffix(path, "/extra-time") && !strings.HasSuffix(path, "/decisions") && !strings.HasSuffix(path, "/row/show"):
 		return map[string]any{"reason": "停电"}
+	case strings.Contains(path, "/me/phrases"):
+		return map[string]any{"phrase": "节奏很稳"}
 	case strings.HasSuffix(path, "/staff/invitations"):
 		return map[string]any{"name": "new", "role": "examiner"}
 	case strings.HasSuffix(path, "/invitations/password"):

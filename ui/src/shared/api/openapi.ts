@@ -2372,6 +2372,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/me/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own phrases for remarks, the oldest first
+         * @description For: examiners.
+         */
+        get: operations["get-staff-me-phrases"];
+        put?: never;
+        /**
+         * Add a phrase to one's own; one that is there stays
+         * @description For: examiners.
+         */
+        post: operations["post-staff-me-phrases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/me/phrases/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a phrase out of one's own; one that is gone is no error
+         * @description For: examiners.
+         */
+        post: operations["post-staff-me-phrases-remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/me/sessions": {
         parameters: {
             query?: never;
@@ -5823,6 +5867,23 @@ export interface components {
         };
         PersonBody: {
             name: string;
+        };
+        PhraseInputBody: {
+            /** @description Longer than max_length it is refused by its own code */
+            phrase: string;
+        };
+        PhrasesBody: {
+            /**
+             * Format: int64
+             * @description As many as the list takes
+             */
+            max: number;
+            /**
+             * Format: int64
+             * @description Characters of one
+             */
+            max_length: number;
+            phrases: string[] | null;
         };
         PieceBody: {
             item: string;
@@ -10778,6 +10839,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-me-phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-me-phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhraseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-me-phrases-remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhraseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesBody"];
+                };
             };
             /** @description Error */
             default: {

@@ -46,7 +46,8 @@ const PRESSED = 'button, a, summary, input'
 /** What the key means there, null where it means nothing of ours. */
 export function actOf(event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'isComposing'>, target: Element | null): Act | null {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null
-  if (event.key === 'Escape') return { do: 'leave' }
+  // What closes itself by that key is left by it, and the clip is not.
+  if (event.key === 'Escape') return target?.closest('[data-own-escape]') ? null : { do: 'leave' }
   if (target?.closest(WRITTEN)) return null
   if (event.key === '?' || event.key === '？') return { do: 'help' }
   // A button and a choice keep the keys that work them.

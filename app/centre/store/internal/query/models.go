@@ -530,6 +530,12 @@ type PersonErasure struct {
 	Proof    string
 }
 
+type Phrase struct {
+	ByName string
+	Phrase string
+	At     int64
+}
+
 type Print struct {
 	ID         int64
 	ClipID     string

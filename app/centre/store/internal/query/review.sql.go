@@ -51,6 +51,15 @@ func (q *Queries) DeleteMarkDrafts(ctx context.Context, orderID string) error {
 	return err
 }
 
+const deleteMarkDraftsOf = `-- name: DeleteMarkDraftsOf :exec
+DELETE FROM mark_drafts WHERE by_name = ?
+`
+
+func (q *Queries) DeleteMarkDraftsOf(ctx context.Context, byName string) error {
+	_, err := q.db.ExecContext(ctx, deleteMarkDraftsOf, byName)
+	return err
+}
+
 const deleteMarks = `-- name: DeleteMarks :exec
 DELETE FROM marks WHERE order_id = ?
 `
