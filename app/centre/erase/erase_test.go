@@ -65,6 +65,7 @@ func (d *demo) fill(order, clip string) {
 		"INSERT INTO departures VALUES ('CLIP', 'd', 'hat', NULL, 'NAMED', 'e', 1)",
 		"INSERT INTO marks VALUES ('ORDER', '1', '', '', '', '', 'NAMED', 'e', 1)",
 		"INSERT INTO mark_drafts VALUES ('ORDER', '1', '', '', '', '', 'NAMED', 'e', 1)",
+		"INSERT INTO phrases VALUES ('e', 'NAMED', 1), ('e', 'the third bar', 1)",
 		"INSERT INTO decisions VALUES ('dec', 'ORDER', 'disqualified', '', 'NAMED', 'staff', 'x', 1, 0, NULL, NULL)",
 		"INSERT INTO irregularities VALUES ('irr', 'ORDER', '', 'power', 'NAMED', 'staff', 'x', 1, NULL)",
 		"INSERT INTO closed_rows VALUES ('ATTEMPT', 'NAMED', 'x', 1)",

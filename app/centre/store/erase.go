@@ -168,14 +168,18 @@ func (w Whom) longWords() []string {
 	return slices.DeleteFunc(w.Words(), func(word string) bool { return len(word) < minWord })
 }
 
-// blotTyped takes the person's words out of what staff wrote of others.
+// blotTyped takes the person's words out of what staff wrote of others. A phrase
+// goes whole: two that are alike without the word could not both stay.
 func (c *change) blotTyped(w Whom) error {
-	for _, place := range typed {
-		for _, word := range w.longWords() {
-			text := fmt.Sprintf("UPDATE %[1]s SET %[2]s = replace(lower(%[2]s), ?1, '…') WHERE instr(lower(%[2]s), ?1) > 0", place.table, place.column)
+	for _, word := range w.longWords() {
+		for _, place := range typed {
+			text := fmt.Sprintf("UPDATE %[1]s SET %[2]s = replace(lower(%[2]s), ?1, '…') WHERE instr(lower(%[2]s), ?1) > 0", place.table, place.column) //nolint:gosec // names of the list
 			if _, err := c.tx.ExecContext(c.ctx, text, word); err != nil {
 				return fmt.Errorf("%s.%s: %w", place.table, place.column, err)
 			}
+		}
+		if _, err := c.tx.ExecContext(c.ctx, "DELETE FROM phrases WHERE instr(lower(phrase), ?) > 0", word); err != nil {
+			return fmt.Errorf("phrases: %w", err)
 		}
 	}
 	return nil
