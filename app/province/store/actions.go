@@ -11,7 +11,6 @@ const (
 	ActionCentreInvited    audit.Action = "centre_invited"
 	ActionCentreNamed      audit.Action = "centre_named"
 	ActionCentreRevoked    audit.Action = "centre_revoked"
-	ActionErasureApplied   audit.Action = "erasure_applied"
 	ActionEvidenceViewed   audit.Action = "evidence_viewed"
 	ActionInstallEnrolled  audit.Action = "install_enrolled"
 	ActionLogin            audit.Action = "login"

@@ -128,11 +128,9 @@ LIMIT sqlc.arg(most);
 -- name: ListWaitingOrderIDs :many
 -- Orders that are in no batch and may be final by now (the domain decides,
 -- R16); and orders whose batches were all of former installs and not accepted.
--- One without a person has nothing to send.
 SELECT id
 FROM orders
-WHERE erased_at IS NULL
-  AND ((
+WHERE (
     sealed_at IS NULL
     AND (
       window_closes <= sqlc.arg(now)
@@ -149,7 +147,7 @@ WHERE erased_at IS NULL
       WHERE batch_orders.later = 0
         AND (batches.state = 'accepted' OR batches.install = sqlc.arg(install))
     )
-  ))
+  )
 ORDER BY window_closes, id;
 
 -- name: MarkOrder :exec
