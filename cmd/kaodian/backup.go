@@ -33,7 +33,6 @@ type backedUp struct {
 	Files    int       `json:"files"`
 	Bytes    int64     `json:"bytes"`
 	NewBytes int64     `json:"new_bytes"`
-	Links    []string  `json:"links,omitempty"`
 	SameDisk bool      `json:"same_disk"`
 	Checked  bool      `json:"checked"`
 }
@@ -53,6 +52,9 @@ func (b *backupCommand) Run(ctx context.Context, common *common) error {
 			}
 			maker.Distrust = damaged.Pieces // what an earlier run left there went bad
 			made, err = common.backUp(ctx, c, maker, b.To)
+		}
+		if err == nil {
+			err = maker.Prune(ctx, b.To) // one that comes back is there: now an older one may go
 		}
 		if err != nil {
 			return err
@@ -75,15 +77,12 @@ func (c *common) backUp(ctx context.Context, centre *centre, maker *backup.Maker
 }
 
 func (c *common) sayBackedUp(made backup.Made, to string) error {
-	for _, link := range made.Links {
-		fmt.Fprintf(os.Stderr, "kaodian: %s is a link and was not backed up\n", link)
-	}
 	if made.SameDisk {
 		fmt.Fprintf(os.Stderr, "kaodian: %s is on the disk of the data folder; one fault takes both, so name another disk, a stick or a share\n", to)
 	}
 	done := backedUp{
 		Backup: made.Name(), To: to, MadeAt: made.MadeAt, Files: len(made.Files), Bytes: made.Bytes(), NewBytes: made.New,
-		Links: made.Links, SameDisk: made.SameDisk, Checked: true,
+		SameDisk: made.SameDisk, Checked: true,
 	}
 	return c.say(done, "backed up as %s: files %d, %d MB, of them new %d MB; checked: it can be brought back\n",
 		done.Backup, done.Files, done.Bytes/1_000_000, done.NewBytes/1_000_000)

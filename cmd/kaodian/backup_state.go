@@ -16,7 +16,7 @@ type backupState struct {
 	Backup    string    `json:"backup"`
 	To        string    `json:"to"`
 	CheckedAt time.Time `json:"checked_at"`        // the last drill that was good
-	Checked   string    `json:"checked,omitempty"` // its backup
+	CheckedOf time.Time `json:"checked_of"`        // when the newest backup that came back was made
 	TriedAt   time.Time `json:"tried_at"`          // the last drill
 	Problem   string    `json:"problem,omitempty"` // of the last drill
 }
@@ -31,7 +31,10 @@ func (s *backupState) drilled(now time.Time, l backup.List, err error) {
 		s.Problem = err.Error()
 		return
 	}
-	s.CheckedAt, s.Checked = now, l.Name()
+	s.CheckedAt = now
+	if l.MadeAt.After(s.CheckedOf) {
+		s.CheckedOf = l.MadeAt
+	}
 }
 
 // backupSetting is the setting in which it is kept.
@@ -68,5 +71,5 @@ func (c *centre) backups(ctx context.Context) (found doctor.Backups, err error) 
 		return found, err
 	}
 	s, err := c.backupState(ctx)
-	return doctor.Backups{HasKey: true, MadeAt: s.MadeAt, To: s.To, CheckedAt: s.CheckedAt, Problem: s.Problem}, err
+	return doctor.Backups{HasKey: true, MadeAt: s.MadeAt, To: s.To, CheckedAt: s.CheckedAt, CheckedOf: s.CheckedOf, Problem: s.Problem}, err
 }

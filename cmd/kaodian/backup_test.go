@@ -262,7 +262,16 @@ func TestTheDoctorKnowsTheLastDrill(t *testing.T) {
 		t.Errorf("after the next: %+v", c)
 	}
 	must(t, (&common{Data: b.data}).withCentre(t.Context(), func(c *centre) error {
-		return c.noteBackup(t.Context(), func(s *backupState) { s.CheckedAt = c.Now().Add(-8 * day) })
+		return c.noteBackup(t.Context(), func(s *backupState) { s.MadeAt = s.MadeAt.Add(time.Hour) })
+	}))
+	if c := look(); c.State != doctor.Attention || !strings.Contains(c.Next, "backup check DIR") {
+		t.Errorf("of one whose check was cut off: %+v", c)
+	}
+	must(t, (&common{Data: b.data}).withCentre(t.Context(), func(c *centre) error {
+		return c.noteBackup(t.Context(), func(s *backupState) {
+			s.MadeAt = c.Now().Add(-8 * day)
+			s.CheckedOf = s.MadeAt
+		})
 	}))
 	if c := look(); c.State != doctor.Attention || !strings.Contains(c.Next, "backup --to DIR") {
 		t.Errorf("after a week without: %+v", c)

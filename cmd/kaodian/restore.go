@@ -81,6 +81,7 @@ const maxKey = 64 << 10
 // readKey reads a key file, or standard input (-) up to its end.
 func readKey(name string) (string, error) {
 	if name == "-" {
+		fmt.Fprintln(os.Stderr, "kaodian: write the key as it stands on the paper, then Enter")
 		return readLine(os.Stdin)
 	}
 	file, err := os.Open(name)

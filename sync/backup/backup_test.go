@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -202,6 +203,8 @@ func TestTheOldestBackupsGoWithWhatOnlyTheyNeed(t *testing.T) {
 	second := b.make()
 	b.write(Database, []byte("third"))
 	b.make()
+	must(t, b.restore(t.TempDir(), first.Name())) // until the newest is known to come back, all stay
+	must(t, b.Prune(t.Context(), b.disk))
 	if err := b.restore(t.TempDir(), first.Name()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the first: %v", err)
 	}
@@ -223,6 +226,37 @@ func TestTheOldestBackupsGoWithWhatOnlyTheyNeed(t *testing.T) {
 	if there := len(files(t, b.disk)); there != len(named)+2 {
 		t.Errorf("%d files there, %d are needed", there, len(named)+2)
 	}
+}
+
+// What would be missed only in need is refused at once.
+func TestWhatNoBackupCanHoldIsSaid(t *testing.T) {
+	for name, make := range map[string]func(string) error{
+		"vault/moved":    func(path string) error { return os.Symlink(t.TempDir(), path) },
+		"vault/link":     func(path string) error { return os.Symlink("clips/c1", path) },
+		"vault/pipe":     func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		`vault/a\b`:      func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"vault/\xff\xfe": func(path string) error { return os.WriteFile(path, nil, 0o600) },
+	} {
+		b := newBox(t)
+		must(t, make(filepath.Join(b.Folder, name)))
+		if _, err := b.Make(t.Context(), b.disk); err == nil || !strings.Contains(err.Error(), "backup") {
+			t.Errorf("%q: %v", name, err)
+		}
+		if there := files(t, b.disk); len(there) != 0 {
+			t.Errorf("%q: %d files were written before it was said", name, len(there))
+		}
+	}
+}
+
+func TestADataFolderMayBeALink(t *testing.T) {
+	b := newBox(t)
+	link := filepath.Join(t.TempDir(), "data")
+	must(t, os.Symlink(b.Folder, link))
+	b.Folder = link
+	if made := b.make(); len(made.Files) != len(content)+1 {
+		t.Errorf("the backup holds %d files, want %d", len(made.Files), len(content)+1)
+	}
+	must(t, b.check())
 }
 
 func TestWithoutAKeyOnPaperThereIsNoBackup(t *testing.T) {

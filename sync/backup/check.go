@@ -53,6 +53,13 @@ func (s *Stored) Check(ctx context.Context, scratch string) error {
 	var bad *DamagedError
 	s.damaged = nil
 	for _, f := range s.Files {
+		if f.Name == Database {
+			if err := beside(scratch, f.Size); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range s.Files {
 		err := s.checkFile(ctx, f, scratch)
 		if local, ok := errors.AsType[localError](err); ok || ctx.Err() != nil {
 			return errors.Join(context.Cause(ctx), local.error)
@@ -127,16 +134,33 @@ func (s *Stored) readPiece(ctx context.Context, f File, n int, to io.Writer) err
 	defer in.Close()
 	sum := &summed{Hash: sha256.New(), to: to}
 	out := &seal.Bounded{To: sum, Left: size}
-	err = seal.Decrypt(out, ctxio.Reader(ctx, in), s.open.identity)
+	source := &heard{Reader: ctxio.Reader(ctx, in)}
+	err = seal.Decrypt(out, source, s.open.identity)
 	switch {
 	case sum.failed != nil:
 		return localError{sum.failed}
+	case source.failed != nil:
+		return localError{source.failed}
 	case err != nil:
 		return fmt.Errorf("%w: %w", errWrong, err)
 	case out.Left != 0 || hex.EncodeToString(sum.Sum(nil)) != f.Pieces[n]:
 		return errWrong
 	}
 	return nil
+}
+
+// heard remembers that reading failed: a stick that went away is no damaged piece.
+type heard struct {
+	io.Reader
+	failed error
+}
+
+func (h *heard) Read(p []byte) (int, error) {
+	n, err := h.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		h.failed = err
+	}
+	return n, err
 }
 
 // summed hashes what goes through.

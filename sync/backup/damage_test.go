@@ -83,6 +83,7 @@ func TestFilesOfOthersAreLeftAlone(t *testing.T) {
 	}
 	b.Keep = 1
 	b.make()
+	must(t, b.Prune(t.Context(), b.disk))
 	must(t, errors.Join(b.check(), b.restore(t.TempDir(), "")))
 	if there := files(t, b.disk); there["photo.jpg"] != "theirs" || there[top+"/x"] != "theirs" {
 		t.Error("a file of others is gone")
@@ -208,6 +209,21 @@ func TestARestoreThatWasKilledIsNoCentreAndIsDoneAgain(t *testing.T) {
 		if got := files(t, to); !maps.Equal(got, b.want()) || IsHalf(to) || exists(filepath.Join(to, "vault", "half")) {
 			t.Errorf("%d moved: %v", moved, slices.Sorted(maps.Keys(got)))
 		}
+	}
+}
+
+// What somebody put beside a half restore is nobody's to remove.
+func TestAHalfRestoreLeavesWhatIsOfOthers(t *testing.T) {
+	b := newBox(t)
+	b.make()
+	to := filepath.Join(t.TempDir(), "data")
+	must(t, os.MkdirAll(filepath.Join(to, restoring, "data"), 0o700))
+	must(t, os.WriteFile(filepath.Join(to, "kaodian.toml"), []byte("theirs"), 0o600))
+	if err := b.restore(to, ""); err == nil || !strings.Contains(err.Error(), "kaodian.toml is in it") {
+		t.Errorf("error %v", err)
+	}
+	if files(t, to)["kaodian.toml"] != "theirs" {
+		t.Error("it is gone")
 	}
 }
 

@@ -35,13 +35,13 @@ type Maker struct {
 // Made is what a run did.
 type Made struct {
 	List
-	New      int64    // bytes in the clear that were not there yet
-	Gone     int      // files that the centre removed meanwhile
-	Links    []string // that were not followed
-	SameDisk bool     // the folder is on the disk of the data
+	New      int64 // bytes in the clear that were not there yet
+	Gone     int   // files that the centre removed meanwhile
+	SameDisk bool  // the folder is on the disk of the data
 }
 
 // Make makes a backup in a folder that exists. When it returns, all was read back.
+// The older ones stay until Prune, which is for when the new one is known to be good.
 func (m *Maker) Make(ctx context.Context, dir string) (Made, error) {
 	r, err := m.begin(ctx, dir)
 	if err != nil {
@@ -52,6 +52,18 @@ func (m *Maker) Make(ctx context.Context, dir string) (Made, error) {
 		return Made{}, err
 	}
 	return r.made, nil
+}
+
+// Prune removes the oldest backups but for Keep, and what no backup needs.
+func (m *Maker) Prune(ctx context.Context, dir string) error {
+	pruner := *m
+	pruner.Distrust = nil // they were written anew
+	r, err := pruner.begin(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer r.end()
+	return r.prune(ctx)
 }
 
 // run is one making of a backup.
@@ -194,19 +206,15 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.putAll(ctx); err != nil {
 		return err
 	}
-	if err := r.putList(ctx); err != nil {
-		return err
-	}
-	return r.prune(ctx)
+	return r.putList(ctx)
 }
 
 // look puts into the list what is not in it, or was written since.
 func (r *run) look(ctx context.Context) error {
-	files, links, err := walk(r.Folder)
+	files, err := walk(r.Folder)
 	if err != nil {
 		return err
 	}
-	r.made.Links = links
 	for _, f := range files {
 		if before, ok := r.had[f.name]; ok && before.found == f {
 			continue
@@ -247,6 +255,9 @@ func (r *run) putList(ctx context.Context) error {
 		}
 	}
 	r.made.Files = kept
+	if err := r.made.check(); err != nil {
+		return fmt.Errorf("the backup would not be one: %w", err)
+	}
 	text, err := sealList(r.made.List, r.keys, r.to)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ func IsHalf(folder string) bool {
 // a restore was interrupted. finish is called with what was brought back before it
 // becomes a centre; when it fails there is none.
 func (s *Stored) Restore(ctx context.Context, folder string, finish func(scratch string) error) error {
-	lock, err := clear(folder)
+	lock, err := s.clear(folder)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,9 @@ func (s *Stored) Restore(ctx context.Context, folder string, finish func(scratch
 	scratch := filepath.Join(folder, restoring, "data")
 	err = s.bringAll(ctx, folder, scratch)
 	if err == nil {
-		err = finish(scratch)
+		if err = finish(scratch); err != nil {
+			err = fmt.Errorf("%w; nothing was restored: an older backup may do, name it with --backup NAME", err)
+		}
 	}
 	if err == nil {
 		return settle(folder, scratch)
@@ -68,22 +70,16 @@ func named(name string, err error) error {
 }
 
 // clear refuses a folder that is in use, and clears away what an interrupted
-// restore left: it began in an empty one.
-func clear(folder string) (*flock.Flock, error) {
+// restore left of what the backup names: it began in an empty one.
+func (s *Stored) clear(folder string) (*flock.Flock, error) {
 	if err := owned(folder); err != nil {
 		return nil, err
 	}
 	if err := durable.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+	if err := s.onlyOurs(folder); err != nil {
 		return nil, err
-	}
-	for _, entry := range entries {
-		if entry.Name() != "lost+found" && !IsHalf(folder) {
-			return nil, fmt.Errorf("%s is not empty (%s is in it); a backup is restored into a new or empty folder only: name one with --data DIR", folder, entry.Name())
-		}
 	}
 	if err := durable.MkdirAll(filepath.Join(folder, restoring), 0o700); err != nil {
 		return nil, err
@@ -93,10 +89,38 @@ func clear(folder string) (*flock.Flock, error) {
 	if err == nil && !taken {
 		err = fmt.Errorf("another restore into %s is under way; wait for its end", folder)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.onlyOurs(folder) // another restore may have come to its end before the lock was ours
 	}
-	return lock, errors.Join(removeAll(folder, restoring, "lost+found"), removeAll(filepath.Join(folder, restoring), "lock"))
+	if err == nil {
+		err = errors.Join(removeAll(folder, restoring, "lost+found"), removeAll(filepath.Join(folder, restoring), "lock"))
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
+}
+
+// onlyOurs refuses a folder in which lies more than an interrupted restore left.
+func (s *Stored) onlyOurs(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	ours := []string{"lost+found"}
+	if IsHalf(folder) {
+		ours = append(ours, restoring)
+		for _, f := range s.Files {
+			first, _, _ := strings.Cut(f.Name, "/")
+			ours = append(ours, first)
+		}
+	}
+	for _, entry := range entries {
+		if !slices.Contains(ours, entry.Name()) {
+			return fmt.Errorf("%s is not empty (%s is in it); a backup is restored into a new or empty folder only: name one with --data DIR", folder, entry.Name())
+		}
+	}
+	return nil
 }
 
 // owned refuses to fill another user's folder: the server could not read it.
@@ -133,7 +157,11 @@ func settle(folder, scratch string) error {
 	}
 	slices.SortStableFunc(entries, func(a, b os.DirEntry) int { return rank(a.Name()) - rank(b.Name()) })
 	for _, entry := range entries {
-		if err := durable.Rename(filepath.Join(scratch, entry.Name()), filepath.Join(folder, entry.Name())); err != nil {
+		to := filepath.Join(folder, entry.Name())
+		if exists(to) {
+			return fmt.Errorf("%s came into the folder meanwhile; nothing is written over", to)
+		}
+		if err := durable.Rename(filepath.Join(scratch, entry.Name()), to); err != nil {
 			return err
 		}
 	}

@@ -44,15 +44,37 @@ func (r *run) fits() error {
 			}
 		}
 	}
-	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), enough(r.Folder, info.Size(), "free some disk for the copy of the database"))
+	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), beside(r.Folder, info.Size()+sizeOf(filepath.Join(r.Folder, Database+"-wal"))))
+}
+
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 func enough(folder string, need int64, advice string) error {
 	space, err := room.Of(folder).Ask()
 	if err == nil && space.Free < need+(1<<20) {
-		err = fmt.Errorf("%s has %d MB free and %d MB are needed; %s", folder, space.Free/1_000_000, need/1_000_000+1, advice)
+		err = tooSmall(folder, space.Free, need, advice)
 	}
 	return err
+}
+
+// beside refuses a copy of the database on the centre's own disk that would take
+// what is kept free for its records (R27).
+func beside(folder string, need int64) error {
+	space, err := room.Of(folder).Ask()
+	if err == nil && space.Left(0) < need {
+		err = tooSmall(folder, max(0, space.Left(0)), need, "free some disk for the copy of the database")
+	}
+	return err
+}
+
+func tooSmall(folder string, free, need int64, advice string) error {
+	return fmt.Errorf("%s has %d MB free and %d MB are needed; %s", folder, free/1_000_000, need/1_000_000+1, advice)
 }
 
 // sameDisk says whether two folders are on one disk, so that one fault takes both.

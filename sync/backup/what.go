@@ -2,12 +2,14 @@ package backup
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Database is the database's name in the data folder.
@@ -69,9 +71,13 @@ type found struct {
 	moved time.Time // when it was last written
 }
 
-// walk finds what a backup takes. Links and devices are none of a centre's: they
-// are named, not followed.
-func walk(folder string) (list []found, links []string, err error) {
+// walk finds what a backup takes. The data folder may be a link; in it, a link, a
+// device or a name that no list can hold is refused: what it stands for would be
+// missed only when everything else is lost.
+func walk(folder string) (list []found, err error) {
+	if folder, err = filepath.EvalSymlinks(folder); err != nil {
+		return nil, err
+	}
 	err = filepath.WalkDir(folder, func(place string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) || place == folder {
 			return skipGone(err)
@@ -90,8 +96,9 @@ func walk(folder string) (list []found, links []string, err error) {
 		case whyNot(name) != "" || entry.IsDir():
 			return nil
 		case !entry.Type().IsRegular():
-			links = append(links, name)
-			return nil
+			return fmt.Errorf("%s in the data folder is a link or a device, and what it leads to would be in no backup; put the folder or file itself there (another disk can be mounted there)", name)
+		case !plainName(name) || !utf8.ValidString(name):
+			return fmt.Errorf("%q in the data folder has a name that no backup can hold; rename or remove it", name)
 		}
 		info, err := entry.Info()
 		if err == nil {
@@ -99,7 +106,7 @@ func walk(folder string) (list []found, links []string, err error) {
 		}
 		return skipGone(err)
 	})
-	return list, links, err
+	return list, err
 }
 
 // skipGone forgives what was removed while it was looked at.

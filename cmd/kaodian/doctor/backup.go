@@ -13,6 +13,7 @@ type Backups struct {
 	MadeAt    time.Time
 	To        string
 	CheckedAt time.Time // when one was last found to come back
+	CheckedOf time.Time // when the newest of those that came back was made
 	Problem   string    // of the last check
 }
 
@@ -38,10 +39,12 @@ func (b Backups) check(now time.Time, typed func(string) string) Check {
 		return needsAttention("there is no backup: one disk that fails takes everything", "make a key for the paper: "+typed("backup key")+", then: "+typed("backup --to DIR"))
 	case b.Problem != "":
 		return isWrong(errors.New(b.Problem), "make one on another disk or stick: "+typed("backup --to DIR"))
-	case b.CheckedAt.IsZero():
+	case b.CheckedOf.IsZero():
 		return needsAttention("there is no backup that was checked", "put the disk or stick in, then: "+typed("backup --to DIR"))
-	case now.Sub(b.CheckedAt) > staleBackup:
-		return needsAttention(fmt.Sprintf("the last backup that was checked is of %s", at(b.CheckedAt)), "put the disk or stick in, then: "+typed("backup --to DIR"))
+	case b.MadeAt.After(b.CheckedOf):
+		return needsAttention(fmt.Sprintf("the check of the last backup, of %s, did not come to its end", at(b.MadeAt)), "put the disk or stick in, then: "+typed("backup check DIR"))
+	case now.Sub(b.CheckedOf) > staleBackup || b.CheckedOf.Sub(now) > staleBackup:
+		return needsAttention(fmt.Sprintf("the last backup that was checked is of %s", at(b.CheckedOf)), "put the disk or stick in, then: "+typed("backup --to DIR"))
 	}
 	return isGood("the last backup is of %s in %s; on %s it was checked and can be brought back", at(b.MadeAt), b.To, at(b.CheckedAt))
 }
