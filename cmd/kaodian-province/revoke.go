@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/province/store"
+	"kaodian/cmd/internal/command"
 )
 
 type revokeCommand struct {
@@ -16,6 +18,9 @@ type revokeCommand struct {
 func (r *revokeCommand) Run(ctx context.Context, common *common) error {
 	return common.with(ctx, func(s *store.Store) error {
 		ended, err := s.Revoke(ctx, r.Centre, "", r.Reason)
+		if refusal.Is(err, store.CentreUnknown) {
+			return fmt.Errorf("no centre is called %q; look it up on the centres page%w", r.Centre, command.Hidden{Err: err})
+		}
 		if err != nil {
 			return err
 		}

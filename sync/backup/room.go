@@ -30,13 +30,14 @@ func apart(folder, dir string) error {
 }
 
 // fits refuses before anything is written. The database's copy is as large as the
-// database at most.
+// database and its log at most.
 func (r *run) fits() error {
 	info, err := os.Stat(filepath.Join(r.Folder, Database))
 	if err != nil {
 		return err
 	}
-	need := r.sealedSize(info.Size())
+	database := info.Size() + sizeOf(filepath.Join(r.Folder, Database+"-wal")) // what is in the log comes with the copy
+	need := r.sealedSize(database)
 	for _, f := range r.made.Files {
 		for n, sum := range f.Pieces {
 			if size := r.sealedSize(r.made.pieceSize(f, n)); r.present[pieceName(r.made.Box, r.keys.Token, sum)] != size {
@@ -44,7 +45,7 @@ func (r *run) fits() error {
 			}
 		}
 	}
-	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), beside(r.Folder, info.Size()+sizeOf(filepath.Join(r.Folder, Database+"-wal"))))
+	return errors.Join(enough(r.dir, need, "use a larger or an empty one"), beside(r.Folder, database))
 }
 
 func sizeOf(path string) int64 {

@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
 
+	"kaodian/app/base/login"
 	"kaodian/app/province/store/internal/query"
 )
 
@@ -13,10 +11,10 @@ import (
 const MaxTitle = 64
 
 // Rename says what people call a centre, "" for its name alone; by is the account,
-// "" for an operator's command.
+// "" for an operator's command. CentreUnknown without such a centre.
 func (s *Store) Rename(ctx context.Context, centre, title, by string) error {
 	return s.write(ctx, func(c *change) error {
-		if err := c.knownCentre(centre); err != nil {
+		if err := c.tables().checkCentres(ctx, login.JoinCentres([]string{centre})); err != nil {
 			return err
 		}
 		if err := c.SetTitle(ctx, query.SetTitleParams{Name: centre, Title: title}); err != nil {
@@ -34,9 +32,10 @@ type Revoked struct {
 
 // Revoke ends every install of a centre and its open invitation; by is the
 // account, "" for an operator's command. What the installs sent before stays.
+// CentreUnknown without such a centre.
 func (s *Store) Revoke(ctx context.Context, centre, by, reason string) (ended Revoked, err error) {
 	err = s.write(ctx, func(c *change) error {
-		if err := c.knownCentre(centre); err != nil {
+		if err := c.tables().checkCentres(ctx, login.JoinCentres([]string{centre})); err != nil {
 			return err
 		}
 		files, err := c.ForgetToken(ctx, centre)
@@ -54,12 +53,4 @@ func (s *Store) Revoke(ctx context.Context, centre, by, reason string) (ended Re
 		return c.audit(Entry{Action: ActionCentreRevoked, By: by, Subject: centre, Args: args})
 	})
 	return ended, err
-}
-
-func (c *change) knownCentre(centre string) error {
-	_, err := c.FindCentre(c.ctx, centre)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("no centre is called %q; look it up on the centres page", centre)
-	}
-	return err
 }

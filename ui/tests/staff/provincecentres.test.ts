@@ -1,12 +1,11 @@
 // A centre at the province: what people call it, what was sent down to it, and how
 // it is revoked; in both languages, on a desk's screen, a tablet and a phone.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, openPhone, type Language, type Profile } from '../phone/phones'
-import { hangsOut, serious } from './looks'
+import { launch, type Language, type Profile } from '../phone/phones'
+import { logInAt, looksWell, openProvince } from './provincedesk'
 import { startProvince, type Province } from './store'
 
-const office = { viewport: { width: 1366, height: 768 } }
 const screens = [['zh-CN', 'desktop'], ['en', 'tablet'], ['zh-CN', 'phone'], ['en', 'phone']] as const
 const words = {
   'zh-CN': { name: '更改名称', save: '保存', revoke: '吊销', now: '吊销考点', done: '已吊销：设备 1 台。', sealed: '等下一次收取时放到服务器', void: '作废：设备已换或吊销' },
@@ -25,22 +24,10 @@ afterAll(async () => {
   await province?.end()
 })
 
-const pictures = process.env['KAODIAN_PICTURES']
-
 async function open(profile: Profile, language: Language, account: { name: string; password: string }) {
-  const opened = await openPhone(browser, province.url, profile, language, profile === 'desktop' ? office : {})
-  await opened.page.goto(province.url)
-  await opened.page.locator('input[name=name]').fill(account.name)
-  await opened.page.locator('input[name=password]').fill(account.password)
-  await opened.page.keyboard.press('Enter')
-  await opened.page.locator('.desk-table').first().waitFor()
+  const opened = await openProvince(browser, province, profile, language)
+  await logInAt(opened.page, province, account)
   return opened
-}
-
-async function looksWell(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-  expect([...(await hangsOut(page)), ...(await serious(page))], name).toEqual([])
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
 }
 
 test.each(screens)('a centre is called by its name, and what was sent down to it is shown, in %s on a %s', { timeout: 120_000 }, async (language, profile) => {

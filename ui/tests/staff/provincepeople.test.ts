@@ -2,11 +2,10 @@
 // audit log says of it: in both languages, on a desk's screen and a tablet.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, openPhone, type Language, type Profile } from '../phone/phones'
-import { hangsOut, serious } from './looks'
+import { launch, type Language, type Profile } from '../phone/phones'
+import { logInAt, looksWell, openProvince } from './provincedesk'
 import { startProvince, type Province } from './store'
 
-const office = { viewport: { width: 1366, height: 768 } }
 const screens = [['zh-CN', 'desktop'], ['en', 'desktop'], ['zh-CN', 'tablet'], ['en', 'tablet']] as const
 const words = {
   'zh-CN': { people: '人员', audit: '操作记录', done: '已交给本人，关闭', submit: '保存并登录', change: '限定考点', save: '保存限定', unknown: '没有登记的考点', changed: '更改账号能看的考点' },
@@ -25,21 +24,8 @@ afterAll(async () => {
   await province?.end()
 })
 
-const pictures = process.env['KAODIAN_PICTURES']
-const open = (profile: Profile, language: Language) => openPhone(browser, province.url, profile, language, profile === 'desktop' ? office : {})
-
-async function logIn(page: Page, account: { name: string; password: string }): Promise<void> {
-  await page.goto(province.url)
-  await page.locator('input[name=name]').fill(account.name)
-  await page.locator('input[name=password]').fill(account.password)
-  await page.keyboard.press('Enter')
-  await page.locator('.desk-table').first().waitFor()
-}
-
-async function looksWell(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-  expect([...(await hangsOut(page)), ...(await serious(page))], name).toEqual([])
-}
+const open = (profile: Profile, language: Language) => openProvince(browser, province, profile, language)
+const logIn = (page: Page, account: { name: string; password: string }) => logInAt(page, province, account)
 
 test.each(screens)('an invited person sees one centre only, and the log says who let them in, in %s on a %s', { timeout: 120_000 }, async (language, profile) => {
   const said = words[language]
