@@ -28,7 +28,7 @@ type visitor struct {
 func (p *program) visitor(t *testing.T, number string) *visitor {
 	jar, err := cookiejar.New(nil)
 	must(t, err)
-	return &visitor{t: t, p: p, number: number, client: http.Client{Jar: jar, Timeout: 20 * time.Second}}
+	return &visitor{t: t, p: p, number: number, client: http.Client{Jar: jar, Timeout: time.Minute}}
 }
 
 // call sends JSON and gives the status and the answer.

@@ -129,7 +129,7 @@ func (p *program) stop(t *testing.T) {
 // get asks for an address of the program, and gives the status and the answer.
 func (p *program) get(t *testing.T, path string) (status int, answer string) {
 	t.Helper()
-	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Get(p.address + path)
 	if err != nil {
 		return 0, err.Error()

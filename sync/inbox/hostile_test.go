@@ -92,7 +92,7 @@ func (w *world) pages() (look func(path string) (status int)) {
 	must(w.t, w.store.PutUser(w.t.Context(), store.User{Name: "wang", Role: "reviewer", Password: hash}))
 	jar, err := cookiejar.New(nil)
 	must(w.t, err)
-	client := &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	client := &http.Client{Jar: jar, Timeout: time.Minute}
 	ask := func(method, path, body string) int {
 		request, err := http.NewRequestWithContext(w.t.Context(), method, "http://"+l.Addr().String()+path, strings.NewReader(body))
 		must(w.t, err)

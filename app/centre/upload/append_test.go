@@ -274,7 +274,7 @@ func TestANewcomerTakesTheUploadOver(t *testing.T) {
 			holder := holdOn(b, id, random(1700), 9000)
 			start := time.Now()
 			u, err := newcomer(b, id)
-			if took := time.Since(start); took > 200*time.Millisecond {
+			if took := time.Since(start); took > 2*time.Second {
 				t.Errorf("it took %v", took)
 			}
 			if err != nil || u.Offset < 1700 {
@@ -405,7 +405,7 @@ func TestAnAttemptThatEndsWhileARequestBeginsEndsItToo(t *testing.T) {
 			select {
 			case err := <-result:
 				wantCode(t, err, code)
-			case <-time.After(2 * time.Second):
+			case <-time.After(time.Minute):
 				t.Error("it goes on")
 			}
 		})
@@ -422,7 +422,7 @@ func TestASilentPhoneIsToldAtTheDeadline(t *testing.T) {
 	select {
 	case err := <-holder:
 		wantCode(t, err, exam.UploadLate)
-	case <-time.After(2 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("it still waits")
 	}
 }

@@ -41,7 +41,7 @@ func TestACutRequestIsNoFaultOfTheServer(t *testing.T) {
 			conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://"))
 			webtest.Must(t, err)
 			defer conn.Close()
-			webtest.Must(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+			webtest.Must(t, conn.SetDeadline(time.Now().Add(time.Minute)))
 			_, err = fmt.Fprint(conn, request)
 			webtest.Must(t, err)
 			webtest.Must(t, conn.(*net.TCPConn).CloseWrite())

@@ -63,7 +63,7 @@ func trusting(c *webtest.Centre, root *authority.Authority, url string) *webtest
 	own.URL = url
 	way := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
 	c.T.Cleanup(way.CloseIdleConnections)
-	return &webtest.Phone{Centre: &own, Client: &http.Client{Jar: jar, Transport: way, Timeout: 10 * time.Second}}
+	return &webtest.Phone{Centre: &own, Client: &http.Client{Jar: jar, Transport: way, Timeout: time.Minute}}
 }
 
 func TestAnExamByHTTPS(t *testing.T) {

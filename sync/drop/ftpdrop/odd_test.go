@@ -252,7 +252,7 @@ func TestAFileThatCannotBeGoneOnWithIsSentFromItsBeginning(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.files = map[string][]byte{"/a/file.part": bytes.Clone(content[:left])}
 			notes := []drop.Note{}
-			d := open(t, o.start(t), ftpdrop.Options{Deadline: 5 * time.Second, Noted: func(n drop.Note) { notes = append(notes, n) }})
+			d := open(t, o.start(t), ftpdrop.Options{Deadline: time.Minute, Noted: func(n drop.Note) { notes = append(notes, n) }})
 			must(t, d.Put(t.Context(), "a/file", size, droptest.Source(content)))
 			must(t, d.Put(t.Context(), "a/later", 3, droptest.Source([]byte("abc"))))
 			must(t, d.Close())
@@ -331,7 +331,7 @@ func TestAnswersThatMeanTheSame(t *testing.T) {
 		"another file under the name":  {files: map[string][]byte{"/a/file": []byte("older")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := open(t, o.start(t), ftpdrop.Options{Deadline: 5 * time.Second})
+			d := open(t, o.start(t), patient)
 			content := droptest.Bytes(5000)
 			for range 2 { // the second time nothing is to be done
 				must(t, d.Put(t.Context(), "a/file", 5000, droptest.Source(content)))
@@ -362,7 +362,7 @@ func TestAnAbsentFolderIsEmptyWhateverItIsCalled(t *testing.T) {
 			}
 			return ""
 		}}
-		d := open(t, o.start(t), quick)
+		d := open(t, o.start(t), patient)
 		if entries, err := d.List(t.Context(), "a"); err != nil || len(entries) != 0 {
 			t.Errorf("%s: %v, %v", line, entries, err)
 		}
@@ -384,7 +384,7 @@ func TestARenameIsBelievedWhenTheFileIsThere(t *testing.T) {
 			}
 			return "250 renamed"
 		}}
-		d := open(t, o.start(t), quick)
+		d := open(t, o.start(t), patient)
 		if err := d.Put(t.Context(), "a/file", 5000, droptest.Source(droptest.Bytes(5000))); err == nil {
 			t.Errorf("%s, and it is called done", name)
 		}

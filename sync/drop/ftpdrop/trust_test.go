@@ -38,7 +38,7 @@ func TestACertificateIsKnownByItsAuthorityOrItsFingerprint(t *testing.T) {
 		"by its authority, but for another place": {far, drop.Trust{CA: farCA}, drop.CertificateUnknown, farPin},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := open(t, droptest.StartVSFTPD(t, test.certificate).URL, ftpdrop.Options{Deadline: 5 * time.Second, Trust: test.trust})
+			d := open(t, droptest.StartVSFTPD(t, test.certificate).URL, ftpdrop.Options{Deadline: time.Minute, Trust: test.trust})
 			err := d.Put(t.Context(), "file", 3, droptest.Source([]byte("abc"))) // over a data connection, too
 			if drop.CauseOf(err) != test.cause || (err == nil) != (test.cause == "") {
 				t.Fatalf("%q: %v", drop.CauseOf(err), err)
@@ -53,7 +53,7 @@ func TestACertificateIsKnownByItsAuthorityOrItsFingerprint(t *testing.T) {
 
 func TestAServerWithoutTLSIsNotSpokenToInTheClear(t *testing.T) {
 	server := droptest.StartVSFTPD(t, "")
-	d := open(t, strings.Replace(server.URL, "ftp://", "ftps://", 1), quick)
+	d := open(t, strings.Replace(server.URL, "ftp://", "ftps://", 1), patient)
 	if _, err := d.List(t.Context(), ""); drop.CauseOf(err) != drop.Unsuitable || !strings.Contains(err.Error(), "offers no TLS") {
 		t.Errorf("%q: %v", drop.CauseOf(err), err)
 	}
@@ -62,7 +62,7 @@ func TestAServerWithoutTLSIsNotSpokenToInTheClear(t *testing.T) {
 func TestAServerThatInsistsOnTLSIsNotCalledAWrongPassword(t *testing.T) {
 	certificate, _, _ := droptest.MakeCertificate(t)
 	for name, start := range servers {
-		d := open(t, strings.Replace(start(t, certificate).URL, "ftps://", "ftp://", 1), ftpdrop.Options{Deadline: 5 * time.Second})
+		d := open(t, strings.Replace(start(t, certificate).URL, "ftps://", "ftp://", 1), patient)
 		if _, err := d.List(t.Context(), ""); drop.CauseOf(err) != drop.NeedsTLS {
 			t.Errorf("%s: %q: %v", name, drop.CauseOf(err), err)
 		}

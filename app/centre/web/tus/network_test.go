@@ -49,7 +49,7 @@ type sender struct {
 
 func newSender(address, owner string) *sender {
 	return &sender{
-		client:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second},
+		client:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute},
 		address: address, owner: owner,
 	}
 }
@@ -150,10 +150,11 @@ func TestThroughABadNetworkEveryFileArrivesWhole(t *testing.T) {
 	}
 }
 
-// quick is a bound with room for a slow machine under the race detector; the
+// quick is a bound with room for a busy machine under the race detector: what
+// waits for the former holder in vain is refused, and seen by that. The
 // benchmark measures against the real ones (50 ms after a cut, 200 ms after a
 // dead socket).
-const quick = time.Second
+const quick = 10 * time.Second
 
 func TestHeadIsAnsweredAtOnceAfterACutOrOnADeadSocket(t *testing.T) {
 	faults := map[string]func(*network){

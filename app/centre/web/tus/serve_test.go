@@ -222,7 +222,7 @@ func newHouse(t *testing.T, n, sockets int) *house {
 	ended := make(chan error, 1)
 	go func() { ended <- app.Listener(transport.Limit(l, func() int { return sockets })) }()
 	t.Cleanup(func() {
-		c.must(app.ShutdownWithTimeout(5 * time.Second))
+		c.must(app.ShutdownWithTimeout(time.Minute))
 		c.must(<-ended)
 	})
 	return c

@@ -35,7 +35,7 @@ type Phone struct {
 func (c *Centre) Phone() *Phone {
 	jar, err := cookiejar.New(nil)
 	Must(c.T, err)
-	return &Phone{Centre: c, Client: &http.Client{Jar: jar, Timeout: 10 * time.Second}}
+	return &Phone{Centre: c, Client: &http.Client{Jar: jar, Timeout: time.Minute}}
 }
 
 // PhoneAt is a phone at another address of loopback's network, which counts as
