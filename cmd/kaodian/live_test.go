@@ -96,7 +96,7 @@ func TestAWrongChoiceIsRefusedAndChangesNothing(t *testing.T) {
 		name, value string
 		want        refusal.Code
 	}{
-		{"exam.centre_name", strings.Repeat("长", 22), store.SettingText},
+		{"exam.centre_name", strings.Repeat("长", 65), store.SettingText},
 		{"exam.centre_name", "两\n行", store.SettingText},
 		{"exam.timezone", "Mars/North", store.SettingZone},
 		{"exam.timezone", "", store.SettingZone},
@@ -111,7 +111,7 @@ func TestAWrongChoiceIsRefusedAndChangesNothing(t *testing.T) {
 		{"sync.schedule", "TZ=UTC 0 1 * * *", store.SettingSchedule},
 		{"sync.bandwidth", "-1", store.SettingNumber},
 		{"http.max_sockets_per_address", "0", store.SettingNumber},
-		{"wifi_name", strings.Repeat("w", 33), store.SettingText},
+		{"wifi_name", strings.Repeat("w", 33), store.SettingWifiName},
 		{"wifi_password", "short", store.SettingPassword},
 		{"wifi_password", "密码密码密码密码", store.SettingPassword},
 		{"exam.max_attempts", "9", refusal.NotFound},

@@ -76,7 +76,7 @@ func TestABadSetupFileNamesTheLineAndChangesNothing(t *testing.T) {
 		"a rule of the exam":              {"[exam]\nmax_attempts = 9\n", "line 2: exam.max_attempts is no key"},
 		"a switch that is none":           {"[exam]\npractice_first = \"often\"\n", "write true or false"},
 		"a zone that is none":             {"[exam]\ncentre_name = \"a\"\ntimezone = \"Mars/North\"\n", "line 3: exam.timezone: there is no such time zone"},
-		"a name that is too long":         {"[exam]\ncentre_name = \"" + strings.Repeat("长", 30) + "\"\n", "line 2: exam.centre_name: write one line"},
+		"a name that is too long":         {"[exam]\ncentre_name = \"" + strings.Repeat("长", 65) + "\"\n", "line 2: exam.centre_name: write one line"},
 		"a span that is none":             {"[exam]\nreview_time = \"soon\"\n", "line 2: exam.review_time: write a span"},
 		"a retention before nothing":      {"[retention]\nafter_receipt = \"-1h\"\n", "line 2: retention.after_receipt"},
 		"a schedule that is none":         {"[sync]\nschedule = \"at night\"\n", "line 2: sync.schedule: that is no schedule"},

@@ -168,7 +168,7 @@ func (a answers) settings() map[string]string {
 // expected says what a setting takes.
 func expected(name string) string {
 	return cmp.Or(map[string]string{
-		"exam.centre_name":             "write one line of at most 64 bytes, without spaces at its ends",
+		"exam.centre_name":             "write one line of at most 64 characters, without spaces at its ends",
 		"exam.timezone":                "there is no such time zone; write a name such as Asia/Shanghai",
 		"exam.practice_first":          "write true or false",
 		"exam.review_time":             `write a span of time from "0s" to "2160h", such as "72h"`,

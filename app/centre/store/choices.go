@@ -20,6 +20,7 @@ import (
 const (
 	SettingFixed     refusal.Code = "setting_fixed"
 	SettingText      refusal.Code = "setting_text"
+	SettingWifiName  refusal.Code = "setting_wifi_name"
 	SettingZone      refusal.Code = "setting_zone"
 	SettingZoneFixed refusal.Code = "setting_zone_fixed"
 	SettingSpan      refusal.Code = "setting_span"
@@ -44,17 +45,26 @@ const (
 	minWifiPassword, maxWifiPassword = 8, 63
 )
 
-// CheckText refuses a text that is longer than most bytes, more than a line, or
-// has spaces at its ends.
+// CheckText refuses a text that has more than most characters, is more than a
+// line, or has spaces at its ends.
 func CheckText(value string, most int) error {
-	if len(value) > most || value != strings.TrimSpace(value) || !utf8.ValidString(value) || text.CleanLine(value) != value {
+	if utf8.RuneCountInString(value) > most || !isLine(value) {
 		return refusal.New(SettingText, "max", most)
 	}
 	return nil
 }
 
+func isLine(value string) bool {
+	return value == strings.TrimSpace(value) && utf8.ValidString(value) && text.CleanLine(value) == value
+}
+
 // CheckWifiName refuses what no Wi-Fi is called; none at all is right.
-func CheckWifiName(value string) error { return CheckText(value, maxWifiName) }
+func CheckWifiName(value string) error {
+	if len(value) > maxWifiName || !isLine(value) {
+		return refusal.New(SettingWifiName, "max", maxWifiName)
+	}
+	return nil
+}
 
 // CheckWifiPassword takes what WPA does; an open Wi-Fi has none.
 func CheckWifiPassword(value string) error {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import zhCN from '../../locales/zh-CN.json'
 import Trouble from '../../src/candidate/parts/Trouble.vue'
 import { ApiError, call } from '../../src/shared/api/http'
+import DeskTrouble from '../../src/shared/desk/DeskTrouble.vue'
 import { show } from './show'
 
 vi.mock('vue-router', () => ({ useRouter: () => ({}), useRoute: () => ({ fullPath: '/' }) }))
@@ -50,6 +51,17 @@ describe('when the line is back', () => {
 
 describe('too many tries', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] }))
+
+  it('runs down at a desk too, and begins anew with the next refusal', async () => {
+    const refused = (seconds: number) => new ApiError('too_many_tries', 429, { retry_seconds: seconds })
+    const part = show(DeskTrouble, { problem: refused(8) })
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(part.text()).toContain('5 秒')
+    await part.setProps({ problem: refused(30) })
+    expect(part.text()).toContain('30 秒')
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(part.find('[role=alert]').exists()).toBe(false)
+  })
 
   it('says how long it still is, whom to call, and nothing once it may be tried again', async () => {
     const part = show(Trouble, { problem: new ApiError('too_many_tries', 429, { retry_seconds: 8 }) })

@@ -311,7 +311,7 @@ func TestAPosterSaysOnlyWhatPhonesCanDoWith(t *testing.T) {
 	c := webtest.New(t)
 	desk := c.Staff("invigilator")
 	for want, body := range map[refusal.Code][]map[string]any{
-		store.SettingText:     {{"wifi_name": "考\n点", "wifi_password": "", "address": ""}, {"wifi_name": strings.Repeat("考", 11), "wifi_password": "", "address": ""}},
+		store.SettingWifiName: {{"wifi_name": "考\n点", "wifi_password": "", "address": ""}, {"wifi_name": strings.Repeat("考", 11), "wifi_password": "", "address": ""}},
 		store.SettingPassword: {{"wifi_name": "k", "wifi_password": "short", "address": ""}, {"wifi_name": "k", "wifi_password": "密码密码密码", "address": ""}},
 		store.SettingAddress: {
 			{"wifi_name": "k", "wifi_password": "", "address": "javascript:alert(1)"}, {"wifi_name": "k", "wifi_password": "", "address": "10.0.0.2"},

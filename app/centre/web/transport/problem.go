@@ -48,6 +48,7 @@ var statuses = map[refusal.Code]int{
 	store.SecondNotAllowed:   http.StatusForbidden,
 	exam.TurnNotThere:        http.StatusUnprocessableEntity,
 	store.SettingText:        http.StatusUnprocessableEntity,
+	store.SettingWifiName:    http.StatusUnprocessableEntity,
 	store.SettingZone:        http.StatusUnprocessableEntity,
 	store.SettingZoneFixed:   http.StatusConflict,
 	store.SettingSpan:        http.StatusUnprocessableEntity,

@@ -43,6 +43,7 @@ export const NEEDED: Record<string, string[]> = {
   syllabus_bare: ['subject', 'count', 'ticket'],
   syllabus_in_use: ['count', 'ticket'],
   setting_text: ['max'],
+  setting_wifi_name: ['max'],
   setting_span: ['min', 'max'],
   setting_number: ['min', 'max'],
   setting_password: ['min', 'max'],

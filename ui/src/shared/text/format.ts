@@ -74,6 +74,11 @@ export function sizeText(bytes: number): string {
   return `${Math.ceil(bytes / 1024)} KB`
 }
 
+/** «99.9 KB», in thousands of bytes, as R2 has the bounds of a photo; what is too large is not rounded down to its bound. */
+export function photoSizeText(bytes: number, round: (n: number) => number): string {
+  return `${round(bytes / 100) / 10} KB`
+}
+
 const chinese = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
 
 export function gradeText(grade: number, language: Language): string {
