@@ -13,8 +13,8 @@ import (
 	"kaodian/app/base/login"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/demo"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
+	"kaodian/app/roster"
 	"kaodian/app/webkit"
 )
 

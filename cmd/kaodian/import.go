@@ -8,8 +8,8 @@ import (
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
-	"kaodian/app/centre/roster"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 	"kaodian/cmd/internal/command"
 )
 

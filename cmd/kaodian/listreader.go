@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"kaodian/app/centre/roster"
+	"kaodian/app/roster"
 	"kaodian/media/cage"
 )
 

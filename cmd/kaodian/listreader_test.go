@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"kaodian/app/centre/roster"
+	"kaodian/app/roster"
 	"kaodian/media/cage"
 )
 

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"kaodian/app/base/durable"
-	"kaodian/app/centre/roster"
+	"kaodian/app/roster"
 )
 
 // What lies in the folder after Prepare.

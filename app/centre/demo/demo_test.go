@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"kaodian/app/centre/roster"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 var zone = time.FixedZone("CST", 8*60*60)

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
+	"kaodian/app/roster"
 )
 
 // What can be wrong with an archive and its entries.

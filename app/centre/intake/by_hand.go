@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"time"
 
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // TicketTaken says that another order has the ticket number.

@@ -13,8 +13,8 @@ import (
 
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
+	"kaodian/app/roster"
 )
 
 // The refusals of an import as a whole.

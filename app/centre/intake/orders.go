@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // Orders is an order list to be taken in without a preview.

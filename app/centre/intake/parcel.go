@@ -9,9 +9,9 @@ import (
 	"sync"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // Parcels opens what the province sent down.

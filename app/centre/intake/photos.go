@@ -14,9 +14,9 @@ import (
 	"sync"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // What can be wrong with a photo before it is looked at.

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // maxPreviews is how many are kept: each may be a list of thousands of rows.

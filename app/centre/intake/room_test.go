@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
+	"kaodian/app/roster"
 )
 
 // disk is one of so many bytes, whose room is that beside its files.

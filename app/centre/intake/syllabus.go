@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // The files of a syllabus, as problems name them.

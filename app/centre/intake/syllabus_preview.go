@@ -11,9 +11,9 @@ import (
 	"sync"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // SyllabusPreview is what taking a syllabus in would do, row by row. It changed

@@ -7,9 +7,9 @@ import (
 	"sync"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // TakeSyllabusPreview takes in what the preview with that fingerprint said. If

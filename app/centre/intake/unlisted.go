@@ -3,7 +3,7 @@ package intake
 import (
 	"context"
 
-	"kaodian/app/centre/roster"
+	"kaodian/app/roster"
 )
 
 // warnUnlisted warns of orders that the syllabus has no row for: their exam

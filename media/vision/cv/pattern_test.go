@@ -125,7 +125,7 @@ func framed(m *gocv.Mat) {
 }
 
 // R2: photos of a screen and of a print stand out, whatever an honest photo
-// went through does not. The limit of app/centre/roster lies between the two.
+// went through does not. The limit of app/roster lies between the two.
 func TestAPhotoOfAScreenOrAPrintHasAPatternAllOver(t *testing.T) {
 	const limit = 20 // maxPattern of roster
 	e := withModels(t)

@@ -15,12 +15,12 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
 	"kaodian/app/centre/room"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 const photosPath = "/api/v1/staff/intake/photos?name="

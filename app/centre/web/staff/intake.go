@@ -15,11 +15,11 @@ import (
 	"kaodian/app/base/refusal"
 	"kaodian/app/base/text"
 	"kaodian/app/centre/intake"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/access"
 	"kaodian/app/centre/web/shared"
 	"kaodian/app/centre/web/transport"
+	"kaodian/app/roster"
 	"kaodian/app/webkit"
 )
 

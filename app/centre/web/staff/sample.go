@@ -5,8 +5,8 @@ import (
 	"net/http"
 
 	"kaodian/app/base/table"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/web/access"
+	"kaodian/app/roster"
 	"kaodian/app/webkit"
 )
 

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"testing"
 
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 	"kaodian/app/exam"
+	"kaodian/app/roster"
 )
 
 // warned are the warnings of a preview: those of the file, then those of its rows.

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"kaodian/app/centre/intake"
-	"kaodian/app/centre/roster"
 	"kaodian/app/centre/store"
+	"kaodian/app/roster"
 )
 
 // readers read lists in the test's own process: the cage is the commands'.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"kaodian/app/centre/roster/workbook"
+	"kaodian/app/roster/workbook"
 )
 
 // reader reads one line after another and collects what is wrong.

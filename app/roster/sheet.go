@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"kaodian/app/centre/roster/workbook"
+	"kaodian/app/roster/workbook"
 )
 
 // source is an opened table: walk goes through its rows that are not empty,

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"kaodian/app/centre/roster/workbook"
 	"kaodian/app/exam"
+	"kaodian/app/roster/workbook"
 )
 
 // moment is a date as a list tells it: a day, perhaps with a time of day, in

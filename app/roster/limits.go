@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"kaodian/app/centre/roster/workbook"
+	"kaodian/app/roster/workbook"
 )
 
 // Limits of what is read: far above a centre's needs, far below what would

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"kaodian/app/centre/roster/workbook"
+	"kaodian/app/roster/workbook"
 )
 
 // maxSheets is how many sheets are looked at.

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"kaodian/app/centre/roster/workbook"
+	"kaodian/app/roster/workbook"
 )
 
 // cell is one value: its text as a person sees it, and what it was stored as.

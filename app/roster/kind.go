@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"kaodian/app/centre/roster/workbook"
+	"kaodian/app/roster/workbook"
 )
 
 // signs are the first bytes of files that people mistake for a list. An empty
