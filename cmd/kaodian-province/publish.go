@@ -22,7 +22,11 @@ type publishCommand struct {
 	Photos string `type:"path" placeholder:"DIR" help:"With orders: the folder with the photos, or a .zip of them."`
 	Title  string `placeholder:"TEXT" help:"What it is, for the centre's desk."`
 	Root   string `type:"existingdir" placeholder:"DIR" help:"The drop's folder, to put it there at once; else the next «receive --root» does."`
-	List   bool   `help:"Show what was published to the centre and what it made of it."`
+	Zone   string `name:"timezone" default:"Asia/Shanghai" placeholder:"ZONE" help:"In which the list's times are meant, as the centre's setting has it."`
+
+	LeaveOut bool `help:"Publish a list although its centre will refuse rows of it."`
+
+	List bool `help:"Show what was published to the centre and what it made of it."`
 }
 
 // Run seals what comes down for the centre's box and, with --root, puts it at the
@@ -39,11 +43,11 @@ func (p *publishCommand) Run(ctx context.Context, common *common) error {
 		if err != nil {
 			return err
 		}
-		sources, err := p.sources()
+		content, err := p.content()
 		if err != nil {
 			return err
 		}
-		parcel, err := publisher.Seal(ctx, p.Centre, batch.Kind(p.What), p.Title, sources)
+		parcel, err := publisher.Seal(ctx, p.Centre, content)
 		if err != nil {
 			return err
 		}
@@ -64,8 +68,29 @@ func sealedText(p store.Parcel, put bool) string {
 	return text + "the next «kaodian-province receive --root DIR» puts it at the drop"
 }
 
-// sources are the files to publish; what is wrong with them is said before
+// content is what is to be published; what is wrong with it is said before
 // anything is sealed.
+func (p *publishCommand) content() (content publish.Content, err error) {
+	content = publish.Content{Kind: batch.Kind(p.What), Title: p.Title}
+	if err := batch.CheckTitle(p.Title); err != nil {
+		return content, fmt.Errorf("--title: %w", err)
+	}
+	if content.Sources, err = p.sources(); err != nil || content.Kind != batch.OrdersKind {
+		return content, err
+	}
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil || p.Zone == "" || p.Zone == "Local" {
+		return content, usage("there is no time zone %q; name one such as Asia/Shanghai", p.Zone)
+	}
+	list, err := readList(p.From, zone)
+	if err != nil {
+		return content, err
+	}
+	content.Expected = expectedOf(list, zone)
+	return content, p.checkList(p.From, list)
+}
+
+// sources are the files to publish.
 func (p *publishCommand) sources() ([]publish.Source, error) {
 	if p.What != string(batch.OrdersKind) && p.What != string(batch.SyllabusKind) || p.From == "" {
 		return nil, usage("say what to publish: «publish %s orders LIST --photos DIR», «publish %s syllabus FOLDER», or --list", p.Centre, p.Centre)
@@ -83,12 +108,12 @@ func (p *publishCommand) sources() ([]publish.Source, error) {
 	if ending := strings.ToLower(filepath.Ext(p.From)); info.IsDir() || ending != ".xlsx" && ending != ".csv" {
 		return nil, fmt.Errorf("%s is no order list; name a file that ends with .xlsx or .csv", p.From)
 	}
-	sources := []publish.Source{publish.FileSource(p.From, batch.ListContent)}
-	if p.Photos == "" {
-		return sources, nil
+	list, err := publish.FileSource(p.From, batch.ListContent)
+	if err != nil || p.Photos == "" {
+		return []publish.Source{list}, err
 	}
 	photos, err := archives(p.Photos, "photos", batch.PhotosContent)
-	return append(sources, photos...), err
+	return append([]publish.Source{list}, photos...), err
 }
 
 // archives are the files of a folder, or a ZIP as it is.
@@ -104,7 +129,8 @@ func archives(from, name string, role batch.ContentRole) ([]publish.Source, erro
 	if err != nil || strings.ToLower(filepath.Ext(from)) != ".zip" {
 		return nil, errors.Join(fmt.Errorf("%s is neither a folder nor a .zip that opens; name one of them", from), err)
 	}
-	return []publish.Source{publish.FileSource(from, role)}, archive.Close()
+	source, err := publish.FileSource(from, role)
+	return []publish.Source{source}, errors.Join(err, archive.Close())
 }
 
 func (c *common) publisher(ctx context.Context, s *store.Store) (*publish.Publisher, error) {

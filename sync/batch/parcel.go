@@ -92,8 +92,8 @@ func ParseContents(text []byte, m Manifest) (Contents, error) {
 
 // Check says what is wrong with the contents.
 func (c Contents) Check() error {
-	if err := checkLine(c.Title, maxTitle); err != nil {
-		return fmt.Errorf("its title %w", err)
+	if err := CheckTitle(c.Title); err != nil {
+		return err
 	}
 	count := map[ContentRole]int{}
 	for _, file := range c.Files {
@@ -115,11 +115,24 @@ func (c Contents) Check() error {
 
 var endings = map[ContentRole][]string{ListContent: {".xlsx", ".csv"}, PhotosContent: {".zip"}, SyllabusContent: {".zip"}}
 
-func (f Content) check() error {
-	most := int64(MaxFileBytes)
-	if f.Role == ListContent {
-		most = MaxListBytes
+// MaxContentBytes is how large a file of a parcel may be.
+func MaxContentBytes(role ContentRole) int64 {
+	if role == ListContent {
+		return MaxListBytes
 	}
+	return MaxFileBytes
+}
+
+// CheckTitle refuses what cannot be the title of a parcel; none at all is right.
+func CheckTitle(title string) error {
+	if err := checkLine(title, maxTitle); err != nil {
+		return fmt.Errorf("its title %w", err)
+	}
+	return nil
+}
+
+func (f Content) check() error {
+	most := MaxContentBytes(f.Role)
 	switch err := CheckFileName(f.Name); {
 	case err != nil:
 		return err

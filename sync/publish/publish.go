@@ -56,7 +56,16 @@ type Publisher struct {
 type Source struct {
 	Name string // as people call it
 	Role batch.ContentRole
+	Size int64 // bytes; 0 where it is known only once it was read
 	Open func() (io.ReadCloser, error)
+}
+
+// check refuses a file that is too large before it is read.
+func (s Source) check() error {
+	if most := batch.MaxContentBytes(s.Role); s.Size > most {
+		return fmt.Errorf("%s has %d MiB and may have at most %d; publish it in parts", s.Name, s.Size>>20, most>>20)
+	}
+	return nil
 }
 
 const (
@@ -82,9 +91,30 @@ func (p *Publisher) lock(ctx context.Context) (func(), error) {
 	return func() { _ = lock.Close() }, nil
 }
 
-// Seal makes a centre's next parcel of the sources. Once it returns, the parcel is
-// sealed for the centre's newest box and goes with the next Put.
-func (p *Publisher) Seal(ctx context.Context, centre string, kind batch.Kind, title string, sources []Source) (store.Parcel, error) {
+// Content is what is to be published.
+type Content struct {
+	Kind     batch.Kind
+	Title    string // for the centre's desk; may be empty
+	Sources  []Source
+	Expected []store.Expected // of an order list: what its centre is to examine
+}
+
+// check refuses what could not be published, before anything is read and sealed.
+func (c Content) check() error {
+	for _, source := range c.Sources {
+		if err := source.check(); err != nil {
+			return err
+		}
+	}
+	return batch.CheckTitle(c.Title)
+}
+
+// Seal makes a centre's next parcel. Once it returns, the parcel is sealed for the
+// centre's newest box and goes with the next Put.
+func (p *Publisher) Seal(ctx context.Context, centre string, content Content) (store.Parcel, error) {
+	if err := content.check(); err != nil {
+		return store.Parcel{}, err
+	}
 	unlock, err := p.lock(ctx)
 	if err != nil {
 		return store.Parcel{}, err
@@ -94,7 +124,7 @@ func (p *Publisher) Seal(ctx context.Context, centre string, kind batch.Kind, ti
 	if err != nil {
 		return store.Parcel{}, err
 	}
-	s := &sealing{Publisher: p, contents: batch.Contents{Version: batch.ParcelVersion, Kind: kind, Title: title, Files: []batch.Content{}}}
+	s := &sealing{Publisher: p, contents: batch.Contents{Version: batch.ParcelVersion, Kind: content.Kind, Title: content.Title, Files: []batch.Content{}}, expected: content.Expected}
 	if s.recipient, err = seal.ParseRecipient(box.AgeRecipient); err != nil {
 		return store.Parcel{}, err
 	}
@@ -102,7 +132,7 @@ func (p *Publisher) Seal(ctx context.Context, centre string, kind batch.Kind, ti
 		Version: batch.ParcelVersion, Centre: centre, Install: box.Install, Recipient: box.AgeRecipient, Sequence: sequence, Previous: previous,
 		MadeAt: p.Store.Now(), Program: p.Program,
 	}
-	parcel, err := s.all(ctx, sources)
+	parcel, err := s.all(ctx, content.Sources)
 	if err != nil {
 		return parcel, errors.Join(err, os.RemoveAll(p.path(building)))
 	}
@@ -115,6 +145,7 @@ type sealing struct {
 	recipient *seal.Recipient
 	manifest  batch.Manifest
 	contents  batch.Contents
+	expected  []store.Expected
 }
 
 func (s *sealing) all(ctx context.Context, sources []Source) (store.Parcel, error) {
@@ -212,7 +243,7 @@ func (s *sealing) publish(ctx context.Context) (store.Parcel, error) {
 	}
 	parcel := store.Parcel{
 		Ref: store.Ref(s.manifest.Ref()), ManifestSHA256: batch.Sum(text), Kind: string(s.contents.Kind), Title: s.contents.Title,
-		Files: int64(len(s.manifest.Files)), MadeAt: s.manifest.MadeAt,
+		Files: int64(len(s.manifest.Files)), MadeAt: s.manifest.MadeAt, Expected: s.expected,
 	}
 	for _, file := range s.manifest.Files {
 		parcel.Bytes += file.Size

@@ -66,7 +66,7 @@ func source(content string) publish.Source {
 
 func (p *place) seal(content string) store.Parcel {
 	p.t.Helper()
-	parcel, err := p.publisher.Seal(p.t.Context(), "north", batch.OrdersKind, "春季", []publish.Source{source(content)})
+	parcel, err := p.publisher.Seal(p.t.Context(), "north", publish.Content{Kind: batch.OrdersKind, Title: "春季", Sources: []publish.Source{source(content)}})
 	p.must(err)
 	return parcel
 }
@@ -168,7 +168,7 @@ func (k killing) RecordPut(ctx context.Context, ref store.Ref) error {
 func TestAKillLeavesAParcelPublishedOnceOrNotAtAll(t *testing.T) {
 	p := newPlace(t)
 	p.publisher.Store = killing{p.store, "published"}
-	if _, err := p.publisher.Seal(t.Context(), "north", batch.OrdersKind, "", []publish.Source{source("lost")}); !errors.Is(err, errKilled) {
+	if _, err := p.publisher.Seal(t.Context(), "north", publish.Content{Kind: batch.OrdersKind, Sources: []publish.Source{source("lost")}}); !errors.Is(err, errKilled) {
 		t.Fatal(err)
 	}
 	p.put()
@@ -236,7 +236,7 @@ func TestNobodyPublishesToACentreThatCannotOpenIt(t *testing.T) {
 	_, err := p.store.Revoke(t.Context(), "north", "", "")
 	p.must(err)
 	for _, centre := range []string{"north", "south"} {
-		if _, err := p.publisher.Seal(t.Context(), centre, batch.OrdersKind, "", []publish.Source{source("a list")}); !errors.Is(err, store.ErrNoInstall) {
+		if _, err := p.publisher.Seal(t.Context(), centre, publish.Content{Kind: batch.OrdersKind, Sources: []publish.Source{source("a list")}}); !errors.Is(err, store.ErrNoInstall) {
 			t.Errorf("%s: %v", centre, err)
 		}
 	}

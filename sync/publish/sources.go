@@ -17,8 +17,12 @@ import (
 const maxArchive = 900 << 20
 
 // FileSource is a file as it is.
-func FileSource(file string, role batch.ContentRole) Source {
-	return Source{Name: filepath.Base(file), Role: role, Open: func() (io.ReadCloser, error) { return os.Open(file) }}
+func FileSource(file string, role batch.ContentRole) (Source, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return Source{}, err
+	}
+	return Source{Name: filepath.Base(file), Role: role, Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(file) }}, nil
 }
 
 // FolderSources are the plain files of a folder, packed into archives as they are

@@ -23,6 +23,7 @@ type Parcel struct {
 	ClearedAt      time.Time // zero while it may lie there
 	Void           bool      // its install may send no more or another took its place: nobody will answer
 	Answer         ParcelAnswer
+	Expected       []Expected // of a list, when it is published; see ListExpected
 }
 
 // ParcelState is how a parcel stands.
@@ -109,6 +110,9 @@ func (s *Store) RecordPublished(ctx context.Context, p Parcel, previous string) 
 			Kind: p.Kind, Title: p.Title, Files: p.Files, Bytes: p.Bytes, MadeAt: p.MadeAt.UnixMilli(),
 		})
 		if err != nil {
+			return err
+		}
+		if err := c.expect(ctx, p.Ref, p.Expected); err != nil {
 			return err
 		}
 		return c.audit(Entry{Action: ActionParcelPublished, Subject: p.Ref.Folder(), Args: map[string]any{"kind": p.Kind, "manifest": p.ManifestSHA256}})

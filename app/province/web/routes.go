@@ -26,7 +26,7 @@ func (s *Server) routes() []route {
 		webkit.Native(http.MethodGet, "/api/v1/clips/{id}/photo", reviewers, "The candidate's registration photo", s.getPhoto),
 		webkit.Native(http.MethodGet, "/api/v1/evidence/{sha256}", reviewers, "An evidence frame", s.getEvidence),
 		webkit.Native(http.MethodGet, "/healthz", public, "Alive", s.healthz),
-	}, s.centreRoutes(), s.peopleRoutes(), s.accountRoutes(), s.auditRoutes())
+	}, s.centreRoutes(), s.expectedRoutes(), s.peopleRoutes(), s.accountRoutes(), s.auditRoutes())
 }
 
 func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }

@@ -2,6 +2,7 @@
 import type { Component } from 'vue'
 import type { ProvinceMe } from '../shared/api/types'
 import AuditLog from './AuditLog.vue'
+import Expected from './Expected.vue'
 import Own from './Own.vue'
 import People from './People.vue'
 import { isHead } from './roles'
@@ -17,6 +18,7 @@ export interface ProvincePage {
 }
 
 export const pages: readonly ProvincePage[] = [
+  { hash: '/expected', title: 'province.places.expected', mine: () => true, page: Expected },
   { hash: '/people', title: 'province.places.people', mine: isHead, page: People },
   { hash: '/audit', title: 'province.places.audit', mine: isHead, page: AuditLog },
   { hash: '/me', title: 'desk.me.title', mine: () => true, page: Own, aside: true },

@@ -53,6 +53,21 @@ test.each(screens)('a centre is called by its name, and what was sent down to it
   await other.context.close()
 })
 
+test.each(screens)('what lists made a centre owe stands beside what came, the late first, in %s on a %s', { timeout: 120_000 }, async (language, profile) => {
+  const { page, context } = await open(profile, language, province.reviewer)
+  await page.goto(`${province.url}/#/expected`)
+  const rows = page.locator('tbody tr')
+  await page.getByText(language === 'en' ? '2 late' : '2 份逾期').waitFor()
+  await page.getByText(language === 'en' ? 'all here' : '已收齐', { exact: true }).waitFor()
+  expect(await rows.count()).toBe(2)
+  expect(await rows.first().textContent(), 'the late first').toContain('2026-07-01')
+  await rows.first().locator('button[aria-expanded]').click()
+  await page.getByText('FX-LATE-2').waitFor()
+  expect(await page.locator('.missing-orders li').count()).toBe(2)
+  await looksWell(page, `expected-${language}-${profile}`)
+  await context.close()
+})
+
 test('a revoked centre says so, and what nobody will answer is void, in en', { timeout: 120_000 }, async () => {
   const said = words.en
   const { page, context } = await open('desktop', 'en', province.administrator)

@@ -13,6 +13,12 @@ export interface Province {
   end(): Promise<void>
 }
 
+/** An order list: tickets, and the last day of their windows. */
+function listOf(...orders: [ticket: string, day: string][]): string {
+  const row = ([ticket, day]: [string, string], n: number) => `${ticket},王小明,Wang Xiaoming,男,2010-05-01,护照,E1234567${n},北京,13800000000,钢琴,3,2026-06-01,${day},小星星,`
+  return ['准考证号,姓名,拼音,性别,出生日期,证件类型,证件号码,通讯地址,电话,专业,级别,上传开始,上传结束,曲目,照片', ...orders.map(row), ''].join('\n')
+}
+
 export async function startProvince(): Promise<Province> {
   const folder = mkdtempSync(join(tmpdir(), 'kaodian-province-'))
   const reviewer = { name: 'phone', password: 'another long password' }
@@ -25,7 +31,7 @@ export async function startProvince(): Promise<Province> {
   writeFileSync(join(folder, 'drop', 'holiday.jpg'), 'nobody waits for this') // a notice
   kaodianProvince(['receive', '--root', join(folder, 'drop'), ...store])
   const list = join(folder, 'list.csv')
-  writeFileSync(list, 'it is the centre that reads it\n')
+  writeFileSync(list, listOf(['FX-LATE-1', '2026-07-01'], ['FX-LATE-2', '2026-07-01'], ['FX0000', '2036-12-30']))
   kaodianProvince(['publish', 'fixture', 'orders', list, '--title', '春季', ...store])
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

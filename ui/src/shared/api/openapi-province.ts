@@ -244,6 +244,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For each day of each centre, how many orders were published and how many came; those with something late first
+         * @description For: users.
+         */
+        get: operations["get-expected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What did not come of one day of a centre, by ticket
+         * @description For: users.
+         */
+        get: operations["get-expected-missing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitation": {
         parameters: {
             query?: never;
@@ -959,6 +999,25 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        ExpectedDay: {
+            centre: string;
+            /** @description The window's last, as 2026-07-01 in the zone of the list */
+            day: string;
+            /** Format: int64 */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Did not come, although the window closed late_after_hours ago
+             */
+            late: number;
+            /** Format: int64 */
+            received: number;
+        };
+        ExpectedOutputBody: {
+            days: components["schemas"]["ExpectedDay"][] | null;
+            /** Format: int64 */
+            late_after_hours: number;
+        };
         FindingBody: {
             /** @description a name as the file has it, shown as it is */
             detail?: string;
@@ -1069,6 +1128,20 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "administrator" | "reviewer" | "viewer";
+        };
+        MissingOrder: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: int64 */
+            grade: number;
+            /** Format: date-time */
+            opens_at: string;
+            subject: string;
+            ticket: string;
+        };
+        MissingOutputBody: {
+            next?: string;
+            orders: components["schemas"]["MissingOrder"][] | null;
         };
         NoticeBody: {
             /** Format: date-time */
@@ -1591,6 +1664,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "get-expected": {
+        parameters: {
+            query?: {
+                /** @description Of this centre only */
+                centre?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-expected-missing": {
+        parameters: {
+            query: {
+                centre: string;
+                day: string;
+                /** @description The last ticket of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -153,6 +153,10 @@ export type NewMark = Schemas['MarkInputBody']
 
 export type Centre = Sure<ProvinceSchemas['CentreBody']>
 export type Notice = Sure<ProvinceSchemas['NoticeBody']>
+export type ExpectedDay = Sure<ProvinceSchemas['ExpectedDay']>
+
+export type MissingOrder = Sure<ProvinceSchemas['MissingOrder']>
+
 /** What the province sent down to a centre. */
 export type SentParcel = Sure<ProvinceSchemas['ParcelBody']>
 export type ReceivedBatch = Sure<ProvinceSchemas['BatchBody']>

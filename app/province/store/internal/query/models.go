@@ -142,6 +142,18 @@ type Examination struct {
 	Program    string
 }
 
+type Expected struct {
+	Centre       string
+	Ticket       string
+	Install      string
+	Sequence     int64
+	Subject      string
+	Grade        int64
+	WindowOpens  int64
+	WindowCloses int64
+	Day          string
+}
+
 type Fact struct {
 	Batch      int64
 	Seq        int64
@@ -340,6 +352,17 @@ type Session struct {
 type Setting struct {
 	Name  string
 	Value string
+}
+
+type Standing struct {
+	Centre       string
+	Ticket       string
+	Subject      string
+	Grade        int64
+	WindowOpens  int64
+	WindowCloses int64
+	Day          string
+	Received     bool
 }
 
 type Subject struct {
