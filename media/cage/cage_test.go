@@ -328,7 +328,7 @@ func readPid(t *testing.T, file string) int {
 // (its new parent may be slow to).
 func expectGone(t *testing.T, pid int) {
 	t.Helper()
-	for range 100 {
+	for range 3000 {
 		if syscall.Kill(pid, 0) != nil || isZombie(pid) {
 			return
 		}

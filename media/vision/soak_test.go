@@ -19,7 +19,7 @@ func TestBadWorkersManyTimes(t *testing.T) {
 		rounds = 1000
 	}
 	c := NewClient(Options{
-		Worker: WorkerOptions{Models: []string{"player"}}, Job: 200 * time.Millisecond, Start: 10 * time.Second,
+		Worker: WorkerOptions{Models: []string{"player"}}, Start: patience,
 		Memory: 512 << 20, MaxBackoff: time.Millisecond,
 	})
 	bad := []string{"abort", "segfault", "panic", "exit", "hang", "spin", "rubbish", "short", "long", "other id", "no answer", "index", "index of no face", "memory", "fork", "chatter", "cannot read"}
@@ -28,12 +28,17 @@ func TestBadWorkersManyTimes(t *testing.T) {
 	wrong := 0
 	for range rounds {
 		part := bad[random.IntN(len(bad))]
+		c.options.Job = soon
+		if slices.Contains(harmless, part) {
+			c.options.Job = patience
+		}
 		seen, err := c.try(t.Context(), part)
 		good := err == nil && seen.Best == -1 && len(seen.Frames) == 1
 		if slices.Contains(harmless, part) != good || !good && !errors.Is(err, ErrNotExamined) {
 			t.Errorf("%s: %+v, %v", part, seen, err)
 			wrong++
 		}
+		c.options.Job = patience
 		if seen, err := c.try(t.Context(), "good"); err != nil || seen.About.Detector != "player" {
 			t.Errorf("after %s: %+v, %v", part, seen, err)
 			wrong++
@@ -42,8 +47,10 @@ func TestBadWorkersManyTimes(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
-	time.Sleep(200 * time.Millisecond) // what was killed is still being cleared away
 	left := workersLeft(t)
+	for deadline := time.Now().Add(patience); left > 0 && time.Now().Before(deadline); left = workersLeft(t) {
+		time.Sleep(20 * time.Millisecond) // what was killed is still being cleared away
+	}
 	if left > 0 {
 		t.Errorf("%d workers live on", left)
 	}
