@@ -66,6 +66,7 @@ const (
 	ActionRegistrationChanged audit.Action = "registration_changed"
 	ActionRehearsalEnded      audit.Action = "rehearsal_ended"
 	ActionRehearsalStarted    audit.Action = "rehearsal_started"
+	ActionResultsExported     audit.Action = "results_exported"
 	ActionSendNow             audit.Action = "send_now"
 	ActionSettingChanged      audit.Action = "setting_changed"
 	ActionSetupStep           audit.Action = "setup_step"

@@ -3116,6 +3116,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What orders come to, and what is missing (R21)
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as XLSX; noted
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/review": {
         parameters: {
             query?: never;
@@ -5714,6 +5754,12 @@ export interface components {
             clip_id: string;
             order_id?: string;
         };
+        OutcomeCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            outcome: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
+        };
         PackBody: {
             /** Format: date-time */
             at: string;
@@ -6319,6 +6365,69 @@ export interface components {
         RenameLoanInputBody: {
             name: string;
         };
+        ResultBody: {
+            /** Format: date-time */
+            closes_at: string;
+            /** @description What is missing */
+            gaps: ("not_final" | "decision_pending" | "unmarked" | "whole_unmarked")[] | null;
+            /** Format: int64 */
+            grade: number;
+            /** @description The categories of irregularities that stand, each once */
+            irregular: string[] | null;
+            items: components["schemas"]["ResultItemBody"][] | null;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            order_id: string;
+            /**
+             * @description Absent while something is missing
+             * @enum {string}
+             */
+            outcome?: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
+            /** @description Why the order is disqualified */
+            reason?: string;
+            /** @enum {string} */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+            subject: string;
+            ticket: string;
+        };
+        ResultItemBody: {
+            /** @enum {string} */
+            interpretation?: "fail" | "pass" | "good" | "excellent";
+            item: string;
+            /** @enum {string} */
+            level?: "fail" | "pass" | "good" | "excellent";
+            name: string;
+            piece?: string;
+            /** @enum {string} */
+            state: "marked" | "unmarked" | "missing" | "unreadable" | "invalid";
+            /** @enum {string} */
+            technique?: "fail" | "pass" | "good" | "excellent";
+            /** @enum {string} */
+            tempo?: "fail" | "pass" | "good" | "excellent";
+        };
+        ResultsBody: {
+            /**
+             * Format: int64
+             * @description All of the scope
+             */
+            all: number;
+            /**
+             * Format: date-time
+             * @description The moment of all that is said
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description All that are chosen
+             */
+            count: number;
+            /** @description Of the scope; together they are those that are complete */
+            outcomes: components["schemas"]["OutcomeCount"][] | null;
+            results: components["schemas"]["ResultBody"][] | null;
+            /** @description Of the scope; an order may be of several */
+            sorts: components["schemas"]["SortCount"][] | null;
+        };
         ReviewBody: {
             /** @description All five parts (R33) */
             announcement: components["schemas"]["HearingBody"][] | null;
@@ -6705,6 +6814,12 @@ export interface components {
             title?: string;
             /** @description Media type of the score */
             type?: string;
+        };
+        SortCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            sort: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular";
         };
         SpecBody: {
             drawn: boolean;
@@ -12137,6 +12252,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+                /** @description Absent: all */
+                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular";
+                /** @description How many to leave out */
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results-workbook": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+                /** @description Absent: all */
+                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */

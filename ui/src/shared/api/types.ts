@@ -53,6 +53,13 @@ export type DeskDevice = Sure<Schemas['AllowedBody']>
 export type Finding = Sure<Schemas['FindingBody']>
 export type Verdict = Finding['verdict']
 
+/** What orders come to. */
+export type Results = Sure<Schemas['ResultsBody']>
+export type Result = Results['results'][number]
+export type ResultItem = Result['items'][number]
+export type ResultOutcome = NonNullable<Result['outcome']>
+export type ResultSort = Results['sorts'][number]['sort']
+
 export type StaffAttempt = Sure<Schemas['BoardBody']>
 export type ExtraTime = Schemas['ExtraTimeInputBody']
 export type ExtraTimeForAll = Schemas['ExtraTimeForAllInputBody']
