@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -18,6 +19,9 @@ type ResultRow struct {
 	Status                         exam.Status
 	exam.Result
 	Irregularities []exam.Irregularity // oldest first, those taken back among them
+	Confirmed      *ConfirmedResult    // the newest, nil where nothing is
+	Differs        bool                // what was confirmed says something else
+	Published      int                 // the revision that the candidate sees, 0 of none
 }
 
 // ResultSort is what a result's page chooses rows by.
@@ -29,6 +33,12 @@ const (
 	ResultsIncomplete ResultSort = "incomplete" // there is a gap
 	ResultsUnmarkable ResultSort = "unmarkable" // an item is missing, unreadable or invalid
 	ResultsIrregular  ResultSort = "irregular"  // an irregularity stands
+
+	ResultsToConfirm ResultSort = "to_confirm" // complete, and nothing is confirmed yet
+	ResultsConfirmed ResultSort = "confirmed"
+	ResultsDiffer    ResultSort = "differ"     // a later mark or decision says something else than was confirmed
+	ResultsToPublish ResultSort = "to_publish" // the candidate does not see what was confirmed last
+	ResultsPublished ResultSort = "published"
 )
 
 // ResultSorts are all of them, in the order in which a page offers them.
@@ -37,7 +47,7 @@ func ResultSorts() []ResultSort {
 	for _, gap := range exam.Gaps() {
 		sorts = append(sorts, ResultSort(gap))
 	}
-	return append(sorts, ResultsUnmarkable, ResultsIrregular)
+	return append(sorts, ResultsUnmarkable, ResultsIrregular, ResultsToConfirm, ResultsConfirmed, ResultsDiffer, ResultsToPublish, ResultsPublished)
 }
 
 // Is says whether the row is of that kind; every row is of «».
@@ -54,7 +64,23 @@ func (r ResultRow) Is(sort ResultSort) bool {
 	case ResultsIrregular:
 		return slices.ContainsFunc(r.Irregularities, func(i exam.Irregularity) bool { return i.UndoneAt.IsZero() })
 	}
-	return slices.Contains(r.Gaps, exam.Gap(sort))
+	return r.isConfirmed(sort) || slices.Contains(r.Gaps, exam.Gap(sort))
+}
+
+func (r ResultRow) isConfirmed(sort ResultSort) bool {
+	switch sort {
+	case ResultsToConfirm:
+		return r.Outcome != "" && r.Confirmed == nil
+	case ResultsConfirmed:
+		return r.Confirmed != nil
+	case ResultsDiffer:
+		return r.Differs
+	case ResultsToPublish:
+		return r.Confirmed != nil && r.Published != r.Confirmed.Revision
+	case ResultsPublished:
+		return r.Published > 0
+	}
+	return false
 }
 
 func unmarkable(i exam.ItemResult) bool {
@@ -86,7 +112,11 @@ func (s *Store) results(ctx context.Context, q *query.Queries, f Scope, now time
 	}
 	rows := make([]ResultRow, 0, len(orders))
 	for _, order := range orders {
-		rows = append(rows, s.resultRow(order, facts, now))
+		row := s.resultRow(order, facts, now)
+		if err := s.addConfirmed(&row, facts); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
 	}
 	return rows, nil
 }
@@ -94,7 +124,8 @@ func (s *Store) results(ctx context.Context, q *query.Queries, f Scope, now time
 // resultFacts are what results follow from, by order.
 type resultFacts struct {
 	dayFacts
-	marks map[string][]exam.Mark
+	marks     map[string][]exam.Mark
+	confirmed map[string]query.ListScopeConfirmedRow
 }
 
 func (s *Store) resultFacts(ctx context.Context, q *query.Queries, ids string) (f resultFacts, err error) {
@@ -123,7 +154,12 @@ func (s *Store) resultFacts(ctx context.Context, q *query.Queries, ids string) (
 	for _, row := range marks {
 		f.marks[row.OrderID] = append(f.marks[row.OrderID], markOf(row, s.Rules().Location))
 	}
-	return f, s.addSaid(ctx, q, ids, f.dayFacts)
+	f.confirmed = map[string]query.ListScopeConfirmedRow{}
+	confirmed, err := q.ListScopeConfirmed(ctx, ids)
+	for _, row := range confirmed {
+		f.confirmed[row.OrderID] = row
+	}
+	return f, errors.Join(err, s.addSaid(ctx, q, ids, f.dayFacts))
 }
 
 func (s *Store) resultItems(ctx context.Context, q *query.Queries, ids string) (map[string][]exam.Item, error) {
@@ -171,4 +207,16 @@ func (s *Store) resultRow(row query.ListScopeRow, f resultFacts, now time.Time) 
 		OrderID: row.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade),
 		Window: order.Window, Status: order.Status(rules, now), Result: order.Result(rules, now), Irregularities: f.irregular[row.ID],
 	}
+}
+
+func (s *Store) addConfirmed(row *ResultRow, f resultFacts) error {
+	stored, found := f.confirmed[row.OrderID]
+	if !found {
+		return nil
+	}
+	result, err := storedResult(stored.Outcome, stored.Reason, stored.Items)
+	row.Confirmed = &ConfirmedResult{Revision: int(stored.Revision), ListID: stored.ListID, List: int(stored.Number), At: s.at(stored.At), Result: result}
+	row.Published = int(stored.Published)
+	row.Differs = !row.Result.Says(result)
+	return err
 }

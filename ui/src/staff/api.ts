@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, NewResultList, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { AuditSearch } from '../shared/audit/search'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
@@ -104,6 +104,12 @@ export const api = {
   dayToVoid: (day: string) => get('/api/v1/staff/day/void', { query: { day } }),
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
   results: (scope: Scope, sort: ResultSort | '', from: number) => get('/api/v1/staff/results', { query: { ...queryOf(scope), sort: sort || undefined, from: from || undefined } }),
+  confirmResults: (scope: Scope, list: NewResultList) => post('/api/v1/staff/results/lists', { query: queryOf(scope), body: list, timeout: READING }),
+  resultLists: () => get('/api/v1/staff/results/lists'),
+  /** To print and sign; the reading is a line of the log. */
+  resultList: (id: string) => get('/api/v1/staff/results/lists/{id}', { path: { id } }),
+  publishResults: (id: string) => post('/api/v1/staff/results/lists/{id}/publish', { path: { id }, body: {}, timeout: READING }),
+  withdrawResults: (id: string, reason: string) => post('/api/v1/staff/results/lists/{id}/withdraw', { path: { id }, body: { reason }, timeout: READING }),
   /** Who is printed; the reading is a line of the log. */
   papers: (scope: Scope, kind: 'tickets' | 'sheets' | 'missing') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
   /** Draws a pack; every candidate on it is noted. */

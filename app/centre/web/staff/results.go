@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -22,7 +23,7 @@ func (s *Server) resultRoutes() []access.Route {
 // ResultFilter chooses results. It is exported as ScopeInput is.
 type ResultFilter struct {
 	ScopeInput
-	Sort store.ResultSort `query:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,unmarkable,irregular" doc:"Absent: all"`
+	Sort store.ResultSort `query:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,unmarkable,irregular,to_confirm,confirmed,differ,to_publish,published" doc:"Absent: all"`
 }
 
 type resultsInput struct {
@@ -40,7 +41,21 @@ type ResultsBody struct {
 	Count    int            `json:"count" doc:"All that are chosen"`
 	All      int            `json:"all" doc:"All of the scope"`
 	Outcomes []outcomeCount `json:"outcomes" doc:"Of the scope; together they are those that are complete"`
+	Confirm  offerBody      `json:"confirm" doc:"What a list of the scope would confirm"`
+	Correct  offerBody      `json:"correct" doc:"What a list of the scope would correct"`
 	Sorts    []sortCount    `json:"sorts" doc:"Of the scope; an order may be of several"`
+}
+
+// offerBody is what a list would hold, as it stands now.
+type offerBody struct {
+	Count int    `json:"count"`
+	Shown string `json:"shown,omitempty" doc:"The fingerprint that the act names; absent of none"`
+}
+
+func offerOf(rows []store.ResultRow, corrects bool) (offerBody, error) {
+	rows = store.Confirmable(rows, corrects)
+	shown, err := store.Fingerprint(rows)
+	return offerBody{len(rows), shown}, err
 }
 
 type outcomeCount struct {
@@ -49,7 +64,7 @@ type outcomeCount struct {
 }
 
 type sortCount struct {
-	Sort  store.ResultSort `json:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,unmarkable,irregular"`
+	Sort  store.ResultSort `json:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,unmarkable,irregular,to_confirm,confirmed,differ,to_publish,published"`
 	Count int              `json:"count"`
 }
 
@@ -68,6 +83,9 @@ type ResultBody struct {
 	Gaps      []exam.Gap       `json:"gaps" enum:"not_final,decision_pending,unmarked,whole_unmarked" doc:"What is missing"`
 	Items     []resultItemBody `json:"items"`
 	Irregular []string         `json:"irregular" doc:"The categories of irregularities that stand, each once"`
+	Confirmed *confirmedBody   `json:"confirmed,omitempty" doc:"What a committee confirmed last"`
+	Differs   bool             `json:"differs" doc:"A later mark or decision says something else than was confirmed"`
+	Published int              `json:"published" doc:"The revision that the candidate sees, 0 of none"`
 }
 
 type resultItemBody struct {
@@ -91,6 +109,9 @@ func (s *Server) listResults(ctx context.Context, in *resultsInput) (*resultsOut
 		return nil, err
 	}
 	body := ResultsBody{At: s.Store.Now(), Results: []ResultBody{}, All: len(rows), Outcomes: outcomesOf(rows), Sorts: sortsOf(rows)}
+	var errConfirm, errCorrect error
+	body.Confirm, errConfirm = offerOf(rows, false)
+	body.Correct, errCorrect = offerOf(rows, true)
 	for _, row := range rows {
 		if !row.Is(in.Sort) {
 			continue
@@ -100,7 +121,7 @@ func (s *Server) listResults(ctx context.Context, in *resultsInput) (*resultsOut
 		}
 		body.Count++
 	}
-	return &resultsOutput{Body: body}, nil
+	return &resultsOutput{Body: body}, errors.Join(errConfirm, errCorrect)
 }
 
 func outcomesOf(rows []store.ResultRow) []outcomeCount {
@@ -134,11 +155,16 @@ func sortsOf(rows []store.ResultRow) []sortCount {
 }
 
 func resultBodyOf(r store.ResultRow) ResultBody {
-	return ResultBody{
+	body := ResultBody{
 		OrderID: r.OrderID, Ticket: r.Ticket, Name: r.Name, Subject: r.Subject, Grade: r.Grade,
 		OpensAt: r.Window.OpensAt, ClosesAt: r.Window.ClosesAt, Status: r.Status,
 		Outcome: r.Outcome, Reason: r.Reason, Gaps: append([]exam.Gap{}, r.Gaps...), Items: resultItemsOf(r.Items), Irregular: standing(r.Irregularities),
+		Differs: r.Differs, Published: r.Published,
 	}
+	if r.Confirmed != nil {
+		body.Confirmed = new(confirmedBodyOf(*r.Confirmed))
+	}
+	return body
 }
 
 func resultItemsOf(items []exam.ItemResult) []resultItemBody {

@@ -41,8 +41,8 @@ func (s *Server) exportResults(ctx context.Context, in *struct{ ResultFilter }) 
 func resultSheets() (orders, items table.Sheet) {
 	orders = table.Sheet{
 		Name:   "成绩 Results",
-		Heads:  []string{"准考证号 ticket", "姓名 name", "专业 subject", "级别 grade", "状态 status", "成绩 result", "原因 reason", "还缺什么 missing", "异常 irregularities"},
-		Widths: []float64{18, 16, 14, 8, 26, 26, 30, 40, 40},
+		Heads:  []string{"准考证号 ticket", "姓名 name", "专业 subject", "级别 grade", "状态 status", "成绩 result", "原因 reason", "还缺什么 missing", "异常 irregularities", "已确认 confirmed", "名单 list", "与确认的不同 differs", "考生已看到 published"},
+		Widths: []float64{18, 16, 14, 8, 26, 26, 30, 40, 40, 26, 8, 10, 10},
 	}
 	items = table.Sheet{
 		Name:   "各科目 Items",
@@ -57,8 +57,13 @@ func resultCells(r store.ResultRow) []any {
 	for _, gap := range r.Gaps {
 		missing = append(missing, gapWords[gap])
 	}
+	confirmed, list := exam.Outcome(""), ""
+	if r.Confirmed != nil {
+		confirmed, list = r.Confirmed.Outcome, fmt.Sprint(r.Confirmed.List)
+	}
 	return []any{
 		r.Ticket, r.Name, r.Subject, r.Grade, statusWords[r.Status], outcomeWords[r.Outcome], r.Reason, strings.Join(missing, "；"), irregular(r.Irregularities),
+		outcomeWords[confirmed], list, yes(r.Differs), yes(r.Published > 0),
 	}
 }
 

@@ -9,6 +9,429 @@ import (
 	"context"
 )
 
+const countOrderResults = `-- name: CountOrderResults :one
+SELECT count(*) FROM results WHERE order_id = ?
+`
+
+func (q *Queries) CountOrderResults(ctx context.Context, orderID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countOrderResults, orderID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const findPublished = `-- name: FindPublished :one
+SELECT results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items, result_lists.met_on, latest.at
+FROM result_publications AS latest
+JOIN results ON results.order_id = latest.order_id AND results.revision = latest.revision
+JOIN result_lists ON result_lists.id = results.list_id
+WHERE latest.order_id = ?1
+  AND latest.number = (SELECT max(number) FROM result_publications WHERE order_id = latest.order_id)
+`
+
+type FindPublishedRow struct {
+	Result Result
+	MetOn  string
+	At     int64
+}
+
+// What the candidate of an order sees, and since when.
+func (q *Queries) FindPublished(ctx context.Context, orderID string) (FindPublishedRow, error) {
+	row := q.db.QueryRowContext(ctx, findPublished, orderID)
+	var i FindPublishedRow
+	err := row.Scan(
+		&i.Result.OrderID,
+		&i.Result.Revision,
+		&i.Result.ListID,
+		&i.Result.Outcome,
+		&i.Result.Reason,
+		&i.Result.Items,
+		&i.MetOn,
+		&i.At,
+	)
+	return i, err
+}
+
+const findResultList = `-- name: FindResultList :one
+SELECT id, number, met_on, committee, reason, corrects, by_name, at FROM result_lists WHERE id = ?
+`
+
+func (q *Queries) FindResultList(ctx context.Context, id string) (ResultList, error) {
+	row := q.db.QueryRowContext(ctx, findResultList, id)
+	var i ResultList
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.MetOn,
+		&i.Committee,
+		&i.Reason,
+		&i.Corrects,
+		&i.ByName,
+		&i.At,
+	)
+	return i, err
+}
+
+const insertPublication = `-- name: InsertPublication :exec
+INSERT INTO result_publications (order_id, number, revision, reason, by_name, at)
+SELECT
+  CAST(?1 AS TEXT),
+  1 + coalesce((SELECT max(number) FROM result_publications WHERE order_id = ?1), 0),
+  ?2,
+  CAST(?3 AS TEXT),
+  CAST(?4 AS TEXT),
+  CAST(?5 AS INTEGER)
+`
+
+type InsertPublicationParams struct {
+	OrderID  string
+	Revision *int64
+	Reason   string
+	ByName   string
+	At       int64
+}
+
+func (q *Queries) InsertPublication(ctx context.Context, arg InsertPublicationParams) error {
+	_, err := q.db.ExecContext(ctx, insertPublication,
+		arg.OrderID,
+		arg.Revision,
+		arg.Reason,
+		arg.ByName,
+		arg.At,
+	)
+	return err
+}
+
+const insertResult = `-- name: InsertResult :exec
+INSERT INTO results (
+  order_id,
+  revision,
+  list_id,
+  outcome,
+  reason,
+  items
+) VALUES (?, ?, ?, ?, ?, ?)
+`
+
+type InsertResultParams struct {
+	OrderID  string
+	Revision int64
+	ListID   string
+	Outcome  string
+	Reason   string
+	Items    string
+}
+
+func (q *Queries) InsertResult(ctx context.Context, arg InsertResultParams) error {
+	_, err := q.db.ExecContext(ctx, insertResult,
+		arg.OrderID,
+		arg.Revision,
+		arg.ListID,
+		arg.Outcome,
+		arg.Reason,
+		arg.Items,
+	)
+	return err
+}
+
+const insertResultList = `-- name: InsertResultList :exec
+INSERT INTO result_lists (
+  id,
+  number,
+  met_on,
+  committee,
+  reason,
+  corrects,
+  by_name,
+  at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertResultListParams struct {
+	ID        string
+	Number    int64
+	MetOn     string
+	Committee string
+	Reason    string
+	Corrects  int64
+	ByName    string
+	At        int64
+}
+
+func (q *Queries) InsertResultList(ctx context.Context, arg InsertResultListParams) error {
+	_, err := q.db.ExecContext(ctx, insertResultList,
+		arg.ID,
+		arg.Number,
+		arg.MetOn,
+		arg.Committee,
+		arg.Reason,
+		arg.Corrects,
+		arg.ByName,
+		arg.At,
+	)
+	return err
+}
+
+const lastResultList = `-- name: LastResultList :one
+SELECT CAST(coalesce(max(number), 0) AS INTEGER) FROM result_lists
+`
+
+func (q *Queries) LastResultList(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastResultList)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const listOrderResults = `-- name: ListOrderResults :many
+SELECT results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items, result_lists.id, result_lists.number, result_lists.met_on, result_lists.committee, result_lists.reason, result_lists.corrects, result_lists.by_name, result_lists.at
+FROM results
+JOIN result_lists ON result_lists.id = results.list_id
+WHERE results.order_id = ?
+ORDER BY results.revision DESC
+`
+
+type ListOrderResultsRow struct {
+	Result     Result
+	ResultList ResultList
+}
+
+// Every confirmed result of an order with its list, the newest first.
+func (q *Queries) ListOrderResults(ctx context.Context, orderID string) ([]ListOrderResultsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOrderResults, orderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListOrderResultsRow{}
+	for rows.Next() {
+		var i ListOrderResultsRow
+		if err := rows.Scan(
+			&i.Result.OrderID,
+			&i.Result.Revision,
+			&i.Result.ListID,
+			&i.Result.Outcome,
+			&i.Result.Reason,
+			&i.Result.Items,
+			&i.ResultList.ID,
+			&i.ResultList.Number,
+			&i.ResultList.MetOn,
+			&i.ResultList.Committee,
+			&i.ResultList.Reason,
+			&i.ResultList.Corrects,
+			&i.ResultList.ByName,
+			&i.ResultList.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listResultLists = `-- name: ListResultLists :many
+SELECT
+  result_lists.id, result_lists.number, result_lists.met_on, result_lists.committee, result_lists.reason, result_lists.corrects, result_lists.by_name, result_lists.at,
+  count(*) AS results,
+  CAST(coalesce(sum(NOT EXISTS (
+    SELECT 1 FROM results AS later WHERE later.order_id = results.order_id AND later.revision > results.revision
+  )), 0) AS INTEGER) AS hold,
+  CAST(coalesce(sum(results.revision = (
+    SELECT result_publications.revision
+    FROM result_publications
+    WHERE result_publications.order_id = results.order_id
+    ORDER BY result_publications.number DESC
+    LIMIT 1
+  )), 0) AS INTEGER) AS published
+FROM result_lists
+JOIN results ON results.list_id = result_lists.id
+GROUP BY result_lists.id
+ORDER BY result_lists.number DESC
+`
+
+type ListResultListsRow struct {
+	ResultList ResultList
+	Results    int64
+	Hold       int64
+	Published  int64
+}
+
+// The lists, the newest first: how many results each has, how many of them hold
+// still, and how many of these their candidates see.
+func (q *Queries) ListResultLists(ctx context.Context) ([]ListResultListsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listResultLists)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListResultListsRow{}
+	for rows.Next() {
+		var i ListResultListsRow
+		if err := rows.Scan(
+			&i.ResultList.ID,
+			&i.ResultList.Number,
+			&i.ResultList.MetOn,
+			&i.ResultList.Committee,
+			&i.ResultList.Reason,
+			&i.ResultList.Corrects,
+			&i.ResultList.ByName,
+			&i.ResultList.At,
+			&i.Results,
+			&i.Hold,
+			&i.Published,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listResultsOfList = `-- name: ListResultsOfList :many
+SELECT
+  results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items,
+  orders.ticket,
+  orders.name,
+  orders.subject,
+  orders.grade,
+  CAST(coalesce((SELECT max(newest.revision) FROM results AS newest WHERE newest.order_id = results.order_id), 0) AS INTEGER) AS newest,
+  CAST(coalesce((
+    SELECT result_publications.revision
+    FROM result_publications
+    WHERE result_publications.order_id = results.order_id
+    ORDER BY result_publications.number DESC
+    LIMIT 1
+  ), 0) AS INTEGER) AS published
+FROM results
+JOIN orders ON orders.id = results.order_id
+WHERE results.list_id = ?
+ORDER BY orders.subject, orders.grade, orders.ticket
+`
+
+type ListResultsOfListRow struct {
+	Result    Result
+	Ticket    string
+	Name      string
+	Subject   string
+	Grade     int64
+	Newest    int64
+	Published int64
+}
+
+// By subject, grade and ticket, as a committee goes through them.
+func (q *Queries) ListResultsOfList(ctx context.Context, listID string) ([]ListResultsOfListRow, error) {
+	rows, err := q.db.QueryContext(ctx, listResultsOfList, listID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListResultsOfListRow{}
+	for rows.Next() {
+		var i ListResultsOfListRow
+		if err := rows.Scan(
+			&i.Result.OrderID,
+			&i.Result.Revision,
+			&i.Result.ListID,
+			&i.Result.Outcome,
+			&i.Result.Reason,
+			&i.Result.Items,
+			&i.Ticket,
+			&i.Name,
+			&i.Subject,
+			&i.Grade,
+			&i.Newest,
+			&i.Published,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listScopeConfirmed = `-- name: ListScopeConfirmed :many
+SELECT
+  results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items,
+  result_lists.number,
+  result_lists.at,
+  CAST(coalesce((
+    SELECT result_publications.revision
+    FROM result_publications
+    WHERE result_publications.order_id = results.order_id
+    ORDER BY result_publications.number DESC
+    LIMIT 1
+  ), 0) AS INTEGER) AS published
+FROM results
+JOIN result_lists ON result_lists.id = results.list_id
+WHERE results.order_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+  AND results.revision = (SELECT max(newest.revision) FROM results AS newest WHERE newest.order_id = results.order_id)
+`
+
+type ListScopeConfirmedRow struct {
+	OrderID   string
+	Revision  int64
+	ListID    string
+	Outcome   string
+	Reason    string
+	Items     string
+	Number    int64
+	At        int64
+	Published int64
+}
+
+// Of each of these orders the newest confirmed result, with its list, and the
+// revision that its candidate sees (0: none).
+func (q *Queries) ListScopeConfirmed(ctx context.Context, ids string) ([]ListScopeConfirmedRow, error) {
+	rows, err := q.db.QueryContext(ctx, listScopeConfirmed, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListScopeConfirmedRow{}
+	for rows.Next() {
+		var i ListScopeConfirmedRow
+		if err := rows.Scan(
+			&i.OrderID,
+			&i.Revision,
+			&i.ListID,
+			&i.Outcome,
+			&i.Reason,
+			&i.Items,
+			&i.Number,
+			&i.At,
+			&i.Published,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listScopeMarks = `-- name: ListScopeMarks :many
 SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at
 FROM marks
