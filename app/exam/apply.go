@@ -69,6 +69,11 @@ const (
 	FactRowClosed FactKind = "row_closed"
 	FactRowShown  FactKind = "row_shown"
 
+	// Of results, which the store keeps: what of them a candidate sees is published.
+	FactResultConfirmed FactKind = "result_confirmed"
+	FactResultPublished FactKind = "result_published"
+	FactResultWithdrawn FactKind = "result_withdrawn"
+
 	// Of calls for help (R30), which the store keeps.
 	FactHelpAsked     FactKind = "help_asked"
 	FactHelpAnswered  FactKind = "help_answered"

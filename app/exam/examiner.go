@@ -60,7 +60,8 @@ func (f Fact) Anonymous(examiner string) (told Fact, ok bool) {
 	switch f.Kind {
 	case FactMarked:
 		ok = f.By.Name == examiner
-	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown, FactCheckedIn, FactCheckInUndone, FactIdentified:
+	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown, FactCheckedIn, FactCheckInUndone, FactIdentified,
+		FactResultConfirmed, FactResultPublished, FactResultWithdrawn: // whoever marks again knows nothing of the first time
 	default:
 		ok = true
 	}

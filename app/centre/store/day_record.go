@@ -37,6 +37,7 @@ var untold = []audit.Action{
 	audit.Action(exam.FactClipRemoved), // of a reset, which is told
 	audit.Action(exam.FactFreed),
 	audit.Action(exam.FactHeard), audit.Action(exam.FactDeparture), audit.Action(exam.FactDepartureUndone), audit.Action(exam.FactMarked),
+	audit.Action(exam.FactResultConfirmed), audit.Action(exam.FactResultPublished), audit.Action(exam.FactResultWithdrawn), // of every candidate, on lists of their own
 	audit.Action(exam.FactHelpAnswered), audit.Action(exam.FactHelpClosed),
 }
 

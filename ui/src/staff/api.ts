@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, NewResultList, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { AuditSearch } from '../shared/audit/search'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
@@ -103,6 +103,13 @@ export const api = {
   /** What a void of that whole day would void now. */
   dayToVoid: (day: string) => get('/api/v1/staff/day/void', { query: { day } }),
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
+  results: (scope: Scope, sort: ResultSort | '', from: number) => get('/api/v1/staff/results', { query: { ...queryOf(scope), sort: sort || undefined, from: from || undefined } }),
+  confirmResults: (scope: Scope, list: NewResultList) => post('/api/v1/staff/results/lists', { query: queryOf(scope), body: list, timeout: READING }),
+  resultLists: () => get('/api/v1/staff/results/lists'),
+  /** To print and sign; the reading is a line of the log. */
+  resultList: (id: string) => get('/api/v1/staff/results/lists/{id}', { path: { id } }),
+  publishResults: (id: string) => post('/api/v1/staff/results/lists/{id}/publish', { path: { id }, body: {}, timeout: READING }),
+  withdrawResults: (id: string, reason: string) => post('/api/v1/staff/results/lists/{id}/withdraw', { path: { id }, body: { reason }, timeout: READING }),
   /** Who is printed; the reading is a line of the log. */
   papers: (scope: Scope, kind: 'tickets' | 'sheets' | 'missing') => get('/api/v1/staff/papers', { query: { ...queryOf(scope), kind } }),
   /** Draws a pack; every candidate on it is noted. */
@@ -260,6 +267,9 @@ export function ordersWorkbookUrl(filter: OrderFilter): string {
 
 /** The day as a workbook. */
 export const workbookUrl = (scope: Scope) => `${url('/api/v1/staff/day/workbook')}?${searchOf(scope)}`
+
+/** The results as a workbook. */
+export const resultsWorkbookUrl = (scope: Scope, sort: ResultSort | '') => `${url('/api/v1/staff/results/workbook')}?${searchOf(scope)}${sort && `&sort=${sort}`}`
 
 /** The addresses of a clip's pictures, for a reviewer too, who may not know whose clip it is. */
 export const reviewUrls = {

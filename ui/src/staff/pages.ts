@@ -37,6 +37,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'syllabus', title: 'staff.syllabus.title', roles: DESK, page: lazy(() => import('./syllabus/Syllabus.vue')) },
   { hash: 'parcels', title: 'staff.parcels.title', roles: ADMINISTRATORS, page: lazy(() => import('./parcels/Parcels.vue')) },
   { hash: 'day', title: 'staff.day.title', roles: LEADS, page: lazy(() => import('./day/Day.vue')) },
+  { hash: 'results', title: 'staff.results.title', roles: ADMINISTRATORS, page: lazy(() => import('./results/Results.vue')) },
   { hash: 'people', title: 'desk.people.title', roles: ADMINISTRATORS, page: lazy(() => import('./people/People.vue')) },
   { hash: 'audit', title: 'desk.audit_log.title', roles: MACHINE, page: lazy(() => import('./audit/AuditLog.vue')) },
   { hash: 'me', title: 'desk.me.title', roles: EVERYBODY, page: lazy(() => import('./people/Me.vue')), aside: true },

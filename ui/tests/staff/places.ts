@@ -223,6 +223,7 @@ const people: Sight[] = [
 
 const day: Sight[] = [
   place('day', '.day-sum'),
+  place('results', '.results-table tbody tr'),
   ['day: everybody, and the record', async ({ page, t }) => {
     await named(page, t('staff.scope.everybody')).click()
     await page.locator('.day-all button').click()

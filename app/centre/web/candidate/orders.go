@@ -16,42 +16,43 @@ import (
 )
 
 type orderBody struct {
-	ID               string        `json:"id"`
-	Ticket           string        `json:"ticket"`
-	Name             string        `json:"name"`
-	Pinyin           string        `json:"pinyin,omitempty" doc:"Of the name, as it was registered (R1)"`
-	Gender           string        `json:"gender,omitempty" enum:"male,female"`
-	Centre           string        `json:"centre,omitempty" doc:"The exam centre's name"`
-	Subject          string        `json:"subject"`
-	Grade            int           `json:"grade"`
-	Window           windowBody    `json:"window"`
-	WindowShort      bool          `json:"window_short" doc:"Less than the full time is left (R7)"`
-	Status           exam.Status   `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
-	Reason           string        `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
-	Invalid          []invalidBody `json:"invalid,omitempty" doc:"Videos that were decided to be invalid (R20)"`
-	Unreadable       []string      `json:"unreadable,omitempty" doc:"Items of the last attempt whose file holds no video that could be opened (R14)"`
-	AttemptsUsed     int           `json:"attempts_used"`
-	MaxAttempts      int           `json:"max_attempts"`
-	ResetsLeft       int           `json:"resets_left"`
-	ResetUntil       time.Time     `json:"reset_until,omitzero"`
-	FinalAt          time.Time     `json:"final_at,omitzero"`
-	LastVoided       bool          `json:"last_voided,omitempty" doc:"Staff voided the last attempt: it does not count (R22)"`
-	AttemptID        string        `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
-	Clips            int           `json:"clips" doc:"Videos of that attempt, without those in which nothing can be decoded (R14)"`
-	ClipsWanted      int           `json:"clips_wanted" doc:"Items of that attempt: one video each"`
-	Arriving         bool          `json:"arriving,omitempty" doc:"Its time ran out, and a recording that came in part is still being put together: what counts is not known yet (R16, R28)"`
-	Practiced        bool          `json:"practiced" doc:"A practice run was done (R26)"`
-	PracticeRequired bool          `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
-	PracticeID       string        `json:"practice_id,omitempty" doc:"The running practice run"`
-	TimeLimitSeconds int           `json:"time_limit_seconds"`
-	MaxClipBytes     int64         `json:"max_clip_bytes"`
-	FaceConsent      string        `json:"face_consent" enum:"none,given,declined"`
-	GuardianRequired bool          `json:"guardian_required"`
-	Photo            bool          `json:"photo" doc:"false: 照片待补, staff identify the candidate at the desk (R2)"`
-	Compares         bool          `json:"compares" doc:"The centre has a network that compares faces; else people compare"`
-	RulesAgreed      string        `json:"rules_agreed_version,omitempty"`
-	Items            []specBody    `json:"items"`
-	ServerTime       time.Time     `json:"server_time"`
+	ID               string               `json:"id"`
+	Ticket           string               `json:"ticket"`
+	Name             string               `json:"name"`
+	Pinyin           string               `json:"pinyin,omitempty" doc:"Of the name, as it was registered (R1)"`
+	Gender           string               `json:"gender,omitempty" enum:"male,female"`
+	Centre           string               `json:"centre,omitempty" doc:"The exam centre's name"`
+	Subject          string               `json:"subject"`
+	Grade            int                  `json:"grade"`
+	Window           windowBody           `json:"window"`
+	WindowShort      bool                 `json:"window_short" doc:"Less than the full time is left (R7)"`
+	Status           exam.Status          `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
+	Reason           string               `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
+	Result           *publishedResultBody `json:"result,omitempty" doc:"What the committee confirmed, once it is published"`
+	Invalid          []invalidBody        `json:"invalid,omitempty" doc:"Videos that were decided to be invalid (R20)"`
+	Unreadable       []string             `json:"unreadable,omitempty" doc:"Items of the last attempt whose file holds no video that could be opened (R14)"`
+	AttemptsUsed     int                  `json:"attempts_used"`
+	MaxAttempts      int                  `json:"max_attempts"`
+	ResetsLeft       int                  `json:"resets_left"`
+	ResetUntil       time.Time            `json:"reset_until,omitzero"`
+	FinalAt          time.Time            `json:"final_at,omitzero"`
+	LastVoided       bool                 `json:"last_voided,omitempty" doc:"Staff voided the last attempt: it does not count (R22)"`
+	AttemptID        string               `json:"attempt_id,omitempty" doc:"The running, or else the last attempt"`
+	Clips            int                  `json:"clips" doc:"Videos of that attempt, without those in which nothing can be decoded (R14)"`
+	ClipsWanted      int                  `json:"clips_wanted" doc:"Items of that attempt: one video each"`
+	Arriving         bool                 `json:"arriving,omitempty" doc:"Its time ran out, and a recording that came in part is still being put together: what counts is not known yet (R16, R28)"`
+	Practiced        bool                 `json:"practiced" doc:"A practice run was done (R26)"`
+	PracticeRequired bool                 `json:"practice_required" doc:"The centre wants one before the first attempt (R26)"`
+	PracticeID       string               `json:"practice_id,omitempty" doc:"The running practice run"`
+	TimeLimitSeconds int                  `json:"time_limit_seconds"`
+	MaxClipBytes     int64                `json:"max_clip_bytes"`
+	FaceConsent      string               `json:"face_consent" enum:"none,given,declined"`
+	GuardianRequired bool                 `json:"guardian_required"`
+	Photo            bool                 `json:"photo" doc:"false: 照片待补, staff identify the candidate at the desk (R2)"`
+	Compares         bool                 `json:"compares" doc:"The centre has a network that compares faces; else people compare"`
+	RulesAgreed      string               `json:"rules_agreed_version,omitempty"`
+	Items            []specBody           `json:"items"`
+	ServerTime       time.Time            `json:"server_time"`
 }
 
 type windowBody struct {
@@ -130,6 +131,10 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 // orderOf is orderBody with whether something is still being put together.
 func (s *Server) orderOf(ctx context.Context, o exam.Order) (orderBody, error) {
 	body := s.orderBody(o)
+	var err error
+	if body.Result, err = s.resultOf(ctx, o.ID); err != nil {
+		return body, err
+	}
 	if body.Status != exam.StatusAutoSubmitted {
 		return body, nil
 	}

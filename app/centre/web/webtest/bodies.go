@@ -5,6 +5,12 @@ import "strings"
 // BodyFor is a body that the route's schema takes.
 func BodyFor(path string) any {
 	switch {
+	case strings.HasSuffix(path, "/results/lists"):
+		return map[string]any{"id": "list-of-a-test", "met_on": "2026-08-03", "committee": []string{"王老师"}, "shown": ""}
+	case strings.HasSuffix(path, "/publish"):
+		return map[string]any{}
+	case strings.HasSuffix(path, "/withdraw"):
+		return map[string]any{"reason": "算错了"}
 	case strings.HasSuffix(path, "/lend"):
 		return map[string]any{"order": "nobodys"}
 	case strings.HasSuffix(path, "/loan-phones"), strings.Contains(path, "/loan-phones/") && strings.HasSuffix(path, "/name"):

@@ -3116,6 +3116,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What orders come to, and what is missing (R21)
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lists that a committee confirmed, the newest first
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-lists"];
+        put?: never;
+        /**
+         * Confirm the complete results of a scope, or correct those that changed since (R21)
+         * @description For: administrators.
+         */
+        post: operations["post-staff-results-lists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A list, to print and sign; noted
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-lists-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/lists/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The candidates see what the list confirms, as far as no later one corrects it
+         * @description For: administrators.
+         */
+        post: operations["post-staff-results-lists-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/lists/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The candidates do not see any more what the list confirms
+         * @description For: administrators.
+         */
+        post: operations["post-staff-results-lists-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was confirmed of an order, the newest first
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-orders-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as XLSX; noted
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/review": {
         parameters: {
             query?: never;
@@ -4582,6 +4726,20 @@ export interface components {
              */
             need: "cell" | "column" | "not";
         };
+        ConfirmResultsInputBody: {
+            /** @description Their names */
+            committee: string[] | null;
+            /** @description Those that changed since they were confirmed; else those that never were */
+            corrects?: boolean;
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            /** @description The day of the meeting, as 2026-08-03 */
+            met_on: string;
+            /** @description Required of corrections */
+            reason?: string;
+            /** @description The fingerprint that the page showed */
+            shown: string;
+        };
         ConfirmTimeInputBody: {
             /** @description Said again, after date_far: a time more than a day from every clock known */
             sure?: boolean;
@@ -4590,6 +4748,22 @@ export interface components {
              * @description What time it is now. Within five minutes of the machine's clock it means the machine's clock
              */
             time: string;
+        };
+        ConfirmedBody: {
+            /** Format: date-time */
+            at: string;
+            items: components["schemas"]["ResultItemBody"][] | null;
+            /**
+             * Format: int64
+             * @description The list's number
+             */
+            list: number;
+            list_id: string;
+            /** @enum {string} */
+            outcome: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
+            reason?: string;
+            /** Format: int64 */
+            revision: number;
         };
         ConsentInputBody: {
             /** @description Whether face recognition is allowed */
@@ -5393,6 +5567,20 @@ export interface components {
         LendInputBody: {
             order: string;
         };
+        ListedBody: {
+            /** Format: int64 */
+            grade: number;
+            /** @description No later list corrects it */
+            holds: boolean;
+            items: components["schemas"]["ResultItemBody"][] | null;
+            name: string;
+            order_id: string;
+            /** @enum {string} */
+            outcome: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
+            reason?: string;
+            subject: string;
+            ticket: string;
+        };
         LoanBody: {
             /** @description While it is lent */
             loan?: components["schemas"]["LoanTold"];
@@ -5622,6 +5810,12 @@ export interface components {
             /** @enum {string} */
             notice: "irregular" | "missing_items" | "broken" | "unseen" | "reported" | "invalid_clips" | "voided" | "extra_time" | "desk" | "not_sent" | "no_receipt";
         };
+        OfferBody: {
+            /** Format: int64 */
+            count: number;
+            /** @description The fingerprint that the act names; absent of none */
+            shown?: string;
+        };
         OrderBody: {
             /** @description Its time ran out, and a recording that came in part is still being put together: what counts is not known yet (R16, R28) */
             arriving?: boolean;
@@ -5679,6 +5873,8 @@ export interface components {
             reset_until?: string;
             /** Format: int64 */
             resets_left: number;
+            /** @description What the committee confirmed, once it is published */
+            result?: components["schemas"]["PublishedResultBody"];
             rules_agreed_version?: string;
             /** Format: date-time */
             server_time: string;
@@ -5693,6 +5889,11 @@ export interface components {
             window: components["schemas"]["WindowBody"];
             /** @description Less than the full time is left (R7) */
             window_short: boolean;
+        };
+        OrderResultsOutputBody: {
+            /** @description Of each result the list that it stands on */
+            lists: components["schemas"]["ResultListBody"][] | null;
+            results: components["schemas"]["ConfirmedBody"][] | null;
         };
         OrdersBody: {
             /**
@@ -5713,6 +5914,12 @@ export interface components {
             attempt_id?: string;
             clip_id: string;
             order_id?: string;
+        };
+        OutcomeCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            outcome: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
         };
         PackBody: {
             /** Format: date-time */
@@ -5936,6 +6143,13 @@ export interface components {
             fingerprint: string;
             moved: components["schemas"]["MovedBody"][] | null;
         };
+        PrintedListBody: {
+            /** Format: date-time */
+            at: string;
+            centre?: string;
+            list: components["schemas"]["ResultListBody"];
+            results: components["schemas"]["ListedBody"][] | null;
+        };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
             args?: {
@@ -6037,6 +6251,39 @@ export interface components {
             /** @description The second person's, who is at the same screen */
             name?: string;
             password?: string;
+        };
+        PublishInputBody: {
+            /** @description Only this one; absent: all of the list */
+            order?: string;
+        };
+        PublishedItemBody: {
+            /** @enum {string} */
+            level?: "fail" | "pass" | "good" | "excellent";
+            name: string;
+            piece?: string;
+            /** @enum {string} */
+            state: "marked" | "unmarked" | "missing" | "unreadable" | "invalid";
+        };
+        PublishedOutputBody: {
+            /**
+             * Format: int64
+             * @description Candidates for whom it changed what they see
+             */
+            count: number;
+        };
+        PublishedResultBody: {
+            items: components["schemas"]["PublishedItemBody"][] | null;
+            /**
+             * Format: date
+             * @description The day on which the committee confirmed it
+             */
+            met_on: string;
+            /** @enum {string} */
+            outcome: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
+            /** Format: date-time */
+            published_at: string;
+            /** @description Why the order is disqualified (R20) */
+            reason?: string;
         };
         ReadInvitationInputBody: {
             /** @description What stands after # in the link */
@@ -6318,6 +6565,117 @@ export interface components {
         };
         RenameLoanInputBody: {
             name: string;
+        };
+        ResultBody: {
+            /** Format: date-time */
+            closes_at: string;
+            /** @description What a committee confirmed last */
+            confirmed?: components["schemas"]["ConfirmedBody"];
+            /** @description A later mark or decision says something else than was confirmed */
+            differs: boolean;
+            /** @description What is missing */
+            gaps: ("not_final" | "decision_pending" | "unmarked" | "whole_unmarked")[] | null;
+            /** Format: int64 */
+            grade: number;
+            /** @description The categories of irregularities that stand, each once */
+            irregular: string[] | null;
+            items: components["schemas"]["ResultItemBody"][] | null;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            order_id: string;
+            /**
+             * @description Absent while something is missing
+             * @enum {string}
+             */
+            outcome?: "excellent" | "good" | "pass" | "fail" | "absent" | "forfeited" | "disqualified";
+            /**
+             * Format: int64
+             * @description The revision that the candidate sees, 0 of none
+             */
+            published: number;
+            /** @description Why the order is disqualified */
+            reason?: string;
+            /** @enum {string} */
+            status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
+            subject: string;
+            ticket: string;
+        };
+        ResultItemBody: {
+            /** @enum {string} */
+            interpretation?: "fail" | "pass" | "good" | "excellent";
+            item: string;
+            /** @enum {string} */
+            level?: "fail" | "pass" | "good" | "excellent";
+            name: string;
+            piece?: string;
+            /** @enum {string} */
+            state: "marked" | "unmarked" | "missing" | "unreadable" | "invalid";
+            /** @enum {string} */
+            technique?: "fail" | "pass" | "good" | "excellent";
+            /** @enum {string} */
+            tempo?: "fail" | "pass" | "good" | "excellent";
+        };
+        ResultListBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            committee: string[] | null;
+            /** @description It corrects what was confirmed before */
+            corrects: boolean;
+            /**
+             * Format: int64
+             * @description Of them, that no later list corrects
+             */
+            hold: number;
+            id: string;
+            /** Format: date */
+            met_on: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Of these, that their candidates see
+             */
+            published: number;
+            reason?: string;
+            /**
+             * Format: int64
+             * @description On it
+             */
+            results: number;
+        };
+        ResultListsOutputBody: {
+            lists: components["schemas"]["ResultListBody"][] | null;
+        };
+        ResultsBody: {
+            /**
+             * Format: int64
+             * @description All of the scope
+             */
+            all: number;
+            /**
+             * Format: date-time
+             * @description The moment of all that is said
+             */
+            at: string;
+            /** @description What a list of the scope would confirm */
+            confirm: components["schemas"]["OfferBody"];
+            /** @description What a list of the scope would correct */
+            correct: components["schemas"]["OfferBody"];
+            /**
+             * Format: int64
+             * @description All that are chosen
+             */
+            count: number;
+            /** @description Of the scope; together they are those that are complete */
+            outcomes: components["schemas"]["OutcomeCount"][] | null;
+            results: components["schemas"]["ResultBody"][] | null;
+            /** @description Of the scope; an order may be of several */
+            sorts: components["schemas"]["SortCount"][] | null;
         };
         ReviewBody: {
             /** @description All five parts (R33) */
@@ -6705,6 +7063,12 @@ export interface components {
             title?: string;
             /** @description Media type of the score */
             type?: string;
+        };
+        SortCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            sort: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
         };
         SpecBody: {
             drawn: boolean;
@@ -7129,6 +7493,11 @@ export interface components {
             /** @description Only say what would become of each */
             try?: boolean;
             who?: string;
+        };
+        WithdrawInputBody: {
+            /** @description Only this one; absent: all of the list */
+            order?: string;
+            reason: string;
         };
         WithoutBody: {
             /** Format: int64 */
@@ -12137,6 +12506,306 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RehearsalBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+                /** @description Absent: all */
+                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
+                /** @description How many to leave out */
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultListsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-results-lists": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmResultsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results-lists-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-results-lists-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-results-lists-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results-orders-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderResultsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results-workbook": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+                /** @description Absent: all */
+                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */

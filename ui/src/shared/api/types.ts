@@ -53,6 +53,18 @@ export type DeskDevice = Sure<Schemas['AllowedBody']>
 export type Finding = Sure<Schemas['FindingBody']>
 export type Verdict = Finding['verdict']
 
+/** What orders come to. */
+export type Results = Sure<Schemas['ResultsBody']>
+export type Result = Results['results'][number]
+export type ResultItem = Result['items'][number]
+export type ResultOutcome = NonNullable<Result['outcome']>
+export type ResultOffer = Results['confirm']
+/** A list that a committee confirmed, and the same with its results, to print. */
+export type ResultListInfo = Sure<Schemas['ResultListBody']>
+export type ResultPrint = Sure<Schemas['PrintedListBody']>
+export type NewResultList = Schemas['ConfirmResultsInputBody']
+export type ResultSort = Results['sorts'][number]['sort']
+
 export type StaffAttempt = Sure<Schemas['BoardBody']>
 export type ExtraTime = Schemas['ExtraTimeInputBody']
 export type ExtraTimeForAll = Schemas['ExtraTimeForAllInputBody']

@@ -568,6 +568,35 @@ type RehearsalPhone struct {
 	Stalls      int64
 }
 
+type Result struct {
+	OrderID  string
+	Revision int64
+	ListID   string
+	Outcome  string
+	Reason   string
+	Items    string
+}
+
+type ResultList struct {
+	ID        string
+	Number    int64
+	MetOn     string
+	Committee string
+	Reason    string
+	Corrects  int64
+	ByName    string
+	At        int64
+}
+
+type ResultPublication struct {
+	OrderID  string
+	Number   int64
+	Revision *int64
+	Reason   string
+	ByName   string
+	At       int64
+}
+
 type Session struct {
 	ID         string
 	Kind       string
