@@ -72,6 +72,15 @@ soak: build $(STAMPS)/models | packages-run packages-test ## the long proofs at 
 package: build $(STAMPS)/models | packages-package ## the Debian packages: build/kaodian_*.deb, build/kaodian-province_*.deb
 	@packaging/deb/build "$(VERSION)"
 
+.PHONY: stick
+stick: | packages-package packages-stick ## lay out a stick of what make package made: all that Debian 12 needs, signed (DIR=/media/stick KEY=FILE)
+	@[ -n "$(DIR)" ] && [ -n "$(KEY)" ] || { echo "Say where the stick is and what signs it: make stick DIR=/media/stick KEY=FILE; go run ./packaging/stick key FILE makes a key"; exit 2; }
+	@packaging/stick/build "$(DIR)" "$(KEY)"
+
+.PHONY: test-package
+test-package: build $(STAMPS)/models | packages-package packages-stick packages-test-package ## install from a stick in a bare Debian 12 without network; update, refuse, remove, purge (15 minutes; root)
+	@packaging/stick/try build/stick-test
+
 .PHONY: models
 models: ## bring the face models (from KAODIAN_MODELS, KAODIAN_SHARED/models, or out of a package by npm; fails softly)
 	@packaging/models/fetch models
@@ -174,8 +183,8 @@ ui/node_modules/.installed: ui/package.json ui/package-lock.json
 
 # Debian packages are looked at every time: that takes 50 ms, and a stamp
 # would believe in packages that this machine does not have.
-.PHONY: packages-build packages-run packages-test packages-package packages-bench packages-voice
-packages-build packages-run packages-test packages-package packages-bench packages-voice: packages-%:
+.PHONY: packages-build packages-run packages-test packages-package packages-stick packages-test-package packages-bench packages-voice
+packages-build packages-run packages-test packages-package packages-stick packages-test-package packages-bench packages-voice: packages-%:
 	@packaging/install/debian $*
 
 .PHONY: always

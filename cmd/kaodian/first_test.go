@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,5 +49,26 @@ func TestAServerWithoutAnAdministratorPrintsTheWayToOne(t *testing.T) {
 	}
 	if said, _ := printed(); said != "" {
 		t.Errorf("with an administrator: %q", said)
+	}
+}
+
+// A service listens everywhere, and its machine may have no browser: the link
+// names the addresses by which the house's other machines call it.
+func TestTheFirstLinkLeadsFromOtherMachinesToo(t *testing.T) {
+	network := func(address string) net.Addr {
+		ip, n, err := net.ParseCIDR(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &net.IPNet{IP: ip, Mask: n.Mask}
+	}
+	own := []net.Addr{network("127.0.0.1/8"), network("192.168.1.10/24"), network("169.254.3.4/16"), network("fe80::1/64")}
+	everywhere := &net.TCPAddr{IP: net.IPv4zero, Port: 80}
+	if got := reachable(everywhere, own); !slices.Equal(got, []string{"127.0.0.1:80", "192.168.1.10:80"}) {
+		t.Errorf("where it listens everywhere: %q", got)
+	}
+	one := &net.TCPAddr{IP: net.IPv4(192, 168, 1, 10), Port: 8080}
+	if got := reachable(one, own); !slices.Equal(got, []string{"192.168.1.10:8080"}) {
+		t.Errorf("where it listens at one address: %q", got)
 	}
 }

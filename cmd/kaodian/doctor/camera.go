@@ -51,15 +51,17 @@ func firstCertificate(text []byte) (*x509.Certificate, error) {
 	return nil, errors.New("there is no certificate in it")
 }
 
-// certificateCheck warns a month ahead: a centre is not open every week.
+// certificateCheck warns a month ahead, because a centre is not open every week,
+// but not before a third of the lifetime is left: short ones would always warn.
 func certificateCheck(c *x509.Certificate, now time.Time, next string) Check {
 	const month = 30 * 24 * time.Hour
+	ahead := min(month, c.NotAfter.Sub(c.NotBefore)/3)
 	found := fmt.Sprintf("phones record in the page by HTTPS; the certificate of %s holds from %s until %s",
 		c.Subject.CommonName, c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly))
 	switch {
 	case now.Before(c.NotBefore) || now.After(c.NotAfter):
 		return isWrong(errors.New(found), next)
-	case now.After(c.NotAfter.Add(-month)):
+	case now.After(c.NotAfter.Add(-ahead)):
 		return needsAttention(found, next)
 	}
 	return isGood("%s", found)
