@@ -16,6 +16,9 @@ const (
 	OutcomeDisqualified Outcome = "disqualified"
 )
 
+// IsLevel says whether it is a level that examiners gave.
+func (o Outcome) IsLevel() bool { return slices.Contains(levels, Level(o)) }
+
 // Outcomes are all of them, in the order in which a page counts them.
 func Outcomes() []Outcome {
 	all := []Outcome{}

@@ -16,22 +16,18 @@ import (
 // are counted.
 const toldProblems = 30
 
-// readList reads an order list as its centre will, so that what would be refused
-// there is corrected here.
-func readList(path string, zone *time.Location) (roster.OrderList, error) {
+// readList reads an order list, once: what is sealed is what was looked at.
+func readList(path string) ([]byte, error) {
 	in, err := os.Open(path)
 	if err != nil {
-		return roster.OrderList{}, err
+		return nil, err
 	}
 	defer in.Close()
-	content, err := io.ReadAll(io.LimitReader(in, batch.MaxListBytes+1))
-	if err != nil {
-		return roster.OrderList{}, err
+	text, err := io.ReadAll(io.LimitReader(in, batch.MaxListBytes+1))
+	if err == nil && len(text) > batch.MaxListBytes {
+		err = fmt.Errorf("%s is larger than a list may be (%d MiB); publish it in parts", path, batch.MaxListBytes>>20)
 	}
-	if len(content) > batch.MaxListBytes {
-		return roster.OrderList{}, fmt.Errorf("%s is larger than a list may be (%d MiB); publish it in parts", path, batch.MaxListBytes>>20)
-	}
-	return roster.ReadOrders(content, zone), nil
+	return text, err
 }
 
 // checkList refuses a list with rows that its centre would refuse, unless they

@@ -2,15 +2,18 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"kaodian/app/province/store"
+	"kaodian/app/roster"
 	"kaodian/sync/batch"
 	"kaodian/sync/publish"
 )
@@ -82,10 +85,13 @@ func (p *publishCommand) content() (content publish.Content, err error) {
 	if err != nil || p.Zone == "" || p.Zone == "Local" {
 		return content, usage("there is no time zone %q; name one such as Asia/Shanghai", p.Zone)
 	}
-	list, err := readList(p.From, zone)
+	text, err := readList(p.From)
 	if err != nil {
 		return content, err
 	}
+	content.Sources[0].Size, content.Sources[0].Open = int64(len(text)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
+	// As its centre will read it, so that what would be refused there is corrected here.
+	list := roster.ReadOrders(text, zone)
 	content.Expected = expectedOf(list, zone)
 	return content, p.checkList(p.From, list)
 }

@@ -25,12 +25,17 @@ const (
 	MaxCommitteeName = 40 // characters
 )
 
+// MaxConfirmed is how many results a list has at most: while they are written
+// down, no phone's upload is.
+const MaxConfirmed = 500
+
 // The refusals of confirmed results.
 const (
 	CommitteeMissing refusal.Code = "committee_missing"
 	CommitteeTooLong refusal.Code = "committee_too_long"
 	MeetingInvalid   refusal.Code = "meeting_invalid"
 	NothingToConfirm refusal.Code = "nothing_to_confirm"
+	TooManyToConfirm refusal.Code = "too_many_to_confirm"
 	ResultsChanged   refusal.Code = "results_changed"
 )
 
@@ -81,6 +86,13 @@ func Confirmable(rows []ResultRow, corrects bool) (chosen []ResultRow) {
 	return chosen
 }
 
+func orderIDs(rows []ResultRow) (ids []string) {
+	for _, row := range rows {
+		ids = append(ids, row.OrderID)
+	}
+	return ids
+}
+
 // Fingerprint is of results as somebody saw them, with what was confirmed before:
 // "" of none.
 func Fingerprint(rows []ResultRow) (string, error) {
@@ -113,23 +125,31 @@ func (s *Store) ConfirmResults(ctx context.Context, f Scope, n NewResultList) (l
 	if err := s.checkDate(); err != nil {
 		return list, err
 	}
+	if list, _, err = s.FindResultList(ctx, n.ID); refusal.CodeOf(err) != refusal.NotFound {
+		return list, err
+	}
+	if n, err = n.checked(s.Now()); err != nil {
+		return list, err
+	}
+	rows, err := s.ListResults(ctx, f) // outside: it may read every order of a season
+	if err != nil {
+		return list, err
+	}
+	chosen := Confirmable(rows, n.Corrects)
+	if len(chosen) > MaxConfirmed {
+		return list, refusal.New(TooManyToConfirm, "count", len(chosen), "max", MaxConfirmed)
+	}
 	err = s.write(ctx, func(c *change) error {
-		known, err := c.FindResultList(ctx, n.ID)
-		if err == nil {
-			list, err = s.resultList(known)
+		if _, err := c.FindResultList(ctx, n.ID); err == nil { // the same act, told twice at once
+			return refusal.New(ResultsChanged)
+		} else if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if n, err = n.checked(c.now); err != nil {
-			return err
-		}
-		rows, err := s.results(ctx, c.Queries, f, c.now)
+		again, err := s.resultsNow(c, orderIDs(chosen))
 		if err != nil {
 			return err
 		}
-		list, err = c.confirmResults(n, Confirmable(rows, n.Corrects))
+		list, err = c.confirmResults(n, Confirmable(again, n.Corrects))
 		return err
 	})
 	return list, err
@@ -222,7 +242,7 @@ func (c *change) confirmResult(list ResultList, row ResultRow, by exam.Actor) er
 	}
 	revision := row.revision() + 1
 	err = c.InsertResult(c.ctx, query.InsertResultParams{
-		OrderID: row.OrderID, Revision: int64(revision), ListID: list.ID, Outcome: string(row.Outcome), Reason: row.Reason, Items: string(items),
+		OrderID: row.OrderID, Revision: int64(revision), ListID: list.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int64(row.Grade), Outcome: string(row.Outcome), Reason: row.Reason, Items: string(items),
 	})
 	if err != nil {
 		return err
@@ -289,9 +309,10 @@ func (s *Store) FindResultList(ctx context.Context, id string) (list ResultList,
 func (l *ResultList) count(results []ListedResult) {
 	l.Results = len(results)
 	for _, one := range results {
-		if one.Revision == one.Newest {
-			l.Hold++
+		if one.Revision != one.Newest {
+			continue
 		}
+		l.Hold++
 		if one.Revision == one.Published {
 			l.Published++
 		}
@@ -306,7 +327,7 @@ func listedResults(ctx context.Context, q *query.Queries, list string) (results 
 			return nil, err
 		}
 		results = append(results, ListedResult{
-			OrderID: row.Result.OrderID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade), Result: result,
+			OrderID: row.Result.OrderID, Ticket: row.Result.Ticket, Name: row.Result.Name, Subject: row.Result.Subject, Grade: int(row.Result.Grade), Result: result,
 			Revision: int(row.Result.Revision), Newest: int(row.Newest), Published: int(row.Published),
 		})
 	}

@@ -4,25 +4,46 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"kaodian/app/base/audit"
-	"kaodian/app/base/sqlkit"
 	"kaodian/app/centre/store/internal/query"
 	"kaodian/app/exam"
 )
 
 func factAction(kind exam.FactKind) audit.Action { return audit.Action(kind) }
 
+// atOnce is how many orders one transaction publishes: phones' uploads wait
+// for it.
+const atOnce = 100
+
+// effect is what publishing or withdrawing did of an order.
+type effect int
+
+const (
+	noEffect effect = iota
+	done
+	differs // left out
+	effects
+)
+
 // PublishResults has the candidates of a list, or only that order's, see what was
-// confirmed; where a later list corrects it, nothing is done. It says how many
-// see now what they did not see before.
-func (s *Store) PublishResults(ctx context.Context, listID, orderID string, by exam.Actor) (count int, err error) {
-	waits := func(r ListedResult) bool { return r.Revision == r.Newest && r.Revision != r.Published }
-	return s.publish(ctx, listID, orderID, waits, func(c *change, r ListedResult) error {
-		return c.published(r, new(int64(r.Revision)), "", by)
+// confirmed. Left out is what a later list corrects, and what a later mark or
+// decision made another: that is corrected first. It says how many see now what
+// they did not see before, and how many differ.
+func (s *Store) PublishResults(ctx context.Context, listID, orderID string, by exam.Actor) (count, differ int, err error) {
+	told, err := s.publish(ctx, listID, orderID, func(c *change, r ListedResult, now ResultRow) (effect, error) {
+		switch {
+		case r.Revision != now.Confirmed.Revision || r.Revision == now.Published:
+			return noEffect, nil
+		case now.Differs:
+			return differs, nil
+		}
+		return done, c.published(r, new(int64(r.Revision)), "", by)
 	})
+	return told[done], told[differs], err
 }
 
 // WithdrawResults takes what the candidates of a list, or only that order's, see
@@ -32,34 +53,58 @@ func (s *Store) WithdrawResults(ctx context.Context, listID, orderID, reason str
 	if err := exam.CheckReason(reason); err != nil {
 		return 0, err
 	}
-	seen := func(r ListedResult) bool { return r.Revision == r.Published }
-	return s.publish(ctx, listID, orderID, seen, func(c *change, r ListedResult) error {
-		return c.published(r, nil, reason, by)
+	told, err := s.publish(ctx, listID, orderID, func(c *change, r ListedResult, now ResultRow) (effect, error) {
+		if r.Revision != now.Published {
+			return noEffect, nil
+		}
+		return done, c.published(r, nil, reason, by)
 	})
+	return told[done], err
 }
 
-func (s *Store) publish(ctx context.Context, listID, orderID string, chosen func(ListedResult) bool, do func(*change, ListedResult) error) (count int, err error) {
-	err = s.write(ctx, func(c *change) error {
-		count = 0
-		if _, err := c.FindResultList(ctx, listID); err != nil {
-			return sqlkit.Absent(err)
-		}
-		results, err := listedResults(ctx, c.Queries, listID)
-		if err != nil {
+// publish does something for each result of a list, with what it comes to now. What
+// was done before an error stays, and is not done again.
+func (s *Store) publish(ctx context.Context, listID, orderID string, do func(*change, ListedResult, ResultRow) (effect, error)) (told [effects]int, err error) {
+	_, listed, err := s.FindResultList(ctx, listID)
+	if err != nil {
+		return told, err
+	}
+	if orderID != "" {
+		listed = slices.DeleteFunc(listed, func(r ListedResult) bool { return r.OrderID != orderID })
+	}
+	for some := range slices.Chunk(listed, atOnce) {
+		var now [effects]int
+		err := s.write(ctx, func(c *change) (err error) {
+			now, err = s.publishSome(c, some, do)
 			return err
+		})
+		if err != nil {
+			return told, err
 		}
-		for _, one := range results {
-			if orderID != "" && one.OrderID != orderID || !chosen(one) {
-				continue
-			}
-			if err := do(c, one); err != nil {
-				return err
-			}
-			count++
+		for i, n := range now {
+			told[i] += n
 		}
-		return nil
-	})
-	return count, err
+	}
+	return told, nil
+}
+
+func (s *Store) publishSome(c *change, some []ListedResult, do func(*change, ListedResult, ResultRow) (effect, error)) (told [effects]int, err error) {
+	ids := make([]string, len(some))
+	for i, one := range some {
+		ids[i] = one.OrderID
+	}
+	now, err := s.resultsNow(c, ids)
+	if err != nil {
+		return told, err
+	}
+	for i, row := range now { // every order of a result is there
+		e, err := do(c, some[i], row)
+		if err != nil {
+			return told, err
+		}
+		told[e]++
+	}
+	return told, nil
 }
 
 // published writes down what the candidate sees from now on: nothing where the

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,7 @@ type ResultRow struct {
 	exam.Result
 	Irregularities []exam.Irregularity // oldest first, those taken back among them
 	Confirmed      *ConfirmedResult    // the newest, nil where nothing is
-	Differs        bool                // what was confirmed says something else
+	Differs        bool                // what was confirmed says something else, or was of another name
 	Published      int                 // the revision that the candidate sees, 0 of none
 }
 
@@ -102,6 +103,30 @@ func (s *Store) results(ctx context.Context, q *query.Queries, f Scope, now time
 	if err != nil {
 		return nil, err
 	}
+	return s.resultsOf(ctx, q, orders, now)
+}
+
+// resultsNow are these orders' results at the moment of a change, in their order.
+func (s *Store) resultsNow(c *change, orderIDs []string) ([]ResultRow, error) {
+	ids, err := json.Marshal(orderIDs)
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.ListOrdersNow(c.ctx, string(ids))
+	if err != nil {
+		return nil, err
+	}
+	var orders []query.ListScopeRow
+	for _, one := range found {
+		orders = append(orders, query.ListScopeRow(one))
+	}
+	slices.SortFunc(orders, func(a, b query.ListScopeRow) int {
+		return cmp.Compare(slices.Index(orderIDs, a.ID), slices.Index(orderIDs, b.ID))
+	})
+	return s.resultsOf(c.ctx, c.Queries, orders, c.now)
+}
+
+func (s *Store) resultsOf(ctx context.Context, q *query.Queries, orders []query.ListScopeRow, now time.Time) ([]ResultRow, error) {
 	ids, err := idsOf(orders)
 	if err != nil {
 		return nil, err
@@ -217,6 +242,6 @@ func (s *Store) addConfirmed(row *ResultRow, f resultFacts) error {
 	result, err := storedResult(stored.Outcome, stored.Reason, stored.Items)
 	row.Confirmed = &ConfirmedResult{Revision: int(stored.Revision), ListID: stored.ListID, List: int(stored.Number), At: s.at(stored.At), Result: result}
 	row.Published = int(stored.Published)
-	row.Differs = !row.Result.Says(result)
+	row.Differs = !row.Result.Says(result) || row.Name != stored.Name
 	return err
 }

@@ -20,6 +20,11 @@ CREATE TABLE results (
   order_id TEXT NOT NULL REFERENCES orders (id),
   revision INTEGER NOT NULL,
   list_id TEXT NOT NULL REFERENCES result_lists (id),
+  -- whose it is, as the list says
+  ticket TEXT NOT NULL,
+  name TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  grade INTEGER NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('fail', 'pass', 'good', 'excellent', 'absent', 'forfeited', 'disqualified')),
   reason TEXT NOT NULL,
   -- every item with its mark, as exam.ItemResult has it

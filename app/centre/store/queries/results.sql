@@ -1,3 +1,21 @@
+-- name: ListOrdersNow :many
+-- As ListScope has them, of these ids.
+SELECT
+  id,
+  ticket,
+  name,
+  subject,
+  grade,
+  window_opens,
+  window_closes,
+  window_moved_at,
+  sealed_at,
+  consent,
+  photo,
+  emergency
+FROM orders
+WHERE id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)));
+
 -- name: ListScopeResultItems :many
 -- The items of the attempts that may count, each with its clip.
 SELECT
@@ -75,17 +93,22 @@ INSERT INTO results (
   order_id,
   revision,
   list_id,
+  ticket,
+  name,
+  subject,
+  grade,
   outcome,
   reason,
   items
-) VALUES (?, ?, ?, ?, ?, ?);
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: FindResultList :one
 SELECT * FROM result_lists WHERE id = ?;
 
 -- name: ListResultLists :many
 -- The lists, the newest first: how many results each has, how many of them hold
--- still, and how many of these their candidates see.
+-- still, and how many of these their candidates see. What a later list corrects
+-- counts for neither.
 SELECT
   sqlc.embed(result_lists),
   count(*) AS results,
@@ -98,6 +121,8 @@ SELECT
     WHERE result_publications.order_id = results.order_id
     ORDER BY result_publications.number DESC
     LIMIT 1
+  ) AND NOT EXISTS (
+    SELECT 1 FROM results AS later WHERE later.order_id = results.order_id AND later.revision > results.revision
   )), 0) AS INTEGER) AS published
 FROM result_lists
 JOIN results ON results.list_id = result_lists.id
@@ -108,10 +133,6 @@ ORDER BY result_lists.number DESC;
 -- By subject, grade and ticket, as a committee goes through them.
 SELECT
   sqlc.embed(results),
-  orders.ticket,
-  orders.name,
-  orders.subject,
-  orders.grade,
   CAST(coalesce((SELECT max(newest.revision) FROM results AS newest WHERE newest.order_id = results.order_id), 0) AS INTEGER) AS newest,
   CAST(coalesce((
     SELECT result_publications.revision
@@ -121,9 +142,8 @@ SELECT
     LIMIT 1
   ), 0) AS INTEGER) AS published
 FROM results
-JOIN orders ON orders.id = results.order_id
 WHERE results.list_id = ?
-ORDER BY orders.subject, orders.grade, orders.ticket;
+ORDER BY results.subject, results.grade, results.ticket;
 
 -- name: InsertPublication :exec
 INSERT INTO result_publications (order_id, number, revision, reason, by_name, at)
@@ -136,10 +156,12 @@ SELECT
   CAST(sqlc.arg(at) AS INTEGER);
 
 -- name: FindPublished :one
--- What the candidate of an order sees, and since when.
+-- What the candidate of an order sees, and since when: nothing where the order
+-- has become another person's since.
 SELECT sqlc.embed(results), result_lists.met_on, latest.at
 FROM result_publications AS latest
 JOIN results ON results.order_id = latest.order_id AND results.revision = latest.revision
 JOIN result_lists ON result_lists.id = results.list_id
+JOIN orders ON orders.id = results.order_id AND orders.name = results.name
 WHERE latest.order_id = sqlc.arg(order_id)
   AND latest.number = (SELECT max(number) FROM result_publications WHERE order_id = latest.order_id);

@@ -132,7 +132,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 func (s *Server) orderOf(ctx context.Context, o exam.Order) (orderBody, error) {
 	body := s.orderBody(o)
 	var err error
-	if body.Result, err = s.resultOf(ctx, o.ID); err != nil {
+	if body.Result, err = s.resultOf(ctx, o.ID, body.Status); err != nil {
 		return body, err
 	}
 	if body.Status != exam.StatusAutoSubmitted {

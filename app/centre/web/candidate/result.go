@@ -24,13 +24,20 @@ type publishedItemBody struct {
 	Level exam.Level     `json:"level,omitempty" enum:"fail,pass,good,excellent"`
 }
 
-// resultOf is nil while nothing is published.
-func (s *Server) resultOf(ctx context.Context, orderID string) (*publishedResultBody, error) {
+// resultOf is nil while nothing is published, and while the order can be sat again:
+// what was published then is of an attempt that counts no more.
+func (s *Server) resultOf(ctx context.Context, orderID string, status exam.Status) (*publishedResultBody, error) {
+	if status == exam.StatusWaiting || status == exam.StatusOpen || status == exam.StatusRunning {
+		return nil, nil
+	}
 	published, err := s.Store.FindPublishedResult(ctx, orderID)
 	if err != nil || published == nil {
 		return nil, err
 	}
 	body := &publishedResultBody{Outcome: published.Outcome, Reason: published.Reason, Items: []publishedItemBody{}, MetOn: published.MetOn, PublishedAt: published.At}
+	if !published.Outcome.IsLevel() {
+		return body, nil
+	}
 	for _, item := range published.Items {
 		body.Items = append(body.Items, publishedItemBody{item.Name, item.Piece, item.State, item.Level})
 	}

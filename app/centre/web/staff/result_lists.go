@@ -171,13 +171,14 @@ type withdrawInput struct {
 
 type publishedOutput struct {
 	Body struct {
-		Count int `json:"count" doc:"Candidates for whom it changed what they see"`
+		Count  int `json:"count" doc:"Candidates for whom it changed what they see"`
+		Differ int `json:"differ,omitempty" doc:"Left out: a later mark or decision says something else, so they are corrected first"`
 	}
 }
 
 func (s *Server) publishResults(ctx context.Context, in *publishInput) (out *publishedOutput, err error) {
 	out = &publishedOutput{}
-	out.Body.Count, err = s.Store.PublishResults(ctx, in.ID, in.Body.Order, access.Of(ctx).Staff())
+	out.Body.Count, out.Body.Differ, err = s.Store.PublishResults(ctx, in.ID, in.Body.Order, access.Of(ctx).Staff())
 	return out, err
 }
 

@@ -45,7 +45,7 @@ func TestR21ACommitteeConfirmsWhatIsComplete(t *testing.T) {
 	}
 	var again listAnswer
 	desk.Want(200, "POST", "/api/v1/staff/results/lists", listBody("list-number-one", "", false), &again)
-	if again.ID != list.ID || again.Number != 1 {
+	if again.ID != list.ID || again.Number != 1 || again.Results != 1 {
 		t.Errorf("told again it is %+v", again)
 	}
 	body := results(desk, "sort=confirmed")
@@ -123,5 +123,91 @@ func TestR21ALaterMarkDoesNotChangeWhatIsConfirmed(t *testing.T) {
 		if _, err := c.DB().ExecContext(t.Context(), statement); err == nil {
 			t.Errorf("%s changes what is confirmed", statement)
 		}
+	}
+}
+
+type publishedAnswer struct{ Count, Differ int }
+
+// What a later mark made another is not published before it is corrected.
+func TestR21WhatDiffersIsNotPublished(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("administrator")
+	order, list := confirmed(c, desk)
+	give(c, order, "", exam.LevelPass)
+	publish := func(list string) (got publishedAnswer) {
+		desk.Want(200, "POST", "/api/v1/staff/results/lists/"+list+"/publish", map[string]any{}, &got)
+		return got
+	}
+	if got := publish(list.ID); got != (publishedAnswer{Differ: 1}) {
+		t.Errorf("what differs is published: %+v", got)
+	}
+	desk.Want(200, "POST", "/api/v1/staff/results/lists", listBody("list-number-two", results(desk, "").Correct.Shown, true), nil)
+	if got := publish(list.ID); got != (publishedAnswer{}) {
+		t.Errorf("what is corrected is published: %+v", got)
+	}
+	if got := publish("list-number-two"); got != (publishedAnswer{Count: 1}) {
+		t.Errorf("the correction: %+v", got)
+	}
+	if got := publish("list-number-two"); got != (publishedAnswer{}) {
+		t.Errorf("again: %+v", got)
+	}
+	var lists struct{ Lists []listAnswer }
+	desk.Want(200, "GET", "/api/v1/staff/results/lists", nil, &lists)
+	if got := fmt.Sprint(lists.Lists[0].Hold, lists.Lists[0].Published, lists.Lists[1].Hold, lists.Lists[1].Published); got != "1 1 0 0" {
+		t.Errorf("holding and published: %s", got)
+	}
+}
+
+// A list says whose results it holds as it was signed, and nobody sees a result
+// that was another person's.
+func TestR21AListKeepsWhoseResultsItHolds(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("administrator")
+	order, list := confirmed(c, desk)
+	desk.Want(200, "POST", "/api/v1/staff/results/lists/"+list.ID+"/publish", map[string]any{}, nil)
+	owner := c.Candidate(webtest.Personal["ticket"], webtest.Personal["ID number"])
+	seen := func() bool {
+		var body struct{ Result *struct{ Outcome string } }
+		owner.Want(200, "GET", "/api/v1/orders/"+order, nil, &body)
+		return body.Result != nil
+	}
+	if !seen() {
+		t.Fatal("it is not published")
+	}
+	if _, err := c.DB().ExecContext(t.Context(), "UPDATE orders SET name = '别人' WHERE id = ?", order); err != nil {
+		t.Fatal(err)
+	}
+	var printed staff.PrintedListBody
+	desk.Want(200, "GET", "/api/v1/staff/results/lists/"+list.ID, nil, &printed)
+	if printed.Results[0].Name != webtest.SecretName || !results(desk, "").Results[0].Differs {
+		t.Errorf("the list says %s", printed.Results[0].Name)
+	}
+	if seen() {
+		t.Error("another person sees it")
+	}
+}
+
+// What was published is of an attempt that counts no more once it is voided (R22):
+// the candidate, who may sit it again, sees no result of it.
+func TestR22AVoidedAttemptShowsNoResult(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("administrator")
+	order, list := confirmed(c, desk)
+	desk.Want(200, "POST", "/api/v1/staff/results/lists/"+list.ID+"/publish", map[string]any{}, nil)
+	owner := c.Candidate(webtest.Personal["ticket"], webtest.Personal["ID number"])
+	var body struct {
+		Status  exam.Status
+		Attempt string `json:"attempt_id"`
+		Result  *struct{ Outcome string }
+	}
+	owner.Want(200, "GET", "/api/v1/orders/"+order, nil, &body)
+	if body.Result == nil {
+		t.Fatal("it is not published")
+	}
+	desk.Want(204, "POST", "/api/v1/staff/attempts/"+body.Attempt+"/void", map[string]any{"reason": "停电"}, nil)
+	body.Result = nil
+	owner.Want(200, "GET", "/api/v1/orders/"+order, nil, &body)
+	if body.Status != exam.StatusOpen || body.Result != nil {
+		t.Errorf("%s with %+v", body.Status, body.Result)
 	}
 }

@@ -6270,6 +6270,11 @@ export interface components {
              * @description Candidates for whom it changed what they see
              */
             count: number;
+            /**
+             * Format: int64
+             * @description Left out: a later mark or decision says something else, so they are corrected first
+             */
+            differ?: number;
         };
         PublishedResultBody: {
             items: components["schemas"]["PublishedItemBody"][] | null;

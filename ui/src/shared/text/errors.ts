@@ -42,6 +42,7 @@ export const NEEDED: Record<string, string[]> = {
   intake_no_room: ['needed_bytes', 'left_bytes'],
   syllabus_bare: ['subject', 'count', 'ticket'],
   syllabus_in_use: ['count', 'ticket'],
+  too_many_to_confirm: ['count', 'max'],
   setting_text: ['max'],
   setting_wifi_name: ['max'],
   setting_span: ['min', 'max'],

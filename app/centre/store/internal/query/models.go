@@ -572,6 +572,10 @@ type Result struct {
 	OrderID  string
 	Revision int64
 	ListID   string
+	Ticket   string
+	Name     string
+	Subject  string
+	Grade    int64
 	Outcome  string
 	Reason   string
 	Items    string

@@ -21,10 +21,11 @@ func (q *Queries) CountOrderResults(ctx context.Context, orderID string) (int64,
 }
 
 const findPublished = `-- name: FindPublished :one
-SELECT results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items, result_lists.met_on, latest.at
+SELECT results.order_id, results.revision, results.list_id, results.ticket, results.name, results.subject, results.grade, results.outcome, results.reason, results.items, result_lists.met_on, latest.at
 FROM result_publications AS latest
 JOIN results ON results.order_id = latest.order_id AND results.revision = latest.revision
 JOIN result_lists ON result_lists.id = results.list_id
+JOIN orders ON orders.id = results.order_id AND orders.name = results.name
 WHERE latest.order_id = ?1
   AND latest.number = (SELECT max(number) FROM result_publications WHERE order_id = latest.order_id)
 `
@@ -35,7 +36,8 @@ type FindPublishedRow struct {
 	At     int64
 }
 
-// What the candidate of an order sees, and since when.
+// What the candidate of an order sees, and since when: nothing where the order
+// has become another person's since.
 func (q *Queries) FindPublished(ctx context.Context, orderID string) (FindPublishedRow, error) {
 	row := q.db.QueryRowContext(ctx, findPublished, orderID)
 	var i FindPublishedRow
@@ -43,6 +45,10 @@ func (q *Queries) FindPublished(ctx context.Context, orderID string) (FindPublis
 		&i.Result.OrderID,
 		&i.Result.Revision,
 		&i.Result.ListID,
+		&i.Result.Ticket,
+		&i.Result.Name,
+		&i.Result.Subject,
+		&i.Result.Grade,
 		&i.Result.Outcome,
 		&i.Result.Reason,
 		&i.Result.Items,
@@ -107,16 +113,24 @@ INSERT INTO results (
   order_id,
   revision,
   list_id,
+  ticket,
+  name,
+  subject,
+  grade,
   outcome,
   reason,
   items
-) VALUES (?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertResultParams struct {
 	OrderID  string
 	Revision int64
 	ListID   string
+	Ticket   string
+	Name     string
+	Subject  string
+	Grade    int64
 	Outcome  string
 	Reason   string
 	Items    string
@@ -127,6 +141,10 @@ func (q *Queries) InsertResult(ctx context.Context, arg InsertResultParams) erro
 		arg.OrderID,
 		arg.Revision,
 		arg.ListID,
+		arg.Ticket,
+		arg.Name,
+		arg.Subject,
+		arg.Grade,
 		arg.Outcome,
 		arg.Reason,
 		arg.Items,
@@ -184,7 +202,7 @@ func (q *Queries) LastResultList(ctx context.Context) (int64, error) {
 }
 
 const listOrderResults = `-- name: ListOrderResults :many
-SELECT results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items, result_lists.id, result_lists.number, result_lists.met_on, result_lists.committee, result_lists.reason, result_lists.corrects, result_lists.by_name, result_lists.at
+SELECT results.order_id, results.revision, results.list_id, results.ticket, results.name, results.subject, results.grade, results.outcome, results.reason, results.items, result_lists.id, result_lists.number, result_lists.met_on, result_lists.committee, result_lists.reason, result_lists.corrects, result_lists.by_name, result_lists.at
 FROM results
 JOIN result_lists ON result_lists.id = results.list_id
 WHERE results.order_id = ?
@@ -210,6 +228,10 @@ func (q *Queries) ListOrderResults(ctx context.Context, orderID string) ([]ListO
 			&i.Result.OrderID,
 			&i.Result.Revision,
 			&i.Result.ListID,
+			&i.Result.Ticket,
+			&i.Result.Name,
+			&i.Result.Subject,
+			&i.Result.Grade,
 			&i.Result.Outcome,
 			&i.Result.Reason,
 			&i.Result.Items,
@@ -221,6 +243,76 @@ func (q *Queries) ListOrderResults(ctx context.Context, orderID string) ([]ListO
 			&i.ResultList.Corrects,
 			&i.ResultList.ByName,
 			&i.ResultList.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOrdersNow = `-- name: ListOrdersNow :many
+SELECT
+  id,
+  ticket,
+  name,
+  subject,
+  grade,
+  window_opens,
+  window_closes,
+  window_moved_at,
+  sealed_at,
+  consent,
+  photo,
+  emergency
+FROM orders
+WHERE id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+`
+
+type ListOrdersNowRow struct {
+	ID            string
+	Ticket        string
+	Name          string
+	Subject       string
+	Grade         int64
+	WindowOpens   int64
+	WindowCloses  int64
+	WindowMovedAt *int64
+	SealedAt      *int64
+	Consent       string
+	Photo         string
+	Emergency     int64
+}
+
+// As ListScope has them, of these ids.
+func (q *Queries) ListOrdersNow(ctx context.Context, ids string) ([]ListOrdersNowRow, error) {
+	rows, err := q.db.QueryContext(ctx, listOrdersNow, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListOrdersNowRow{}
+	for rows.Next() {
+		var i ListOrdersNowRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Ticket,
+			&i.Name,
+			&i.Subject,
+			&i.Grade,
+			&i.WindowOpens,
+			&i.WindowCloses,
+			&i.WindowMovedAt,
+			&i.SealedAt,
+			&i.Consent,
+			&i.Photo,
+			&i.Emergency,
 		); err != nil {
 			return nil, err
 		}
@@ -248,6 +340,8 @@ SELECT
     WHERE result_publications.order_id = results.order_id
     ORDER BY result_publications.number DESC
     LIMIT 1
+  ) AND NOT EXISTS (
+    SELECT 1 FROM results AS later WHERE later.order_id = results.order_id AND later.revision > results.revision
   )), 0) AS INTEGER) AS published
 FROM result_lists
 JOIN results ON results.list_id = result_lists.id
@@ -263,7 +357,8 @@ type ListResultListsRow struct {
 }
 
 // The lists, the newest first: how many results each has, how many of them hold
-// still, and how many of these their candidates see.
+// still, and how many of these their candidates see. What a later list corrects
+// counts for neither.
 func (q *Queries) ListResultLists(ctx context.Context) ([]ListResultListsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listResultLists)
 	if err != nil {
@@ -301,11 +396,7 @@ func (q *Queries) ListResultLists(ctx context.Context) ([]ListResultListsRow, er
 
 const listResultsOfList = `-- name: ListResultsOfList :many
 SELECT
-  results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items,
-  orders.ticket,
-  orders.name,
-  orders.subject,
-  orders.grade,
+  results.order_id, results.revision, results.list_id, results.ticket, results.name, results.subject, results.grade, results.outcome, results.reason, results.items,
   CAST(coalesce((SELECT max(newest.revision) FROM results AS newest WHERE newest.order_id = results.order_id), 0) AS INTEGER) AS newest,
   CAST(coalesce((
     SELECT result_publications.revision
@@ -315,17 +406,12 @@ SELECT
     LIMIT 1
   ), 0) AS INTEGER) AS published
 FROM results
-JOIN orders ON orders.id = results.order_id
 WHERE results.list_id = ?
-ORDER BY orders.subject, orders.grade, orders.ticket
+ORDER BY results.subject, results.grade, results.ticket
 `
 
 type ListResultsOfListRow struct {
 	Result    Result
-	Ticket    string
-	Name      string
-	Subject   string
-	Grade     int64
 	Newest    int64
 	Published int64
 }
@@ -344,13 +430,13 @@ func (q *Queries) ListResultsOfList(ctx context.Context, listID string) ([]ListR
 			&i.Result.OrderID,
 			&i.Result.Revision,
 			&i.Result.ListID,
+			&i.Result.Ticket,
+			&i.Result.Name,
+			&i.Result.Subject,
+			&i.Result.Grade,
 			&i.Result.Outcome,
 			&i.Result.Reason,
 			&i.Result.Items,
-			&i.Ticket,
-			&i.Name,
-			&i.Subject,
-			&i.Grade,
 			&i.Newest,
 			&i.Published,
 		); err != nil {
@@ -369,7 +455,7 @@ func (q *Queries) ListResultsOfList(ctx context.Context, listID string) ([]ListR
 
 const listScopeConfirmed = `-- name: ListScopeConfirmed :many
 SELECT
-  results.order_id, results.revision, results.list_id, results.outcome, results.reason, results.items,
+  results.order_id, results.revision, results.list_id, results.ticket, results.name, results.subject, results.grade, results.outcome, results.reason, results.items,
   result_lists.number,
   result_lists.at,
   CAST(coalesce((
@@ -389,6 +475,10 @@ type ListScopeConfirmedRow struct {
 	OrderID   string
 	Revision  int64
 	ListID    string
+	Ticket    string
+	Name      string
+	Subject   string
+	Grade     int64
 	Outcome   string
 	Reason    string
 	Items     string
@@ -412,6 +502,10 @@ func (q *Queries) ListScopeConfirmed(ctx context.Context, ids string) ([]ListSco
 			&i.OrderID,
 			&i.Revision,
 			&i.ListID,
+			&i.Ticket,
+			&i.Name,
+			&i.Subject,
+			&i.Grade,
 			&i.Outcome,
 			&i.Reason,
 			&i.Items,
