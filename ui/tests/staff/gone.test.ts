@@ -46,7 +46,7 @@ test.each([
   ['the desk', 'zh-CN', () => `${centre.url}/staff/`, 5],
   ['the desk', 'en', () => `${centre.url}/staff/`, 5],
   ['the review', 'zh-CN', () => `${centre.url}/staff/#review`, 0],
-  ['the province', 'en', () => province.url, 5],
+  ['the province', 'en', () => province.url, 6],
 ] as const)('%s says once that the server is gone, in %s', { timeout: 120_000 }, async (what, language, at, cards) => {
   const home = what === 'the province' ? province : centre
   const account = what === 'the province' ? province.reviewer : centre.staff

@@ -221,9 +221,10 @@ const people: Sight[] = [
   }],
 ]
 
+const results: Sight[] = [place('results', '.results-table tbody tr')]
+
 const day: Sight[] = [
   place('day', '.day-sum'),
-  place('results', '.results-table tbody tr'),
   ['day: everybody, and the record', async ({ page, t }) => {
     await named(page, t('staff.scope.everybody')).click()
     await page.locator('.day-all button').click()
@@ -261,6 +262,7 @@ export const places: Record<string, Sight[]> = {
   parcels: [place('parcels', '.parcels .desk-empty')],
   people,
   rehearsal: [place('rehearsal', '.rehearsal-form'), ['rehearsal: a former one', async ({ page }) => page.locator('.rehearsal-past summary').first().click()]],
+  results,
   review,
   screen: [place('screen', '.call-one')],
   settings,
