@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -18,6 +19,13 @@ const toldProblems = 30
 
 // readList reads an order list, once: what is sealed is what was looked at.
 func readList(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if ending := strings.ToLower(filepath.Ext(path)); info.IsDir() || ending != ".xlsx" && ending != ".csv" {
+		return nil, fmt.Errorf("%s is no order list; name a file that ends with .xlsx or .csv", path)
+	}
 	in, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -2,11 +2,9 @@ package main
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,48 +76,41 @@ func (p *publishCommand) content() (content publish.Content, err error) {
 	if err := batch.CheckTitle(p.Title); err != nil {
 		return content, fmt.Errorf("--title: %w", err)
 	}
-	if content.Sources, err = p.sources(); err != nil || content.Kind != batch.OrdersKind {
+	switch {
+	case p.From != "" && content.Kind == batch.OrdersKind:
+		err = p.orders(&content)
 		return content, err
+	case p.From == "" || content.Kind != batch.SyllabusKind:
+		return content, usage("say what to publish: «publish %s orders LIST --photos DIR», «publish %s syllabus FOLDER», or --list", p.Centre, p.Centre)
+	case p.Photos != "":
+		return content, usage("--photos go with orders; a syllabus holds its scores itself")
 	}
+	content.Sources, err = archives(p.From, "syllabus", batch.SyllabusContent)
+	return content, err
+}
+
+// orders reads the list as its centre will, so that what would be refused there is
+// corrected here.
+func (p *publishCommand) orders(content *publish.Content) error {
 	zone, err := time.LoadLocation(p.Zone)
 	if err != nil || p.Zone == "" || p.Zone == "Local" {
-		return content, usage("there is no time zone %q; name one such as Asia/Shanghai", p.Zone)
+		return usage("there is no time zone %q; name one such as Asia/Shanghai", p.Zone)
 	}
 	text, err := readList(p.From)
 	if err != nil {
-		return content, err
+		return err
 	}
-	content.Sources[0].Size, content.Sources[0].Open = int64(len(text)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
-	// As its centre will read it, so that what would be refused there is corrected here.
 	list := roster.ReadOrders(text, zone)
 	content.Expected = expectedOf(list, zone)
-	return content, p.checkList(p.From, list)
-}
-
-// sources are the files to publish.
-func (p *publishCommand) sources() ([]publish.Source, error) {
-	if p.What != string(batch.OrdersKind) && p.What != string(batch.SyllabusKind) || p.From == "" {
-		return nil, usage("say what to publish: «publish %s orders LIST --photos DIR», «publish %s syllabus FOLDER», or --list", p.Centre, p.Centre)
-	}
-	if p.What == string(batch.SyllabusKind) {
-		if p.Photos != "" {
-			return nil, usage("--photos go with orders; a syllabus holds its scores itself")
+	content.Sources = []publish.Source{publish.BytesSource(filepath.Base(p.From), batch.ListContent, text)}
+	if p.Photos != "" {
+		photos, err := archives(p.Photos, "photos", batch.PhotosContent)
+		if err != nil {
+			return err
 		}
-		return archives(p.From, "syllabus", batch.SyllabusContent)
+		content.Sources = append(content.Sources, photos...)
 	}
-	info, err := os.Stat(p.From)
-	if err != nil {
-		return nil, err
-	}
-	if ending := strings.ToLower(filepath.Ext(p.From)); info.IsDir() || ending != ".xlsx" && ending != ".csv" {
-		return nil, fmt.Errorf("%s is no order list; name a file that ends with .xlsx or .csv", p.From)
-	}
-	list, err := publish.FileSource(p.From, batch.ListContent)
-	if err != nil || p.Photos == "" {
-		return []publish.Source{list}, err
-	}
-	photos, err := archives(p.Photos, "photos", batch.PhotosContent)
-	return append([]publish.Source{list}, photos...), err
+	return p.checkList(p.From, list)
 }
 
 // archives are the files of a folder, or a ZIP as it is.

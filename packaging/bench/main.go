@@ -1,4 +1,4 @@
-// The bench command runs the benchmarks, prints their rows and writes
+// Command bench runs the benchmarks, prints their rows and writes
 // build/bench.json.
 //
 //	go run ./packaging/bench [PREFIX]

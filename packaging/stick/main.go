@@ -11,16 +11,14 @@
 package main
 
 import (
-	"bytes"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
-	"aead.dev/minisign"
-
 	"kaodian/app/base/durable"
+	"kaodian/sync/seal"
 )
 
 const usage = "usage: stick key FILE | stick sign KEY FILE | stick public KEY | stick verify PUB FILE"
@@ -51,36 +49,28 @@ func makeKey(path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is there already and stays", path)
 	}
-	public, private, err := minisign.GenerateKey(rand.Reader)
+	key, err := seal.GenerateSigner()
 	if err != nil {
 		return err
 	}
-	secret, err := private.MarshalText()
-	if err != nil {
+	if err := key.Save(path); err != nil {
 		return err
 	}
-	open, err := public.MarshalText()
-	if err != nil {
-		return err
-	}
-	if err := durable.WriteFile(path, secret, 0o600); err != nil {
-		return err
-	}
-	return durable.WriteFile(path+".pub", append(open, '\n'), 0o644)
+	return durable.WriteFile(path+".pub", []byte(publicFile(key)), 0o644)
 }
 
-func loadKey(path string) (key minisign.PrivateKey, err error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return key, fmt.Errorf("the signing key: %w; make one with «go run ./packaging/stick key FILE»", err)
-	}
-	if minisign.IsEncrypted(text) {
-		key, err = minisign.DecryptKey(os.Getenv("KAODIAN_STICK_PASSWORD"), text)
-	} else {
-		err = key.UnmarshalText(text)
-	}
-	if err != nil {
-		return key, fmt.Errorf("the signing key %s: %w; its password goes into KAODIAN_STICK_PASSWORD", path, err)
+// publicFile is the public half as minisign -p reads it.
+func publicFile(key *seal.Signer) string {
+	return "untrusted comment: minisign public key\n" + key.PublicKey() + "\n"
+}
+
+func loadKey(path string) (*seal.Signer, error) {
+	key, err := seal.LoadLockedSigner(path, os.Getenv("KAODIAN_STICK_PASSWORD"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("the signing key: %w; make one with «go run ./packaging/stick key FILE»", err)
+	case err != nil:
+		return nil, fmt.Errorf("the signing key %s: %w; its password goes into KAODIAN_STICK_PASSWORD", path, err)
 	}
 	return key, nil
 }
@@ -90,12 +80,7 @@ func printPublic(path string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	public, _ := key.Public().(minisign.PublicKey) // minisign's own type, always
-	text, err := public.MarshalText()
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "%s\n", text)
+	_, err = io.WriteString(out, publicFile(key))
 	return err
 }
 
@@ -104,39 +89,33 @@ func sign(keyPath, path string) error {
 	if err != nil {
 		return err
 	}
-	reader, err := read(path)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	return durable.WriteFile(path+".minisig", reader.SignWithComments(key, "kaodian stick", "signature by kaodian"), 0o644)
+	signature, err := key.Sign(content, "kaodian stick")
+	if err != nil {
+		return err
+	}
+	return durable.WriteFile(path+".minisig", signature, 0o644)
 }
 
 func verify(publicPath, path string) error {
-	public, err := minisign.PublicKeyFromFile(publicPath)
+	text, err := os.ReadFile(publicPath)
+	if err != nil {
+		return err
+	}
+	public, err := seal.ParseVerifier(string(text))
 	if err != nil {
 		return fmt.Errorf("the public key %s: %w", publicPath, err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
 	}
 	signature, err := os.ReadFile(path + ".minisig")
 	if err != nil {
 		return err
 	}
-	reader, err := read(path)
-	if err != nil {
-		return err
-	}
-	if !reader.Verify(public, signature) {
-		return fmt.Errorf("%s is not as it was signed, or another key signed it", path)
-	}
-	return nil
-}
-
-// read hashes a file, in the prehashed form that minisign signs.
-func read(path string) (*minisign.Reader, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	reader := minisign.NewReader(bytes.NewReader(content))
-	_, err = io.Copy(io.Discard, reader)
-	return reader, err
+	return public.Verify(content, signature)
 }

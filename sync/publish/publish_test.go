@@ -61,7 +61,7 @@ func (p *place) must(err error) {
 }
 
 func source(content string) publish.Source {
-	return publish.Source{Name: "list.csv", Role: batch.ListContent, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(content)), nil }}
+	return publish.BytesSource("list.csv", batch.ListContent, []byte(content))
 }
 
 func (p *place) seal(content string) store.Parcel {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,11 @@ func FileSource(file string, role batch.ContentRole) (Source, error) {
 		return Source{}, err
 	}
 	return Source{Name: filepath.Base(file), Role: role, Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(file) }}, nil
+}
+
+// BytesSource is a file that was read already.
+func BytesSource(name string, role batch.ContentRole, content []byte) Source {
+	return Source{Name: name, Role: role, Size: int64(len(content)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }}
 }
 
 // FolderSources are the plain files of a folder, packed into archives as they are

@@ -44,6 +44,20 @@ func LoadSigner(path string) (*Signer, error) {
 	return &s, nil
 }
 
+// LoadLockedSigner is LoadSigner for a key that may have a password, as
+// minisign's own tool makes them.
+func LoadLockedSigner(path, password string) (*Signer, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if !minisign.IsEncrypted(text) {
+		return LoadSigner(path)
+	}
+	key, err := minisign.DecryptKey(password, text)
+	return &Signer{key: key}, err
+}
+
 // check signs something and verifies it. An unencrypted key file has no
 // checksum, and a damaged key makes signatures that nobody accepts: better found
 // here than when the province refuses a batch.

@@ -38,7 +38,7 @@ const (
 	ResultsToConfirm ResultSort = "to_confirm" // complete, and nothing is confirmed yet
 	ResultsConfirmed ResultSort = "confirmed"
 	ResultsDiffer    ResultSort = "differ"     // a later mark or decision says something else than was confirmed
-	ResultsToPublish ResultSort = "to_publish" // the candidate does not see what was confirmed last
+	ResultsToPublish ResultSort = "to_publish" // the candidate does not see what was confirmed last, and it holds
 	ResultsPublished ResultSort = "published"
 )
 
@@ -77,7 +77,7 @@ func (r ResultRow) isConfirmed(sort ResultSort) bool {
 	case ResultsDiffer:
 		return r.Differs
 	case ResultsToPublish:
-		return r.Confirmed != nil && r.Published != r.Confirmed.Revision
+		return r.Confirmed != nil && r.Published != r.Confirmed.Revision && !r.Differs
 	case ResultsPublished:
 		return r.Published > 0
 	}
@@ -120,9 +120,11 @@ func (s *Store) resultsNow(c *change, orderIDs []string) ([]ResultRow, error) {
 	for _, one := range found {
 		orders = append(orders, query.ListScopeRow(one))
 	}
-	slices.SortFunc(orders, func(a, b query.ListScopeRow) int {
-		return cmp.Compare(slices.Index(orderIDs, a.ID), slices.Index(orderIDs, b.ID))
-	})
+	place := map[string]int{}
+	for i, id := range orderIDs {
+		place[id] = i
+	}
+	slices.SortFunc(orders, func(a, b query.ListScopeRow) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	return s.resultsOf(c.ctx, c.Queries, orders, c.now)
 }
 

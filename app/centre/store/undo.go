@@ -117,12 +117,14 @@ func (c *change) mayUndo(rows []query.ImportOrder) error {
 		if err != nil {
 			return err
 		}
-		confirmed, err := c.CountOrderResults(c.ctx, row.OrderID)
-		if err != nil {
-			return err
-		}
-		if confirmed > 0 && row.Former == "" { // an absence that a committee confirmed
-			code = ImportMoved
+		if code == "" && row.Former == "" {
+			confirmed, err := c.CountOrderResults(c.ctx, row.OrderID)
+			if err != nil {
+				return err
+			}
+			if confirmed > 0 { // an absence that a committee confirmed
+				code = ImportMoved
+			}
 		}
 		if code == "" {
 			continue

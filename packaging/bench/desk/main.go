@@ -1,4 +1,4 @@
-// The desk's part of the benchmarks, on the real program. The board: how long
+// Command desk is the desk's part of the benchmarks, on the real program. The board: how long
 // it keeps the browser busy at one time while 210 exams run, and what it costs
 // the server. The lists: 20,000 orders and 2,000 photos taken in, and how long
 // a page of such a list takes.

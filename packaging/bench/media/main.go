@@ -1,4 +1,4 @@
-// The media part of the benchmarks: what looking at a clip costs beside a bare
+// Command media is the media part of the benchmarks: what looking at a clip costs beside a bare
 // decode of the same file by ffmpeg, and making it playable beside a bare
 // transcode, in CPU seconds of the program and all its children, in turn,
 // medians of three runs; and what people notice of it at the real program.

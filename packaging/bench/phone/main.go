@@ -1,4 +1,4 @@
-// The phone's part of the benchmarks: how soon the log-in can be used by a phone
+// Command phone is the phone's part of the benchmarks: how soon the log-in can be used by a phone
 // that was never here (5 Mbit/s, 40 ms, the median of five), how long the
 // candidate's pages keep a browser busy at one time while a video of 33 MB is
 // sent, and how long a tap waits for something to be seen. Chromium, its processor slowed down four

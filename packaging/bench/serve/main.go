@@ -1,4 +1,4 @@
-// The serving part of the benchmarks: how fast videos are read, beside
+// Command serve is the serving part of the benchmarks: how fast videos are read, beside
 // Debian's nginx with the same file, the same certificate and sendfile, in
 // turn. Fifty readers ask for ranges of 1 MiB of a clip in the page cache.
 package main

@@ -1,4 +1,4 @@
-// The sync part of the benchmarks: what sealing costs beside one pass of age's
+// Command sync is the sync part of the benchmarks: what sealing costs beside one pass of age's
 // library and SHA-256, sending a large file beside lftp and curl to the same
 // vsftpd, and taking a batch in beside decrypting and hashing it alone. Ours and
 // its peer run in turn, each as a process of its own, medians of five runs.

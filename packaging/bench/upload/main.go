@@ -1,4 +1,4 @@
-// The upload part of the benchmarks: `kaodian serve` beside tusd's own binary
+// Command upload is the upload part of the benchmarks: `kaodian serve` beside tusd's own binary
 // with its file store, in turn on the same disk, medians of five runs. Every
 // byte that ours acknowledges is synced; tusd syncs nothing.
 package main

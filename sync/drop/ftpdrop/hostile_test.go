@@ -27,7 +27,7 @@ var quick = ftpdrop.Options{Deadline: 200 * time.Millisecond, Listing: 1 << 16, 
 // patient suits whatever depends on what the server answers.
 var patient = ftpdrop.Options{Deadline: time.Minute, Listing: 1 << 16}
 
-// endlessly is when a test stops to believe in an end. It is far beyond what a
+// endlessly is when a test stops believing in an end. It is far beyond what a
 // quick operation takes on a busy machine, and within what a patient one waits.
 const endlessly = 30 * time.Second
 

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { ApiError } from './api/http'
 
 /**
@@ -7,7 +7,7 @@ import { ApiError } from './api/http'
  * whether it names a time, `past` whether that is over.
  */
 export function useRunningDown(problem: () => ApiError) {
-  const shown = ref(problem()) as Ref<ApiError>
+  const shown = shallowRef(problem())
   const waits = ref(false)
   const past = ref(false)
   let timer: ReturnType<typeof setInterval> | undefined

@@ -63,7 +63,7 @@ func resultCells(r store.ResultRow) []any {
 	}
 	return []any{
 		r.Ticket, r.Name, r.Subject, r.Grade, statusWords[r.Status], outcomeWords[r.Outcome], r.Reason, strings.Join(missing, "；"), irregular(r.Irregularities),
-		outcomeWords[confirmed], list, yes(r.Differs), yes(r.Published > 0),
+		outcomeWords[confirmed], list, yes(r.Differs), yes(r.Confirmed != nil && r.Published == r.Confirmed.Revision),
 	}
 }
 
