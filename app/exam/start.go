@@ -127,8 +127,8 @@ const maxGuardian = 64
 
 func (e Consented) apply(a *act) error {
 	e.Guardian = strings.TrimSpace(e.Guardian)
-	if !a.order.SealedAt.IsZero() {
-		return refusal.New(OrderSealed) // what was sent was sent under the answer given then
+	if !a.order.SealedAt.IsZero() && (e.Face || a.order.Consent.Answer == ConsentNone) {
+		return refusal.New(OrderSealed) // what was sent was sent under the answer given then; that can only be withdrawn
 	}
 	if err := text.CheckLine(e.Guardian); err != nil {
 		return err

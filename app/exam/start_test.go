@@ -266,8 +266,18 @@ func TestR25_AnAnswerIsNotChangedOnceItWasSent(t *testing.T) {
 		{name: "before, any number of times", steps: []step{
 			one(), does("1 09:10", Consented{By: candidate()}, submit("a1"), Consented{Face: true, Guardian: "王大明", By: candidate()}),
 		}},
-		{name: "not after", steps: []step{
-			one(), does("1 09:10", submit("a1"), Seal{}), refused("1 09:20", Consented{By: candidate()}, OrderSealed),
+		{
+			name:  "after, it can be withdrawn, and told again",
+			steps: []step{one(), does("1 09:10", submit("a1"), Seal{}), does("1 09:20", Consented{By: candidate()}, Consented{By: candidate()})},
+			check: func(t *testing.T, s *stage) {
+				if s.order.Consent.Answer != ConsentDeclined || s.order.Consent.Guardian != "" || len(s.told(FactConsented)) != 1 {
+					t.Errorf("%+v, facts %v", s.order.Consent, s.told(FactConsented))
+				}
+			},
+		},
+		{name: "after, it is not given", steps: []step{
+			one(), does("1 09:10", submit("a1"), Seal{}, Consented{By: candidate()}),
+			refused("1 09:20", Consented{Face: true, Guardian: "王大明", By: candidate()}, OrderSealed),
 		}},
 		{name: "a guardian of spaces is none", steps: []step{
 			refused("1 09:00", Consented{Face: true, Guardian: " 　", By: candidate()}, GuardianMissing),

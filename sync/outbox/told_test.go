@@ -136,3 +136,41 @@ func TestALateFindingTravelsWithItsEvidence(t *testing.T) {
 		t.Errorf("late evidence %v, files %v", rows, m.Files)
 	}
 }
+
+// R25: a consent that is withdrawn after sealing takes what was found of the face
+// out of what the province goes by: the next batch tells the examination anew.
+func TestR25AWithdrawnConsentTravelsInTheNextBatch(t *testing.T) {
+	c := newCentre(t)
+	order := c.submit("T1", "a video of T1")
+	_, err := c.Apply(c.t.Context(), order.ID, exam.Consented{Face: true, Guardian: "王大明", By: exam.Actor{Role: exam.ByCandidate}})
+	c.must(err)
+	value, frame := 0.7, batch.Sum([]byte("a frame"))
+	c.found(order, "a frame",
+		exam.Finding{Kind: exam.KindReadable, Verdict: exam.Pass},
+		exam.Finding{Kind: exam.KindFaceMatch, Verdict: exam.Pass, Value: &value, Engine: "a network", Evidence: []exam.Evidence{{Frame: frame}}},
+	)
+	c.must(c.Send(t.Context()))
+	c.clock.Advance(time.Hour)
+	_, err = c.Apply(c.t.Context(), order.ID, exam.Consented{By: exam.Actor{Role: exam.ByCandidate}})
+	c.must(err)
+	c.must(c.Send(t.Context()))
+	folder, m := c.batchOnStick(2)
+	if len(m.Files) != 1 {
+		t.Errorf("the batch has %d files, want the records", len(m.Files))
+	}
+	records := c.openRecords(folder)
+	for query, want := range map[string]string{
+		"SELECT count(*) FROM records.examinations":                                              "[1]",
+		"SELECT kind, note, value IS NULL, engine FROM records.findings WHERE kind LIKE 'face%'": "[face_match identified_at_the_desk 1 ]",
+		"SELECT count(*) FROM records.evidence":                                                  "[0]",
+		"SELECT group_concat(action) FROM records.facts":                                         "[sealed,consented]",
+	} {
+		if rows := c.rows(records, query); len(rows) != 1 || fmt.Sprint(rows[0]) != want {
+			t.Errorf("%s: %v, want %s", query, rows, want)
+		}
+	}
+	c.must(c.Send(t.Context()))
+	if states := c.states(); len(states) != 2 {
+		t.Errorf("told again: batches %v", states)
+	}
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"path/filepath"
@@ -190,6 +191,14 @@ func (c *change) clipChanged(clipID string) error {
 }
 
 func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
+	found := in.Findings
+	var err error
+	switch in.Findings, err = c.allowed(clipID, found); {
+	case errors.Is(err, sql.ErrNoRows):
+		return 0, nil // the clip is gone
+	case err != nil:
+		return 0, err
+	}
 	state := exam.ClipUnexaminable
 	if exam.Examined(in.Findings) {
 		state = exam.ClipExamined
@@ -216,6 +225,11 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	}
 	if err := c.saveFindings(clipID, in.Findings); err != nil {
 		return rows, err
+	}
+	if !exam.Same(in.Findings, found) {
+		if err := c.trashFrames(found); err != nil {
+			return rows, err
+		}
 	}
 	if err := c.savePrint(clipID, in.Measurement.Duration, in.Print); err != nil {
 		return rows, err

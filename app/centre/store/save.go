@@ -73,7 +73,10 @@ func (c *change) save(before, after exam.Order, facts []exam.Fact) error {
 	if err := c.factsOf(after, facts); err != nil {
 		return err
 	}
-	return c.erasePractice(before, after)
+	if err := c.erasePractice(before, after); err != nil {
+		return err
+	}
+	return c.forgetFaces(before, after)
 }
 
 func (c *change) saveOrder(o exam.Order) error {

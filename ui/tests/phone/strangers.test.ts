@@ -1,8 +1,9 @@
 // What strangers met on their way, and how it looks since.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chinese, english } from '../outside/words'
 import { startCentre, type Centre } from './centre'
-import { button, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
+import { api, button, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -75,6 +76,26 @@ test('R2, R25: a child without a photo reads nothing of measurements that nobody
   await page.goto(`${page.url()}/consent`)
   await button(page, '同意人脸比对').waitFor()
   expect(await page.locator('.points').innerText()).not.toContain('比对结论和截图')
+  await context.close()
+})
+
+test.each([['zh-CN', 8], ['en', 9]] as const)('R25: a consent is withdrawn from the card while the attempt runs, in %s', { timeout: 60_000 }, async (language, n) => {
+  const t = language === 'en' ? english : chinese
+  const { page, context, attempt } = await start('drawn', n, 'phone', language)
+  const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
+  await api(page, 'POST', `/orders/${order?.id}/consent`, { face: true, guardian: '王大明' })
+  await page.goto(`${centre.url}/orders`)
+  await page.getByRole('link', { name: t('candidate.consent.withdraw.act') }).click()
+  await page.getByRole('heading', { name: t('candidate.consent.withdraw.title') }).waitFor()
+  if (pictures) await page.screenshot({ path: `${pictures}/withdraw-${language}.png`, fullPage: true })
+  await button(page, t('candidate.consent.withdraw.keep')).click()
+  await page.locator('dd', { hasText: t('candidate.orders.face_given') }).waitFor()
+  await page.getByRole('link', { name: t('candidate.consent.withdraw.act') }).click()
+  await button(page, t('candidate.consent.withdraw.act')).click()
+  await page.getByText(t('candidate.orders.face_declined')).waitFor()
+  expect(await page.getByRole('link', { name: t('candidate.consent.withdraw.act') }).count()).toBe(0)
+  expect((await api<{ state: string }>(page, 'GET', `/attempts/${attempt.id}`)).state, 'nothing else changes').toBe('running')
+  if (pictures) await page.screenshot({ path: `${pictures}/withdrawn-${language}.png`, fullPage: true })
   await context.close()
 })
 

@@ -98,6 +98,24 @@ WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL);
 -- name: RecordFirstLook :execrows
 UPDATE clips SET hints = ?, good = ?, duration_ms = ?, thumbnail = ? WHERE id = ? AND state = 'received' AND (removed_at IS NULL OR behind IS NOT NULL);
 
+-- name: RecordFindingsAnew :exec
+-- What an examination found, as it stands since that moment; it travels anew.
+UPDATE clips SET hints = ?, good = ?, examined_at = ? WHERE id = ?;
+
+-- name: ListClipIDsOfOrder :many
+-- Those that were removed too: they keep no findings, and cost nothing.
+SELECT clips.id
+FROM attempts
+JOIN clips ON clips.attempt_id = attempts.id
+WHERE attempts.order_id = ?;
+
+-- name: FindConsentOfClip :one
+SELECT orders.consent
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE clips.id = ?;
+
 -- name: RecordRendition :execrows
 UPDATE clips SET rendition = 1, rendition_sha256 = ? WHERE id = ? AND (removed_at IS NULL OR behind IS NOT NULL);
 

@@ -59,6 +59,21 @@ func (q *Queries) FindClip(ctx context.Context, id string) (Clip, error) {
 	return i, err
 }
 
+const findConsentOfClip = `-- name: FindConsentOfClip :one
+SELECT orders.consent
+FROM clips
+JOIN attempts ON attempts.id = clips.attempt_id
+JOIN orders ON orders.id = attempts.order_id
+WHERE clips.id = ?
+`
+
+func (q *Queries) FindConsentOfClip(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, findConsentOfClip, id)
+	var consent string
+	err := row.Scan(&consent)
+	return consent, err
+}
+
 const findEvidence = `-- name: FindEvidence :one
 SELECT evidence.clip_id, attempts.order_id
 FROM evidence
@@ -219,6 +234,37 @@ type ListClipIDsParams struct {
 // For the staff's list: newest first, from before a clip on.
 func (q *Queries) ListClipIDs(ctx context.Context, arg ListClipIDsParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listClipIDs, arg.Before, arg.BeforeID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listClipIDsOfOrder = `-- name: ListClipIDsOfOrder :many
+SELECT clips.id
+FROM attempts
+JOIN clips ON clips.attempt_id = attempts.id
+WHERE attempts.order_id = ?
+`
+
+// Those that were removed too: they keep no findings, and cost nothing.
+func (q *Queries) ListClipIDsOfOrder(ctx context.Context, orderID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listClipIDsOfOrder, orderID)
 	if err != nil {
 		return nil, err
 	}
@@ -460,6 +506,28 @@ type PlaceClipParams struct {
 
 func (q *Queries) PlaceClip(ctx context.Context, arg PlaceClipParams) error {
 	_, err := q.db.ExecContext(ctx, placeClip, arg.ItemID, arg.Previewed, arg.ID)
+	return err
+}
+
+const recordFindingsAnew = `-- name: RecordFindingsAnew :exec
+UPDATE clips SET hints = ?, good = ?, examined_at = ? WHERE id = ?
+`
+
+type RecordFindingsAnewParams struct {
+	Hints      string
+	Good       string
+	ExaminedAt *int64
+	ID         string
+}
+
+// What an examination found, as it stands since that moment; it travels anew.
+func (q *Queries) RecordFindingsAnew(ctx context.Context, arg RecordFindingsAnewParams) error {
+	_, err := q.db.ExecContext(ctx, recordFindingsAnew,
+		arg.Hints,
+		arg.Good,
+		arg.ExaminedAt,
+		arg.ID,
+	)
 	return err
 }
 
