@@ -1,8 +1,9 @@
 // What strangers met on their way, and how it looks since.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../outside/programs'
 import { startCentre, type Centre } from './centre'
-import { button, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
+import { button, isSeen, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -78,7 +79,7 @@ test('R2, R25: a child without a photo reads nothing of measurements that nobody
   await context.close()
 })
 
-test('on a wide screen the bars go from edge to edge', { timeout: 60_000 }, async () => {
+test('on a phone held sideways the bars go from edge to edge, and every reason for help is in sight', { timeout: 60_000 }, async () => {
   const { page, context } = await start('drawn', 6, 'phone', 'zh-CN')
   await page.setViewportSize({ width: 844, height: 390 })
   await page.evaluate(() => window.scrollTo(0, 0))
@@ -87,6 +88,9 @@ test('on a wide screen the bars go from edge to edge', { timeout: 60_000 }, asyn
     return { covers: /844px|100vw/.test(shadow) && getComputedStyle(bar).clipPath.includes('-'), more: document.documentElement.scrollWidth - innerWidth }
   })
   expect(wide).toEqual({ covers: true, more: 0 })
+  await page.locator('.top .help').click()
+  const last = page.locator('.help-reasons button').last()
+  await until('the last reason is in sight', () => isSeen(last))
   await context.close()
 })
 
