@@ -23,6 +23,9 @@ type backupCommands struct {
 type backupCommand struct {
 	To   string `required:"" placeholder:"DIR" type:"path" help:"A folder on another disk, a stick or a share."`
 	Keep int    `default:"10" placeholder:"N" help:"How many backups stay there; the oldest go. 0 keeps all."`
+
+	Apart bool `help:"Refuse a folder on the disk of the data, as that of a stick which is not in."`
+	Tell  bool `hidden:"" help:"Print how far it is, each second, as JSON."`
 }
 
 // backedUp is what a backup prints.
@@ -43,24 +46,37 @@ func (b *backupCommand) Run(ctx context.Context, common *common) error {
 		return usage("--keep is how many backups stay: 1 or more, or 0 for all")
 	}
 	return common.withCentre(ctx, func(c *centre) error {
-		maker := &backup.Maker{Folder: c.folder, Program: "kaodian " + version, Now: c.Now, Copy: c.CopyTo, Keep: b.Keep}
-		made, err := common.backUp(ctx, c, maker, b.To)
-		for tries := 1; tries < 3; tries++ {
-			damaged, ok := errors.AsType[*backup.DamagedError](err)
-			if !ok || len(damaged.Pieces) == 0 {
-				break
-			}
-			maker.Distrust = damaged.Pieces // what an earlier run left there went bad
-			made, err = common.backUp(ctx, c, maker, b.To)
+		maker := &backup.Maker{Folder: c.folder, Program: "kaodian " + version, Now: c.Now, Copy: c.CopyTo, Keep: b.Keep, Apart: b.Apart, Meter: new(backup.Meter)}
+		if b.Tell {
+			defer tellBackup(maker.Meter)()
 		}
-		if err == nil {
-			err = maker.Prune(ctx, b.To) // one that comes back is there: now an older one may go
+		made, err := common.backUpWhole(ctx, c, maker, b.To)
+		if ctx.Err() == nil {
+			noted := c.noteBackup(ctx, func(s *backupState) { s.ended(c.Now(), err) })
+			err = errors.Join(err, noted)
 		}
-		if err != nil {
+		if err != nil || b.Tell {
 			return err
 		}
 		return common.sayBackedUp(made, b.To)
 	})
+}
+
+// backUpWhole makes a backup that is known to come back, and removes the oldest.
+func (c *common) backUpWhole(ctx context.Context, centre *centre, maker *backup.Maker, to string) (backup.Made, error) {
+	made, err := c.backUp(ctx, centre, maker, to)
+	for tries := 1; tries < 3; tries++ {
+		damaged, ok := errors.AsType[*backup.DamagedError](err)
+		if !ok || len(damaged.Pieces) == 0 {
+			break
+		}
+		maker.Distrust = damaged.Pieces // what an earlier run left there went bad
+		made, err = c.backUp(ctx, centre, maker, to)
+	}
+	if err == nil {
+		err = maker.Prune(ctx, to) // one that comes back is there: now an older one may go
+	}
+	return made, err
 }
 
 // backUp makes one backup and checks it.
@@ -72,7 +88,7 @@ func (c *common) backUp(ctx context.Context, centre *centre, maker *backup.Maker
 	if err := centre.noteBackup(ctx, func(s *backupState) { s.made(made, to) }); err != nil {
 		return made, err
 	}
-	_, err = c.drill(ctx, centre, to, made.Name())
+	_, err = c.drill(ctx, centre, to, made.Name(), maker.Meter)
 	return made, err
 }
 
@@ -137,13 +153,13 @@ type checked struct {
 func (b *backupCheckCommand) Run(ctx context.Context, common *common) error {
 	return common.withCentre(ctx, func(c *centre) error {
 		if b.Identity == "" {
-			return common.sayChecked(common.drill(ctx, c, b.Dir, b.Backup))
+			return common.sayChecked(common.drill(ctx, c, b.Dir, b.Backup, nil))
 		}
 		with, err := readPaper(b.Identity)
 		if err != nil {
 			return err
 		}
-		return common.sayChecked(common.tryOut(ctx, c.folder, b.Dir, b.Backup, with))
+		return common.sayChecked(common.tryOut(ctx, c.folder, b.Dir, b.Backup, with, nil))
 	})
 }
 
@@ -158,12 +174,12 @@ func (c *common) sayChecked(l backup.List, err error) error {
 const dateTime = "2006-01-02 15:04"
 
 // drill checks a backup with the box's own key, and writes down how it went.
-func (c *common) drill(ctx context.Context, centre *centre, dir, name string) (backup.List, error) {
+func (c *common) drill(ctx context.Context, centre *centre, dir, name string, meter *backup.Meter) (backup.List, error) {
 	keys, err := backup.LoadKeys(centre.folder)
 	if err != nil {
 		return backup.List{}, err
 	}
-	l, err := c.tryOut(ctx, centre.folder, dir, name, keys)
+	l, err := c.tryOut(ctx, centre.folder, dir, name, keys, meter)
 	if ctx.Err() != nil {
 		return l, err
 	}
@@ -174,7 +190,7 @@ func (c *common) drill(ctx context.Context, centre *centre, dir, name string) (b
 // tryOut brings a backup back into a scratch folder as far as that proves
 // something: the database is opened and read whole, each other file is opened and
 // compared.
-func (c *common) tryOut(ctx context.Context, folder, dir, name string, with backup.Opener) (l backup.List, err error) {
+func (c *common) tryOut(ctx context.Context, folder, dir, name string, with backup.Opener, meter *backup.Meter) (l backup.List, err error) {
 	lock, err := backup.Lock(folder)
 	if err != nil {
 		return l, err
@@ -185,6 +201,7 @@ func (c *common) tryOut(ctx context.Context, folder, dir, name string, with back
 		return l, err
 	}
 	defer stored.Close()
+	stored.Meter = meter
 	scratch := filepath.Join(folder, "backup")
 	if err := errors.Join(os.RemoveAll(scratch), durable.MkdirAll(scratch, 0o700)); err != nil {
 		return l, err

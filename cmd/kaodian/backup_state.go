@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
+	"slices"
+	"syscall"
 	"time"
 
 	"kaodian/cmd/kaodian/doctor"
@@ -19,6 +22,11 @@ type backupState struct {
 	CheckedOf time.Time `json:"checked_of"`        // when the newest backup that came back was made
 	TriedAt   time.Time `json:"tried_at"`          // the last drill
 	Problem   string    `json:"problem,omitempty"` // of the last drill
+
+	FailedAt time.Time     `json:"failed_at,omitzero"` // the last run; zero if it was good
+	Failure  backupFailure `json:"failure,omitempty"`
+	Failed   string        `json:"failed,omitempty"`
+	Failures int           `json:"failures,omitempty"` // since the last good one
 }
 
 func (s *backupState) made(m backup.Made, to string) {
@@ -35,6 +43,48 @@ func (s *backupState) drilled(now time.Time, l backup.List, err error) {
 	if l.MadeAt.After(s.CheckedOf) {
 		s.CheckedOf = l.MadeAt
 	}
+}
+
+// ended notes how a whole run went.
+func (s *backupState) ended(now time.Time, err error) {
+	if err == nil {
+		s.FailedAt, s.Failure, s.Failed, s.Failures = time.Time{}, "", "", 0
+		return
+	}
+	s.FailedAt, s.Failure, s.Failed, s.Failures = now, failureOf(err), err.Error(), s.Failures+1
+}
+
+// backupFailure says in a word why a backup was not made, for the page.
+type backupFailure string
+
+const (
+	backupGone    backupFailure = "gone"    // there is no such folder, or it went away
+	backupClosed  backupFailure = "closed"  // it cannot be written to
+	backupInside  backupFailure = "inside"  // it is on the disk of the data
+	backupNoRoom  backupFailure = "no_room" // it is full, or the centre's disk is
+	backupDamaged backupFailure = "damaged" // what was written did not come back
+	backupStopped backupFailure = "stopped" // the run was killed
+	backupOther   backupFailure = "other"
+)
+
+func failureOf(err error) backupFailure {
+	_, damaged := errors.AsType[*backup.DamagedError](err)
+	is := func(causes ...error) bool {
+		return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
+	}
+	switch {
+	case damaged:
+		return backupDamaged
+	case is(backup.ErrSameDisk):
+		return backupInside
+	case is(backup.ErrNoRoom, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG):
+		return backupNoRoom
+	case is(syscall.ENXIO, syscall.ENODEV, syscall.ESTALE, syscall.EIO, fs.ErrNotExist, syscall.ENOTDIR):
+		return backupGone
+	case is(fs.ErrPermission, syscall.EROFS):
+		return backupClosed
+	}
+	return backupOther
 }
 
 // backupSetting is the setting in which it is kept.

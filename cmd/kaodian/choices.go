@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,9 @@ var choosable = map[string]choice{
 	"sync.schedule":                {check: isSchedule},
 	"sync.bandwidth":               {check: isNumber(0, 10_000_000)},
 	"http.max_sockets_per_address": {check: isNumber(6, 10_000)},
+	"backup.place":                 {check: isPlace},
+	"backup.schedule":              {check: isSchedule},
+	"backup.keep":                  {check: isNumber(1, 1000)},
 	store.WifiName:                 {check: store.CheckWifiName},
 	store.WifiPassword:             {check: store.CheckWifiPassword, secret: true},
 }
@@ -74,6 +78,14 @@ func isSpan(least, most time.Duration) func(string) error {
 		}
 		return nil
 	}
+}
+
+// isPlace takes the whole path of a folder, or none.
+func isPlace(value string) error {
+	if value != "" && (!filepath.IsAbs(value) || filepath.Clean(value) != value || store.CheckText(value, 400) != nil) {
+		return refusal.New(store.BackupPlaceWrong)
+	}
+	return nil
 }
 
 func isNumber(least, most int) func(string) error {

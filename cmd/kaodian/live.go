@@ -110,12 +110,22 @@ func (l *live) Next(after time.Time) time.Time {
 
 // schedule is when the centre sends.
 func (s settings) schedule(now time.Time) (cron.Schedule, error) {
-	schedule, err := cron.ParseStandard("CRON_TZ=" + s.Exam.Timezone + " " + s.Sync.Schedule)
+	return s.cron("sync.schedule", s.Sync.Schedule, now)
+}
+
+// backupSchedule is when it makes a backup.
+func (s settings) backupSchedule(now time.Time) (cron.Schedule, error) {
+	return s.cron("backup.schedule", s.Backup.Schedule, now)
+}
+
+// cron reads a schedule in the centre's zone.
+func (s settings) cron(name, text string, now time.Time) (cron.Schedule, error) {
+	schedule, err := cron.ParseStandard("CRON_TZ=" + s.Exam.Timezone + " " + text)
 	if err != nil {
-		return nil, fmt.Errorf("sync.schedule %q is no cron schedule: %w; write for example 0 20 * * *", s.Sync.Schedule, err)
+		return nil, fmt.Errorf("%s %q is no cron schedule: %w; write for example %s", name, text, err, defaults[name])
 	}
 	if err := outbox.CheckSchedule(schedule, now); err != nil {
-		return nil, fmt.Errorf("sync.schedule %q would not work: %w; write for example 0 20 * * *", s.Sync.Schedule, err)
+		return nil, fmt.Errorf("%s %q would not work: %w; write for example %s", name, text, err, defaults[name])
 	}
 	return schedule, nil
 }

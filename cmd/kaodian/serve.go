@@ -150,6 +150,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		return err
 	}
 	watch := &command.AuditWatch{Audit: new(common).audit(), Log: log, Watched: witnessed{centre}}
+	copies := newBackups(centre, log)
 	server := web.New(web.Config{
 		Centre: shared.Centre{Store: centre.Store, Engine: engine, Rehearsal: hall, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{
@@ -169,6 +170,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Retention:  centre.retention,
 			Settings:   centre.live,
 			Setup:      settingUp{centre, out, log, new(sync.Mutex)},
+			Backups:    copies,
 			Look: func(ctx context.Context, photo string, picture []byte) (exam.Finding, error) {
 				return inspect.Look(ctx, desk, photo, picture)
 			},
@@ -201,7 +203,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"backups", copies.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
 		part{"settings", func(ctx context.Context) error { return centre.live.follow(ctx, log) }}, part{"disk", centre.endOnFailure(log)})
 }
 

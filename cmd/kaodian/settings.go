@@ -41,7 +41,12 @@ type settings struct {
 	Retention struct {
 		AfterReceipt time.Duration `koanf:"after_receipt"`
 	} `koanf:"retention"`
-	Sync syncSettings `koanf:"sync"`
+	Sync   syncSettings `koanf:"sync"`
+	Backup struct {
+		Place    string `koanf:"place"`
+		Schedule string `koanf:"schedule"`
+		Keep     int    `koanf:"keep"`
+	} `koanf:"backup"`
 }
 
 // syncSettings say when and to whom the centre sends.
@@ -86,6 +91,9 @@ var defaults = map[string]any{
 	"sync.bandwidth":               0,
 	"sync.drop_ca":                 "",
 	"sync.drop_pin":                "",
+	"backup.place":                 "",
+	"backup.schedule":              "0 3 * * *",
+	"backup.keep":                  10,
 }
 
 // readSettings merges defaults, the file and the environment; unknown keys
@@ -181,6 +189,12 @@ func (s settings) rules() (exam.Rules, error) {
 	}
 	if s.Sync.Bandwidth < 0 {
 		return exam.Rules{}, fmt.Errorf("sync.bandwidth is %d; it must not be negative", s.Sync.Bandwidth)
+	}
+	if err := isPlace(s.Backup.Place); err != nil {
+		return exam.Rules{}, fmt.Errorf("backup.place is %q; it has to be the whole path of a folder, such as /media/backup", s.Backup.Place)
+	}
+	if s.Backup.Keep < 1 {
+		return exam.Rules{}, fmt.Errorf("backup.keep is %d; it has to be 1 or more", s.Backup.Keep)
 	}
 	for _, band := range s.Exam.TimeLimits {
 		limit, err := band.parse()

@@ -27,12 +27,21 @@ func confine(c Command) error {
 	if c.Urgent {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, soon)
 	} else {
-		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, lowest)
-		_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, ioprioIdle)
+		Lower()
 	}
 	_ = denyNetwork()
 	return confineFiles(c)
 }
+
+// Lower gives the calling thread, and so what it starts, the lowest priority at
+// the processor and at the disk, as far as the kernel can.
+func Lower() {
+	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, lowest)
+	_, _, _ = unix.Syscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, ioprioIdle)
+}
+
+// DiesWithParent asks a child to end when the thread that started it does.
+func DiesWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM} }
 
 // limit sets the limits right after the start, while the child is still loading
 // its libraries and has opened no untrusted file.

@@ -52,6 +52,7 @@ func (l localError) Unwrap() error { return l.error }
 func (s *Stored) Check(ctx context.Context, scratch string) error {
 	var bad *DamagedError
 	s.damaged = nil
+	s.Meter.begin(Checking, s.Bytes())
 	for _, f := range s.Files {
 		if f.Name == Database {
 			if err := beside(scratch, f.Size); err != nil {
@@ -132,7 +133,7 @@ func (s *Stored) readPiece(ctx context.Context, f File, n int, to io.Writer) err
 		return fmt.Errorf("%w: %w", errWrong, err)
 	}
 	defer in.Close()
-	sum := &summed{Hash: sha256.New(), to: to}
+	sum := &summed{Hash: sha256.New(), to: to, meter: s.Meter}
 	out := &seal.Bounded{To: sum, Left: size}
 	source := &heard{Reader: ctxio.Reader(ctx, in)}
 	err = seal.Decrypt(out, source, s.open.identity)
@@ -167,6 +168,7 @@ func (h *heard) Read(p []byte) (int, error) {
 type summed struct {
 	hash.Hash
 	to     io.Writer
+	meter  *Meter
 	failed error
 }
 
@@ -174,5 +176,6 @@ func (s *summed) Write(p []byte) (int, error) {
 	n, err := s.to.Write(p)
 	s.failed = err
 	s.Hash.Write(p[:n])
+	s.meter.add(int64(n))
 	return n, err
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -28,6 +29,11 @@ type Maker struct {
 	Keep int
 	// Distrust are pieces that a check found damaged: they are written anew.
 	Distrust []string
+	// Apart refuses a folder on the disk of the data: a stick's own, while the
+	// stick is not in.
+	Apart bool
+	// Meter tells how far the run is; nil for nobody.
+	Meter *Meter
 
 	piece int64 // for tests; else pieceBytes
 }
@@ -161,7 +167,10 @@ func (r *run) prepare(ctx context.Context) error {
 	if len(before) > 0 {
 		r.made.Number = before[len(before)-1].number + 1
 	}
-	r.made.SameDisk = sameDisk(r.Folder, r.dir)
+	r.made.SameDisk = SameDisk(r.Folder, r.dir)
+	if r.Apart && r.made.SameDisk {
+		return fmt.Errorf("%s is %w; put the stick in, or name a folder on another disk or a share", r.dir, ErrSameDisk)
+	}
 	return nil
 }
 
@@ -215,10 +224,9 @@ func (r *run) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	files = slices.DeleteFunc(files, func(f found) bool { return r.had[f.name].found == f })
+	r.Meter.begin(Reading, bytesOf(files))
 	for _, f := range files {
-		if before, ok := r.had[f.name]; ok && before.found == f {
-			continue
-		}
 		err := r.reckon(ctx, f, filepath.Join(r.Folder, filepath.FromSlash(f.name)))
 		if errors.Is(err, fs.ErrNotExist) {
 			r.made.Gone++
@@ -229,6 +237,13 @@ func (r *run) look(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func bytesOf(files []found) (sum int64) {
+	for _, f := range files {
+		sum += f.size
+	}
+	return sum
 }
 
 // database copies the database and puts it.

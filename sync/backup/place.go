@@ -92,6 +92,8 @@ func (o opener) read(ctx context.Context, at drop.Drop, one listed) (List, error
 // Stored is a backup at a place, verified as far as its list goes.
 type Stored struct {
 	List
+	Meter *Meter // tells how far a check is; nil for nobody
+
 	at      drop.Drop
 	open    opener
 	damaged []string // pieces that a check found so

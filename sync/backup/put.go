@@ -38,7 +38,7 @@ func (r *run) sealedSize(plain int64) int64 {
 
 // reckon reads a file and puts it into the list.
 func (r *run) reckon(ctx context.Context, f found, path string) error {
-	sums, size, err := hashes(ctx, path, r.made.PieceBytes)
+	sums, size, err := hashes(ctx, path, r.made.PieceBytes, r.Meter)
 	if err != nil {
 		return err
 	}
@@ -54,13 +54,13 @@ func (r *run) reckon(ctx context.Context, f found, path string) error {
 }
 
 // hashes are those of each piece of a file; never nil.
-func hashes(ctx context.Context, path string, piece int64) (sums []string, size int64, err error) {
+func hashes(ctx context.Context, path string, piece int64, meter *Meter) (sums []string, size int64, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer file.Close()
-	in := ctxio.Reader(ctx, file)
+	in := meter.reader(ctxio.Reader(ctx, file))
 	for sums = []string{}; ; {
 		sum := sha256.New()
 		n, err := io.Copy(sum, io.LimitReader(in, piece))
@@ -73,6 +73,7 @@ func hashes(ctx context.Context, path string, piece int64) (sums []string, size 
 
 // putAll puts every piece of the list that is not there yet.
 func (r *run) putAll(ctx context.Context) error {
+	r.Meter.begin(Writing, r.missing())
 	for place := range r.made.Files {
 		err := r.put(ctx, &r.made.Files[place])
 		for tries := 0; errors.Is(err, errChanged) && tries < 3; tries++ {
@@ -90,6 +91,18 @@ func (r *run) putAll(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// missing is how many bytes of the list are not there yet.
+func (r *run) missing() (sum int64) {
+	for _, f := range r.made.Files {
+		for n, piece := range f.Pieces {
+			if size := r.made.pieceSize(f, n); r.present[pieceName(r.made.Box, r.keys.Token, piece)] != r.sealedSize(size) {
+				sum += size
+			}
+		}
+	}
+	return sum
 }
 
 func exists(path string) bool {
@@ -149,7 +162,7 @@ func (r *run) sealing(ctx context.Context, f File, n int) func(int64) (io.ReadCl
 		section := io.NewSectionReader(file, int64(n)*r.made.PieceBytes, r.made.pieceSize(f, n))
 		go func() {
 			defer file.Close()
-			sums, err := seal.EncryptToAll(in, r.to, ctxio.Reader(ctx, section))
+			sums, err := seal.EncryptToAll(in, r.to, r.Meter.reader(ctxio.Reader(ctx, section)))
 			if err == nil && sums.Plain != f.Pieces[n] {
 				err = errChanged
 			}

@@ -12,6 +12,12 @@ import (
 	"kaodian/app/centre/room"
 )
 
+// What a run is refused for; errors.Is finds them.
+var (
+	ErrSameDisk = errors.New("on the disk of the data folder")
+	ErrNoRoom   = errors.New("no room")
+)
+
 // apart refuses a place that the next backup would hold.
 func apart(folder, dir string) error {
 	inside, err := filepath.EvalSymlinks(dir)
@@ -75,11 +81,11 @@ func beside(folder string, need int64) error {
 }
 
 func tooSmall(folder string, free, need int64, advice string) error {
-	return fmt.Errorf("%s has %d MB free and %d MB are needed; %s", folder, free/1_000_000, need/1_000_000+1, advice)
+	return fmt.Errorf("%s has %d MB free and %d MB are needed; %s%w", folder, free/1_000_000, need/1_000_000+1, advice, hidden{ErrNoRoom})
 }
 
-// sameDisk says whether two folders are on one disk, so that one fault takes both.
-func sameDisk(a, b string) bool {
+// SameDisk says whether two folders are on one disk, so that one fault takes both.
+func SameDisk(a, b string) bool {
 	var x, y unix.Stat_t
 	return unix.Stat(a, &x) == nil && unix.Stat(b, &y) == nil && x.Dev == y.Dev
 }

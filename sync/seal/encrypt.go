@@ -46,7 +46,7 @@ func ParseIdentity(text string) (*Identity, error) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		key, err := age.ParseX25519Identity(line)
+		key, err := age.ParseX25519Identity(strings.ToUpper(strings.Join(strings.Fields(line), ""))) // a paper has it in groups, and people type as they like
 		if err != nil {
 			return nil, errors.New("it is no age identity (AGE-SECRET-KEY-1…)") // age's own error may quote the key
 		}

@@ -8,6 +8,8 @@ const (
 	ActionAttemptRedated      audit.Action = "attempt_redated"
 	ActionAuditExported       audit.Action = "audit_exported"
 	ActionAuditGapAccepted    audit.Action = "audit_gap_accepted"
+	ActionBackupKeyMade       audit.Action = "backup_key_made"
+	ActionBackupStarted       audit.Action = "backup_started"
 	ActionBatchSealed         audit.Action = "batch_sealed"
 	ActionClockReset          audit.Action = "clock_reset"
 	ActionClockSet            audit.Action = "clock_set"

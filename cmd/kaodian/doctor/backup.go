@@ -17,8 +17,8 @@ type Backups struct {
 	Problem   string    // of the last check
 }
 
-// staleBackup is how old the last backup that comes back may be.
-const staleBackup = 7 * 24 * time.Hour
+// StaleBackup is how old the last backup that comes back may be.
+const StaleBackup = 7 * 24 * time.Hour
 
 // backup says when the centre was last copied elsewhere, and whether that comes back.
 func (p *Machine) backup(ctx context.Context) Check {
@@ -43,7 +43,7 @@ func (b Backups) check(now time.Time, typed func(string) string) Check {
 		return needsAttention("there is no backup that was checked", "put the disk or stick in, then: "+typed("backup --to DIR"))
 	case b.MadeAt.After(b.CheckedOf):
 		return needsAttention(fmt.Sprintf("the check of the last backup, of %s, did not come to its end", at(b.MadeAt)), "put the disk or stick in, then: "+typed("backup check DIR"))
-	case now.Sub(b.CheckedOf) > staleBackup || b.CheckedOf.Sub(now) > staleBackup:
+	case now.Sub(b.CheckedOf) > StaleBackup || b.CheckedOf.Sub(now) > StaleBackup:
 		return needsAttention(fmt.Sprintf("the last backup that was checked is of %s", at(b.CheckedOf)), "put the disk or stick in, then: "+typed("backup --to DIR"))
 	}
 	return isGood("the last backup is of %s in %s; on %s it was checked and can be brought back", at(b.MadeAt), b.To, at(b.CheckedAt))

@@ -239,6 +239,18 @@ const day: Sight[] = [
   }],
 ]
 
+const backups: Sight[] = [
+  place('backups', '[data-setting]'),
+  ['backups: a key', async ({ page, t }) => {
+    await named(page, t('staff.backups.key.make')).click()
+    await seen(page, '.backups-key')
+  }],
+  ['backups: a place', async ({ page, t }) => {
+    await named(page, t('staff.backups.place.choose')).click()
+    await seen(page, '.backups-form input:not([name=end])')
+  }],
+]
+
 const settings: Sight[] = [
   place('settings', '[data-setting]'),
   ['settings: forms', async ({ page, t }) => {
@@ -265,6 +277,7 @@ export const places: Record<string, Sight[]> = {
   results,
   review,
   screen: [place('screen', '.call-one')],
+  backups,
   settings,
   setup: (['name', 'clock', 'wifi', 'province', 'certificate', 'checks'] as const).map((step) => rest(`setup: ${step}`, `setup/${step}`, `[data-step=${step}]`)),
   syllabus,

@@ -68,6 +68,10 @@ function enumsOf(name: string): Map<string, string[]> {
 /** What the pages put before such a word to make a key, and the words that they say in another way. */
 const shown: Record<string, Record<string, string[]>> = {
   'centre AttemptBody.state': { 'candidate.ended.title.': [], 'candidate.ended.text.': ['auto_submitted'], 'staff.attempts.states.': [] },
+  'centre BackupPlace.wrong': {},
+  'centre BackupRunning.stage': { 'staff.backups.stage.': [] },
+  'centre BackupState.failure': { 'staff.backups.failure.': [] },
+  'centre BackupState.wrong': {},
   'centre BatchStatus.state': { 'staff.sync.states.': [] },
   'centre ParcelStatus.state': { 'staff.parcels.states.': [] },
   'centre BoardBody.document': { 'staff.checkin.documents.': [] },

@@ -21,6 +21,7 @@ type Config struct {
 	Retention  func() time.Duration // how long a video stays after its receipt
 	Settings   Settings
 	Setup      Setup
+	Backups    Backups
 	Look       Looks // at a candidate through the desk's camera
 }
 

@@ -45,3 +45,26 @@ func (noProvince) Join(context.Context, string, exam.Actor) (staff.JoinedBody, e
 func (noProvince) Examine(context.Context) ([]staff.MachineCheck, error) {
 	return []staff.MachineCheck{{Name: "disk", State: "good", Found: "there is room"}}, nil
 }
+
+// noBackups stands for a centre without any.
+type noBackups struct{}
+
+func (noBackups) State(context.Context) (staff.BackupState, error) {
+	return staff.BackupState{Old: true}, nil
+}
+
+func (noBackups) Places() ([]staff.BackupPlace, error) { return []staff.BackupPlace{}, nil }
+
+func (noBackups) Use(context.Context, string, exam.Actor) error {
+	return refusal.New(store.BackupPlaceGone)
+}
+
+func (noBackups) NewKey(bool, exam.Actor) (staff.BackupKey, error) { return staff.BackupKey{}, nil }
+
+func (noBackups) KeepKey(context.Context, string, exam.Actor) error {
+	return refusal.New(store.BackupKeyGone)
+}
+
+func (noBackups) Start(context.Context, exam.Actor) error { return refusal.New(store.BackupNoKey) }
+
+func (noBackups) Stop() {}

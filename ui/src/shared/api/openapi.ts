@@ -1248,6 +1248,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the centre's backups stand
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-backups"];
+        put?: never;
+        /**
+         * Make a backup now
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-backups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/backups/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a key for the paper; it holds once its end was typed
+         * @description For: administrators.
+         */
+        post: operations["post-staff-backups-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/backups/key/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The key is on paper: take it on
+         * @description For: administrators.
+         */
+        post: operations["post-staff-backups-key-keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/backups/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make backups to this folder from now on
+         * @description For: administrators.
+         */
+        post: operations["post-staff-backups-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/backups/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disks, sticks and shares that are mounted
+         * @description For: administrators.
+         */
+        get: operations["get-staff-backups-places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/backups/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the backup that is being made; the next one goes on with what is there
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-backups-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/board/events": {
         parameters: {
             query?: never;
@@ -4389,6 +4513,107 @@ export interface components {
             /** @description The log could not be checked */
             unchecked?: boolean;
         };
+        BackupKey: {
+            /**
+             * Format: int64
+             * @description How many of its last characters are to be typed
+             */
+            end: number;
+            /**
+             * Format: date-time
+             * @description Until when it is kept in memory
+             */
+            expires_at: string;
+            /** @description The line for the paper */
+            key: string;
+        };
+        BackupPlace: {
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            free: number;
+            /** @description Its file system, as vfat or cifs */
+            kind: string;
+            path: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * @description Why not
+             * @enum {string}
+             */
+            wrong?: "backup_place_closed";
+        };
+        BackupPlacesOutputBody: {
+            places: components["schemas"]["BackupPlace"][] | null;
+        };
+        BackupRunning: {
+            /** @description Absent for the schedule */
+            by?: string;
+            /**
+             * Format: int64
+             * @description Bytes of the stage
+             */
+            done: number;
+            /**
+             * @description Absent at the very beginning
+             * @enum {string}
+             */
+            stage?: "reading" | "writing" | "checking";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int64 */
+            total: number;
+        };
+        BackupState: {
+            /**
+             * Format: date-time
+             * @description When that was found out
+             */
+            checked_at?: string;
+            /**
+             * Format: date-time
+             * @description When the last run failed; absent if it was good
+             */
+            failed_at?: string;
+            /** @description For whoever looks closer */
+            failed_text?: string;
+            /** @enum {string} */
+            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "other";
+            /** @description The settings file or the environment names the folder */
+            fixed: boolean;
+            /**
+             * Format: int64
+             * @description Bytes free there
+             */
+            free?: number;
+            /**
+             * Format: date-time
+             * @description When the key on paper was made; absent without one
+             */
+            key_made_at?: string;
+            /**
+             * Format: date-time
+             * @description When the newest backup that is known to come back was made
+             */
+            made_at?: string;
+            /**
+             * Format: date-time
+             * @description When the schedule makes the next one
+             */
+            next_due?: string;
+            /** @description The one that is being made */
+            now?: components["schemas"]["BackupRunning"];
+            /** @description There is none, or it is more than seven days old */
+            old: boolean;
+            /** @description The folder that backups are made to; empty while nobody chose one */
+            place: string;
+            /**
+             * @description What is wrong with the folder just now
+             * @enum {string}
+             */
+            wrong?: "backup_place_gone" | "backup_place_closed" | "backup_place_inside";
+        };
         BankQuestionBody: {
             /** Format: int64 */
             grade_from: number;
@@ -5532,6 +5757,10 @@ export interface components {
             /** @description The province has the request; else the next sending takes it there */
             told: boolean;
         };
+        KeepBackupKeyInputBody: {
+            /** @description The last characters of the key, as they stand on the paper */
+            end: string;
+        };
         LastLoanBody: {
             /** Format: date-time */
             asked_at?: string;
@@ -5780,6 +6009,10 @@ export interface components {
             package?: string;
             /** @description What it was trained on; without it nobody says */
             training?: string;
+        };
+        NewBackupKeyInputBody: {
+            /** @description There is a key, and its paper is lost */
+            replace?: boolean;
         };
         NewHallInputBody: {
             name?: string;
@@ -7431,6 +7664,10 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             clips: number;
+        };
+        UseBackupPlaceInputBody: {
+            /** @description The whole path of a folder; empty for none */
+            place: string;
         };
         UseInvitationInputBody: {
             /** @description Of the first administrator, who chooses it */
@@ -9427,6 +9664,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditLinesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-backups-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackupKeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupKey"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-backups-key-keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepBackupKeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-backups-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseBackupPlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-backups-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupPlacesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-backups-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
                 };
             };
             /** @description Error */

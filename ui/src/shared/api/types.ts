@@ -140,6 +140,10 @@ export type Poster = Sure<Schemas['PosterBody']>
 
 export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['parameters']['query']>
 
+/** The centre's copies elsewhere. */
+export type BackupState = Sure<Schemas['BackupState']>
+export type BackupKey = Sure<Schemas['BackupKey']>
+
 /** What staff say of a rehearsal. */
 export type RehearsalPlan = Sure<Schemas['RehearsalPlan']>
 export type RehearsalNow = Sure<Schemas['RehearsalNow']>

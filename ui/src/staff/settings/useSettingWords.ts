@@ -31,7 +31,7 @@ export function useSettingWords() {
 
   function say({ name }: Pick<Setting, 'name'>, value: string): string {
     if (SPANS.includes(name)) return span(value)
-    if (name === 'sync.schedule') return schedule(value)
+    if (name.endsWith('.schedule')) return schedule(value)
     if (name === 'exam.time_limits') return limits(value)
     if (name === 'exam.max_clip_bytes') return size(Number(value))
     if (name === 'sync.bandwidth') return value === '0' ? t('staff.settings.all_of_the_line') : t('staff.settings.kb', { count: value })

@@ -1,0 +1,463 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/room"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/exam"
+	"kaodian/cmd/kaodian/doctor"
+	"kaodian/media/cage"
+	"kaodian/sync/backup"
+	"kaodian/sync/outbox"
+	"kaodian/sync/seal"
+)
+
+// backups makes the centre's backups while it serves: by the schedule, and when
+// staff ask. Each is made by a process of its own, of the lowest priority, so that
+// phones do not wait for it and the server's memory stays what it is.
+type backups struct {
+	centre *centre
+	log    *slog.Logger
+	wake   chan struct{} // a run ended, or somebody asked
+
+	mu    sync.Mutex
+	now   *madeNow // the run that goes on
+	shown *shownKey
+	asked *exam.Actor
+}
+
+// madeNow is a backup that is being made.
+type madeNow struct {
+	startedAt time.Time
+	by        string
+	progress  backup.Progress
+	stop      context.CancelFunc
+}
+
+// shownKey is a key that is shown and not kept yet.
+type shownKey struct {
+	paper   *seal.Identity
+	expires time.Time
+}
+
+const (
+	backupTick    = 20 * time.Second // how often the schedule is looked at
+	keyShown      = 30 * time.Minute
+	keyEnd        = 8
+	minBackupWait = 15 * time.Minute // after a run that failed, then doubling
+	maxBackupWait = 6 * time.Hour
+)
+
+func newBackups(c *centre, log *slog.Logger) *backups {
+	return &backups{centre: c, log: log, wake: make(chan struct{}, 1)}
+}
+
+// Run makes backups when they are due, until the context ends.
+func (b *backups) Run(ctx context.Context) error {
+	tick := time.NewTicker(backupTick)
+	defer tick.Stop()
+	for {
+		if by, due := b.isDue(ctx); due {
+			b.make(ctx, by)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-b.wake:
+		}
+	}
+}
+
+// isDue says whether a backup is to be made now, and for whom; nil for the schedule.
+func (b *backups) isDue(ctx context.Context) (by *exam.Actor, due bool) {
+	b.mu.Lock()
+	by, b.asked = b.asked, nil
+	b.mu.Unlock()
+	if by != nil {
+		return by, true
+	}
+	next, err := b.next(ctx)
+	if err != nil {
+		b.failed(ctx, "look when the next backup is due", err)
+		return nil, false
+	}
+	if next.IsZero() || next.After(b.centre.Now()) {
+		return nil, false
+	}
+	running, err := b.centre.CountRunningAttempts(ctx)
+	if err != nil {
+		b.failed(ctx, "look whether an attempt runs", err)
+	}
+	return nil, err == nil && running == 0
+}
+
+func (b *backups) failed(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		b.log.Error(what, "error", err)
+	}
+}
+
+// next is when the schedule makes the next backup; zero for never.
+func (b *backups) next(ctx context.Context) (time.Time, error) {
+	if _, err := backup.LoadKeys(b.centre.folder); errors.Is(err, backup.ErrNoKey) || b.place() == "" {
+		return time.Time{}, nil
+	}
+	state, err := b.centre.backupState(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	schedule, err := b.centre.settings().backupSchedule(b.centre.Now())
+	if err != nil {
+		return time.Time{}, err
+	}
+	return nextBackup(state, schedule, b.centre.Now()), nil
+}
+
+// nextBackup is the schedule's first time after the newest backup that comes back,
+// and after a failure some time later. Without any it is now.
+func nextBackup(s backupState, schedule cron.Schedule, now time.Time) time.Time {
+	due := now
+	if !s.CheckedOf.IsZero() && !s.CheckedOf.After(now) { // one of the future is of a clock that was wrong
+		due = outbox.Due(schedule, s.CheckedOf)
+	}
+	if s.FailedAt.IsZero() || s.FailedAt.After(now) {
+		return due
+	}
+	wait := min(minBackupWait<<min(max(s.Failures-1, 0), 10), maxBackupWait)
+	if again := s.FailedAt.Add(wait); again.After(due) {
+		return again
+	}
+	return due
+}
+
+func (b *backups) place() string { return b.centre.settings().Backup.Place }
+
+// make makes one backup and waits for its end.
+func (b *backups) make(ctx context.Context, by *exam.Actor) {
+	own, stop := context.WithCancel(ctx)
+	defer stop()
+	now := &madeNow{startedAt: b.centre.Now(), stop: stop}
+	if by != nil {
+		now.by = by.Name
+	}
+	b.mu.Lock()
+	b.now = now
+	b.mu.Unlock()
+	err := b.runApart(own)
+	b.mu.Lock()
+	b.now = nil
+	b.mu.Unlock()
+	if own.Err() != nil {
+		return // the server ends, or somebody stopped it
+	}
+	if err != nil {
+		b.log.Error("make a backup", "to", b.place(), "error", err)
+		b.noteKilled(ctx, now.startedAt, err)
+		return
+	}
+	b.log.Info("made a backup, and it comes back", "to", b.place())
+}
+
+// noteKilled notes a run that had no time to note its own end.
+func (b *backups) noteKilled(ctx context.Context, startedAt time.Time, cause error) {
+	err := b.centre.noteBackup(ctx, func(s *backupState) {
+		if s.FailedAt.Before(startedAt) {
+			s.ended(b.centre.Now(), cause)
+			s.Failure = backupStopped
+		}
+	})
+	if err != nil {
+		b.failed(ctx, "note that a backup was not made", err)
+	}
+}
+
+// runApart runs «kaodian backup» on this folder.
+func (b *backups) runApart(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	args := []string{"backup", "--data", b.centre.folder, "--to", b.place(), "--keep", fmt.Sprint(b.centre.settings().Backup.Keep), "--apart", "--tell"}
+	if config := b.centre.live.written.path; config != "" {
+		args = append(args, "--config", config)
+	}
+	child := exec.CommandContext(ctx, self, args...)
+	child.Cancel = func() error { return child.Process.Signal(syscall.SIGTERM) }
+	child.WaitDelay = time.Minute
+	child.SysProcAttr = cage.DiesWithParent()
+	said := &lastLines{}
+	child.Stderr = said
+	told, err := child.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := onLowThread(func() error { return b.follow(child, told) }); err != nil {
+		return errors.Join(errors.New(said.last()), err)
+	}
+	return nil
+}
+
+// follow starts the child and reads how far it is, to its end.
+func (b *backups) follow(child *exec.Cmd, told io.Reader) error {
+	if err := child.Start(); err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(told)
+	for lines.Scan() {
+		var progress backup.Progress
+		if json.Unmarshal(lines.Bytes(), &progress) != nil {
+			continue
+		}
+		b.mu.Lock()
+		if b.now != nil {
+			b.now.progress = progress
+		}
+		b.mu.Unlock()
+	}
+	return child.Wait()
+}
+
+// onLowThread does it on a thread of the lowest priority, which what it starts
+// inherits. The thread ends with it: nothing else may run on it.
+func onLowThread(do func() error) error {
+	done := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		cage.Lower()
+		done <- do()
+	}()
+	return <-done
+}
+
+// lastLines keeps the end of what a process says.
+type lastLines struct{ text []byte }
+
+func (l *lastLines) Write(p []byte) (int, error) {
+	l.text = append(l.text, p...)
+	l.text = l.text[max(0, len(l.text)-4096):]
+	return len(p), nil
+}
+
+// last is the last line that is not empty, without the program's name.
+func (l *lastLines) last() string {
+	lines := strings.Split(strings.TrimSpace(string(l.text)), "\n")
+	return strings.TrimPrefix(lines[len(lines)-1], programName+": ")
+}
+
+// tellBackup prints how far a run is each second, until stop is called.
+func tellBackup(meter *backup.Meter) (stop func()) {
+	ended, told := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(told)
+		every := time.NewTicker(time.Second)
+		defer every.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-every.C:
+				_ = json.NewEncoder(os.Stdout).Encode(meter.Progress()) // nobody may be listening
+			}
+		}
+	}()
+	return func() {
+		close(ended)
+		<-told
+	}
+}
+
+// State is staff.Backups'.
+func (b *backups) State(ctx context.Context) (staff.BackupState, error) {
+	state, err := b.centre.backupState(ctx)
+	if err != nil {
+		return staff.BackupState{}, err
+	}
+	_, fixed := b.centre.live.fixed("backup.place")
+	body := staff.BackupState{
+		Place: b.place(), Fixed: fixed,
+		MadeAt: state.CheckedOf, CheckedAt: state.CheckedAt, Old: b.isOld(state),
+		FailedAt: state.FailedAt, Failure: string(state.Failure), FailedText: state.Failed,
+	}
+	keys, err := backup.LoadKeys(b.centre.folder)
+	if err != nil && !errors.Is(err, backup.ErrNoKey) {
+		return body, err
+	}
+	body.KeyMadeAt = keys.MadeAt
+	if body.Place != "" {
+		body.Wrong = string(refusal.CodeOf(b.mayUse(body.Place)))
+		if space, err := room.Of(body.Place).Ask(); err == nil && body.Wrong == "" {
+			body.Free = space.Free
+		}
+	}
+	if body.NextDue, err = b.next(ctx); err != nil {
+		return body, err
+	}
+	body.Now = b.running()
+	return body, nil
+}
+
+// isOld says that no backup that comes back is of the last days.
+func (b *backups) isOld(s backupState) bool {
+	age := b.centre.Now().Sub(s.CheckedOf)
+	return age > doctor.StaleBackup || age < -doctor.StaleBackup
+}
+
+func (b *backups) running() *staff.BackupRunning {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.now == nil {
+		return nil
+	}
+	p := b.now.progress
+	return &staff.BackupRunning{StartedAt: b.now.startedAt, By: b.now.by, Stage: string(p.Stage), Done: p.Done, Total: p.Total}
+}
+
+// mayUse refuses a folder to which no backup can be made just now.
+func (b *backups) mayUse(place string) error {
+	info, err := os.Stat(place)
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return refusal.New(store.BackupPlaceClosed)
+	case err != nil || !info.IsDir():
+		return refusal.New(store.BackupPlaceGone)
+	case backup.SameDisk(b.centre.folder, place):
+		return refusal.New(store.BackupPlaceInside)
+	case !isWritable(place):
+		return refusal.New(store.BackupPlaceClosed)
+	}
+	return nil
+}
+
+// tryFolder writes a file and removes it: not every file system that may be written
+// to takes one.
+func tryFolder(place string) error {
+	file, err := os.CreateTemp(place, ".kaodian-*")
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return nil // a full one is told with what is needed
+	}
+	if err != nil {
+		return refusal.New(store.BackupPlaceClosed)
+	}
+	if err := errors.Join(file.Close(), os.Remove(file.Name())); err != nil {
+		return refusal.New(store.BackupPlaceClosed)
+	}
+	return nil
+}
+
+// Use is staff.Backups'.
+func (b *backups) Use(ctx context.Context, place string, by exam.Actor) error {
+	if err := isPlace(place); err != nil {
+		return err
+	}
+	if place != "" {
+		if err := errors.Join(b.mayUse(place), tryFolder(place)); err != nil {
+			return err
+		}
+	}
+	if err := b.centre.live.Choose(ctx, "backup.place", place, nil, by); err != nil {
+		return err
+	}
+	b.rouse()
+	return nil
+}
+
+func (b *backups) rouse() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// NewKey is staff.Backups'.
+func (b *backups) NewKey(replace bool, _ exam.Actor) (staff.BackupKey, error) {
+	if _, err := backup.LoadKeys(b.centre.folder); err == nil && !replace {
+		return staff.BackupKey{}, refusal.New(store.BackupHasKey)
+	}
+	paper, err := seal.GenerateIdentity()
+	if err != nil {
+		return staff.BackupKey{}, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shown = &shownKey{paper, b.centre.Now().Add(keyShown)}
+	return staff.BackupKey{Key: paper.Secret(), End: keyEnd, Expires: b.shown.expires}, nil
+}
+
+// KeepKey is staff.Backups'. What is typed proves that there is a paper.
+func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.shown == nil || b.shown.expires.Before(b.centre.Now()) {
+		b.shown = nil
+		return refusal.New(store.BackupKeyGone)
+	}
+	secret := b.shown.paper.Secret()
+	if !strings.EqualFold(strings.Join(strings.Fields(end), ""), secret[len(secret)-keyEnd:]) {
+		return refusal.New(store.BackupKeyWrong)
+	}
+	lock, err := backup.Lock(b.centre.folder)
+	if err != nil {
+		return refusal.New(store.BackupRuns)
+	}
+	defer lock.Close()
+	if err := backup.Save(b.centre.folder, b.shown.paper, b.centre.Now()); err != nil {
+		return err
+	}
+	b.shown = nil
+	b.rouse()
+	return b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupKeyMade, By: by})
+}
+
+// Start is staff.Backups'.
+func (b *backups) Start(ctx context.Context, by exam.Actor) error {
+	if _, err := backup.LoadKeys(b.centre.folder); errors.Is(err, backup.ErrNoKey) {
+		return refusal.New(store.BackupNoKey)
+	}
+	place := b.place()
+	if place == "" {
+		return refusal.New(store.BackupNoPlace)
+	}
+	if err := errors.Join(b.mayUse(place), tryFolder(place)); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.now != nil || b.asked != nil {
+		return refusal.New(store.BackupRuns)
+	}
+	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupStarted, By: by, Args: map[string]any{"to": place}}); err != nil {
+		return err
+	}
+	b.asked = &by
+	b.rouse()
+	return nil
+}
+
+// Stop is staff.Backups'.
+func (b *backups) Stop() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asked = nil
+	if b.now != nil {
+		b.now.stop()
+	}
+}

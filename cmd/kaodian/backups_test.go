@@ -1,0 +1,243 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"kaodian/app/centre/web/staff"
+	"kaodian/sync/seal"
+)
+
+// desk is an administrator's browser at a served centre.
+type desk struct{ *visitor }
+
+func openDesk(t *testing.T, data string) (*program, desk) {
+	t.Helper()
+	if _, complained, status := typed(t, "long enough\n", "user", "add", "wang", "--role", "administrator", "--data", data); status != 0 {
+		t.Fatalf("user add: %d %s", status, complained)
+	}
+	p := startProgram(t, data)
+	d := desk{p.visitor(t, "")}
+	d.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": "wang", "password": "long enough"}, nil)
+	return p, d
+}
+
+func (d desk) backups() (state staff.BackupState) {
+	d.t.Helper()
+	d.want(http.StatusOK, "GET", "/api/v1/staff/backups", nil, &state)
+	return state
+}
+
+// refused wants that code of a call.
+func (d desk) refused(code, path string, body any) {
+	d.t.Helper()
+	status, answer := d.call("POST", path, body)
+	var problem struct{ Code string }
+	must(d.t, json.Unmarshal(answer, &problem))
+	if problem.Code != code {
+		d.t.Errorf("POST %s %v: %d %s, want %s", path, body, status, answer, code)
+	}
+}
+
+// writeKey makes the key and writes it down.
+func (d desk) writeKey(replace bool) string {
+	d.t.Helper()
+	var key staff.BackupKey
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/key", map[string]bool{"replace": replace}, &key)
+	return key.Key
+}
+
+func (d desk) keep(key string) {
+	d.t.Helper()
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/key/keep", map[string]string{"end": " " + strings.ToLower(key[len(key)-8:])}, nil)
+}
+
+// awaitMade waits for a backup that was made after that moment.
+func (d desk) awaitMade(after time.Time) (state staff.BackupState) {
+	d.t.Helper()
+	d.p.await(d.t, "make a backup", func() bool {
+		state = d.backups()
+		return state.Now == nil && (state.MadeAt.After(after) || !state.FailedAt.IsZero())
+	})
+	if !state.FailedAt.IsZero() || state.Old {
+		d.t.Fatalf("%+v", state)
+	}
+	return state
+}
+
+// From the page alone: a key on paper, a disk, a backup by itself and one that is
+// asked for; and the paper brings it back.
+func TestTheDeskMakesBackupsThatThePaperBringsBack(t *testing.T) {
+	disk, data := smallDisk(t, 64<<20), emptyCentre(t)
+	p, d := openDesk(t, data)
+	if state := d.backups(); !state.Old || !state.KeyMadeAt.IsZero() || state.Place != "" || !state.NextDue.IsZero() {
+		t.Errorf("at first: %+v", state)
+	}
+	d.refused("backup_no_key", "/api/v1/staff/backups", nil)
+	d.refused("backup_key_gone", "/api/v1/staff/backups/key/keep", map[string]string{"end": "ABCDEFGH"})
+
+	first, key := d.writeKey(false), d.writeKey(false)
+	d.refused("backup_key_wrong", "/api/v1/staff/backups/key/keep", map[string]string{"end": first[len(first)-8:]})
+	if state := d.backups(); !state.KeyMadeAt.IsZero() {
+		t.Error("a key was kept that nobody wrote down")
+	}
+	d.keep(key)
+	d.refused("backup_has_key", "/api/v1/staff/backups/key", map[string]bool{})
+	d.refused("backup_no_place", "/api/v1/staff/backups", nil)
+
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": disk}, nil)
+	made := d.awaitMade(time.Time{}) // without any, one is due at once
+	if made.Place != disk || made.Free == 0 || !made.NextDue.After(time.Now()) {
+		t.Errorf("after the first: %+v", made)
+	}
+	must(t, os.WriteFile(filepath.Join(data, "vault", "clips", "one"), []byte("a clip"), 0o600))
+	time.Sleep(time.Until(made.MadeAt.Add(time.Second))) // moments of backups are whole seconds
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	d.awaitMade(made.MadeAt)
+	p.stop(t)
+
+	paper, to := filepath.Join(t.TempDir(), "paper"), filepath.Join(t.TempDir(), "restored")
+	typedOff := strings.ToLower(key[:16] + " " + key[16:40] + "  " + key[40:]) // in groups, as people type
+	must(t, os.WriteFile(paper, []byte(typedOff), 0o600))
+	mustSay(t, "restore", "--from", disk, "--data", to, "--identity", paper)
+	if text, err := os.ReadFile(filepath.Join(to, "vault", "clips", "one")); err != nil || string(text) != "a clip" {
+		t.Errorf("brought back: %q %v", text, err)
+	}
+	if said := mustSay(t, "audit", "verify", "--data", to); !strings.Contains(said, "unbroken") {
+		t.Errorf("audit verify: %q", said)
+	}
+}
+
+// What cannot take a backup is refused before it is used, and told when it turns
+// out later.
+func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
+	disk, data := smallDisk(t, 64<<20), emptyCentre(t)
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o600))
+	p, d := openDesk(t, data)
+	for place, code := range map[string]string{
+		"media/stick": "backup_place_wrong", "/media/../etc": "backup_place_wrong", "/media/a\nb": "backup_place_wrong",
+		"/media/no-such-stick": "backup_place_gone", file: "backup_place_gone", data: "backup_place_inside", t.TempDir(): "backup_place_inside", "/proc": "backup_place_closed",
+	} {
+		d.refused(code, "/api/v1/staff/backups/place", map[string]string{"place": place})
+	}
+	must(t, os.Mkdir(filepath.Join(disk, "stick"), 0o700))
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": filepath.Join(disk, "stick")}, nil)
+	must(t, os.Remove(filepath.Join(disk, "stick"))) // pulled out
+	if state := d.backups(); state.Wrong != "backup_place_gone" {
+		t.Errorf("of a stick that went away: %+v", state)
+	}
+	d.keep(d.writeKey(false)) // and one is due at once
+	p.await(t, "say that there is no stick", func() bool { return d.backups().Failure == "gone" })
+	d.refused("backup_place_gone", "/api/v1/staff/backups", nil)
+
+	must(t, os.Mkdir(filepath.Join(disk, "stick"), 0o700))
+	fill(t, filepath.Join(disk, "full"))
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	p.await(t, "say that it is full", func() bool { return d.backups().Failure == "no_room" })
+	must(t, os.Remove(filepath.Join(disk, "full")))
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	made := d.awaitMade(time.Time{})
+
+	// The next paper: what was made before still needs the former one.
+	d.keep(d.writeKey(true))
+	time.Sleep(time.Until(made.MadeAt.Add(time.Second))) // moments of backups are whole seconds
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	d.awaitMade(made.MadeAt)
+}
+
+// A run that is killed is told, nothing of it counts, and the next one goes on.
+func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
+	disk, data := smallDisk(t, 1<<30), emptyCentre(t)
+	must(t, os.MkdirAll(filepath.Join(data, "vault", "clips"), 0o700))
+	must(t, os.WriteFile(filepath.Join(data, "vault", "clips", "large"), make([]byte, 256<<20), 0o600))
+	p, d := openDesk(t, data)
+	key := d.writeKey(false)
+	if _, err := seal.ParseIdentity(key); err != nil {
+		t.Fatal(err)
+	}
+	d.keep(key)
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": disk}, nil)
+	child := 0
+	p.await(t, "begin", func() bool { child = childOf(t, p.Process.Pid, "backup"); return child != 0 })
+	if nice, err := unix.Getpriority(unix.PRIO_PROCESS, child); err != nil || nice != 1 { // 20 less the value, as the kernel answers
+		t.Errorf("the priority of the child: %d %v, want the lowest", nice, err)
+	}
+	d.refused("backup_runs", "/api/v1/staff/backups", nil)
+	must(t, unix.Kill(child, unix.SIGKILL))
+	p.await(t, "say so", func() bool { return d.backups().Failure == "stopped" })
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	d.awaitMade(time.Time{})
+
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/stop", nil, nil)
+	p.await(t, "stop", func() bool { return d.backups().Now == nil })
+	if state := d.backups(); !state.FailedAt.IsZero() {
+		t.Errorf("of a run that staff stopped: %+v", state)
+	}
+}
+
+// childOf finds a process by its parent and first argument.
+func childOf(t *testing.T, parent int, argument string) int {
+	t.Helper()
+	entries, err := os.ReadDir("/proc")
+	must(t, err)
+	for _, entry := range entries {
+		line, err := os.ReadFile(filepath.Join("/proc", entry.Name(), "cmdline"))
+		args := strings.Split(string(line), "\x00")
+		if err != nil || len(args) < 2 || args[1] != argument {
+			continue
+		}
+		stat, err := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat"))
+		if err != nil {
+			continue
+		}
+		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		if fields[1] == strconv.Itoa(parent) {
+			pid, err := strconv.Atoi(entry.Name())
+			must(t, err)
+			return pid
+		}
+	}
+	return 0
+}
+
+// nextBackup: by the schedule after the newest good one, and with growing pauses
+// after a failure.
+func TestWhenTheNextBackupIsDue(t *testing.T) {
+	daily, err := settings{}.withBackup("0 3 * * *").backupSchedule(time.Now())
+	must(t, err)
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 8, day, hour, minute, 0, 0, time.UTC) }
+	now := at(10, 12, 0)
+	for name, test := range map[string]struct {
+		state backupState
+		want  time.Time
+	}{
+		"without any":           {backupState{}, now},
+		"after a good one":      {backupState{CheckedOf: at(10, 3, 1)}, at(11, 3, 0)},
+		"after days without":    {backupState{CheckedOf: at(7, 3, 1)}, at(8, 3, 0)},
+		"one of the future":     {backupState{CheckedOf: at(20, 3, 1)}, now},
+		"a failure":             {backupState{CheckedOf: at(9, 3, 1), FailedAt: at(10, 11, 50), Failures: 1}, at(10, 12, 5)},
+		"the third failure":     {backupState{CheckedOf: at(9, 3, 1), FailedAt: at(10, 11, 50), Failures: 3}, at(10, 12, 50)},
+		"the hundredth failure": {backupState{CheckedOf: at(9, 3, 1), FailedAt: at(10, 11, 50), Failures: 100}, at(10, 17, 50)},
+		"a failure long ago":    {backupState{CheckedOf: at(9, 3, 1), FailedAt: at(9, 23, 0), Failures: 1}, at(10, 3, 0)},
+		"a failure to come":     {backupState{FailedAt: at(20, 3, 0), Failures: 1}, now},
+	} {
+		if got := nextBackup(test.state, daily, now); !got.Equal(test.want) {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
+	}
+}
+
+func (s settings) withBackup(schedule string) settings {
+	s.Exam.Timezone, s.Backup.Schedule = "UTC", schedule
+	return s
+}
