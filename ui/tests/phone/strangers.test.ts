@@ -111,6 +111,7 @@ test('a second tab says that the other one sends, and has nothing to press', { t
   const { page, context, attempt } = await start('drawn', 14, 'small', 'en')
   await line(page, { up: 40_000 })
   await item(page, 'Repertoire piece').getByRole('button', { name: 'Record or upload' }).click()
+  await until('the first way to a video is in sight on the smallest phone', () => isSeen(page.locator('.pick-main')))
   await page.locator('input[type=file][data-from=album]').setInputFiles(centre.clips.mp4)
   await page.locator('[role=progressbar]').first().waitFor()
   const second = await context.newPage()
