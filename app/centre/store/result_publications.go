@@ -150,3 +150,13 @@ func (s *Store) FindPublishedResult(ctx context.Context, orderID string) (publis
 	})
 	return published, err
 }
+
+// IsResultWithdrawn tells whether the order's candidate saw a result that was taken
+// back since, and nothing in its place.
+func (s *Store) IsResultWithdrawn(ctx context.Context, orderID string) (is bool, err error) {
+	err = s.read(ctx, func(q *query.Queries) error {
+		is, err = q.IsResultWithdrawn(ctx, orderID)
+		return err
+	})
+	return is, err
+}

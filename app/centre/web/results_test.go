@@ -70,6 +70,9 @@ func TestR20NoRouteTellsACandidateOfMarksBeforeTheyArePublished(t *testing.T) {
 		t.Errorf("taken from %d", seen.Count)
 	}
 	silent("taken back")
+	if text := answersOf(owner, order, clip)["/api/v1/orders/"+order]; !strings.Contains(text, `"result_withdrawn":true`) {
+		t.Errorf("taken back it is %s", text)
+	}
 	for _, action := range []string{"result_published", "result_withdrawn"} {
 		if by := c.Notes(action); len(by) != 1 || by[0] != "administrator" {
 			t.Errorf("%s is noted of %v", action, by)

@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import Login from './pages/Login.vue'
 import type { Pages, PageLoader } from './pageLoader'
+import { painted } from '../shared/painted'
+import { wayOf } from './way/back'
 import type { Who } from './who'
 
 /** Only the log-in comes with the first load; the other pages come together (PageLoader). */
@@ -46,6 +48,8 @@ export function createRoutes(loader: PageLoader, who: Who): Router {
     await who.check()
     return who.me.value === null ? { name: 'login', query: { next: '/orders' }, replace: true } : true
   })
+  // A slow phone needs longer to build a page than a tap may wait: the tap's own answer is drawn first. The phone's way back is no tap.
+  router.beforeResolve((_to, from) => (from.matched.length > 0 && wayOf() === null ? painted() : undefined))
   router.onError((_thrown, to) => loader.reload(to.fullPath))
   return router
 }

@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCentre, type Centre } from './centre'
-import { launch, line, openPhone, slowProcessor } from './phones'
+import { launch, line, logIn, openPhone, slowProcessor } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -44,4 +44,31 @@ const drawn = (page: Page) => page.evaluate(() => new Promise((done) => requestA
 test('a slow phone draws the frame of the page before its log-in can be used', { timeout: 120_000 }, async () => {
   const { paint, usable } = await firstLoad()
   expect(paint).toBeLessThan(usable)
+})
+
+/** Whether a frame was drawn between the tap and the first word that it changed. */
+async function answersFirst(page: Page, tapped: string, changed: string): Promise<boolean> {
+  await page.locator(tapped).first().waitFor()
+  const drawn = page.evaluate(([tapped, changed]) => new Promise<boolean>((resolve) => {
+    const before = document.querySelector(changed)?.textContent
+    let seen = false
+    document.querySelector(tapped)?.addEventListener('click', () => requestAnimationFrame(() => setTimeout(() => (seen = true))), { capture: true, once: true })
+    const watch = new MutationObserver(() => {
+      if (document.querySelector(changed)?.textContent === before) return
+      watch.disconnect()
+      resolve(seen)
+    })
+    watch.observe(document.body, { childList: true, subtree: true, characterData: true })
+  }), [tapped, changed] as const)
+  await page.locator(tapped).first().tap()
+  return drawn
+}
+
+test('a tap is answered before the next page, or the other language, is built', { timeout: 60_000 }, async () => {
+  const { page, context } = await openPhone(browser, centre.url)
+  await logIn(page, centre.url, centre.candidate('drawn', 0))
+  await page.locator('.card .main-act').waitFor()
+  expect(await answersFirst(page, '.language', 'h1'), 'another language').toBe(true)
+  expect(await answersFirst(page, '.card-link', 'h1'), 'another page').toBe(true)
+  await context.close()
 })

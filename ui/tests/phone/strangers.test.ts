@@ -1,9 +1,10 @@
 // What strangers met on their way, and how it looks since.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../outside/programs'
 import { chinese, english } from '../outside/words'
 import { startCentre, type Centre } from './centre'
-import { api, button, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
+import { api, button, isSeen, item, launch, line, logIn, openAttempt, openPhone, startAttempt, type Language, type Profile } from './phones'
 
 let centre: Centre
 let browser: Browser
@@ -99,7 +100,7 @@ test.each([['zh-CN', 8], ['en', 9]] as const)('R25: a consent is withdrawn from 
   await context.close()
 })
 
-test('on a wide screen the bars go from edge to edge', { timeout: 60_000 }, async () => {
+test('on a phone held sideways the bars go from edge to edge, and every reason for help is in sight', { timeout: 60_000 }, async () => {
   const { page, context } = await start('drawn', 6, 'phone', 'zh-CN')
   await page.setViewportSize({ width: 844, height: 390 })
   await page.evaluate(() => window.scrollTo(0, 0))
@@ -108,6 +109,9 @@ test('on a wide screen the bars go from edge to edge', { timeout: 60_000 }, asyn
     return { covers: /844px|100vw/.test(shadow) && getComputedStyle(bar).clipPath.includes('-'), more: document.documentElement.scrollWidth - innerWidth }
   })
   expect(wide).toEqual({ covers: true, more: 0 })
+  await page.locator('.top .help').click()
+  const last = page.locator('.help-reasons button').last()
+  await until('the last reason is in sight', () => isSeen(last))
   await context.close()
 })
 
@@ -128,6 +132,7 @@ test('a second tab says that the other one sends, and has nothing to press', { t
   const { page, context, attempt } = await start('drawn', 14, 'small', 'en')
   await line(page, { up: 40_000 })
   await item(page, 'Repertoire piece').getByRole('button', { name: 'Record or upload' }).click()
+  await until('the first way to a video is in sight on the smallest phone', () => isSeen(page.locator('.pick-main')))
   await page.locator('input[type=file][data-from=album]').setInputFiles(centre.clips.mp4)
   await page.locator('[role=progressbar]').first().waitFor()
   const second = await context.newPage()

@@ -109,6 +109,25 @@ describe('R17: an order whose time ran out', () => {
   })
 })
 
+describe('R20: an order that the committee had', () => {
+  const clip = { id: 'c', state: 'examined', size: 1, name: 'a.mp4', hints: [], previewed: true, playable: true }
+  const result = { outcome: 'good', items: [], met_on: '2026-08-20', published_at: '2026-08-21T10:00:00+08:00' } as unknown as Order['result']
+  const both = (more: Partial<Order>, clips: object[] = [clip]) => {
+    const now = order(600, { status: 'submitted', clips: clips.length, clips_wanted: 1, face_consent: 'declined', ...more })
+    const attempt = { id: 'a', order_id: 'o', state: 'submitted', subject: '钢琴', grade: 8, deadline: '2026-08-03T12:00:00+08:00', resets_left: 0, items: clips.map((sent) => ({ id: '1', name: '乐曲', kind: 'piece', clip: sent })) }
+    return [show(OrderCard, { order: now }, { provide: who, stubs: link }).text(), show(Ended, { attempt, order: now }).text()]
+  }
+  it('says nothing any more of what was to be done before leaving, nor that the result is still to come', () => {
+    for (const text of [...both({ result }), ...both({ result_withdrawn: true }), ...both({ result, unreadable: ['乐曲'] }, [{ ...clip, state: 'unexaminable', hints: ['unreadable'] }])]) {
+      expect(text).not.toMatch(/先到工作人员|告诉考点工作人员|请等待评定结果|考官会看/)
+    }
+    expect(both({ result })[1]).toContain(zhCN.candidate.ended.text.next_published)
+  })
+  it('says that a result which stood there was withdrawn, instead of taking it away in silence', () => {
+    for (const text of both({ result_withdrawn: true })) expect(text).toContain(zhCN.candidate.result.withdrawn)
+  })
+})
+
 describe('R2, R25: who goes to the desk', () => {
   const clip = { id: 'c', state: 'examined', size: 1, name: 'a.mp4', hints: [], previewed: true, playable: true }
   const ways = [{ photo: false }, { face_consent: 'declined' }, { face_consent: 'none' }] as Partial<Order>[]

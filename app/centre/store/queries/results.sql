@@ -165,3 +165,17 @@ JOIN result_lists ON result_lists.id = results.list_id
 JOIN orders ON orders.id = results.order_id AND orders.name = results.name
 WHERE latest.order_id = sqlc.arg(order_id)
   AND latest.number = (SELECT max(number) FROM result_publications WHERE order_id = latest.order_id);
+
+-- name: IsResultWithdrawn :one
+-- Whether the candidate of an order saw a result that was taken back since, and
+-- nothing in its place.
+SELECT EXISTS (
+  SELECT 1
+  FROM result_publications AS latest
+  JOIN result_publications AS former ON former.order_id = latest.order_id AND former.number < latest.number
+  JOIN results ON results.order_id = former.order_id AND results.revision = former.revision
+  JOIN orders ON orders.id = results.order_id AND orders.name = results.name
+  WHERE latest.order_id = sqlc.arg(order_id)
+    AND latest.revision IS NULL
+    AND latest.number = (SELECT max(number) FROM result_publications WHERE order_id = latest.order_id)
+);

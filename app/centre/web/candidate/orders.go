@@ -29,6 +29,7 @@ type orderBody struct {
 	Status           exam.Status          `json:"status" enum:"waiting,open,running,submitted,auto_submitted,absent,forfeited,disqualified"`
 	Reason           string               `json:"reason,omitempty" doc:"Why the order is disqualified (R20)"`
 	Result           *publishedResultBody `json:"result,omitempty" doc:"What the committee confirmed, once it is published"`
+	ResultWithdrawn  bool                 `json:"result_withdrawn,omitempty" doc:"A result that the candidate could see was taken back, and none is published in its place"`
 	Invalid          []invalidBody        `json:"invalid,omitempty" doc:"Videos that were decided to be invalid (R20)"`
 	Unreadable       []string             `json:"unreadable,omitempty" doc:"Items of the last attempt whose file holds no video that could be opened (R14)"`
 	AttemptsUsed     int                  `json:"attempts_used"`
@@ -132,7 +133,7 @@ func (s *Server) orderBody(o exam.Order) orderBody {
 func (s *Server) orderOf(ctx context.Context, o exam.Order) (orderBody, error) {
 	body := s.orderBody(o)
 	var err error
-	if body.Result, err = s.resultOf(ctx, o.ID, body.Status); err != nil {
+	if err = s.addResult(ctx, &body); err != nil {
 		return body, err
 	}
 	if body.Status != exam.StatusAutoSubmitted {

@@ -24,12 +24,21 @@ type publishedItemBody struct {
 	Level exam.Level     `json:"level,omitempty" enum:"fail,pass,good,excellent"`
 }
 
-// resultOf is nil while nothing is published, and while the order can be sat again:
-// what was published then is of an attempt that counts no more.
-func (s *Server) resultOf(ctx context.Context, orderID string, status exam.Status) (*publishedResultBody, error) {
-	if status == exam.StatusWaiting || status == exam.StatusOpen || status == exam.StatusRunning {
-		return nil, nil
+// addResult adds what is published, or that it was taken back: neither while the order
+// can be sat again, when it is of an attempt that counts no more.
+func (s *Server) addResult(ctx context.Context, body *orderBody) (err error) {
+	if body.Status == exam.StatusWaiting || body.Status == exam.StatusOpen || body.Status == exam.StatusRunning {
+		return nil
 	}
+	if body.Result, err = s.resultOf(ctx, body.ID); err != nil || body.Result != nil {
+		return err
+	}
+	body.ResultWithdrawn, err = s.Store.IsResultWithdrawn(ctx, body.ID)
+	return err
+}
+
+// resultOf is nil while nothing is published.
+func (s *Server) resultOf(ctx context.Context, orderID string) (*publishedResultBody, error) {
 	published, err := s.Store.FindPublishedResult(ctx, orderID)
 	if err != nil || published == nil {
 		return nil, err

@@ -6108,6 +6108,8 @@ export interface components {
             resets_left: number;
             /** @description What the committee confirmed, once it is published */
             result?: components["schemas"]["PublishedResultBody"];
+            /** @description A result that the candidate could see was taken back, and none is published in its place */
+            result_withdrawn?: boolean;
             rules_agreed_version?: string;
             /** Format: date-time */
             server_time: string;

@@ -190,6 +190,28 @@ func (q *Queries) InsertResultList(ctx context.Context, arg InsertResultListPara
 	return err
 }
 
+const isResultWithdrawn = `-- name: IsResultWithdrawn :one
+SELECT EXISTS (
+  SELECT 1
+  FROM result_publications AS latest
+  JOIN result_publications AS former ON former.order_id = latest.order_id AND former.number < latest.number
+  JOIN results ON results.order_id = former.order_id AND results.revision = former.revision
+  JOIN orders ON orders.id = results.order_id AND orders.name = results.name
+  WHERE latest.order_id = ?1
+    AND latest.revision IS NULL
+    AND latest.number = (SELECT max(number) FROM result_publications WHERE order_id = latest.order_id)
+)
+`
+
+// Whether the candidate of an order saw a result that was taken back since, and
+// nothing in its place.
+func (q *Queries) IsResultWithdrawn(ctx context.Context, orderID string) (bool, error) {
+	row := q.db.QueryRowContext(ctx, isResultWithdrawn, orderID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const lastResultList = `-- name: LastResultList :one
 SELECT CAST(coalesce(max(number), 0) AS INTEGER) FROM result_lists
 `

@@ -88,6 +88,13 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
     stage.value = 'card'
   }
 
+  /** On a tap: the camera goes off at once; the page behind it takes a slow phone longer to build than the tap may wait. */
+  async function leave(): Promise<void> {
+    release()
+    await painted()
+    close()
+  }
+
   /** Before a take nothing is lost: the count stops, and a camera that is gone is opened anew. */
   function lose(why: Stop): void {
     countIn.cancel()
@@ -181,7 +188,7 @@ export function useTake(session: AttemptSession, item: string, ended: (taken: Ta
     void sound.value?.close().catch(() => undefined)
   })
 
-  return { stage, problem, facing, stream, sound, seconds, count, soon, open, close, choose, turnRound, start, cancelCount: () => countIn.cancel(), stop }
+  return { stage, problem, facing, stream, sound, seconds, count, soon, open, close, leave, choose, turnRound, start, cancelCount: () => countIn.cancel(), stop }
 }
 
 function makeRecorder(camera: MediaStream): MediaRecorder {
