@@ -3,7 +3,7 @@ import { useI18n } from 'vue-i18n'
 import type { ApiError } from './api/http'
 import { setLanguage, type Languages } from './i18n'
 import { sentenceOf } from './text/errors'
-import { durationText, endText, gradeText, sizeText, timeText, type Language, type TimeStyle } from './text/format'
+import { dayText, durationText, endText, gradeText, sizeText, timeText, type Language, type TimeStyle } from './text/format'
 
 export const languagesKey: InjectionKey<Languages> = Symbol('languages')
 
@@ -18,6 +18,7 @@ export function useLanguage() {
     has: (key: string) => te(key),
     language,
     time: (at: string, style?: TimeStyle) => timeText(at, language.value, style),
+    day: (at: string, kept?: boolean) => dayText(at, language.value, kept),
     end: (at: string) => endText(at, language.value),
     size: sizeText,
     grade: (grade: number) => gradeText(grade, language.value),

@@ -69,6 +69,12 @@ const upload = async ({ phone }: Both) => {
 test('R14: the desk submits, and the child reads who did it and why', { timeout: 120_000 }, async () => {
   const exam = await both(0)
   await upload(exam)
+  await exam.desk.locator('.board-acts').getByRole('button', { name: '作出决定' }).click()
+  await exam.desk.locator('.extra input[name=reason]').fill('不是本人')
+  await exam.desk.getByText('请先选决定什么。').waitFor() // nothing is decided that nobody chose
+  expect(await exam.desk.locator('.extra button[type=submit]').isDisabled()).toBe(true)
+  await exam.desk.getByLabel('视频无效：乐曲').check()
+  await exam.desk.locator('.extra').getByRole('button', { name: '确定：视频无效：乐曲' }).waitFor()
   await act(exam.desk, '替考生提交', '确定替考生提交', '手机没电了')
   await exam.phone.getByText(/考点工作人员在 .* 替你提交了考试。原因：手机没电了。/).waitFor()
   await pictured(exam.phone, 'submitted-phone')
@@ -117,7 +123,13 @@ test('R13: a file taken in at the desk is the child’s video, and both see it',
 
 test('R31: an irregularity is noted and taken back; the child reads of what is no suspicion', { timeout: 120_000 }, async () => {
   const exam = await both(5)
-  await exam.desk.locator('.board-acts').getByRole('button', { name: '记异常' }).click()
+  const note = exam.desk.locator('.board-acts').getByRole('button', { name: '记异常' })
+  await note.click()
+  await exam.desk.getByText('请先选是什么情况。').waitFor()
+  await exam.desk.locator('.extra select[name=category]').press('Escape')
+  await exam.desk.locator('.extra').waitFor({ state: 'detached' })
+  await note.and(exam.desk.locator(':focus')).waitFor()
+  await note.click()
   await exam.desk.locator('.extra select[name=category]').selectOption('power_cut')
   await exam.desk.locator('.extra input[name=reason]').fill('停电两分钟')
   await exam.desk.locator('.extra').getByRole('button', { name: '记下来' }).click()
@@ -132,7 +144,10 @@ test('R31: an irregularity is noted and taken back; the child reads of what is n
 
 test('R20: a decision of the board is on the child’s page, and gone after its undo', { timeout: 120_000 }, async () => {
   const exam = await both(6)
-  await act(exam.desk, '作出决定', '确定', '替考')
+  await exam.desk.locator('.board-acts').getByRole('button', { name: '作出决定' }).click()
+  await exam.desk.getByLabel('取消考级资格').check()
+  await exam.desk.locator('.extra input[name=reason]').fill('替考')
+  await exam.desk.locator('.extra').getByRole('button', { name: '确定：取消考级资格' }).click()
   await exam.phone.getByText('取消考级资格').first().waitFor()
   await exam.desk.locator('.board-history').getByRole('button', { name: '撤回' }).click()
   await exam.desk.locator('.board-history input[name=reason]').fill('误会')

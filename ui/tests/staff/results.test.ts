@@ -76,6 +76,7 @@ test.each([
   await newest.locator('button').first().click()
   await page.locator('.result-paper').waitFor()
   expect(await page.locator('.result-paper').textContent()).toContain(centre.names[i])
+  expect(await page.locator('.result-paper, .results-one').allInnerTexts(), 'days in words').not.toContainEqual(expect.stringMatching(/\d{4}-\d\d-\d\d/))
   if (pictures) await page.pdf({ path: `${pictures}/results-${language}.pdf`, format: 'A4' })
   await pictured(page, `results-lists-${language}`)
 

@@ -61,6 +61,7 @@ const values: Record<string, string[]> = {
   part: constants('Part'),
   pending: ['true', 'false'],
   role: constants('login\\.Role').concat(['administrator']),
+  sort: [...readFileSync(join(root, 'app/centre/web/staff/results.go'), 'utf8').matchAll(/`query:"sort" enum:"([a-z_,]+)"/g)].flatMap((match) => (match[1] ?? '').split(',')),
   step: constants('SetupStepName'),
   technique: constants('Level'),
   tempo: constants('Level'),
@@ -103,6 +104,12 @@ describe.each(['zh-CN', 'en'] as const)('the audit log in %s', (language) => {
       const code = list.filter((value) => details({ action: 'marked', args: { [name]: value } })[0]?.endsWith(value))
       expect(code.filter((value) => language !== 'en' || value.includes('_')), name).toEqual([])
     }
+  })
+
+  it('says a day in words, and a choice of the results without its count', () => {
+    const [day, met, sort] = details({ action: 'results_exported', args: { day: '2031-08-03', met_on: '2031-08-03', sort: 'to_publish' } })
+    for (const said of [day, met]) expect(said).toMatch(language === 'en' ? /: Sun,? 3 Aug 2031$/ : /：2031年8月3日/)
+    expect(sort).toMatch(language === 'en' ? /to be published$/ : /待公布$/)
   })
 
   it('says no sums and identifiers, and a setting in its own words', () => {

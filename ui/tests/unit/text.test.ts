@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blocksOf } from '../../src/candidate/parts/rulesText'
-import { durationText, endText, gradeText, sizeText, timeLike, timeText } from '../../src/shared/text/format'
+import { dayText, durationText, endText, gradeText, sizeText, timeLike, timeText } from '../../src/shared/text/format'
 import { receiptNumber } from '../../src/shared/text/receipt'
 
 describe('words for numbers and times', () => {
@@ -28,6 +28,15 @@ describe('words for numbers and times', () => {
     expect(timeText('2027-01-03T18:00:00+08:00', 'en', 'clock', now)).toBe('18:00')
     // It is the year where the centre stands: there 2027 has begun already.
     expect(timeText('2027-01-03T18:00:00+08:00', 'en', 'moment', Date.parse('2026-12-31T20:00:00Z'))).not.toContain('2027')
+  })
+
+  it('says a day of the calendar, and leaves alone what is none', () => {
+    const now = Date.parse('2026-12-30T12:00:00+08:00')
+    expect(dayText('2026-08-03', 'zh-CN', false, now)).toBe('8月3日周一')
+    expect(dayText('2026-08-03', 'zh-CN', true, now)).toBe('2026年8月3日周一')
+    expect(dayText('2025-08-03', 'en', false, now)).toMatch(/^Sun,? 3 Aug 2025$/)
+    expect(dayText('', 'en')).toBe('')
+    expect(dayText('nonsense', 'en')).toBe('nonsense')
   })
 
   it('R11: counts megabytes as the rules do', () => {

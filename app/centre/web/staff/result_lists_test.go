@@ -211,3 +211,62 @@ func TestR22AVoidedAttemptShowsNoResult(t *testing.T) {
 		t.Errorf("%s with %+v", body.Status, body.Result)
 	}
 }
+
+// What examiners gave is the administrators' until candidates see the result:
+// the other staff reads that it was marked, and nothing of the level.
+func TestR21LevelsAreKeptUntilTheResultIsPublished(t *testing.T) {
+	c := webtest.New(t)
+	desk, helper := c.Staff("administrator"), c.Staff("invigilator")
+	order, list := confirmed(c, desk)
+	var clip string
+	webtest.Must(t, c.DB().QueryRowContext(t.Context(), "SELECT id FROM clips").Scan(&clip))
+	levels := func(p *webtest.Phone) (told int) {
+		var review struct {
+			AttemptID string `json:"attempt_id"`
+			Marks     []any  `json:"marks"`
+			Kept      bool   `json:"marks_kept"`
+		}
+		p.Want(200, "GET", "/api/v1/staff/review/"+clip, nil, &review)
+		if review.Kept != (len(review.Marks) == 0) {
+			t.Errorf("%+v", review)
+		}
+		told = len(review.Marks)
+		for _, page := range []string{"review/" + clip, "orders/" + order, "attempts/" + review.AttemptID} {
+			var body struct {
+				Facts []struct {
+					Kind    string         `json:"kind"`
+					Details map[string]any `json:"details"`
+				} `json:"facts"`
+			}
+			p.Want(200, "GET", "/api/v1/staff/"+page, nil, &body)
+			marks := 0
+			for _, fact := range body.Facts {
+				if fact.Kind == string(exam.FactMarked) {
+					marks++
+				}
+				if fact.Details["level"] != nil {
+					told++
+				}
+			}
+			if marks == 0 {
+				t.Errorf("%s does not say that it was marked", page)
+			}
+		}
+		return told
+	}
+	all := levels(desk)
+	if all == 0 {
+		t.Fatal("an administrator reads no level")
+	}
+	if told := levels(helper); told != 0 {
+		t.Errorf("an invigilator reads %d levels before they are published", told)
+	}
+	desk.Want(200, "POST", "/api/v1/staff/results/lists/"+list.ID+"/publish", map[string]any{}, nil)
+	if told := levels(helper); told != all {
+		t.Errorf("an invigilator reads %d levels of %d that the candidate sees", told, all)
+	}
+	desk.Want(200, "POST", "/api/v1/staff/results/lists/"+list.ID+"/withdraw", map[string]any{"reason": "算错了"}, nil)
+	if told := levels(helper); told != 0 {
+		t.Errorf("an invigilator reads %d levels after they were withdrawn", told)
+	}
+}

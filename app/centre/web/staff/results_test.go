@@ -89,7 +89,7 @@ func TestTheResultsAreExportedWithoutFormulas(t *testing.T) {
 	_, err := c.Apply(t.Context(), order, exam.Decide{ID: "decision-1", Kind: exam.Disqualify, Reason: "=HYPERLINK(1)", By: exam.Actor{Role: exam.ByStaff, Name: "li"}})
 	webtest.Must(t, err)
 	desk := c.Staff("administrator")
-	answer, err := desk.Client.Get(c.URL + "/api/v1/staff/results/workbook?sort=complete")
+	answer, err := desk.Client.Get(c.URL + "/api/v1/staff/results/workbook?sort=complete&who=" + webtest.Personal["ticket"] + "&order=" + order)
 	webtest.Must(t, err)
 	defer answer.Body.Close()
 	file, err := io.ReadAll(answer.Body)
@@ -109,5 +109,10 @@ func TestTheResultsAreExportedWithoutFormulas(t *testing.T) {
 	}
 	if noted := c.Notes("results_exported"); !slices.Equal(noted, []string{"administrator"}) {
 		t.Error(noted)
+	}
+	var args string
+	webtest.Must(t, c.DB().QueryRowContext(t.Context(), "SELECT args FROM audit WHERE action = 'results_exported'").Scan(&args))
+	if want := `{"filter":"` + webtest.Personal["ticket"] + `","orders":1,"sort":"complete","tickets":["` + webtest.Personal["ticket"] + `"]}`; args != want {
+		t.Errorf("noted with %s", args)
 	}
 }

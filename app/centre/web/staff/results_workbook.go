@@ -29,13 +29,31 @@ func (s *Server) exportResults(ctx context.Context, in *struct{ ResultFilter }) 
 			items.Rows = append(items.Rows, itemCells(row)...)
 		}
 	}
-	in.Order = "" // a list that was made is no fact of an order, which would travel
-	if err := s.noteMade(ctx, store.ActionResultsExported, in.ScopeInput, map[string]any{"orders": len(orders.Rows)}); err != nil {
+	args := map[string]any{"orders": len(orders.Rows)}
+	if who := strings.TrimSpace(in.Who); who != "" {
+		args["filter"] = who
+	}
+	if in.Sort != "" {
+		args["sort"] = in.Sort
+	}
+	if in.Order != "" { // a list that was made is no fact of an order, which would travel: its ticket says whose it is
+		args["tickets"] = ticketsOf(rows)
+		in.Order = ""
+	}
+	if err := s.noteMade(ctx, store.ActionResultsExported, in.ScopeInput, args); err != nil {
 		return nil, err
 	}
 	file, err := table.Write([]table.Sheet{orders, items})
 	name := fmt.Sprintf(`attachment; filename="kaodian-results-%s.xlsx"`, s.Store.Now().Format("20060102-1504"))
 	return &workbookOutput{Type: webkit.WorkbookType, Disposition: name, Body: file}, err
+}
+
+func ticketsOf(rows []store.ResultRow) []string {
+	tickets := []string{}
+	for _, row := range rows {
+		tickets = append(tickets, row.Ticket)
+	}
+	return tickets
 }
 
 func resultSheets() (orders, items table.Sheet) {

@@ -59,7 +59,8 @@ type reviewBody struct {
 	Departures    []departureBody      `json:"departures"`
 	Decisions     []decisionBody       `json:"decisions"`
 	Items         []reviewItemBody     `json:"items" doc:"Of the same attempt"`
-	Marks         []markBody           `json:"marks" doc:"An examiner sees its own only"`
+	Marks         []markBody           `json:"marks" doc:"An examiner sees its own only; an invigilator and a technician none before the result is published"`
+	MarksKept     bool                 `json:"marks_kept,omitempty" doc:"The marks are not the caller's to read before the result is published"`
 	Drafts        []markBody           `json:"drafts" doc:"The caller's own"`
 	MissingFails  bool                 `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
 	Facts         []factBody           `json:"facts" doc:"What happened to the order (R31)"`
@@ -152,7 +153,10 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err := s.placeOthers(ctx, body.Findings); err != nil {
 		return nil, err
 	}
-	body.Facts = factsOf(order, in.ID, facts)
+	levels := mayReadLevels(ctx, facts)
+	if body.Facts = factsOf(order, in.ID, facts, levels); !levels {
+		body.Marks, body.MarksKept = []markBody{}, true
+	}
 	tellUndone(body.Decisions, facts)
 	drafts, err := s.Store.ListMarkDrafts(ctx, order.ID, access.Of(ctx).Session.Subject)
 	body.Drafts = marksOf(drafts)
@@ -267,7 +271,28 @@ func marksOf(marks []exam.Mark) []markBody {
 // told are the details of facts that a page shows: codes and numbers.
 var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level", "help", "answer"}
 
-func factsOf(o exam.Order, clipID string, entries []store.Entry) []factBody {
+// mayReadLevels says whether the caller may read what examiners gave: an
+// administrator, who has the page of results; an examiner, whose facts and marks
+// are its own; other staff what the candidate can see (R21).
+func mayReadLevels(ctx context.Context, facts []store.Entry) bool {
+	if role := access.Of(ctx).Role; role == store.Administrator || role == store.Examiner {
+		return true
+	}
+	published := false
+	for _, e := range facts {
+		switch exam.FactKind(e.Action) {
+		case exam.FactResultPublished:
+			published = true
+		case exam.FactResultWithdrawn:
+			published = false
+		}
+	}
+	return published
+}
+
+// factsOf are facts as a page shows them; levels says whether it may show what
+// examiners gave.
+func factsOf(o exam.Order, clipID string, entries []store.Entry, levels bool) []factBody {
 	all := []factBody{}
 	for _, e := range entries {
 		body := factBody{
@@ -277,7 +302,7 @@ func factsOf(o exam.Order, clipID string, entries []store.Entry) []factBody {
 			body.Number = attempt.Number
 		}
 		for _, name := range told {
-			if value, known := e.Args[name]; known {
+			if value, known := e.Args[name]; known && (levels || name != "level") {
 				body.Details[name] = value
 			}
 		}

@@ -6960,8 +6960,10 @@ export interface components {
             items: components["schemas"]["ReviewItemBody"][] | null;
             /** @description By the examiner who asks; for staff by anybody */
             marked: boolean;
-            /** @description An examiner sees its own only */
+            /** @description An examiner sees its own only; an invigilator and a technician none before the result is published */
             marks: components["schemas"]["MarkBody"][] | null;
+            /** @description The marks are not the caller's to read before the result is published */
+            marks_kept?: boolean;
             /** @description A missing item fails the whole order (R21) */
             missing_fails: boolean;
             order_id: string;

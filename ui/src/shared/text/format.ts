@@ -47,6 +47,12 @@ export function endText(time: string, language: Language, now = Date.now()): str
   return `${formatted(local - 1, language, 'day', thisYear(time, now))}${language === 'en' ? ', ' : ' '}24:00`
 }
 
+/** A calendar's day, as «2026-08-03» says it; with its year always on what is kept on paper. Anything else is shown as it is. */
+export function dayText(day: string, language: Language, kept = false, now = Date.now()): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return day
+  return formatted(Date.parse(day), language, 'day', kept ? NaN : thisYear(`${day}T00:00:00+08:00`, now))
+}
+
 const DAY = 24 * 3600_000
 
 /** Milliseconds that read as UTC what the server's clock shows. */

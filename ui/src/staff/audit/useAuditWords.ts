@@ -31,6 +31,7 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   part: (value) => [`finding.part.${value}`],
   pending: (value) => [`staff.audit.yes_no.${value}`],
   role: (value) => [`desk.role.${value}`],
+  sort: (value) => [`staff.results.sort.${value}`],
   step: (value) => [`staff.setup.step.${value}`],
   technique: (value) => [`finding.level.${value}`],
   tempo: (value) => [`finding.level.${value}`],
@@ -39,7 +40,7 @@ export const VALUES: Record<string, (value: string) => string[]> = {
 }
 
 export function useAuditWords() {
-  const { t, has, time, end, size } = useLanguage()
+  const { t, has, time, day, end, size } = useLanguage()
 
   function actionText(action: string): string {
     if (has(`staff.audit.action.${action}`)) return t(`staff.audit.action.${action}`)
@@ -53,7 +54,7 @@ export function useAuditWords() {
     // Irregularities and departures have categories of the same name that say different things.
     const irregular = name === 'category' && action.startsWith('irregularity')
     const key = (irregular ? [`finding.irregularity.${value}`] : (VALUES[name]?.(value) ?? [])).find(has)
-    return key && t(key)
+    return key && t(key, { count: '' }).trim() // a choice of the results' page is told there with how many it has
   }
 
   /** What a setting was and became. */
@@ -68,6 +69,7 @@ export function useAuditWords() {
     if (words) return words
     if (line.action === 'setting_changed' && (name === 'from' || name === 'to')) return chosenText(String(line.args['name']), String(value))
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return name.startsWith('close') ? end(value) : time(value)
+    if (name === 'day' || name === 'met_on') return day(`${value}`)
     if (typeof value === 'number' && (name === 'bytes' || name === 'clip_bytes' || name === 'size')) return size(value)
     if (typeof value === 'number' && name === 'seconds') return spanText(value, t)
     if (typeof value === 'number' && name.endsWith('_ms')) return `${value < 0 ? '−' : ''}${spanText(Math.abs(value) / 1000, t)}`

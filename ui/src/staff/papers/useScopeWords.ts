@@ -4,12 +4,12 @@ import type { Scope } from './scope'
 
 /** A scope in words, for the head of a paper. */
 export function useScopeWords() {
-  const { t, time, end, grade } = useLanguage()
+  const { t, time, day, end, grade } = useLanguage()
   const { term } = useTerms()
   return (scope: Scope): string => {
     const [opens, closes] = scope.window.split(' ')
     const said = [
-      scope.day,
+      scope.day && day(scope.day, true),
       opens && closes ? `${time(opens)} – ${end(closes)}` : '',
       scope.subject && term(scope.subject),
       scope.grade === '' ? '' : grade(scope.grade),

@@ -12,7 +12,7 @@ export function concernWords({ then, now }: Pick<Proposal, 'then' | 'now'>, t: W
 type Words = (key: string, named: Record<string, unknown>) => string
 
 /** What is proposed, as a sentence. */
-export function actWords({ kind, args }: Pick<Proposal, 'kind' | 'args'>, t: Words): string {
+export function actWords({ kind, args }: Pick<Proposal, 'kind' | 'args'>, t: Words, dayText: (day: string) => string): string {
   const role = args['role'] ? t(`desk.role.${args['role']}`, {}) : ''
-  return t(`staff.proposal.act.${kind}`, { name: args['name'] ?? '', reason: args['reason'] ?? '', day: args['day'] ?? '', role })
+  return t(`staff.proposal.act.${kind}`, { name: args['name'] ?? '', reason: args['reason'] ?? '', day: dayText(String(args['day'] ?? '')), role })
 }

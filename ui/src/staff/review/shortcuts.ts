@@ -8,12 +8,12 @@ export type Act =
 
 export type Tab = 'findings' | 'departures' | 'decision' | 'marks' | 'identity' | 'facts'
 
-/** The tabs of a clip's page with their keys; an examiner decides nothing (R20). */
-export const tabsOf = (examiner: boolean): { tab: Tab; key: string }[] => [
+/** The tabs of a clip's page with their keys; an examiner decides nothing (R20), and marks are not everybody's to read before the result is published (R21). */
+export const tabsOf = (examiner: boolean, marksKept = false): { tab: Tab; key: string }[] => [
   { tab: 'findings', key: 'F' },
   { tab: 'departures', key: 'M' },
   ...(examiner ? [] : [{ tab: 'decision' as const, key: 'D' }]),
-  { tab: 'marks', key: 'G' },
+  ...(marksKept ? [] : [{ tab: 'marks' as const, key: 'G' }]),
   { tab: 'identity', key: 'I' },
   { tab: 'facts', key: 'H' },
 ]
