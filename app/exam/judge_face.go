@@ -34,8 +34,8 @@ func UnderConsent(findings []Finding, answer ConsentAnswer) []Finding {
 	return append(slices.DeleteFunc(slices.Clone(findings), isOfFace), withoutConsent(answer))
 }
 
-// Same says whether two lists are of the same kinds with the same notes.
-func Same(a, b []Finding) bool {
+// SameFindings says whether two lists are of the same kinds, verdicts and notes.
+func SameFindings(a, b []Finding) bool {
 	return slices.EqualFunc(a, b, func(x, y Finding) bool { return x.Kind == y.Kind && x.Verdict == y.Verdict && x.Note == y.Note })
 }
 

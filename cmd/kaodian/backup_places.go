@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/moby/sys/mountinfo"
 	"golang.org/x/sys/unix"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
@@ -42,6 +45,28 @@ func (b *backups) Places() ([]staff.BackupPlace, error) {
 }
 
 func isWithin(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+
+// seenPlace is how the folder of backups stands.
+type seenPlace struct {
+	wrong refusal.Code
+	free  int64
+}
+
+// patience is how long a look may take before the folder counts as gone.
+const patience = 2 * time.Second
+
+// look is how the folder stands. It waits for no share that is dead: the kernel
+// lets nobody go who asks one, so one look goes on for all who ask.
+func (b *backups) look(ctx context.Context, place string) seenPlace {
+	found := b.looks.DoChan(place, func() (any, error) { return b.see(place), nil })
+	select {
+	case one := <-found:
+		return one.Val.(seenPlace)
+	case <-ctx.Done():
+	case <-time.After(patience):
+	}
+	return seenPlace{wrong: store.BackupPlaceGone}
+}
 
 // isWritable asks the kernel; a read-only disk is not, also for root.
 func isWritable(folder string) bool { return unix.Access(folder, unix.W_OK|unix.X_OK) == nil }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+	"golang.org/x/sync/singleflight"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/room"
@@ -36,10 +37,14 @@ import (
 type backups struct {
 	centre *centre
 	log    *slog.Logger
-	wake   chan struct{} // a run ended, or somebody asked
+	wake   chan struct{} // somebody asked, or a place or a key is there now
 
-	mu    sync.Mutex
-	now   *madeNow // the run that goes on
+	acting sync.Mutex         // one act of staff at a time, with what it writes
+	looks  singleflight.Group // at the folder
+	see    func(place string) seenPlace
+
+	mu    sync.Mutex // of what follows, and never held while something is read or written
+	now   *madeNow   // the run that goes on
 	shown *shownKey
 	asked *exam.Actor
 }
@@ -66,8 +71,11 @@ const (
 	maxBackupWait = 6 * time.Hour
 )
 
-func newBackups(c *centre, log *slog.Logger) *backups {
-	return &backups{centre: c, log: log, wake: make(chan struct{}, 1)}
+func newBackups(c *centre, log *slog.Logger) (*backups, error) {
+	_, err := c.settings().backupSchedule(c.Now())
+	b := &backups{centre: c, log: log, wake: make(chan struct{}, 1)}
+	b.see = b.seePlace
+	return b, err
 }
 
 // Run makes backups when they are due, until the context ends.
@@ -202,7 +210,7 @@ func (b *backups) runApart(ctx context.Context) error {
 	}
 	child := exec.CommandContext(ctx, self, args...)
 	child.Cancel = func() error { return child.Process.Signal(syscall.SIGTERM) }
-	child.WaitDelay = time.Minute
+	child.WaitDelay = 10 * time.Second // one that hangs on a dead share keeps no server from ending
 	child.SysProcAttr = cage.DiesWithParent()
 	said := &lastLines{}
 	child.Stderr = said
@@ -211,7 +219,7 @@ func (b *backups) runApart(ctx context.Context) error {
 		return err
 	}
 	if err := onLowThread(func() error { return b.follow(child, told) }); err != nil {
-		return errors.Join(errors.New(said.last()), err)
+		return fmt.Errorf("%w: %s", err, said.last())
 	}
 	return nil
 }
@@ -265,24 +273,9 @@ func (l *lastLines) last() string {
 
 // tellBackup prints how far a run is each second, until stop is called.
 func tellBackup(meter *backup.Meter) (stop func()) {
-	ended, told := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(told)
-		every := time.NewTicker(time.Second)
-		defer every.Stop()
-		for {
-			select {
-			case <-ended:
-				return
-			case <-every.C:
-				_ = json.NewEncoder(os.Stdout).Encode(meter.Progress()) // nobody may be listening
-			}
-		}
-	}()
-	return func() {
-		close(ended)
-		<-told
-	}
+	return tellEach(time.Second, func() {
+		_ = json.NewEncoder(os.Stdout).Encode(meter.Progress()) // nobody may be listening
+	})
 }
 
 // State is staff.Backups'.
@@ -303,10 +296,8 @@ func (b *backups) State(ctx context.Context) (staff.BackupState, error) {
 	}
 	body.KeyMadeAt = keys.MadeAt
 	if body.Place != "" {
-		body.Wrong = string(refusal.CodeOf(b.mayUse(body.Place)))
-		if space, err := room.Of(body.Place).Ask(); err == nil && body.Wrong == "" {
-			body.Free = space.Free
-		}
+		seen := b.look(ctx, body.Place)
+		body.Wrong, body.Free = string(seen.wrong), seen.free
 	}
 	if body.NextDue, err = b.next(ctx); err != nil {
 		return body, err
@@ -329,6 +320,16 @@ func (b *backups) running() *staff.BackupRunning {
 	}
 	p := b.now.progress
 	return &staff.BackupRunning{StartedAt: b.now.startedAt, By: b.now.by, Stage: string(p.Stage), Done: p.Done, Total: p.Total}
+}
+
+// seePlace asks the disk how a folder stands.
+func (b *backups) seePlace(place string) (seen seenPlace) {
+	if seen.wrong = refusal.CodeOf(b.mayUse(place)); seen.wrong == "" {
+		if space, err := room.Of(place).Ask(); err == nil {
+			seen.free = space.Free
+		}
+	}
+	return seen
 }
 
 // mayUse refuses a folder to which no backup can be made just now.
@@ -365,6 +366,8 @@ func tryFolder(place string) error {
 
 // Use is staff.Backups'.
 func (b *backups) Use(ctx context.Context, place string, by exam.Actor) error {
+	b.acting.Lock()
+	defer b.acting.Unlock()
 	if err := isPlace(place); err != nil {
 		return err
 	}
@@ -404,13 +407,15 @@ func (b *backups) NewKey(replace bool, _ exam.Actor) (staff.BackupKey, error) {
 
 // KeepKey is staff.Backups'. What is typed proves that there is a paper.
 func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error {
+	b.acting.Lock()
+	defer b.acting.Unlock()
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.shown == nil || b.shown.expires.Before(b.centre.Now()) {
-		b.shown = nil
+	shown := b.shown
+	b.mu.Unlock()
+	if shown == nil || shown.expires.Before(b.centre.Now()) {
 		return refusal.New(store.BackupKeyGone)
 	}
-	secret := b.shown.paper.Secret()
+	secret := shown.paper.Secret()
 	if !strings.EqualFold(strings.Join(strings.Fields(end), ""), secret[len(secret)-keyEnd:]) {
 		return refusal.New(store.BackupKeyWrong)
 	}
@@ -419,16 +424,23 @@ func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error 
 		return refusal.New(store.BackupRuns)
 	}
 	defer lock.Close()
-	if err := backup.Save(b.centre.folder, b.shown.paper, b.centre.Now()); err != nil {
+	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupKeyMade, By: by}); err != nil {
 		return err
 	}
+	if err := backup.Save(b.centre.folder, shown.paper, b.centre.Now()); err != nil {
+		return err
+	}
+	b.mu.Lock()
 	b.shown = nil
+	b.mu.Unlock()
 	b.rouse()
-	return b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupKeyMade, By: by})
+	return nil
 }
 
 // Start is staff.Backups'.
 func (b *backups) Start(ctx context.Context, by exam.Actor) error {
+	b.acting.Lock()
+	defer b.acting.Unlock()
 	if _, err := backup.LoadKeys(b.centre.folder); errors.Is(err, backup.ErrNoKey) {
 		return refusal.New(store.BackupNoKey)
 	}
@@ -436,20 +448,27 @@ func (b *backups) Start(ctx context.Context, by exam.Actor) error {
 	if place == "" {
 		return refusal.New(store.BackupNoPlace)
 	}
+	if b.isBusy() {
+		return refusal.New(store.BackupRuns)
+	}
 	if err := errors.Join(b.mayUse(place), tryFolder(place)); err != nil {
 		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.now != nil || b.asked != nil {
-		return refusal.New(store.BackupRuns)
 	}
 	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupStarted, By: by, Args: map[string]any{"to": place}}); err != nil {
 		return err
 	}
+	b.mu.Lock()
 	b.asked = &by
+	b.mu.Unlock()
 	b.rouse()
 	return nil
+}
+
+// isBusy says that a backup is being made or about to be.
+func (b *backups) isBusy() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now != nil || b.asked != nil
 }
 
 // Stop is staff.Backups'.

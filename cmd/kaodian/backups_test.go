@@ -1,17 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/sync/seal"
 )
@@ -60,17 +63,23 @@ func (d desk) keep(key string) {
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/key/keep", map[string]string{"end": " " + strings.ToLower(key[len(key)-8:])}, nil)
 }
 
-// awaitMade waits for a backup that was made after that moment.
+// awaitMade waits for a backup that was found to come back after that moment.
 func (d desk) awaitMade(after time.Time) (state staff.BackupState) {
 	d.t.Helper()
 	d.p.await(d.t, "make a backup", func() bool {
 		state = d.backups()
-		return state.Now == nil && (state.MadeAt.After(after) || !state.FailedAt.IsZero())
+		return state.Now == nil && (state.CheckedAt.After(after) || !state.FailedAt.IsZero())
 	})
 	if !state.FailedAt.IsZero() || state.Old {
 		d.t.Fatalf("%+v", state)
 	}
 	return state
+}
+
+// awaitFailure waits for the end of a run that failed so.
+func (d desk) awaitFailure(failure string) {
+	d.t.Helper()
+	d.p.await(d.t, "say «"+failure+"»", func() bool { state := d.backups(); return state.Now == nil && state.Failure == failure })
 }
 
 // From the page alone: a key on paper, a disk, a backup by itself and one that is
@@ -99,9 +108,8 @@ func TestTheDeskMakesBackupsThatThePaperBringsBack(t *testing.T) {
 		t.Errorf("after the first: %+v", made)
 	}
 	must(t, os.WriteFile(filepath.Join(data, "vault", "clips", "one"), []byte("a clip"), 0o600))
-	time.Sleep(time.Until(made.MadeAt.Add(time.Second))) // moments of backups are whole seconds
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
-	d.awaitMade(made.MadeAt)
+	d.awaitMade(made.CheckedAt)
 	p.stop(t)
 
 	paper, to := filepath.Join(t.TempDir(), "paper"), filepath.Join(t.TempDir(), "restored")
@@ -122,7 +130,7 @@ func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
 	disk, data := smallDisk(t, 64<<20), emptyCentre(t)
 	file := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(file, nil, 0o600))
-	p, d := openDesk(t, data)
+	_, d := openDesk(t, data)
 	for place, code := range map[string]string{
 		"media/stick": "backup_place_wrong", "/media/../etc": "backup_place_wrong", "/media/a\nb": "backup_place_wrong",
 		"/media/no-such-stick": "backup_place_gone", file: "backup_place_gone", data: "backup_place_inside", t.TempDir(): "backup_place_inside", "/proc": "backup_place_closed",
@@ -136,27 +144,26 @@ func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
 		t.Errorf("of a stick that went away: %+v", state)
 	}
 	d.keep(d.writeKey(false)) // and one is due at once
-	p.await(t, "say that there is no stick", func() bool { return d.backups().Failure == "gone" })
+	d.awaitFailure("gone")
 	d.refused("backup_place_gone", "/api/v1/staff/backups", nil)
 
 	must(t, os.Mkdir(filepath.Join(disk, "stick"), 0o700))
 	fill(t, filepath.Join(disk, "full"))
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
-	p.await(t, "say that it is full", func() bool { return d.backups().Failure == "no_room" })
+	d.awaitFailure("no_room")
 	must(t, os.Remove(filepath.Join(disk, "full")))
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
 	made := d.awaitMade(time.Time{})
 
 	// The next paper: what was made before still needs the former one.
 	d.keep(d.writeKey(true))
-	time.Sleep(time.Until(made.MadeAt.Add(time.Second))) // moments of backups are whole seconds
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
-	d.awaitMade(made.MadeAt)
+	d.awaitMade(made.CheckedAt)
 }
 
 // A run that is killed is told, nothing of it counts, and the next one goes on.
 func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
-	disk, data := smallDisk(t, 1<<30), emptyCentre(t)
+	disk, data := smallDisk(t, 2<<30), emptyCentre(t)
 	must(t, os.MkdirAll(filepath.Join(data, "vault", "clips"), 0o700))
 	must(t, os.WriteFile(filepath.Join(data, "vault", "clips", "large"), make([]byte, 256<<20), 0o600))
 	p, d := openDesk(t, data)
@@ -173,15 +180,40 @@ func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
 	}
 	d.refused("backup_runs", "/api/v1/staff/backups", nil)
 	must(t, unix.Kill(child, unix.SIGKILL))
-	p.await(t, "say so", func() bool { return d.backups().Failure == "stopped" })
+	d.awaitFailure("stopped")
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
 	d.awaitMade(time.Time{})
 
+	made := d.backups()
+	must(t, os.WriteFile(filepath.Join(data, "vault", "clips", "another"), bytes.Repeat([]byte("video"), 60<<20), 0o600))
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	p.await(t, "begin again", func() bool { return childOf(t, p.Process.Pid, "backup") != 0 })
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/stop", nil, nil)
 	p.await(t, "stop", func() bool { return d.backups().Now == nil })
-	if state := d.backups(); !state.FailedAt.IsZero() {
+	if state := d.backups(); !state.FailedAt.IsZero() || !state.CheckedAt.Equal(made.CheckedAt) {
 		t.Errorf("of a run that staff stopped: %+v", state)
+	}
+}
+
+// A look at a share that is dead keeps nobody waiting, and only one goes on.
+func TestADeadPlaceKeepsNobodyWaiting(t *testing.T) {
+	dead, asked := make(chan struct{}), atomic.Int32{}
+	b := &backups{see: func(string) seenPlace {
+		asked.Add(1)
+		<-dead
+		return seenPlace{free: 7}
+	}}
+	for range 2 {
+		if seen := b.look(t.Context(), "/media/share"); seen.wrong != store.BackupPlaceGone {
+			t.Errorf("of a dead one: %+v", seen)
+		}
+	}
+	if asked.Load() != 1 {
+		t.Errorf("asked %d times at once", asked.Load())
+	}
+	close(dead)
+	if seen := b.look(t.Context(), "/media/share"); seen.wrong != "" || seen.free != 7 {
+		t.Errorf("of one that answers: %+v", seen)
 	}
 }
 

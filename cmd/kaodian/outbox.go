@@ -15,9 +15,6 @@ import (
 
 // outbox is the data folder's outbox.
 func (c *centre) outbox(log *slog.Logger) (*outbox.Outbox, error) {
-	if _, err := c.settings().backupSchedule(c.clock.Now()); err != nil {
-		return nil, err
-	}
 	if _, err := c.settings().schedule(c.clock.Now()); err != nil {
 		return nil, err
 	}

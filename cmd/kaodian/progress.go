@@ -13,19 +13,26 @@ const tellEvery = 5 * time.Second
 
 // tellProgress says on the error output how far the run is, until stop is called.
 func tellProgress(out *outbox.Outbox) (stop func()) {
+	return tellEach(tellEvery, func() {
+		if p, moves := out.Progress(); moves {
+			fmt.Fprintln(os.Stderr, progressText(p))
+		}
+	})
+}
+
+// tellEach calls tell at that pace, until stop is called.
+func tellEach(pace time.Duration, tell func()) (stop func()) {
 	ended, told := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(told)
-		every := time.NewTicker(tellEvery)
+		every := time.NewTicker(pace)
 		defer every.Stop()
 		for {
 			select {
 			case <-ended:
 				return
 			case <-every.C:
-				if p, moves := out.Progress(); moves {
-					fmt.Fprintln(os.Stderr, progressText(p))
-				}
+				tell()
 			}
 		}
 	}()

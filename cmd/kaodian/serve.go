@@ -150,7 +150,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		return err
 	}
 	watch := &command.AuditWatch{Audit: new(common).audit(), Log: log, Watched: witnessed{centre}}
-	copies := newBackups(centre, log)
+	copies, err := newBackups(centre, log)
+	if err != nil {
+		return err
+	}
 	server := web.New(web.Config{
 		Centre: shared.Centre{Store: centre.Store, Engine: engine, Rehearsal: hall, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{

@@ -2,7 +2,8 @@ package store
 
 import "kaodian/app/base/refusal"
 
-// Refusals of what the desk asks of backups.
+// Refusals of what the desk asks of backups. They stand here for the web's table of
+// statuses, which knows nothing of who makes backups.
 const (
 	BackupRuns        refusal.Code = "backup_runs"         // one at a time
 	BackupNoKey       refusal.Code = "backup_no_key"       // there is no key on paper yet

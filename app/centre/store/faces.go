@@ -31,7 +31,7 @@ func (c *change) forgetFace(clipID string, answer exam.ConsentAnswer) error {
 		return err
 	}
 	kept := exam.UnderConsent(found, answer)
-	if len(found) == 0 || exam.Same(kept, found) {
+	if exam.SameFindings(kept, found) {
 		return nil
 	}
 	if err := c.saveFindings(clipID, kept); err != nil {
@@ -51,17 +51,8 @@ func (c *change) forgetFace(clipID string, answer exam.ConsentAnswer) error {
 func (c *change) trashFrames(findings []exam.Finding) error {
 	for _, f := range findings {
 		for _, e := range f.Evidence {
-			if e.Frame == "" {
-				continue
-			}
-			used, err := c.CountKeptFrame(c.ctx, e.Frame)
-			if err != nil {
+			if err := c.trashFrame(e.Frame); err != nil {
 				return err
-			}
-			if used == 0 {
-				if err := c.trash(EvidenceFile(e.Frame)); err != nil {
-					return err
-				}
 			}
 		}
 	}

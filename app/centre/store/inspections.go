@@ -226,7 +226,7 @@ func (c *change) recordInspection(clipID string, in Inspection) (int64, error) {
 	if err := c.saveFindings(clipID, in.Findings); err != nil {
 		return rows, err
 	}
-	if !exam.Same(in.Findings, found) {
+	if !exam.SameFindings(in.Findings, found) {
 		if err := c.trashFrames(found); err != nil {
 			return rows, err
 		}

@@ -298,17 +298,24 @@ func (c *change) removeClip(clipID string) error {
 // trashClip lets go of all files of a clip that needs them no more, and of
 // the frames that no other clip needs.
 func (c *change) trashClip(clipID string, evidence []query.Evidence) error {
-	gone := []string{ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), ContactSheetFile(clipID), ThumbnailFile(clipID)}
 	for _, e := range evidence {
-		used, err := c.CountKeptFrame(c.ctx, e.Frame)
-		if err != nil {
+		if err := c.trashFrame(e.Frame); err != nil {
 			return err
 		}
-		if used == 0 && e.Frame != "" {
-			gone = append(gone, EvidenceFile(e.Frame))
-		}
 	}
-	return c.trash(gone...)
+	return c.trash(ClipFile(clipID), RenditionFile(clipID), PreviewFile(clipID), ContactSheetFile(clipID), ThumbnailFile(clipID))
+}
+
+// trashFrame lets go of an evidence frame that no clip needs any more.
+func (c *change) trashFrame(frame string) error {
+	if frame == "" {
+		return nil
+	}
+	used, err := c.CountKeptFrame(c.ctx, frame)
+	if err != nil || used > 0 {
+		return err
+	}
+	return c.trash(EvidenceFile(frame))
 }
 
 func (c *change) trash(paths ...string) error {
