@@ -165,8 +165,9 @@ async function runTheDay(desk: Page, t: Words): Promise<void> {
   await desk.locator('input[name=find]').fill(of('disqualified').ticket)
   await desk.locator('.board-row', { hasText: of('disqualified').ticket }).locator('button').click()
   await named(desk.locator('.board-acts'), t('staff.act.decide')).click()
+  await desk.getByLabel(t('finding.decision.disqualified'), { exact: true }).check()
   await desk.locator('.extra input[name=reason]').fill('替考')
-  await named(desk.locator('.extra'), t('staff.act.confirm.decide')).click()
+  await named(desk.locator('.extra'), t('staff.act.confirm.decide_this', { what: t('finding.decision.disqualified') })).click()
   await desk.locator('.board-history').getByText('替考').first().waitFor()
 }
 

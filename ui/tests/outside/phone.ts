@@ -76,6 +76,6 @@ export async function submit(page: Page, t: Words = chinese): Promise<void> {
   await button(page, t('candidate.submit.act')).click()
   await page.getByText(t('candidate.submit.title')).waitFor()
   await button(page, t('candidate.submit.act')).click()
-  await button(page, t('candidate.submit.yes')).last().click()
+  await page.getByRole('dialog').getByRole('button', { name: t('candidate.submit.yes'), exact: true }).click()
   await page.getByText(t('candidate.ended.title.submitted'), { exact: true }).waitFor()
 }
