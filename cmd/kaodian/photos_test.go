@@ -26,6 +26,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"kaodian/media/vision"
 	"kaodian/packaging/sharedtest"
 )
 
@@ -349,5 +350,28 @@ func TestR2APhotoOfAPrintIsADoubtForStaff(t *testing.T) {
 	got, _ := says(t, folder, photos, []string{"honest.jpg", "print.jpg"})
 	if len(got["honest.jpg"]) > 0 || !slices.Equal(got["print.jpg"], []string{"photo_rephotographed"}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// R2: a face that lies on its side is no face of an ID photo, and one whose box is
+// drawn too tight is not small; what a detector says of no eyes is left as it is.
+func TestR2APhotoIsSeenByItsEyes(t *testing.T) {
+	for name, c := range map[string]struct {
+		faces []vision.Face
+		count int
+		share float64
+	}{
+		"upright":                     {[]vision.Face{{Width: 315, EyeDistance: 107}}, 1, 0.315},
+		"on its side":                 {[]vision.Face{{Width: 212, EyeDistance: 31}}, 0, 0},
+		"a tight box":                 {[]vision.Face{{Width: 200, EyeDistance: 117}}, 1, 0.26},
+		"small":                       {[]vision.Face{{Width: 200, EyeDistance: 90}}, 1, 0.2},
+		"no eyes known":               {[]vision.Face{{Width: 315}}, 1, 0.315},
+		"one upright, one lying":      {[]vision.Face{{Width: 315, EyeDistance: 107}, {Width: 100, EyeDistance: 10}}, 1, 0.315},
+		"two that stand side by side": {[]vision.Face{{Width: 200, EyeDistance: 70}, {Width: 190, EyeDistance: 70}}, 2, 0},
+	} {
+		seen := photoSeen(vision.PhotoReport{Width: 1000, Faces: c.faces})
+		if seen.Faces != c.count || math.Abs(seen.Share-c.share) > 1e-9 {
+			t.Errorf("%s: faces %d, share %v", name, seen.Faces, seen.Share)
+		}
 	}
 }
