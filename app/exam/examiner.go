@@ -8,14 +8,17 @@ import (
 )
 
 // CheckExaminer refuses an examiner a clip that is not theirs to look at (R21):
-// they see what counts of final orders, and of an order in a batch.
-func (o Order) CheckExaminer(clipID string, r Rules, now time.Time) error {
+// they see what counts of final orders, and of an order in a batch, unless they
+// are not to mark it.
+func (o Order) CheckExaminer(clipID, examiner string, r Rules, now time.Time) error {
 	attempt, _ := o.FindClip(clipID)
 	switch {
 	case attempt == nil || o.IsPractice(attempt.ID) || !attempt.Travels(now) && attempt.StateAt(now) != Running:
 		return refusal.New(refusal.NotFound)
 	case o.SealedAt.IsZero() && !o.IsFinal(r, now):
 		return refusal.New(OrderNotFinal)
+	case o.IsRecused(examiner):
+		return refusal.New(MarkRecused)
 	}
 	return nil
 }
@@ -27,7 +30,8 @@ func (o Order) Anonymous(examiner string) Order {
 	o = o.Clone()
 	o.Registration = Registration{Subject: o.Subject, Grade: o.Grade, Window: o.Window, Pieces: o.Pieces}
 	o.Consent.Guardian, o.Practice = "", nil
-	o.Marks = slices.DeleteFunc(o.Marks, func(m Mark) bool { return m.By.Name != examiner })
+	o.Marks = slices.DeleteFunc(o.Marks, func(m Mark) bool { return m.By.Name != examiner || m.Round == ChairRound })
+	o.Recusals = nil
 	for i := range o.Decisions {
 		o.Decisions[i].Reason = ""
 	}
@@ -58,10 +62,10 @@ func (c *Clip) hideFrom(examiner string) {
 // played. Staff's reasons may name the candidate.
 func (f Fact) Anonymous(examiner string) (told Fact, ok bool) {
 	switch f.Kind {
-	case FactMarked:
+	case FactMarked, FactRecused:
 		ok = f.By.Name == examiner
 	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown, FactCheckedIn, FactCheckInUndone, FactIdentified,
-		FactResultConfirmed, FactResultPublished, FactResultWithdrawn: // whoever marks again knows nothing of the first time
+		FactSettled, FactReadmitted, FactResultConfirmed, FactResultPublished, FactResultWithdrawn: // whoever marks again knows nothing of the first time
 	default:
 		ok = true
 	}

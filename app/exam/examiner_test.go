@@ -31,7 +31,7 @@ func TestR21_AnExaminerSeesWhatCountsOfFinalOrders(t *testing.T) {
 		"of an attempt that was voided":       {voided, "c1", "1 09:30", refusal.NotFound},
 		"that is none of the order's":         {submitted, "c9", "1 09:10", refusal.NotFound},
 	} {
-		if err := c.order.CheckExaminer(c.clip, r, at(c.when)); refusal.CodeOf(err) != c.want {
+		if err := c.order.CheckExaminer(c.clip, "examiner", r, at(c.when)); refusal.CodeOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}

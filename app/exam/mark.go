@@ -41,6 +41,9 @@ type Mark struct {
 	Remarks        string
 	By             Actor
 	At             time.Time
+	// Round is whose turn it was: 1 of the first examiner of the order, 1 of every
+	// one where a single examiner marks, ChairRound of the chair. 0 is not given yet.
+	Round int
 }
 
 // complete says that nothing of the mark is left open.
@@ -53,11 +56,11 @@ func (m Mark) complete() bool {
 }
 
 // Empty says that nothing is said in the mark.
-func (m Mark) Empty() bool { return m == Mark{ItemID: m.ItemID, By: m.By, At: m.At} }
+func (m Mark) Empty() bool { return m == Mark{ItemID: m.ItemID, By: m.By, At: m.At, Round: m.Round} }
 
-// Says says whether two marks are the same but for their times.
+// Says says whether two marks are the same but for their times and rounds.
 func (m Mark) Says(other Mark) bool {
-	m.At, other.At = time.Time{}, time.Time{}
+	m.At, m.Round = other.At, other.Round
 	return m == other
 }
 
@@ -71,8 +74,11 @@ func (e GiveMark) apply(a *act) error {
 	if err := a.mayMark(e.Mark); err != nil {
 		return err
 	}
+	if len(a.order.Marks) == 0 {
+		a.order.Marking = a.rules.marking(a.order.Subject)
+	}
 	mark := e.Mark
-	mark.At = a.now
+	mark.At, mark.Round = a.now, a.order.roundOf(e.By.Name)
 	same := func(m Mark) bool { return m.ItemID == mark.ItemID && m.By == mark.By }
 	if i := slices.IndexFunc(a.order.Marks, same); i < 0 {
 		a.order.Marks = append(a.order.Marks, mark)
@@ -91,7 +97,7 @@ func (e GiveMark) apply(a *act) error {
 }
 
 func (a *act) mayMark(m Mark) error {
-	if err := a.order.CheckMark(m.ItemID, a.rules, a.now); err != nil {
+	if err := a.order.CheckMark(m, a.rules, a.now); err != nil {
 		return err
 	}
 	switch {
@@ -103,9 +109,22 @@ func (a *act) mayMark(m Mark) error {
 	return nil
 }
 
-// CheckMark refuses what takes no mark, whatever one would say: neither one that
-// is given nor one that is only begun.
-func (o Order) CheckMark(itemID string, r Rules, now time.Time) error {
+// CheckMark refuses what takes no mark of that examiner, whatever it says: neither
+// one that is given nor one that is only begun.
+func (o Order) CheckMark(m Mark, r Rules, now time.Time) error {
+	if err := o.takesMarks(r, now); err != nil {
+		return err
+	}
+	if m.ItemID != "" {
+		if err := o.mayMarkItem(o.current().FindItem(m.ItemID)); err != nil {
+			return err
+		}
+	}
+	return o.CheckVoice(m.By.Name, r)
+}
+
+// takesMarks refuses an order of which nothing is marked (any more).
+func (o Order) takesMarks(r Rules, now time.Time) error {
 	if err := o.Reviewable(r, now); err != nil {
 		return err
 	}
@@ -115,10 +134,8 @@ func (o Order) CheckMark(itemID string, r Rules, now time.Time) error {
 		return refusal.New(Disqualified)
 	case last == nil || !last.Travels(now):
 		return refusal.New(refusal.NotFound)
-	case itemID == "":
-		return nil
 	}
-	return o.mayMarkItem(last.FindItem(itemID))
+	return nil
 }
 
 // mayMarkItem refuses an item with nothing to mark: nothing was sent, or what
@@ -144,8 +161,7 @@ func (a *act) mayMarkWhole(m Mark) error {
 			missing = true
 			continue
 		}
-		marked := func(other Mark) bool { return other.ItemID == item.ID && other.By == m.By }
-		if !slices.ContainsFunc(a.order.Marks, marked) {
+		if a.order.markOf(item.ID, m.By.Name) == nil {
 			return refusal.New(MarkItemsFirst)
 		}
 	}

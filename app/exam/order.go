@@ -15,7 +15,9 @@ type Order struct {
 	Attempts  []Attempt // oldest first
 	Practice  []Attempt // practice runs that are not yet erased (R26)
 	Decisions []Decision
-	Marks     []Mark // of every examiner (R21)
+	Marks     []Mark  // of every examiner, and the chair's (R21)
+	Marking   Marking // under which they are given; zero of those of one examiner
+	Recusals  []Recusal
 	// Irregularities are what went wrong, as people noted it (R31).
 	Irregularities []Irregularity
 	CheckIns       []CheckIn // at the desk, oldest first; one at most stands
@@ -145,6 +147,7 @@ func (o Order) Clone() Order {
 	o.Pieces = slices.Clone(o.Pieces)
 	o.Decisions = slices.Clone(o.Decisions)
 	o.Marks = slices.Clone(o.Marks)
+	o.Recusals = slices.Clone(o.Recusals)
 	o.Irregularities = slices.Clone(o.Irregularities)
 	o.CheckIns = slices.Clone(o.CheckIns)
 	o.Attempts = cloneAttempts(o.Attempts)

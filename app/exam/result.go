@@ -37,10 +37,15 @@ const (
 	GapDecision Gap = "decision_pending" // a report waits for the province (R20)
 	GapUnmarked Gap = "unmarked"         // an item that can be marked has no mark
 	GapWhole    Gap = "whole_unmarked"   // its items are marked, the order as a whole is not
+	GapVoice    Gap = "voice_missing"    // another examiner has to mark it too, or to finish
+	GapThird    Gap = "voices_differ"    // the examiners lie too far apart: one more has to mark it
+	GapChair    Gap = "chair"            // one more did not bring them together: the chair decides
 )
 
 // Gaps are all of them.
-func Gaps() []Gap { return []Gap{GapNotFinal, GapDecision, GapUnmarked, GapWhole} }
+func Gaps() []Gap {
+	return []Gap{GapNotFinal, GapDecision, GapUnmarked, GapWhole, GapVoice, GapThird, GapChair}
+}
 
 // ItemState is how an item of a result stands.
 type ItemState string
@@ -106,6 +111,8 @@ func (o Order) itemResult(item Item) ItemResult {
 	case mark != nil:
 		result.State = ItemMarked
 		result.Technique, result.Tempo, result.Interpretation, result.Level = mark.Technique, mark.Tempo, mark.Interpretation, mark.Level
+	case o.isMarked(item.ID):
+		result.State = ItemMarked // no level counts before the voices come to one
 	case item.Clip.Broken:
 		result.State = ItemUnreadable
 	}
@@ -119,17 +126,6 @@ func (i Item) pieceOrQuestion() string {
 	return i.Piece
 }
 
-// countingMark is the mark that counts of an item, or with "" of the order as a
-// whole: the newest; nil where there is none.
-func (o Order) countingMark(itemID string) (newest *Mark) {
-	for i, mark := range o.Marks {
-		if mark.ItemID == itemID && (newest == nil || !mark.At.Before(newest.At)) {
-			newest = &o.Marks[i]
-		}
-	}
-	return newest
-}
-
 func (o Order) gaps(items []ItemResult, r Rules, now time.Time) (gaps []Gap) {
 	status := o.Status(r, now)
 	if status != StatusDisqualified && !o.over(status, r, now) {
@@ -141,6 +137,10 @@ func (o Order) gaps(items []ItemResult, r Rules, now time.Time) (gaps []Gap) {
 	switch {
 	case status != StatusSubmitted && status != StatusAutoSubmitted:
 	case failsByMissing(items, r): // no mark would matter
+	case o.byVoices() && len(o.Marks) > 0:
+		if gap := o.voicesGap(); gap != "" {
+			gaps = append(gaps, gap)
+		}
 	case slices.ContainsFunc(items, func(i ItemResult) bool { return i.State == ItemUnmarked || i.State == ItemUnreadable }):
 		gaps = append(gaps, GapUnmarked)
 	case o.countingMark("") == nil:

@@ -228,5 +228,5 @@ func (o Order) reviewed(a Attempt) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(o.Marks, func(m Mark) bool { return m.ItemID == "" })
+	return o.Marked()
 }

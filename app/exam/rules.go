@@ -17,6 +17,9 @@ type Rules struct {
 	PracticeFirst   bool          // a practice run is required before the first attempt (R26)
 	ProvinceDecides bool          // a centre's decision waits for the province (R20)
 	MissingItem     MissingItem   // what a missing item means for the order (R21)
+	Markers         int           // examiners who mark an order, each by themselves (R21)
+	MarkTolerance   int           // levels that they may lie apart, of subjects without one of their own
+	MarkTolerances  []MarkTolerance
 }
 
 // TimeLimit is the countdown for a band of grades, both ends included (R7).
@@ -52,6 +55,8 @@ func DefaultRules(zone *time.Location) Rules {
 		ResetTimedOut: ResetWithinDay,
 		Location:      zone,
 		MissingItem:   MissingLeftOut,
+		Markers:       1,
+		MarkTolerance: 1,
 	}
 }
 
@@ -77,6 +82,29 @@ func (r Rules) Check() error {
 		return fmt.Errorf(`exam.missing_item is %q; it must be "left_out" or "fails"`, r.MissingItem)
 	case r.Location == nil:
 		return fmt.Errorf("exam.timezone is missing; give a name such as Asia/Shanghai")
+	}
+	return r.checkMarking()
+}
+
+const (
+	maxMarkers   = 3
+	maxTolerance = 1 // the mean of two levels further apart is one that nobody gave
+)
+
+func (r Rules) checkMarking() error {
+	if r.Markers < 1 || r.Markers > maxMarkers {
+		return fmt.Errorf("exam.markers is %d; it must be from 1 to %d", r.Markers, maxMarkers)
+	}
+	if r.MarkTolerance < 0 || r.MarkTolerance > maxTolerance {
+		return fmt.Errorf("exam.mark_tolerance is %d; it must be 0 or %d", r.MarkTolerance, maxTolerance)
+	}
+	for _, own := range r.MarkTolerances {
+		switch {
+		case own.Subject == "":
+			return fmt.Errorf("exam.mark_tolerances: one has no subject; name it as the list of orders does")
+		case own.Levels < 0 || own.Levels > maxTolerance:
+			return fmt.Errorf("exam.mark_tolerances: the tolerance of %s is %d; it must be 0 or %d", own.Subject, own.Levels, maxTolerance)
+		}
 	}
 	return nil
 }

@@ -51,6 +51,7 @@ var choosable = map[string]choice{
 var ruled = []string{
 	"exam.time_limits", "exam.max_attempts", "exam.max_clip_bytes", "exam.upload_grace",
 	"exam.auto_submit_reset", "exam.missing_item", "exam.province_decides",
+	"exam.markers", "exam.mark_tolerance", "exam.mark_tolerances",
 }
 
 func isText(most int) func(string) error {
@@ -208,9 +209,9 @@ func (l *live) show(name string, chosen store.Choice) staff.Setting {
 func defaultText(name string) string { return asText(defaults[name]) }
 
 // asText is a setting's value as the environment would give it; time limits as
-// «1-4: 30m, 5-7: 45m».
+// «1-4: 30m, 5-7: 45m», tolerances of subjects as «钢琴: 0».
 func asText(value any) string {
-	bands, ok := value.([]any)
+	list, ok := value.([]any)
 	if !ok {
 		if value == nil {
 			return ""
@@ -218,9 +219,12 @@ func asText(value any) string {
 		return fmt.Sprint(value)
 	}
 	var parts []string
-	for _, band := range bands {
-		if one, ok := band.(map[string]any); ok {
+	for _, entry := range list {
+		switch one, _ := entry.(map[string]any); {
+		case one["grades"] != nil:
 			parts = append(parts, fmt.Sprintf("%v: %v", one["grades"], one["limit"]))
+		case one["subject"] != nil:
+			parts = append(parts, fmt.Sprintf("%v: %v", one["subject"], one["levels"]))
 		}
 	}
 	return strings.Join(parts, ", ")

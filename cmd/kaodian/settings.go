@@ -20,17 +20,20 @@ import (
 // settings are the file's keys; contract.md lists them.
 type settings struct {
 	Exam struct {
-		CentreName      string        `koanf:"centre_name"`
-		TimeLimits      []timeLimit   `koanf:"time_limits"`
-		MaxAttempts     int           `koanf:"max_attempts"`
-		MaxClipBytes    int64         `koanf:"max_clip_bytes"`
-		UploadGrace     time.Duration `koanf:"upload_grace"`
-		AutoSubmitReset string        `koanf:"auto_submit_reset"`
-		Timezone        string        `koanf:"timezone"`
-		PracticeFirst   bool          `koanf:"practice_first"`
-		ProvinceDecides bool          `koanf:"province_decides"`
-		MissingItem     string        `koanf:"missing_item"`
-		ReviewTime      time.Duration `koanf:"review_time"`
+		CentreName      string          `koanf:"centre_name"`
+		TimeLimits      []timeLimit     `koanf:"time_limits"`
+		MaxAttempts     int             `koanf:"max_attempts"`
+		MaxClipBytes    int64           `koanf:"max_clip_bytes"`
+		UploadGrace     time.Duration   `koanf:"upload_grace"`
+		AutoSubmitReset string          `koanf:"auto_submit_reset"`
+		Timezone        string          `koanf:"timezone"`
+		PracticeFirst   bool            `koanf:"practice_first"`
+		ProvinceDecides bool            `koanf:"province_decides"`
+		MissingItem     string          `koanf:"missing_item"`
+		ReviewTime      time.Duration   `koanf:"review_time"`
+		Markers         int             `koanf:"markers"`
+		MarkTolerance   int             `koanf:"mark_tolerance"`
+		MarkTolerances  []markTolerance `koanf:"mark_tolerances"`
 	} `koanf:"exam"`
 	HTTP struct {
 		Hosts                []string `koanf:"hosts"`
@@ -63,6 +66,11 @@ type timeLimit struct {
 	Limit  time.Duration `koanf:"limit"`
 }
 
+type markTolerance struct {
+	Subject string `koanf:"subject"`
+	Levels  int    `koanf:"levels"`
+}
+
 // defaults are the rules' values. A phone's browser opens about six sockets; the
 // limit per address also has to do for an access point that hides its phones
 // behind one address.
@@ -82,6 +90,9 @@ var defaults = map[string]any{
 	"exam.province_decides":        false,
 	"exam.missing_item":            "left_out",
 	"exam.review_time":             "72h",
+	"exam.markers":                 1,
+	"exam.mark_tolerance":          1,
+	"exam.mark_tolerances":         []any{},
 	"http.hosts":                   []string{},
 	"http.max_sockets_per_address": 64,
 	"http.certificate":             "",
@@ -183,6 +194,11 @@ func (s settings) rules() (exam.Rules, error) {
 		ProvinceDecides: s.Exam.ProvinceDecides,
 		MissingItem:     exam.MissingItem(s.Exam.MissingItem),
 		ReviewTime:      s.Exam.ReviewTime,
+		Markers:         s.Exam.Markers,
+		MarkTolerance:   s.Exam.MarkTolerance,
+	}
+	for _, own := range s.Exam.MarkTolerances {
+		rules.MarkTolerances = append(rules.MarkTolerances, exam.MarkTolerance(own))
 	}
 	if s.Retention.AfterReceipt < 0 {
 		return exam.Rules{}, fmt.Errorf("retention.after_receipt is %s; it must not be negative", s.Retention.AfterReceipt)

@@ -139,9 +139,8 @@ func (r *recorder) irregularity(orderID string, i exam.Irregularity) {
 }
 
 func (r *recorder) mark(orderID string, m exam.Mark) {
-	const round = 1 // the centre has no second one
 	r.note(r.InsertMark(r.ctx, query.InsertMarkParams{
-		OrderID: orderID, ItemID: m.ItemID, Round: round, Side: here, Examiner: m.By.Name,
+		OrderID: orderID, ItemID: m.ItemID, Round: int64(m.Round), Side: here, Examiner: m.By.Name,
 		Technique: string(m.Technique), Tempo: string(m.Tempo), Interpretation: string(m.Interpretation),
 		Level: string(m.Level), Remarks: m.Remarks, ByName: m.By.Name, At: m.At.UnixMilli(),
 	}))

@@ -30,6 +30,7 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 		PracticedAt:   maybeAt(row.PracticedAt, l.zone),
 		WindowMovedAt: maybeAt(row.WindowMovedAt, l.zone),
 		SealedAt:      maybeAt(row.SealedAt, l.zone),
+		Marking:       exam.Marking{Markers: int(row.Markers), Tolerance: int(row.MarkTolerance)},
 	}
 	if order.Registration, err = l.registration(ctx, row); err != nil {
 		return exam.Order{}, err
@@ -48,6 +49,9 @@ func (l loader) order(ctx context.Context, id string) (exam.Order, error) {
 		return exam.Order{}, err
 	}
 	if order.CheckIns, err = l.checkIns(ctx, id); err != nil {
+		return exam.Order{}, err
+	}
+	if order.Recusals, err = l.recusals(ctx, id); err != nil {
 		return exam.Order{}, err
 	}
 	if !begun { // no clip, so nothing that reviewers did

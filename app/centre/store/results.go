@@ -19,6 +19,8 @@ type ResultRow struct {
 	Window                         exam.Window
 	Status                         exam.Status
 	exam.Result
+	Voices         []exam.Voice
+	Chair          *exam.Mark          // the chair's word, nil where there is none
 	Irregularities []exam.Irregularity // oldest first, those taken back among them
 	Confirmed      *ConfirmedResult    // the newest, nil where nothing is
 	Differs        bool                // what was confirmed says something else, or was of another name
@@ -229,10 +231,12 @@ func (s *Store) resultRow(row query.ListScopeRow, f resultFacts, now time.Time) 
 		Attempts:      f.attempts[row.ID],
 		Decisions:     f.decisions[row.ID],
 		Marks:         f.marks[row.ID],
+		Marking:       exam.Marking{Markers: int(row.Markers), Tolerance: int(row.MarkTolerance)},
 	}
 	return ResultRow{
 		OrderID: row.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade),
 		Window: order.Window, Status: order.Status(rules, now), Result: order.Result(rules, now), Irregularities: f.irregular[row.ID],
+		Voices: order.Voices(), Chair: order.Chair(),
 	}
 }
 

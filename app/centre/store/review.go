@@ -14,11 +14,11 @@ import (
 )
 
 // FindExaminersOrder is FindClipOrder for an examiner, who sees final orders
-// only (R21).
-func (s *Store) FindExaminersOrder(ctx context.Context, clipID string) (exam.Order, error) {
+// only, and none that they are not to mark (R21).
+func (s *Store) FindExaminersOrder(ctx context.Context, clipID, examiner string) (exam.Order, error) {
 	order, err := s.FindClipOrder(ctx, clipID)
 	if err == nil {
-		err = order.CheckExaminer(clipID, s.Rules(), s.Now())
+		err = order.CheckExaminer(clipID, examiner, s.Rules(), s.Now())
 	}
 	if err != nil {
 		return exam.Order{}, err
@@ -81,7 +81,7 @@ func (s *Store) ListMarkDrafts(ctx context.Context, orderID, examiner string) (d
 	err = s.read(ctx, func(q *query.Queries) error {
 		rows, err := q.ListMarkDrafts(ctx, query.ListMarkDraftsParams{OrderID: orderID, ByName: examiner})
 		for _, row := range rows {
-			drafts = append(drafts, markOf(query.Mark(row), s.Rules().Location))
+			drafts = append(drafts, draftOf(row, s.Rules().Location))
 		}
 		return err
 	})
@@ -97,14 +97,14 @@ func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) 
 		if err != nil {
 			return err
 		}
-		if err := order.CheckMark(m.ItemID, c.rules, c.now); err != nil {
+		if err := order.CheckMark(m, c.rules, c.now); err != nil {
 			return err
 		}
 		m.At = c.now
 		if m.Empty() || slices.ContainsFunc(order.Marks, m.Says) {
 			return c.DeleteMarkDraft(ctx, query.DeleteMarkDraftParams{OrderID: orderID, ItemID: m.ItemID, ByName: m.By.Name})
 		}
-		return c.UpsertMarkDraft(ctx, query.UpsertMarkDraftParams(markRow(orderID, m)))
+		return c.UpsertMarkDraft(ctx, draftRow(orderID, m))
 	})
 }
 
@@ -130,7 +130,23 @@ func markRow(orderID string, m exam.Mark) query.InsertMarkParams {
 		Remarks:        m.Remarks,
 		ByName:         m.By.Name,
 		At:             m.At.UnixMilli(),
+		Round:          int64(m.Round),
 	}
+}
+
+func draftRow(orderID string, m exam.Mark) query.UpsertMarkDraftParams {
+	row := markRow(orderID, m)
+	return query.UpsertMarkDraftParams{
+		OrderID: row.OrderID, ItemID: row.ItemID, Technique: row.Technique, Tempo: row.Tempo, Interpretation: row.Interpretation,
+		Level: row.Level, Remarks: row.Remarks, ByName: row.ByName, At: row.At,
+	}
+}
+
+func draftOf(row query.MarkDraft, zone *time.Location) exam.Mark {
+	return markOf(query.Mark{
+		ItemID: row.ItemID, Technique: row.Technique, Tempo: row.Tempo, Interpretation: row.Interpretation,
+		Level: row.Level, Remarks: row.Remarks, ByName: row.ByName, At: row.At,
+	}, zone)
 }
 
 func markOf(row query.Mark, zone *time.Location) exam.Mark {
@@ -143,6 +159,7 @@ func markOf(row query.Mark, zone *time.Location) exam.Mark {
 		Remarks:        row.Remarks,
 		By:             exam.Actor{Role: exam.ByStaff, Name: row.ByName},
 		At:             at(row.At, zone),
+		Round:          int(row.Round),
 	}
 }
 
@@ -196,6 +213,36 @@ func (c *change) saveMarks(o exam.Order) error {
 		return nil
 	}
 	return c.DeleteMarkDrafts(c.ctx, o.ID)
+}
+
+// saveRecusals writes down who does not mark the order, in place of what was; what
+// they began is gone.
+func (c *change) saveRecusals(o exam.Order) error {
+	if err := c.DeleteRecusals(c.ctx, o.ID); err != nil {
+		return err
+	}
+	for _, r := range o.Recusals {
+		err := c.InsertRecusal(c.ctx, query.InsertRecusalParams{
+			OrderID: o.ID, Examiner: r.Examiner, Reason: r.Reason, ByName: r.By.Name, At: r.At.UnixMilli(),
+		})
+		if err != nil {
+			return err
+		}
+		if err := c.DeleteOrderDraftsOf(c.ctx, query.DeleteOrderDraftsOfParams{OrderID: o.ID, ByName: r.Examiner}); err != nil {
+			return err
+		}
+	}
+	return c.saveMarks(o)
+}
+
+func (l loader) recusals(ctx context.Context, orderID string) (all []exam.Recusal, err error) {
+	rows, err := l.ListRecusals(ctx, orderID)
+	for _, row := range rows {
+		all = append(all, exam.Recusal{
+			Examiner: row.Examiner, Reason: row.Reason, By: exam.Actor{Role: exam.ByStaff, Name: row.ByName}, At: at(row.At, l.zone),
+		})
+	}
+	return all, err
 }
 
 // review reads what reviewers and examiners said of the order.

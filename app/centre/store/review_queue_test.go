@@ -113,7 +113,7 @@ func TestR21TheQueueOfAnExaminerIsWhatTheyMayOpen(t *testing.T) {
 	clips, _, err := c.ListClips(t.Context(), "", 50)
 	c.must(err)
 	for _, clip := range clips {
-		_, refused := c.FindExaminersOrder(t.Context(), clip.ID)
+		_, refused := c.FindExaminersOrder(t.Context(), clip.ID, "examiner")
 		listed := slices.ContainsFunc(page.Clips, func(row store.ClipRow) bool { return row.ID == clip.ID })
 		if listed != (refused == nil) {
 			t.Errorf("%s is listed: %t, opened: %v", clip.Ticket, listed, refused)

@@ -89,6 +89,10 @@ func (c *change) saveOrder(o exam.Order) error {
 		PracticedAt:     sqlkit.MsOrNull(o.PracticedAt),
 		WindowMovedAt:   sqlkit.MsOrNull(o.WindowMovedAt),
 		SealedAt:        sqlkit.MsOrNull(o.SealedAt),
+		Markers:         int64(o.Marking.Markers),
+		MarkTolerance:   int64(o.Marking.Tolerance),
+		Seats:           int64(o.Seats()),
+		Settled:         sqlkit.Flag(o.Marked()),
 		ID:              o.ID,
 	})
 }
@@ -221,7 +225,9 @@ func (c *change) follow(after exam.Order, fact exam.Fact) error {
 	case exam.FactHeard, exam.FactDeparture, exam.FactDepartureUndone:
 		_, item := after.FindClip(fact.ClipID)
 		return c.saveReview(item.Clip)
-	case exam.FactMarked, exam.FactReset, exam.FactVoided, exam.FactReopened:
+	case exam.FactRecused, exam.FactReadmitted:
+		return c.saveRecusals(after)
+	case exam.FactMarked, exam.FactSettled, exam.FactReset, exam.FactVoided, exam.FactReopened:
 		return c.saveMarks(after)
 	}
 	return nil

@@ -81,7 +81,11 @@ SET
   consent_at = ?,
   practiced_at = ?,
   window_moved_at = ?,
-  sealed_at = ?
+  sealed_at = ?,
+  markers = ?,
+  mark_tolerance = ?,
+  seats = ?,
+  settled = ?
 WHERE id = ?;
 
 -- name: ListPieces :many

@@ -12,7 +12,9 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  markers,
+  mark_tolerance
 FROM orders
 WHERE id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)));
 

@@ -49,6 +49,9 @@ DELETE FROM marks WHERE order_id = ?;
 -- name: DeleteMarkDrafts :exec
 DELETE FROM mark_drafts WHERE order_id = ?;
 
+-- name: DeleteOrderDraftsOf :exec
+DELETE FROM mark_drafts WHERE order_id = ? AND by_name = ?;
+
 -- name: DeleteMarkDraftsOf :exec
 DELETE FROM mark_drafts WHERE by_name = ?;
 
@@ -62,8 +65,18 @@ INSERT INTO marks (
   level,
   remarks,
   by_name,
-  at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+  at,
+  round
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: ListRecusals :many
+SELECT * FROM recusals WHERE order_id = ? ORDER BY at, examiner;
+
+-- name: DeleteRecusals :exec
+DELETE FROM recusals WHERE order_id = ?;
+
+-- name: InsertRecusal :exec
+INSERT INTO recusals (order_id, examiner, reason, by_name, at) VALUES (?, ?, ?, ?, ?);
 
 -- name: ListMarkDrafts :many
 SELECT * FROM mark_drafts WHERE order_id = ? AND by_name = ? ORDER BY item_id;
@@ -105,7 +118,8 @@ WHERE id = sqlc.arg(id) AND removed_at IS NULL;
 -- The clips that travel, the most doubtful first. Empty filters choose all;
 -- open are those whose ticks are not complete, unmarked those that wait for a
 -- mark of that examiner (of anybody, if none is named): what a decision in force
--- took out waits for none (R20). Of the orders hidden there are none.
+-- took out waits for none (R20), nor does what others mark already. Of the orders
+-- hidden there are none, nor of those that the examiner is not to mark.
 SELECT
   clips.id,
   CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
@@ -135,14 +149,31 @@ WHERE clips.removed_at IS NULL
     OR instr(upper(orders.ticket), upper(sqlc.arg(who))) > 0
     OR attempts.code = sqlc.arg(who)
   )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM recusals
+    WHERE recusals.order_id = attempts.order_id AND recusals.examiner = sqlc.arg(examiner)
+  )
   AND (
     CAST(sqlc.arg(unmarked) AS INTEGER) = 0
-    OR NOT EXISTS (
-      SELECT 1
-      FROM marks
-      WHERE marks.order_id = attempts.order_id
-        AND marks.item_id = clips.item_id
-        AND (marks.by_name = sqlc.arg(examiner) OR sqlc.arg(examiner) = '')
+    OR (
+      NOT EXISTS (
+        SELECT 1
+        FROM marks
+        WHERE marks.order_id = attempts.order_id
+          AND marks.item_id = clips.item_id
+          AND (marks.by_name = sqlc.arg(examiner) OR sqlc.arg(examiner) = '')
+      )
+      OR (sqlc.arg(examiner) = '' AND orders.seats > 0 AND orders.settled = 0)
+    )
+    AND (
+      orders.seats = 0
+      OR sqlc.arg(examiner) = ''
+      OR orders.seats > (
+        SELECT count(DISTINCT marks.by_name)
+        FROM marks
+        WHERE marks.order_id = attempts.order_id AND marks.by_name <> sqlc.arg(examiner)
+      )
     )
     AND NOT EXISTS (
       SELECT 1
@@ -164,7 +195,7 @@ WHERE attempts.practice = 0 AND attempts.state = 'auto_submitted' AND orders.sea
 
 -- name: ListClipRows :many
 -- What a list says of these clips, in their order; marked is by that examiner,
--- by anybody if none is named.
+-- by all who have to if none is named.
 SELECT
   clips.id,
   clips.state AS clip_state,
@@ -188,7 +219,7 @@ SELECT
     WHERE marks.order_id = attempts.order_id
       AND marks.item_id = clips.item_id
       AND (marks.by_name = CAST(sqlc.arg(examiner) AS TEXT) OR sqlc.arg(examiner) = '')
-  ) AS INTEGER) AS marked,
+  ) AND (sqlc.arg(examiner) <> '' OR orders.seats = 0 OR orders.settled = 1) AS INTEGER) AS marked,
   CAST(coalesce((
     SELECT group_concat(findings.verdict || ':' || findings.kind)
     FROM findings

@@ -22,14 +22,18 @@ WHERE clips.delivered_at IS NOT NULL
   AND clips.removed_at IS NULL;
 
 -- name: CountUnmarkedFreeable :one
--- Orders among them that no examiner has marked as a whole.
+-- Orders among them that are not marked as a whole.
 SELECT count(DISTINCT attempts.order_id)
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
+JOIN orders ON orders.id = attempts.order_id
 WHERE clips.delivered_at IS NOT NULL
   AND clips.freed_at IS NULL
   AND clips.removed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM marks WHERE marks.order_id = attempts.order_id AND marks.item_id = '');
+  AND (
+    orders.seats > 0 AND orders.settled = 0
+    OR NOT EXISTS (SELECT 1 FROM marks WHERE marks.order_id = attempts.order_id AND marks.item_id = '')
+  );
 
 -- name: SumUndelivered :one
 -- Clips that no receipt names yet.

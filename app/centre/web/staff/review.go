@@ -30,8 +30,8 @@ func examinerOf(ctx context.Context) string {
 
 // reviewedOrder returns the order of a clip that the caller may look at.
 func (s *Server) reviewedOrder(ctx context.Context, clipID string) (exam.Order, error) {
-	if examinerOf(ctx) != "" {
-		return s.Store.FindExaminersOrder(ctx, clipID)
+	if examiner := examinerOf(ctx); examiner != "" {
+		return s.Store.FindExaminersOrder(ctx, clipID, examiner)
 	}
 	return s.Store.FindClipOrder(ctx, clipID)
 }

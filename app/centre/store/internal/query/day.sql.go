@@ -155,7 +155,9 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  markers,
+  mark_tolerance
 FROM orders
 WHERE (CAST(?1 AS TEXT) = '' OR id = ?1)
   AND (CAST(?2 AS INTEGER) = 0 OR (window_opens < ?2 AND window_closes > CAST(?3 AS INTEGER)))
@@ -194,6 +196,8 @@ type ListScopeRow struct {
 	Consent       string
 	Photo         string
 	Emergency     int64
+	Markers       int64
+	MarkTolerance int64
 }
 
 // The orders of a scope, by their windows and tickets; what is empty or 0
@@ -230,6 +234,8 @@ func (q *Queries) ListScope(ctx context.Context, arg ListScopeParams) ([]ListSco
 			&i.Consent,
 			&i.Photo,
 			&i.Emergency,
+			&i.Markers,
+			&i.MarkTolerance,
 		); err != nil {
 			return nil, err
 		}

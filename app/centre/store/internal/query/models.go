@@ -372,6 +372,7 @@ type Mark struct {
 	Remarks        string
 	ByName         string
 	At             int64
+	Round          int64
 }
 
 type MarkDraft struct {
@@ -415,6 +416,10 @@ type Order struct {
 	WindowMovedAt   *int64
 	PhotoName       string
 	Emergency       int64
+	Markers         int64
+	MarkTolerance   int64
+	Seats           int64
+	Settled         int64
 }
 
 type OrderPiece struct {
@@ -543,6 +548,14 @@ type Question struct {
 	Title     string
 	File      string
 	Type      string
+}
+
+type Recusal struct {
+	OrderID  string
+	Examiner string
+	Reason   string
+	ByName   string
+	At       int64
 }
 
 type Rehearsal struct {

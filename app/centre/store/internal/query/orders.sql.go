@@ -55,7 +55,7 @@ func (q *Queries) FindLogin(ctx context.Context, arg FindLoginParams) (string, e
 }
 
 const findOrder = `-- name: FindOrder :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency FROM orders WHERE id = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency, markers, mark_tolerance, seats, settled FROM orders WHERE id = ?
 `
 
 func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
@@ -90,12 +90,16 @@ func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
 		&i.WindowMovedAt,
 		&i.PhotoName,
 		&i.Emergency,
+		&i.Markers,
+		&i.MarkTolerance,
+		&i.Seats,
+		&i.Settled,
 	)
 	return i, err
 }
 
 const findOrderByTicket = `-- name: FindOrderByTicket :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency FROM orders WHERE ticket_key = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency, markers, mark_tolerance, seats, settled FROM orders WHERE ticket_key = ?
 `
 
 func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Order, error) {
@@ -130,6 +134,10 @@ func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Orde
 		&i.WindowMovedAt,
 		&i.PhotoName,
 		&i.Emergency,
+		&i.Markers,
+		&i.MarkTolerance,
+		&i.Seats,
+		&i.Settled,
 	)
 	return i, err
 }
@@ -531,7 +539,11 @@ SET
   consent_at = ?,
   practiced_at = ?,
   window_moved_at = ?,
-  sealed_at = ?
+  sealed_at = ?,
+  markers = ?,
+  mark_tolerance = ?,
+  seats = ?,
+  settled = ?
 WHERE id = ?
 `
 
@@ -544,6 +556,10 @@ type UpdateOrderParams struct {
 	PracticedAt     *int64
 	WindowMovedAt   *int64
 	SealedAt        *int64
+	Markers         int64
+	MarkTolerance   int64
+	Seats           int64
+	Settled         int64
 	ID              string
 }
 
@@ -557,6 +573,10 @@ func (q *Queries) UpdateOrder(ctx context.Context, arg UpdateOrderParams) error 
 		arg.PracticedAt,
 		arg.WindowMovedAt,
 		arg.SealedAt,
+		arg.Markers,
+		arg.MarkTolerance,
+		arg.Seats,
+		arg.Settled,
 		arg.ID,
 	)
 	return err

@@ -292,7 +292,9 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  markers,
+  mark_tolerance
 FROM orders
 WHERE id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 `
@@ -310,6 +312,8 @@ type ListOrdersNowRow struct {
 	Consent       string
 	Photo         string
 	Emergency     int64
+	Markers       int64
+	MarkTolerance int64
 }
 
 // As ListScope has them, of these ids.
@@ -335,6 +339,8 @@ func (q *Queries) ListOrdersNow(ctx context.Context, ids string) ([]ListOrdersNo
 			&i.Consent,
 			&i.Photo,
 			&i.Emergency,
+			&i.Markers,
+			&i.MarkTolerance,
 		); err != nil {
 			return nil, err
 		}
@@ -549,7 +555,7 @@ func (q *Queries) ListScopeConfirmed(ctx context.Context, ids string) ([]ListSco
 }
 
 const listScopeMarks = `-- name: ListScopeMarks :many
-SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at
+SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at, round
 FROM marks
 WHERE order_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 ORDER BY at, item_id, by_name
@@ -574,6 +580,7 @@ func (q *Queries) ListScopeMarks(ctx context.Context, ids string) ([]Mark, error
 			&i.Remarks,
 			&i.ByName,
 			&i.At,
+			&i.Round,
 		); err != nil {
 			return nil, err
 		}

@@ -69,6 +69,29 @@ func (q *Queries) DeleteMarks(ctx context.Context, orderID string) error {
 	return err
 }
 
+const deleteOrderDraftsOf = `-- name: DeleteOrderDraftsOf :exec
+DELETE FROM mark_drafts WHERE order_id = ? AND by_name = ?
+`
+
+type DeleteOrderDraftsOfParams struct {
+	OrderID string
+	ByName  string
+}
+
+func (q *Queries) DeleteOrderDraftsOf(ctx context.Context, arg DeleteOrderDraftsOfParams) error {
+	_, err := q.db.ExecContext(ctx, deleteOrderDraftsOf, arg.OrderID, arg.ByName)
+	return err
+}
+
+const deleteRecusals = `-- name: DeleteRecusals :exec
+DELETE FROM recusals WHERE order_id = ?
+`
+
+func (q *Queries) DeleteRecusals(ctx context.Context, orderID string) error {
+	_, err := q.db.ExecContext(ctx, deleteRecusals, orderID)
+	return err
+}
+
 const findUrgency = `-- name: FindUrgency :one
 SELECT
   CAST(iif(CAST(?1 AS TEXT) = '', urgency, examiners_urgency) AS INTEGER) AS urgency,
@@ -168,8 +191,9 @@ INSERT INTO marks (
   level,
   remarks,
   by_name,
-  at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  at,
+  round
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 `
 
 type InsertMarkParams struct {
@@ -182,6 +206,7 @@ type InsertMarkParams struct {
 	Remarks        string
 	ByName         string
 	At             int64
+	Round          int64
 }
 
 func (q *Queries) InsertMark(ctx context.Context, arg InsertMarkParams) error {
@@ -193,6 +218,30 @@ func (q *Queries) InsertMark(ctx context.Context, arg InsertMarkParams) error {
 		arg.Interpretation,
 		arg.Level,
 		arg.Remarks,
+		arg.ByName,
+		arg.At,
+		arg.Round,
+	)
+	return err
+}
+
+const insertRecusal = `-- name: InsertRecusal :exec
+INSERT INTO recusals (order_id, examiner, reason, by_name, at) VALUES (?, ?, ?, ?, ?)
+`
+
+type InsertRecusalParams struct {
+	OrderID  string
+	Examiner string
+	Reason   string
+	ByName   string
+	At       int64
+}
+
+func (q *Queries) InsertRecusal(ctx context.Context, arg InsertRecusalParams) error {
+	_, err := q.db.ExecContext(ctx, insertRecusal,
+		arg.OrderID,
+		arg.Examiner,
+		arg.Reason,
 		arg.ByName,
 		arg.At,
 	)
@@ -223,7 +272,7 @@ SELECT
     WHERE marks.order_id = attempts.order_id
       AND marks.item_id = clips.item_id
       AND (marks.by_name = CAST(?1 AS TEXT) OR ?1 = '')
-  ) AS INTEGER) AS marked,
+  ) AND (?1 <> '' OR orders.seats = 0 OR orders.settled = 1) AS INTEGER) AS marked,
   CAST(coalesce((
     SELECT group_concat(findings.verdict || ':' || findings.kind)
     FROM findings
@@ -264,7 +313,7 @@ type ListClipRowsRow struct {
 }
 
 // What a list says of these clips, in their order; marked is by that examiner,
-// by anybody if none is named.
+// by all who have to if none is named.
 func (q *Queries) ListClipRows(ctx context.Context, arg ListClipRowsParams) ([]ListClipRowsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listClipRows, arg.Examiner, arg.Ids)
 	if err != nil {
@@ -428,7 +477,7 @@ func (q *Queries) ListMarkDrafts(ctx context.Context, arg ListMarkDraftsParams) 
 }
 
 const listMarks = `-- name: ListMarks :many
-SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at FROM marks WHERE order_id = ? ORDER BY at, item_id, by_name
+SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at, round FROM marks WHERE order_id = ? ORDER BY at, item_id, by_name
 `
 
 func (q *Queries) ListMarks(ctx context.Context, orderID string) ([]Mark, error) {
@@ -448,6 +497,40 @@ func (q *Queries) ListMarks(ctx context.Context, orderID string) ([]Mark, error)
 			&i.Interpretation,
 			&i.Level,
 			&i.Remarks,
+			&i.ByName,
+			&i.At,
+			&i.Round,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRecusals = `-- name: ListRecusals :many
+SELECT order_id, examiner, reason, by_name, at FROM recusals WHERE order_id = ? ORDER BY at, examiner
+`
+
+func (q *Queries) ListRecusals(ctx context.Context, orderID string) ([]Recusal, error) {
+	rows, err := q.db.QueryContext(ctx, listRecusals, orderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Recusal{}
+	for rows.Next() {
+		var i Recusal
+		if err := rows.Scan(
+			&i.OrderID,
+			&i.Examiner,
+			&i.Reason,
 			&i.ByName,
 			&i.At,
 		); err != nil {
@@ -525,14 +608,31 @@ WHERE clips.removed_at IS NULL
     OR instr(upper(orders.ticket), upper(?9)) > 0
     OR attempts.code = ?9
   )
+  AND NOT EXISTS (
+    SELECT 1
+    FROM recusals
+    WHERE recusals.order_id = attempts.order_id AND recusals.examiner = ?1
+  )
   AND (
     CAST(?10 AS INTEGER) = 0
-    OR NOT EXISTS (
-      SELECT 1
-      FROM marks
-      WHERE marks.order_id = attempts.order_id
-        AND marks.item_id = clips.item_id
-        AND (marks.by_name = ?1 OR ?1 = '')
+    OR (
+      NOT EXISTS (
+        SELECT 1
+        FROM marks
+        WHERE marks.order_id = attempts.order_id
+          AND marks.item_id = clips.item_id
+          AND (marks.by_name = ?1 OR ?1 = '')
+      )
+      OR (?1 = '' AND orders.seats > 0 AND orders.settled = 0)
+    )
+    AND (
+      orders.seats = 0
+      OR ?1 = ''
+      OR orders.seats > (
+        SELECT count(DISTINCT marks.by_name)
+        FROM marks
+        WHERE marks.order_id = attempts.order_id AND marks.by_name <> ?1
+      )
     )
     AND NOT EXISTS (
       SELECT 1
@@ -568,7 +668,8 @@ type ListReviewQueueRow struct {
 // The clips that travel, the most doubtful first. Empty filters choose all;
 // open are those whose ticks are not complete, unmarked those that wait for a
 // mark of that examiner (of anybody, if none is named): what a decision in force
-// took out waits for none (R20). Of the orders hidden there are none.
+// took out waits for none (R20), nor does what others mark already. Of the orders
+// hidden there are none, nor of those that the examiner is not to mark.
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,
 		arg.Examiner,
