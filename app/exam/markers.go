@@ -117,6 +117,15 @@ func (o Order) voicesGap() Gap {
 	return ""
 }
 
+// MarkGap is what keeps those who mark the order from a level, "" where they have
+// one, or where one examiner marks.
+func (o Order) MarkGap() Gap {
+	if !o.byVoices() {
+		return ""
+	}
+	return o.voicesGap()
+}
+
 // Seats is how many examiners may mark an order that several mark: one more where
 // the first lie too far apart. 0 of another order.
 func (o Order) Seats() int {

@@ -19,7 +19,8 @@ type ResultRow struct {
 	Window                         exam.Window
 	Status                         exam.Status
 	exam.Result
-	Voices         []exam.Voice
+	ClipID         string              // the first of those that count, "" of none
+	Voices         []exam.Voice        // where several examiners mark
 	Chair          *exam.Mark          // the chair's word, nil where there is none
 	Irregularities []exam.Irregularity // oldest first, those taken back among them
 	Confirmed      *ConfirmedResult    // the newest, nil where nothing is
@@ -236,8 +237,28 @@ func (s *Store) resultRow(row query.ListScopeRow, f resultFacts, now time.Time) 
 	return ResultRow{
 		OrderID: row.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade),
 		Window: order.Window, Status: order.Status(rules, now), Result: order.Result(rules, now), Irregularities: f.irregular[row.ID],
-		Voices: order.Voices(), Chair: order.Chair(),
+		Voices: voicesOf(order), Chair: order.Chair(), ClipID: firstClip(order),
 	}
+}
+
+func voicesOf(o exam.Order) []exam.Voice {
+	if o.Marking.Markers < 2 {
+		return nil
+	}
+	return o.Voices()
+}
+
+func firstClip(o exam.Order) string {
+	last := o.Last()
+	if last == nil {
+		return ""
+	}
+	for _, item := range last.Items {
+		if item.Clip != nil {
+			return item.Clip.ID
+		}
+	}
+	return ""
 }
 
 func (s *Store) addConfirmed(row *ResultRow, f resultFacts) error {

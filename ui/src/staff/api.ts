@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, NewCheckIn, NewDecision, NewDeparture, NewMark, NewResultList, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, Level, NewCheckIn, NewDecision, NewDeparture, NewMark, NewResultList, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { AuditSearch } from '../shared/audit/search'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
@@ -145,6 +145,10 @@ export const api = {
   /** For a page that goes away: the browser sends it all the same, and nobody is there for the answer. */
   keepDraft: (id: string, mark: NewMark) =>
     void fetch(url('/api/v1/staff/review/{id}/marks', { id }), { method: 'POST', keepalive: true, credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(mark) }).catch(() => undefined),
+  recuseSelf: (id: string, reason: string) => post('/api/v1/staff/review/{id}/recusal', { path: { id }, body: { reason } }),
+  recuse: (id: string, examiner: string, reason: string) => post('/api/v1/staff/review/{id}/recusals', { path: { id }, body: { examiner, reason } }),
+  readmit: (id: string, examiner: string, reason: string) => post('/api/v1/staff/review/{id}/recusals/lift', { path: { id }, body: { examiner, reason } }),
+  settleMarks: (id: string, level: Level, reason: string) => post('/api/v1/staff/review/{id}/settlement', { path: { id }, body: { level, reason } }),
   mark: (id: string, mark: NewMark) => post('/api/v1/staff/review/{id}/marks', { path: { id }, body: mark }),
   phrases: () => get('/api/v1/staff/me/phrases'),
   addPhrase: (phrase: string) => post('/api/v1/staff/me/phrases', { body: { phrase } }),

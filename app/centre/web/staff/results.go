@@ -23,7 +23,7 @@ func (s *Server) resultRoutes() []access.Route {
 // ResultFilter chooses results. It is exported as ScopeInput is.
 type ResultFilter struct {
 	ScopeInput
-	Sort store.ResultSort `query:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,unmarkable,irregular,to_confirm,confirmed,differ,to_publish,published" doc:"Absent: all"`
+	Sort store.ResultSort `query:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,voice_missing,voices_differ,chair,unmarkable,irregular,to_confirm,confirmed,differ,to_publish,published" doc:"Absent: all"`
 }
 
 type resultsInput struct {
@@ -64,7 +64,7 @@ type outcomeCount struct {
 }
 
 type sortCount struct {
-	Sort  store.ResultSort `json:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,unmarkable,irregular,to_confirm,confirmed,differ,to_publish,published"`
+	Sort  store.ResultSort `json:"sort" enum:"complete,incomplete,not_final,decision_pending,unmarked,whole_unmarked,voice_missing,voices_differ,chair,unmarkable,irregular,to_confirm,confirmed,differ,to_publish,published"`
 	Count int              `json:"count"`
 }
 
@@ -80,12 +80,32 @@ type ResultBody struct {
 	Status    exam.Status      `json:"status" enum:"submitted,auto_submitted,absent,forfeited,disqualified,running,open,waiting"`
 	Outcome   exam.Outcome     `json:"outcome,omitempty" enum:"excellent,good,pass,fail,absent,forfeited,disqualified" doc:"Absent while something is missing"`
 	Reason    string           `json:"reason,omitempty" doc:"Why the order is disqualified"`
-	Gaps      []exam.Gap       `json:"gaps" enum:"not_final,decision_pending,unmarked,whole_unmarked" doc:"What is missing"`
+	Gaps      []exam.Gap       `json:"gaps" enum:"not_final,decision_pending,unmarked,whole_unmarked,voice_missing,voices_differ,chair" doc:"What is missing"`
 	Items     []resultItemBody `json:"items"`
+	ClipID    string           `json:"clip_id,omitempty" doc:"Whose review shows the order's marks"`
+	Voices    []voiceBody      `json:"voices" doc:"Where several examiners mark: what each gives the order"`
+	Chair     exam.Level       `json:"chair,omitempty" enum:"fail,pass,good,excellent" doc:"The chair's word"`
 	Irregular []string         `json:"irregular" doc:"The categories of irregularities that stand, each once"`
 	Confirmed *confirmedBody   `json:"confirmed,omitempty" doc:"What a committee confirmed last"`
 	Differs   bool             `json:"differs" doc:"A later mark or decision says something else than was confirmed"`
 	Published int              `json:"published" doc:"The revision that the candidate sees, 0 of none"`
+}
+
+type voiceBody struct {
+	Examiner string     `json:"examiner"`
+	Level    exam.Level `json:"level,omitempty" enum:"fail,pass,good,excellent" doc:"Absent: not finished"`
+}
+
+func voicesOf(r store.ResultRow) []voiceBody {
+	voices := []voiceBody{}
+	for _, v := range r.Voices {
+		voice := voiceBody{Examiner: v.Examiner}
+		if v.Finished {
+			voice.Level = v.Level
+		}
+		voices = append(voices, voice)
+	}
+	return voices
 }
 
 type resultItemBody struct {
@@ -159,7 +179,10 @@ func resultBodyOf(r store.ResultRow) ResultBody {
 		OrderID: r.OrderID, Ticket: r.Ticket, Name: r.Name, Subject: r.Subject, Grade: r.Grade,
 		OpensAt: r.Window.OpensAt, ClosesAt: r.Window.ClosesAt, Status: r.Status,
 		Outcome: r.Outcome, Reason: r.Reason, Gaps: append([]exam.Gap{}, r.Gaps...), Items: resultItemsOf(r.Items), Irregular: standing(r.Irregularities),
-		Differs: r.Differs, Published: r.Published,
+		Differs: r.Differs, Published: r.Published, ClipID: r.ClipID, Voices: voicesOf(r),
+	}
+	if r.Chair != nil {
+		body.Chair = r.Chair.Level
 	}
 	if r.Confirmed != nil {
 		body.Confirmed = new(confirmedBodyOf(*r.Confirmed))

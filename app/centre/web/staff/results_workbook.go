@@ -59,8 +59,8 @@ func ticketsOf(rows []store.ResultRow) []string {
 func resultSheets() (orders, items table.Sheet) {
 	orders = table.Sheet{
 		Name:   "成绩 Results",
-		Heads:  []string{"准考证号 ticket", "姓名 name", "专业 subject", "级别 grade", "状态 status", "成绩 result", "原因 reason", "还缺什么 missing", "异常 irregularities", "已确认 confirmed", "名单 list", "与确认的不同 differs", "考生已看到 published"},
-		Widths: []float64{18, 16, 14, 8, 26, 26, 30, 40, 40, 26, 8, 10, 10},
+		Heads:  []string{"准考证号 ticket", "姓名 name", "专业 subject", "级别 grade", "状态 status", "成绩 result", "原因 reason", "还缺什么 missing", "各位考官 examiners", "异常 irregularities", "已确认 confirmed", "名单 list", "与确认的不同 differs", "考生已看到 published"},
+		Widths: []float64{18, 16, 14, 8, 26, 26, 30, 40, 40, 40, 26, 8, 10, 10},
 	}
 	items = table.Sheet{
 		Name:   "各科目 Items",
@@ -80,9 +80,21 @@ func resultCells(r store.ResultRow) []any {
 		confirmed, list = r.Confirmed.Outcome, fmt.Sprint(r.Confirmed.List)
 	}
 	return []any{
-		r.Ticket, r.Name, r.Subject, r.Grade, statusWords[r.Status], outcomeWords[r.Outcome], r.Reason, strings.Join(missing, "；"), irregular(r.Irregularities),
+		r.Ticket, r.Name, r.Subject, r.Grade, statusWords[r.Status], outcomeWords[r.Outcome], r.Reason, strings.Join(missing, "；"), voiceWords(r), irregular(r.Irregularities),
 		outcomeWords[confirmed], list, yes(r.Differs), yes(r.Confirmed != nil && r.Published == r.Confirmed.Revision),
 	}
+}
+
+// voiceWords is what each of several examiners gave, and the chair.
+func voiceWords(r store.ResultRow) string {
+	var words []string
+	for _, v := range voicesOf(r) {
+		words = append(words, strings.TrimSpace(v.Examiner+" "+outcomeWords[exam.Outcome(v.Level)]))
+	}
+	if r.Chair != nil {
+		words = append(words, fmt.Sprintf("考官组 committee (%s) %s", r.Chair.By.Name, outcomeWords[exam.Outcome(r.Chair.Level)]))
+	}
+	return strings.Join(words, "；")
 }
 
 func itemCells(r store.ResultRow) (rows [][]any) {
@@ -108,6 +120,9 @@ var gapWords = map[exam.Gap]string{
 	exam.GapDecision: "决定等省里确认 decision waits for the province",
 	exam.GapUnmarked: "还有科目没评 item not marked",
 	exam.GapWhole:    "还没评总等级 whole order not marked",
+	exam.GapVoice:    "还有考官没评完 another examiner has to mark",
+	exam.GapThird:    "考官差得太多，还要一位 examiners differ, one more has to mark",
+	exam.GapChair:    "由考官组决定 the committee decides",
 }
 
 var itemStateWords = map[exam.ItemState]string{

@@ -62,6 +62,11 @@ type reviewBody struct {
 	Marks         []markBody           `json:"marks" doc:"An examiner sees its own only; an invigilator and a technician none before the result is published"`
 	MarksKept     bool                 `json:"marks_kept,omitempty" doc:"The marks are not the caller's to read before the result is published"`
 	Drafts        []markBody           `json:"drafts" doc:"The caller's own"`
+	MarkClosed    refusal.Code         `json:"mark_closed,omitempty" doc:"Why the examiner who asks gives this order no mark"`
+	Markers       int                  `json:"markers,omitempty" doc:"How many examiners mark the order, where it is more than one; administrators read it"`
+	MarkGap       exam.Gap             `json:"mark_gap,omitempty" enum:"voice_missing,voices_differ,chair" doc:"What keeps them from a level; administrators read it"`
+	Chair         *markBody            `json:"chair,omitempty" doc:"The chair's word; administrators read it"`
+	Recusals      []recusalBody        `json:"recusals,omitempty" doc:"Who does not mark the order; administrators read it"`
 	MissingFails  bool                 `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
 	Facts         []factBody           `json:"facts" doc:"What happened to the order (R31)"`
 }
@@ -111,6 +116,7 @@ type markBody struct {
 	Interpretation exam.Level `json:"interpretation,omitempty" enum:"fail,pass,good,excellent"`
 	Level          exam.Level `json:"level,omitempty" enum:"fail,pass,good,excellent"`
 	Remarks        string     `json:"remarks,omitempty"`
+	Round          int        `json:"round,omitempty" doc:"Where several examiners mark: whose turn it was"`
 	By             string     `json:"by"`
 	At             time.Time  `json:"at"`
 }
@@ -146,10 +152,14 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err != nil {
 		return nil, err
 	}
+	full := order // what others gave decides whether an examiner gives a mark
 	if examiner := examinerOf(ctx); examiner != "" {
 		order, facts, record.Findings = order.Anonymous(examiner), store.AnonymousFacts(facts, examiner), exam.Anonymous(record.Findings)
 	}
 	body := s.reviewOf(order, row, record)
+	if body.MarkClosed = s.markClosed(ctx, full); access.Of(ctx).Role == store.Administrator {
+		addVoices(&body, order)
+	}
 	if err := s.placeOthers(ctx, body.Findings); err != nil {
 		return nil, err
 	}
@@ -185,7 +195,7 @@ func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) r
 		Departures:    departuresOf(*item.Clip),
 		Decisions:     decisionsOf(o, r.ID),
 		Items:         reviewItemsOf(o, *attempt),
-		Marks:         marksOf(o.Marks),
+		Marks:         marksOf(slices.DeleteFunc(slices.Clone(o.Marks), func(m exam.Mark) bool { return m.Round == exam.ChairRound })),
 		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
 	}
 	if item.Question != nil {
@@ -262,14 +272,14 @@ func marksOf(marks []exam.Mark) []markBody {
 	for _, m := range marks {
 		all = append(all, markBody{
 			Item: m.ItemID, Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
-			Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
+			Level: m.Level, Remarks: m.Remarks, Round: m.Round, By: m.By.Name, At: m.At,
 		})
 	}
 	return all
 }
 
 // told are the details of facts that a page shows: codes and numbers.
-var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level", "help", "answer"}
+var told = []string{"kind", "pending", "seconds", "resets_left", "part", "heard", "category", "clip_ms", "item", "level", "help", "answer", "examiner"}
 
 // mayReadLevels says whether the caller may read what examiners gave: an
 // administrator, who has the page of results; an examiner, whose facts and marks

@@ -3584,6 +3584,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/review/{id}/recusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the clip's order back: the examiner knows the candidate
+         * @description For: examiners.
+         */
+        post: operations["post-staff-review-id-recusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/recusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the clip's order from an examiner
+         * @description For: administrators.
+         */
+        post: operations["post-staff-review-id-recusals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/recusals/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let that examiner mark it again
+         * @description For: administrators.
+         */
+        post: operations["post-staff-review-id-recusals-lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The chair's level of the clip's order, where examiners do not come to one (R21)
+         * @description For: administrators.
+         */
+        post: operations["post-staff-review-id-settlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/room": {
         parameters: {
             query?: never;
@@ -5916,6 +5996,11 @@ export interface components {
             /** @enum {string} */
             level?: "fail" | "pass" | "good" | "excellent";
             remarks?: string;
+            /**
+             * Format: int64
+             * @description Where several examiners mark: whose turn it was
+             */
+            round?: number;
             /** @enum {string} */
             technique?: "fail" | "pass" | "good" | "excellent";
             /** @enum {string} */
@@ -6554,6 +6639,17 @@ export interface components {
             size?: number;
             upload_id: string;
         };
+        RecusalBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            examiner: string;
+            reason: string;
+        };
+        RecusalInputBody: {
+            examiner: string;
+            reason: string;
+        };
         RefuseParcelInputBody: {
             /** @description In the person's own words */
             reason: string;
@@ -6807,6 +6903,13 @@ export interface components {
             name: string;
         };
         ResultBody: {
+            /**
+             * @description The chair's word
+             * @enum {string}
+             */
+            chair?: "fail" | "pass" | "good" | "excellent";
+            /** @description Whose review shows the order's marks */
+            clip_id?: string;
             /** Format: date-time */
             closes_at: string;
             /** @description What a committee confirmed last */
@@ -6814,7 +6917,7 @@ export interface components {
             /** @description A later mark or decision says something else than was confirmed */
             differs: boolean;
             /** @description What is missing */
-            gaps: ("not_final" | "decision_pending" | "unmarked" | "whole_unmarked")[] | null;
+            gaps: ("not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "voice_missing" | "voices_differ" | "chair")[] | null;
             /** Format: int64 */
             grade: number;
             /** @description The categories of irregularities that stand, each once */
@@ -6840,6 +6943,8 @@ export interface components {
             status: "submitted" | "auto_submitted" | "absent" | "forfeited" | "disqualified" | "running" | "open" | "waiting";
             subject: string;
             ticket: string;
+            /** @description Where several examiners mark: what each gives the order */
+            voices: components["schemas"]["VoiceBody"][] | null;
         };
         ResultItemBody: {
             /** @enum {string} */
@@ -6927,6 +7032,8 @@ export interface components {
             candidate?: components["schemas"]["CandidateBody"];
             /** @description Of the recording requirements of the subject (R32) */
             categories: string[] | null;
+            /** @description The chair's word; administrators read it */
+            chair?: components["schemas"]["MarkBody"];
             /** @description Why nothing can be ticked or marked (any more) */
             closed?: string;
             code: string;
@@ -6958,8 +7065,20 @@ export interface components {
             item_id: string;
             /** @description Of the same attempt */
             items: components["schemas"]["ReviewItemBody"][] | null;
+            /** @description Why the examiner who asks gives this order no mark */
+            mark_closed?: string;
+            /**
+             * @description What keeps them from a level; administrators read it
+             * @enum {string}
+             */
+            mark_gap?: "voice_missing" | "voices_differ" | "chair";
             /** @description By the examiner who asks; for staff by anybody */
             marked: boolean;
+            /**
+             * Format: int64
+             * @description How many examiners mark the order, where it is more than one; administrators read it
+             */
+            markers?: number;
             /** @description An examiner sees its own only; an invigilator and a technician none before the result is published */
             marks: components["schemas"]["MarkBody"][] | null;
             /** @description The marks are not the caller's to read before the result is published */
@@ -6974,6 +7093,8 @@ export interface components {
             question?: string;
             /** Format: date-time */
             received_at: string;
+            /** @description Who does not mark the order; administrators read it */
+            recusals?: components["schemas"]["RecusalBody"][] | null;
             rendition: boolean;
             /** @description …/question is the drawn score */
             score: boolean;
@@ -7268,6 +7389,11 @@ export interface components {
         SettingsBody: {
             settings: components["schemas"]["Setting"][] | null;
         };
+        SettleInputBody: {
+            /** @enum {string} */
+            level: "fail" | "pass" | "good" | "excellent";
+            reason: string;
+        };
         SetupBody: {
             /**
              * Format: int64
@@ -7310,7 +7436,7 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            sort: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
+            sort: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "voice_missing" | "voices_differ" | "chair" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
         };
         SpecBody: {
             drawn: boolean;
@@ -7677,6 +7803,14 @@ export interface components {
             password: string;
             /** @description What stands after # in the link */
             token: string;
+        };
+        VoiceBody: {
+            examiner: string;
+            /**
+             * @description Absent: not finished
+             * @enum {string}
+             */
+            level?: "fail" | "pass" | "good" | "excellent";
         };
         WindowBody: {
             /** Format: date-time */
@@ -12996,7 +13130,7 @@ export interface operations {
                 /** @description Part of the name or ticket number */
                 who?: string;
                 /** @description Absent: all */
-                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
+                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "voice_missing" | "voices_differ" | "chair" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
                 /** @description How many to leave out */
                 from?: number;
                 limit?: number;
@@ -13250,7 +13384,7 @@ export interface operations {
                 /** @description Part of the name or ticket number */
                 who?: string;
                 /** @description Absent: all */
-                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
+                sort?: "complete" | "incomplete" | "not_final" | "decision_pending" | "unmarked" | "whole_unmarked" | "voice_missing" | "voices_differ" | "chair" | "unmarkable" | "irregular" | "to_confirm" | "confirmed" | "differ" | "to_publish" | "published";
             };
             header?: never;
             path?: never;
@@ -13600,6 +13734,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "post-staff-review-id-recusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-recusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecusalInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-recusals-lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecusalInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

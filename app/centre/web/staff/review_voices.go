@@ -1,0 +1,96 @@
+package staff
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/access"
+	"kaodian/app/centre/web/shared"
+	"kaodian/app/exam"
+)
+
+// What several examiners of one order come to, and who of them does not mark it.
+
+type recusalBody struct {
+	Examiner string    `json:"examiner"`
+	Reason   string    `json:"reason"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+}
+
+// addVoices adds what only an administrator reads: who marks the order, what keeps
+// them from a level, the chair's word, and who is not to mark it.
+func addVoices(body *reviewBody, o exam.Order) {
+	body.Recusals = []recusalBody{}
+	for _, r := range o.Recusals {
+		body.Recusals = append(body.Recusals, recusalBody{r.Examiner, r.Reason, r.By.Name, r.At})
+	}
+	if o.Marking.Markers < 2 || len(o.Marks) == 0 {
+		return
+	}
+	body.Markers, body.MarkGap = o.Marking.Markers, o.MarkGap()
+	if chair := o.Chair(); chair != nil {
+		body.Chair = new(marksOf([]exam.Mark{*chair})[0])
+	}
+}
+
+// markClosed is why the examiner gives this order no mark, "" if one is taken.
+func (s *Server) markClosed(ctx context.Context, o exam.Order) refusal.Code {
+	if examiner := examinerOf(ctx); examiner != "" {
+		return refusal.CodeOf(o.CheckVoice(examiner, s.Store.Rules()))
+	}
+	return ""
+}
+
+type reasonInput struct {
+	shared.IDInput
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+// recuseSelf is an examiner's who knows the candidate.
+func (s *Server) recuseSelf(ctx context.Context, in *reasonInput) (*struct{}, error) {
+	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: examinerOf(ctx), Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+}
+
+type recusalInput struct {
+	shared.IDInput
+	Body struct {
+		Examiner string `json:"examiner" minLength:"1" maxLength:"64"`
+		Reason   string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+// recuse takes the clip's order from an examiner, whose account has to exist: a
+// name that is misspelt would keep nobody from marking.
+func (s *Server) recuse(ctx context.Context, in *recusalInput) (*struct{}, error) {
+	who, err := s.Store.FindUser(ctx, in.Body.Examiner)
+	if err != nil {
+		return nil, err
+	}
+	if who.Role != store.Examiner {
+		return nil, refusal.New(refusal.NotFound)
+	}
+	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: who.Name, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+}
+
+func (s *Server) readmit(ctx context.Context, in *recusalInput) (*struct{}, error) {
+	return s.reviewed(ctx, in.ID, exam.Readmit{Examiner: in.Body.Examiner, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+}
+
+type settleInput struct {
+	shared.IDInput
+	Body struct {
+		Level  exam.Level `json:"level" enum:"fail,pass,good,excellent"`
+		Reason string     `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+// settle is the chair's word about the clip's order (R21).
+func (s *Server) settle(ctx context.Context, in *settleInput) (*struct{}, error) {
+	return s.reviewed(ctx, in.ID, exam.Settle{Level: in.Body.Level, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+}
