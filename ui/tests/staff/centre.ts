@@ -20,14 +20,17 @@ export const secrets = ['370102201505060', '历下区某路九号', '13812345678
 
 const names = ['诸葛小欢', '欧阳静', '司马远']
 
-export async function startReviewCentre(): Promise<ReviewCentre> {
+/** The centre by such settings, with further accounts of examiners. */
+export async function startReviewCentre(settings = '', examiners: string[] = []): Promise<ReviewCentre> {
   const folder = mkdtempSync(join(tmpdir(), 'kaodian-review-'))
   const data = join(folder, 'data')
   layOut(folder, data)
+  writeFileSync(join(folder, 'kaodian.toml'), settings)
+  for (const name of examiners) kaodian(['user', 'add', name, '--role', 'examiner', '--data', data], `${password}\n`)
   const clips = makeClips(folder)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const program = serveCentre(['--data', data, '--http', `127.0.0.1:${port}`])
+  const program = serveCentre(['--data', data, '--config', join(folder, 'kaodian.toml'), '--http', `127.0.0.1:${port}`])
   program.start()
   const end = async () => {
     await program.end('SIGTERM')

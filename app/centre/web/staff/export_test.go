@@ -8,6 +8,7 @@ type (
 	BoardBody       = boardBody
 	ExtraTimeBody   = extraTimeBody
 	ReviewBody      = reviewBody
+	MarkBody        = markBody
 	ReviewQueueBody = reviewQueueBody
 	IdentityBody    = identityBody
 	RoomBody        = roomBody

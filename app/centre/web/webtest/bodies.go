@@ -9,6 +9,12 @@ func BodyFor(path string) any {
 		return map[string]any{"id": "list-of-a-test", "met_on": "2026-08-03", "committee": []string{"王老师"}, "shown": ""}
 	case strings.HasSuffix(path, "/publish"):
 		return map[string]any{}
+	case strings.HasSuffix(path, "/recusals"), strings.HasSuffix(path, "/recusals/lift"):
+		return map[string]any{"examiner": "nobody", "reason": "我的学生"}
+	case strings.HasSuffix(path, "/settlement"):
+		return map[string]any{"level": "good", "reason": "复听后一致"}
+	case strings.HasSuffix(path, "/recusal"):
+		return map[string]any{"reason": "我的学生"}
 	case strings.HasSuffix(path, "/withdraw"):
 		return map[string]any{"reason": "算错了"}
 	case strings.HasSuffix(path, "/lend"):

@@ -1,0 +1,128 @@
+package staff_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/web/staff"
+	"kaodian/app/centre/web/webtest"
+	"kaodian/app/exam"
+)
+
+// severalMark is a centre where two examiners mark an order and have to agree.
+func severalMark(t *testing.T) (c *webtest.Centre, clip string) {
+	t.Helper()
+	c = webtest.New(t)
+	rules := c.Rules()
+	rules.Markers, rules.MarkTolerance = 2, 0
+	c.UseRules(rules)
+	_, clip, _ = c.FinalOrder()
+	return c, clip
+}
+
+func markAll(p *webtest.Phone, clip, level string) {
+	p.T.Helper()
+	marks := "/api/v1/staff/review/" + clip + "/marks"
+	p.Want(http.StatusNoContent, "POST", marks, map[string]any{"level": level, "technique": level, "tempo": level, "interpretation": level}, nil)
+	p.Want(http.StatusNoContent, "POST", marks, map[string]any{"whole": true, "level": level}, nil)
+}
+
+func toMark(p *webtest.Phone) int {
+	p.T.Helper()
+	var page staff.ReviewQueueBody
+	p.Want(http.StatusOK, "GET", "/api/v1/staff/review?unmarked=true&sealed=all", nil, &page)
+	return page.Count
+}
+
+// Two examiners disagree, a third does not bring them together, and the chair
+// decides; each sees nothing of the others, and the queue asks only whom it needs (R21).
+func TestR21_TwoDisagreeAThirdTooAndTheChairDecides(t *testing.T) {
+	c, clip := severalMark(t)
+	review := "/api/v1/staff/review/" + clip
+	desk := c.Staff("administrator")
+	first, second, third, fourth := c.StaffNamed("甲", "examiner"), c.StaffNamed("乙", "examiner"), c.StaffNamed("丙", "examiner"), c.StaffNamed("丁", "examiner")
+	chair := map[string]any{"level": "good", "reason": "复听后一致"}
+	gap := func(want exam.Gap) {
+		t.Helper()
+		row := results(desk, "sort=unmarkable").Results[0]
+		var body staff.ReviewBody
+		desk.Want(http.StatusOK, "GET", review, nil, &body)
+		if want == "" && (row.Outcome == "" || body.MarkGap != "") || want != "" && !slices.Equal(row.Gaps, []exam.Gap{want}) || body.MarkGap != want {
+			t.Errorf("gaps %q, the clip's %q, want %q", row.Gaps, body.MarkGap, want)
+		}
+	}
+	markAll(first, clip, "pass")
+	gap(exam.GapVoice)
+	if toMark(first) != 0 || toMark(second) != 1 || toMark(third) != 1 || toMark(desk) != 1 {
+		t.Error("one of two marked it: the queues are not the others' and the desk's")
+	}
+	markAll(second, clip, "good")
+	gap(exam.GapThird)
+	desk.WantCode(exam.NothingToSettle, "POST", review+"/settlement", chair)
+	if toMark(second) != 0 || toMark(third) != 1 {
+		t.Error("two lie apart: a third is not asked")
+	}
+	markAll(third, clip, "excellent")
+	gap(exam.GapChair)
+	if toMark(fourth) != 0 || toMark(desk) != 1 {
+		t.Error("a fourth is asked")
+	}
+	fourth.WantCode(exam.MarkTaken, "POST", review+"/marks", map[string]any{"draft": true, "level": "pass"})
+	var seen staff.ReviewBody
+	fourth.Want(http.StatusOK, "GET", review, nil, &seen)
+	if seen.MarkClosed != exam.MarkTaken || len(seen.Marks) != 0 || seen.Markers != 0 {
+		t.Errorf("a fourth sees %+v", seen)
+	}
+	desk.Want(http.StatusNoContent, "POST", review+"/settlement", chair, nil)
+	gap("")
+	first.WantCode(exam.MarkSettled, "POST", review+"/marks", map[string]any{"whole": true, "level": "good"})
+	seen = staff.ReviewBody{}
+	first.Want(http.StatusOK, "GET", review, nil, &seen)
+	if len(seen.Marks) != 2 || seen.Chair != nil || seen.MarkGap != "" || slices.ContainsFunc(seen.Marks, func(m staff.MarkBody) bool { return m.By != "甲" }) {
+		t.Errorf("an examiner sees %+v", seen.Marks)
+	}
+	row := results(desk, "sort=complete").Results[0]
+	if row.Outcome != "good" || row.Chair != exam.LevelGood || len(row.Voices) != 3 || row.Voices[2].Level != exam.LevelExcellent || row.ClipID != clip {
+		t.Errorf("the result: %+v", row)
+	}
+}
+
+// Who knows the candidate gives the order back, sees it no more, and another takes
+// the seat; staff do the same, and undo it.
+func TestR21_AnExaminerIsRecused(t *testing.T) {
+	c, clip := severalMark(t)
+	review := "/api/v1/staff/review/" + clip
+	desk := c.Staff("administrator")
+	first, second := c.StaffNamed("甲", "examiner"), c.StaffNamed("乙", "examiner")
+	markAll(first, clip, "pass")
+	second.Want(http.StatusNoContent, "POST", review+"/marks", map[string]any{"draft": true, "level": "good"}, nil)
+	second.Want(http.StatusNoContent, "POST", review+"/recusal", map[string]any{"reason": "我的学生"}, nil)
+	for _, path := range []string{"", "/identity", "/question"} {
+		second.WantCode(exam.MarkRecused, "GET", review+path, nil)
+	}
+	second.WantCode(exam.MarkRecused, "GET", "/api/v1/staff/clips/"+clip+"/video", nil)
+	second.WantCode(exam.MarkRecused, "POST", review+"/announcement", map[string]any{"heard": "heard"})
+	if toMark(second) != 0 {
+		t.Error("it is in the queue of who is not to mark it")
+	}
+	desk.WantCode(refusal.NotFound, "POST", review+"/recusals", map[string]any{"examiner": "administrator", "reason": "不是考官"})
+	desk.Want(http.StatusNoContent, "POST", review+"/recusals", map[string]any{"examiner": "甲", "reason": "评得太久"}, nil)
+	var body staff.ReviewBody
+	desk.Want(http.StatusOK, "GET", review, nil, &body)
+	if len(body.Marks) != 0 || len(body.Recusals) != 2 {
+		t.Fatalf("marks %+v, recusals %+v", body.Marks, body.Recusals)
+	}
+	desk.Want(http.StatusNoContent, "POST", review+"/recusals/lift", map[string]any{"examiner": "乙", "reason": "同名，不是学生"}, nil)
+	body = staff.ReviewBody{}
+	second.Want(http.StatusOK, "GET", review, nil, &body)
+	if len(body.Drafts) != 0 || len(body.Recusals) != 0 {
+		t.Errorf("let in again, the examiner sees %+v", body)
+	}
+	body = staff.ReviewBody{}
+	desk.Want(http.StatusOK, "GET", review, nil, &body)
+	if len(body.Recusals) != 1 || body.Recusals[0].Examiner != "甲" {
+		t.Errorf("afterwards: %+v", body.Recusals)
+	}
+}
