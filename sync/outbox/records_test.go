@@ -76,3 +76,48 @@ func TestR33TicksDeparturesAndMarksTravel(t *testing.T) {
 	_, err = conn.ExecContext(t.Context(), "DETACH r")
 	c.must(err)
 }
+
+// Several examiners' marks travel with their rounds, and the chair's word as the
+// last (FORMAT.md); what an examiner gave who is recused does not.
+func TestR21_TheRoundsOfAnOrderTravel(t *testing.T) {
+	c := newCentre(t)
+	rules := c.Rules()
+	rules.Markers, rules.MarkTolerance = 2, 0
+	c.UseRules(rules)
+	order := c.submit("T1", "a video of somebody")
+	give := func(name string, level exam.Level) {
+		t.Helper()
+		for _, item := range order.Attempts[0].Items {
+			if item.Clip != nil {
+				c.must(c.GiveMark(t.Context(), order.ID, exam.Mark{ItemID: item.ID, Technique: level, Tempo: level, Interpretation: level, Level: level, By: exam.Actor{Role: exam.ByStaff, Name: name}}))
+			}
+		}
+		c.must(c.GiveMark(t.Context(), order.ID, exam.Mark{Level: level, By: exam.Actor{Role: exam.ByStaff, Name: name}}))
+	}
+	chief := exam.Actor{Role: exam.ByStaff, Name: "组长"}
+	give("甲", exam.LevelFail)
+	_, err := c.Apply(t.Context(), order.ID, exam.Recuse{Examiner: "甲", Reason: "学生", By: chief})
+	c.must(err)
+	give("乙", exam.LevelPass)
+	give("丙", exam.LevelGood)
+	give("丁", exam.LevelExcellent)
+	_, err = c.Apply(t.Context(), order.ID, exam.Settle{Level: exam.LevelGood, Reason: "复听后一致", By: chief})
+	c.must(err)
+	c.must(c.Send(t.Context()))
+	folder, _ := c.batchOnStick(1)
+	db := c.openRecords(folder)
+	conn, err := c.DB().Conn(t.Context())
+	c.must(err)
+	defer conn.Close()
+	_, err = conn.ExecContext(t.Context(), "ATTACH ? AS r", db)
+	c.must(err)
+	var got string
+	c.must(conn.QueryRowContext(t.Context(), "SELECT group_concat(round || examiner || level || remarks) FROM (SELECT * FROM r.marks WHERE item_id = '' ORDER BY round)").Scan(&got))
+	if want := "1乙pass,2丙good,3丁excellent,100组长good复听后一致"; got != want {
+		t.Errorf("marks %s, want %s", got, want)
+	}
+	c.must(conn.QueryRowContext(t.Context(), "SELECT group_concat(action || reason) FROM (SELECT * FROM r.facts WHERE action IN ('examiner_recused', 'marks_settled') ORDER BY seq)").Scan(&got))
+	if want := "examiner_recused学生,marks_settled复听后一致"; got != want {
+		t.Errorf("facts %s, want %s", got, want)
+	}
+}

@@ -113,7 +113,7 @@ func marksOf(ctx context.Context, q *query.Queries, row query.ListClipsRow) (all
 	for _, m := range newest(rows, func(m query.Mark) giver { return giver{m.ItemID, m.Side, m.Examiner, m.Round} }) {
 		all = append(all, exam.Mark{
 			ItemID: m.ItemID, Technique: exam.Level(m.Technique), Tempo: exam.Level(m.Tempo), Interpretation: exam.Level(m.Interpretation),
-			Level: exam.Level(m.Level), Remarks: m.Remarks, By: staff(m.ByName), At: at(m.At),
+			Level: exam.Level(m.Level), Remarks: m.Remarks, By: staff(m.ByName), At: at(m.At), Round: int(m.Round),
 		})
 	}
 	slices.SortStableFunc(all, func(a, b exam.Mark) int { return strings.Compare(b.ItemID, a.ItemID) })

@@ -78,6 +78,7 @@ type departureBody struct {
 
 type markBody struct {
 	Whole          bool       `json:"whole" doc:"Of the order, not of the clip's item"`
+	Chair          bool       `json:"chair,omitempty" doc:"The chair's word, which counts whatever the examiners gave"`
 	Technique      exam.Level `json:"technique,omitempty"`
 	Tempo          exam.Level `json:"tempo,omitempty"`
 	Interpretation exam.Level `json:"interpretation,omitempty"`
@@ -105,7 +106,7 @@ func clipReviewOf(c store.Clip) clipReviewBody {
 	}
 	for _, m := range c.Review.Marks {
 		body.Marks = append(body.Marks, markBody{
-			Whole: m.ItemID == "", Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
+			Whole: m.ItemID == "", Chair: m.Round == exam.ChairRound, Technique: m.Technique, Tempo: m.Tempo, Interpretation: m.Interpretation,
 			Level: m.Level, Remarks: m.Remarks, By: m.By.Name, At: m.At,
 		})
 	}

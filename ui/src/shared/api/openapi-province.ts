@@ -1114,6 +1114,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /** @description The chair's word, which counts whatever the examiners gave */
+            chair?: boolean;
             interpretation?: string;
             level: string;
             remarks?: string;
