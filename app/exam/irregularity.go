@@ -12,6 +12,7 @@ import (
 type Irregularity struct {
 	ID        string
 	AttemptID string // "" of the order as a whole
+	ClipID    string // "" of no clip
 	Category  string
 	Remark    string // what was seen, in the person's words
 	By        Actor
@@ -28,7 +29,13 @@ type IrregularityCategory struct {
 	// Suspicion says that somebody may have done wrong. The candidate is told of
 	// what happened to them, and of a suspicion only by a decision (R20).
 	Suspicion bool
+	// OfClip says that it is about a clip, as an examiner notes it; the desk has
+	// other ways to say what is wrong with one.
+	OfClip bool
 }
+
+// Unmarkable is the category of a clip that an examiner cannot mark (R21).
+const Unmarkable = "unmarkable"
 
 // irregularityCategories are in the order in which a page offers them.
 var irregularityCategories = []IrregularityCategory{
@@ -40,6 +47,7 @@ var irregularityCategories = []IrregularityCategory{
 	{Name: "unwell"},
 	{Name: "late"},
 	{Name: "wrong_paper"},
+	{Name: Unmarkable, OfClip: true},
 	{Name: "not_candidate", Suspicion: true},
 	{Name: "other_person", Suspicion: true},
 	{Name: "prompted", Suspicion: true},
@@ -52,6 +60,43 @@ var irregularityCategories = []IrregularityCategory{
 // IrregularityCategories are the categories, in the order in which a page
 // offers them.
 func IrregularityCategories() []IrregularityCategory { return slices.Clone(irregularityCategories) }
+
+// CannotMark is the Event of an examiner who cannot mark a clip: it waits for the
+// desk, which decides (R20), reopens (R22) or takes the irregularity back.
+type CannotMark struct {
+	ID     string
+	ClipID string
+	Reason string // the candidate reads it
+	By     Actor
+}
+
+func (e CannotMark) apply(a *act) error {
+	if err := CheckReason(e.Reason); err != nil {
+		return err
+	}
+	attempt, item := a.order.FindClip(e.ClipID)
+	if item == nil || a.order.IsPractice(attempt.ID) {
+		return refusal.New(refusal.NotFound)
+	}
+	if err := a.order.CheckMark(Mark{ItemID: item.ID, By: e.By}, a.rules, a.now); err != nil {
+		return err
+	}
+	if a.order.CannotBeMarked(e.ClipID) != nil {
+		return nil // another one said so
+	}
+	return a.note(Irregularity{ID: e.ID, AttemptID: attempt.ID, ClipID: e.ClipID, Category: Unmarkable, Remark: e.Reason, By: e.By})
+}
+
+// CannotBeMarked is what stands of an examiner who cannot mark the clip, nil if
+// nothing does.
+func (o Order) CannotBeMarked(clipID string) *Irregularity {
+	for i, one := range o.Irregularities {
+		if one.Category == Unmarkable && one.ClipID == clipID && one.UndoneAt.IsZero() {
+			return &o.Irregularities[i]
+		}
+	}
+	return nil
+}
 
 func irregularityCategory(name string) (IrregularityCategory, bool) {
 	i := slices.IndexFunc(irregularityCategories, func(c IrregularityCategory) bool { return c.Name == name })
@@ -79,7 +124,7 @@ type NoteIrregularity struct {
 }
 
 func (e NoteIrregularity) apply(a *act) error {
-	if _, known := irregularityCategory(e.Category); !known {
+	if category, known := irregularityCategory(e.Category); !known || category.OfClip {
 		return refusal.New(IrregularityUnknown)
 	}
 	if e.Remark != "" || e.Category == "other" {
@@ -88,18 +133,22 @@ func (e NoteIrregularity) apply(a *act) error {
 		}
 	}
 	attempt := a.order.FindAttempt(e.AttemptID)
-	switch {
-	case e.AttemptID != "" && (attempt == nil || a.order.IsPractice(e.AttemptID)):
+	if e.AttemptID != "" && (attempt == nil || a.order.IsPractice(e.AttemptID)) {
 		return refusal.New(refusal.NotFound)
-	case a.order.irregularity(e.ID) != nil:
+	}
+	return a.note(Irregularity{ID: e.ID, AttemptID: e.AttemptID, Category: e.Category, Remark: e.Remark, By: e.By})
+}
+
+func (a *act) note(i Irregularity) error {
+	switch {
+	case a.order.irregularity(i.ID) != nil:
 		return nil // told again
 	case len(a.order.Irregularities) >= maxIrregularities:
 		return refusal.New(TooManyNotes, "max", maxIrregularities)
 	}
-	a.order.Irregularities = append(a.order.Irregularities, Irregularity{
-		ID: e.ID, AttemptID: e.AttemptID, Category: e.Category, Remark: e.Remark, By: e.By, At: a.now,
-	})
-	a.noted(FactNoted, e.By, e.Remark, a.order.Irregularities[len(a.order.Irregularities)-1])
+	i.At = a.now
+	a.order.Irregularities = append(a.order.Irregularities, i)
+	a.noted(FactNoted, i.By, i.Remark, i)
 	return nil
 }
 
@@ -137,7 +186,7 @@ func (o *Order) irregularity(id string) *Irregularity {
 
 func (a *act) noted(kind FactKind, by Actor, reason string, i Irregularity) {
 	a.happened(kind, by, a.order.FindAttempt(i.AttemptID), func(f *Fact) {
-		f.Reason = reason
+		f.Reason, f.ClipID = reason, i.ClipID
 		f.Args = map[string]any{"irregularity": i.ID, "category": i.Category}
 	})
 }

@@ -229,3 +229,31 @@ func TestR31_AnOrderWaitsForEveryVoice(t *testing.T) {
 		t.Error("both voices, and it waits")
 	}
 }
+
+// A clip that an examiner cannot mark waits for the desk, which decides or takes
+// it back; a mark that is given after all counts.
+func TestR21_AClipThatCannotBeMarkedWaitsForTheDesk(t *testing.T) {
+	cannot := CannotMark{ID: "u1", ClipID: "c1", Reason: "没有声音", By: judge}
+	state := func(s *stage) ItemState { return s.order.Result(s.rules, at("1 12:00")).Items[0].State }
+	again := cannot
+	again.ID = "u2"
+	s := play(t, rules(), newOrder(), both(), refused("1 10:00", CannotMark{ID: "u1", ClipID: "c1", By: judge}, ReasonMissing),
+		refused("1 10:00", CannotMark{ID: "u1", ClipID: "c9", Reason: "没有声音", By: judge}, refusal.NotFound),
+		refused("1 10:00", NoteIrregularity{ID: "u1", Category: Unmarkable, Remark: "没有声音", By: staff}, IrregularityUnknown),
+		does("1 10:00", cannot, cannot, again, mark("2", LevelGood)))
+	result := s.order.Result(s.rules, at("1 12:00"))
+	if len(s.order.Irregularities) != 1 || state(s) != ItemUnmarkable || !slices.Equal(result.Gaps, []Gap{GapUnmarked}) || s.told(FactNoted)[0].ClipID != "c1" {
+		t.Errorf("%+v, %+v", result, s.order.Irregularities)
+	}
+	does("1 10:30", UndoIrregularity{ID: "u1", By: staff, Reason: "音箱没开"})(t, s)
+	if state(s) != ItemUnmarked {
+		t.Errorf("taken back it is %q", state(s))
+	}
+	does("1 10:40", again, mark("1", LevelPass))(t, s)
+	if state(s) != ItemMarked {
+		t.Errorf("marked after all it is %q", state(s))
+	}
+	if seen := s.order.Anonymous("考官9"); seen.Irregularities[1].Remark != "" {
+		t.Error("another examiner reads the reason")
+	}
+}

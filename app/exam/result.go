@@ -57,6 +57,7 @@ const (
 	ItemMissing    ItemState = "missing"    // nothing was sent
 	ItemUnreadable ItemState = "unreadable" // the file holds no video (R14)
 	ItemInvalid    ItemState = "invalid"    // 视频无效 (R20)
+	ItemUnmarkable ItemState = "unmarkable" // an examiner cannot mark it: the desk decides
 )
 
 // ItemResult is an item with the mark that counts. The keys are kept in the
@@ -111,6 +112,8 @@ func (o Order) itemResult(item Item) ItemResult {
 	case mark != nil:
 		result.State = ItemMarked
 		result.Technique, result.Tempo, result.Interpretation, result.Level = mark.Technique, mark.Tempo, mark.Interpretation, mark.Level
+	case o.CannotBeMarked(item.Clip.ID) != nil:
+		result.State = ItemUnmarkable
 	case o.isMarked(item.ID):
 		result.State = ItemMarked // no level counts before the voices come to one
 	case item.Clip.Broken:
@@ -137,6 +140,8 @@ func (o Order) gaps(items []ItemResult, r Rules, now time.Time) (gaps []Gap) {
 	switch {
 	case status != StatusSubmitted && status != StatusAutoSubmitted:
 	case failsByMissing(items, r): // no mark would matter
+	case slices.ContainsFunc(items, func(i ItemResult) bool { return i.State == ItemUnmarkable }):
+		gaps = append(gaps, GapUnmarked)
 	case o.byVoices() && len(o.Marks) > 0:
 		if gap := o.voicesGap(); gap != "" {
 			gaps = append(gaps, gap)

@@ -133,7 +133,7 @@ func (r *recorder) decision(orderID string, d exam.Decision) {
 
 func (r *recorder) irregularity(orderID string, i exam.Irregularity) {
 	r.note(r.InsertIrregularity(r.ctx, query.InsertIrregularityParams{
-		ID: i.ID, OrderID: orderID, AttemptID: i.AttemptID, Category: i.Category, Remark: i.Remark,
+		ID: i.ID, OrderID: orderID, AttemptID: i.AttemptID, ClipID: i.ClipID, Category: i.Category, Remark: i.Remark,
 		ByRole: string(i.By.Role), ByName: i.By.Name, At: i.At.UnixMilli(), UndoneAt: sqlkit.MsOrNull(i.UndoneAt),
 	}))
 }

@@ -264,6 +264,7 @@ func (l loader) irregularity(row query.Irregularity) exam.Irregularity {
 	return exam.Irregularity{
 		ID:        row.ID,
 		AttemptID: row.AttemptID,
+		ClipID:    row.ClipID,
 		Category:  row.Category,
 		Remark:    row.Remark,
 		By:        exam.Actor{Role: exam.Role(row.ByRole), Name: row.ByName},

@@ -88,7 +88,7 @@ func (r ResultRow) isConfirmed(sort ResultSort) bool {
 }
 
 func unmarkable(i exam.ItemResult) bool {
-	return slices.Contains([]exam.ItemState{exam.ItemMissing, exam.ItemUnreadable, exam.ItemInvalid}, i.State)
+	return slices.Contains([]exam.ItemState{exam.ItemMissing, exam.ItemUnreadable, exam.ItemInvalid, exam.ItemUnmarkable}, i.State)
 }
 
 // ListResults returns what every order of the scope comes to now (R21). It asks
@@ -225,14 +225,15 @@ func resultItem(row query.ListScopeResultItemsRow) (exam.Item, error) {
 func (s *Store) resultRow(row query.ListScopeRow, f resultFacts, now time.Time) ResultRow {
 	rules := s.Rules()
 	order := exam.Order{
-		ID:            row.ID,
-		Registration:  exam.Registration{Window: exam.Window{OpensAt: s.at(row.WindowOpens), ClosesAt: s.at(row.WindowCloses)}},
-		WindowMovedAt: maybeAt(row.WindowMovedAt, rules.Location),
-		SealedAt:      maybeAt(row.SealedAt, rules.Location),
-		Attempts:      f.attempts[row.ID],
-		Decisions:     f.decisions[row.ID],
-		Marks:         f.marks[row.ID],
-		Marking:       exam.Marking{Markers: int(row.Markers), Tolerance: int(row.MarkTolerance)},
+		ID:             row.ID,
+		Registration:   exam.Registration{Window: exam.Window{OpensAt: s.at(row.WindowOpens), ClosesAt: s.at(row.WindowCloses)}},
+		WindowMovedAt:  maybeAt(row.WindowMovedAt, rules.Location),
+		SealedAt:       maybeAt(row.SealedAt, rules.Location),
+		Attempts:       f.attempts[row.ID],
+		Decisions:      f.decisions[row.ID],
+		Marks:          f.marks[row.ID],
+		Irregularities: f.irregular[row.ID],
+		Marking:        exam.Marking{Markers: int(row.Markers), Tolerance: int(row.MarkTolerance)},
 	}
 	return ResultRow{
 		OrderID: row.ID, Ticket: row.Ticket, Name: row.Name, Subject: row.Subject, Grade: int(row.Grade),

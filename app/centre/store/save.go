@@ -193,6 +193,7 @@ func (c *change) saveIrregularity(orderID string, i exam.Irregularity) error {
 		ByName:    i.By.Name,
 		At:        i.At.UnixMilli(),
 		UndoneAt:  sqlkit.MsOrNull(i.UndoneAt),
+		ClipID:    i.ClipID,
 	})
 }
 

@@ -145,6 +145,7 @@ export const api = {
   /** For a page that goes away: the browser sends it all the same, and nobody is there for the answer. */
   keepDraft: (id: string, mark: NewMark) =>
     void fetch(url('/api/v1/staff/review/{id}/marks', { id }), { method: 'POST', keepalive: true, credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(mark) }).catch(() => undefined),
+  cannotMark: (id: string, act: string, reason: string) => post('/api/v1/staff/review/{id}/unmarkable', { path: { id }, body: { id: act, reason } }),
   recuseSelf: (id: string, reason: string) => post('/api/v1/staff/review/{id}/recusal', { path: { id }, body: { reason } }),
   recuse: (id: string, examiner: string, reason: string) => post('/api/v1/staff/review/{id}/recusals', { path: { id }, body: { examiner, reason } }),
   readmit: (id: string, examiner: string, reason: string) => post('/api/v1/staff/review/{id}/recusals/lift', { path: { id }, body: { examiner, reason } }),

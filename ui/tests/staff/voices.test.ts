@@ -115,3 +115,28 @@ test.each([
   await row.getByText(t('staff.results.outcomes.good'), { exact: true }).first().waitFor()
   for (const page of [knows, third, desk]) await page.context().close()
 })
+
+test.each([
+  ['zh-CN', { width: 390, height: 844 }],
+  ['en', { width: 1366, height: 768 }],
+] as const)('R21: a video that cannot be marked comes to the desk, in %s', { timeout: 120_000 }, async (language, viewport) => {
+  const t = language === 'en' ? english : chinese
+  const clip = await clipOf(2)
+  const examiner = await open('zhang', `review/${clip}/marks`, language, viewport)
+  const desk = await open('administrator', `review/${clip}`, language, viewport)
+  await desk.locator('.review-title').waitFor()
+  await examiner.locator('form.mark-form').first().waitFor()
+  if (language === 'zh-CN') {
+    await examiner.getByRole('button', { name: t('staff.review.unmarkable.cannot') }).click()
+    await examiner.locator('input[name=reason]').fill('没有琴声')
+    await pictured(examiner, `unmarkable-ask-${language}`)
+    await examiner.getByRole('button', { name: t('staff.review.unmarkable.now') }).click()
+  }
+  await examiner.locator('.desk-warn', { hasText: '没有琴声' }).waitFor()
+  expect(await examiner.getByRole('button', { name: t('staff.review.unmarkable.cannot') }).count(), 'it was said').toBe(0)
+  await desk.reload()
+  await desk.locator('.desk-warn', { hasText: '没有琴声' }).waitFor()
+  await fits(desk)
+  await pictured(desk, `unmarkable-told-${language}`)
+  for (const page of [examiner, desk]) await page.context().close()
+})

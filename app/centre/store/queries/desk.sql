@@ -11,8 +11,9 @@ INSERT INTO irregularities (
   by_role,
   by_name,
   at,
-  undone_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  undone_at,
+  clip_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   undone_at = excluded.undone_at;
 

@@ -10,7 +10,7 @@ import (
 
 // deskBody is one act of staff at the attempt, as the candidate is told of it.
 type deskBody struct {
-	Kind     string    `json:"kind" enum:"submitted,reset,voided,void_undone,taken_in,noted"`
+	Kind     string    `json:"kind" enum:"submitted,reset,voided,void_undone,taken_in,noted,unmarkable"`
 	At       time.Time `json:"at"`
 	Reason   string    `json:"reason,omitempty" doc:"As staff wrote it"`
 	Item     string    `json:"item,omitempty" doc:"The name of the item whose file was taken in"`
@@ -63,6 +63,10 @@ func deskFact(a exam.Attempt, fact store.Entry) (body deskBody, told bool) {
 		}
 	case exam.FactNoted:
 		category, _ := fact.Args["category"].(string)
+		if category == exam.Unmarkable { // its reason is written for the candidate
+			body.Kind = category
+			return body, true
+		}
 		body.Kind, body.Category, body.Reason = "noted", category, ""
 		return body, !exam.Suspicious(category)
 	}

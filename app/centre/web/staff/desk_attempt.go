@@ -82,7 +82,9 @@ func (s *Server) getDeskAttempt(ctx context.Context, in *shared.IDInput) (*deskA
 	body.May.Reset = body.May.Reset && (!arriving || body.State == exam.Running)
 	tellUndone(body.Decisions, facts)
 	for _, category := range exam.IrregularityCategories() {
-		body.Categories = append(body.Categories, category.Name)
+		if !category.OfClip {
+			body.Categories = append(body.Categories, category.Name)
+		}
 	}
 	return &deskAttemptOutput{Body: body}, nil
 }

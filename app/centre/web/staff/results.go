@@ -112,7 +112,7 @@ type resultItemBody struct {
 	Item           string         `json:"item"`
 	Name           string         `json:"name"`
 	Piece          string         `json:"piece,omitempty"`
-	State          exam.ItemState `json:"state" enum:"marked,unmarked,missing,unreadable,invalid"`
+	State          exam.ItemState `json:"state" enum:"marked,unmarked,missing,unreadable,invalid,unmarkable"`
 	Level          exam.Level     `json:"level,omitempty" enum:"fail,pass,good,excellent"`
 	Technique      exam.Level     `json:"technique,omitempty" enum:"fail,pass,good,excellent"`
 	Tempo          exam.Level     `json:"tempo,omitempty" enum:"fail,pass,good,excellent"`

@@ -131,4 +131,5 @@ var itemStateWords = map[exam.ItemState]string{
 	exam.ItemMissing:    "没有视频 no video",
 	exam.ItemUnreadable: "视频打不开 cannot be opened",
 	exam.ItemInvalid:    "视频无效 video invalid",
+	exam.ItemUnmarkable: "考官不能评 examiner cannot mark it",
 }

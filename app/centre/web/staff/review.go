@@ -62,6 +62,7 @@ type reviewBody struct {
 	Marks         []markBody           `json:"marks" doc:"An examiner sees its own only; an invigilator and a technician none before the result is published"`
 	MarksKept     bool                 `json:"marks_kept,omitempty" doc:"The marks are not the caller's to read before the result is published"`
 	Drafts        []markBody           `json:"drafts" doc:"The caller's own"`
+	Unmarkable    *unmarkableBody      `json:"unmarkable,omitempty" doc:"An examiner cannot mark the clip: it waits for the desk"`
 	MarkClosed    refusal.Code         `json:"mark_closed,omitempty" doc:"Why the examiner who asks gives this order no mark"`
 	Markers       int                  `json:"markers,omitempty" doc:"How many examiners mark the order, where it is more than one; administrators read it"`
 	MarkGap       exam.Gap             `json:"mark_gap,omitempty" enum:"voice_missing,voices_differ,chair" doc:"What keeps them from a level; administrators read it"`
@@ -119,6 +120,12 @@ type markBody struct {
 	Round          int        `json:"round,omitempty" doc:"Where several examiners mark: whose turn it was"`
 	By             string     `json:"by"`
 	At             time.Time  `json:"at"`
+}
+
+type unmarkableBody struct {
+	Reason string    `json:"reason,omitempty" doc:"An examiner reads its own only"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
 }
 
 type factBody struct {
@@ -197,6 +204,9 @@ func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) r
 		Items:         reviewItemsOf(o, *attempt),
 		Marks:         marksOf(slices.DeleteFunc(slices.Clone(o.Marks), func(m exam.Mark) bool { return m.Round == exam.ChairRound })),
 		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
+	}
+	if told := o.CannotBeMarked(r.ID); told != nil {
+		body.Unmarkable = &unmarkableBody{told.Remark, told.By.Name, told.At}
 	}
 	if item.Question != nil {
 		body.Question, body.Score = item.Question.Title, item.Question.File != ""

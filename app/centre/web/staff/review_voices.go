@@ -57,6 +57,19 @@ func (s *Server) recuseSelf(ctx context.Context, in *reasonInput) (*struct{}, er
 	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: examinerOf(ctx), Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
 }
 
+type cannotMarkInput struct {
+	shared.IDInput
+	Body struct {
+		ID     string `json:"id" minLength:"8" maxLength:"64" doc:"A name of this act by whoever asks: told twice it counts once"`
+		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"The candidate reads it"`
+	}
+}
+
+// cannotMark is an examiner's who cannot mark the clip: it waits for the desk.
+func (s *Server) cannotMark(ctx context.Context, in *cannotMarkInput) (*struct{}, error) {
+	return s.reviewed(ctx, in.ID, exam.CannotMark{ID: in.Body.ID, ClipID: in.ID, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+}
+
 type recusalInput struct {
 	shared.IDInput
 	Body struct {

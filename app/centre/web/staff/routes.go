@@ -57,6 +57,7 @@ func (s *Server) deskRoutes() []access.Route {
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/decisions", access.Deciders, "Decide about the clip or its order (R20)", s.decide),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/decisions/{decision}/undo", access.Deciders, "Take a decision back (R20)", s.undoDecision),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/marks", access.Examiners, "Mark the clip's item or, as a whole, its order; or keep a draft (R21)", s.giveMark),
+		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/unmarkable", access.Examiners, "The clip cannot be marked: it waits for the desk (R21)", s.cannotMark),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/recusal", access.Examiners, "Give the clip's order back: the examiner knows the candidate", s.recuseSelf),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/recusals", access.Administrators, "Take the clip's order from an examiner", s.recuse),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/recusals/lift", access.Administrators, "Let that examiner mark it again", s.readmit),

@@ -126,3 +126,35 @@ func TestR21_AnExaminerIsRecused(t *testing.T) {
 		t.Errorf("afterwards: %+v", body.Recusals)
 	}
 }
+
+// What an examiner cannot mark leaves the queue and comes to the desk with its
+// reason, and to the candidate (R21); taken back it is in the queue again.
+func TestR21_AVideoThatCannotBeMarked(t *testing.T) {
+	c := webtest.New(t)
+	order, clip, _ := c.FinalOrder()
+	phone := c.Candidate(webtest.Personal["ticket"], webtest.Personal["ID number"])
+	judge, desk := c.Staff("examiner"), c.Staff("administrator")
+	review := "/api/v1/staff/review/" + clip
+	judge.Want(http.StatusNoContent, "POST", review+"/unmarkable", map[string]any{"id": "cannot-mark-1", "reason": "没有琴声"}, nil)
+	if toMark(judge) != 0 || toMark(desk) != 0 {
+		t.Error("it is still to be marked")
+	}
+	var body staff.ReviewBody
+	desk.Want(http.StatusOK, "GET", review, nil, &body)
+	row := results(desk, "sort=unmarkable").Results[0]
+	if body.Unmarkable == nil || body.Unmarkable.Reason != "没有琴声" || row.OrderID != order || row.Items[0].State != exam.ItemUnmarkable || !slices.Equal(row.Irregular, []string{exam.Unmarkable}) {
+		t.Errorf("the desk sees %+v and %+v", body.Unmarkable, row)
+	}
+	var attempt struct {
+		Desk []struct{ Kind, Reason string }
+	}
+	phone.Want(http.StatusOK, "GET", "/api/v1/attempts/"+body.AttemptID, nil, &attempt)
+	if len(attempt.Desk) != 1 || attempt.Desk[0].Kind != exam.Unmarkable || attempt.Desk[0].Reason != "没有琴声" {
+		t.Errorf("the candidate reads %+v", attempt.Desk)
+	}
+	_, err := c.Apply(t.Context(), order, exam.UndoIrregularity{ID: "cannot-mark-1", By: exam.Actor{Role: exam.ByStaff, Name: "administrator"}, Reason: "音箱没开"})
+	webtest.Must(t, err)
+	if toMark(judge) != 1 {
+		t.Error("taken back it is not to be marked")
+	}
+}

@@ -13,6 +13,8 @@ func BodyFor(path string) any {
 		return map[string]any{"examiner": "nobody", "reason": "我的学生"}
 	case strings.HasSuffix(path, "/settlement"):
 		return map[string]any{"level": "good", "reason": "复听后一致"}
+	case strings.HasSuffix(path, "/unmarkable"):
+		return map[string]any{"id": "cannot-mark-1", "reason": "没有声音"}
 	case strings.HasSuffix(path, "/recusal"):
 		return map[string]any{"reason": "我的学生"}
 	case strings.HasSuffix(path, "/withdraw"):

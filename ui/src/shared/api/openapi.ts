@@ -3664,6 +3664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/review/{id}/unmarkable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The clip cannot be marked: it waits for the desk (R21)
+         * @description For: examiners.
+         */
+        post: operations["post-staff-review-id-unmarkable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/room": {
         parameters: {
             query?: never;
@@ -4799,6 +4819,12 @@ export interface components {
             name: string;
             ticket: string;
         };
+        CannotMarkInputBody: {
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            /** @description The candidate reads it */
+            reason: string;
+        };
         CentreBody: {
             /** @description The local authority's root, to install on Android */
             certificate_url?: string;
@@ -5325,7 +5351,7 @@ export interface components {
             /** @description The name of the item whose file was taken in */
             item?: string;
             /** @enum {string} */
-            kind: "submitted" | "reset" | "voided" | "void_undone" | "taken_in" | "noted";
+            kind: "submitted" | "reset" | "voided" | "void_undone" | "taken_in" | "noted" | "unmarkable";
             /** @description As staff wrote it */
             reason?: string;
         };
@@ -6955,7 +6981,7 @@ export interface components {
             name: string;
             piece?: string;
             /** @enum {string} */
-            state: "marked" | "unmarked" | "missing" | "unreadable" | "invalid";
+            state: "marked" | "unmarked" | "missing" | "unreadable" | "invalid" | "unmarkable";
             /** @enum {string} */
             technique?: "fail" | "pass" | "good" | "excellent";
             /** @enum {string} */
@@ -7119,6 +7145,8 @@ export interface components {
              */
             ticks: number;
             type?: string;
+            /** @description An examiner cannot mark the clip: it waits for the desk */
+            unmarkable?: components["schemas"]["UnmarkableBody"];
             worst?: string;
         };
         ReviewItemBody: {
@@ -7786,6 +7814,13 @@ export interface components {
         UnlockInputBody: {
             /** @description As the list names it */
             account: string;
+        };
+        UnmarkableBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description An examiner reads its own only */
+            reason?: string;
         };
         UnsentBody: {
             /** Format: int64 */
@@ -13848,6 +13883,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SettleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-unmarkable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannotMarkInputBody"];
             };
         };
         responses: {

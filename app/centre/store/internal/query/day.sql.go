@@ -340,7 +340,7 @@ func (q *Queries) ListScopeDecisions(ctx context.Context, ids string) ([]Decisio
 }
 
 const listScopeIrregularities = `-- name: ListScopeIrregularities :many
-SELECT id, order_id, attempt_id, category, remark, by_role, by_name, at, undone_at
+SELECT id, order_id, attempt_id, category, remark, by_role, by_name, at, undone_at, clip_id
 FROM irregularities
 WHERE order_id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 ORDER BY at, id
@@ -365,6 +365,7 @@ func (q *Queries) ListScopeIrregularities(ctx context.Context, ids string) ([]Ir
 			&i.ByName,
 			&i.At,
 			&i.UndoneAt,
+			&i.ClipID,
 		); err != nil {
 			return nil, err
 		}

@@ -70,7 +70,7 @@ func (q *Queries) ListClosedRows(ctx context.Context) ([]ClosedRow, error) {
 }
 
 const listIrregularities = `-- name: ListIrregularities :many
-SELECT id, order_id, attempt_id, category, remark, by_role, by_name, at, undone_at FROM irregularities WHERE order_id = ? ORDER BY at, id
+SELECT id, order_id, attempt_id, category, remark, by_role, by_name, at, undone_at, clip_id FROM irregularities WHERE order_id = ? ORDER BY at, id
 `
 
 func (q *Queries) ListIrregularities(ctx context.Context, orderID string) ([]Irregularity, error) {
@@ -92,6 +92,7 @@ func (q *Queries) ListIrregularities(ctx context.Context, orderID string) ([]Irr
 			&i.ByName,
 			&i.At,
 			&i.UndoneAt,
+			&i.ClipID,
 		); err != nil {
 			return nil, err
 		}
@@ -141,8 +142,9 @@ INSERT INTO irregularities (
   by_role,
   by_name,
   at,
-  undone_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  undone_at,
+  clip_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
   undone_at = excluded.undone_at
 `
@@ -157,6 +159,7 @@ type UpsertIrregularityParams struct {
 	ByName    string
 	At        int64
 	UndoneAt  *int64
+	ClipID    string
 }
 
 func (q *Queries) UpsertIrregularity(ctx context.Context, arg UpsertIrregularityParams) error {
@@ -170,6 +173,7 @@ func (q *Queries) UpsertIrregularity(ctx context.Context, arg UpsertIrregularity
 		arg.ByName,
 		arg.At,
 		arg.UndoneAt,
+		arg.ClipID,
 	)
 	return err
 }

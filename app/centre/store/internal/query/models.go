@@ -283,6 +283,7 @@ type Irregularity struct {
 	ByName    string
 	At        int64
 	UndoneAt  *int64
+	ClipID    string
 }
 
 type Item struct {

@@ -636,6 +636,14 @@ WHERE clips.removed_at IS NULL
     )
     AND NOT EXISTS (
       SELECT 1
+      FROM irregularities
+      WHERE irregularities.order_id = attempts.order_id
+        AND irregularities.clip_id = clips.id
+        AND irregularities.category = 'unmarkable'
+        AND irregularities.undone_at IS NULL
+    )
+    AND NOT EXISTS (
+      SELECT 1
       FROM decisions
       WHERE decisions.order_id = attempts.order_id
         AND (decisions.kind = 'disqualified' OR decisions.clip_id = clips.id)
@@ -668,7 +676,8 @@ type ListReviewQueueRow struct {
 // The clips that travel, the most doubtful first. Empty filters choose all;
 // open are those whose ticks are not complete, unmarked those that wait for a
 // mark of that examiner (of anybody, if none is named): what a decision in force
-// took out waits for none (R20), nor does what others mark already. Of the orders
+// took out waits for none (R20), nor does what others mark already or one of them
+// cannot mark. Of the orders
 // hidden there are none, nor of those that the examiner is not to mark.
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,

@@ -1,0 +1,5 @@
+-- +goose Up
+
+-- The clip that an irregularity is about, '' of none: one that an examiner could
+-- not mark waits for the desk.
+ALTER TABLE irregularities ADD COLUMN clip_id TEXT NOT NULL DEFAULT '';
