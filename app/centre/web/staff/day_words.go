@@ -48,7 +48,7 @@ var irregularityWords = map[string]string{
 	"unwell":        "考生不舒服 candidate unwell",
 	"late":          "迟到 candidate late",
 	"wrong_paper":   "曲目或题目有误 wrong piece or question",
-	exam.Unmarkable: "考官不能评这个视频 examiner cannot mark a video",
+	"unmarkable":    "考官不能评这个视频 examiner cannot mark a video",
 	"not_candidate": "不像是本人 perhaps not the candidate",
 	"other_person":  "有别人在场 another person present",
 	"prompted":      "看谱或有人提示 played from the score, or prompted",
