@@ -74,16 +74,18 @@ type ClipRow struct {
 	Doubts      []exam.Finding // kind and verdict of what is not «pass»
 }
 
-// ReviewPage is a page of the queue, the most doubtful first.
+// ReviewPage is a page of the queue, the most doubtful first; an examiner's is in
+// an order of its own.
 type ReviewPage struct {
 	Clips    []ClipRow
+	Progress *ReviewProgress // of an examiner, with the first page
 	Next     string // "" after the last
 	Count    int    // of all that the filter chooses
 	Subjects []string
 	Grades   []int
 }
 
-// ListReview returns a page of the clips that travel, the most doubtful first.
+// ListReview returns a page of the clips that travel.
 func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage, err error) {
 	if f.Examiner != "" && f.Who != "" {
 		return page, refusal.New(exam.RoleNotAllowed) // a name that finds a clip is a name told (R21)
@@ -100,6 +102,11 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 			return err
 		}
 		page.Count = len(queue)
+		if f.Examiner != "" && f.After == "" {
+			if page.Progress, err = s.progress(ctx, q, f); err != nil {
+				return err
+			}
+		}
 		left, err := after(ctx, q, queue, f)
 		if err != nil {
 			return err
@@ -137,7 +144,7 @@ func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilte
 	if err != nil {
 		return nil, err
 	}
-	return q.ListReviewQueue(ctx, query.ListReviewQueueParams{
+	queue, err := q.ListReviewQueue(ctx, query.ListReviewQueueParams{
 		Hidden:   string(list),
 		State:    string(f.State),
 		Subject:  f.Subject,
@@ -149,6 +156,10 @@ func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilte
 		Unmarked: sqlkit.Flag(f.Unmarked),
 		Examiner: f.Examiner,
 	})
+	if f.Examiner != "" {
+		shuffle(queue, f.Examiner)
+	}
+	return queue, err
 }
 
 // notFinal lists the timed-out orders that examiners do not see yet. A
@@ -173,16 +184,24 @@ func (s *Store) notFinal(ctx context.Context, q *query.Queries) ([]string, error
 func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueRow, f ReviewFilter) (ids []string, err error) {
 	var place query.FindUrgencyRow
 	if f.After != "" {
-		if place, err = q.FindUrgency(ctx, query.FindUrgencyParams{ID: f.After, Examiner: f.Examiner}); err != nil {
+		if place, err = q.FindUrgency(ctx, f.After); err != nil {
 			return nil, sqlkit.Absent(err)
 		}
 	}
 	for _, row := range queue {
-		if f.After == "" || cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, f.After)) > 0 {
+		if f.After == "" || f.compare(row, place) > 0 {
 			ids = append(ids, row.ID)
 		}
 	}
 	return ids, nil
+}
+
+// compare says whether the row comes after (1) or before the filter's clip.
+func (f ReviewFilter) compare(row query.ListReviewQueueRow, place query.FindUrgencyRow) int {
+	if f.Examiner != "" {
+		return comparePlaces(f.Examiner, row.OrderID, row.ItemID, place.OrderID, place.ItemID)
+	}
+	return cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, f.After))
 }
 
 // ListClips returns at most limit clips, of running attempts too, received

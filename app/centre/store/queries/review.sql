@@ -109,13 +109,34 @@ UPDATE clips SET urgency = ?, examiners_urgency = ? WHERE id = ?;
 
 -- name: FindUrgency :one
 SELECT
-  CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', urgency, examiners_urgency) AS INTEGER) AS urgency,
-  received_at
+  clips.urgency,
+  clips.received_at,
+  clips.item_id,
+  attempts.order_id
 FROM clips
-WHERE id = sqlc.arg(id) AND removed_at IS NULL;
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE clips.id = sqlc.arg(id) AND clips.removed_at IS NULL;
+
+-- name: CountMarksBy :one
+SELECT count(*)
+FROM marks
+JOIN orders ON orders.id = marks.order_id
+WHERE marks.by_name = sqlc.arg(by_name)
+  AND marks.item_id <> ''
+  AND (orders.subject = CAST(sqlc.arg(subject) AS TEXT) OR sqlc.arg(subject) = '')
+  AND (orders.grade = CAST(sqlc.arg(grade) AS INTEGER) OR sqlc.arg(grade) = 0);
+
+-- name: ListMarkTimesBy :many
+-- When the examiner last marked items, the newest first.
+SELECT at
+FROM marks
+WHERE by_name = sqlc.arg(by_name) AND item_id <> ''
+ORDER BY at DESC
+LIMIT sqlc.arg(max_rows);
 
 -- name: ListReviewQueue :many
--- The clips that travel, the most doubtful first. Empty filters choose all;
+-- The clips that travel, the most doubtful first; an examiner's are put into
+-- another order (shuffle). Empty filters choose all;
 -- open are those whose ticks are not complete, unmarked those that wait for a
 -- mark of that examiner (of anybody, if none is named): what a decision in force
 -- took out waits for none (R20), nor does what others mark already or one of them
@@ -124,7 +145,10 @@ WHERE id = sqlc.arg(id) AND removed_at IS NULL;
 SELECT
   clips.id,
   CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
-  clips.received_at
+  clips.received_at,
+  clips.item_id,
+  clips.duration_ms,
+  attempts.order_id
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id

@@ -34,6 +34,21 @@ type reviewQueueBody struct {
 	Count    int         `json:"count" doc:"All that the filter chooses"`
 	Subjects []string    `json:"subjects"`
 	Grades   []int       `json:"grades"`
+	// Of an examiner, with the first page.
+	Progress *progressBody `json:"progress,omitempty"`
+}
+
+type progressBody struct {
+	Marked  int `json:"marked" doc:"Clips that the examiner marked, of the filter's subject and grade"`
+	Left    int `json:"left" doc:"Clips that wait for the examiner"`
+	Seconds int `json:"seconds" doc:"That these will take, by the examiner's own pace"`
+}
+
+func progressOf(p *store.ReviewProgress) *progressBody {
+	if p == nil {
+		return nil
+	}
+	return &progressBody{p.Marked, p.Left, int(p.Time.Seconds())}
 }
 
 // ReviewRow is a clip as lists show it. It is exported because Huma describes
@@ -80,7 +95,9 @@ func (s *Server) listReview(ctx context.Context, in *reviewInput) (*reviewOutput
 		Examiner: examinerOf(ctx),
 	}
 	page, err := s.Store.ListReview(ctx, filter)
-	return &reviewOutput{Body: reviewQueueBody{Clips: reviewRowsOf(page.Clips), Next: page.Next, Count: page.Count, Subjects: page.Subjects, Grades: page.Grades}}, err
+	return &reviewOutput{Body: reviewQueueBody{
+		Clips: reviewRowsOf(page.Clips), Next: page.Next, Count: page.Count, Subjects: page.Subjects, Grades: page.Grades, Progress: progressOf(page.Progress),
+	}}, err
 }
 
 func reviewRowsOf(clips []store.ClipRow) []ReviewRow {

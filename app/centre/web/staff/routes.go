@@ -47,7 +47,7 @@ func (s *Server) deskRoutes() []access.Route {
 		webkit.Call(http.MethodGet, "/api/v1/staff/room", access.Desk, "How far the disk reaches, in candidates (R27)", s.getRoom),
 
 		// The review. An examiner sees final orders only, and not whose they are (R21).
-		webkit.Call(http.MethodGet, "/api/v1/staff/review", access.Staff, "Clips to review, the most doubtful first", s.listReview),
+		webkit.Call(http.MethodGet, "/api/v1/staff/review", access.Staff, "Clips to review, the most doubtful first; an examiner's in an order of its own", s.listReview),
 		webkit.Call(http.MethodGet, "/api/v1/staff/review/{id}", access.Staff, "A clip as a reviewer sees it", s.getReview),
 		webkit.Call(http.MethodGet, "/api/v1/staff/review/{id}/identity", access.Staff, "Who plays, and the comparison; noted (R21)", s.getIdentity),
 		webkit.Native(http.MethodGet, "/api/v1/staff/review/{id}/question", access.Staff, "The score that was drawn", s.getReviewQuestion),

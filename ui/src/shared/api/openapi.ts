@@ -3392,7 +3392,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Clips to review, the most doubtful first
+         * Clips to review, the most doubtful first; an examiner's in an order of its own
          * @description For: staff.
          */
         get: operations["get-staff-review"];
@@ -6557,6 +6557,23 @@ export interface components {
              */
             total: number;
         };
+        ProgressBody: {
+            /**
+             * Format: int64
+             * @description Clips that wait for the examiner
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Clips that the examiner marked, of the filter's subject and grade
+             */
+            marked: number;
+            /**
+             * Format: int64
+             * @description That these will take, by the examiner's own pace
+             */
+            seconds: number;
+        };
         ProposalBody: {
             args: {
                 [key: string]: unknown;
@@ -7167,6 +7184,7 @@ export interface components {
             count: number;
             grades: number[] | null;
             next?: string;
+            progress?: components["schemas"]["ProgressBody"];
             subjects: string[] | null;
         };
         ReviewRow: {

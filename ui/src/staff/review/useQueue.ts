@@ -1,5 +1,5 @@
 import { reactive, ref, shallowRef, watch } from 'vue'
-import type { ReviewRow } from '../../shared/api/types'
+import type { ReviewQueue, ReviewRow } from '../../shared/api/types'
 import { useAct } from '../../shared/useAct'
 import { api, type ReviewFilter } from '../api'
 
@@ -37,6 +37,8 @@ export function useQueue(role = '') {
   const grades = shallowRef<number[]>([])
   const next = ref<string | undefined>()
   const count = ref(0)
+  /** How far an examiner is. */
+  const progress = shallowRef<ReviewQueue['progress']>()
   const loaded = ref(false)
   const { busy, problem, run } = useAct()
   let asked = 0
@@ -47,6 +49,7 @@ export function useQueue(role = '') {
     if (turn !== asked) return // the filter was changed meanwhile
     rows.value = after ? [...rows.value, ...page.clips] : page.clips
     next.value = page.next
+    if (!after) progress.value = page.progress
     count.value = page.count
     subjects.value = page.subjects
     grades.value = page.grades
@@ -73,7 +76,7 @@ export function useQueue(role = '') {
     return rows.value[at + step]?.id
   }
 
-  return { filter, rows, subjects, grades, next, count, loaded, busy, problem, again, more, beside }
+  return { filter, rows, subjects, grades, next, count, progress, loaded, busy, problem, again, more, beside }
 }
 
 export type Queue = ReturnType<typeof useQueue>

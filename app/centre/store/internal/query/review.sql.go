@@ -9,6 +9,29 @@ import (
 	"context"
 )
 
+const countMarksBy = `-- name: CountMarksBy :one
+SELECT count(*)
+FROM marks
+JOIN orders ON orders.id = marks.order_id
+WHERE marks.by_name = ?1
+  AND marks.item_id <> ''
+  AND (orders.subject = CAST(?2 AS TEXT) OR ?2 = '')
+  AND (orders.grade = CAST(?3 AS INTEGER) OR ?3 = 0)
+`
+
+type CountMarksByParams struct {
+	ByName  string
+	Subject string
+	Grade   int64
+}
+
+func (q *Queries) CountMarksBy(ctx context.Context, arg CountMarksByParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countMarksBy, arg.ByName, arg.Subject, arg.Grade)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const deleteDepartures = `-- name: DeleteDepartures :exec
 DELETE FROM departures WHERE clip_id = ?
 `
@@ -94,26 +117,31 @@ func (q *Queries) DeleteRecusals(ctx context.Context, orderID string) error {
 
 const findUrgency = `-- name: FindUrgency :one
 SELECT
-  CAST(iif(CAST(?1 AS TEXT) = '', urgency, examiners_urgency) AS INTEGER) AS urgency,
-  received_at
+  clips.urgency,
+  clips.received_at,
+  clips.item_id,
+  attempts.order_id
 FROM clips
-WHERE id = ?2 AND removed_at IS NULL
+JOIN attempts ON attempts.id = clips.attempt_id
+WHERE clips.id = ?1 AND clips.removed_at IS NULL
 `
-
-type FindUrgencyParams struct {
-	Examiner string
-	ID       string
-}
 
 type FindUrgencyRow struct {
 	Urgency    int64
 	ReceivedAt int64
+	ItemID     string
+	OrderID    string
 }
 
-func (q *Queries) FindUrgency(ctx context.Context, arg FindUrgencyParams) (FindUrgencyRow, error) {
-	row := q.db.QueryRowContext(ctx, findUrgency, arg.Examiner, arg.ID)
+func (q *Queries) FindUrgency(ctx context.Context, id string) (FindUrgencyRow, error) {
+	row := q.db.QueryRowContext(ctx, findUrgency, id)
 	var i FindUrgencyRow
-	err := row.Scan(&i.Urgency, &i.ReceivedAt)
+	err := row.Scan(
+		&i.Urgency,
+		&i.ReceivedAt,
+		&i.ItemID,
+		&i.OrderID,
+	)
 	return i, err
 }
 
@@ -476,6 +504,43 @@ func (q *Queries) ListMarkDrafts(ctx context.Context, arg ListMarkDraftsParams) 
 	return items, nil
 }
 
+const listMarkTimesBy = `-- name: ListMarkTimesBy :many
+SELECT at
+FROM marks
+WHERE by_name = ?1 AND item_id <> ''
+ORDER BY at DESC
+LIMIT ?2
+`
+
+type ListMarkTimesByParams struct {
+	ByName  string
+	MaxRows int64
+}
+
+// When the examiner last marked items, the newest first.
+func (q *Queries) ListMarkTimesBy(ctx context.Context, arg ListMarkTimesByParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, listMarkTimesBy, arg.ByName, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var at int64
+		if err := rows.Scan(&at); err != nil {
+			return nil, err
+		}
+		items = append(items, at)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listMarks = `-- name: ListMarks :many
 SELECT order_id, item_id, technique, tempo, interpretation, level, remarks, by_name, at, round FROM marks WHERE order_id = ? ORDER BY at, item_id, by_name
 `
@@ -582,7 +647,10 @@ const listReviewQueue = `-- name: ListReviewQueue :many
 SELECT
   clips.id,
   CAST(iif(CAST(?1 AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
-  clips.received_at
+  clips.received_at,
+  clips.item_id,
+  clips.duration_ms,
+  attempts.order_id
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -671,9 +739,13 @@ type ListReviewQueueRow struct {
 	ID         string
 	Urgency    int64
 	ReceivedAt int64
+	ItemID     string
+	DurationMs int64
+	OrderID    string
 }
 
-// The clips that travel, the most doubtful first. Empty filters choose all;
+// The clips that travel, the most doubtful first; an examiner's are put into
+// another order (shuffle). Empty filters choose all;
 // open are those whose ticks are not complete, unmarked those that wait for a
 // mark of that examiner (of anybody, if none is named): what a decision in force
 // took out waits for none (R20), nor does what others mark already or one of them
@@ -699,7 +771,14 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 	items := []ListReviewQueueRow{}
 	for rows.Next() {
 		var i ListReviewQueueRow
-		if err := rows.Scan(&i.ID, &i.Urgency, &i.ReceivedAt); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Urgency,
+			&i.ReceivedAt,
+			&i.ItemID,
+			&i.DurationMs,
+			&i.OrderID,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
