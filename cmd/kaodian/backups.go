@@ -98,7 +98,7 @@ func (b *backups) Run(ctx context.Context) error {
 // isDue says whether a backup is to be made now, and for whom; nil for the schedule.
 func (b *backups) isDue(ctx context.Context) (by *exam.Actor, due bool) {
 	b.mu.Lock()
-	by, b.asked = b.asked, nil
+	by = b.asked
 	b.mu.Unlock()
 	if by != nil {
 		return by, true
@@ -126,7 +126,8 @@ func (b *backups) failed(ctx context.Context, what string, err error) {
 
 // next is when the schedule makes the next backup; zero for never.
 func (b *backups) next(ctx context.Context) (time.Time, error) {
-	if _, err := backup.LoadKeys(b.centre.folder); errors.Is(err, backup.ErrNoKey) || b.place() == "" {
+	keys, err := backup.LoadKeys(b.centre.folder)
+	if errors.Is(err, backup.ErrNoKey) || b.place() == "" {
 		return time.Time{}, nil
 	}
 	state, err := b.centre.backupState(ctx)
@@ -137,24 +138,32 @@ func (b *backups) next(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return nextBackup(state, schedule, b.centre.Now()), nil
+	return nextBackup(state, keys.Recipient, schedule, b.centre.Now()), nil
 }
 
-// nextBackup is the schedule's first time after the newest backup that comes back,
-// and after a failure some time later. Without any it is now.
-func nextBackup(s backupState, schedule cron.Schedule, now time.Time) time.Time {
+// nextBackup is the schedule's first time after the newest backup that comes back
+// with this paper, and after a run that staff stopped; after a failure it is some
+// time later. Without any it is now.
+func nextBackup(s backupState, paper string, schedule cron.Schedule, now time.Time) time.Time {
 	due := now
-	if !s.CheckedOf.IsZero() && !s.CheckedOf.After(now) { // one of the future is of a clock that was wrong
+	isPast := func(t time.Time) bool { return !t.IsZero() && !t.After(now) } // one of the future is of a clock that was wrong
+	if isPast(s.CheckedOf) && !s.isFormer(paper) {
 		due = outbox.Due(schedule, s.CheckedOf)
 	}
-	if s.FailedAt.IsZero() || s.FailedAt.After(now) {
-		return due
+	if isPast(s.StoppedAt) {
+		due = later(due, outbox.Due(schedule, s.StoppedAt))
 	}
-	wait := min(minBackupWait<<min(max(s.Failures-1, 0), 10), maxBackupWait)
-	if again := s.FailedAt.Add(wait); again.After(due) {
-		return again
+	if isPast(s.FailedAt) {
+		due = later(due, s.FailedAt.Add(min(minBackupWait<<min(max(s.Failures-1, 0), 10), maxBackupWait)))
 	}
 	return due
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func (b *backups) place() string { return b.centre.settings().Backup.Place }
@@ -163,26 +172,54 @@ func (b *backups) place() string { return b.centre.settings().Backup.Place }
 func (b *backups) make(ctx context.Context, by *exam.Actor) {
 	own, stop := context.WithCancel(ctx)
 	defer stop()
-	now := &madeNow{startedAt: b.centre.Now(), stop: stop}
+	now, place := &madeNow{startedAt: b.centre.Now(), stop: stop}, b.place()
 	if by != nil {
 		now.by = by.Name
 	}
-	b.mu.Lock()
-	b.now = now
-	b.mu.Unlock()
-	err := b.runApart(own)
-	b.mu.Lock()
-	b.now = nil
-	b.mu.Unlock()
+	if !b.enter(now, by != nil) || place == "" {
+		b.leave()
+		return // staff thought better of it
+	}
+	defer b.leave() // when its end is noted
+	err := b.runApart(own, place)
 	if own.Err() != nil {
-		return // the server ends, or somebody stopped it
+		b.noteStopped(ctx)
+		return
 	}
 	if err != nil {
-		b.log.Error("make a backup", "to", b.place(), "error", err)
+		b.log.Error("make a backup", "to", place, "error", err)
 		b.noteKilled(ctx, now.startedAt, err)
 		return
 	}
-	b.log.Info("made a backup, and it comes back", "to", b.place())
+	b.log.Info("made a backup, and it comes back", "to", place)
+}
+
+// enter has the run be the one that goes on, unless somebody asked and took it back.
+func (b *backups) enter(now *madeNow, wasAsked bool) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if wasAsked && b.asked == nil {
+		return false
+	}
+	b.now, b.asked = now, nil
+	return true
+}
+
+func (b *backups) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = nil
+}
+
+// noteStopped notes that staff ended a run, else the schedule would begin the same
+// one again at once. The server's own end is no such thing.
+func (b *backups) noteStopped(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	if err := b.centre.noteBackup(ctx, func(s *backupState) { s.StoppedAt = b.centre.Now() }); err != nil {
+		b.failed(ctx, "note that a backup was stopped", err)
+	}
 }
 
 // noteKilled notes a run that had no time to note its own end.
@@ -199,12 +236,12 @@ func (b *backups) noteKilled(ctx context.Context, startedAt time.Time, cause err
 }
 
 // runApart runs «kaodian backup» on this folder.
-func (b *backups) runApart(ctx context.Context) error {
+func (b *backups) runApart(ctx context.Context, place string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	args := []string{"backup", "--data", b.centre.folder, "--to", b.place(), "--keep", fmt.Sprint(b.centre.settings().Backup.Keep), "--apart", "--tell"}
+	args := []string{"backup", "--data", b.centre.folder, "--to", place, "--keep", fmt.Sprint(b.centre.settings().Backup.Keep), "--apart", "--tell"}
 	if config := b.centre.live.written.path; config != "" {
 		args = append(args, "--config", config)
 	}
@@ -295,6 +332,9 @@ func (b *backups) State(ctx context.Context) (staff.BackupState, error) {
 		return body, err
 	}
 	body.KeyMadeAt = keys.MadeAt
+	if body.Former = state.isFormer(keys.Recipient); body.Former {
+		body.Old = true
+	}
 	if body.Place != "" {
 		seen := b.look(ctx, body.Place)
 		body.Wrong, body.Free = string(seen.wrong), seen.free
@@ -379,8 +419,14 @@ func (b *backups) Use(ctx context.Context, place string, by exam.Actor) error {
 	if err := b.centre.live.Choose(ctx, "backup.place", place, nil, by); err != nil {
 		return err
 	}
+	return b.beginAnew(ctx)
+}
+
+// beginAnew has the next one made as if none had failed.
+func (b *backups) beginAnew(ctx context.Context) error {
+	err := b.centre.noteBackup(ctx, (*backupState).anew)
 	b.rouse()
-	return nil
+	return err
 }
 
 func (b *backups) rouse() {
@@ -420,8 +466,11 @@ func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error 
 		return refusal.New(store.BackupKeyWrong)
 	}
 	lock, err := backup.Lock(b.centre.folder)
-	if err != nil {
+	if errors.Is(err, backup.ErrBusy) {
 		return refusal.New(store.BackupRuns)
+	}
+	if err != nil {
+		return err
 	}
 	defer lock.Close()
 	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupKeyMade, By: by}); err != nil {
@@ -433,8 +482,7 @@ func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error 
 	b.mu.Lock()
 	b.shown = nil
 	b.mu.Unlock()
-	b.rouse()
-	return nil
+	return b.beginAnew(ctx)
 }
 
 // Start is staff.Backups'.
@@ -451,6 +499,9 @@ func (b *backups) Start(ctx context.Context, by exam.Actor) error {
 	if b.isBusy() {
 		return refusal.New(store.BackupRuns)
 	}
+	if err := b.isFree(); err != nil {
+		return err
+	}
 	if err := errors.Join(b.mayUse(place), tryFolder(place)); err != nil {
 		return err
 	}
@@ -462,6 +513,18 @@ func (b *backups) Start(ctx context.Context, by exam.Actor) error {
 	b.mu.Unlock()
 	b.rouse()
 	return nil
+}
+
+// isFree refuses while a run that somebody started by a command goes on.
+func (b *backups) isFree() error {
+	lock, err := backup.Lock(b.centre.folder)
+	if errors.Is(err, backup.ErrBusy) {
+		return refusal.New(store.BackupRuns)
+	}
+	if err != nil {
+		return err
+	}
+	return lock.Close()
 }
 
 // isBusy says that a backup is being made or about to be.

@@ -16,6 +16,7 @@ import (
 
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
+	"kaodian/sync/backup"
 	"kaodian/sync/seal"
 )
 
@@ -156,9 +157,21 @@ func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
 	made := d.awaitMade(time.Time{})
 
 	// The next paper: what was made before still needs the former one.
-	d.keep(d.writeKey(true))
-	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
-	d.awaitMade(made.CheckedAt)
+	key := d.writeKey(true)
+	if state := d.backups(); state.Old || state.Former {
+		t.Errorf("while the next key is shown only: %+v", state)
+	}
+	fill(t, filepath.Join(disk, "full")) // so that none is made for it yet
+	d.keep(key)
+	d.awaitFailure("no_room")
+	if state := d.backups(); !state.Old || !state.Former {
+		t.Errorf("with backups of a former paper only: %+v", state)
+	}
+	must(t, os.Remove(filepath.Join(disk, "full")))
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": filepath.Join(disk, "stick")}, nil)
+	if state := d.awaitMade(made.CheckedAt); state.Former { // at once, although one failed just now
+		t.Errorf("with one of the new paper: %+v", state)
+	}
 }
 
 // A run that is killed is told, nothing of it counts, and the next one goes on.
@@ -193,6 +206,15 @@ func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
 	if state := d.backups(); !state.FailedAt.IsZero() || !state.CheckedAt.Equal(made.CheckedAt) {
 		t.Errorf("of a run that staff stopped: %+v", state)
 	}
+
+	// One that is due is not begun again before the schedule's next time.
+	d.keep(d.writeKey(true))
+	p.await(t, "begin by itself", func() bool { return childOf(t, p.Process.Pid, "backup") != 0 })
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/stop", nil, nil)
+	p.await(t, "stop that one", func() bool { return d.backups().Now == nil })
+	if state := d.backups(); !state.NextDue.After(time.Now()) {
+		t.Errorf("of a run that was due and stopped: %+v", state)
+	}
 }
 
 // A look at a share that is dead keeps nobody waiting, and only one goes on.
@@ -215,6 +237,27 @@ func TestADeadPlaceKeepsNobodyWaiting(t *testing.T) {
 	if seen := b.look(t.Context(), "/media/share"); seen.wrong != "" || seen.free != 7 {
 		t.Errorf("of one that answers: %+v", seen)
 	}
+}
+
+// A run that somebody started by a command is told of, not taken for a failure of
+// the stick; a key is not replaced in its middle.
+func TestARunByACommandIsNotDisturbed(t *testing.T) {
+	disk, data := smallDisk(t, 64<<20), emptyCentre(t)
+	_, d := openDesk(t, data)
+	key := d.writeKey(false)
+	lock, err := backup.Lock(data)
+	must(t, err)
+	d.refused("backup_runs", "/api/v1/staff/backups/key/keep", map[string]string{"end": key[len(key)-8:]})
+	must(t, lock.Close())
+	d.keep(key)
+	lock, err = backup.Lock(data)
+	must(t, err)
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": disk}, nil)
+	d.awaitFailure("busy") // one was due at once
+	d.refused("backup_runs", "/api/v1/staff/backups", nil)
+	must(t, lock.Close())
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
+	d.awaitMade(time.Time{})
 }
 
 // childOf finds a process by its parent and first argument.
@@ -262,10 +305,29 @@ func TestWhenTheNextBackupIsDue(t *testing.T) {
 		"the hundredth failure": {backupState{CheckedOf: at(9, 3, 1), FailedAt: at(10, 11, 50), Failures: 100}, at(10, 17, 50)},
 		"a failure long ago":    {backupState{CheckedOf: at(9, 3, 1), FailedAt: at(9, 23, 0), Failures: 1}, at(10, 3, 0)},
 		"a failure to come":     {backupState{FailedAt: at(20, 3, 0), Failures: 1}, now},
+		"one that was stopped":  {backupState{CheckedOf: at(9, 3, 1), StoppedAt: at(10, 11, 50)}, at(11, 3, 0)},
+		"the first, stopped":    {backupState{StoppedAt: at(10, 11, 50)}, at(11, 3, 0)},
+		"stopped, then made":    {backupState{CheckedOf: at(10, 11, 55), StoppedAt: at(10, 2, 50)}, at(11, 3, 0)},
+		"stopped in the future": {backupState{StoppedAt: at(20, 3, 0)}, now},
+		"a former paper's":      {backupState{CheckedOf: at(10, 3, 1), CheckedBy: "age1old"}, now},
+		"this paper's":          {backupState{CheckedOf: at(10, 3, 1), CheckedBy: "age1new"}, at(11, 3, 0)},
 	} {
-		if got := nextBackup(test.state, daily, now); !got.Equal(test.want) {
+		if got := nextBackup(test.state, "age1new", daily, now); !got.Equal(test.want) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
+	}
+}
+
+// A clock that ran ahead and was set right: one backup makes up for the one of the
+// future, else the schedule would make one after another.
+func TestABackupOfTheFutureIsMadeUpForByOne(t *testing.T) {
+	daily, err := settings{}.withBackup("0 3 * * *").backupSchedule(time.Now())
+	must(t, err)
+	now := time.Date(2026, 8, 10, 12, 0, 0, 0, time.UTC)
+	s := backupState{CheckedOf: now.AddDate(4, 0, 0), CheckedBy: "age1"}
+	s.drilled(now, backup.List{MadeAt: now.Add(-time.Minute)}, "age1", nil)
+	if next := nextBackup(s, "age1", daily, now); !next.After(now) {
+		t.Errorf("the next one is due %s, at once", next)
 	}
 }
 

@@ -32,6 +32,9 @@ type Maker struct {
 	// Apart refuses a folder on the disk of the data: a stick's own, while the
 	// stick is not in.
 	Apart bool
+	// Held says that the caller holds Lock: no other run or key comes between a
+	// backup, its check and Prune.
+	Held bool
 	// Meter tells how far the run is; nil for nobody.
 	Meter *Meter
 
@@ -79,7 +82,7 @@ type run struct {
 	to       []*seal.Recipient
 	at       drop.Drop
 	dir      string
-	lock     *flock.Flock
+	lock     *flock.Flock // nil if the caller holds it
 	overhead int64            // of a sealed file
 	present  map[string]int64 // pieces that lie there, and their sizes
 	had      map[string]known
@@ -108,7 +111,10 @@ func (m *Maker) begin(ctx context.Context, dir string) (_ *run, err error) {
 	if r.at, err = dirdrop.Open(dir); err != nil {
 		return nil, err
 	}
-	if r.lock, err = Lock(m.Folder); err != nil {
+	if !m.Held {
+		r.lock, err = Lock(m.Folder)
+	}
+	if err != nil {
 		return nil, errors.Join(err, r.at.Close())
 	}
 	if err = r.prepare(ctx); err != nil {
@@ -120,20 +126,29 @@ func (m *Maker) begin(ctx context.Context, dir string) (_ *run, err error) {
 
 func (r *run) end() {
 	_ = os.RemoveAll(r.scratch()) // else the next run does
-	_ = r.lock.Close()
+	if r.lock != nil {
+		_ = r.lock.Close()
+	}
 	_ = r.at.Close()
 }
 
 func (r *run) scratch() string { return filepath.Join(r.Folder, scratchFolder) }
 
-// Lock lets one run at a time use the scratch folder and the box's place.
+// ErrBusy says that another run or check of the box goes on.
+var ErrBusy = errors.New("another backup or check is under way; wait for its end")
+
+// Lock lets one run at a time use the scratch folder and the box's place, and keeps
+// its key what it is. ErrBusy while another one does.
 func Lock(folder string) (*flock.Flock, error) {
 	lock := flock.New(filepath.Join(folder, "backup.lock"), flock.SetPermissions(0o600))
 	taken, err := lock.TryLock()
 	if err == nil && !taken {
-		err = errors.New("another backup or check is under way; wait for its end")
+		err = ErrBusy
 	}
-	return lock, err
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
 }
 
 // prepare reckons what lies there already.

@@ -42,10 +42,11 @@ type BackupState struct {
 
 	MadeAt    time.Time `json:"made_at,omitzero" doc:"When the newest backup that is known to come back was made"`
 	CheckedAt time.Time `json:"checked_at,omitzero" doc:"When that was found out"`
-	Old       bool      `json:"old" doc:"There is none, or it is more than seven days old"`
+	Old       bool      `json:"old" doc:"There is none, it is more than seven days old, or only a former paper opens it"`
+	Former    bool      `json:"former,omitempty" doc:"It was made for a former key, whose paper opens it"`
 
 	FailedAt   time.Time `json:"failed_at,omitzero" doc:"When the last run failed; absent if it was good"`
-	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,damaged,stopped,other"`
+	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,damaged,stopped,busy,other"`
 	FailedText string    `json:"failed_text,omitempty" doc:"For whoever looks closer"`
 
 	NextDue time.Time      `json:"next_due,omitzero" doc:"When the schedule makes the next one"`

@@ -4579,9 +4579,11 @@ export interface components {
             /** @description For whoever looks closer */
             failed_text?: string;
             /** @enum {string} */
-            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "other";
+            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "busy" | "other";
             /** @description The settings file or the environment names the folder */
             fixed: boolean;
+            /** @description It was made for a former key, whose paper opens it */
+            former?: boolean;
             /**
              * Format: int64
              * @description Bytes free there
@@ -4604,7 +4606,7 @@ export interface components {
             next_due?: string;
             /** @description The one that is being made */
             now?: components["schemas"]["BackupRunning"];
-            /** @description There is none, or it is more than seven days old */
+            /** @description There is none, it is more than seven days old, or only a former paper opens it */
             old: boolean;
             /** @description The folder that backups are made to; empty while nobody chose one */
             place: string;
