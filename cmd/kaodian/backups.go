@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,6 +47,7 @@ type backups struct {
 	mu    sync.Mutex // of what follows, and never held while something is read or written
 	now   *madeNow   // the run that goes on
 	shown *shownKey
+	past  []string // ends of keys that were shown before it
 	asked *exam.Actor
 }
 
@@ -59,14 +61,22 @@ type madeNow struct {
 
 // shownKey is a key that is shown and not kept yet.
 type shownKey struct {
-	paper   *seal.Identity
-	expires time.Time
+	paper    *seal.Identity
+	expires  time.Time
+	replaces string // the paper that was in use when it was shown; "" for none
+}
+
+// end is what is typed from the paper.
+func (k *shownKey) end() string {
+	secret := k.paper.Secret()
+	return secret[len(secret)-keyEnd:]
 }
 
 const (
 	backupTick    = 20 * time.Second // how often the schedule is looked at
 	keyShown      = 30 * time.Minute
 	keyEnd        = 8
+	maxPast       = 100
 	minBackupWait = 15 * time.Minute // after a run that failed, then doubling
 	maxBackupWait = 6 * time.Hour
 )
@@ -438,7 +448,8 @@ func (b *backups) rouse() {
 
 // NewKey is staff.Backups'.
 func (b *backups) NewKey(replace bool, _ exam.Actor) (staff.BackupKey, error) {
-	if _, err := backup.LoadKeys(b.centre.folder); err == nil && !replace {
+	keys, err := backup.LoadKeys(b.centre.folder)
+	if err == nil && !replace {
 		return staff.BackupKey{}, refusal.New(store.BackupHasKey)
 	}
 	paper, err := seal.GenerateIdentity()
@@ -447,7 +458,10 @@ func (b *backups) NewKey(replace bool, _ exam.Actor) (staff.BackupKey, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.shown = &shownKey{paper, b.centre.Now().Add(keyShown)}
+	if b.shown != nil {
+		b.past = append(b.past[max(0, len(b.past)-maxPast):], b.shown.end())
+	}
+	b.shown = &shownKey{paper, b.centre.Now().Add(keyShown), keys.Recipient}
 	return staff.BackupKey{Key: paper.Secret(), End: keyEnd, Expires: b.shown.expires}, nil
 }
 
@@ -455,15 +469,9 @@ func (b *backups) NewKey(replace bool, _ exam.Actor) (staff.BackupKey, error) {
 func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error {
 	b.acting.Lock()
 	defer b.acting.Unlock()
-	b.mu.Lock()
-	shown := b.shown
-	b.mu.Unlock()
-	if shown == nil || shown.expires.Before(b.centre.Now()) {
-		return refusal.New(store.BackupKeyGone)
-	}
-	secret := shown.paper.Secret()
-	if !strings.EqualFold(strings.Join(strings.Fields(end), ""), secret[len(secret)-keyEnd:]) {
-		return refusal.New(store.BackupKeyWrong)
+	shown, err := b.typedOff(end)
+	if err != nil {
+		return err
 	}
 	lock, err := backup.Lock(b.centre.folder)
 	if errors.Is(err, backup.ErrBusy) {
@@ -473,6 +481,9 @@ func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error 
 		return err
 	}
 	defer lock.Close()
+	if keys, err := backup.LoadKeys(b.centre.folder); err == nil && keys.Recipient != shown.replaces {
+		return refusal.New(store.BackupHasKey) // somebody made one by the command meanwhile
+	}
 	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupKeyMade, By: by}); err != nil {
 		return err
 	}
@@ -480,9 +491,24 @@ func (b *backups) KeepKey(ctx context.Context, end string, by exam.Actor) error 
 		return err
 	}
 	b.mu.Lock()
-	b.shown = nil
+	b.shown, b.past = nil, append(b.past, shown.end())
 	b.mu.Unlock()
 	return b.beginAnew(ctx)
+}
+
+// typedOff is the key that is shown, if this is its end. Somebody else, or another
+// window, may have had a key shown since: that paper is none.
+func (b *backups) typedOff(end string) (*shownKey, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	typed := strings.ToUpper(strings.Join(strings.Fields(end), ""))
+	switch {
+	case b.shown == nil, b.shown.expires.Before(b.centre.Now()), slices.Contains(b.past, typed):
+		return nil, refusal.New(store.BackupKeyGone)
+	case typed != b.shown.end():
+		return nil, refusal.New(store.BackupKeyWrong)
+	}
+	return b.shown, nil
 }
 
 // Start is staff.Backups'.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -95,7 +96,8 @@ func TestTheDeskMakesBackupsThatThePaperBringsBack(t *testing.T) {
 	d.refused("backup_key_gone", "/api/v1/staff/backups/key/keep", map[string]string{"end": "ABCDEFGH"})
 
 	first, key := d.writeKey(false), d.writeKey(false)
-	d.refused("backup_key_wrong", "/api/v1/staff/backups/key/keep", map[string]string{"end": first[len(first)-8:]})
+	d.refused("backup_key_gone", "/api/v1/staff/backups/key/keep", map[string]string{"end": first[len(first)-8:]}) // another window's is shown now
+	d.refused("backup_key_wrong", "/api/v1/staff/backups/key/keep", map[string]string{"end": key[:8]})
 	if state := d.backups(); !state.KeyMadeAt.IsZero() {
 		t.Error("a key was kept that nobody wrote down")
 	}
@@ -174,6 +176,18 @@ func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
 	}
 }
 
+// Over plain HTTP the key goes to the machine itself only, whatever name it was
+// asked for by: a proxy, or a line in somebody's hosts, may call it localhost.
+func TestTheKeyIsShownToNobodyOnTheWiFi(t *testing.T) {
+	p, d := openDesk(t, emptyCentre(t))
+	phone := desk{p.visitor(t, "")}
+	from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	phone.client.Transport = &http.Transport{DialContext: from.DialContext}
+	phone.want(http.StatusOK, "POST", "/api/v1/staff/login", map[string]string{"name": "wang", "password": "long enough"}, nil)
+	phone.refused("backup_key_exposed", "/api/v1/staff/backups/key", map[string]bool{})
+	d.writeKey(false)
+}
+
 // A run that is killed is told, nothing of it counts, and the next one goes on.
 func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
 	disk, data := smallDisk(t, 2<<30), emptyCentre(t)
@@ -244,7 +258,13 @@ func TestADeadPlaceKeepsNobodyWaiting(t *testing.T) {
 func TestARunByACommandIsNotDisturbed(t *testing.T) {
 	disk, data := smallDisk(t, 64<<20), emptyCentre(t)
 	_, d := openDesk(t, data)
-	key := d.writeKey(false)
+	mine := d.writeKey(false)
+	paper := strings.Fields(mustSay(t, "backup", "key", "--data", data))[0]
+	d.refused("backup_has_key", "/api/v1/staff/backups/key/keep", map[string]string{"end": mine[len(mine)-8:]})
+	key := d.writeKey(true)
+	if !strings.HasPrefix(paper, "AGE-SECRET-KEY-1") {
+		t.Errorf("the command printed %q", paper)
+	}
 	lock, err := backup.Lock(data)
 	must(t, err)
 	d.refused("backup_runs", "/api/v1/staff/backups/key/keep", map[string]string{"end": key[len(key)-8:]})
