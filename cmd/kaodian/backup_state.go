@@ -77,6 +77,7 @@ const (
 	backupNoRoom  backupFailure = "no_room" // it is full, or the centre's disk is
 	backupDamaged backupFailure = "damaged" // what was written did not come back
 	backupStopped backupFailure = "stopped" // the run was killed
+	backupHung    backupFailure = "hung"    // the place does not answer
 	backupBusy    backupFailure = "busy"    // a run of somebody else's goes on
 	backupOther   backupFailure = "other"
 )
@@ -89,6 +90,8 @@ func failureOf(err error) backupFailure {
 	switch {
 	case damaged:
 		return backupDamaged
+	case is(errHung):
+		return backupHung
 	case is(backup.ErrBusy):
 		return backupBusy
 	case is(backup.ErrSameDisk):

@@ -43,6 +43,7 @@ type backups struct {
 	acting sync.Mutex         // one act of staff at a time, with what it writes
 	looks  singleflight.Group // at the folder
 	see    func(place string) seenPlace
+	hang   time.Duration // after which a run that stands still is ended
 
 	mu    sync.Mutex // of what follows, and never held while something is read or written
 	now   *madeNow   // the run that goes on
@@ -56,7 +57,7 @@ type madeNow struct {
 	startedAt time.Time
 	by        string
 	progress  backup.Progress
-	stop      context.CancelFunc
+	stop      context.CancelCauseFunc
 }
 
 // shownKey is a key that is shown and not kept yet.
@@ -83,7 +84,7 @@ const (
 
 func newBackups(c *centre, log *slog.Logger) (*backups, error) {
 	_, err := c.settings().backupSchedule(c.Now())
-	b := &backups{centre: c, log: log, wake: make(chan struct{}, 1)}
+	b := &backups{centre: c, log: log, wake: make(chan struct{}, 1), hang: hangTime}
 	b.see = b.seePlace
 	return b, err
 }
@@ -180,8 +181,8 @@ func (b *backups) place() string { return b.centre.settings().Backup.Place }
 
 // make makes one backup and waits for its end.
 func (b *backups) make(ctx context.Context, by *exam.Actor) {
-	own, stop := context.WithCancel(ctx)
-	defer stop()
+	own, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	now, place := &madeNow{startedAt: b.centre.Now(), stop: stop}, b.place()
 	if by != nil {
 		now.by = by.Name
@@ -191,8 +192,10 @@ func (b *backups) make(ctx context.Context, by *exam.Actor) {
 		return // staff thought better of it
 	}
 	defer b.leave() // when its end is noted
-	err := b.runApart(own, place)
-	if own.Err() != nil {
+	err := b.runApart(own, now, place)
+	if errors.Is(context.Cause(own), errHung) {
+		err = errHung
+	} else if own.Err() != nil {
 		b.noteStopped(ctx)
 		return
 	}
@@ -237,7 +240,9 @@ func (b *backups) noteKilled(ctx context.Context, startedAt time.Time, cause err
 	err := b.centre.noteBackup(ctx, func(s *backupState) {
 		if s.FailedAt.Before(startedAt) {
 			s.ended(b.centre.Now(), cause)
-			s.Failure = backupStopped
+			if s.Failure != backupHung {
+				s.Failure = backupStopped
+			}
 		}
 	})
 	if err != nil {
@@ -246,7 +251,7 @@ func (b *backups) noteKilled(ctx context.Context, startedAt time.Time, cause err
 }
 
 // runApart runs «kaodian backup» on this folder.
-func (b *backups) runApart(ctx context.Context, place string) error {
+func (b *backups) runApart(ctx context.Context, now *madeNow, place string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -257,7 +262,7 @@ func (b *backups) runApart(ctx context.Context, place string) error {
 	}
 	child := exec.CommandContext(ctx, self, args...)
 	child.Cancel = func() error { return child.Process.Signal(syscall.SIGTERM) }
-	child.WaitDelay = 10 * time.Second // one that hangs on a dead share keeps no server from ending
+	child.WaitDelay = killPatience // one that hangs on a dead share keeps no server from ending
 	child.SysProcAttr = cage.DiesWithParent()
 	said := &lastLines{}
 	child.Stderr = said
@@ -265,42 +270,76 @@ func (b *backups) runApart(ctx context.Context, place string) error {
 	if err != nil {
 		return err
 	}
-	if err := onLowThread(func() error { return b.follow(child, told) }); err != nil {
-		return fmt.Errorf("%w: %s", err, said.last())
+	err = b.await(ctx, onLowThread(func() error { return b.follow(child, told, now) }))
+	if err == nil || ctx.Err() != nil { // one that does not end may be saying something still
+		return err
 	}
-	return nil
+	return fmt.Errorf("%w: %s", err, said.last())
 }
 
+// killPatience is how long a child may take to end once it was told to, and how
+// much longer one that was killed: what waits for a dead share cannot end.
+const killPatience = 10 * time.Second
+
+// await waits for the child's end, but not for ever once it was told to.
+func (b *backups) await(ctx context.Context, ended <-chan error) error {
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(killPatience + killPatience/2):
+		b.log.Error("a backup that was stopped does not end; the share or disk that it writes to does not answer")
+		return ctx.Err()
+	}
+}
+
+// errHung ends a run that does not get on any more.
+var errHung = errors.New("the stick, disk or share did not answer for an hour")
+
+// hangTime is how long a run may stand still: a slow stick takes minutes to write
+// down what it was given.
+const hangTime = time.Hour
+
 // follow starts the child and reads how far it is, to its end.
-func (b *backups) follow(child *exec.Cmd, told io.Reader) error {
+func (b *backups) follow(child *exec.Cmd, told io.Reader, now *madeNow) error {
 	if err := child.Start(); err != nil {
 		return err
 	}
+	hung := time.AfterFunc(b.hang, func() { now.stop(errHung) })
+	defer hung.Stop()
 	lines := bufio.NewScanner(told)
 	for lines.Scan() {
 		var progress backup.Progress
-		if json.Unmarshal(lines.Bytes(), &progress) != nil {
-			continue
+		if json.Unmarshal(lines.Bytes(), &progress) == nil && b.note(now, progress) {
+			hung.Reset(b.hang)
 		}
-		b.mu.Lock()
-		if b.now != nil {
-			b.now.progress = progress
-		}
-		b.mu.Unlock()
 	}
 	return child.Wait()
 }
 
+// note notes how far a run is, and says whether it got on.
+func (b *backups) note(now *madeNow, progress backup.Progress) (moved bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	moved = now.progress != progress
+	now.progress = progress
+	return moved
+}
+
 // onLowThread does it on a thread of the lowest priority, which what it starts
 // inherits. The thread ends with it: nothing else may run on it.
-func onLowThread(do func() error) error {
+func onLowThread(do func() error) <-chan error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
 		cage.Lower()
 		done <- do()
 	}()
-	return <-done
+	return done
 }
 
 // lastLines keeps the end of what a process says.
@@ -376,7 +415,7 @@ func (b *backups) running() *staff.BackupRunning {
 func (b *backups) seePlace(place string) (seen seenPlace) {
 	if seen.wrong = refusal.CodeOf(b.mayUse(place)); seen.wrong == "" {
 		if space, err := room.Of(place).Ask(); err == nil {
-			seen.free = space.Free
+			seen.free, seen.total = space.Free, space.Total
 		}
 	}
 	return seen
@@ -422,7 +461,7 @@ func (b *backups) Use(ctx context.Context, place string, by exam.Actor) error {
 		return err
 	}
 	if place != "" {
-		if err := errors.Join(b.mayUse(place), tryFolder(place)); err != nil {
+		if err := b.try(ctx, place); err != nil {
 			return err
 		}
 	}
@@ -528,7 +567,7 @@ func (b *backups) Start(ctx context.Context, by exam.Actor) error {
 	if err := b.isFree(); err != nil {
 		return err
 	}
-	if err := errors.Join(b.mayUse(place), tryFolder(place)); err != nil {
+	if err := b.try(ctx, place); err != nil {
 		return err
 	}
 	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupStarted, By: by, Args: map[string]any{"to": place}}); err != nil {
@@ -566,6 +605,6 @@ func (b *backups) Stop() {
 	defer b.mu.Unlock()
 	b.asked = nil
 	if b.now != nil {
-		b.now.stop()
+		b.now.stop(nil)
 	}
 }

@@ -2,10 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -231,8 +235,38 @@ func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
 	}
 }
 
-// A look at a share that is dead keeps nobody waiting, and only one goes on.
-func TestADeadPlaceKeepsNobodyWaiting(t *testing.T) {
+// deadShare mounts a share whose server answers nothing, and gives the connection,
+// whose end ends those who wait for it.
+func deadShare(t *testing.T, folder string) *os.File {
+	t.Helper()
+	server, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("SKIPPED: no share can be simulated here (%v); run it as root where /dev/fuse is", err)
+	}
+	how := fmt.Sprintf("fd=%d,rootmode=40000,user_id=0,group_id=0", server.Fd())
+	if err := unix.Mount("share", folder, "fuse", 0, how); err != nil {
+		t.Skipf("SKIPPED: no share can be mounted here (%v); run it as root", err)
+	}
+	t.Cleanup(func() {
+		_ = server.Close() // it may be
+		must(t, unix.Unmount(folder, unix.MNT_DETACH))
+	})
+	return server
+}
+
+// A look at a share that is dead keeps nobody waiting, and only one goes on; staff
+// can choose another place meanwhile.
+func TestADeadShareKeepsNobodyWaiting(t *testing.T) {
+	disk, data, dead := smallDisk(t, 64<<20), emptyCentre(t), t.TempDir()
+	_, d := openDesk(t, data)
+	deadShare(t, dead)
+	d.keep(d.writeKey(false))
+	d.refused("backup_place_gone", "/api/v1/staff/backups/place", map[string]string{"place": dead})
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": disk}, nil)
+	d.awaitMade(time.Time{})
+}
+
+func TestOneLookAtADeadPlaceGoesOn(t *testing.T) {
 	dead, asked := make(chan struct{}), atomic.Int32{}
 	b := &backups{see: func(string) seenPlace {
 		asked.Add(1)
@@ -243,6 +277,9 @@ func TestADeadPlaceKeepsNobodyWaiting(t *testing.T) {
 		if seen := b.look(t.Context(), "/media/share"); seen.wrong != store.BackupPlaceGone {
 			t.Errorf("of a dead one: %+v", seen)
 		}
+		if place := b.list(t.Context(), "/media/share", "nfs"); place != nil {
+			t.Errorf("a dead one is listed: %+v", place)
+		}
 	}
 	if asked.Load() != 1 {
 		t.Errorf("asked %d times at once", asked.Load())
@@ -250,6 +287,21 @@ func TestADeadPlaceKeepsNobodyWaiting(t *testing.T) {
 	close(dead)
 	if seen := b.look(t.Context(), "/media/share"); seen.wrong != "" || seen.free != 7 {
 		t.Errorf("of one that answers: %+v", seen)
+	}
+}
+
+// A run that stands still is ended, and told: a share that hangs keeps it for ever.
+func TestARunThatStandsStillIsEnded(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	child := exec.CommandContext(ctx, "sleep", "1000")
+	told, err := child.StdoutPipe()
+	must(t, err)
+	b := &backups{hang: time.Millisecond}
+	if err := b.follow(child, told, &madeNow{stop: stop}); err == nil || !errors.Is(context.Cause(ctx), errHung) {
+		t.Errorf("it ended with %v, for %v", err, context.Cause(ctx))
+	}
+	if failure := failureOf(errHung); failure != backupHung {
+		t.Errorf("it is told as %q", failure)
 	}
 }
 

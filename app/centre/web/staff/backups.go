@@ -17,7 +17,7 @@ import (
 type Backups interface {
 	State(ctx context.Context) (BackupState, error)
 	// Places are the disks and shares that are mounted where staff put them.
-	Places() ([]BackupPlace, error)
+	Places(ctx context.Context) ([]BackupPlace, error)
 	// Use has backups made to a folder from now on.
 	Use(ctx context.Context, place string, by exam.Actor) error
 	// NewKey makes a key for the paper and keeps it in memory only; replace says
@@ -44,7 +44,7 @@ type BackupState struct {
 	Former    bool      `json:"former,omitempty" doc:"It was made for a former key, whose paper opens it"`
 
 	FailedAt   time.Time `json:"failed_at,omitzero" doc:"When the last run failed; absent if it was good"`
-	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,damaged,stopped,busy,other"`
+	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,damaged,stopped,hung,busy,other"`
 	FailedText string    `json:"failed_text,omitempty" doc:"For whoever looks closer"`
 
 	NextDue time.Time      `json:"next_due,omitzero" doc:"When the schedule makes the next one"`
@@ -113,10 +113,10 @@ type backupPlacesOutput struct {
 	}
 }
 
-func (s *Server) listBackupPlaces(context.Context, *struct{}) (*backupPlacesOutput, error) {
+func (s *Server) listBackupPlaces(ctx context.Context, _ *struct{}) (*backupPlacesOutput, error) {
 	out := &backupPlacesOutput{}
 	var err error
-	out.Body.Places, err = s.Backups.Places()
+	out.Body.Places, err = s.Backups.Places(ctx)
 	return out, err
 }
 

@@ -4579,7 +4579,7 @@ export interface components {
             /** @description For whoever looks closer */
             failed_text?: string;
             /** @enum {string} */
-            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "busy" | "other";
+            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "hung" | "busy" | "other";
             /** @description The settings file or the environment names the folder */
             fixed: boolean;
             /** @description It was made for a former key, whose paper opens it */
