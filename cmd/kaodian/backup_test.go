@@ -94,11 +94,18 @@ func sameRows(t *testing.T, data, restored string) {
 	}
 }
 
-func TestACentreWithClipsIsBackedUpBesideItsServerAndComesBackWhole(t *testing.T) {
-	data := emptyCentre(t)
+// centreOfOne has one order, which may begin now.
+func centreOfOne(t *testing.T) (data string) {
+	t.Helper()
+	data = emptyCentre(t)
 	now := time.Now()
 	row := fmt.Sprintf("T1,王小明,,,,护照,IDT1,,,钢琴,3,%s,%s,乐曲：小步舞曲,\n", now.Add(-time.Hour).Format(time.RFC3339), now.Add(72*time.Hour).Format(time.RFC3339))
 	mustSay(t, "import", "orders", write(t, headings+row), "--data", data)
+	return data
+}
+
+func TestACentreWithClipsIsBackedUpBesideItsServerAndComesBackWhole(t *testing.T) {
+	data := centreOfOne(t)
 	mustSay(t, "enrol", invitation(t), "--data", data)
 	b := newSafe(t, data)
 	p := startProgram(t, data)

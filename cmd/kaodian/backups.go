@@ -138,8 +138,11 @@ func (b *backups) failed(ctx context.Context, what string, err error) {
 // next is when the schedule makes the next backup; zero for never.
 func (b *backups) next(ctx context.Context) (time.Time, error) {
 	keys, err := backup.LoadKeys(b.centre.folder)
-	if errors.Is(err, backup.ErrNoKey) || b.place() == "" {
+	if isKeyless(err) || b.place() == "" {
 		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
 	}
 	state, err := b.centre.backupState(ctx)
 	if err != nil {
@@ -150,6 +153,11 @@ func (b *backups) next(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return nextBackup(state, keys.Recipient, schedule, b.centre.Now()), nil
+}
+
+// isKeyless says that somebody has to make a key first.
+func isKeyless(err error) bool {
+	return errors.Is(err, backup.ErrNoKey) || errors.Is(err, backup.ErrBrokenKey)
 }
 
 // nextBackup is the schedule's first time after the newest backup that comes back
@@ -370,29 +378,50 @@ func (b *backups) State(ctx context.Context) (staff.BackupState, error) {
 	if err != nil {
 		return staff.BackupState{}, err
 	}
-	_, fixed := b.centre.live.fixed("backup.place")
+	fixed, _ := b.centre.live.fixed("backup.place")
 	body := staff.BackupState{
-		Place: b.place(), Fixed: fixed,
+		Place: b.place(), Fixed: string(fixed),
 		MadeAt: state.CheckedOf, CheckedAt: state.CheckedAt, Old: b.isOld(state),
 		FailedAt: state.FailedAt, Failure: string(state.Failure), FailedText: state.Failed,
 	}
-	keys, err := backup.LoadKeys(b.centre.folder)
-	if err != nil && !errors.Is(err, backup.ErrNoKey) {
+	if err := b.showKey(&body, state); err != nil {
 		return body, err
-	}
-	body.KeyMadeAt = keys.MadeAt
-	if body.Former = state.isFormer(keys.Recipient); body.Former {
-		body.Old = true
 	}
 	if body.Place != "" {
 		seen := b.look(ctx, body.Place)
 		body.Wrong, body.Free = string(seen.wrong), seen.free
 	}
+	body.Now = b.running()
+	if body.KeyMadeAt.IsZero() {
+		return body, nil
+	}
 	if body.NextDue, err = b.next(ctx); err != nil {
 		return body, err
 	}
-	body.Now = b.running()
+	if isDue := !body.NextDue.IsZero() && !body.NextDue.After(b.centre.Now()); isDue && body.Now == nil {
+		running, err := b.centre.CountRunningAttempts(ctx)
+		body.Waits = running > 0
+		return body, err
+	}
 	return body, nil
+}
+
+// showKey says which paper there is. One whose file is damaged is none, and another
+// one can be made.
+func (b *backups) showKey(body *staff.BackupState, state backupState) error {
+	keys, err := backup.LoadKeys(b.centre.folder)
+	body.KeyBroken = errors.Is(err, backup.ErrBrokenKey)
+	if isKeyless(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	body.KeyMadeAt = keys.MadeAt
+	if body.Former = state.isFormer(keys.Recipient); body.Former {
+		body.Old = true
+	}
+	return nil
 }
 
 // isOld says that no backup that comes back is of the last days.
@@ -554,7 +583,7 @@ func (b *backups) typedOff(end string) (*shownKey, error) {
 func (b *backups) Start(ctx context.Context, by exam.Actor) error {
 	b.acting.Lock()
 	defer b.acting.Unlock()
-	if _, err := backup.LoadKeys(b.centre.folder); errors.Is(err, backup.ErrNoKey) {
+	if _, err := backup.LoadKeys(b.centre.folder); isKeyless(err) {
 		return refusal.New(store.BackupNoKey)
 	}
 	place := b.place()

@@ -305,6 +305,54 @@ func TestARunThatStandsStillIsEnded(t *testing.T) {
 	}
 }
 
+// A key file that a power cut left empty is told, and another key is made on the page.
+func TestAKeyThatIsDamagedIsReplacedOnThePage(t *testing.T) {
+	disk, data := smallDisk(t, 64<<20), emptyCentre(t)
+	_, d := openDesk(t, data)
+	for _, file := range []string{"backup.json", "backup.age"} {
+		d.keep(d.writeKey(true))
+		must(t, os.WriteFile(filepath.Join(data, "keys", file), nil, 0o600))
+		if state := d.backups(); !state.KeyBroken || !state.KeyMadeAt.IsZero() || !state.NextDue.IsZero() {
+			t.Errorf("with an empty %s: %+v", file, state)
+		}
+		d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": disk}, nil)
+		d.refused("backup_no_key", "/api/v1/staff/backups", nil)
+	}
+	d.keep(d.writeKey(false))
+	if state := d.awaitMade(time.Time{}); state.KeyBroken {
+		t.Errorf("with a new key: %+v", state)
+	}
+}
+
+// That one waits for those who sit is said only where somebody sits.
+func TestABackupThatIsDueWaitsForThoseWhoSit(t *testing.T) {
+	disk, data := smallDisk(t, 64<<20), centreOfOne(t)
+	p, d := openDesk(t, data)
+	d.keep(d.writeKey(false))
+	if state := d.backups(); state.Waits {
+		t.Errorf("without a place: %+v", state)
+	}
+	p.visitor(t, "T1").begin()
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": disk}, nil)
+	if state := d.backups(); !state.Waits || state.Now != nil {
+		t.Errorf("while one sits: %+v", state)
+	}
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil) // whoever asks has it made
+	if state := d.awaitMade(time.Time{}); state.Waits {
+		t.Errorf("with a good one: %+v", state)
+	}
+}
+
+// Who names the folder is said as it is: a file cannot be changed that is none.
+func TestTheFolderOfTheEnvironmentIsSaidToBeItsOwn(t *testing.T) {
+	t.Setenv("KAODIAN_BACKUP_PLACE", "/media/backup")
+	_, d := openDesk(t, emptyCentre(t))
+	if state := d.backups(); state.Fixed != string(staff.FromEnvironment) || state.Place != "/media/backup" {
+		t.Errorf("%+v", state)
+	}
+	d.refused("setting_fixed", "/api/v1/staff/backups/place", map[string]string{"place": ""})
+}
+
 // A run that somebody started by a command is told of, not taken for a failure of
 // the stick; a key is not replaced in its middle.
 func TestARunByACommandIsNotDisturbed(t *testing.T) {

@@ -82,7 +82,7 @@ type run struct {
 	to       []*seal.Recipient
 	at       drop.Drop
 	dir      string
-	lock     *flock.Flock // nil if the caller holds it
+	lock     *flock.Flock     // nil if the caller holds it
 	overhead int64            // of a sealed file
 	present  map[string]int64 // pieces that lie there, and their sizes
 	had      map[string]known

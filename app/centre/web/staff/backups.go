@@ -33,8 +33,9 @@ type Backups interface {
 // BackupState is how the centre's backups stand.
 type BackupState struct {
 	KeyMadeAt time.Time `json:"key_made_at,omitzero" doc:"When the key on paper was made; absent without one"`
+	KeyBroken bool      `json:"key_broken,omitempty" doc:"What the server keeps of it cannot be read; another one has to be made"`
 	Place     string    `json:"place" doc:"The folder that backups are made to; empty while nobody chose one"`
-	Fixed     bool      `json:"fixed" doc:"The settings file or the environment names the folder"`
+	Fixed     string    `json:"fixed,omitempty" enum:"file,environment" doc:"Who names the folder, if it is not for the page to choose"`
 	Wrong     string    `json:"wrong,omitempty" enum:"backup_place_gone,backup_place_closed,backup_place_inside" doc:"What is wrong with the folder just now"`
 	Free      int64     `json:"free,omitempty" doc:"Bytes free there"`
 
@@ -48,6 +49,7 @@ type BackupState struct {
 	FailedText string    `json:"failed_text,omitempty" doc:"For whoever looks closer"`
 
 	NextDue time.Time      `json:"next_due,omitzero" doc:"When the schedule makes the next one"`
+	Waits   bool           `json:"waits,omitempty" doc:"It is due, and waits for those who sit their exam"`
 	Now     *BackupRunning `json:"now,omitempty" doc:"The one that is being made"`
 }
 

@@ -4580,8 +4580,11 @@ export interface components {
             failed_text?: string;
             /** @enum {string} */
             failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "hung" | "busy" | "other";
-            /** @description The settings file or the environment names the folder */
-            fixed: boolean;
+            /**
+             * @description Who names the folder, if it is not for the page to choose
+             * @enum {string}
+             */
+            fixed?: "file" | "environment";
             /** @description It was made for a former key, whose paper opens it */
             former?: boolean;
             /**
@@ -4589,6 +4592,8 @@ export interface components {
              * @description Bytes free there
              */
             free?: number;
+            /** @description What the server keeps of it cannot be read; another one has to be made */
+            key_broken?: boolean;
             /**
              * Format: date-time
              * @description When the key on paper was made; absent without one
@@ -4610,6 +4615,8 @@ export interface components {
             old: boolean;
             /** @description The folder that backups are made to; empty while nobody chose one */
             place: string;
+            /** @description It is due, and waits for those who sit their exam */
+            waits?: boolean;
             /**
              * @description What is wrong with the folder just now
              * @enum {string}
