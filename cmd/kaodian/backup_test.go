@@ -185,6 +185,24 @@ func TestABackupIsRestoredWithTheKeyThatIsTyped(t *testing.T) {
 	}
 }
 
+// Whose backup came back is said, and that another box's could have been meant: a
+// box that was restored makes its own beside those of the one before.
+func TestARestoreSaysWhoseBackupCameBack(t *testing.T) {
+	t.Setenv("KAODIAN_EXAM_CENTRE_NAME", "青石琴行")
+	b := newSafe(t, emptyCentre(t))
+	former := b.backUp()
+	second, done := b.restore()
+	if done.Centre != "青石琴行" {
+		t.Errorf("restored: %+v", done)
+	}
+	b.data = second
+	b.backUp()
+	said, complained, status := typed(t, "", "restore", "--from", b.disk, "--data", filepath.Join(t.TempDir(), "third"), "--identity", b.paper)
+	if status != 0 || !strings.Contains(said, "what the centre «青石琴行» was on ") || !strings.Contains(complained, "another box") || !strings.Contains(complained, former.Backup) {
+		t.Errorf("it says %d\n%s%s", status, said, complained)
+	}
+}
+
 func TestTheKeyIsShownOnce(t *testing.T) {
 	data := emptyCentre(t)
 	if _, complained, status := typed(t, "", "backup", "--to", t.TempDir(), "--data", data); status != exitRefused || !strings.Contains(complained, "«kaodian backup key»") {

@@ -628,12 +628,20 @@ func (b *backups) isBusy() bool {
 	return b.now != nil || b.asked != nil
 }
 
-// Stop is staff.Backups'.
-func (b *backups) Stop() {
+// Stop is staff.Backups'. The audit log has who stopped one: the next comes at the
+// schedule's next time only.
+func (b *backups) Stop(ctx context.Context, by exam.Actor) error {
+	if !b.isBusy() {
+		return nil
+	}
+	if err := b.centre.Audit(ctx, store.Entry{Action: store.ActionBackupStopped, By: by}); err != nil {
+		return err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked = nil
 	if b.now != nil {
 		b.now.stop(nil)
 	}
+	return nil
 }

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/store/storetest"
 	"kaodian/app/centre/web/staff"
 	"kaodian/sync/backup"
 	"kaodian/sync/seal"
@@ -232,6 +233,14 @@ func TestABackupThatIsKilledIsToldAndGoesOn(t *testing.T) {
 	p.await(t, "stop that one", func() bool { return d.backups().Now == nil })
 	if state := d.backups(); !state.NextDue.After(time.Now()) {
 		t.Errorf("of a run that was due and stopped: %+v", state)
+	}
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/stop", nil, nil) // there is none
+	db := storetest.Open(t, filepath.Join(data, databaseName))
+	defer db.Close()
+	stops := 0
+	must(t, db.QueryRow("SELECT count(*) FROM audit WHERE action = 'backup_stopped'").Scan(&stops))
+	if stops != 2 {
+		t.Errorf("the audit log has %d stops, of two", stops)
 	}
 }
 

@@ -27,7 +27,7 @@ type Backups interface {
 	KeepKey(ctx context.Context, end string, by exam.Actor) error
 	// Start begins a backup; Stop ends it.
 	Start(ctx context.Context, by exam.Actor) error
-	Stop()
+	Stop(ctx context.Context, by exam.Actor) error
 }
 
 // BackupState is how the centre's backups stand.
@@ -105,7 +105,9 @@ func (s *Server) startBackup(ctx context.Context, _ *struct{}) (*backupsOutput, 
 }
 
 func (s *Server) stopBackup(ctx context.Context, _ *struct{}) (*backupsOutput, error) {
-	s.Backups.Stop()
+	if err := s.Backups.Stop(ctx, access.Of(ctx).Staff()); err != nil {
+		return nil, err
+	}
 	return s.getBackups(ctx, nil)
 }
 

@@ -69,4 +69,4 @@ func (noBackups) KeepKey(context.Context, string, exam.Actor) error {
 
 func (noBackups) Start(context.Context, exam.Actor) error { return refusal.New(store.BackupNoKey) }
 
-func (noBackups) Stop() {}
+func (noBackups) Stop(context.Context, exam.Actor) error { return nil }
