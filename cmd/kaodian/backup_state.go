@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"kaodian/app/base/durable"
 	"kaodian/cmd/kaodian/doctor"
 	"kaodian/sync/backup"
 )
@@ -75,12 +76,20 @@ const (
 	backupClosed  backupFailure = "closed"  // it cannot be written to
 	backupInside  backupFailure = "inside"  // it is on the disk of the data
 	backupNoRoom  backupFailure = "no_room" // it is full, or the centre's disk is
+	backupOwn     backupFailure = "own"     // what the centre has cannot be read
 	backupDamaged backupFailure = "damaged" // what was written did not come back
 	backupStopped backupFailure = "stopped" // the run was killed
 	backupHung    backupFailure = "hung"    // the place does not answer
 	backupBusy    backupFailure = "busy"    // a run of somebody else's goes on
 	backupOther   backupFailure = "other"
 )
+
+// lost are the errors of a disk or share that went away, or of the program that
+// serves it.
+var lost = []error{
+	syscall.ENXIO, syscall.ENODEV, syscall.ESTALE, syscall.EIO, syscall.ENOTCONN, syscall.ECONNABORTED,
+	syscall.ETIMEDOUT, syscall.EHOSTDOWN, syscall.EHOSTUNREACH,
+}
 
 func failureOf(err error) backupFailure {
 	_, damaged := errors.AsType[*backup.DamagedError](err)
@@ -98,7 +107,12 @@ func failureOf(err error) backupFailure {
 		return backupInside
 	case is(backup.ErrNoRoom, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG):
 		return backupNoRoom
-	case is(syscall.ENXIO, syscall.ENODEV, syscall.ESTALE, syscall.EIO, fs.ErrNotExist, syscall.ENOTDIR):
+	case backup.IsOwn(err):
+		if durable.Broken(err) || is(lost...) || is(fs.ErrPermission) {
+			return backupOwn
+		}
+		return backupOther
+	case is(lost...), is(fs.ErrNotExist, syscall.ENOTDIR):
 		return backupGone
 	case is(fs.ErrPermission, syscall.EROFS):
 		return backupClosed

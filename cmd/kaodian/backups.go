@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -486,6 +487,9 @@ func tryFolder(place string) error {
 func (b *backups) Use(ctx context.Context, place string, by exam.Actor) error {
 	b.acting.Lock()
 	defer b.acting.Unlock()
+	if path.Clean(place)+"/" == place {
+		place = path.Clean(place) // as a shell completes it
+	}
 	if err := isPlace(place); err != nil {
 		return err
 	}

@@ -146,7 +146,10 @@ func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
 		d.refused(code, "/api/v1/staff/backups/place", map[string]string{"place": place})
 	}
 	must(t, os.Mkdir(filepath.Join(disk, "stick"), 0o700))
-	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": filepath.Join(disk, "stick")}, nil)
+	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": filepath.Join(disk, "stick") + "/"}, nil)
+	if place := d.backups().Place; place != filepath.Join(disk, "stick") {
+		t.Errorf("the place is %q", place)
+	}
 	must(t, os.Remove(filepath.Join(disk, "stick"))) // pulled out
 	if state := d.backups(); state.Wrong != "backup_place_gone" {
 		t.Errorf("of a stick that went away: %+v", state)
@@ -387,6 +390,30 @@ func TestARunByACommandIsNotDisturbed(t *testing.T) {
 	must(t, lock.Close())
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups", nil, nil)
 	d.awaitMade(time.Time{})
+}
+
+// A stick is not blamed for the centre's own disk, and a share whose server went
+// away is one that is gone.
+func TestWhoseDiskFailedIsTold(t *testing.T) {
+	data, gone := emptyCentre(t), t.TempDir()
+	newSafe(t, data)
+	must(t, deadShare(t, gone).Close()) // whatever asks it gets an error now
+	fails := func(to string, want backupFailure) {
+		t.Helper()
+		_, complained, status := typed(t, "", "backup", "--to", to, "--data", data)
+		var s backupState
+		var text string
+		db := storetest.Open(t, filepath.Join(data, databaseName))
+		defer db.Close()
+		must(t, db.QueryRow("SELECT value FROM settings WHERE name = ?", backupSetting).Scan(&text))
+		must(t, json.Unmarshal([]byte(text), &s))
+		if status == 0 || s.Failure != want {
+			t.Errorf("%d %q is told as %q, want %q", status, complained, s.Failure, want)
+		}
+	}
+	fails(gone, backupGone)
+	must(t, deadShare(t, filepath.Join(data, "vault", "clips")).Close())
+	fails(t.TempDir(), backupOwn)
 }
 
 // childOf finds a process by its parent and first argument.

@@ -237,7 +237,7 @@ func (r *run) all(ctx context.Context) error {
 func (r *run) look(ctx context.Context) error {
 	files, err := walk(r.Folder)
 	if err != nil {
-		return err
+		return ownError{err}
 	}
 	files = slices.DeleteFunc(files, func(f found) bool { return r.had[f.name].found == f })
 	r.Meter.begin(Reading, bytesOf(files))
@@ -248,10 +248,22 @@ func (r *run) look(ctx context.Context) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", f.name, err)
+			return fmt.Errorf("read %s: %w", f.name, ownError{err})
 		}
 	}
 	return nil
+}
+
+// ownError is a failure of the centre's own disk, which says nothing of the place.
+type ownError struct{ error }
+
+func (o ownError) Unwrap() error { return o.error }
+
+// IsOwn says that a run failed by what it read, and not by the place.
+func IsOwn(err error) bool {
+	_, read := errors.AsType[ownError](err)
+	_, sealed := errors.AsType[drop.SourceError](err)
+	return read || sealed
 }
 
 func bytesOf(files []found) (sum int64) {
@@ -265,14 +277,14 @@ func bytesOf(files []found) (sum int64) {
 func (r *run) database(ctx context.Context) error {
 	to := filepath.Join(r.scratch(), Database)
 	if err := r.Copy(ctx, to); err != nil {
-		return fmt.Errorf("copy the database: %w", err)
+		return fmt.Errorf("copy the database: %w", ownError{err})
 	}
 	info, err := os.Stat(to)
 	if err != nil {
-		return err
+		return ownError{err}
 	}
 	if err := r.reckon(ctx, found{Database, info.Size(), info.ModTime()}, to); err != nil {
-		return err
+		return ownError{err}
 	}
 	return r.putAll(ctx)
 }

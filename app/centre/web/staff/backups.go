@@ -45,7 +45,7 @@ type BackupState struct {
 	Former    bool      `json:"former,omitempty" doc:"It was made for a former key, whose paper opens it"`
 
 	FailedAt   time.Time `json:"failed_at,omitzero" doc:"When the last run failed; absent if it was good"`
-	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,damaged,stopped,hung,busy,other"`
+	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,own,damaged,stopped,hung,busy,other"`
 	FailedText string    `json:"failed_text,omitempty" doc:"For whoever looks closer"`
 
 	NextDue time.Time      `json:"next_due,omitzero" doc:"When the schedule makes the next one"`

@@ -4579,7 +4579,7 @@ export interface components {
             /** @description For whoever looks closer */
             failed_text?: string;
             /** @enum {string} */
-            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "hung" | "busy" | "other";
+            failure?: "gone" | "closed" | "inside" | "no_room" | "own" | "damaged" | "stopped" | "hung" | "busy" | "other";
             /**
              * @description Who names the folder, if it is not for the page to choose
              * @enum {string}
