@@ -144,6 +144,7 @@ func TestAPlaceThatTakesNoBackupIsTold(t *testing.T) {
 		"/media/no-such-stick": "backup_place_gone", file: "backup_place_gone", data: "backup_place_inside", t.TempDir(): "backup_place_inside", "/proc": "backup_place_closed",
 	} {
 		d.refused(code, "/api/v1/staff/backups/place", map[string]string{"place": place})
+		d.refused(code, "/api/v1/staff/settings/backup.place", map[string]string{"value": place})
 	}
 	must(t, os.Mkdir(filepath.Join(disk, "stick"), 0o700))
 	d.want(http.StatusOK, "POST", "/api/v1/staff/backups/place", map[string]string{"place": filepath.Join(disk, "stick") + "/"}, nil)
