@@ -533,8 +533,9 @@ func (b *backups) NewKey(replace bool, _ exam.Actor) (staff.BackupKey, error) {
 	if b.shown != nil {
 		b.past = append(b.past[max(0, len(b.past)-maxPast):], b.shown.end())
 	}
-	b.shown = &shownKey{paper, b.centre.Now().Add(keyShown), keys.Recipient}
-	return staff.BackupKey{Key: paper.Secret(), End: keyEnd, Expires: b.shown.expires}, nil
+	now := b.centre.Now()
+	b.shown = &shownKey{paper, now.Add(keyShown), keys.Recipient}
+	return staff.BackupKey{Key: paper.Secret(), End: keyEnd, MadeAt: now, Expires: b.shown.expires}, nil
 }
 
 // KeepKey is staff.Backups'. What is typed proves that there is a paper.

@@ -75,6 +75,7 @@ type BackupPlace struct {
 type BackupKey struct {
 	Key     string    `json:"key" doc:"The line for the paper"`
 	End     int       `json:"end" doc:"How many of its last characters are to be typed"`
+	MadeAt  time.Time `json:"made_at" doc:"Stands on the paper, so that papers are told apart"`
 	Expires time.Time `json:"expires_at" doc:"Until when it is kept in memory"`
 }
 

@@ -4526,6 +4526,11 @@ export interface components {
             expires_at: string;
             /** @description The line for the paper */
             key: string;
+            /**
+             * Format: date-time
+             * @description Stands on the paper, so that papers are told apart
+             */
+            made_at: string;
         };
         BackupPlace: {
             /**

@@ -1,5 +1,5 @@
 /** A folder as the shell takes it. */
-const quoted = (path: string) => (/^[\w./…-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`)
+const quoted = (path: string) => (/^[\w./…-]+$/u.test(path) ? path : `'${path.replace(/'/g, `'\\''`)}'`)
 
 /**
  * The commands that bring a backup back on a new machine. The package has started a
