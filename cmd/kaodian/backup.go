@@ -46,7 +46,7 @@ func (b *backupCommand) Run(ctx context.Context, common *common) error {
 		return usage("--keep is how many backups stay: 1 or more, or 0 for all")
 	}
 	return common.withCentre(ctx, func(c *centre) error {
-		maker := &backup.Maker{Folder: c.folder, Program: "kaodian " + version, Now: c.Now, Copy: c.CopyTo, Keep: b.Keep, Apart: b.Apart, Meter: new(backup.Meter)}
+		maker := &backup.Maker{Folder: c.folder, Program: "kaodian " + version, Now: c.Now, Copy: c.CopyTo, Keep: b.Keep, Apart: b.Apart, Held: true, Meter: new(backup.Meter)}
 		if b.Tell {
 			defer tellBackup(maker.Meter)()
 		}
@@ -64,6 +64,11 @@ func (b *backupCommand) Run(ctx context.Context, common *common) error {
 
 // backUpWhole makes a backup that is known to come back, and removes the oldest.
 func (c *common) backUpWhole(ctx context.Context, centre *centre, maker *backup.Maker, to string) (backup.Made, error) {
+	lock, err := backup.Lock(centre.folder)
+	if err != nil {
+		return backup.Made{}, err
+	}
+	defer lock.Close()
 	made, err := c.backUp(ctx, centre, maker, to)
 	for tries := 1; tries < 3; tries++ {
 		damaged, ok := errors.AsType[*backup.DamagedError](err)
@@ -152,6 +157,11 @@ type checked struct {
 // Run checks a backup.
 func (b *backupCheckCommand) Run(ctx context.Context, common *common) error {
 	return common.withCentre(ctx, func(c *centre) error {
+		lock, err := backup.Lock(c.folder)
+		if err != nil {
+			return err
+		}
+		defer lock.Close()
 		if b.Identity == "" {
 			return common.sayChecked(common.drill(ctx, c, b.Dir, b.Backup, nil))
 		}
@@ -173,7 +183,8 @@ func (c *common) sayChecked(l backup.List, err error) error {
 
 const dateTime = "2006-01-02 15:04"
 
-// drill checks a backup with the box's own key, and writes down how it went.
+// drill checks a backup with the box's own key, and writes down how it went. The
+// caller holds the lock.
 func (c *common) drill(ctx context.Context, centre *centre, dir, name string, meter *backup.Meter) (backup.List, error) {
 	keys, err := backup.LoadKeys(centre.folder)
 	if err != nil {
@@ -183,19 +194,14 @@ func (c *common) drill(ctx context.Context, centre *centre, dir, name string, me
 	if ctx.Err() != nil {
 		return l, err
 	}
-	noted := centre.noteBackup(ctx, func(s *backupState) { s.drilled(centre.Now(), l, err) })
+	noted := centre.noteBackup(ctx, func(s *backupState) { s.drilled(centre.Now(), l, keys.Recipient, err) })
 	return l, errors.Join(err, noted)
 }
 
 // tryOut brings a backup back into a scratch folder as far as that proves
 // something: the database is opened and read whole, each other file is opened and
-// compared.
+// compared. The caller holds the lock.
 func (c *common) tryOut(ctx context.Context, folder, dir, name string, with backup.Opener, meter *backup.Meter) (l backup.List, err error) {
-	lock, err := backup.Lock(folder)
-	if err != nil {
-		return l, err
-	}
-	defer lock.Close()
 	stored, err := backup.Find(ctx, dir, name, with)
 	if err != nil {
 		return l, err

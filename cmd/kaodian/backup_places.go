@@ -2,63 +2,110 @@ package main
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/moby/sys/mountinfo"
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/base/refusal"
-	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
-	"kaodian/sync/backup"
 )
 
 // mountedUnder is where people put disks, sticks and shares; the service may write
 // there (packaging/deb/kaodian.service).
 var mountedUnder = []string{"/media", "/mnt"}
 
-// Places is staff.Backups'. What lies on the disk of the data is none.
-func (b *backups) Places() ([]staff.BackupPlace, error) {
+// Places is staff.Backups'. What lies on the disk of the data is none, nor is what
+// does not answer.
+func (b *backups) Places(ctx context.Context) ([]staff.BackupPlace, error) {
 	mounts, err := mountinfo.GetMounts(func(m *mountinfo.Info) (skip, stop bool) {
-		return !slices.ContainsFunc(mountedUnder, func(folder string) bool { return isWithin(m.Mountpoint, folder) }), false
+		return !isPlaceToList(m.Mountpoint), false
 	})
 	if err != nil {
 		return nil, err
 	}
-	places := []staff.BackupPlace{}
+	kinds := map[string]string{}
 	for _, m := range mounts {
-		space, err := room.Of(m.Mountpoint).Ask()
-		if err != nil || isPlace(m.Mountpoint) != nil || backup.SameDisk(b.centre.folder, m.Mountpoint) {
-			continue // a stick that was pulled out, or a name that no setting holds
-		}
-		place := staff.BackupPlace{Path: m.Mountpoint, Kind: m.FSType, Free: space.Free, Total: space.Total}
-		if !isWritable(m.Mountpoint) {
-			place.Wrong = string(store.BackupPlaceClosed)
-		}
-		places = append(places, place)
+		kinds[m.Mountpoint] = m.FSType // the last one lies on top
 	}
-	slices.SortFunc(places, func(a, b staff.BackupPlace) int { return strings.Compare(a.Path, b.Path) })
-	return slices.CompactFunc(places, func(a, b staff.BackupPlace) bool { return a.Path == b.Path }), nil
+	places, looking := make([]*staff.BackupPlace, len(kinds)), sync.WaitGroup{}
+	for i, path := range slices.Sorted(maps.Keys(kinds)) {
+		looking.Go(func() { places[i] = b.list(ctx, path, kinds[path]) })
+	}
+	looking.Wait()
+	listed := []staff.BackupPlace{}
+	for _, place := range places {
+		if place != nil {
+			listed = append(listed, *place)
+		}
+	}
+	return listed, nil
+}
+
+// isPlaceToList takes what is mounted where people put sticks, by a name that a
+// setting holds.
+func isPlaceToList(path string) bool {
+	return isPlace(path) == nil && slices.ContainsFunc(mountedUnder, func(folder string) bool { return isWithin(path, folder) })
+}
+
+// list is the place as it is shown; nil for none.
+func (b *backups) list(ctx context.Context, path, kind string) *staff.BackupPlace {
+	seen := b.look(ctx, path)
+	place := &staff.BackupPlace{Path: path, Kind: kind, Free: seen.free, Total: seen.total}
+	switch seen.wrong {
+	case "":
+	case store.BackupPlaceClosed:
+		place.Wrong = string(seen.wrong)
+	default:
+		return nil
+	}
+	return place
 }
 
 func isWithin(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
 
 // seenPlace is how the folder of backups stands.
 type seenPlace struct {
-	wrong refusal.Code
-	free  int64
+	wrong       refusal.Code
+	free, total int64
 }
 
-// patience is how long a look may take before the folder counts as gone.
-const patience = 2 * time.Second
+// How long a folder may take to answer before it counts as gone: for one who looks,
+// and for one who wants it used, because a disk that sleeps has to start first.
+const (
+	lookPatience = 2 * time.Second
+	tryPatience  = 20 * time.Second
+)
 
-// look is how the folder stands. It waits for no share that is dead: the kernel
-// lets nobody go who asks one, so one look goes on for all who ask.
+// look is how the folder stands.
 func (b *backups) look(ctx context.Context, place string) seenPlace {
-	found := b.looks.DoChan(place, func() (any, error) { return b.see(place), nil })
+	return b.ask(ctx, place, lookPatience, func() seenPlace { return b.see(place) })
+}
+
+// try refuses a folder to which no backup can be made just now.
+func (b *backups) try(ctx context.Context, place string) error {
+	seen := b.ask(ctx, "write "+place, tryPatience, func() seenPlace {
+		seen := b.see(place)
+		if seen.wrong == "" {
+			seen.wrong = refusal.CodeOf(tryFolder(place))
+		}
+		return seen
+	})
+	if seen.wrong != "" {
+		return refusal.New(seen.wrong)
+	}
+	return nil
+}
+
+// ask waits for no share that is dead: the kernel lets nobody go who asks one, so
+// one question goes on for all who ask it.
+func (b *backups) ask(ctx context.Context, question string, patience time.Duration, answer func() seenPlace) seenPlace {
+	found := b.looks.DoChan(question, func() (any, error) { return answer(), nil })
 	select {
 	case one := <-found:
 		return one.Val.(seenPlace)

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"kaodian/app/base/durable"
 	"kaodian/cmd/kaodian/doctor"
 	"kaodian/sync/backup"
 )
@@ -20,6 +21,7 @@ type backupState struct {
 	To        string    `json:"to"`
 	CheckedAt time.Time `json:"checked_at"`        // the last drill that was good
 	CheckedOf time.Time `json:"checked_of"`        // when the newest backup that came back was made
+	CheckedBy string    `json:"checked_by"`        // the paper it was made for; "" of a former version
 	TriedAt   time.Time `json:"tried_at"`          // the last drill
 	Problem   string    `json:"problem,omitempty"` // of the last drill
 
@@ -27,22 +29,34 @@ type backupState struct {
 	Failure  backupFailure `json:"failure,omitempty"`
 	Failed   string        `json:"failed,omitempty"`
 	Failures int           `json:"failures,omitempty"` // since the last good one
+
+	StoppedAt time.Time `json:"stopped_at,omitzero"` // staff ended a run
 }
 
 func (s *backupState) made(m backup.Made, to string) {
 	s.MadeAt, s.Backup, s.To = m.MadeAt, m.Name(), to
 }
 
-func (s *backupState) drilled(now time.Time, l backup.List, err error) {
+func (s *backupState) drilled(now time.Time, l backup.List, paper string, err error) {
 	s.TriedAt, s.Problem = now, ""
 	if err != nil {
 		s.Problem = err.Error()
 		return
 	}
 	s.CheckedAt = now
-	if l.MadeAt.After(s.CheckedOf) {
-		s.CheckedOf = l.MadeAt
+	// One of the future is of a clock that was wrong, and no paper opens one of a former key.
+	if l.MadeAt.After(s.CheckedOf) || s.CheckedOf.After(now) || s.isFormer(paper) {
+		s.CheckedOf, s.CheckedBy = l.MadeAt, paper
 	}
+}
+
+// isFormer says that the newest backup that came back opens with a former paper only.
+func (s *backupState) isFormer(paper string) bool { return s.CheckedBy != "" && s.CheckedBy != paper }
+
+// anew forgets why none is made just now: somebody chose another place or key.
+func (s *backupState) anew() {
+	s.ended(time.Time{}, nil)
+	s.StoppedAt = time.Time{}
 }
 
 // ended notes how a whole run went.
@@ -62,10 +76,20 @@ const (
 	backupClosed  backupFailure = "closed"  // it cannot be written to
 	backupInside  backupFailure = "inside"  // it is on the disk of the data
 	backupNoRoom  backupFailure = "no_room" // it is full, or the centre's disk is
+	backupOwn     backupFailure = "own"     // what the centre has cannot be read
 	backupDamaged backupFailure = "damaged" // what was written did not come back
 	backupStopped backupFailure = "stopped" // the run was killed
+	backupHung    backupFailure = "hung"    // the place does not answer
+	backupBusy    backupFailure = "busy"    // a run of somebody else's goes on
 	backupOther   backupFailure = "other"
 )
+
+// lost are the errors of a disk or share that went away, or of the program that
+// serves it.
+var lost = []error{
+	syscall.ENXIO, syscall.ENODEV, syscall.ESTALE, syscall.EIO, syscall.ENOTCONN, syscall.ECONNABORTED,
+	syscall.ETIMEDOUT, syscall.EHOSTDOWN, syscall.EHOSTUNREACH,
+}
 
 func failureOf(err error) backupFailure {
 	_, damaged := errors.AsType[*backup.DamagedError](err)
@@ -75,11 +99,20 @@ func failureOf(err error) backupFailure {
 	switch {
 	case damaged:
 		return backupDamaged
+	case is(errHung):
+		return backupHung
+	case is(backup.ErrBusy):
+		return backupBusy
 	case is(backup.ErrSameDisk):
 		return backupInside
 	case is(backup.ErrNoRoom, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG):
 		return backupNoRoom
-	case is(syscall.ENXIO, syscall.ENODEV, syscall.ESTALE, syscall.EIO, fs.ErrNotExist, syscall.ENOTDIR):
+	case backup.IsOwn(err):
+		if durable.Broken(err) || is(lost...) || is(fs.ErrPermission) {
+			return backupOwn
+		}
+		return backupOther
+	case is(lost...), is(fs.ErrNotExist, syscall.ENOTDIR):
 		return backupGone
 	case is(fs.ErrPermission, syscall.EROFS):
 		return backupClosed
@@ -113,7 +146,7 @@ func (c *centre) noteBackup(ctx context.Context, change func(*backupState)) erro
 
 // backups is what the doctor asks.
 func (c *centre) backups(ctx context.Context) (found doctor.Backups, err error) {
-	_, err = backup.LoadKeys(c.folder)
+	keys, err := backup.LoadKeys(c.folder)
 	if errors.Is(err, backup.ErrNoKey) {
 		return found, nil
 	}
@@ -121,5 +154,8 @@ func (c *centre) backups(ctx context.Context) (found doctor.Backups, err error) 
 		return found, err
 	}
 	s, err := c.backupState(ctx)
+	if s.isFormer(keys.Recipient) {
+		s.CheckedOf = time.Time{}
+	}
 	return doctor.Backups{HasKey: true, MadeAt: s.MadeAt, To: s.To, CheckedAt: s.CheckedAt, CheckedOf: s.CheckedOf, Problem: s.Problem}, err
 }

@@ -94,11 +94,18 @@ func sameRows(t *testing.T, data, restored string) {
 	}
 }
 
-func TestACentreWithClipsIsBackedUpBesideItsServerAndComesBackWhole(t *testing.T) {
-	data := emptyCentre(t)
+// centreOfOne has one order, which may begin now.
+func centreOfOne(t *testing.T) (data string) {
+	t.Helper()
+	data = emptyCentre(t)
 	now := time.Now()
 	row := fmt.Sprintf("T1,王小明,,,,护照,IDT1,,,钢琴,3,%s,%s,乐曲：小步舞曲,\n", now.Add(-time.Hour).Format(time.RFC3339), now.Add(72*time.Hour).Format(time.RFC3339))
 	mustSay(t, "import", "orders", write(t, headings+row), "--data", data)
+	return data
+}
+
+func TestACentreWithClipsIsBackedUpBesideItsServerAndComesBackWhole(t *testing.T) {
+	data := centreOfOne(t)
 	mustSay(t, "enrol", invitation(t), "--data", data)
 	b := newSafe(t, data)
 	p := startProgram(t, data)
@@ -175,6 +182,24 @@ func TestABackupIsRestoredWithTheKeyThatIsTyped(t *testing.T) {
 	}
 	if _, complained, status := typed(t, key+"\n", "restore", "--from", b.disk, "--data", data); status != exitRefused || !strings.Contains(complained, "not empty") {
 		t.Errorf("over a centre: %d %q", status, complained)
+	}
+}
+
+// Whose backup came back is said, and that another box's could have been meant: a
+// box that was restored makes its own beside those of the one before.
+func TestARestoreSaysWhoseBackupCameBack(t *testing.T) {
+	t.Setenv("KAODIAN_EXAM_CENTRE_NAME", "青石琴行")
+	b := newSafe(t, emptyCentre(t))
+	former := b.backUp()
+	second, done := b.restore()
+	if done.Centre != "青石琴行" {
+		t.Errorf("restored: %+v", done)
+	}
+	b.data = second
+	b.backUp()
+	said, complained, status := typed(t, "", "restore", "--from", b.disk, "--data", filepath.Join(t.TempDir(), "third"), "--identity", b.paper)
+	if status != 0 || !strings.Contains(said, "what the centre «青石琴行» was on ") || !strings.Contains(complained, "another box") || !strings.Contains(complained, former.Backup) {
+		t.Errorf("it says %d\n%s%s", status, said, complained)
 	}
 }
 

@@ -25,6 +25,7 @@ type restored struct {
 	Backup string    `json:"backup"`
 	MadeAt time.Time `json:"made_at"`
 	Data   string    `json:"data"`
+	Centre string    `json:"centre,omitempty"` // its name, where one was chosen
 	Files  int       `json:"files"`
 	Bytes  int64     `json:"bytes"`
 	Enrol  bool      `json:"enrol"` // the box has to join its province anew
@@ -46,13 +47,28 @@ func (r *restoreCommand) Run(ctx context.Context, common *common) error {
 		return err
 	}
 	defer stored.Close()
+	l := stored.List
+	done := restored{Backup: l.Name(), MadeAt: l.MadeAt, Data: folder, Files: len(l.Files), Bytes: l.Bytes(), Enrol: true}
 	err = stored.Restore(ctx, folder, func(scratch string) error {
-		return common.reopen(ctx, scratch, func(c *centre) error { return c.noteRestore(ctx, stored.Name()) })
+		return common.reopen(ctx, scratch, func(c *centre) error {
+			done.Centre = c.name()
+			return c.noteRestore(ctx, stored.Name())
+		})
 	})
 	if err != nil {
 		return err
 	}
-	return common.sayRestored(stored.List, folder)
+	tellOthers(stored.Others)
+	return common.sayRestored(done)
+}
+
+// tellOthers tells of backups that may have been meant: of the box before a former
+// restore, or of a copy of this one.
+func tellOthers(others []backup.List) {
+	for _, l := range others {
+		fmt.Fprintf(os.Stderr, "kaodian: the paper opens backups of another box there too, the newest of %s; if you meant that one, restore it into another folder with --backup %s\n",
+			l.MadeAt.Local().Format(dateTime), l.Name())
+	}
 }
 
 // noteRestore writes into the audit log that lines are missing, and begins a new
@@ -67,12 +83,19 @@ func (c *centre) noteRestore(ctx context.Context, name string) error {
 	return err
 }
 
-func (c *common) sayRestored(l backup.List, folder string) error {
-	done := restored{Backup: l.Name(), MadeAt: l.MadeAt, Data: folder, Files: len(l.Files), Bytes: l.Bytes(), Enrol: true}
-	return c.say(done, `restored into %s what the centre was on %s (%s): files %d, %d MB.
+func (c *common) sayRestored(done restored) error {
+	return c.say(done, `restored into %s what the centre %swas on %s (%s): files %d, %d MB.
 What came after that moment is not in it; the audit log says so.
 This box is a new install: ask the province for an enrolment file and run «kaodian enrol FILE», else nothing is sent.
-`, folder, l.MadeAt.Local().Format(dateTime), l.Name(), done.Files, done.Bytes/1_000_000)
+`, done.Data, named(done.Centre), done.MadeAt.Local().Format(dateTime), done.Backup, done.Files, done.Bytes/1_000_000)
+}
+
+// named is a centre's name within a sentence.
+func named(centre string) string {
+	if centre == "" {
+		return ""
+	}
+	return "«" + centre + "» "
 }
 
 // maxKey is more than a key file has.

@@ -22,6 +22,9 @@ const (
 // ErrNoKey says that there is no key on paper that a backup could be sealed to.
 var ErrNoKey = errors.New("there is no key for backups yet; run «kaodian backup key», write down what it prints and keep the paper away from this machine")
 
+// ErrBrokenKey says that what the box keeps of its key cannot be read.
+var ErrBrokenKey = errors.New("damaged; make a new key with «kaodian backup key --replace»")
+
 // Keys are what a box keeps to make backups and to check them. What opens them
 // elsewhere is on paper only.
 type Keys struct {
@@ -48,7 +51,7 @@ func LoadKeys(folder string) (Keys, error) {
 		k.paper, err = seal.ParseRecipient(k.Recipient)
 	}
 	if err != nil || k.Token == "" {
-		return Keys{}, fmt.Errorf("%s is damaged; make a new key with «kaodian backup key --replace»", keysFile)
+		return Keys{}, fmt.Errorf("%s is %w", keysFile, ErrBrokenKey)
 	}
 	k.own, err = ownIdentity(folder)
 	return k, err
@@ -56,14 +59,25 @@ func LoadKeys(folder string) (Keys, error) {
 
 func ownIdentity(folder string) (*seal.Identity, error) {
 	path := filepath.Join(folder, filepath.FromSlash(ownFile))
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return seal.LoadIdentity(path)
+	if text, err := os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
+		return parseOwn(text, err)
 	}
 	own, err := seal.GenerateIdentity()
 	if err != nil {
 		return nil, err
 	}
 	return own, own.Save(path)
+}
+
+func parseOwn(text []byte, err error) (*seal.Identity, error) {
+	if err != nil {
+		return nil, err
+	}
+	own, err := seal.ParseIdentity(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s is %w", ownFile, ErrBrokenKey)
+	}
+	return own, nil
 }
 
 // Save has backups sealed to this identity from now on, and keeps nothing that

@@ -32,6 +32,9 @@ type Maker struct {
 	// Apart refuses a folder on the disk of the data: a stick's own, while the
 	// stick is not in.
 	Apart bool
+	// Held says that the caller holds Lock: no other run or key comes between a
+	// backup, its check and Prune.
+	Held bool
 	// Meter tells how far the run is; nil for nobody.
 	Meter *Meter
 
@@ -79,7 +82,7 @@ type run struct {
 	to       []*seal.Recipient
 	at       drop.Drop
 	dir      string
-	lock     *flock.Flock
+	lock     *flock.Flock     // nil if the caller holds it
 	overhead int64            // of a sealed file
 	present  map[string]int64 // pieces that lie there, and their sizes
 	had      map[string]known
@@ -108,7 +111,10 @@ func (m *Maker) begin(ctx context.Context, dir string) (_ *run, err error) {
 	if r.at, err = dirdrop.Open(dir); err != nil {
 		return nil, err
 	}
-	if r.lock, err = Lock(m.Folder); err != nil {
+	if !m.Held {
+		r.lock, err = Lock(m.Folder)
+	}
+	if err != nil {
 		return nil, errors.Join(err, r.at.Close())
 	}
 	if err = r.prepare(ctx); err != nil {
@@ -120,20 +126,29 @@ func (m *Maker) begin(ctx context.Context, dir string) (_ *run, err error) {
 
 func (r *run) end() {
 	_ = os.RemoveAll(r.scratch()) // else the next run does
-	_ = r.lock.Close()
+	if r.lock != nil {
+		_ = r.lock.Close()
+	}
 	_ = r.at.Close()
 }
 
 func (r *run) scratch() string { return filepath.Join(r.Folder, scratchFolder) }
 
-// Lock lets one run at a time use the scratch folder and the box's place.
+// ErrBusy says that another run or check of the box goes on.
+var ErrBusy = errors.New("another backup or check is under way; wait for its end")
+
+// Lock lets one run at a time use the scratch folder and the box's place, and keeps
+// its key what it is. ErrBusy while another one does.
 func Lock(folder string) (*flock.Flock, error) {
 	lock := flock.New(filepath.Join(folder, "backup.lock"), flock.SetPermissions(0o600))
 	taken, err := lock.TryLock()
 	if err == nil && !taken {
-		err = errors.New("another backup or check is under way; wait for its end")
+		err = ErrBusy
 	}
-	return lock, err
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
 }
 
 // prepare reckons what lies there already.
@@ -222,7 +237,7 @@ func (r *run) all(ctx context.Context) error {
 func (r *run) look(ctx context.Context) error {
 	files, err := walk(r.Folder)
 	if err != nil {
-		return err
+		return ownError{err}
 	}
 	files = slices.DeleteFunc(files, func(f found) bool { return r.had[f.name].found == f })
 	r.Meter.begin(Reading, bytesOf(files))
@@ -233,10 +248,22 @@ func (r *run) look(ctx context.Context) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", f.name, err)
+			return fmt.Errorf("read %s: %w", f.name, ownError{err})
 		}
 	}
 	return nil
+}
+
+// ownError is a failure of the centre's own disk, which says nothing of the place.
+type ownError struct{ error }
+
+func (o ownError) Unwrap() error { return o.error }
+
+// IsOwn says that a run failed by what it read, and not by the place.
+func IsOwn(err error) bool {
+	_, read := errors.AsType[ownError](err)
+	_, sealed := errors.AsType[drop.SourceError](err)
+	return read || sealed
 }
 
 func bytesOf(files []found) (sum int64) {
@@ -250,14 +277,14 @@ func bytesOf(files []found) (sum int64) {
 func (r *run) database(ctx context.Context) error {
 	to := filepath.Join(r.scratch(), Database)
 	if err := r.Copy(ctx, to); err != nil {
-		return fmt.Errorf("copy the database: %w", err)
+		return fmt.Errorf("copy the database: %w", ownError{err})
 	}
 	info, err := os.Stat(to)
 	if err != nil {
-		return err
+		return ownError{err}
 	}
 	if err := r.reckon(ctx, found{Database, info.Size(), info.ModTime()}, to); err != nil {
-		return err
+		return ownError{err}
 	}
 	return r.putAll(ctx)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -93,6 +94,8 @@ func (o opener) read(ctx context.Context, at drop.Drop, one listed) (List, error
 type Stored struct {
 	List
 	Meter *Meter // tells how far a check is; nil for nobody
+	// Others are the newest backups of other boxes that the key opens as well.
+	Others []List
 
 	at      drop.Drop
 	open    opener
@@ -112,31 +115,35 @@ func Find(ctx context.Context, dir, name string, with Opener) (*Stored, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := choose(ctx, at, name, with.with())
+	l, others, err := choose(ctx, at, name, with.with())
 	if err != nil {
 		return nil, errors.Join(err, at.Close())
 	}
-	return &Stored{List: l, at: at, open: with.with()}, nil
+	return &Stored{List: l, Others: others, at: at, open: with.with()}, nil
 }
 
-func choose(ctx context.Context, at drop.Drop, name string, o opener) (List, error) {
+func choose(ctx context.Context, at drop.Drop, name string, o opener) (_ List, others []List, err error) {
 	all, err := lists(ctx, at, "")
 	if err != nil {
-		return List{}, err
+		return List{}, nil, err
 	}
 	if name != "" {
 		all = slices.DeleteFunc(all, func(one listed) bool { return one.name != name })
 	}
 	if len(all) == 0 {
-		return List{}, noneHere(name)
+		return List{}, nil, noneHere(name)
 	}
 	var newest List
+	newestOf := map[string]List{}
 	var broken []error // of the newest of a box that has others which are ours
 	var other error    // of any, where there is nothing else to say
 	for last, one := range all {
 		l, err := o.read(ctx, at, one)
 		if ctx.Err() != nil {
-			return List{}, context.Cause(ctx)
+			return List{}, nil, context.Cause(ctx)
+		}
+		if err == nil {
+			newestOf[l.Box] = l
 		}
 		isLast := last == len(all)-1 || all[last+1].box != one.box
 		switch {
@@ -149,9 +156,11 @@ func choose(ctx context.Context, at drop.Drop, name string, o opener) (List, err
 		}
 	}
 	if newest.Number == 0 && other != nil {
-		return List{}, other
+		return List{}, nil, other
 	}
-	return decide(newest, broken, name, len(all))
+	delete(newestOf, newest.Box)
+	newest, err = decide(newest, broken, name, len(all))
+	return newest, slices.Collect(maps.Values(newestOf)), err
 }
 
 // decide never falls back to an older backup by itself: whoever restores has to

@@ -117,7 +117,7 @@ func (s *Stored) onlyOurs(folder string) error {
 	}
 	for _, entry := range entries {
 		if !slices.Contains(ours, entry.Name()) {
-			return fmt.Errorf("%s is not empty (%s is in it); a backup is restored into a new or empty folder only: name one with --data DIR", folder, entry.Name())
+			return fmt.Errorf("%s is not empty (%s is in it); a backup is restored into a new or empty folder only: name one with --data DIR, or move this one away if it is what the first start of a new machine made (backup.md says how)", folder, entry.Name())
 		}
 	}
 	return nil

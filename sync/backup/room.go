@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -84,8 +85,39 @@ func tooSmall(folder string, free, need int64, advice string) error {
 	return fmt.Errorf("%s has %d MB free and %d MB are needed; %s%w", folder, free/1_000_000, need/1_000_000+1, advice, hidden{ErrNoRoom})
 }
 
-// SameDisk says whether two folders are on one disk, so that one fault takes both.
+// SameDisk says whether two folders are on one disk, so that one fault takes both:
+// also as two partitions of it, or as volumes that lie on it.
 func SameDisk(a, b string) bool {
 	var x, y unix.Stat_t
-	return unix.Stat(a, &x) == nil && unix.Stat(b, &y) == nil && x.Dev == y.Dev
+	if unix.Stat(a, &x) != nil || unix.Stat(b, &y) != nil {
+		return false
+	}
+	others := disksOf(y.Dev)
+	return x.Dev == y.Dev || slices.ContainsFunc(disksOf(x.Dev), func(disk string) bool { return slices.Contains(others, disk) })
+}
+
+// disksOf are the disks that a file system's device lies on, as the kernel tells;
+// none for a share.
+func disksOf(device uint64) []string {
+	at, err := filepath.EvalSymlinks(fmt.Sprintf("/sys/dev/block/%d:%d", unix.Major(device), unix.Minor(device)))
+	if err != nil {
+		return nil
+	}
+	return disksUnder(at)
+}
+
+func disksUnder(device string) (disks []string) {
+	if exists(filepath.Join(device, "partition")) {
+		device = filepath.Dir(device)
+	}
+	lower, err := filepath.Glob(filepath.Join(device, "slaves", "*"))
+	if err != nil || len(lower) == 0 {
+		return []string{device}
+	}
+	for _, link := range lower {
+		if at, err := filepath.EvalSymlinks(link); err == nil {
+			disks = append(disks, disksUnder(at)...)
+		}
+	}
+	return disks
 }

@@ -10,6 +10,7 @@ const (
 	ActionAuditGapAccepted    audit.Action = "audit_gap_accepted"
 	ActionBackupKeyMade       audit.Action = "backup_key_made"
 	ActionBackupStarted       audit.Action = "backup_started"
+	ActionBackupStopped       audit.Action = "backup_stopped"
 	ActionBatchSealed         audit.Action = "batch_sealed"
 	ActionClockReset          audit.Action = "clock_reset"
 	ActionClockSet            audit.Action = "clock_set"

@@ -91,6 +91,18 @@ test.skipIf(!isApart).each([
     rmSync(disk, { recursive: true, force: true })
     await page.locator('.desk-bad', { hasText: t('error.backup_place_gone.text') }).waitFor({ timeout: 60_000 })
     await look('gone')
+
+    // The paper is lost while the stick is out: what there is opens with that one only.
+    await button('staff.backups.key.lost').click()
+    await button('staff.backups.key.replace').click()
+    const next = (await page.locator('.backups-form .backups-key').textContent()) ?? ''
+    expect(next).not.toBe(key)
+    await page.locator('input[name=end]').fill(next.slice(-8))
+    await button('staff.backups.key.keep').click()
+    await page.locator('.desk-warn', { hasText: t('staff.backups.former', { made: '…' }).split('…')[1] ?? '' }).waitFor({ timeout: 60_000 })
+    await page.locator('.desk-bad', { hasText: t('staff.backups.failure.gone') }).waitFor({ timeout: 60_000 })
+    await page.locator('.backups-command', { hasText: `kaodian-admin restore --from ${disk}` }).first().waitFor()
+    await look('former')
     await page.goto(`${url}/staff/#`)
     await page.locator('.status-line a[href="#backups"]').waitFor()
     await look('desk')

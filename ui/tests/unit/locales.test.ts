@@ -71,6 +71,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre BackupPlace.wrong': {},
   'centre BackupRunning.stage': { 'staff.backups.stage.': [] },
   'centre BackupState.failure': { 'staff.backups.failure.': [] },
+  'centre BackupState.fixed': { 'staff.settings.origin.': [] },
   'centre BackupState.wrong': {},
   'centre BatchStatus.state': { 'staff.sync.states.': [] },
   'centre ParcelStatus.state': { 'staff.parcels.states.': [] },

@@ -3,8 +3,6 @@ package staff
 import (
 	"context"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -19,7 +17,7 @@ import (
 type Backups interface {
 	State(ctx context.Context) (BackupState, error)
 	// Places are the disks and shares that are mounted where staff put them.
-	Places() ([]BackupPlace, error)
+	Places(ctx context.Context) ([]BackupPlace, error)
 	// Use has backups made to a folder from now on.
 	Use(ctx context.Context, place string, by exam.Actor) error
 	// NewKey makes a key for the paper and keeps it in memory only; replace says
@@ -29,26 +27,29 @@ type Backups interface {
 	KeepKey(ctx context.Context, end string, by exam.Actor) error
 	// Start begins a backup; Stop ends it.
 	Start(ctx context.Context, by exam.Actor) error
-	Stop()
+	Stop(ctx context.Context, by exam.Actor) error
 }
 
 // BackupState is how the centre's backups stand.
 type BackupState struct {
 	KeyMadeAt time.Time `json:"key_made_at,omitzero" doc:"When the key on paper was made; absent without one"`
+	KeyBroken bool      `json:"key_broken,omitempty" doc:"What the server keeps of it cannot be read; another one has to be made"`
 	Place     string    `json:"place" doc:"The folder that backups are made to; empty while nobody chose one"`
-	Fixed     bool      `json:"fixed" doc:"The settings file or the environment names the folder"`
+	Fixed     string    `json:"fixed,omitempty" enum:"file,environment" doc:"Who names the folder, if it is not for the page to choose"`
 	Wrong     string    `json:"wrong,omitempty" enum:"backup_place_gone,backup_place_closed,backup_place_inside" doc:"What is wrong with the folder just now"`
 	Free      int64     `json:"free,omitempty" doc:"Bytes free there"`
 
 	MadeAt    time.Time `json:"made_at,omitzero" doc:"When the newest backup that is known to come back was made"`
 	CheckedAt time.Time `json:"checked_at,omitzero" doc:"When that was found out"`
-	Old       bool      `json:"old" doc:"There is none, or it is more than seven days old"`
+	Old       bool      `json:"old" doc:"There is none, it is more than seven days old, or only a former paper opens it"`
+	Former    bool      `json:"former,omitempty" doc:"It was made for a former key, whose paper opens it"`
 
 	FailedAt   time.Time `json:"failed_at,omitzero" doc:"When the last run failed; absent if it was good"`
-	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,damaged,stopped,other"`
+	Failure    string    `json:"failure,omitempty" enum:"gone,closed,inside,no_room,own,damaged,stopped,hung,busy,other"`
 	FailedText string    `json:"failed_text,omitempty" doc:"For whoever looks closer"`
 
 	NextDue time.Time      `json:"next_due,omitzero" doc:"When the schedule makes the next one"`
+	Waits   bool           `json:"waits,omitempty" doc:"It is due, and waits for those who sit their exam"`
 	Now     *BackupRunning `json:"now,omitempty" doc:"The one that is being made"`
 }
 
@@ -74,6 +75,7 @@ type BackupPlace struct {
 type BackupKey struct {
 	Key     string    `json:"key" doc:"The line for the paper"`
 	End     int       `json:"end" doc:"How many of its last characters are to be typed"`
+	MadeAt  time.Time `json:"made_at" doc:"Stands on the paper, so that papers are told apart"`
 	Expires time.Time `json:"expires_at" doc:"Until when it is kept in memory"`
 }
 
@@ -104,7 +106,9 @@ func (s *Server) startBackup(ctx context.Context, _ *struct{}) (*backupsOutput, 
 }
 
 func (s *Server) stopBackup(ctx context.Context, _ *struct{}) (*backupsOutput, error) {
-	s.Backups.Stop()
+	if err := s.Backups.Stop(ctx, access.Of(ctx).Staff()); err != nil {
+		return nil, err
+	}
 	return s.getBackups(ctx, nil)
 }
 
@@ -114,10 +118,10 @@ type backupPlacesOutput struct {
 	}
 }
 
-func (s *Server) listBackupPlaces(context.Context, *struct{}) (*backupPlacesOutput, error) {
+func (s *Server) listBackupPlaces(ctx context.Context, _ *struct{}) (*backupPlacesOutput, error) {
 	out := &backupPlacesOutput{}
 	var err error
-	out.Body.Places, err = s.Backups.Places()
+	out.Body.Places, err = s.Backups.Places(ctx)
 	return out, err
 }
 
@@ -145,22 +149,18 @@ type backupKeyOutput struct{ Body BackupKey }
 // newBackupKey shows the key only where nobody else on the Wi-Fi can read it: it
 // opens every backup.
 func (s *Server) newBackupKey(ctx context.Context, in *newBackupKeyInput) (*backupKeyOutput, error) {
-	if who := access.Of(ctx); !isPrivate(who.Origin) {
+	if !isPrivate(access.Of(ctx)) {
 		return nil, refusal.New(store.BackupKeyExposed)
 	}
 	key, err := s.Backups.NewKey(in.Body.Replace, access.Of(ctx).Staff())
 	return &backupKeyOutput{Body: key}, err
 }
 
-// isPrivate says whether what goes to a page of that origin is read by nobody on
-// the way: it came by HTTPS, or from the machine itself.
-func isPrivate(origin string) bool {
-	at, err := url.Parse(origin)
-	if err != nil {
-		return false
-	}
-	address, err := netip.ParseAddr(at.Hostname())
-	return at.Scheme == "https" || at.Hostname() == "localhost" || err == nil && address.IsLoopback()
+// isPrivate says whether what goes to the caller is read by nobody on the way: it
+// goes by HTTPS, or stays on the machine itself. The name that was asked for says
+// nothing of the way.
+func isPrivate(who access.Caller) bool {
+	return strings.HasPrefix(who.Origin, "https://") || webkit.IsOwn(who.Address)
 }
 
 type keepBackupKeyInput struct {

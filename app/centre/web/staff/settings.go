@@ -76,8 +76,17 @@ type chooseSettingInput struct {
 	}
 }
 
+// backupPlace is the setting that Backups looks at before it holds.
+const backupPlace = "backup.place"
+
 func (s *Server) chooseSetting(ctx context.Context, in *chooseSettingInput) (*settingsOutput, error) {
-	if err := s.Settings.Choose(ctx, in.Name, in.Body.Value, in.Body.Shown, access.Of(ctx).Staff()); err != nil {
+	var err error
+	if in.Name == backupPlace {
+		err = s.Backups.Use(ctx, in.Body.Value, access.Of(ctx).Staff())
+	} else {
+		err = s.Settings.Choose(ctx, in.Name, in.Body.Value, in.Body.Shown, access.Of(ctx).Staff())
+	}
+	if err != nil {
 		return nil, err
 	}
 	return s.listSettings(ctx, nil)

@@ -53,7 +53,9 @@ func (noBackups) State(context.Context) (staff.BackupState, error) {
 	return staff.BackupState{Old: true}, nil
 }
 
-func (noBackups) Places() ([]staff.BackupPlace, error) { return []staff.BackupPlace{}, nil }
+func (noBackups) Places(context.Context) ([]staff.BackupPlace, error) {
+	return []staff.BackupPlace{}, nil
+}
 
 func (noBackups) Use(context.Context, string, exam.Actor) error {
 	return refusal.New(store.BackupPlaceGone)
@@ -67,4 +69,4 @@ func (noBackups) KeepKey(context.Context, string, exam.Actor) error {
 
 func (noBackups) Start(context.Context, exam.Actor) error { return refusal.New(store.BackupNoKey) }
 
-func (noBackups) Stop() {}
+func (noBackups) Stop(context.Context, exam.Actor) error { return nil }

@@ -4626,6 +4626,11 @@ export interface components {
             expires_at: string;
             /** @description The line for the paper */
             key: string;
+            /**
+             * Format: date-time
+             * @description Stands on the paper, so that papers are told apart
+             */
+            made_at: string;
         };
         BackupPlace: {
             /**
@@ -4679,14 +4684,21 @@ export interface components {
             /** @description For whoever looks closer */
             failed_text?: string;
             /** @enum {string} */
-            failure?: "gone" | "closed" | "inside" | "no_room" | "damaged" | "stopped" | "other";
-            /** @description The settings file or the environment names the folder */
-            fixed: boolean;
+            failure?: "gone" | "closed" | "inside" | "no_room" | "own" | "damaged" | "stopped" | "hung" | "busy" | "other";
+            /**
+             * @description Who names the folder, if it is not for the page to choose
+             * @enum {string}
+             */
+            fixed?: "file" | "environment";
+            /** @description It was made for a former key, whose paper opens it */
+            former?: boolean;
             /**
              * Format: int64
              * @description Bytes free there
              */
             free?: number;
+            /** @description What the server keeps of it cannot be read; another one has to be made */
+            key_broken?: boolean;
             /**
              * Format: date-time
              * @description When the key on paper was made; absent without one
@@ -4704,10 +4716,12 @@ export interface components {
             next_due?: string;
             /** @description The one that is being made */
             now?: components["schemas"]["BackupRunning"];
-            /** @description There is none, or it is more than seven days old */
+            /** @description There is none, it is more than seven days old, or only a former paper opens it */
             old: boolean;
             /** @description The folder that backups are made to; empty while nobody chose one */
             place: string;
+            /** @description It is due, and waits for those who sit their exam */
+            waits?: boolean;
             /**
              * @description What is wrong with the folder just now
              * @enum {string}
