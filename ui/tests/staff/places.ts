@@ -278,6 +278,7 @@ export const places: Record<string, Sight[]> = {
   review,
   screen: [place('screen', '.call-one')],
   backups,
+  health: [place('health', '[data-check=backup][data-state]')],
   settings,
   setup: (['name', 'clock', 'wifi', 'province', 'certificate', 'checks'] as const).map((step) => rest(`setup: ${step}`, `setup/${step}`, `[data-step=${step}]`)),
   syllabus,

@@ -22,6 +22,7 @@ type Config struct {
 	Settings   Settings
 	Setup      Setup
 	Backups    Backups
+	Health     Health
 	Look       Looks // at a candidate through the desk's camera
 }
 

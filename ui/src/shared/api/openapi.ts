@@ -1824,6 +1824,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was last found of each part of the machine
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-health"];
+        put?: never;
+        /**
+         * Look at the machine again
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-health"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/help": {
         parameters: {
             query?: never;
@@ -5469,6 +5493,39 @@ export interface components {
             /** @description The warnings were read */
             sure?: boolean;
             ticket?: string;
+        };
+        HealthCheck: {
+            /**
+             * Format: date-time
+             * @description The moment that the code is about
+             */
+            at?: string;
+            /** @enum {string} */
+            code?: "unseen" | "hangs" | "data_good" | "data_nobody" | "data_closed" | "data_damaged" | "audit_good" | "audit_cut" | "audit_changed" | "audit_unread" | "disk_good" | "disk_slow" | "disk_full" | "disk_failed" | "disk_unwritable" | "disk_gone" | "clock_good" | "clock_doubted" | "clock_differs" | "camera_good" | "camera_ends" | "camera_ended" | "camera_none" | "camera_broken" | "ffmpeg_good" | "ffmpeg_no_bright" | "ffmpeg_missing" | "ffmpeg_broken" | "ffmpeg_untried" | "cage_good" | "cage_open" | "opencv_good" | "opencv_broken" | "models_good" | "models_find_only" | "models_none" | "models_broken" | "sync_good" | "sync_alone" | "sync_refused" | "sync_no_use" | "sync_no_line" | "sync_no_receipt" | "sync_unread" | "backup_good" | "backup_old" | "backup_none" | "backup_no_key" | "backup_unchecked" | "backup_failed" | "backup_unread";
+            /**
+             * Format: int64
+             * @description How many, of what the code is about
+             */
+            count?: number;
+            /** @description For whoever looks closer */
+            found?: string;
+            /** Format: date-time */
+            looked_at?: string;
+            /** @enum {string} */
+            name: "data" | "audit" | "disk" | "clock" | "camera" | "ffmpeg" | "cage" | "opencv" | "models" | "sync" | "backup";
+            /** @description For whoever looks closer */
+            next?: string;
+            /**
+             * @description Unknown until it was looked at
+             * @enum {string}
+             */
+            state: "good" | "attention" | "wrong" | "unknown";
+        };
+        HealthState: {
+            /** @description Always the same ones in the same order */
+            checks: components["schemas"]["HealthCheck"][] | null;
+            /** @description The machine is being looked at */
+            looking: boolean;
         };
         HearInputBody: {
             /**
@@ -10597,6 +10654,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthState"];
+                };
             };
             /** @description Error */
             default: {

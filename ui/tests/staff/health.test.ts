@@ -1,0 +1,71 @@
+// How the server is: looked at from the page, with what helps where something is
+// wrong, and a word of it on the board.
+import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answers, freePort, kaodian, serveCentre, until } from '../outside/programs'
+import { chinese, english } from '../outside/words'
+import { launch, openPhone } from '../phone/phones'
+import { password } from './centre'
+
+const folder = mkdtempSync(join(tmpdir(), 'kaodian-health-'))
+const pictures = process.env['KAODIAN_PICTURES']
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** In the order of «kaodian doctor». */
+const parts = ['data', 'audit', 'disk', 'clock', 'camera', 'ffmpeg', 'cage', 'opencv', 'models', 'sync', 'backup']
+
+test.each([
+  ['zh-CN', { width: 1366, height: 768 }],
+  ['en', { width: 390, height: 844 }],
+] as const)('the server is looked at and says what helps, in %s', { timeout: 120_000 }, async (language, viewport) => {
+  const t = language === 'en' ? english : chinese
+  const data = join(folder, `data-${language}`)
+  kaodian(['setup', '--data', data])
+  mkdirSync(join(data, 'models'), { recursive: true })
+  writeFileSync(join(data, 'models', 'fr_detect.onnx'), 'rubbish') // one thing is wrong
+  kaodian(['user', 'add', 'tech', '--role', 'technician', '--data', data], `${password}\n`)
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const program = serveCentre(['--data', data, '--http', `127.0.0.1:${port}`])
+  program.start()
+  try {
+    await until('the centre answers', () => answers(`${url}/healthz`))
+    const { page } = await openPhone(browser, url, 'desktop', language, { viewport })
+    const look = async (name: string) => {
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
+      if (pictures) await page.screenshot({ path: `${pictures}/health-${name}-${language}.png`, fullPage: true })
+    }
+    await page.goto(`${url}/staff/#health`)
+    await page.locator('input[name=name]').fill('tech')
+    await page.locator('input[name=password]').fill(password)
+    await page.locator('input[name=password]').press('Enter')
+    await page.locator('[data-check=backup][data-state=unknown]').waitFor()
+    await look('first')
+    await page.getByRole('button', { name: t('staff.health.look'), exact: true }).click()
+    await page.locator('.health [role=status]', { hasText: t('staff.health.some', { count: 1 }) }).waitFor({ timeout: 60_000 })
+    expect(await page.locator('[data-check]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check')))).toEqual(parts)
+    const models = page.locator('[data-check=models][data-state=wrong]')
+    expect(await models.textContent()).toContain(t('staff.health.found.models_broken'))
+    expect(await models.textContent()).toContain(t('staff.health.do.models_broken'))
+    await look('looked')
+    await page.goto(`${url}/staff/#`)
+    await page.locator('.status-line a[href="#health"]', { hasText: t('staff.status.health', { count: 1 }) }).waitFor()
+    await look('board')
+    await page.locator('.status-line a[href="#health"]').click()
+    await models.waitFor()
+    await page.context().close()
+  } finally {
+    await program.end('SIGTERM')
+  }
+})
