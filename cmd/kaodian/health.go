@@ -7,7 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"kaodian/app/centre/scrub"
+	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
+	"kaodian/app/exam"
 	"kaodian/cmd/kaodian/doctor"
 )
 
@@ -16,7 +19,8 @@ import (
 type health struct {
 	centre   *centre
 	log      *slog.Logger
-	wake     chan struct{} // somebody asked
+	files    *scrub.Scrub
+	wake     chan []string // which parts are looked at; nil for all
 	patience time.Duration // how long is waited for one check
 	examine  func(ctx context.Context, tell func(doctor.Check), only ...string) error
 	hanging  map[string]chan doctor.Check // checks that did not come back; of the run alone
@@ -37,14 +41,19 @@ const (
 	healthEvery = time.Hour       // the disk's check writes to it
 )
 
-func newHealth(c *centre, log *slog.Logger) *health {
-	return &health{
-		centre: c, log: log, wake: make(chan struct{}, 1), patience: doctor.CheckTime + 5*time.Second,
+func newHealth(ctx context.Context, c *centre, log *slog.Logger) (h *health, err error) {
+	h = &health{
+		centre: c, log: log, wake: make(chan []string, 1), patience: doctor.CheckTime + 5*time.Second,
 		examine: func(ctx context.Context, tell func(doctor.Check), only ...string) error {
 			return c.machine().Examine(ctx, tell, only...)
 		},
 		hanging: map[string]chan doctor.Check{}, found: map[string]foundCheck{},
 	}
+	h.files, err = scrub.New(ctx, scrub.Config{
+		Store: c.Store, Folder: c.folder, Log: log, Apart: onLowThread, Found: func() { h.rouse("files") },
+		Zone: func() *time.Location { return c.Rules().Location },
+	})
+	return h, err
 }
 
 // machine is the doctor's, on the data that this server has open.
@@ -70,10 +79,14 @@ func (h *health) Run(ctx context.Context) error {
 			return nil
 		case <-next.C:
 			if h.mayDisturb(ctx) {
-				h.look(ctx)
+				h.lookAtAll(ctx)
 			}
-		case <-h.wake:
-			h.look(ctx)
+		case names := <-h.wake:
+			if names != nil {
+				h.look(ctx, names)
+				continue
+			}
+			h.lookAtAll(ctx)
 		}
 		next.Reset(healthEvery)
 	}
@@ -84,11 +97,15 @@ func (h *health) mayDisturb(ctx context.Context) bool {
 	return err == nil && running == 0
 }
 
-// look makes each check in turn.
-func (h *health) look(ctx context.Context) {
+func (h *health) lookAtAll(ctx context.Context) {
 	h.setLooking(true)
 	defer h.setLooking(false)
-	for _, name := range doctor.Names() {
+	h.look(ctx, doctor.Names())
+}
+
+// look makes these checks in turn.
+func (h *health) look(ctx context.Context, names []string) {
+	for _, name := range names {
 		c, ok := h.check(ctx, name)
 		if !ok {
 			return // the server ends
@@ -157,14 +174,83 @@ func (h *health) Look() {
 		return
 	}
 	h.looking = true // the page that asked sees it at once
+	h.rouse()
+}
+
+// rouse has these parts looked at, or all; more than one that waits is all.
+func (h *health) rouse(names ...string) {
 	select {
-	case h.wake <- struct{}{}:
+	case h.wake <- names:
 	default:
+		select {
+		case <-h.wake:
+		default:
+		}
+		select {
+		case h.wake <- nil:
+		default:
+		}
 	}
 }
 
+// ReadFiles is staff.Health's.
+func (h *health) ReadFiles(ctx context.Context, by exam.Actor) error {
+	if h.files.Waits() {
+		return nil
+	}
+	if err := h.centre.Audit(ctx, store.Entry{Action: store.ActionFilesRead, By: by}); err != nil {
+		return err
+	}
+	h.files.Start()
+	return nil
+}
+
 // State is staff.Health's.
-func (h *health) State() staff.HealthState {
+func (h *health) State(ctx context.Context) (staff.HealthState, error) {
+	state := h.checks()
+	files, err := h.storedFiles(ctx)
+	state.Files = files
+	return state, err
+}
+
+// storedFiles is what reading the stored files has found.
+func (h *health) storedFiles(ctx context.Context) (staff.HealthFiles, error) {
+	s := h.files.State()
+	body := staff.HealthFiles{
+		Waits: h.files.Waits(), StartedAt: s.StartedAt, Files: s.Files, Bytes: s.Bytes,
+		DoneAt: s.DoneAt, DoneFiles: s.DoneFiles, DoneBytes: s.DoneBytes, Problems: []staff.HealthFile{},
+	}
+	if len(s.Problems) == 0 {
+		return body, nil
+	}
+	copies, err := h.centre.backupState(ctx)
+	for _, p := range s.Problems {
+		file := staff.HealthFile{
+			Path: p.Path, Kind: string(p.Kind), OrderID: p.OrderID, Wrong: string(p.Wrong), Error: p.Error, FoundAt: p.FoundAt, Province: p.Delivered,
+		}
+		if !p.Since.IsZero() && copies.CheckedOf.After(p.Since) {
+			file.BackupOf = copies.CheckedOf
+		}
+		body.Problems = append(body.Problems, file)
+	}
+	return body, err
+}
+
+// files is what the doctor asks.
+func (c *centre) files(ctx context.Context) (found doctor.Files, err error) {
+	s, err := scrub.Read(ctx, c.Store)
+	for _, p := range s.Problems {
+		if p.Wrong == scrub.Unreadable {
+			found.Unreadable++
+		} else {
+			found.Bad++
+		}
+	}
+	found.ReadAt = s.DoneAt
+	return found, err
+}
+
+func (h *health) checks() staff.HealthState {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	state := staff.HealthState{Checks: []staff.HealthCheck{}, Looking: h.looking}

@@ -154,7 +154,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err != nil {
 		return err
 	}
-	care := newHealth(centre, log)
+	care, err := newHealth(ctx, centre, log)
+	if err != nil {
+		return err
+	}
 	server := web.New(web.Config{
 		Centre: shared.Centre{Store: centre.Store, Engine: engine, Rehearsal: hall, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{
@@ -208,7 +211,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"backups", copies.Run}, part{"health", care.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"backups", copies.Run}, part{"health", care.Run}, part{"stored files", care.files.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
 		part{"settings", func(ctx context.Context) error { return centre.live.follow(ctx, log) }}, part{"disk", centre.endOnFailure(log)})
 }
 

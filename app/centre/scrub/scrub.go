@@ -159,14 +159,14 @@ func (s *Scrub) Run(ctx context.Context) error {
 	again := time.NewTicker(tick)
 	defer again.Stop()
 	for {
-		if err := s.Once(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, errBusy) {
-			s.Log.Error("read the stored files", "error", err)
-		}
-		select {
+		select { // the start has enough to do
 		case <-ctx.Done():
 			return nil
 		case <-again.C:
 		case <-s.wake:
+		}
+		if err := s.Once(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, errBusy) {
+			s.Log.Error("read the stored files", "error", err)
 		}
 	}
 }
@@ -349,7 +349,7 @@ func (s *Scrub) note(ctx context.Context, file store.Stored, wrong Wrong, why er
 	}
 	p := Problem{
 		Path: file.Path, Kind: file.Kind, OrderID: file.OrderID, Wrong: wrong, FoundAt: s.Store.Now(), SeenAt: s.Store.Now(),
-		Since: file.Since, Delivered: file.Delivered,
+		Since: s.sinceOf(file), Delivered: file.Delivered,
 	}
 	if wrong == Unreadable {
 		p.Error = why.Error()
@@ -360,6 +360,18 @@ func (s *Scrub) note(ctx context.Context, file store.Stored, wrong Wrong, why er
 		s.Found()
 	}
 	return err
+}
+
+// sinceOf is when the file came; zero if neither the records nor the disk know.
+func (s *Scrub) sinceOf(file store.Stored) time.Time {
+	if !file.Since.IsZero() {
+		return file.Since
+	}
+	info, err := os.Stat(filepath.Join(s.Folder, filepath.FromSlash(file.Path)))
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
 }
 
 // add keeps a problem; isNew says that nobody knew of it.

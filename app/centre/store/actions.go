@@ -23,6 +23,7 @@ const (
 	ActionDiskFailureSeen     audit.Action = "disk_failure_seen"
 	ActionEmergencyOrder      audit.Action = "emergency_order"
 	ActionEvidenceViewed      audit.Action = "evidence_viewed"
+	ActionFilesRead           audit.Action = "files_read"
 	ActionFaceCompared        audit.Action = "face_compared_viewed"
 	ActionHallAdded           audit.Action = "hall_added"
 	ActionHallClosed          audit.Action = "hall_closed"

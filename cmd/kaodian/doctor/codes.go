@@ -68,4 +68,11 @@ const (
 	BackupUnchecked Code = "backup_unchecked"
 	BackupFailed    Code = "backup_failed"
 	BackupUnread    Code = "backup_unread"
+
+	FilesGood       Code = "files_good"       // at: the end of the last whole reading
+	FilesOld        Code = "files_old"        // the same
+	FilesNever      Code = "files_never"      // nobody read them yet
+	FilesDamaged    Code = "files_damaged"    // count: those that are damaged or gone
+	FilesUnreadable Code = "files_unreadable" // count
+	FilesUnknown    Code = "files_unknown"
 )

@@ -107,6 +107,7 @@ type Centre struct {
 	Audit            func(context.Context) (lines int, err error)
 	Outbox           func() (*outbox.Outbox, error)
 	Backups          func(context.Context) (Backups, error)
+	Files            func(context.Context) (Files, error)
 	Close            func() error
 }
 
@@ -149,6 +150,7 @@ var parts = []struct {
 	{"models", (*Machine).models},
 	{"sync", (*Machine).sync},
 	{"backup", (*Machine).backup},
+	{"files", (*Machine).files},
 }
 
 // Names are those of the checks, in their order.

@@ -214,6 +214,7 @@ export const api = {
   resetSetting: (name: string) => remove('/api/v1/staff/settings/{name}', { path: { name } }),
   health: () => get('/api/v1/staff/health'),
   lookAtHealth: () => post('/api/v1/staff/health'),
+  readFiles: () => post('/api/v1/staff/health/files'),
   backups: () => get('/api/v1/staff/backups'),
   startBackup: () => post('/api/v1/staff/backups'),
   stopBackup: () => post('/api/v1/staff/backups/stop'),

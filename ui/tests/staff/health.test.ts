@@ -1,11 +1,11 @@
 // How the server is: looked at from the page, with what helps where something is
 // wrong, and a word of it on the board.
-import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { answers, freePort, kaodian, serveCentre, until } from '../outside/programs'
+import { answers, freePort, kaodian, run, serveCentre, until } from '../outside/programs'
 import { chinese, english } from '../outside/words'
 import { launch, openPhone } from '../phone/phones'
 import { password } from './centre'
@@ -14,7 +14,12 @@ const folder = mkdtempSync(join(tmpdir(), 'kaodian-health-'))
 const pictures = process.env['KAODIAN_PICTURES']
 
 let browser: Browser
+const syllabus = join(folder, 'syllabus')
 beforeAll(async () => {
+  mkdirSync(syllabus)
+  writeFileSync(join(syllabus, 'syllabus.csv'), '专业,级别,科目,类型,抽题,组\n钢琴,1-10,视奏,sight_reading,yes,\n')
+  writeFileSync(join(syllabus, 'bank.csv'), 'subject,grades,item,title,file\n钢琴,1-10,视奏,视奏一,score.png\n')
+  run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'color=white:size=800x400', '-frames:v', '1', join(syllabus, 'score.png')])
   browser = await launch()
 })
 afterAll(async () => {
@@ -23,7 +28,7 @@ afterAll(async () => {
 })
 
 /** In the order of «kaodian doctor». */
-const parts = ['data', 'audit', 'disk', 'clock', 'camera', 'ffmpeg', 'cage', 'opencv', 'models', 'sync', 'backup']
+const parts = ['data', 'audit', 'disk', 'clock', 'camera', 'ffmpeg', 'cage', 'opencv', 'models', 'sync', 'backup', 'files']
 
 test.each([
   ['zh-CN', { width: 1366, height: 768 }],
@@ -32,6 +37,7 @@ test.each([
   const t = language === 'en' ? english : chinese
   const data = join(folder, `data-${language}`)
   kaodian(['setup', '--data', data])
+  kaodian(['import', 'syllabus', syllabus, '--data', data])
   mkdirSync(join(data, 'models'), { recursive: true })
   writeFileSync(join(data, 'models', 'fr_detect.onnx'), 'rubbish') // one thing is wrong
   kaodian(['user', 'add', 'tech', '--role', 'technician', '--data', data], `${password}\n`)
@@ -59,8 +65,18 @@ test.each([
     expect(await models.textContent()).toContain(t('staff.health.found.models_broken'))
     expect(await models.textContent()).toContain(t('staff.health.do.models_broken'))
     await look('looked')
+    const score = readdirSync(join(data, 'vault', 'bank'))[0] ?? ''
+    const stored = join(data, 'vault', 'bank', score)
+    writeFileSync(stored, readFileSync(stored).fill(0, 40, 41))
+    await page.getByRole('button', { name: t('staff.health.files.start'), exact: true }).click()
+    const file = page.locator('[data-file=score]')
+    await file.waitFor()
+    expect(await file.textContent()).toContain(t('staff.health.files.wrong.damaged'))
+    expect(await file.textContent()).toContain(`vault/bank/${score}`)
+    await page.locator('[data-check=files][data-state=wrong]').waitFor()
+    await look('files')
     await page.goto(`${url}/staff/#`)
-    await page.locator('.status-line a[href="#health"]', { hasText: t('staff.status.health', { count: 1 }) }).waitFor()
+    await page.locator('.status-line a[href="#health"]', { hasText: t('staff.status.health', { count: 2 }) }).waitFor()
     await look('board')
     await page.locator('.status-line a[href="#health"]').click()
     await models.waitFor()

@@ -9,21 +9,24 @@ import (
 	"kaodian/app/exam"
 )
 
+var healthCalls = [][2]string{{"GET", "/api/v1/staff/health"}, {"POST", "/api/v1/staff/health"}, {"POST", "/api/v1/staff/health/files"}}
+
 func TestWhoLooksAfterTheServerSeesHowItIs(t *testing.T) {
 	c := webtest.New(t)
 	for _, role := range []login.Role{"administrator", "technician"} {
 		who := c.Staff(role)
-		for _, method := range []string{"GET", "POST"} {
+		for _, call := range healthCalls {
 			var state staff.HealthState
-			who.Want(200, method, "/api/v1/staff/health", nil, &state)
+			who.Want(200, call[0], call[1], nil, &state)
 			if len(state.Checks) != 1 || state.Checks[0].Count != 7 {
-				t.Errorf("%s as %s: %+v", method, role, state)
+				t.Errorf("%s as %s: %+v", call, role, state)
 			}
 		}
 	}
 	for _, role := range []login.Role{"invigilator", "examiner"} {
 		who := c.Staff(role)
-		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/health", nil)
-		who.WantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/health", nil)
+		for _, call := range healthCalls {
+			who.WantCode(exam.RoleNotAllowed, call[0], call[1], nil)
+		}
 	}
 }

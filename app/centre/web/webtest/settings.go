@@ -72,8 +72,10 @@ func (noBackups) Stop() {}
 // oneCheck is a machine of which one thing is known.
 type oneCheck struct{}
 
-func (oneCheck) State() staff.HealthState {
-	return staff.HealthState{Checks: []staff.HealthCheck{{Name: "disk", State: "good", Code: "disk_good", Count: 7}}}
+func (oneCheck) State(context.Context) (staff.HealthState, error) {
+	return staff.HealthState{Checks: []staff.HealthCheck{{Name: "disk", State: "good", Code: "disk_good", Count: 7}}}, nil
 }
 
 func (oneCheck) Look() {}
+
+func (oneCheck) ReadFiles(context.Context, exam.Actor) error { return nil }

@@ -1848,6 +1848,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/health/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read all stored files, as soon as nobody is in an exam
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-health-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/help": {
         parameters: {
             query?: never;
@@ -5501,7 +5521,7 @@ export interface components {
              */
             at?: string;
             /** @enum {string} */
-            code?: "unseen" | "hangs" | "data_good" | "data_nobody" | "data_closed" | "data_damaged" | "audit_good" | "audit_cut" | "audit_changed" | "audit_unread" | "disk_good" | "disk_slow" | "disk_full" | "disk_failed" | "disk_unwritable" | "disk_gone" | "clock_good" | "clock_doubted" | "clock_differs" | "camera_good" | "camera_ends" | "camera_ended" | "camera_none" | "camera_broken" | "ffmpeg_good" | "ffmpeg_no_bright" | "ffmpeg_missing" | "ffmpeg_broken" | "ffmpeg_untried" | "cage_good" | "cage_open" | "opencv_good" | "opencv_broken" | "models_good" | "models_find_only" | "models_none" | "models_broken" | "sync_good" | "sync_alone" | "sync_refused" | "sync_no_use" | "sync_no_line" | "sync_no_receipt" | "sync_unread" | "backup_good" | "backup_old" | "backup_none" | "backup_no_key" | "backup_unchecked" | "backup_failed" | "backup_unread";
+            code?: "unseen" | "hangs" | "data_good" | "data_nobody" | "data_closed" | "data_damaged" | "audit_good" | "audit_cut" | "audit_changed" | "audit_unread" | "disk_good" | "disk_slow" | "disk_full" | "disk_failed" | "disk_unwritable" | "disk_gone" | "clock_good" | "clock_doubted" | "clock_differs" | "camera_good" | "camera_ends" | "camera_ended" | "camera_none" | "camera_broken" | "ffmpeg_good" | "ffmpeg_no_bright" | "ffmpeg_missing" | "ffmpeg_broken" | "ffmpeg_untried" | "cage_good" | "cage_open" | "opencv_good" | "opencv_broken" | "models_good" | "models_find_only" | "models_none" | "models_broken" | "sync_good" | "sync_alone" | "sync_refused" | "sync_no_use" | "sync_no_line" | "sync_no_receipt" | "sync_unread" | "backup_good" | "backup_old" | "backup_none" | "backup_no_key" | "backup_unchecked" | "backup_failed" | "backup_unread" | "files_good" | "files_old" | "files_never" | "files_damaged" | "files_unreadable" | "files_unknown";
             /**
              * Format: int64
              * @description How many, of what the code is about
@@ -5512,7 +5532,7 @@ export interface components {
             /** Format: date-time */
             looked_at?: string;
             /** @enum {string} */
-            name: "data" | "audit" | "disk" | "clock" | "camera" | "ffmpeg" | "cage" | "opencv" | "models" | "sync" | "backup";
+            name: "data" | "audit" | "disk" | "clock" | "camera" | "ffmpeg" | "cage" | "opencv" | "models" | "sync" | "backup" | "files";
             /** @description For whoever looks closer */
             next?: string;
             /**
@@ -5521,9 +5541,61 @@ export interface components {
              */
             state: "good" | "attention" | "wrong" | "unknown";
         };
+        HealthFile: {
+            /**
+             * Format: date-time
+             * @description When a backup was made that may hold it as it came
+             */
+            backup_of?: string;
+            /** @description For whoever looks closer */
+            error?: string;
+            /** Format: date-time */
+            found_at: string;
+            /** @enum {string} */
+            kind: "clip" | "rendition" | "photo" | "consent" | "evidence" | "score";
+            /** @description One of those that it belongs to */
+            order_id?: string;
+            /** @description In the data folder */
+            path: string;
+            /** @description The province wrote a receipt that names it as it came */
+            province: boolean;
+            /** @enum {string} */
+            wrong: "damaged" | "gone" | "unreadable";
+        };
+        HealthFiles: {
+            /**
+             * Format: int64
+             * @description Read in it so far
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description The end of the last whole reading
+             */
+            done_at?: string;
+            /** Format: int64 */
+            done_bytes: number;
+            /** Format: int64 */
+            done_files: number;
+            /**
+             * Format: int64
+             * @description Read in it so far
+             */
+            files: number;
+            /** @description Files that are not as they came */
+            problems: components["schemas"]["HealthFile"][] | null;
+            /**
+             * Format: date-time
+             * @description Of the reading that goes on
+             */
+            started_at?: string;
+            /** @description A reading was asked for or goes on; it waits while somebody is in an exam */
+            waits: boolean;
+        };
         HealthState: {
             /** @description Always the same ones in the same order */
             checks: components["schemas"]["HealthCheck"][] | null;
+            files: components["schemas"]["HealthFiles"];
             /** @description The machine is being looked at */
             looking: boolean;
         };
@@ -10696,6 +10768,35 @@ export interface operations {
         };
     };
     "post-staff-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-health-files": {
         parameters: {
             query?: never;
             header?: never;

@@ -143,6 +143,7 @@ export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['para
 /** The centre's copies elsewhere. */
 export type BackupState = Sure<Schemas['BackupState']>
 export type HealthState = Sure<Schemas['HealthState']>
+export type HealthFiles = Sure<Schemas['HealthFiles']>
 export type HealthCheck = Sure<Schemas['HealthCheck']>
 export type BackupKey = Sure<Schemas['BackupKey']>
 
