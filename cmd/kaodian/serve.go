@@ -40,9 +40,10 @@ type serveCommand struct {
 // Run serves until the context ends. While the disk cannot be written to, it
 // serves a page that says so.
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	kept := &serviceLog{}
+	log := newLog(kept)
 	for ctx.Err() == nil {
-		err := s.serveOnce(ctx, common, log)
+		err := s.serveOnce(ctx, common, kept, log)
 		if unwritable, ok := errors.AsType[unwritableDisk](err); ok {
 			err = s.explain(ctx, common, unwritable, log)
 			if err == nil {
@@ -63,7 +64,7 @@ type unwritableDisk struct {
 func (u unwritableDisk) Unwrap() error { return u.error }
 
 // serveOnce opens the data and serves; unwritableDisk if the disk cannot be written to.
-func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.Logger) error {
+func (s *serveCommand) serveOnce(ctx context.Context, common *common, kept *serviceLog, log *slog.Logger) error {
 	folder, err := filepath.Abs(common.Data)
 	if err != nil {
 		return err
@@ -76,6 +77,7 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 		return err
 	}
 	defer lock.Close()
+	kept.begin(folder)
 	defer durable.Watch(folder, centre.Fault())()
 	if err := centre.reserve.Keep(); err != nil {
 		log.Error("keep room for records on a disk that fills up", "error", err)
@@ -179,6 +181,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Setup:      settingUp{centre, out, log, new(sync.Mutex)},
 			Backups:    copies,
 			Health:     care,
+			ServiceLog: logPage{centre.folder},
 			Look: func(ctx context.Context, photo string, picture []byte) (exam.Finding, error) {
 				return inspect.Look(ctx, desk, photo, picture)
 			},

@@ -23,10 +23,17 @@ func TestWhoLooksAfterTheServerSeesHowItIs(t *testing.T) {
 			}
 		}
 	}
+	var log struct{ Lines []staff.LogLine }
+	c.Staff("technician").Want(200, "GET", "/api/v1/staff/log?least=warn", nil, &log)
+	if len(log.Lines) != 1 || log.Lines[0].Message != "warn" {
+		t.Errorf("%+v", log)
+	}
+	c.Staff("technician").Want(422, "GET", "/api/v1/staff/log?least=all", nil, nil)
 	for _, role := range []login.Role{"invigilator", "examiner"} {
 		who := c.Staff(role)
 		for _, call := range healthCalls {
 			who.WantCode(exam.RoleNotAllowed, call[0], call[1], nil)
 		}
+		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/log", nil)
 	}
 }

@@ -23,6 +23,7 @@ type Config struct {
 	Setup      Setup
 	Backups    Backups
 	Health     Health
+	ServiceLog ServiceLog
 	Look       Looks // at a candidate through the desk's camera
 }
 

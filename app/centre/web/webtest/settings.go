@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"time"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
@@ -79,3 +80,10 @@ func (oneCheck) State(context.Context) (staff.HealthState, error) {
 func (oneCheck) Look() {}
 
 func (oneCheck) ReadFiles(context.Context, exam.Actor) error { return nil }
+
+// oneLine is a service that wrote a warning.
+type oneLine struct{}
+
+func (oneLine) Lines(least string) ([]staff.LogLine, error) {
+	return []staff.LogLine{{At: time.Unix(1, 0), Level: "warn", Message: least}}, nil
+}
