@@ -77,6 +77,7 @@ const (
 	ActionSetupStep           audit.Action = "setup_step"
 	ActionSheetViewed         audit.Action = "sheet_viewed"
 	ActionStaffLogin          audit.Action = "staff_login"
+	ActionSupportBundle       audit.Action = "support_bundle"
 	ActionSyllabusImported    audit.Action = "syllabus_imported"
 	ActionSyllabusUndone      audit.Action = "syllabus_undone"
 	ActionTurnCalled          audit.Action = "turn_called"

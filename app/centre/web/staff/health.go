@@ -19,6 +19,9 @@ type Health interface {
 	Look()
 	// ReadFiles has all stored files read as soon as nobody is in an exam.
 	ReadFiles(ctx context.Context, by exam.Actor) error
+	// Bundle is a ZIP file for whoever helps from afar, with nothing personal and no
+	// secret; noted.
+	Bundle(ctx context.Context, by exam.Actor) ([]byte, error)
 }
 
 // HealthState is what is known of the machine.
@@ -73,6 +76,7 @@ func (s *Server) healthRoutes() []access.Route {
 		webkit.Call(http.MethodGet, "/api/v1/staff/health", access.Machine, "What was last found of each part of the machine", s.getHealth),
 		webkit.Call(http.MethodPost, "/api/v1/staff/health", access.Machine, "Look at the machine again", s.lookAtHealth),
 		webkit.Call(http.MethodPost, "/api/v1/staff/health/files", access.Machine, "Read all stored files, as soon as nobody is in an exam", s.readFiles),
+		webkit.Call(http.MethodGet, "/api/v1/staff/support", access.Machine, "A file for whoever helps from afar, with nothing personal and no secret; noted", s.getSupport),
 	}
 }
 
@@ -93,4 +97,16 @@ func (s *Server) readFiles(ctx context.Context, _ *struct{}) (*healthOutput, err
 		return nil, err
 	}
 	return s.getHealth(ctx, nil)
+}
+
+type bundleOutput struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+func (s *Server) getSupport(ctx context.Context, _ *struct{}) (*bundleOutput, error) {
+	file, err := s.Health.Bundle(ctx, access.Of(ctx).Staff())
+	name := "kaodian-support-" + s.Store.Now().Format("20060102-1504") + ".zip"
+	return &bundleOutput{Type: "application/zip", Disposition: `attachment; filename="` + name + `"`, Body: file}, err
 }

@@ -28,6 +28,7 @@ func TestWhoLooksAfterTheServerSeesHowItIs(t *testing.T) {
 	if len(log.Lines) != 1 || log.Lines[0].Message != "warn" {
 		t.Errorf("%+v", log)
 	}
+	c.Staff("technician").Want(200, "GET", "/api/v1/staff/support", nil, nil)
 	c.Staff("technician").Want(422, "GET", "/api/v1/staff/log?least=all", nil, nil)
 	for _, role := range []login.Role{"invigilator", "examiner"} {
 		who := c.Staff(role)
@@ -35,5 +36,6 @@ func TestWhoLooksAfterTheServerSeesHowItIs(t *testing.T) {
 			who.WantCode(exam.RoleNotAllowed, call[0], call[1], nil)
 		}
 		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/log", nil)
+		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/support", nil)
 	}
 }
