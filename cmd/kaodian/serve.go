@@ -69,6 +69,8 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, kept *serv
 	if err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	centre, lock, err := common.openChecked(ctx, folder)
 	if isDiskFailure(err) {
 		return unwritableDisk{err, folder}
@@ -94,14 +96,14 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, kept *serv
 		return unwritableDisk{err, folder}
 	}
 	if err == nil {
-		err = s.serve(ctx, centre, engine, times, log)
+		err = s.serve(ctx, centre, engine, times, ending{stop}, log)
 	}
 	if centre.Fault().Err() != nil {
 		// Not closed: a checkpoint on a failed disk could do harm; the next start
 		// reads the database anew.
 		return err
 	}
-	return errors.Join(err, centre.Close())
+	return errors.Join(err, centre.Close(), atDesk(ctx))
 }
 
 // openChecked is openExclusive for a server, after a test write to the disk.
@@ -127,7 +129,7 @@ func (c *common) openChecked(ctx context.Context, folder string) (*centre, *floc
 	}
 }
 
-func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload.Engine, times *timekeeper.Keeper, log *slog.Logger) error {
+func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload.Engine, times *timekeeper.Keeper, end ending, log *slog.Logger) error {
 	examination, err := centre.examination(ctx, log)
 	if err != nil {
 		return err
@@ -182,6 +184,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Backups:    copies,
 			Health:     care,
 			ServiceLog: logPage{centre.folder},
+			Ending:     end,
 			Look: func(ctx context.Context, photo string, picture []byte) (exam.Finding, error) {
 				return inspect.Look(ctx, desk, photo, picture)
 			},

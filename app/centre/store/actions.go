@@ -76,6 +76,7 @@ const (
 	ActionSettingChanged      audit.Action = "setting_changed"
 	ActionSetupStep           audit.Action = "setup_step"
 	ActionSheetViewed         audit.Action = "sheet_viewed"
+	ActionShutDown            audit.Action = "shut_down"
 	ActionStaffLogin          audit.Action = "staff_login"
 	ActionSupportBundle       audit.Action = "support_bundle"
 	ActionSyllabusImported    audit.Action = "syllabus_imported"

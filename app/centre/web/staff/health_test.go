@@ -37,5 +37,7 @@ func TestWhoLooksAfterTheServerSeesHowItIs(t *testing.T) {
 		}
 		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/log", nil)
 		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/support", nil)
+		who.WantCode(exam.RoleNotAllowed, "GET", "/api/v1/staff/shut-down", nil)
+		who.WantCode(exam.RoleNotAllowed, "POST", "/api/v1/staff/shut-down", map[string]any{"reason": "x", "running": 0, "preparing": 0})
 	}
 }

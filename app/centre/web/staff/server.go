@@ -24,6 +24,7 @@ type Config struct {
 	Backups    Backups
 	Health     Health
 	ServiceLog ServiceLog
+	Ending     Ending
 	Look       Looks // at a candidate through the desk's camera
 }
 

@@ -89,3 +89,10 @@ type oneLine struct{}
 func (oneLine) Lines(least string) ([]staff.LogLine, error) {
 	return []staff.LogLine{{At: time.Unix(1, 0), Level: "warn", Message: least}}, nil
 }
+
+// noEnd is a program that nobody ends.
+type noEnd struct{}
+
+func (noEnd) Begin() {}
+
+func (noEnd) Supervised() bool { return false }
