@@ -42,6 +42,7 @@ export const pages: readonly StaffPage[] = [
   { hash: 'audit', title: 'desk.audit_log.title', roles: MACHINE, page: lazy(() => import('./audit/AuditLog.vue')) },
   { hash: 'backups', title: 'staff.backups.title', roles: MACHINE, page: lazy(() => import('./backups/Backups.vue')) },
   { hash: 'health', title: 'staff.health.title', roles: MACHINE, page: lazy(() => import('./health/Health.vue')) },
+  { hash: 'log', title: 'staff.health.log.title', roles: MACHINE, aside: true, page: lazy(() => import('./health/ServiceLog.vue')) },
   { hash: 'me', title: 'desk.me.title', roles: EVERYBODY, page: lazy(() => import('./people/Me.vue')), aside: true },
   { hash: 'setup', title: 'staff.setup.title', roles: MACHINE, aside: true, page: lazy(() => import('./setup/Setup.vue')) },
   { hash: 'settings', title: 'staff.settings.title', roles: MACHINE, page: lazy(() => import('./settings/Settings.vue')) },

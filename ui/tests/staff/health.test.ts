@@ -80,6 +80,29 @@ test.each([
     await look('board')
     await page.locator('.status-line a[href="#health"]').click()
     await models.waitFor()
+
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: t('staff.health.support.get'), exact: true }).click()
+    const bundle = await download
+    expect(bundle.suggestedFilename()).toMatch(/^kaodian-support-\d{8}-\d{4}\.zip$/)
+    expect(readFileSync(await bundle.path()).subarray(0, 2).toString()).toBe('PK')
+
+    await page.getByRole('link', { name: t('staff.health.log.see'), exact: true }).click()
+    await page.locator('.service-log li[data-level=info]', { hasText: 'serving' }).waitFor()
+    await page.locator('.service-log li[data-level=error]', { hasText: 'a stored file is not as it was' }).waitFor()
+    await look('log')
+    await page.locator('select[name=least]').selectOption('error')
+    await page.locator('.service-log li[data-level=info]').first().waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: t('staff.health.log.back'), exact: true }).click()
+
+    await page.getByRole('button', { name: t('staff.health.end.open'), exact: true }).click()
+    await page.locator('.health-end', { hasText: t('staff.health.end.nobody') }).waitFor()
+    await look('end')
+    await page.locator('.health-end input[name=reason]').fill('new power supply')
+    await page.getByRole('button', { name: t('staff.health.end.confirm'), exact: true }).click()
+    await page.locator('.health-end', { hasText: t('staff.health.end.ended') }).waitFor()
+    await look('ended')
+    await until('the centre is off', async () => !(await answers(`${url}/healthz`)))
     await page.context().close()
   } finally {
     await program.end('SIGTERM')

@@ -2460,6 +2460,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the service wrote lately, without anything personal, newest first
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/login": {
         parameters: {
             query?: never;
@@ -3852,6 +3872,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/shut-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the end of the program would disturb
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-shut-down"];
+        put?: never;
+        /**
+         * End the program; noted
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-shut-down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/storage": {
         parameters: {
             query?: never;
@@ -3886,6 +3930,26 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-storage-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file for whoever helps from afar, with nothing personal and no secret; noted
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-support"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6012,6 +6076,22 @@ export interface components {
             /** @description The ticket or the staff's name */
             name: string;
         };
+        LogDetail: {
+            name: string;
+            value: string;
+        };
+        LogLine: {
+            /** Format: date-time */
+            at: string;
+            details?: components["schemas"]["LogDetail"][] | null;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            /** @description In the program's English */
+            message: string;
+        };
+        LogOutputBody: {
+            lines: components["schemas"]["LogLine"][] | null;
+        };
         LoginInputBody: {
             /** @description What the phone's own clock shows, RFC 3339: a second opinion about the server's */
             clock?: string;
@@ -7434,6 +7514,33 @@ export interface components {
             title?: string;
             /** @description Media type of the score */
             type?: string;
+        };
+        ShutDownBody: {
+            /**
+             * Format: int64
+             * @description Who answered the consent in the last minutes and has not started yet
+             */
+            preparing: number;
+            /**
+             * Format: int64
+             * @description Attempts that run: their time goes on while the program is off
+             */
+            running: number;
+            /** @description The service manager leaves it off until the machine is started again */
+            supervised: boolean;
+        };
+        ShutDownInputBody: {
+            /**
+             * Format: int64
+             * @description The same
+             */
+            preparing: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description As it was shown; where more run now, it is refused
+             */
+            running: number;
         };
         SortCount: {
             /** Format: int64 */
@@ -11777,6 +11884,38 @@ export interface operations {
             };
         };
     };
+    "get-staff-log": {
+        parameters: {
+            query?: {
+                /** @description Lines of this level, and worse ones */
+                least?: "info" | "warn" | "error";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-staff-login": {
         parameters: {
             query?: never;
@@ -14174,6 +14313,66 @@ export interface operations {
             };
         };
     };
+    "get-staff-shut-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShutDownBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-shut-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShutDownInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-storage": {
         parameters: {
             query?: never;
@@ -14219,6 +14418,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */

@@ -144,6 +144,8 @@ export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['para
 export type BackupState = Sure<Schemas['BackupState']>
 export type HealthState = Sure<Schemas['HealthState']>
 export type HealthFiles = Sure<Schemas['HealthFiles']>
+export type LogLevel = Schemas['LogLine']['level']
+export type Ending = Sure<Schemas['ShutDownBody']>
 export type HealthCheck = Sure<Schemas['HealthCheck']>
 export type BackupKey = Sure<Schemas['BackupKey']>
 
