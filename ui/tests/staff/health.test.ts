@@ -73,6 +73,7 @@ test.each([
     await file.waitFor()
     expect(await file.textContent()).toContain(t('staff.health.files.wrong.damaged'))
     expect(await file.textContent()).toContain(`vault/bank/${score}`)
+    expect(await file.textContent()).toContain(t('staff.health.files.helps.score'))
     await page.locator('[data-check=files][data-state=wrong]').waitFor()
     await look('files')
     await page.goto(`${url}/staff/#`)

@@ -163,7 +163,7 @@ const shown: Record<string, Record<string, string[]>> = {
   'centre HealthCheck.name': { 'staff.health.check.': [] },
   'centre HealthCheck.state': { 'staff.health.state.': [] },
   'centre HealthCheck.code': { 'staff.health.found.': [], 'staff.health.do.': ['data', 'audit', 'disk', 'clock', 'camera', 'ffmpeg', 'cage', 'opencv', 'models', 'sync', 'backup', 'files'].map((part) => `${part}_good`).concat('data_nobody') },
-  'centre HealthFile.kind': { 'staff.health.files.kind.': [] },
+  'centre HealthFile.kind': { 'staff.health.files.kind.': [], 'staff.health.files.helps.': [] },
   'centre HealthFile.wrong': { 'staff.health.files.wrong.': [] },
   'centre LogLine.level': { 'staff.health.log.level.': [] },
   'centre MachineCheck.name': { 'staff.setup.check.': [], 'staff.setup.todo.': [] },
