@@ -19,6 +19,7 @@ type cli struct {
 	Models  modelsCommands        `cmd:"" help:"The networks that look for faces and compare them."`
 	Clock   clockCommands         `cmd:"" help:"The exam's clock."`
 	Doctor  doctorCommand         `cmd:"" help:"Check disk, clock, camera, ffmpeg, OpenCV, models and sending; exit status 1 if anything is wrong."`
+	Support supportCommand        `cmd:"" help:"Write a file for whoever helps from afar: versions, checks, counts and the service's log, with nothing personal and no secret."`
 	Demo    demoCommand           `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`
 	Version versionCommand        `cmd:"" help:"Print the version."`
 

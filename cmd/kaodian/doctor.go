@@ -61,7 +61,7 @@ func (c *common) machine() *doctor.Machine {
 func (c *centre) forDoctor() *doctor.Centre {
 	return &doctor.Centre{
 		Store: c.Store, Clock: c.clock, Certificate: c.settings().HTTP.Certificate, Key: c.settings().HTTP.Key,
-		Audit: c.verifyAudit, Outbox: func() (*outbox.Outbox, error) { return c.outbox(slog.New(slog.DiscardHandler)) }, Backups: c.backups, Close: c.Close,
+		Audit: c.verifyAudit, Outbox: func() (*outbox.Outbox, error) { return c.outbox(slog.New(slog.DiscardHandler)) }, Backups: c.backups, Files: c.files, Close: c.Close,
 	}
 }
 

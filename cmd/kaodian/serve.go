@@ -40,9 +40,10 @@ type serveCommand struct {
 // Run serves until the context ends. While the disk cannot be written to, it
 // serves a page that says so.
 func (s *serveCommand) Run(ctx context.Context, common *common) error {
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	kept := &serviceLog{}
+	log := newLog(kept)
 	for ctx.Err() == nil {
-		err := s.serveOnce(ctx, common, log)
+		err := s.serveOnce(ctx, common, kept, log)
 		if unwritable, ok := errors.AsType[unwritableDisk](err); ok {
 			err = s.explain(ctx, common, unwritable, log)
 			if err == nil {
@@ -63,11 +64,13 @@ type unwritableDisk struct {
 func (u unwritableDisk) Unwrap() error { return u.error }
 
 // serveOnce opens the data and serves; unwritableDisk if the disk cannot be written to.
-func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.Logger) error {
+func (s *serveCommand) serveOnce(ctx context.Context, common *common, kept *serviceLog, log *slog.Logger) error {
 	folder, err := filepath.Abs(common.Data)
 	if err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	centre, lock, err := common.openChecked(ctx, folder)
 	if isDiskFailure(err) {
 		return unwritableDisk{err, folder}
@@ -76,6 +79,7 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 		return err
 	}
 	defer lock.Close()
+	kept.begin(folder)
 	defer durable.Watch(folder, centre.Fault())()
 	if err := centre.reserve.Keep(); err != nil {
 		log.Error("keep room for records on a disk that fills up", "error", err)
@@ -92,14 +96,14 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, log *slog.
 		return unwritableDisk{err, folder}
 	}
 	if err == nil {
-		err = s.serve(ctx, centre, engine, times, log)
+		err = s.serve(ctx, centre, engine, times, ending{stop}, log)
 	}
 	if centre.Fault().Err() != nil {
 		// Not closed: a checkpoint on a failed disk could do harm; the next start
 		// reads the database anew.
 		return err
 	}
-	return errors.Join(err, centre.Close())
+	return errors.Join(err, centre.Close(), atDesk(ctx))
 }
 
 // openChecked is openExclusive for a server, after a test write to the disk.
@@ -125,7 +129,7 @@ func (c *common) openChecked(ctx context.Context, folder string) (*centre, *floc
 	}
 }
 
-func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload.Engine, times *timekeeper.Keeper, log *slog.Logger) error {
+func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload.Engine, times *timekeeper.Keeper, end ending, log *slog.Logger) error {
 	examination, err := centre.examination(ctx, log)
 	if err != nil {
 		return err
@@ -154,6 +158,10 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 	if err != nil {
 		return err
 	}
+	care, err := newHealth(ctx, centre, log)
+	if err != nil {
+		return err
+	}
 	server := web.New(web.Config{
 		Centre: shared.Centre{Store: centre.Store, Engine: engine, Rehearsal: hall, Secure: secure, Folder: centre.folder, Log: log},
 		Candidate: candidate.Config{
@@ -174,6 +182,9 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 			Settings:   centre.live,
 			Setup:      settingUp{centre, out, log, new(sync.Mutex)},
 			Backups:    copies,
+			Health:     care,
+			ServiceLog: logPage{centre.folder},
+			Ending:     end,
 			Look: func(ctx context.Context, photo string, picture []byte) (exam.Finding, error) {
 				return inspect.Look(ctx, desk, photo, picture)
 			},
@@ -206,7 +217,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Room:      centre.reserve,
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
-	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"backups", copies.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
+	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"backups", copies.Run}, part{"health", care.Run}, part{"stored files", care.files.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},
 		part{"settings", func(ctx context.Context) error { return centre.live.follow(ctx, log) }}, part{"disk", centre.endOnFailure(log)})
 }
 

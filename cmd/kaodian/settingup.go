@@ -78,15 +78,8 @@ var lookedAt = []string{"data", "disk", "camera", "ffmpeg", "models", "sync"}
 func (s settingUp) Examine(ctx context.Context) ([]staff.MachineCheck, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	machine := (&common{Data: s.centre.folder}).machine()
-	machine.Folder = func(context.Context) (string, error) { return s.centre.folder, nil }
-	machine.Open = func(context.Context) (*doctor.Centre, error) {
-		opened := s.centre.forDoctor()
-		opened.Close = func() error { return nil } // it is the server's
-		return opened, nil
-	}
 	checks := []staff.MachineCheck{}
-	err := machine.Examine(ctx, func(c doctor.Check) {
+	err := s.centre.machine().Examine(ctx, func(c doctor.Check) {
 		checks = append(checks, staff.MachineCheck{Name: c.Name, State: string(c.State), Found: c.Found, Next: c.Next})
 	}, lookedAt...)
 	return checks, errors.Join(err, ctx.Err())

@@ -37,6 +37,7 @@ var leftOut = []struct{ pattern, why string }{
 	{scratchFolder, "scratch files of backups"},
 	{"*.lock", "locks of running programs"},
 	{"sync.progress", "how far a run is"},
+	{"service.log*", "what this machine's service wrote lately"},
 	{"disk-failure.json", "what was wrong with this machine's disk"},
 	{"lost+found", "the file system's own"},
 }

@@ -75,7 +75,9 @@ func paceOf(times []int64) time.Duration {
 // doubts nor the time of day weigh on a mark, the clips of one order together, and
 // the same at every asking (R21).
 func shuffle(queue []query.ListReviewQueueRow, examiner string) {
-	slices.SortFunc(queue, func(a, b query.ListReviewQueueRow) int { return comparePlaces(examiner, a.OrderID, a.ItemID, b.OrderID, b.ItemID) })
+	slices.SortFunc(queue, func(a, b query.ListReviewQueueRow) int {
+		return comparePlaces(examiner, a.OrderID, a.ItemID, b.OrderID, b.ItemID)
+	})
 }
 
 func comparePlaces(examiner, order, item, otherOrder, otherItem string) int {

@@ -79,8 +79,8 @@ type ClipRow struct {
 type ReviewPage struct {
 	Clips    []ClipRow
 	Progress *ReviewProgress // of an examiner, with the first page
-	Next     string // "" after the last
-	Count    int    // of all that the filter chooses
+	Next     string          // "" after the last
+	Count    int             // of all that the filter chooses
 	Subjects []string
 	Grades   []int
 }

@@ -116,6 +116,10 @@ func (p Program) report(err error) int {
 	if err == nil {
 		return 0
 	}
+	if ended, ok := errors.AsType[Ended](err); ok {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, text.OneLine(err))
+		return ended.Status
+	}
 	switch {
 	case errors.Is(err, ErrReported):
 	case errors.As(err, new(usageError)):
@@ -136,6 +140,14 @@ func (u usageError) Error() string { return string(u) }
 
 // Usage makes the error of a command that was used wrongly.
 func Usage(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
+// Ended is the end of a command that is no failure and has a status of its own.
+type Ended struct {
+	Status int
+	Text   string
+}
+
+func (e Ended) Error() string { return e.Text }
 
 // ErrReported is a failure whose reasons were printed already.
 var ErrReported = errors.New("reported")

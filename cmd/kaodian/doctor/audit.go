@@ -11,16 +11,16 @@ import (
 // audit walks the audit log, and asks its witness.
 func (p *Machine) audit(ctx context.Context) Check {
 	if p.opened == nil {
-		return isWrong(errNoData, "see above")
+		return unseen()
 	}
 	lines, err := p.opened.Audit(ctx)
 	switch {
 	case errors.Is(err, audit.ErrCut):
-		return isWrong(err, "if a backup was restored: "+p.Type("audit accept --reason TEXT")+"; else find out who had this machine")
+		return isWrong(err, "if a backup was restored: "+p.Type("audit accept --reason TEXT")+"; else find out who had this machine").as(AuditCut)
 	case err != nil && !errors.Is(err, audit.ErrChanged):
-		return isWrong(fmt.Errorf("the audit log could not be checked: %w", err), "see to the disk, then run this again")
+		return isWrong(fmt.Errorf("the audit log could not be checked: %w", err), "see to the disk, then run this again").as(AuditUnread)
 	case err != nil:
-		return isWrong(err, "find out who had this machine, and compare with what the province has")
+		return isWrong(err, "find out who had this machine, and compare with what the province has").as(AuditChanged)
 	}
-	return isGood("%d lines, unbroken, none missing at the end", lines)
+	return isGood("%d lines, unbroken, none missing at the end", lines).as(AuditGood).counting(int64(lines))
 }

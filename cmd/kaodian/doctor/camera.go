@@ -18,26 +18,26 @@ import (
 func (p *Machine) camera(context.Context) Check {
 	const noCamera = "phones record with their own camera app and choose the file"
 	if p.opened == nil {
-		return isWrong(errNoData, "see above")
+		return unseen()
 	}
 	files := p.opened
 	if files.Certificate != "" || files.Key != "" {
 		pair, err := tls.LoadX509KeyPair(files.Certificate, files.Key)
 		if err != nil {
-			return isWrong(fmt.Errorf("the certificate of the settings: %w", err), "put in a certificate and its key")
+			return isWrong(fmt.Errorf("the certificate of the settings: %w", err), "put in a certificate and its key").as(CameraBroken)
 		}
 		return certificateCheck(pair.Leaf, p.opened.Now(), "ask who gave it for a new one")
 	}
 	text, err := os.ReadFile(filepath.Join(p.folder, "keys", "authority.pem"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return needsAttention("there is no certificate yet, so "+noCamera, "serve with --https ADDR, so that phones can record in the page")
+		return needsAttention("there is no certificate yet, so "+noCamera, "serve with --https ADDR, so that phones can record in the page").as(CameraNone)
 	}
 	if err != nil {
-		return isWrong(err, "run this as the user that serves")
+		return isWrong(err, "run this as the user that serves").as(CameraBroken)
 	}
 	root, err := firstCertificate(text)
 	if err != nil {
-		return isWrong(fmt.Errorf("the centre's own authority: %w", err), "restore keys/authority.pem from the last backup")
+		return isWrong(fmt.Errorf("the centre's own authority: %w", err), "restore keys/authority.pem from the last backup").as(CameraBroken)
 	}
 	return certificateCheck(root, p.opened.Now(), "remove keys/authority.pem, start the server again, and have phones install the new root")
 }
@@ -60,9 +60,9 @@ func certificateCheck(c *x509.Certificate, now time.Time, next string) Check {
 		c.Subject.CommonName, c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly))
 	switch {
 	case now.Before(c.NotBefore) || now.After(c.NotAfter):
-		return isWrong(errors.New(found), next)
+		return isWrong(errors.New(found), next).as(CameraEnded).on(c.NotAfter)
 	case now.After(c.NotAfter.Add(-ahead)):
-		return needsAttention(found, next)
+		return needsAttention(found, next).as(CameraEnds).on(c.NotAfter)
 	}
-	return isGood("%s", found)
+	return isGood("%s", found).as(CameraGood).on(c.NotAfter)
 }

@@ -7,32 +7,43 @@ import (
 	"path/filepath"
 )
 
-// data opens the exam's data and has SQLite read all of it. A folder that is
-// not there is not made: it would be the wrong one.
+// open opens the exam's data for the checks. A folder that is not there is not
+// made: it would be the wrong one.
+func (p *Machine) open(ctx context.Context) {
+	var next string
+	var err error
+	if p.opened, next, err = p.tryOpen(ctx); err != nil {
+		p.closed = isWrong(err, next).as(DataClosed)
+	}
+}
+
+func (p *Machine) tryOpen(ctx context.Context) (opened *Centre, next string, err error) {
+	if p.folder, err = p.Folder(ctx); err != nil {
+		return nil, "nothing else of the exam can be looked at until then", err
+	}
+	info, err := os.Stat(filepath.Join(p.folder, p.Database))
+	if err != nil {
+		return nil, "run this as the user that serves", err
+	}
+	p.size = info.Size()
+	opened, err = p.Open(ctx)
+	return opened, "run this as the user that serves, with the server's --config; is the database damaged, take the last backup", err
+}
+
+// data has SQLite read all of the exam's data.
 func (p *Machine) data(ctx context.Context) Check {
-	folder, err := p.Folder(ctx)
-	if err != nil {
-		return isWrong(err, "nothing else of the exam can be looked at until then")
+	if p.opened == nil {
+		return p.closed
 	}
-	info, err := os.Stat(filepath.Join(folder, p.Database))
+	damage, err := p.opened.Damage(ctx)
 	if err != nil {
-		return isWrong(err, "run this as the user that serves")
-	}
-	p.folder = folder
-	opened, err := p.Open(ctx)
-	if err != nil {
-		return isWrong(err, "run this as the user that serves, with the server's --config; is the database damaged, take the last backup")
-	}
-	p.opened = opened
-	damage, err := opened.Damage(ctx)
-	if err != nil {
-		return isWrong(err, "stop the server and take the last backup")
+		return isWrong(err, "stop the server and take the last backup").as(DataDamaged)
 	}
 	if damage != "" {
-		return isWrong(fmt.Errorf("the database is damaged: %s", damage), "stop the server and take the last backup")
+		return isWrong(fmt.Errorf("the database is damaged: %s", damage), "stop the server and take the last backup").as(DataDamaged)
 	}
-	if users, err := opened.ListUsers(ctx); err == nil && len(users) == 0 {
-		return isGood("%s, %d MB of records, undamaged; nobody has an account here", folder, info.Size()/mega)
+	if users, err := p.opened.ListUsers(ctx); err == nil && len(users) == 0 {
+		return isGood("%s, %d MB of records, undamaged; nobody has an account here", p.folder, p.size/mega).as(DataNobody)
 	}
-	return isGood("%s, %d MB of records, undamaged", folder, info.Size()/mega)
+	return isGood("%s, %d MB of records, undamaged", p.folder, p.size/mega).as(DataGood)
 }

@@ -36,6 +36,28 @@ type Check struct {
 	State State  `json:"state"`
 	Found string `json:"found"`
 	Next  string `json:"next,omitempty"` // what to do, unless all is good
+
+	Code  Code      `json:"code"` // what was found in a word, of which pages make their sentences
+	Count int64     `json:"count,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+}
+
+// as says in a word what was found.
+func (c Check) as(code Code) Check {
+	c.Code = code
+	return c
+}
+
+// counting is how many of what it is about.
+func (c Check) counting(n int64) Check {
+	c.Count = n
+	return c
+}
+
+// on is the moment that it is about.
+func (c Check) on(at time.Time) Check {
+	c.At = at
+	return c
 }
 
 func (c Check) String() string {
@@ -58,13 +80,17 @@ func isWrong(err error, next string) Check {
 	return Check{State: Wrong, Found: err.Error(), Next: next}
 }
 
-var errNoData = errors.New("not looked at without the exam's data")
+// unseen is a part that lies in the data folder, which could not be opened.
+func unseen() Check {
+	return isWrong(errors.New("not looked at without the exam's data"), "see above").as(Unseen)
+}
 
 // mega is in bytes, for people to read.
 const mega = 1_000_000
 
-// checkTime is how long one check may take.
-const checkTime = time.Minute
+// CheckTime is how long one check may take; one that asks a dead share cannot be
+// stopped and may take longer.
+const CheckTime = time.Minute
 
 // Clock is the exam's.
 type Clock interface {
@@ -81,6 +107,7 @@ type Centre struct {
 	Audit            func(context.Context) (lines int, err error)
 	Outbox           func() (*outbox.Outbox, error)
 	Backups          func(context.Context) (Backups, error)
+	Files            func(context.Context) (Files, error)
 	Close            func() error
 }
 
@@ -102,34 +129,49 @@ type Machine struct {
 
 	opened *Centre // nil if the data folder could not be opened
 	folder string
+	closed Check         // why
+	size   int64         // of the database, in bytes
 	tools  *ffmpeg.Tools // nil without ffmpeg
+}
+
+// parts are looked at in this order, which never changes.
+var parts = []struct {
+	name string
+	look func(*Machine, context.Context) Check
+}{
+	{"data", (*Machine).data},
+	{"audit log", (*Machine).audit},
+	{"disk", (*Machine).disk},
+	{"clock", (*Machine).clock},
+	{"camera", (*Machine).camera},
+	{"ffmpeg", (*Machine).ffmpeg},
+	{"cage", (*Machine).cage},
+	{"OpenCV", (*Machine).openCV},
+	{"models", (*Machine).models},
+	{"sync", (*Machine).sync},
+	{"backup", (*Machine).backup},
+	{"files", (*Machine).files},
+}
+
+// Names are those of the checks, in their order.
+func Names() (names []string) {
+	for _, part := range parts {
+		names = append(names, part.name)
+	}
+	return names
 }
 
 // Examine makes every check in turn, or only those of these names, and tells
 // each as it is found.
 func (p *Machine) Examine(ctx context.Context, tell func(Check), only ...string) error {
 	defer p.close()
-	for _, part := range []struct {
-		name string
-		look func(context.Context) Check
-	}{
-		{"data", p.data},
-		{"audit log", p.audit},
-		{"disk", p.disk},
-		{"clock", p.clock},
-		{"camera", p.camera},
-		{"ffmpeg", p.ffmpeg},
-		{"cage", p.cage},
-		{"OpenCV", p.openCV},
-		{"models", p.models},
-		{"sync", p.sync},
-		{"backup", p.backup},
-	} {
+	p.open(ctx)
+	for _, part := range parts {
 		if len(only) > 0 && !slices.Contains(only, part.name) {
 			continue
 		}
-		short, cancel := context.WithTimeout(ctx, checkTime)
-		c := part.look(short)
+		short, cancel := context.WithTimeout(ctx, CheckTime)
+		c := part.look(p, short)
 		cancel()
 		if err := ctx.Err(); err != nil {
 			return err

@@ -15,13 +15,13 @@ func (p *Machine) models(context.Context) Check {
 	const install = "install it with: kaodian models install FILE"
 	switch {
 	case err != nil:
-		return isWrong(err, install)
+		return isWrong(err, install).as(ModelsBroken)
 	case len(found.Problems) > 0:
-		return isWrong(fmt.Errorf("not used: %s", strings.Join(found.Problems, "; ")), install)
+		return isWrong(fmt.Errorf("not used: %s", strings.Join(found.Problems, "; ")), install).as(ModelsBroken)
 	case found.Detector == nil:
-		return isWrong(errors.New("no face detector: OpenCV's own overlooks two faces of three"), install)
+		return isWrong(errors.New("no face detector: OpenCV's own overlooks two faces of three"), install).as(ModelsNone)
 	case found.Network == nil:
-		return needsAttention(found.Detector.Label()+" finds faces; nothing compares them with the photo", install)
+		return needsAttention(found.Detector.Label()+" finds faces; nothing compares them with the photo", install).as(ModelsFindOnly)
 	}
-	return isGood("%s finds faces, %s compares them; %s; %s", found.Detector.Label(), found.Network.Label(), found.Network.Errors(), found.Network.Descent())
+	return isGood("%s finds faces, %s compares them; %s; %s", found.Detector.Label(), found.Network.Label(), found.Network.Errors(), found.Network.Descent()).as(ModelsGood)
 }

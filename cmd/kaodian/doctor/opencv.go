@@ -17,14 +17,14 @@ func (p *Machine) openCV(ctx context.Context) Check {
 	defer faces.Close()
 	about, err := faces.About(ctx)
 	if err != nil {
-		return isWrong(fmt.Errorf("the face worker does not start: %w", err), install)
+		return isWrong(fmt.Errorf("the face worker does not start: %w", err), install).as(OpenCVBroken)
 	}
 	var picture bytes.Buffer
 	if err := jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 320, 240)), nil); err != nil {
-		return isWrong(err, install)
+		return isWrong(err, install).as(OpenCVBroken)
 	}
 	if _, err := faces.Compare(ctx, nil, [][]byte{picture.Bytes()}); err != nil {
-		return isWrong(fmt.Errorf("the face worker cannot look at a picture: %w", err), install)
+		return isWrong(fmt.Errorf("the face worker cannot look at a picture: %w", err), install).as(OpenCVBroken)
 	}
-	return isGood("%s, the face worker looked at a picture", about.Library)
+	return isGood("%s, the face worker looked at a picture", about.Library).as(OpenCVGood)
 }

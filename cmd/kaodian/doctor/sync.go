@@ -14,39 +14,39 @@ import (
 // sync says when what is final goes to the province, and how that stands.
 func (p *Machine) sync(ctx context.Context) Check {
 	if p.opened == nil {
-		return isWrong(errNoData, "see above")
+		return unseen()
 	}
 	out, err := p.opened.Outbox()
 	if err != nil {
-		return isWrong(err, "correct sync.schedule in the settings")
+		return isWrong(err, "correct sync.schedule in the settings").as(SyncUnread)
 	}
 	status, err := out.Status(ctx)
 	if err != nil {
-		return isWrong(err, "join the province again: "+p.Type("enrol FILE"))
+		return isWrong(err, "join the province again: "+p.Type("enrol FILE")).as(SyncUnread)
 	}
 	if !status.Enrolled {
-		return needsAttention("this centre has joined no province, so nothing is sent", "ask the province for an enrolment file, then: "+p.Type("enrol FILE"))
+		return needsAttention("this centre has joined no province, so nothing is sent", "ask the province for an enrolment file, then: "+p.Type("enrol FILE")).as(SyncAlone)
 	}
 	found := sendingText(out, status, p.opened.Now(), p.Waiting)
 	for _, b := range status.Batches {
 		if b.State == store.BatchRefused {
-			return isWrong(fmt.Errorf("the province refused batch %d (%s); %s", b.Sequence, strings.Join(b.Reasons, "; "), found), "tell the province's staff its number")
+			return isWrong(fmt.Errorf("the province refused batch %d (%s); %s", b.Sequence, strings.Join(b.Reasons, "; "), found), "tell the province's staff its number").as(SyncRefused).counting(b.Sequence)
 		}
 	}
 	if err := out.CheckDrop(ctx); err != nil {
 		if drop.CauseOf(err) != drop.Unreachable {
-			return isWrong(fmt.Errorf("the province's drop cannot be used: %w; %s", err, found), "until then send by stick: "+p.Type("sync out DIR"))
+			return isWrong(fmt.Errorf("the province's drop cannot be used: %w; %s", err, found), "until then send by stick: "+p.Type("sync out DIR")).as(SyncNoUse)
 		}
 		return isWrong(fmt.Errorf("the province's drop does not answer (%w); %s", err, found),
-			"see to the line, or send by stick: "+p.Type("sync out DIR"))
+			"see to the line, or send by stick: "+p.Type("sync out DIR")).as(SyncNoLine)
 	}
 	for _, b := range status.Batches {
 		if b.State == store.BatchSent && p.opened.Now().Sub(b.SentAt) > longSilence {
 			return needsAttention(fmt.Sprintf("batch %d was sent on %s and has no receipt; %s", b.Sequence, b.SentAt.In(p.opened.Rules().Location).Format(time.DateOnly), found),
-				"ask the province's staff whether it came")
+				"ask the province's staff whether it came").as(SyncNoReceipt).counting(b.Sequence).on(b.SentAt)
 		}
 	}
-	return isGood("the province's drop answers; %s", found)
+	return isGood("the province's drop answers; %s", found).as(SyncGood)
 }
 
 // longSilence is how long the province may take with a receipt: over a

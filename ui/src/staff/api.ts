@@ -4,7 +4,7 @@ import type { NewDeskDecision, NewNote, BoardAct } from './board/acts/types'
 import { createClient } from '../shared/api/client'
 import { sendFor } from '../shared/api/http'
 import type { paths } from '../shared/api/openapi'
-import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, Level, NewCheckIn, NewDecision, NewDeparture, NewMark, NewResultList, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
+import type { AnnouncementPart, CheckInOrder, ExtraTime, ExtraTimeForAll, FaceHint, Heard, HelpAnswerKind, ImportPreview, Level, LogLevel, NewCheckIn, NewDecision, NewDeparture, NewMark, NewResultList, OrderByHand, Parcel, Poster, ProposalArgs, ProposalKind, RehearsalPlan, ResultSort, ReviewedClip, ReviewQuery, SetupStepName, StaffRole, SyllabusPreview, TurnsChange } from '../shared/api/types'
 import type { AuditSearch } from '../shared/audit/search'
 import type { Behind } from './day/behind'
 import { queryOf, searchOf, type Scope } from './papers/scope'
@@ -217,6 +217,12 @@ export const api = {
   settings: () => get('/api/v1/staff/settings'),
   chooseSetting: (name: string, value: string, shown: string | undefined) => post('/api/v1/staff/settings/{name}', { path: { name }, body: { value, shown } }),
   resetSetting: (name: string) => remove('/api/v1/staff/settings/{name}', { path: { name } }),
+  health: () => get('/api/v1/staff/health'),
+  lookAtHealth: () => post('/api/v1/staff/health'),
+  readFiles: () => post('/api/v1/staff/health/files'),
+  serviceLog: (least: LogLevel) => get('/api/v1/staff/log', { query: { least } }),
+  disturbed: () => get('/api/v1/staff/shut-down'),
+  shutDown: (reason: string, shown: { running: number; preparing: number }) => post('/api/v1/staff/shut-down', { body: { reason, running: shown.running, preparing: shown.preparing } }),
   backups: () => get('/api/v1/staff/backups'),
   startBackup: () => post('/api/v1/staff/backups'),
   stopBackup: () => post('/api/v1/staff/backups/stop'),
@@ -276,6 +282,9 @@ export function ordersWorkbookUrl(filter: OrderFilter): string {
   const given = Object.entries(filter).filter(([, value]) => value !== '' && value !== false)
   return `${url('/api/v1/staff/orders/workbook')}?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
 }
+
+/** The file for whoever helps from afar. */
+export const supportUrl = url('/api/v1/staff/support')
 
 /** The day as a workbook. */
 export const workbookUrl = (scope: Scope) => `${url('/api/v1/staff/day/workbook')}?${searchOf(scope)}`

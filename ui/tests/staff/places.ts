@@ -251,6 +251,14 @@ const backups: Sight[] = [
   }],
 ]
 
+const health: Sight[] = [
+  place('health', '[data-check=backup][data-state]'),
+  ['health: the end of the program', async ({ page, t }) => {
+    await named(page, t('staff.health.end.open')).click()
+    await seen(page, '.health-end input[name=reason]')
+  }],
+]
+
 const settings: Sight[] = [
   place('settings', '[data-setting]'),
   ['settings: forms', async ({ page, t }) => {
@@ -278,6 +286,8 @@ export const places: Record<string, Sight[]> = {
   review,
   screen: [place('screen', '.call-one')],
   backups,
+  health,
+  log: [place('log', '.service-log li')],
   settings,
   setup: (['name', 'clock', 'wifi', 'province', 'certificate', 'checks'] as const).map((step) => rest(`setup: ${step}`, `setup/${step}`, `[data-step=${step}]`)),
   syllabus,

@@ -45,3 +45,12 @@ JOIN attempts ON attempts.id = clips.attempt_id
 WHERE attempts.practice = 0 AND clips.removed_at IS NULL
 ORDER BY clips.received_at DESC
 LIMIT ?;
+
+-- name: CountPreparing :one
+-- Orders whose consent was answered since and that no attempt followed yet.
+SELECT count(*) FROM orders
+WHERE consent <> '' AND consent_at > CAST(sqlc.arg(since) AS INTEGER)
+  AND NOT EXISTS (
+    SELECT 1 FROM attempts
+    WHERE attempts.order_id = orders.id AND attempts.practice = 0 AND attempts.started_at >= orders.consent_at
+  );

@@ -22,6 +22,9 @@ type Config struct {
 	Settings   Settings
 	Setup      Setup
 	Backups    Backups
+	Health     Health
+	ServiceLog ServiceLog
+	Ending     Ending
 	Look       Looks // at a candidate through the desk's camera
 }
 

@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"time"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
@@ -70,3 +71,30 @@ func (noBackups) KeepKey(context.Context, string, exam.Actor) error {
 func (noBackups) Start(context.Context, exam.Actor) error { return refusal.New(store.BackupNoKey) }
 
 func (noBackups) Stop(context.Context, exam.Actor) error { return nil }
+
+// oneCheck is a machine of which one thing is known.
+type oneCheck struct{}
+
+func (oneCheck) State(context.Context) (staff.HealthState, error) {
+	return staff.HealthState{Checks: []staff.HealthCheck{{Name: "disk", State: "good", Code: "disk_good", Count: 7}}}, nil
+}
+
+func (oneCheck) Look() {}
+
+func (oneCheck) ReadFiles(context.Context, exam.Actor) error { return nil }
+
+func (oneCheck) Bundle(context.Context, exam.Actor) ([]byte, error) { return []byte("PK"), nil }
+
+// oneLine is a service that wrote a warning.
+type oneLine struct{}
+
+func (oneLine) Lines(least string) ([]staff.LogLine, error) {
+	return []staff.LogLine{{At: time.Unix(1, 0), Level: "warn", Message: least}}, nil
+}
+
+// noEnd is a program that nobody ends.
+type noEnd struct{}
+
+func (noEnd) Begin() {}
+
+func (noEnd) Supervised() bool { return false }

@@ -84,7 +84,7 @@ func New(t *testing.T, change ...func(*web.Config)) *Centre {
 		Staff: staff.Config{
 			CentreName: func() string { return "" }, Sync: nobody{}, Storage: goodDisk{}, Jobs: s.Queue("this boot"),
 			Intake:    &intake.Intake{Store: s, Folder: folder, Readers: readers{zone}, Faces: newFaces, Parcels: parcels{}},
-			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{}, Backups: noBackups{}, Look: noNetwork,
+			Retention: func() time.Duration { return 0 }, Settings: oneSetting{s}, Setup: noProvince{}, Backups: noBackups{}, Health: oneCheck{}, ServiceLog: oneLine{}, Ending: noEnd{}, Look: noNetwork,
 		},
 		CandidatePages: pages, StaffPages: pages, Version: "test",
 	}

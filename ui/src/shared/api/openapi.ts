@@ -1824,6 +1824,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was last found of each part of the machine
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-health"];
+        put?: never;
+        /**
+         * Look at the machine again
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-health"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/health/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read all stored files, as soon as nobody is in an exam
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-health-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/help": {
         parameters: {
             query?: never;
@@ -2410,6 +2454,26 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-locks-lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the service wrote lately, without anything personal, newest first
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3908,6 +3972,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/shut-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the end of the program would disturb
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-shut-down"];
+        put?: never;
+        /**
+         * End the program; noted
+         * @description For: administrators and technicians.
+         */
+        post: operations["post-staff-shut-down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/storage": {
         parameters: {
             query?: never;
@@ -3942,6 +4030,26 @@ export interface paths {
          * @description For: staff but examiners.
          */
         post: operations["post-staff-storage-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file for whoever helps from afar, with nothing personal and no secret; noted
+         * @description For: administrators and technicians.
+         */
+        get: operations["get-staff-support"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5590,6 +5698,91 @@ export interface components {
             sure?: boolean;
             ticket?: string;
         };
+        HealthCheck: {
+            /**
+             * Format: date-time
+             * @description The moment that the code is about
+             */
+            at?: string;
+            /** @enum {string} */
+            code?: "unseen" | "hangs" | "data_good" | "data_nobody" | "data_closed" | "data_damaged" | "audit_good" | "audit_cut" | "audit_changed" | "audit_unread" | "disk_good" | "disk_slow" | "disk_full" | "disk_failed" | "disk_unwritable" | "disk_gone" | "clock_good" | "clock_doubted" | "clock_differs" | "camera_good" | "camera_ends" | "camera_ended" | "camera_none" | "camera_broken" | "ffmpeg_good" | "ffmpeg_no_bright" | "ffmpeg_missing" | "ffmpeg_broken" | "ffmpeg_untried" | "cage_good" | "cage_open" | "opencv_good" | "opencv_broken" | "models_good" | "models_find_only" | "models_none" | "models_broken" | "sync_good" | "sync_alone" | "sync_refused" | "sync_no_use" | "sync_no_line" | "sync_no_receipt" | "sync_unread" | "backup_good" | "backup_old" | "backup_none" | "backup_no_key" | "backup_unchecked" | "backup_failed" | "backup_unread" | "files_good" | "files_old" | "files_never" | "files_damaged" | "files_unreadable" | "files_unknown";
+            /**
+             * Format: int64
+             * @description How many, of what the code is about
+             */
+            count?: number;
+            /** @description For whoever looks closer */
+            found?: string;
+            /** Format: date-time */
+            looked_at?: string;
+            /** @enum {string} */
+            name: "data" | "audit" | "disk" | "clock" | "camera" | "ffmpeg" | "cage" | "opencv" | "models" | "sync" | "backup" | "files";
+            /** @description For whoever looks closer */
+            next?: string;
+            /**
+             * @description Unknown until it was looked at
+             * @enum {string}
+             */
+            state: "good" | "attention" | "wrong" | "unknown";
+        };
+        HealthFile: {
+            /**
+             * Format: date-time
+             * @description When a backup was made that may hold it as it came
+             */
+            backup_of?: string;
+            /** @description For whoever looks closer */
+            error?: string;
+            /** Format: date-time */
+            found_at: string;
+            /** @enum {string} */
+            kind: "clip" | "rendition" | "photo" | "consent" | "evidence" | "score";
+            /** @description One of those that it belongs to */
+            order_id?: string;
+            /** @description In the data folder */
+            path: string;
+            /** @description The province wrote a receipt that names it as it came */
+            province: boolean;
+            /** @enum {string} */
+            wrong: "damaged" | "gone" | "unreadable";
+        };
+        HealthFiles: {
+            /**
+             * Format: int64
+             * @description Read in it so far
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description The end of the last whole reading
+             */
+            done_at?: string;
+            /** Format: int64 */
+            done_bytes: number;
+            /** Format: int64 */
+            done_files: number;
+            /**
+             * Format: int64
+             * @description Read in it so far
+             */
+            files: number;
+            /** @description Files that are not as they came */
+            problems: components["schemas"]["HealthFile"][] | null;
+            /**
+             * Format: date-time
+             * @description Of the reading that goes on
+             */
+            started_at?: string;
+            /** @description A reading was asked for or goes on; it waits while somebody is in an exam */
+            waits: boolean;
+        };
+        HealthState: {
+            /** @description Always the same ones in the same order */
+            checks: components["schemas"]["HealthCheck"][] | null;
+            files: components["schemas"]["HealthFiles"];
+            /** @description The machine is being looked at */
+            looking: boolean;
+        };
         HearInputBody: {
             /**
              * @description Absent: the tick is taken back
@@ -6002,6 +6195,22 @@ export interface components {
             last_at: string;
             /** @description The ticket or the staff's name */
             name: string;
+        };
+        LogDetail: {
+            name: string;
+            value: string;
+        };
+        LogLine: {
+            /** Format: date-time */
+            at: string;
+            details?: components["schemas"]["LogDetail"][] | null;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            /** @description In the program's English */
+            message: string;
+        };
+        LogOutputBody: {
+            lines: components["schemas"]["LogLine"][] | null;
         };
         LoginInputBody: {
             /** @description What the phone's own clock shows, RFC 3339: a second opinion about the server's */
@@ -7491,6 +7700,33 @@ export interface components {
             title?: string;
             /** @description Media type of the score */
             type?: string;
+        };
+        ShutDownBody: {
+            /**
+             * Format: int64
+             * @description Who answered the consent in the last minutes and has not started yet
+             */
+            preparing: number;
+            /**
+             * Format: int64
+             * @description Attempts that run: their time goes on while the program is off
+             */
+            running: number;
+            /** @description The service manager leaves it off until the machine is started again */
+            supervised: boolean;
+        };
+        ShutDownInputBody: {
+            /**
+             * Format: int64
+             * @description The same
+             */
+            preparing: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description As it was shown; where more run now, it is refused
+             */
+            running: number;
         };
         SortCount: {
             /** Format: int64 */
@@ -10810,6 +11046,93 @@ export interface operations {
             };
         };
     };
+    "get-staff-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-health-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-help": {
         parameters: {
             query?: never;
@@ -11750,6 +12073,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-log": {
+        parameters: {
+            query?: {
+                /** @description Lines of this level, and worse ones */
+                least?: "info" | "warn" | "error";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOutputBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -14324,6 +14679,66 @@ export interface operations {
             };
         };
     };
+    "get-staff-shut-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShutDownBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-shut-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShutDownInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-storage": {
         parameters: {
             query?: never;
@@ -14369,6 +14784,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */

@@ -142,6 +142,11 @@ export type ReviewQuery = NonNullable<paths['/api/v1/staff/review']['get']['para
 
 /** The centre's copies elsewhere. */
 export type BackupState = Sure<Schemas['BackupState']>
+export type HealthState = Sure<Schemas['HealthState']>
+export type HealthFiles = Sure<Schemas['HealthFiles']>
+export type LogLevel = Schemas['LogLine']['level']
+export type Ending = Sure<Schemas['ShutDownBody']>
+export type HealthCheck = Sure<Schemas['HealthCheck']>
 export type BackupKey = Sure<Schemas['BackupKey']>
 
 /** What staff say of a rehearsal. */

@@ -638,6 +638,15 @@ type SetupStep struct {
 	Outcome string
 }
 
+type Stored struct {
+	Path      string
+	Sha256    string
+	Kind      string
+	OrderID   string
+	Since     int64
+	Delivered int64
+}
+
 type SyllabusImport struct {
 	ID        string
 	Name      string

@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const countPreparing = `-- name: CountPreparing :one
+SELECT count(*) FROM orders
+WHERE consent <> '' AND consent_at > CAST(?1 AS INTEGER)
+  AND NOT EXISTS (
+    SELECT 1 FROM attempts
+    WHERE attempts.order_id = orders.id AND attempts.practice = 0 AND attempts.started_at >= orders.consent_at
+  )
+`
+
+// Orders whose consent was answered since and that no attempt followed yet.
+func (q *Queries) CountPreparing(ctx context.Context, since int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countPreparing, since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countRunningAttempts = `-- name: CountRunningAttempts :one
 SELECT count(*) FROM attempts WHERE practice = 0 AND state = 'running' AND deadline > ?1
 `

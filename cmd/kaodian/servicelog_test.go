@@ -1,0 +1,119 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"kaodian/app/base/refusal"
+	"kaodian/app/centre/web/staff"
+)
+
+// Only what is known to be harmless is kept: no text of an error, no name, no
+// address.
+func TestTheServiceLogKeepsNothingPersonal(t *testing.T) {
+	folder := t.TempDir()
+	kept := &serviceLog{}
+	log := newLog(kept)
+	gone := &fs.PathError{Op: "open", Path: "/media/诸葛小欢/clip", Err: syscall.EIO}
+	log.With("by", "诸葛小欢").Error("before the centre is there", "error", fmt.Errorf("看诸葛小欢: %w", gone))
+	kept.begin(folder)
+	log.Warn("a job failed", "kind", "inspect", "try", 3, "clip", "abc", "error", refusal.New(refusal.DiskFull, "name", "诸葛小欢"), "address", "13812345678", "to", "诸葛小欢")
+	log.Info("odd", "found", "诸葛小欢 13812345678", "error", errors.New("诸葛小欢"), "took", 3*time.Second, "any", []string{"诸葛小欢"})
+	text, err := os.ReadFile(filepath.Join(folder, serviceLogName))
+	must(t, err)
+	for _, secret := range []string{"诸葛", "13812345678", "media"} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("%q stands in\n%s", secret, text)
+		}
+	}
+	lines, err := logPage{folder}.Lines("info")
+	must(t, err)
+	want := []string{
+		"info odd [{error *errors.errorString} {took 3s}]",
+		"warn a job failed [{kind inspect} {try 3} {clip abc} {error disk_full}]",
+		"error before the centre is there [{error input/output error}]",
+	}
+	for i, line := range lines {
+		if got := fmt.Sprint(line.Level, " ", line.Message, " ", line.Details); got != want[i] {
+			t.Errorf("%s, want %s", got, want[i])
+		}
+	}
+	if lines, err := (logPage{folder}).Lines("error"); err != nil || len(lines) != 1 {
+		t.Errorf("errors only: %v %v", lines, err)
+	}
+}
+
+// The log is bounded, and what a crash left of a line hides no other.
+func TestTheServiceLogStaysSmall(t *testing.T) {
+	folder := t.TempDir()
+	kept := &serviceLog{}
+	kept.begin(folder)
+	line := staff.LogLine{At: time.Unix(1, 0), Level: "info", Message: strings.Repeat("x", 10_000)}
+	for range 300 {
+		kept.keep(line)
+	}
+	size := int64(0)
+	for _, name := range []string{serviceLogName, formerServiceLog} {
+		info, err := os.Stat(filepath.Join(folder, name))
+		must(t, err)
+		size += info.Size()
+	}
+	if size > 2*maxServiceLog {
+		t.Errorf("%d bytes", size)
+	}
+	kept.close()
+	file, err := os.OpenFile(filepath.Join(folder, serviceLogName), os.O_APPEND|os.O_WRONLY, 0)
+	must(t, err)
+	_, err = file.WriteString(`{"at":"2026-01-01T00:00:00Z","level":"in` + "\n")
+	must(t, errors.Join(err, file.Close()))
+	kept.keep(staff.LogLine{At: time.Unix(2, 0), Level: "warn", Message: "last"})
+	lines, err := logPage{folder}.Lines("info")
+	must(t, err)
+	if len(lines) < 100 || lines[0].Message != "last" {
+		t.Errorf("%d lines, the newest %q", len(lines), lines[0].Message)
+	}
+}
+
+// A message is kept as it is, so it has to be a text of the source.
+func TestMessagesOfTheLogAreTextsOfTheSource(t *testing.T) {
+	made := regexp.MustCompile(`\b[lL]og\.(?:Error|Warn|Info|Debug)\(([^"].*)`)
+	for _, top := range []string{"../../app", "../../cmd", "../../media", "../../sync"} {
+		must(t, filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for _, found := range made.FindAllStringSubmatch(string(text), -1) {
+				if !strings.HasPrefix(found[1], "what, ") { // cmd/kaodian/backups.go, whose callers say it in words
+					t.Errorf("%s: %s", path, found[0])
+				}
+			}
+			return err
+		}))
+	}
+}
+
+func TestTheDeskSeesWhatTheServiceWrote(t *testing.T) {
+	_, d := openDesk(t, emptyCentre(t))
+	var log struct{ Lines []staff.LogLine }
+	d.want(http.StatusOK, "GET", "/api/v1/staff/log", nil, &log)
+	if len(log.Lines) == 0 || log.Lines[len(log.Lines)-1].At.IsZero() {
+		t.Fatalf("%+v", log)
+	}
+	serving := false
+	for _, line := range log.Lines {
+		serving = serving || line.Message == "serving"
+	}
+	if !serving {
+		t.Errorf("%+v", log.Lines)
+	}
+}
