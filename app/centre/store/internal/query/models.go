@@ -179,6 +179,22 @@ type DeskDevice struct {
 	AllowedBy string
 }
 
+type ErasedLine struct {
+	Seq       int64
+	ErasureID string
+	Remains   string
+}
+
+type Erasure struct {
+	ID      string
+	OrderID string
+	What    string
+	Reason  string
+	ByRole  string
+	ByName  string
+	At      int64
+}
+
 type Evidence struct {
 	ClipID  string
 	Finding int64
@@ -415,6 +431,7 @@ type Order struct {
 	WindowMovedAt   *int64
 	PhotoName       string
 	Emergency       int64
+	ErasedAt        *int64
 }
 
 type OrderPiece struct {
@@ -497,6 +514,20 @@ type Pass struct {
 	ExpiresAt int64
 	UsedAt    *int64
 	UsedBy    string
+}
+
+type PersonErasure struct {
+	ID       string
+	At       int64
+	ByRole   string
+	ByName   string
+	Reason   string
+	Orders   string
+	Places   string
+	Files    string
+	AuditSeq int64
+	ProvedAt *int64
+	Proof    string
 }
 
 type Phrase struct {
