@@ -93,8 +93,11 @@ func (w Word) places(text string) (spans []span) {
 func (w Word) whole(text string, s span) bool {
 	before, behind := text[:s.from], text[s.to:]
 	if w.number() && strings.ContainsFunc(text[s.from:s.to], func(r rune) bool { return !isLetter(half(r)) }) {
-		before = strings.TrimRightFunc(before, separates)
-		behind = strings.TrimLeftFunc(behind, separates)
+		last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(before, separates))
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(behind, separates))
+		if unicode.IsDigit(last) || unicode.IsDigit(next) {
+			return false
+		}
 	}
 	last, _ := utf8.DecodeLastRuneInString(before)
 	next, _ := utf8.DecodeRuneInString(behind)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kaodian/app/base/blot"
@@ -101,9 +102,9 @@ func (s sorter) guardian(name string) { s.put(blot.Fold(name), false) }
 func (s sorter) put(word blot.Word, sure bool) {
 	switch {
 	case utf8.RuneCountInString(string(word)) < 2:
-	case s.others.hold(word):
+	case s.others.have(word):
 		s.whom.Shared = append(s.whom.Shared, word)
-	case sure:
+	case sure && !s.others.hold(word):
 		s.whom.Sure = append(s.whom.Sure, word)
 	default:
 		s.whom.Names = append(s.whom.Names, word)
@@ -126,11 +127,19 @@ func othersWords(ctx context.Context, q *query.Queries, orders []string) (w word
 	return w, err
 }
 
-// hold says whether the word is another's, or a piece of one.
-func (w words) hold(word blot.Word) bool {
-	holds := func(other blot.Word) bool { return strings.Contains(string(other), string(word)) }
-	return slices.ContainsFunc(w.names, holds) || slices.ContainsFunc(w.numbers, holds)
+// have says whether another has the word too.
+func (w words) have(word blot.Word) bool {
+	return slices.Contains(w.names, word) || slices.Contains(w.numbers, word)
 }
+
+// hold says whether the word is a piece of another's in Chinese, where nothing tells
+// the piece from the whole.
+func (w words) hold(word blot.Word) bool {
+	piece := func(other blot.Word) bool { return strings.Contains(string(other), string(word)) }
+	return strings.ContainsFunc(string(word), isHan) && (slices.ContainsFunc(w.names, piece) || slices.ContainsFunc(w.numbers, piece))
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // namedIn says whether a text names one of them.
 func (w words) namedIn(text string) bool {
