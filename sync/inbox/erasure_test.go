@@ -48,6 +48,10 @@ func TestR25_APersonThatACentreErasedIsErasedHere(t *testing.T) {
 		t.Fatalf("the first batch left %v", got)
 	}
 	before := w.count("SELECT count(*) FROM findings")
+	storetest.Exec(t, w.folder,
+		"INSERT INTO published SELECT centre, install, 1, 'x', 'orders', '', 1, 1, 1, NULL, NULL FROM batches LIMIT 1",
+		"INSERT INTO expected SELECT batches.centre, orders.ticket, batches.install, 1, '钢琴', 3, 1, 2, '2026-08-03' FROM orders JOIN batches ON batches.number = orders.batch",
+		"INSERT INTO expected SELECT centre, 'another', install, 1, '钢琴', 3, 1, 2, '2026-08-03' FROM batches LIMIT 1")
 	s.Next(t, plain("b"), w.records(erased(first.Manifest.Ref(), "person")...)).Write(t, w.root)
 	w.receive()
 	if got := w.kept("a"); len(got) != 0 {
@@ -65,6 +69,9 @@ func TestR25_APersonThatACentreErasedIsErasedHere(t *testing.T) {
 	}
 	if left := w.count("SELECT count(*) FROM orders WHERE name = '' AND id_number = '' AND phone = '' AND guardian_address = '' AND consent_guardian = '' AND photo IS NULL"); left != 1 || len(page.Orders) != 2 {
 		t.Errorf("%d of %d orders are without a person", left, len(page.Orders))
+	}
+	if left := w.count("SELECT count(*) FROM expected"); left != 1 {
+		t.Errorf("%d tickets are expected, one of them another's", left)
 	}
 	if left := w.count("SELECT count(*) FROM findings"); before == 0 || left != 1 { // the other's
 		t.Errorf("%d findings before, %d are left", before, left)

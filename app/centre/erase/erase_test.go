@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"kaodian/app/base/audit"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/erase"
 	"kaodian/app/centre/store"
@@ -215,6 +216,9 @@ func TestAnErasedPersonIsFoundNowhereAndWasFoundEverywhere(t *testing.T) {
 	if record, err := d.FindRecord(t.Context(), d.order); err != nil || record.Subject != "钢琴" || len(record.Attempts) != 1 || len(record.Erasures) != 1 {
 		t.Errorf("what counts need is %+v, %v", record, err)
 	}
+	if rows, err := d.ListResults(t.Context(), store.Scope{}); err != nil || slices.ContainsFunc(rows, func(r store.ResultRow) bool { return r.OrderID == d.order }) {
+		t.Errorf("the committee sees an order without a person, %v", err)
+	}
 	text, err := os.ReadFile(proof.File)
 	if err != nil || !bytes.Contains(text, []byte("Nothing was found that is the person's alone.")) {
 		t.Errorf("the proof reads %s, %v", text, err)
@@ -237,30 +241,54 @@ func TestWhatIsLeftOfAnErasedLineCannotBeChanged(t *testing.T) {
 	d := newDemo(t)
 	_, err := d.eraser.Erase(t.Context(), d.erasing("one"))
 	webtest.Must(t, err)
-	db := d.DB()
+	const untouched = "(SELECT min(seq) FROM audit WHERE action = 'photo_viewed' AND reason = 'somebody else')"
+	const line = "(SELECT min(seq) FROM erased_lines)"
 	for name, statements := range map[string][]string{
-		"what is left says another act": {"DROP TRIGGER audit_no_update", "UPDATE audit SET action = 'nothing' WHERE seq = (SELECT min(seq) FROM erased_lines)"},
-		"another line is said to be erased": {
-			"DROP TRIGGER audit_no_update", "UPDATE audit SET reason = '' WHERE reason = 'somebody else'",
-			"INSERT INTO erased_lines SELECT seq, 'one', hash FROM audit WHERE action = 'photo_viewed' AND seq NOT IN (SELECT seq FROM erased_lines)",
-		},
-		"an erasure is not known any more": {"PRAGMA foreign_keys = off", "DELETE FROM person_erasures"},
+		"what is left says another act":        {"DROP TRIGGER audit_no_update", "UPDATE audit SET action = 'nothing' WHERE seq = " + line},
+		"what is left says other words":        {"DROP TRIGGER audit_no_update", "UPDATE audit SET reason = 'all was well ■■■' WHERE seq = " + line},
+		"what is left says other particulars":  {"DROP TRIGGER audit_no_update", "UPDATE audit SET args = '{}' WHERE seq = (SELECT max(seq) FROM erased_lines)", "UPDATE audit SET args = '{\"a\":1}' WHERE seq = " + line},
+		"words are back in the line":           {"DROP TRIGGER audit_no_update", "UPDATE audit SET reason = 'words' WHERE seq = " + line},
+		"the line's own hash is changed":       {"DROP TRIGGER audit_no_update", "UPDATE audit SET hash = 'x' WHERE seq = " + line},
+		"its hash of what is left is changed":  {"UPDATE erased_lines SET remains = 'x' WHERE seq = " + line},
+		"the line is not said to be erased":    {"DELETE FROM erased_lines WHERE seq = " + line},
+		"no line is said to be erased":         {"DELETE FROM erased_lines"},
+		"another line is said to be erased":    {"DROP TRIGGER audit_no_update", "UPDATE audit SET reason = '■■■' WHERE seq = " + untouched, "INSERT INTO erased_lines SELECT seq, 'one', hash FROM audit WHERE seq = " + untouched},
+		"an erasure that the log knows not":    {"INSERT INTO person_erasures SELECT 'two', at, by_role, by_name, reason, orders, places, files, audit_seq, proved_at, proof FROM person_erasures"},
+		"an erasure without a line":            {"INSERT INTO person_erasures SELECT 'two', at, by_role, by_name, reason, orders, places, files, 0, proved_at, proof FROM person_erasures"},
+		"an erasure is not known any more":     {"PRAGMA foreign_keys = off", "DELETE FROM person_erasures"},
+		"nothing of an erasure is left":        {"DELETE FROM erased_lines", "DELETE FROM person_erasures"},
+		"its proof is another":                 {"UPDATE person_erasures SET proof = 'x'"},
+		"it is said not to be proved":          {"UPDATE person_erasures SET proved_at = NULL"},
+		"its line is another":                  {"UPDATE person_erasures SET audit_seq = audit_seq - 2"},
+		"a line that is not there was erased":  {"INSERT INTO erased_lines VALUES (99999, 'one', 'x')"},
+		"the line of the proof is changed":     {"DROP TRIGGER audit_no_update", "UPDATE audit SET args = replace(args, 'true', 'false') WHERE action = 'erasure_proved'"},
+		"the line of the erasure lost words":   {"DROP TRIGGER audit_no_update", "UPDATE audit SET reason = '■■■' WHERE action = 'person_erased'"},
+		"a forged erasure, with its own lines": forged(untouched),
 	} {
 		t.Run(name, func(t *testing.T) {
-			tx, err := db.BeginTx(t.Context(), nil)
-			webtest.Must(t, err)
-			_ = tx.Rollback()
 			copied := filepath.Join(t.TempDir(), "kaodian.db")
-			_, err = db.ExecContext(t.Context(), "VACUUM INTO '"+copied+"'")
-			webtest.Must(t, err)
+			d.exec("VACUUM INTO '" + copied + "'")
 			other := open(t, copied, statements)
-			if _, err := other.VerifyAudit(t.Context()); err == nil {
-				t.Error("nobody noticed")
+			if _, err := other.VerifyAudit(t.Context()); !errors.Is(err, audit.ErrChanged) {
+				t.Errorf("it said %v", err)
 			}
 		})
 	}
-	if _, err := db.ExecContext(t.Context(), "UPDATE audit SET action = 'nothing' WHERE seq = (SELECT min(seq) FROM erased_lines)"); err == nil {
-		t.Error("what is left of a line could be changed by the program")
+	for _, change := range []string{"action = 'nothing'", "reason = 'other ■■■'"} {
+		if _, err := d.DB().ExecContext(t.Context(), "UPDATE audit SET "+change+" WHERE seq = "+line); err == nil {
+			t.Errorf("the program could set %s in what is left of a line", change)
+		}
+	}
+}
+
+// forged says of a line that an erasure took its words, as somebody would who writes
+// into the database and knows how rows are hashed but not the log's next line.
+func forged(line string) []string {
+	return []string{
+		"DROP TRIGGER audit_no_update",
+		"INSERT INTO person_erasures SELECT 'forged', at, by_role, by_name, reason, orders, places, files, audit_seq, proved_at, proof FROM person_erasures",
+		"INSERT INTO erased_lines SELECT seq, 'forged', hash FROM audit WHERE seq = " + line,
+		"UPDATE audit SET reason = 'nothing of it ■■■' WHERE seq = " + line,
 	}
 }
 

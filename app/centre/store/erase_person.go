@@ -65,7 +65,9 @@ func findNamed(ctx context.Context, q *query.Queries, named string) (row query.O
 	if at := slices.IndexFunc(rows, func(o query.Order) bool { return o.ID == named || o.TicketKey == key }); at >= 0 {
 		return rows[at], nil
 	}
-	same := func(o query.Order) bool { return o.PersonKey == rows[0].PersonKey && blot.Fold(o.Name) == blot.Fold(rows[0].Name) }
+	same := func(o query.Order) bool {
+		return o.PersonKey == rows[0].PersonKey && blot.Fold(o.Name) == blot.Fold(rows[0].Name)
+	}
 	if !slices.ContainsFunc(rows, func(o query.Order) bool { return !same(o) }) {
 		return rows[0], nil
 	}

@@ -98,4 +98,3 @@ func (p erasePlace) statement() string {
 	}
 	return fmt.Sprintf("UPDATE %s SET %s WHERE %s", p.table, p.set, p.where)
 }
-

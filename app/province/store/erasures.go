@@ -34,6 +34,9 @@ var personStatements = []string{
 	"UPDATE facts SET reason = '', args = '{}' WHERE order_id = ?1 AND action <> 'person_erased'",
 	"UPDATE attempts SET code = '' WHERE order_id = ?1",
 	"UPDATE clips SET sha256 = '', rendition = NULL WHERE " + clipsOf,
+	// what was published to the centre awaits the order by its ticket number
+	`DELETE FROM expected WHERE (centre, ticket) IN (
+		SELECT batches.centre, orders.ticket FROM orders JOIN batches ON batches.number = orders.batch WHERE orders.id = ?1)`,
 	`UPDATE orders SET ticket = '', name = '', pinyin = '', gender = '', birth_date = '', id_type = '', id_number = '', guardian_address = '', phone = '',
 		photo = NULL, photo_taken = '', consent = '', consent_guardian = '', consent_at = NULL WHERE id = ?1`,
 }

@@ -14,7 +14,8 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  erased_at
 FROM orders
 WHERE (CAST(sqlc.arg(order_id) AS TEXT) = '' OR id = sqlc.arg(order_id))
   AND (CAST(sqlc.arg(until) AS INTEGER) = 0 OR (window_opens < sqlc.arg(until) AND window_closes > CAST(sqlc.arg(since) AS INTEGER)))

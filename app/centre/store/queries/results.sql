@@ -12,7 +12,8 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  erased_at
 FROM orders
 WHERE id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)));
 

@@ -155,7 +155,8 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  erased_at
 FROM orders
 WHERE (CAST(?1 AS TEXT) = '' OR id = ?1)
   AND (CAST(?2 AS INTEGER) = 0 OR (window_opens < ?2 AND window_closes > CAST(?3 AS INTEGER)))
@@ -194,6 +195,7 @@ type ListScopeRow struct {
 	Consent       string
 	Photo         string
 	Emergency     int64
+	ErasedAt      *int64
 }
 
 // The orders of a scope, by their windows and tickets; what is empty or 0
@@ -230,6 +232,7 @@ func (q *Queries) ListScope(ctx context.Context, arg ListScopeParams) ([]ListSco
 			&i.Consent,
 			&i.Photo,
 			&i.Emergency,
+			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -292,7 +292,8 @@ SELECT
   sealed_at,
   consent,
   photo,
-  emergency
+  emergency,
+  erased_at
 FROM orders
 WHERE id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 `
@@ -310,6 +311,7 @@ type ListOrdersNowRow struct {
 	Consent       string
 	Photo         string
 	Emergency     int64
+	ErasedAt      *int64
 }
 
 // As ListScope has them, of these ids.
@@ -335,6 +337,7 @@ func (q *Queries) ListOrdersNow(ctx context.Context, ids string) ([]ListOrdersNo
 			&i.Consent,
 			&i.Photo,
 			&i.Emergency,
+			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}
