@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -120,5 +121,82 @@ func TestAnErasureIsGoneOnWithByTheServerAfterAKill(t *testing.T) {
 		if said, status := output(t, "audit", "verify", "--data", folder); status != 0 {
 			t.Errorf("the log does not verify: %s", said)
 		}
+	}
+}
+
+// kill -9 at the n-th call of every kind that changes a disk, of the command and of
+// what goes on with it.
+func TestAnErasureEndsWhateverCallOfTheDiskItIsKilledAt(t *testing.T) {
+	failing(t, 1) // skips where strace cannot run
+	template, ticket, number := laidOut(t)
+	killed := 0
+	for _, calls := range []string{"fsync,fdatasync", "pwrite64", "renameat,renameat2,rename", "unlinkat,unlink,ftruncate"} {
+		for _, n := range []int{1, 2, 3, 5, 8} {
+			folder := filepath.Join(t.TempDir(), "data")
+			must(t, os.CopyFS(folder, os.DirFS(template)))
+			if killedErasing(t, calls, n, "erase", number, "--data", folder, "--reason", "the guardian asked", "--yes") {
+				killed++
+			}
+			killedErasing(t, calls, n, "erase", "--go-on", "--data", folder)
+			if said, complained, status := typed(t, "", "erase", "--go-on", "--data", folder); status != 0 {
+				t.Fatalf("killed at %s %d: exit status %d, %s%s", calls, n, status, said, complained)
+			}
+			if _, _, status := typed(t, "", "erase", number, "--find", "--data", folder); status == 0 { // it was killed before it promised anything
+				if said, status := output(t, "erase", number, "--data", folder, "--reason", "the guardian asked", "--yes"); status != 0 {
+					t.Fatal(said)
+				}
+			}
+			if left := holding(t, folder, ticket, number); len(left) > 0 {
+				t.Errorf("killed at %s %d: left in %v", calls, n, left)
+			}
+			if proofs, _ := filepath.Glob(filepath.Join(folder, "erasures", "*.json")); len(proofs) != 1 {
+				t.Errorf("killed at %s %d: proofs %v", calls, n, proofs)
+			}
+			if said, status := output(t, "audit", "verify", "--data", folder); status != 0 {
+				t.Errorf("killed at %s %d: the log does not verify: %s", calls, n, said)
+			}
+			must(t, os.RemoveAll(folder))
+		}
+	}
+	if killed < 10 {
+		t.Errorf("only %d of 20 were killed", killed)
+	}
+}
+
+// killedErasing runs the program until the n-th such call of one of its threads; false
+// if it ended by itself.
+func killedErasing(t *testing.T, calls string, n int, args ...string) bool {
+	t.Helper()
+	self, err := os.Executable()
+	must(t, err)
+	tracer := []string{"-f", "-qq", "-o", os.DevNull, "-e", "trace=" + calls, "-e", fmt.Sprintf("inject=%s:signal=SIGKILL:when=%d", calls, n), self}
+	cmd := exec.Command("strace", append(tracer, args...)...)
+	cmd.Env, cmd.Dir = append(os.Environ(), asProgram+"=1"), t.TempDir()
+	_ = cmd.Run() // the state says how it ended
+	return !cmd.ProcessState.Exited() || cmd.ProcessState.ExitCode() > 128
+}
+
+// Several persons are told apart by a ticket number, and what was erased is listed.
+func TestWhoIsMeantIsAskedAndWhatWasErasedIsListed(t *testing.T) {
+	folder := withOrder(t)
+	for name, args := range map[string][]string{
+		"nobody named": {"erase", "--reason", "asked"}, "two acts": {"erase", "--list", "--go-on"}, "a person to list": {"erase", "T1", "--list"},
+	} {
+		if _, complained, status := typed(t, "", append(args, "--data", folder)...); status != command.Misused || complained == "" {
+			t.Errorf("%s: exit status %d, %s", name, status, complained)
+		}
+	}
+	if said, status := output(t, "erase", "--list", "--data", folder); status != 0 || !strings.Contains(said, "nobody was erased") {
+		t.Errorf("before it lists %s", said)
+	}
+	if said, status := output(t, "erase", "T1", "--reason", "asked for", "--yes", "--data", folder); status != 0 {
+		t.Fatal(said)
+	}
+	said, status := output(t, "erase", "--list", "--json", "--data", folder)
+	if status != 0 || !strings.Contains(said, `"reason":"asked for"`) && !strings.Contains(said, `"reason": "asked for"`) || !strings.Contains(said, "proved_at") {
+		t.Errorf("it lists %s", said)
+	}
+	if said, status := output(t, "erase", "--go-on", "--data", folder); status != 0 || !strings.Contains(said, "every erasure is proved") {
+		t.Errorf("exit status %d, %s", status, said)
 	}
 }

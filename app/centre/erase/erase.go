@@ -23,8 +23,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
@@ -94,12 +92,27 @@ func (e *Eraser) lock() (unlock func(), err error) {
 	if err := durable.MkdirAll(e.path(""), 0o700); err != nil {
 		return nil, err
 	}
-	lock := flock.New(e.path("lock"), flock.SetPermissions(0o600))
-	taken, err := lock.TryLock()
-	if err == nil && !taken {
-		err = ErrBusy
+	unlock, err = hold(e.path("lock"), ErrBusy)
+	if err != nil {
+		return unlock, err
 	}
-	return func() { _ = lock.Close() }, err // it goes with the file at the latest
+	if err := e.sweepUnwritten(); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// unwritten are files of this folder that a kill left half written: they may hold the
+// person's words.
+func (e *Eraser) unwritten() ([]string, error) { return filepath.Glob(e.path(".new-*")) }
+
+func (e *Eraser) sweepUnwritten() error {
+	names, err := e.unwritten()
+	for _, name := range names {
+		err = errors.Join(err, removeFile(name))
+	}
+	return err
 }
 
 // Erase erases the person and returns the proof. What was begun is gone on with by
@@ -131,7 +144,10 @@ func (e *Eraser) Erase(ctx context.Context, what store.Erasing) (Proof, error) {
 // nothing.
 func (e *Eraser) GoOn(ctx context.Context) error {
 	ids, err := e.unended(ctx)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
+		return err
+	}
+	if unwritten, err := e.unwritten(); err != nil || len(ids)+len(unwritten) == 0 {
 		return err
 	}
 	unlock, err := e.lock()
