@@ -129,8 +129,11 @@ func (w Word) Han() (count int) {
 // Text puts the Mark where one of the words stands as a whole one.
 func Text(text string, words []Word) string {
 	var spans []span
+	folded := Fold(text)
 	for _, w := range words {
-		spans = append(spans, w.places(text)...)
+		if w.Within(folded) {
+			spans = append(spans, w.places(text)...)
+		}
 	}
 	if len(spans) == 0 {
 		return text

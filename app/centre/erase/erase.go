@@ -105,7 +105,23 @@ func (e *Eraser) lock() (unlock func(), err error) {
 
 // unwritten are files of this folder that a kill left half written: they may hold the
 // person's words.
-func (e *Eraser) unwritten() ([]string, error) { return filepath.Glob(e.path(".new-*")) }
+func (e *Eraser) unwritten() ([]string, error) {
+	return namesIn(e.path(""), func(name string) bool { return strings.HasPrefix(name, ".new-") })
+}
+
+// namesIn are the paths of a folder's entries whose names fit; none where it is not there.
+func namesIn(dir string, fits func(name string) bool) (paths []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	for _, entry := range entries {
+		if fits(entry.Name()) {
+			paths = append(paths, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return paths, err
+}
 
 func (e *Eraser) sweepUnwritten() error {
 	names, err := e.unwritten()
@@ -177,7 +193,7 @@ func (e *Eraser) GoOn(ctx context.Context) error {
 func (e *Eraser) Unended(ctx context.Context) ([]string, error) { return e.unended(ctx) }
 
 func (e *Eraser) unended(ctx context.Context) (ids []string, err error) {
-	names, err := filepath.Glob(e.path("*" + pending))
+	names, err := namesIn(e.path(""), func(name string) bool { return strings.HasSuffix(name, pending) })
 	if err != nil {
 		return nil, err
 	}

@@ -118,7 +118,7 @@ func (a act) removeCopies(context.Context) error {
 		return err
 	}
 	defer release()
-	names, err := filepath.Glob(a.local("*.before-*"))
+	names, err := namesIn(a.Folder, func(name string) bool { return strings.Contains(name, ".before-") })
 	if err != nil {
 		return err
 	}

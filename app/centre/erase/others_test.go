@@ -382,3 +382,48 @@ func TestAnErasureThatFailedIsNotTriedEachMinute(t *testing.T) {
 		t.Errorf("it was tried %d times", tries)
 	}
 }
+
+// Texts that look like JSON, or begin like it, lose words too and keep the rest.
+func TestTextsThatLookLikeNumbersLoseWordsToo(t *testing.T) {
+	for text, want := range map[string]string{
+		"13912345678":                       blot.Mark,
+		"123 TICKET-77":                     "123 " + blot.Mark,
+		`"x" of TICKET-77`:                  `"x" of ` + blot.Mark,
+		`{"a":[{"n":13912345678,"b":1.5}]}`: `{"a":[{"b":1.5,"n":"` + blot.Mark + `"}]}`,
+		`{"a": "nothing"}`:                  `{"a": "nothing"}`,
+		`{"a":"TICKET-77"} {`:               `{"a":"` + blot.Mark + `"} {`,
+	} {
+		d := newDemo(t)
+		if _, err := d.DB().ExecContext(t.Context(), "INSERT INTO phrases VALUES ('looks', ?, 1)", text); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.eraser.Erase(t.Context(), d.erasing("one")); err != nil {
+			t.Fatal(err)
+		}
+		if left := d.text("SELECT phrase FROM phrases WHERE by_name = 'looks'"); left != want {
+			t.Errorf("of %s is left %s, want %s", text, left, want)
+		}
+	}
+}
+
+// A line that names two persons loses the words of each, one after the other.
+func TestALineOfTwoErasedPersonsIsStillHeld(t *testing.T) {
+	d := newDemo(t)
+	d.person(exam.Registration{Ticket: "SECOND-1", Name: "上官婉儿", IDNumber: "370102201301010011"})
+	webtest.Must(t, d.Audit(t.Context(), store.Entry{Action: store.ActionProposed, Reason: "TICKET-77 和 SECOND-1"}))
+	for _, ticket := range []string{"TICKET-77", "SECOND-1"} {
+		if proof, err := d.eraseOf(ticket); err != nil || !proof.Complete {
+			t.Fatal(ticket, err)
+		}
+		if _, err := d.VerifyAudit(t.Context()); err != nil {
+			t.Errorf("after %s: %v", ticket, err)
+		}
+	}
+	if left := d.text("SELECT reason FROM audit WHERE action = 'proposed'"); left != blot.Mark+" 和 "+blot.Mark {
+		t.Errorf("left is %s", left)
+	}
+	list, err := d.ListErasures(t.Context())
+	if err != nil || len(list) != 2 || list[0].ProvedAt.IsZero() || list[1].ProvedAt.IsZero() {
+		t.Errorf("they are listed as %+v, %v", list, err)
+	}
+}

@@ -39,7 +39,7 @@ func (w Whom) formers(ctx context.Context, q *query.Queries) (found []formerRow,
 
 // was says whether that registration was the person's.
 func (w Whom) was(f former, own bool) bool {
-	named, known := blot.Fold(f.Name) == w.Name, f.PersonKey() == w.Person
+	named, known := blot.Fold(f.Name) == w.Name, f.IDNumber != "" && f.PersonKey() == w.Person
 	if known && (w.Alone || named) {
 		return true
 	}

@@ -52,13 +52,15 @@ func (t ties) words(tied bool) []blot.Word {
 // keptArgs are keys under which an argument names a thing and never a candidate.
 var keptArgs = []string{"loan_phone", "hall", "day", "wifi_name", "address", "key"}
 
-// blotArgs takes words out of a text that is JSON, and a scan's hash where it is the
-// person's own; others keep their form.
+// blotArgs takes words out of a text that is an object or a list in JSON, and a scan's
+// hash where it is the person's own; others keep their form. Any other text is blotted
+// as it is.
 func blotArgs(text string, words []blot.Word, own bool) string {
-	var value any
-	reader := json.NewDecoder(strings.NewReader(text))
-	reader.UseNumber()
-	if reader.Decode(&value) != nil {
+	if !own && !strings.Contains(text, `\u`) && !within(text, words) {
+		return text // most are: nothing has to be read
+	}
+	value, isJSON := decode(text)
+	if !isJSON {
 		return blot.Text(text, words)
 	}
 	changed := false
@@ -80,11 +82,30 @@ func blotArgs(text string, words []blot.Word, own bool) string {
 	return string(left)
 }
 
+func within(text string, words []blot.Word) bool {
+	folded := blot.Fold(text)
+	return slices.ContainsFunc(words, func(word blot.Word) bool { return word.Within(folded) })
+}
+
+func decode(text string) (value any, isJSON bool) {
+	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") || !json.Valid([]byte(text)) {
+		return nil, false
+	}
+	reader := json.NewDecoder(strings.NewReader(text))
+	reader.UseNumber()
+	err := reader.Decode(&value)
+	return value, err == nil
+}
+
 func blotValue(value any, key string, do func(key, text string) string) any {
 	switch value := value.(type) {
 	case string:
 		if !slices.Contains(keptArgs, key) {
 			return do(key, value)
+		}
+	case json.Number: // a phone number may be one
+		if left := do(key, value.String()); left != value.String() {
+			return left
 		}
 	case []any:
 		for i := range value {
