@@ -200,3 +200,25 @@ func TestWhoIsMeantIsAskedAndWhatWasErasedIsListed(t *testing.T) {
 		t.Errorf("exit status %d, %s", status, said)
 	}
 }
+
+// A backup holds the person still, and nobody can take one person out of it: the proof
+// says which, where, how old, and what opens it.
+func TestTheProofNamesTheBackupsThatHoldThePerson(t *testing.T) {
+	folder, _, number := laidOut(t)
+	place := t.TempDir()
+	if said, status := output(t, "backup", "key", "--data", folder); status != 0 {
+		t.Fatal(said)
+	}
+	if said, status := output(t, "backup", "--to", place, "--data", folder); status != 0 {
+		t.Fatal(said)
+	}
+	said, status := output(t, "erase", number, "--reason", "the guardian asked", "--yes", "--data", folder)
+	if status != 0 {
+		t.Fatal(said)
+	}
+	for _, word := range []string{"backups: those up to ", place, "age1"} {
+		if !strings.Contains(said, word) {
+			t.Errorf("the proof does not say %s: %s", word, said)
+		}
+	}
+}
