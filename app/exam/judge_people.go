@@ -1,7 +1,9 @@
 package exam
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"kaodian/app/base/shown"
@@ -195,6 +197,9 @@ func outgrown(c Context) bool {
 func (d Date) at(zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
 }
+
+// FaceKinds are the kinds of findings that say something of a face.
+func FaceKinds() []Kind { return slices.Sorted(maps.Keys(aboutFaces)) }
 
 var aboutFaces = map[Kind]bool{
 	KindPhotoAge: true, KindFaceMatch: true, KindFacePresent: true, KindPersons: true, KindSamePerson: true, KindInFrame: true,

@@ -45,8 +45,12 @@ func (w witnessed) CheckAuditEnd(ctx context.Context) error {
 func (c *centre) witness() audit.Witness { return audit.Witness{Folder: c.folder, Log: c.Log} }
 
 func (c *centre) verifyAudit(ctx context.Context) (lines int, err error) {
-	if lines, err = c.VerifyAudit(ctx); err == nil {
-		err = c.witness().Check(ctx)
+	lines, err = c.VerifyAudit(ctx)
+	if err != nil && !errors.Is(err, audit.ErrUnproved) {
+		return lines, err
+	}
+	if own := c.witness().Check(ctx); own != nil {
+		return lines, own
 	}
 	return lines, err
 }

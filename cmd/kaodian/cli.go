@@ -18,6 +18,7 @@ type cli struct {
 	User    userCommands          `cmd:"" help:"Staff accounts."`
 	Models  modelsCommands        `cmd:"" help:"The networks that look for faces and compare them."`
 	Clock   clockCommands         `cmd:"" help:"The exam's clock."`
+	Erase   eraseCommand          `cmd:"" help:"Erase a person everywhere, and prove it."`
 	Doctor  doctorCommand         `cmd:"" help:"Check disk, clock, camera, ffmpeg, OpenCV, models and sending; exit status 1 if anything is wrong."`
 	Support supportCommand        `cmd:"" help:"Write a file for whoever helps from afar: versions, checks, counts and the service's log, with nothing personal and no secret."`
 	Demo    demoCommand           `cmd:"" help:"Lay out demonstration data once, and print its log-ins."`

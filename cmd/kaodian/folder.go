@@ -90,7 +90,7 @@ func checkFolder(folder string) error {
 }
 
 // ownNames may lie in a folder before its first start.
-var ownNames = []string{databaseName, lockName, "models", "keys", "rehearsal", "reserve", "uploads", "vault", "spool", "lost+found", failureName, serviceLogName, formerServiceLog, demoFolder}
+var ownNames = []string{databaseName, lockName, "models", "keys", "rehearsal", "reserve", "uploads", "vault", "spool", "erasures", "lost+found", failureName, serviceLogName, formerServiceLog, demoFolder}
 
 // foreign names a file in a folder that is not a centre's, "" for none.
 func foreign(folder string) string {

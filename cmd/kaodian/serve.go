@@ -215,6 +215,7 @@ func (s *serveCommand) serve(ctx context.Context, centre *centre, engine *upload
 		Folder:    centre.folder,
 		Retention: centre.retention,
 		Room:      centre.reserve,
+		Erasures:  centre.eraser(),
 		Failed:    func(err error) { log.Error("upkeep", "error", err) },
 	}
 	return runParts(ctx, server, endpoints, part{"sending", out.Run}, part{"examination", examination.run}, part{"upkeep", keeper.Run}, part{"rehearsal", hall.Run}, part{"backups", copies.Run}, part{"health", care.Run}, part{"stored files", care.files.Run}, part{"clock", times.Run}, part{"audit log", watch.Run},

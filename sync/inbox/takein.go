@@ -52,6 +52,11 @@ func (r *run) takeIn(ctx context.Context, b store.Batch, m batch.Manifest) (stor
 			return b, own
 		}
 	}
+	for _, erased := range b.Erased { // after a crash the mark has the next run do it
+		if own := r.forget(ctx, erased); own != nil {
+			return b, own
+		}
+	}
 	return b, errors.Join(err, r.endKeeping())
 }
 

@@ -41,6 +41,9 @@ func (r *recorder) later(s Store, l store.Later) {
 	for _, i := range o.Irregularities {
 		r.irregularity(o.ID, i)
 	}
+	for _, e := range o.Erasures {
+		r.erasure(o.ID, e)
+	}
 	since := slices.DeleteFunc(o.Lines, func(line store.AuditLine) bool { return line.Seq <= l.Seen })
 	for _, line := range since {
 		r.fact(line)

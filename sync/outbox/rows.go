@@ -138,6 +138,12 @@ func (r *recorder) irregularity(orderID string, i exam.Irregularity) {
 	}))
 }
 
+func (r *recorder) erasure(orderID string, e store.Erasure) {
+	r.note(r.InsertErasure(r.ctx, query.InsertErasureParams{
+		ID: e.ID, OrderID: orderID, What: e.What, Reason: e.Reason, ByRole: string(e.By.Role), ByName: e.By.Name, At: e.At.UnixMilli(),
+	}))
+}
+
 func (r *recorder) mark(orderID string, m exam.Mark) {
 	r.note(r.InsertMark(r.ctx, query.InsertMarkParams{
 		OrderID: orderID, ItemID: m.ItemID, Round: int64(m.Round), Side: here, Examiner: m.By.Name,

@@ -24,6 +24,10 @@ import (
 // ErrChanged says that a line is not what was written.
 var ErrChanged = errors.New("the audit log was changed")
 
+// ErrUnproved says that the erasure of a person, which took words out of lines, is
+// not proved yet. What it did so far holds.
+var ErrUnproved = errors.New("an erasure is not proved yet; it is gone on with by itself, or by «kaodian erase --go-on»")
+
 // Line is the end of a log: the number and the hash of its last line.
 type Line struct {
 	Seq  int64  `json:"line"`
@@ -35,6 +39,19 @@ type Link struct {
 	Line
 	Previous string // hash of the line before
 	Bare     any    // the row without its own hash
+	// Remains is the hash of a line that lost its words with an erased person: what
+	// is left of it hashes to this. "" for every other.
+	Remains string
+}
+
+// holds says whether the row is what was written, or what an erasure left of it.
+func (l Link) holds() (bool, error) {
+	hash, err := Hash(l.Bare)
+	want := l.Hash
+	if l.Remains != "" {
+		want = l.Remains
+	}
+	return hash == want, err
 }
 
 // Hash is the SHA-256 in hex over the JSON of a row without its own hash.
@@ -52,6 +69,10 @@ type Rows interface {
 	LastLine(ctx context.Context) (Line, error)
 	Links(ctx context.Context, from, limit int64) ([]Link, error)
 	FindAuditHash(ctx context.Context, seq int64) (string, error)
+	// CheckErased is ErrChanged where what is left of erased lines is not what the
+	// line of the erasure says, and ErrUnproved where an erasure goes on; it is asked
+	// once the chain was walked.
+	CheckErased(ctx context.Context) error
 	// Head is the last line by the store's own record.
 	Head(ctx context.Context) (Line, error)
 	SetHead(ctx context.Context, line Line) error
@@ -88,10 +109,23 @@ func (l Log) VerifyAudit(ctx context.Context) (lines int, err error) {
 			if n, last, err = piece(ctx, rows, last); err != nil || n == step {
 				return err
 			}
-			return checkHead(ctx, rows, last)
+			return checkWhole(ctx, rows, last)
 		})
 	}
 	return lines, err
+}
+
+// checkWhole is what is asked of a log whose lines hold; that an erasure goes on is
+// the least that it says.
+func checkWhole(ctx context.Context, rows Rows, last Line) error {
+	erased := rows.CheckErased(ctx)
+	if erased != nil && !errors.Is(erased, ErrUnproved) {
+		return erased
+	}
+	if err := checkHead(ctx, rows, last); err != nil {
+		return err
+	}
+	return erased
 }
 
 // CheckAuditEnd is the part of VerifyAudit that costs nothing: whether lines
@@ -227,11 +261,11 @@ func piece(ctx context.Context, rows Rows, last Line) (lines int, end Line, err 
 		return 0, last, err
 	}
 	for _, link := range links {
-		hash, err := Hash(link.Bare)
+		holds, err := link.holds()
 		if err != nil {
 			return lines, last, err
 		}
-		if link.Seq != last.Seq+1 || link.Previous != last.Hash || link.Hash != hash {
+		if link.Seq != last.Seq+1 || link.Previous != last.Hash || !holds {
 			return lines, last, fmt.Errorf("%w at line %d; compare with a backup", ErrChanged, link.Seq)
 		}
 		last = link.Line

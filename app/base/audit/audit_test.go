@@ -47,6 +47,8 @@ func (m *memory) SetHead(_ context.Context, line Line) error {
 	m.head = line
 	return nil
 }
+func (m *memory) CheckErased(context.Context) error { return nil }
+
 func (m *memory) AddGap(_ context.Context, reason string, _ map[string]any) error {
 	m.add(reason)
 	return nil

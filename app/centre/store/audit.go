@@ -82,10 +82,14 @@ func (t tables) LastLine(ctx context.Context) (audit.Line, error) {
 
 func (t tables) Links(ctx context.Context, from, limit int64) (links []audit.Link, err error) {
 	rows, err := t.ListAudit(ctx, query.ListAuditParams{Seq: from, Limit: limit})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	remains, err := t.remains(ctx, rows[0].Seq, rows[len(rows)-1].Seq)
 	for _, row := range rows {
 		line := audit.Line{Seq: row.Seq, Hash: row.Hash}
 		row.Hash = ""
-		links = append(links, audit.Link{Line: line, Previous: row.Previous, Bare: row})
+		links = append(links, audit.Link{Line: line, Previous: row.Previous, Bare: row, Remains: remains[line.Seq]})
 	}
 	return links, err
 }

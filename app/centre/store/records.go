@@ -20,6 +20,8 @@ type Record struct {
 	FinalAt time.Time             // zero while nobody knows
 	Clips   map[string]ClipRecord // those of the attempts that travel (R16), by their ids
 	Lines   []AuditLine           // all of the order, oldest first
+
+	Erasures []Erasure // what was deleted of it (R25, retention)
 }
 
 // AuditLine is a line of the audit log as it stands there.
@@ -65,6 +67,9 @@ func (l loader) record(ctx context.Context, orderID string, rules exam.Rules, no
 				return Record{}, err
 			}
 		}
+	}
+	if r.Erasures, err = l.erasures(ctx, orderID); err != nil {
+		return Record{}, err
 	}
 	r.Lines, err = l.auditLines(ctx, orderID)
 	return r, err

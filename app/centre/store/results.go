@@ -106,6 +106,8 @@ func (s *Store) results(ctx context.Context, q *query.Queries, f Scope, now time
 	if err != nil {
 		return nil, err
 	}
+	// An order without a person has nobody to be told.
+	orders = slices.DeleteFunc(orders, func(o query.ListScopeRow) bool { return o.ErasedAt != nil })
 	return s.resultsOf(ctx, q, orders, now)
 }
 

@@ -221,6 +221,7 @@ func (m mode) assert(conn *sqlite3.SQLiteConn) error {
 // change is one write transaction: its queries, its moment and its rules.
 type change struct {
 	*query.Queries
+	tx    *sql.Tx // for an erasure, whose statements are one list
 	ctx   context.Context
 	now   time.Time
 	rules exam.Rules
@@ -254,7 +255,7 @@ func (s *Store) write(ctx context.Context, do func(*change) error) error {
 func (s *Store) writeOnce(ctx context.Context, do func(*change) error) error {
 	var c *change
 	err := sqlkit.Within(ctx, s.writer, func(tx *sql.Tx) error {
-		c = &change{Queries: query.New(tx), ctx: ctx, now: s.Now(), rules: s.Rules()}
+		c = &change{Queries: query.New(tx), tx: tx, ctx: ctx, now: s.Now(), rules: s.Rules()}
 		return do(c)
 	})
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package upkeep does the periodic work: it records timeouts (R16), erases
 // practice runs after a day (R26), goes on with the void of a whole day that a
-// crash broke off (R22), records the clock's time for the next start,
+// crash broke off (R22), and with the erasure of a person, records the clock's time for the next start,
 // removes late uploads, frees videos that the province has had for the retention
 // time (I5), and deletes files that no row needs any more. Nothing is erased by
 // its age within a day after a person set the clock (store.Erases).
@@ -59,7 +59,11 @@ type Keeper struct {
 	// Retention is how long a video stays after the province's receipt.
 	Retention func() time.Duration
 	// Room keeps room for records on a disk that fills up, nil for none.
-	Room   interface{ Keep() error }
+	Room interface{ Keep() error }
+	// Erasures goes on with erasures of a person that a crash broke off, nil for none.
+	Erasures interface {
+		GoOn(ctx context.Context) error
+	}
 	Failed func(error) // receives the error of a round; the next one tries again
 }
 
@@ -115,7 +119,18 @@ func (k *Keeper) Rarely(ctx context.Context) error {
 	if _, err := k.Uploads.Expire(ctx); err != nil {
 		return fmt.Errorf("remove expired uploads: %w", err)
 	}
-	return k.free(ctx)
+	return errors.Join(k.free(ctx), k.erase(ctx))
+}
+
+// erase comes last: one that cannot end holds nothing else up.
+func (k *Keeper) erase(ctx context.Context) error {
+	if k.Erasures == nil {
+		return nil
+	}
+	if err := k.Erasures.GoOn(ctx); err != nil {
+		return fmt.Errorf("go on with the erasure of a person: %w", err)
+	}
+	return nil
 }
 
 // free frees the videos that the province has had for the retention time; none

@@ -2,6 +2,7 @@ package upkeep_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -169,4 +170,34 @@ func TestI5WhatTheProvinceHasGoesAfterItsTimeWhateverIsKilled(t *testing.T) {
 		t.Errorf("its row says %+v, %v", record, err)
 	}
 	must(t, s.Close())
+}
+
+// An erasure that cannot end holds nothing else up.
+func TestAStuckErasureHoldsUpNoUpkeep(t *testing.T) {
+	keeper, _, _ := newKeeper(t)
+	keeper.Retention = func() time.Duration { return time.Hour }
+	uploads := &expiring{}
+	keeper.Uploads, keeper.Erasures = uploads, stuck{}
+	if err := keeper.Rarely(t.Context()); !errors.Is(err, errStuck) {
+		t.Errorf("it said %v", err)
+	}
+	if uploads.expired != 1 {
+		t.Error("expired uploads stayed")
+	}
+}
+
+var errStuck = errors.New("no room for the database")
+
+type stuck struct{}
+
+func (stuck) GoOn(context.Context) error { return errStuck }
+
+type expiring struct {
+	noUploads
+	expired int
+}
+
+func (e *expiring) Expire(context.Context) (int, error) {
+	e.expired++
+	return 0, nil
 }

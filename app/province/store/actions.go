@@ -11,6 +11,7 @@ const (
 	ActionCentreInvited    audit.Action = "centre_invited"
 	ActionCentreNamed      audit.Action = "centre_named"
 	ActionCentreRevoked    audit.Action = "centre_revoked"
+	ActionErasureApplied   audit.Action = "erasure_applied"
 	ActionEvidenceViewed   audit.Action = "evidence_viewed"
 	ActionInstallEnrolled  audit.Action = "install_enrolled"
 	ActionLogin            audit.Action = "login"

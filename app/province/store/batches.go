@@ -56,6 +56,9 @@ type Batch struct {
 	ReceivedAt     time.Time
 	SetAsideAt     time.Time // zero while it counts
 	SetAsideReason string
+	// Erased are files that no order has any more, as this batch told of erasures;
+	// only TakeIn says it.
+	Erased []string
 }
 
 // ErrChainMoved says that the install's chain is not where the caller saw it.
@@ -230,7 +233,11 @@ func (s *Store) TakeIn(ctx context.Context, b Batch, previous string, rows Rows)
 		if err := c.copyRows(number, rows); err != nil {
 			return err
 		}
-		return c.finish(number, &b)
+		if err := c.finish(number, &b); err != nil {
+			return err
+		}
+		b.Erased, err = c.applyErasures(number)
+		return err
 	})
 	return b, err
 }

@@ -24,6 +24,7 @@ type Order struct {
 	Status            string    // when it was sealed
 	FinalAt           time.Time // from when it could no longer change
 	Clips             int64     // that came with it
+	ErasedAt          time.Time // when its centre erased the person, zero where it did not
 }
 
 // OrderFilter chooses orders; empty fields choose all.
@@ -81,10 +82,14 @@ func placeOf(next string) (batch int64, id string, err error) {
 }
 
 func orderOf(row query.ListOrdersRow) Order {
+	var erased time.Time
+	if row.ErasedAt != 0 {
+		erased = time.UnixMilli(row.ErasedAt).UTC()
+	}
 	return Order{
 		Ref: Ref{Centre: row.Centre, Install: row.Install, Sequence: row.Sequence}, ID: row.ID,
 		Candidate: row.Name, Ticket: row.Ticket, Subject: row.Subject, Grade: row.Grade,
 		OpensAt: time.UnixMilli(row.WindowOpens).UTC(), ClosesAt: time.UnixMilli(row.WindowCloses).UTC(),
-		Status: row.Status, FinalAt: time.UnixMilli(row.FinalAt).UTC(), Clips: row.Clips,
+		Status: row.Status, FinalAt: time.UnixMilli(row.FinalAt).UTC(), Clips: row.Clips, ErasedAt: erased,
 	}
 }

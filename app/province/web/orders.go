@@ -37,6 +37,7 @@ type orderBody struct {
 	Status    string        `json:"status" enum:"submitted,auto_submitted,absent,forfeited,disqualified" doc:"When it was sealed"`
 	FinalAt   time.Time     `json:"final_at"`
 	Clips     int64         `json:"clips" doc:"Videos that came with it"`
+	ErasedAt  *time.Time    `json:"erased_at,omitempty" doc:"When its centre erased the person; nothing of the person is here any more"`
 }
 
 // listOrders is the only place where an order without a video is seen.
@@ -49,10 +50,14 @@ func (s *Server) listOrders(ctx context.Context, in *ordersInput) (*ordersOutput
 	out.Body.Orders = []orderBody{}
 	out.Body.Next = page.Next
 	for _, o := range page.Orders {
+		var erased *time.Time
+		if !o.ErasedAt.IsZero() {
+			erased = &o.ErasedAt
+		}
 		out.Body.Orders = append(out.Body.Orders, orderBody{
 			ID: o.ID, Centre: o.Ref.Centre, Install: o.Ref.Install, Sequence: o.Ref.Sequence,
 			Candidate: candidateBody{Name: o.Candidate, Ticket: o.Ticket}, Subject: o.Subject, Grade: o.Grade,
-			OpensAt: o.OpensAt, ClosesAt: o.ClosesAt, Status: o.Status, FinalAt: o.FinalAt, Clips: o.Clips,
+			OpensAt: o.OpensAt, ClosesAt: o.ClosesAt, Status: o.Status, FinalAt: o.FinalAt, Clips: o.Clips, ErasedAt: erased,
 		})
 	}
 	return out, err

@@ -16,7 +16,8 @@ SELECT
   photo,
   emergency,
   markers,
-  mark_tolerance
+  mark_tolerance,
+  erased_at
 FROM orders
 WHERE (CAST(sqlc.arg(order_id) AS TEXT) = '' OR id = sqlc.arg(order_id))
   AND (CAST(sqlc.arg(until) AS INTEGER) = 0 OR (window_opens < sqlc.arg(until) AND window_closes > CAST(sqlc.arg(since) AS INTEGER)))

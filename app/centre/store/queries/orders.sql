@@ -132,9 +132,11 @@ LIMIT sqlc.arg(most);
 -- name: ListWaitingOrderIDs :many
 -- Orders that are in no batch and may be final by now (the domain decides,
 -- R16); and orders whose batches were all of former installs and not accepted.
+-- One without a person has nothing to send.
 SELECT id
 FROM orders
-WHERE (
+WHERE erased_at IS NULL
+  AND ((
     sealed_at IS NULL
     AND (
       window_closes <= sqlc.arg(now)
@@ -151,7 +153,7 @@ WHERE (
       WHERE batch_orders.later = 0
         AND (batches.state = 'accepted' OR batches.install = sqlc.arg(install))
     )
-  )
+  ))
 ORDER BY window_closes, id;
 
 -- name: MarkOrder :exec

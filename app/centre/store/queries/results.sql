@@ -14,7 +14,8 @@ SELECT
   photo,
   emergency,
   markers,
-  mark_tolerance
+  mark_tolerance,
+  erased_at
 FROM orders
 WHERE id IN (SELECT value FROM json_each(CAST(sqlc.arg(ids) AS TEXT)));
 

@@ -16,6 +16,10 @@ SELECT
   batches.centre,
   batches.install,
   batches.sequence,
+  -- when the centre erased the person, 0 where it did not
+  CAST(coalesce(
+    (SELECT min(erasures.at) FROM erasures WHERE erasures.order_id = orders.id AND erasures.what = 'person'), 0
+  ) AS INTEGER) AS erased_at,
   (
     SELECT count(*) FROM attempts
     JOIN clips ON clips.batch = attempts.batch AND clips.attempt_id = attempts.id

@@ -31,3 +31,19 @@ func Exec(t TB, folder string, statements ...string) {
 		t.Fatalf("%v", err)
 	}
 }
+
+// Count is what a statement counts in a store's file.
+func Count(t TB, folder, statement string) (count int) {
+	t.Helper()
+	db, err := driver.Open("file:" + filepath.ToSlash(filepath.Join(folder, "province.db")) + "?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if err := db.QueryRow(statement).Scan(&count); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatalf("%v", err)
+	}
+	return count
+}

@@ -1169,6 +1169,11 @@ export interface components {
             clips: number;
             /** Format: date-time */
             closes_at: string;
+            /**
+             * Format: date-time
+             * @description When its centre erased the person; nothing of the person is here any more
+             */
+            erased_at?: string;
             /** Format: date-time */
             final_at: string;
             /** Format: int64 */

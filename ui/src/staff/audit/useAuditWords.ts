@@ -5,7 +5,7 @@ import { useLanguage } from '../../shared/useLanguage'
 
 /** What only the server can make use of: identifiers and sums. They are in the export. Centres are named by the province's log alone. */
 export const UNSAID = [
-  'centres', 'decision', 'departure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'manifest', 'paper', 'rules_version',
+  'centres', 'decision', 'departure', 'erasure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'lines_hash', 'manifest', 'paper', 'proof', 'rules_version',
 ]
 
 /** Where the words of an argument's values are; the first that there are hold. */

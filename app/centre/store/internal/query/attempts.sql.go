@@ -282,6 +282,7 @@ SELECT
 FROM attempts
 JOIN orders ON orders.id = attempts.order_id
 WHERE attempts.practice = 0
+  AND orders.erased_at IS NULL
   AND (attempts.state = 'running' OR attempts.ended_at > ?)
 ORDER BY attempts.state <> 'running', attempts.started_at DESC
 LIMIT 500

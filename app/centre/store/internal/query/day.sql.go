@@ -157,7 +157,8 @@ SELECT
   photo,
   emergency,
   markers,
-  mark_tolerance
+  mark_tolerance,
+  erased_at
 FROM orders
 WHERE (CAST(?1 AS TEXT) = '' OR id = ?1)
   AND (CAST(?2 AS INTEGER) = 0 OR (window_opens < ?2 AND window_closes > CAST(?3 AS INTEGER)))
@@ -198,6 +199,7 @@ type ListScopeRow struct {
 	Emergency     int64
 	Markers       int64
 	MarkTolerance int64
+	ErasedAt      *int64
 }
 
 // The orders of a scope, by their windows and tickets; what is empty or 0
@@ -236,6 +238,7 @@ func (q *Queries) ListScope(ctx context.Context, arg ListScopeParams) ([]ListSco
 			&i.Emergency,
 			&i.Markers,
 			&i.MarkTolerance,
+			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -179,6 +179,22 @@ type DeskDevice struct {
 	AllowedBy string
 }
 
+type ErasedLine struct {
+	Seq       int64
+	ErasureID string
+	Remains   string
+}
+
+type Erasure struct {
+	ID      string
+	OrderID string
+	What    string
+	Reason  string
+	ByRole  string
+	ByName  string
+	At      int64
+}
+
 type Evidence struct {
 	ClipID  string
 	Finding int64
@@ -421,6 +437,7 @@ type Order struct {
 	MarkTolerance   int64
 	Seats           int64
 	Settled         int64
+	ErasedAt        *int64
 }
 
 type OrderPiece struct {
@@ -503,6 +520,20 @@ type Pass struct {
 	ExpiresAt int64
 	UsedAt    *int64
 	UsedBy    string
+}
+
+type PersonErasure struct {
+	ID       string
+	At       int64
+	ByRole   string
+	ByName   string
+	Reason   string
+	Orders   string
+	Places   string
+	Files    string
+	AuditSeq int64
+	ProvedAt *int64
+	Proof    string
 }
 
 type Phrase struct {

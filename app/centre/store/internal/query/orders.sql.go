@@ -55,7 +55,7 @@ func (q *Queries) FindLogin(ctx context.Context, arg FindLoginParams) (string, e
 }
 
 const findOrder = `-- name: FindOrder :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency, markers, mark_tolerance, seats, settled FROM orders WHERE id = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency, markers, mark_tolerance, seats, settled, erased_at FROM orders WHERE id = ?
 `
 
 func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
@@ -94,12 +94,13 @@ func (q *Queries) FindOrder(ctx context.Context, id string) (Order, error) {
 		&i.MarkTolerance,
 		&i.Seats,
 		&i.Settled,
+		&i.ErasedAt,
 	)
 	return i, err
 }
 
 const findOrderByTicket = `-- name: FindOrderByTicket :one
-SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency, markers, mark_tolerance, seats, settled FROM orders WHERE ticket_key = ?
+SELECT id, ticket, ticket_key, person_key, id_number_key, name, pinyin, gender, birth_date, id_type, id_number, guardian_address, phone, subject, grade, window_opens, window_closes, photo, photo_taken, consent, consent_guardian, consent_at, practiced_at, sealed_at, imported_at, window_moved_at, photo_name, emergency, markers, mark_tolerance, seats, settled, erased_at FROM orders WHERE ticket_key = ?
 `
 
 func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Order, error) {
@@ -138,6 +139,7 @@ func (q *Queries) FindOrderByTicket(ctx context.Context, ticketKey string) (Orde
 		&i.MarkTolerance,
 		&i.Seats,
 		&i.Settled,
+		&i.ErasedAt,
 	)
 	return i, err
 }
@@ -463,7 +465,8 @@ func (q *Queries) ListPieces(ctx context.Context, orderID string) ([]OrderPiece,
 const listWaitingOrderIDs = `-- name: ListWaitingOrderIDs :many
 SELECT id
 FROM orders
-WHERE (
+WHERE erased_at IS NULL
+  AND ((
     sealed_at IS NULL
     AND (
       window_closes <= ?1
@@ -480,7 +483,7 @@ WHERE (
       WHERE batch_orders.later = 0
         AND (batches.state = 'accepted' OR batches.install = ?2)
     )
-  )
+  ))
 ORDER BY window_closes, id
 `
 
@@ -491,6 +494,7 @@ type ListWaitingOrderIDsParams struct {
 
 // Orders that are in no batch and may be final by now (the domain decides,
 // R16); and orders whose batches were all of former installs and not accepted.
+// One without a person has nothing to send.
 func (q *Queries) ListWaitingOrderIDs(ctx context.Context, arg ListWaitingOrderIDsParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listWaitingOrderIDs, arg.Now, arg.Install)
 	if err != nil {

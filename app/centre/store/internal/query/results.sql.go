@@ -294,7 +294,8 @@ SELECT
   photo,
   emergency,
   markers,
-  mark_tolerance
+  mark_tolerance,
+  erased_at
 FROM orders
 WHERE id IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
 `
@@ -314,6 +315,7 @@ type ListOrdersNowRow struct {
 	Emergency     int64
 	Markers       int64
 	MarkTolerance int64
+	ErasedAt      *int64
 }
 
 // As ListScope has them, of these ids.
@@ -341,6 +343,7 @@ func (q *Queries) ListOrdersNow(ctx context.Context, ids string) ([]ListOrdersNo
 			&i.Emergency,
 			&i.Markers,
 			&i.MarkTolerance,
+			&i.ErasedAt,
 		); err != nil {
 			return nil, err
 		}

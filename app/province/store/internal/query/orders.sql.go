@@ -24,6 +24,10 @@ SELECT
   batches.centre,
   batches.install,
   batches.sequence,
+  -- when the centre erased the person, 0 where it did not
+  CAST(coalesce(
+    (SELECT min(erasures.at) FROM erasures WHERE erasures.order_id = orders.id AND erasures.what = 'person'), 0
+  ) AS INTEGER) AS erased_at,
   (
     SELECT count(*) FROM attempts
     JOIN clips ON clips.batch = attempts.batch AND clips.attempt_id = attempts.id
@@ -77,6 +81,7 @@ type ListOrdersRow struct {
 	Centre       string
 	Install      string
 	Sequence     int64
+	ErasedAt     int64
 	Clips        int64
 }
 
@@ -116,6 +121,7 @@ func (q *Queries) ListOrders(ctx context.Context, arg ListOrdersParams) ([]ListO
 			&i.Centre,
 			&i.Install,
 			&i.Sequence,
+			&i.ErasedAt,
 			&i.Clips,
 		); err != nil {
 			return nil, err
