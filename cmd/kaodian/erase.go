@@ -124,7 +124,10 @@ func (e *eraseCommand) find(ctx context.Context, common *common, centre *centre,
 	for _, look := range seen.Looks {
 		fmt.Fprintf(&text, "a person has to look: %s, row %s\n", look.Place, look.Row)
 	}
-	data := map[string]any{"tickets": whom.Tickets, "places": seen.Places, "looks": seen.Looks, "hindrance": ""}
+	if seen.More > 0 {
+		fmt.Fprintf(&text, "a person has to look: %d rows more\n", seen.More)
+	}
+	data := map[string]any{"tickets": whom.Tickets, "places": seen.Places, "looks": seen.Looks, "more_looks": seen.More, "hindrance": ""}
 	if err := centre.CheckErase(ctx, e.what(whom)); err != nil {
 		data["hindrance"] = explainErase(err).Error()
 		fmt.Fprintf(&text, "it cannot be erased now: %v\n", explainErase(err))

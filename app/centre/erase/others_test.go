@@ -51,7 +51,7 @@ func (d *demo) eraseOf(ticket string) (erase.Proof, error) {
 	d.T.Helper()
 	whom, err := d.FindWhom(d.T.Context(), ticket)
 	webtest.Must(d.T, err)
-	return d.eraser.Erase(d.T.Context(), store.Erasing{ID: "of-" + ticket, Whom: whom, Reason: "the guardian asked for it", By: exam.Actor{Role: exam.BySystem, Name: "op"}})
+	return d.eraser.Erase(d.T.Context(), store.Erasing{ID: store.NewID(), Whom: whom, Reason: "the guardian asked for it", By: exam.Actor{Role: exam.BySystem, Name: "op"}})
 }
 
 // What others have of a piece of a name or of a number stays as it was, and what only
@@ -425,5 +425,19 @@ func TestALineOfTwoErasedPersonsIsStillHeld(t *testing.T) {
 	list, err := d.ListErasures(t.Context())
 	if err != nil || len(list) != 2 || list[0].ProvedAt.IsZero() || list[1].ProvedAt.IsZero() {
 		t.Errorf("they are listed as %+v, %v", list, err)
+	}
+}
+
+// A name that is a word stands in many texts: the list of them ends, and says so.
+func TestALongListOfTextsToLookAtIsCutAndSaysSo(t *testing.T) {
+	d := newDemo(t)
+	d.person(exam.Registration{Ticket: "WORDS-1", Name: "高兴", IDNumber: "370102201301010011"})
+	d.exec("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) INSERT INTO phrases SELECT 'e', '高兴 ' || i, 1 FROM n")
+	proof, err := d.eraseOf("WORDS-1")
+	if err != nil || len(proof.Looks) != 500 || proof.MoreLooks != 100 || !strings.Contains(proof.Text(), "and 100 more") {
+		t.Errorf("%d are listed, and %d more, %v", len(proof.Looks), proof.MoreLooks, err)
+	}
+	if phrases := d.text("SELECT count(*) FROM phrases WHERE phrase LIKE '高兴 %'"); phrases != "600" {
+		t.Errorf("%s phrases are left", phrases)
 	}
 }

@@ -16,20 +16,21 @@ import (
 
 // Proof names what went where, when and by whom, without a personal datum.
 type Proof struct {
-	Version  int           `json:"version"`
-	Erasure  string        `json:"erasure"`
-	Program  string        `json:"program"`
-	Orders   []string      `json:"orders"` // ids, as the audit log and the batches have them
-	At       time.Time     `json:"at"`     // when the rows were emptied
-	By       string        `json:"by"`
-	Reason   string        `json:"reason"`
-	Places   []store.Found `json:"places"`
-	Kept     []string      `json:"kept"`  // what is sealed or another's too and was not changed, in sentences
-	Looks    []store.Look  `json:"looks"` // texts about others that may name the person; a person has to look
-	Search   Search        `json:"search"`
-	Line     int64         `json:"audit_line"` // that says which lines lost their words
-	Complete bool          `json:"complete"`
-	File     string        `json:"-"` // where it lies
+	Version   int           `json:"version"`
+	Erasure   string        `json:"erasure"`
+	Program   string        `json:"program"`
+	Orders    []string      `json:"orders"` // ids, as the audit log and the batches have them
+	At        time.Time     `json:"at"`     // when the rows were emptied
+	By        string        `json:"by"`
+	Reason    string        `json:"reason"`
+	Places    []store.Found `json:"places"`
+	Kept      []string      `json:"kept"`       // what is sealed or another's too and was not changed, in sentences
+	Looks     []store.Look  `json:"looks"`      // texts about others that may name the person; a person has to look
+	MoreLooks int           `json:"more_looks"` // that are not listed
+	Search    Search        `json:"search"`
+	Line      int64         `json:"audit_line"` // that says which lines lost their words
+	Complete  bool          `json:"complete"`
+	File      string        `json:"-"` // where it lies
 }
 
 // Search is how the data folder was searched afterwards.
@@ -156,6 +157,9 @@ func (p Proof) Text() string {
 		for _, look := range p.Looks {
 			fmt.Fprintf(&text, "  %s, %s\n", look.Place, look.Row)
 		}
+	}
+	if p.MoreLooks > 0 {
+		fmt.Fprintf(&text, "  and %d more\n", p.MoreLooks)
 	}
 	fmt.Fprintf(&text, "Line %d of the audit log says which of its lines lost their words. The program: %s\n", p.Line, p.Program)
 	return text.String()

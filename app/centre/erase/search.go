@@ -58,12 +58,23 @@ func (a act) search(ctx context.Context) error {
 	}
 	found, files, err := a.hits(ctx, a.whom)
 	words := searched(a.whom)
-	a.proof.Looks = held.Looks
+	a.proof.Looks, a.proof.MoreLooks = some(held.Looks)
 	a.proof.Search.Files, a.proof.Search.Words, a.proof.Search.Short = files, len(words), len(a.whom.Words())-len(words)
 	for _, hit := range found {
 		a.proof.Search.note(hit, held, a.whom)
 	}
 	return err
+}
+
+// maxLooks bounds what is listed: a name that is a word stands everywhere.
+const maxLooks = 500
+
+// some are as many as are listed, and how many more there are.
+func some(looks []store.Look) (list []store.Look, more int) {
+	if len(looks) > maxLooks {
+		return looks[:maxLooks], len(looks) - maxLooks
+	}
+	return looks, 0
 }
 
 // note sorts a hit: what is nobody else's and stands there is left of the person.
@@ -150,6 +161,7 @@ func stand(text string, words []blot.Word, pieces bool) (found []blot.Word) {
 type Sighting struct {
 	Places []store.Found `json:"places"`
 	Looks  []store.Look  `json:"looks"` // what an erasure leaves for a person to judge
+	More   int           `json:"more_looks"`
 }
 
 // Find says how much of a person lies where, and changes nothing.
@@ -158,7 +170,7 @@ func (e *Eraser) Find(ctx context.Context, whom store.Whom) (seen Sighting, err 
 	if err != nil {
 		return seen, err
 	}
-	seen.Looks = found.Looks
+	seen.Looks, seen.More = some(found.Looks)
 	seen.Places = append(found.Places, e.onDisk(found.Files)...)
 	hits, _, err := e.hits(ctx, whom)
 	for _, hit := range hits {

@@ -31,9 +31,6 @@ type heldRow struct {
 	text string
 }
 
-// maxLooks bounds what is listed: a name that is a word stands everywhere.
-const maxLooks = 500
-
 // WalkTexts looks for a person's words in every text of every table.
 func (s *Store) WalkTexts(ctx context.Context, w Whom) (held FoundWords, err error) {
 	tx, err := s.reader.BeginTx(ctx, nil)
@@ -101,7 +98,7 @@ func (h *FoundWords) note(place, row, text string, w Whom) {
 		h.Pieces[word]++
 		found = found || Telling(word) && word.In(text)
 	}
-	if found && len(h.rows) < maxLooks {
+	if found {
 		h.rows = append(h.rows, heldRow{Look{place, row}, text})
 		h.Looks = append(h.Looks, Look{place, row})
 	}
