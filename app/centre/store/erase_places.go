@@ -47,6 +47,7 @@ var erasePlaces = []erasePlace{
 	{name: "published results", table: "result_publications", where: ofOrders, set: "reason = " + blotted("reason")},
 	{name: "marks", table: "marks", where: ofOrders, set: "remarks = " + blotted("remarks")},
 	{name: "drafts of marks", table: "mark_drafts", where: ofOrders},
+	{name: "recusals", table: "recusals", where: ofOrders, set: "reason = " + blotted("reason")},
 	{name: "decisions", table: "decisions", where: ofOrders, set: "reason = " + blotted("reason")},
 	{name: "irregularities", table: "irregularities", where: ofOrders, set: "remark = " + blotted("remark")},
 	{name: "closed rows", table: "closed_rows", where: ofAttempts},
