@@ -417,6 +417,28 @@ func TestWhoseDiskFailedIsTold(t *testing.T) {
 	fails(t.TempDir(), backupOwn)
 }
 
+// What runs left that were cut off is no reason to ask for a larger stick.
+func TestWhatCutOffRunsLeftMakesRoom(t *testing.T) {
+	b := newSafe(t, emptyCentre(t))
+	b.disk = smallDisk(t, 32<<20)
+	first := b.backUp()
+	lists, err := filepath.Glob(filepath.Join(b.disk, "kaodian-backup", "*", first.Backup))
+	must(t, err)
+	left := filepath.Join(filepath.Dir(lists[0]), "00", strings.Repeat("0", 64))
+	must(t, os.MkdirAll(filepath.Dir(left), 0o700))
+	fill(t, left+".part")
+	must(t, os.MkdirAll(filepath.Join(b.data, "vault", "clips"), 0o700))
+	must(t, os.WriteFile(filepath.Join(b.data, "vault", "clips", "one"), bytes.Repeat([]byte("clip"), 1<<20), 0o600))
+	b.backUp()
+	if _, err := os.Stat(left + ".part"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it lies there still: %v", err)
+	}
+	if _, err := os.Stat(lists[0]); err != nil {
+		t.Errorf("the first backup: %v", err)
+	}
+	b.restore()
+}
+
 // childOf finds a process by its parent and first argument.
 func childOf(t *testing.T, parent int, argument string) int {
 	t.Helper()

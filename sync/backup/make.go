@@ -215,7 +215,7 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.look(ctx); err != nil {
 		return err
 	}
-	if err := r.fits(); err != nil {
+	if err := r.makeRoom(ctx); err != nil {
 		return err
 	}
 	if err := r.putAll(ctx); err != nil {

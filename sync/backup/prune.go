@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,7 +29,10 @@ func (r *run) prune(ctx context.Context) error {
 			return fmt.Errorf("the backup is whole, but an old one cannot be removed: %w", err)
 		}
 	}
-	return r.removeUnnamed(ctx, named)
+	if err := r.removeUnnamed(ctx, named); err != nil {
+		return fmt.Errorf("the backup is whole, but %w", err)
+	}
+	return nil
 }
 
 // name marks the pieces that the list names.
@@ -50,8 +54,36 @@ func (r *run) removeUnnamed(ctx context.Context, named map[string]bool) error {
 			continue
 		}
 		if err := r.at.Remove(ctx, name); err != nil {
-			return fmt.Errorf("the backup is whole, but what no backup needs cannot be removed: %w", err)
+			return fmt.Errorf("what no backup needs cannot be removed: %w", err)
 		}
+		delete(r.present, name)
 	}
 	return nil
+}
+
+// makeRoom refuses a place without room, once what no backup needs is out of it: a
+// run that was cut off leaves a copy of the database each time, and only a good one
+// prunes.
+func (r *run) makeRoom(ctx context.Context) error {
+	tight := r.fits()
+	if !errors.Is(tight, ErrNoRoom) {
+		return tight
+	}
+	all, err := lists(ctx, r.at, r.made.Box)
+	if err != nil {
+		return err
+	}
+	named := map[string]bool{}
+	r.made.name(named, r.keys.Token) // what this run goes on with
+	for _, one := range all {
+		l, err := r.keys.with().read(ctx, r.at, one)
+		if err != nil {
+			return errors.Join(ctx.Err(), tight) // it may name anything
+		}
+		l.name(named, r.keys.Token)
+	}
+	if err := r.removeUnnamed(ctx, named); err != nil {
+		return errors.Join(tight, err)
+	}
+	return r.fits()
 }
