@@ -73,10 +73,15 @@ func TestWhatDoesNotAnswerHoldsNothingUp(t *testing.T) {
 	h, err := newHealth(t.Context(), opened, slog.New(slog.DiscardHandler))
 	must(t, err)
 	h.patience = 50 * time.Millisecond
-	for range 2 {
+	var asked chan doctor.Check
+	for n := range 2 {
 		if c, _ := h.check(t.Context(), "camera"); c.Code != doctor.Hangs || c.State != doctor.Wrong {
 			t.Errorf("%+v", c)
 		}
+		if n == 1 && h.hanging["camera"] != asked {
+			t.Error("what hangs was asked again")
+		}
+		asked = h.hanging["camera"]
 	}
 	h.patience = doctor.CheckTime
 	if c, _ := h.check(t.Context(), "clock"); c.Code != doctor.ClockGood {

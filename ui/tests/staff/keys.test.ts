@@ -354,6 +354,17 @@ async function print({ page, t }: At): Promise<void> {
   await expect.poll(() => page.evaluate(() => 'printed' in window)).toBe(true)
 }
 
+async function lookAfter({ page, t }: At): Promise<void> {
+  await go(page, t('staff.health.title'))
+  await press(page, named(page, t('staff.health.look')))
+  await page.locator('[data-check=backup]:not([data-state=unknown])').waitFor()
+  const open = named(page, t('staff.health.end.open'))
+  await press(page, open)
+  await holds(page, field(page, 'reason'))
+  await press(page, named(page, t('common.cancel')))
+  await holds(page, open)
+}
+
 async function logOut({ page, t }: At): Promise<void> {
   await press(page, named(page.getByRole('banner'), t('common.log_out')))
   await holds(page, field(page, 'name'))
@@ -388,6 +399,7 @@ describe.each([
     ['an attempt is voided', () => voidOne(at, n)],
     ['a setting is changed', () => choose(at, own(language, '济南一号考点'))],
     ['posters are printed', () => print(at)],
+    ['the server is looked at, and not shut down', () => lookAfter(at)],
     ['a video is decided on', () => decide(at, n === 1 ? 0 : 6, own(language, '看谱演奏'))],
     ['a person is invited', () => invite(at, own(language, '张老师'))],
     ['the centre is set up', () => setUp(at, language)],
