@@ -104,6 +104,7 @@ export const api = {
   dayToVoid: (day: string) => get('/api/v1/staff/day/void', { query: { day } }),
   dayRecord: (scope: Scope) => get('/api/v1/staff/day/record', { query: queryOf(scope) }),
   results: (scope: Scope, sort: ResultSort | '', from: number) => get('/api/v1/staff/results', { query: { ...queryOf(scope), sort: sort || undefined, from: from || undefined } }),
+  examiners: (scope: Scope) => get('/api/v1/staff/results/examiners', { query: queryOf(scope) }),
   confirmResults: (scope: Scope, list: NewResultList) => post('/api/v1/staff/results/lists', { query: queryOf(scope), body: list, timeout: READING }),
   resultLists: () => get('/api/v1/staff/results/lists'),
   /** To print and sign; the reading is a line of the log. */

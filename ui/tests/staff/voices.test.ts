@@ -113,6 +113,9 @@ test.each([
 
   await desk.goto(`${centre.url}/staff/#results`)
   await row.getByText(t('staff.results.outcomes.good'), { exact: true }).first().waitFor()
+  await desk.getByRole('region', { name: t('staff.results.examiners.title') }).getByRole('row', { name: 'zhang' }).waitFor()
+  await fits(desk)
+  await pictured(desk, `voices-examiners-${language}`)
   for (const page of [knows, third, desk]) await page.context().close()
 })
 

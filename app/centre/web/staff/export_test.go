@@ -9,6 +9,7 @@ type (
 	ExtraTimeBody   = extraTimeBody
 	ReviewBody      = reviewBody
 	MarkBody        = markBody
+	ExaminersBody   = examinersBody
 	ReviewQueueBody = reviewQueueBody
 	IdentityBody    = identityBody
 	RoomBody        = roomBody

@@ -17,6 +17,7 @@ func (s *Server) resultRoutes() []access.Route {
 	return []access.Route{
 		webkit.Call(http.MethodGet, "/api/v1/staff/results", access.Administrators, "What orders come to, and what is missing (R21)", s.listResults),
 		webkit.Call(http.MethodGet, "/api/v1/staff/results/workbook", access.Administrators, "The same as XLSX; noted", s.exportResults),
+		webkit.Call(http.MethodGet, "/api/v1/staff/results/examiners", access.Administrators, "How examiners mark beside each other; it decides nothing (R21)", s.listExaminers),
 	}
 }
 

@@ -84,6 +84,11 @@ func TestR21_TwoDisagreeAThirdTooAndTheChairDecides(t *testing.T) {
 		t.Errorf("an examiner sees %+v", seen.Marks)
 	}
 	row := results(desk, "sort=complete").Results[0]
+	var who staff.ExaminersBody
+	desk.Want(http.StatusOK, "GET", "/api/v1/staff/results/examiners", nil, &who)
+	if len(who.Examiners) != 3 || who.Examiners[0].Name != "丙" || who.Examiners[0].Common != 1 || who.Examiners[0].Apart != 1.5 || who.Examiners[0].Excellent != 1 {
+		t.Errorf("the examiners: %+v", who.Examiners)
+	}
 	if row.Outcome != "good" || row.Chair != exam.LevelGood || len(row.Voices) != 3 || row.Voices[2].Level != exam.LevelExcellent || row.ClipID != clip {
 		t.Errorf("the result: %+v", row)
 	}

@@ -3324,6 +3324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/results/examiners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How examiners mark beside each other; it decides nothing (R21)
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-examiners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/results/lists": {
         parameters: {
             query?: never;
@@ -5518,6 +5538,51 @@ export interface components {
             /** Format: int64 */
             orders: number;
             subject: string;
+        };
+        ExaminerBody: {
+            /**
+             * Format: double
+             * @description Levels above the others of the common orders, on average; below 0 is stricter
+             */
+            apart: number;
+            /**
+             * Format: int64
+             * @description Orders that another examiner marked too
+             */
+            common: number;
+            /**
+             * Format: int64
+             * @description Days with marks enough to tell the drift
+             */
+            days: number;
+            /**
+             * Format: double
+             * @description Levels by which the later half of a day's marks is above the earlier one, on average
+             */
+            drift: number;
+            /**
+             * Format: int64
+             * @description Of these, where all gave the same level
+             */
+            equal: number;
+            /** Format: int64 */
+            excellent: number;
+            /** Format: int64 */
+            fail: number;
+            /** Format: int64 */
+            good: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Marked as a whole
+             */
+            orders: number;
+            /** Format: int64 */
+            pass: number;
+        };
+        ExaminersBody: {
+            /** @description By their names */
+            examiners: components["schemas"]["ExaminerBody"][] | null;
         };
         ExtraBody: {
             /** Format: date-time */
@@ -13570,6 +13635,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResultsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-results-examiners": {
+        parameters: {
+            query?: {
+                /** @description This one only */
+                order?: string;
+                /** @description Orders whose window is open on that day at some time */
+                day?: string;
+                /** @description Orders of exactly this window */
+                opens?: string;
+                closes?: string;
+                subject?: string;
+                /** @description 0: all */
+                grade?: number;
+                /** @description Part of the name or ticket number */
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExaminersBody"];
                 };
             };
             /** @description Error */

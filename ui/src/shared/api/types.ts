@@ -58,6 +58,7 @@ export type Results = Sure<Schemas['ResultsBody']>
 export type Result = Results['results'][number]
 export type ResultItem = Result['items'][number]
 export type ResultOutcome = NonNullable<Result['outcome']>
+export type ExaminerRecord = Sure<Schemas['ExaminersBody']>['examiners'][number]
 export type ResultOffer = Results['confirm']
 /** A list that a committee confirmed, and the same with its results, to print. */
 export type ResultListInfo = Sure<Schemas['ResultListBody']>
