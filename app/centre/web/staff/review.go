@@ -170,8 +170,7 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err := s.placeOthers(ctx, body.Findings); err != nil {
 		return nil, err
 	}
-	levels := mayReadLevels(ctx, facts)
-	if body.Facts = factsOf(order, in.ID, facts, levels); !levels {
+	if body.Facts = factsOf(ctx, order, in.ID, facts); !mayReadLevels(ctx, facts) {
 		body.Marks, body.MarksKept = []markBody{}, true
 	}
 	tellUndone(body.Decisions, facts)
@@ -310,13 +309,16 @@ func mayReadLevels(ctx context.Context, facts []store.Entry) bool {
 	return published
 }
 
-// factsOf are facts as a page shows them; levels says whether it may show what
-// examiners gave.
-func factsOf(o exam.Order, clipID string, entries []store.Entry, levels bool) []factBody {
-	all := []factBody{}
+// factsOf are facts as the caller's page shows them.
+func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
+	levels, all := mayReadLevels(ctx, entries), mayReadAll(ctx)
+	bodies := []factBody{}
 	for _, e := range entries {
 		body := factBody{
 			Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: ofClip(e.ClipID, clipID), Reason: e.Reason, Details: map[string]any{}, Later: e.Later,
+		}
+		if !all && keepsReason(exam.FactKind(e.Action)) {
+			body.Reason = ""
 		}
 		if attempt := o.FindAttempt(e.AttemptID); attempt != nil {
 			body.Number = attempt.Number
@@ -326,9 +328,9 @@ func factsOf(o exam.Order, clipID string, entries []store.Entry, levels bool) []
 				body.Details[name] = value
 			}
 		}
-		all = append(all, body)
+		bodies = append(bodies, body)
 	}
-	return all
+	return bodies
 }
 
 // getReviewQuestion serves the score that was drawn (R9, R21).
