@@ -140,6 +140,21 @@ func TestR21_AnOrderKeepsTheRuleOfItsFirstMark(t *testing.T) {
 	}
 }
 
+// A tolerance that would be overridden, or is of no subject, is a mistake in writing.
+func TestR21_TolerancesOfSubjectsAreSaidOnce(t *testing.T) {
+	for want, own := range map[bool][][]MarkTolerance{
+		true:  {{{"钢琴", 0}, {"钢 琴", 1}}, {{"Double bass (jazz)", 1}}},
+		false: {{{"钢琴", 0}, {"古筝", 1}, {"钢琴", 1}}, {{" 钢琴", 0}}, {{"钢琴\u3000", 0}}, {{" ", 0}}, {{"钢琴", 2}}},
+	} {
+		for _, tolerances := range own {
+			r := rules(several(2, 1), func(r *Rules) { r.MarkTolerances = tolerances })
+			if err := r.Check(); (err == nil) != want {
+				t.Errorf("%v: %v", tolerances, err)
+			}
+		}
+	}
+}
+
 func TestR21_WhoMarksAndWhoNot(t *testing.T) {
 	first, second, third := marksBy(1, LevelFail, LevelFail), marksBy(2, LevelGood, LevelGood), marksBy(3, LevelGood, LevelExcellent)
 	chair := Settle{Level: LevelPass, Reason: "复听后一致", By: staff}
