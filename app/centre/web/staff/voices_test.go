@@ -215,3 +215,43 @@ func TestR21_WordsOfTheCommitteeAreTheAdministrators(t *testing.T) {
 		}
 	}
 }
+
+// Of two who take the last seat at the same moment one has it, and the other is told.
+func TestR21_TheLastSeatIsTakenOnce(t *testing.T) {
+	c, clip := severalMark(t)
+	markAll(c.StaffNamed("甲", "examiner"), clip, "pass")
+	mark := map[string]any{"level": "good", "technique": "good", "tempo": "good", "interpretation": "good"}
+	answers := make(chan int)
+	for _, name := range []string{"乙", "丙", "丁"} {
+		late := c.StaffNamed(name, "examiner")
+		go func() { answers <- late.Call("POST", "/api/v1/staff/review/"+clip+"/marks", mark, nil).StatusCode }()
+	}
+	got := []int{<-answers, <-answers, <-answers}
+	slices.Sort(got)
+	if !slices.Equal(got, []int{http.StatusNoContent, http.StatusConflict, http.StatusConflict}) {
+		t.Errorf("the last seat: %v", got)
+	}
+}
+
+// Who began to mark and has no account any more, or another kind of one, gives the
+// seat back by an administrator's hand.
+func TestR21_TheSeatOfWhoLeftIsGivenToAnother(t *testing.T) {
+	c, clip := severalMark(t)
+	review := "/api/v1/staff/review/" + clip
+	desk := c.Staff("administrator")
+	item := map[string]any{"level": "good", "technique": "good", "tempo": "good", "interpretation": "good"}
+	for _, name := range []string{"甲", "乙"} {
+		c.StaffNamed(name, "examiner").Want(http.StatusNoContent, "POST", review+"/marks", item, nil)
+	}
+	_, err := c.DB().ExecContext(t.Context(), "DELETE FROM users WHERE name = '甲'")
+	webtest.Must(t, err)
+	_, err = c.DB().ExecContext(t.Context(), "UPDATE users SET role = 'administrator' WHERE name = '乙'")
+	webtest.Must(t, err)
+	next := c.StaffNamed("丙", "examiner")
+	next.WantCode(exam.MarkTaken, "POST", review+"/marks", item)
+	for _, name := range []string{"甲", "乙"} {
+		desk.Want(http.StatusNoContent, "POST", review+"/recusals", map[string]any{"examiner": name, "reason": "离开了考点"}, nil)
+	}
+	desk.WantCode(refusal.NotFound, "POST", review+"/recusals", map[string]any{"examiner": "戊", "reason": "没有这个人"})
+	markAll(next, clip, "good")
+}
