@@ -587,3 +587,21 @@ describe('the province', () => {
     expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [], decisions: [], irregularities: [] } }).text()).toContain(zhCN.province.review.none)
   })
 })
+
+describe('an order in a batch', () => {
+  const given = { item: '1', technique: 'good', tempo: 'good', interpretation: 'good', level: 'good', by: 'zhang', at } as const
+  const marks = (clip: ReviewClip, mayMark: boolean) => show(Marks, { clip, mayMark, administrator: !mayMark, reload: async () => undefined }).text()
+
+  it('is given back by an examiner who marked nothing of it', () => {
+    serve()
+    expect(marks(clipOf({ sealed: true }), true)).toContain(words.voices.know)
+    expect(marks(clipOf({ sealed: true, marks: [given] }), true)).not.toContain(words.voices.know)
+  })
+
+  it('is decided by the committee where an examiner does not finish it', () => {
+    serve()
+    const stuck: Partial<ReviewClip> = { markers: 2, mark_gap: 'voice_missing', marks: [given] }
+    expect(marks(clipOf({ ...stuck, sealed: true }), false)).toContain(words.voices.decide)
+    expect(marks(clipOf(stuck), false)).not.toContain(words.voices.decide)
+  })
+})
