@@ -123,6 +123,7 @@ type markBody struct {
 }
 
 type unmarkableBody struct {
+	ID     string    `json:"id" doc:"Of the irregularity, which staff take back"`
 	Reason string    `json:"reason,omitempty" doc:"An examiner reads its own only"`
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
@@ -205,7 +206,7 @@ func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) r
 		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
 	}
 	if told := o.CannotBeMarked(r.ID); told != nil {
-		body.Unmarkable = &unmarkableBody{told.Remark, told.By.Name, told.At}
+		body.Unmarkable = &unmarkableBody{told.ID, told.Remark, told.By.Name, told.At}
 	}
 	if item.Question != nil {
 		body.Question, body.Score = item.Question.Title, item.Question.File != ""
