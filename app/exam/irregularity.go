@@ -98,6 +98,14 @@ func (o Order) CannotBeMarked(clipID string) *Irregularity {
 	return nil
 }
 
+// saidUnmarkable says that the item waits for the desk: nobody marked it since an
+// examiner said that it cannot be, nor does a mark count that came before.
+func (o Order) saidUnmarkable(item Item) bool {
+	told := o.CannotBeMarked(item.Clip.ID)
+	since := func(m Mark) bool { return m.ItemID == item.ID && !m.At.Before(told.At) }
+	return told != nil && !slices.ContainsFunc(o.Marks, since)
+}
+
 func irregularityCategory(name string) (IrregularityCategory, bool) {
 	i := slices.IndexFunc(irregularityCategories, func(c IrregularityCategory) bool { return c.Name == name })
 	if i < 0 {

@@ -307,13 +307,25 @@ func (a *act) maySettle(e Settle) error {
 	if err := a.order.takesMarks(a.rules, a.now); err != nil {
 		return err
 	}
+	own := func(m Mark) bool { return m.By.Name == e.By.Name && m.Round != ChairRound }
 	switch {
 	case !slices.Contains(levels, e.Level):
 		return refusal.New(MarkIncomplete)
-	case !a.order.byVoices() || a.order.Chair() == nil && a.order.voicesGap() != GapChair:
+	case !a.order.waitsForChair():
 		return refusal.New(NothingToSettle)
-	case a.order.markOf("", e.By.Name) != nil && a.order.markOf("", e.By.Name).Round != ChairRound:
-		return refusal.New(MarkRecused) // nobody decides about their own mark
+	case a.order.IsRecused(e.By.Name) || slices.ContainsFunc(a.order.Marks, own):
+		return refusal.New(MarkRecused) // nobody decides about their own mark, nor of whom they know
 	}
 	return nil
+}
+
+// waitsForChair says that the chair may decide, or has. Of an order in a batch
+// nobody's seat is given to another (Recuse), so there the chair also takes the
+// place of an examiner who began and does not come back.
+func (o Order) waitsForChair() bool {
+	if !o.byVoices() || len(o.Marks) == 0 {
+		return false
+	}
+	stuck := !o.SealedAt.IsZero() && o.voicesGap() != ""
+	return o.Chair() != nil || o.voicesGap() == GapChair || stuck
 }

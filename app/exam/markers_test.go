@@ -140,6 +140,21 @@ func TestR21_AnOrderKeepsTheRuleOfItsFirstMark(t *testing.T) {
 	}
 }
 
+// A tolerance that would be overridden, or is of no subject, is a mistake in writing.
+func TestR21_TolerancesOfSubjectsAreSaidOnce(t *testing.T) {
+	for want, own := range map[bool][][]MarkTolerance{
+		true:  {{{"钢琴", 0}, {"钢 琴", 1}}, {{"Double bass (jazz)", 1}}},
+		false: {{{"钢琴", 0}, {"古筝", 1}, {"钢琴", 1}}, {{" 钢琴", 0}}, {{"钢琴\u3000", 0}}, {{" ", 0}}, {{"钢琴", 2}}},
+	} {
+		for _, tolerances := range own {
+			r := rules(several(2, 1), func(r *Rules) { r.MarkTolerances = tolerances })
+			if err := r.Check(); (err == nil) != want {
+				t.Errorf("%v: %v", tolerances, err)
+			}
+		}
+	}
+}
+
 func TestR21_WhoMarksAndWhoNot(t *testing.T) {
 	first, second, third := marksBy(1, LevelFail, LevelFail), marksBy(2, LevelGood, LevelGood), marksBy(3, LevelGood, LevelExcellent)
 	chair := Settle{Level: LevelPass, Reason: "复听后一致", By: staff}
@@ -190,6 +205,32 @@ func TestR21_WhoMarksAndWhoNot(t *testing.T) {
 					t.Errorf("%q, round %d", outcome, s.order.Marks[5].Round)
 				}
 			},
+		},
+		{
+			name: "who knows the candidate, or marked an item, is not the chair", rules: rules(several(2, 0)),
+			steps: []step{both(), does("1 10:00", Recuse{"考官4", "学生", examiner(4)}), does("1 10:01", first...), does("1 10:10", second...),
+				does("1 10:20", third...), refused("1 10:30", Settle{LevelGood, "复听", examiner(4)}, MarkRecused),
+				refused("1 10:31", Settle{LevelGood, "复听", examiner(3)}, MarkRecused)},
+		},
+		{
+			name: "after the chair's word nobody is taken off, for nobody could take the seat", rules: rules(several(2, 0)),
+			steps: []step{both(), does("1 10:00", first...), does("1 10:10", second...), does("1 10:20", third...), does("1 10:30", chair),
+				refused("1 10:31", Recuse{"考官1", "学生", examiner(1)}, MarkSettled), does("1 10:32", Recuse{"考官9", "学生", examiner(9)})},
+		},
+		{
+			name: "in a batch the chair takes the place of who began and does not come back", rules: rules(several(2, 1)),
+			steps: []step{both(), does("1 10:00", second...), does("1 10:10", first[0]), refused("1 10:20", chair, NothingToSettle),
+				does("10 10:00", Seal{}), refused("10 10:10", Settle{LevelGood, "复听", examiner(1)}, MarkRecused), does("10 10:20", chair)},
+			check: func(t *testing.T, s *stage) {
+				if outcome := s.order.Result(s.rules, at("10 12:00")).Outcome; outcome != "pass" {
+					t.Errorf("%q", outcome)
+				}
+			},
+		},
+		{
+			name: "in a batch there is nothing to decide before the first mark, nor where the voices came to a level", rules: rules(several(2, 1)),
+			steps: []step{both(), does("10 10:00", Seal{}), refused("10 10:10", chair, NothingToSettle), does("10 10:20", second...), does("10 10:30", third...),
+				refused("10 10:40", chair, NothingToSettle)},
 		},
 		{
 			name: "what is in a batch is not taken back", rules: rules(several(2, 1)),
@@ -249,7 +290,18 @@ func TestR21_AClipThatCannotBeMarkedWaitsForTheDesk(t *testing.T) {
 	if state(s) != ItemUnmarked {
 		t.Errorf("taken back it is %q", state(s))
 	}
-	does("1 10:40", again, mark("1", LevelPass))(t, s)
+	does("1 10:35", mark("1", LevelPass))(t, s)
+	later := again
+	later.ID = "u3"
+	does("1 10:36", later)(t, s)
+	if state(s) != ItemUnmarkable {
+		t.Errorf("marked before somebody said that it cannot be, it is %q", state(s))
+	}
+	does("1 10:37", UndoIrregularity{ID: "u3", By: staff, Reason: "音箱没开"})(t, s)
+	if state(s) != ItemMarked {
+		t.Errorf("taken back, the mark is %q", state(s))
+	}
+	does("1 10:40", again, mark("1", LevelGood))(t, s)
 	if state(s) != ItemMarked {
 		t.Errorf("marked after all it is %q", state(s))
 	}

@@ -42,6 +42,8 @@ func (e Recuse) apply(a *act) error {
 		return nil // told again
 	case !a.order.SealedAt.IsZero() && slices.ContainsFunc(a.order.Marks, theirs):
 		return refusal.New(OrderSealed)
+	case a.order.Chair() != nil && slices.ContainsFunc(a.order.Marks, theirs):
+		return refusal.New(MarkSettled) // nobody could take the seat: the chair decides anew
 	}
 	a.order.Marks = slices.DeleteFunc(a.order.Marks, theirs)
 	a.order.Recusals = append(a.order.Recusals, Recusal{Examiner: e.Examiner, Reason: e.Reason, By: e.By, At: a.now})

@@ -109,11 +109,11 @@ func (o Order) itemResult(item Item) ItemResult {
 		result.State = ItemMissing
 	case o.InvalidClip(item.Clip.ID) != nil:
 		result.State = ItemInvalid
+	case o.saidUnmarkable(item):
+		result.State = ItemUnmarkable
 	case mark != nil:
 		result.State = ItemMarked
 		result.Technique, result.Tempo, result.Interpretation, result.Level = mark.Technique, mark.Tempo, mark.Interpretation, mark.Level
-	case o.CannotBeMarked(item.Clip.ID) != nil:
-		result.State = ItemUnmarkable
 	case o.isMarked(item.ID):
 		result.State = ItemMarked // no level counts before the voices come to one
 	case item.Clip.Broken:

@@ -2,6 +2,8 @@ package exam
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -98,10 +100,13 @@ func (r Rules) checkMarking() error {
 	if r.MarkTolerance < 0 || r.MarkTolerance > maxTolerance {
 		return fmt.Errorf("exam.mark_tolerance is %d; it must be 0 or %d", r.MarkTolerance, maxTolerance)
 	}
-	for _, own := range r.MarkTolerances {
+	for i, own := range r.MarkTolerances {
+		same := func(other MarkTolerance) bool { return other.Subject == own.Subject }
 		switch {
-		case own.Subject == "":
-			return fmt.Errorf("exam.mark_tolerances: one has no subject; name it as the list of orders does")
+		case own.Subject == "" || own.Subject != strings.TrimSpace(own.Subject):
+			return fmt.Errorf("exam.mark_tolerances: the subject %q is none; name it as the list of orders does, without spaces around it", own.Subject)
+		case slices.ContainsFunc(r.MarkTolerances[:i], same):
+			return fmt.Errorf("exam.mark_tolerances: %s is there twice; keep one of them", own.Subject)
 		case own.Levels < 0 || own.Levels > maxTolerance:
 			return fmt.Errorf("exam.mark_tolerances: the tolerance of %s is %d; it must be 0 or %d", own.Subject, own.Levels, maxTolerance)
 		}

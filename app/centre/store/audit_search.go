@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"kaodian/app/base/audit"
@@ -19,6 +21,8 @@ type AuditFilter struct {
 	Text      string // a piece of the reason, of the arguments or of a name
 	From, To  time.Time
 	Before    int64 // only lines before that one
+	// Unsearched are actions of whose lines Text finds the name alone.
+	Unsearched []audit.Action
 }
 
 // LogLine is a line of the log with whom it is about, as staff may know it:
@@ -86,12 +90,21 @@ func auditSearch(f AuditFilter, limit int) (statement string, args []any) {
 	}
 	if f.Text != "" {
 		text := sqlkit.Piece(f.Text)
-		where.Add(`(audit.reason LIKE ? ESCAPE '\' OR audit.args LIKE ? ESCAPE '\' OR audit.by_name LIKE ? ESCAPE '\')`, text, text, text)
+		where.Add(`(audit.by_name LIKE ? ESCAPE '\' OR audit.action NOT IN (SELECT value FROM json_each(?))
+  AND (audit.reason LIKE ? ESCAPE '\' OR audit.args LIKE ? ESCAPE '\'))`, text, actionList(f.Unsearched), text, text)
 	}
 	statement = `SELECT audit.seq, audit.at, audit.action, audit.by_role, audit.by_name, audit.order_id, audit.attempt_id, audit.clip_id,
   audit.reason, audit.args, coalesce(orders.ticket, ''), coalesce(orders.name, '')
 FROM audit LEFT JOIN orders ON orders.id = audit.order_id`
 	return statement + where.Clause() + "\nORDER BY audit.seq DESC LIMIT ?", append(where.Args, limit)
+}
+
+func actionList(actions []audit.Action) string {
+	names := make([]string, 0, len(actions))
+	for _, action := range actions {
+		names = append(names, strconv.Quote(string(action))) // codes: JSON as they are
+	}
+	return "[" + strings.Join(names, ",") + "]"
 }
 
 // AuditChoices are what the log can be searched for: the actions that it has,

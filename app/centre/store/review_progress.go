@@ -30,8 +30,8 @@ const (
 )
 
 // progress is the examiner's, without the filter's other wishes.
-func (s *Store) progress(ctx context.Context, q *query.Queries, f ReviewFilter) (*ReviewProgress, error) {
-	left, err := s.reviewQueue(ctx, q, ReviewFilter{Subject: f.Subject, Grade: f.Grade, Unmarked: true, Sealed: SealedToo, Examiner: f.Examiner})
+func (s *Store) progress(ctx context.Context, q *query.Queries, f ReviewFilter, queue []query.ListReviewQueueRow) (*ReviewProgress, error) {
+	left, err := s.waitingFor(ctx, q, f, queue)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +41,16 @@ func (s *Store) progress(ctx context.Context, q *query.Queries, f ReviewFilter) 
 	}
 	times, err := q.ListMarkTimesBy(ctx, query.ListMarkTimesByParams{ByName: f.Examiner, MaxRows: paceMarks})
 	return &ReviewProgress{Marked: int(marked), Left: len(left), Time: timeFor(left, times)}, err
+}
+
+// waitingFor are all clips that wait for the examiner: the queue itself, where the
+// filter wishes for nothing else, so that tens of thousands are read once.
+func (s *Store) waitingFor(ctx context.Context, q *query.Queries, f ReviewFilter, queue []query.ListReviewQueueRow) ([]query.ListReviewQueueRow, error) {
+	all := ReviewFilter{Subject: f.Subject, Grade: f.Grade, Unmarked: true, Sealed: SealedToo, Examiner: f.Examiner, Limit: f.Limit}
+	if f == all {
+		return queue, nil
+	}
+	return s.clipsToReview(ctx, q, all)
 }
 
 // timeFor is what the clips take an examiner who gave marks at these times, the
@@ -75,17 +85,34 @@ func paceOf(times []int64) time.Duration {
 // doubts nor the time of day weigh on a mark, the clips of one order together, and
 // the same at every asking (R21).
 func shuffle(queue []query.ListReviewQueueRow, examiner string) {
-	slices.SortFunc(queue, func(a, b query.ListReviewQueueRow) int {
-		return comparePlaces(examiner, a.OrderID, a.ItemID, b.OrderID, b.ItemID)
-	})
+	type placed struct {
+		place
+		row query.ListReviewQueueRow
+	}
+	all := make([]placed, 0, len(queue))
+	for _, row := range queue {
+		all = append(all, placed{placeOf(examiner, row.OrderID, row.ItemID), row})
+	}
+	slices.SortFunc(all, func(a, b placed) int { return a.compare(b.place) })
+	for i, one := range all {
+		queue[i] = one.row
+	}
 }
 
-func comparePlaces(examiner, order, item, otherOrder, otherItem string) int {
-	return cmp.Or(
-		cmp.Compare(lot(examiner, order), lot(examiner, otherOrder)),
-		strings.Compare(order, otherOrder),
-		strings.Compare(item, otherItem),
-	)
+// place is where a clip is in an examiner's queue: the order's lot is drawn once,
+// because a queue has tens of thousands and compares each many times.
+type place struct {
+	lot         uint64
+	order, item string
+}
+
+func placeOf(examiner, order, item string) place { return place{lot(examiner, order), order, item} }
+
+func (p place) compare(other place) int {
+	if p.lot != other.lot {
+		return cmp.Compare(p.lot, other.lot)
+	}
+	return cmp.Or(strings.Compare(p.order, other.order), strings.Compare(p.item, other.item))
 }
 
 // lot is an order's place among all of an examiner's.

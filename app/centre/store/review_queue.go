@@ -103,7 +103,7 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 		}
 		page.Count = len(queue)
 		if f.Examiner != "" && f.After == "" {
-			if page.Progress, err = s.progress(ctx, q, f); err != nil {
+			if page.Progress, err = s.progress(ctx, q, f, queue); err != nil {
 				return err
 			}
 		}
@@ -133,6 +133,15 @@ func reviewGrades(ctx context.Context, q *query.Queries) ([]int, error) {
 // reviewQueue is all that the filter chooses: a page is a piece of it, and the
 // count its length.
 func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilter) ([]query.ListReviewQueueRow, error) {
+	queue, err := s.clipsToReview(ctx, q, f)
+	if f.Examiner != "" {
+		shuffle(queue, f.Examiner)
+	}
+	return queue, err
+}
+
+// clipsToReview is the queue by doubts, whoever asks.
+func (s *Store) clipsToReview(ctx context.Context, q *query.Queries, f ReviewFilter) ([]query.ListReviewQueueRow, error) {
 	hidden := []string{}
 	if f.Examiner != "" {
 		var err error
@@ -144,7 +153,7 @@ func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilte
 	if err != nil {
 		return nil, err
 	}
-	queue, err := q.ListReviewQueue(ctx, query.ListReviewQueueParams{
+	return q.ListReviewQueue(ctx, query.ListReviewQueueParams{
 		Hidden:   string(list),
 		State:    string(f.State),
 		Subject:  f.Subject,
@@ -156,10 +165,6 @@ func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilte
 		Unmarked: sqlkit.Flag(f.Unmarked),
 		Examiner: f.Examiner,
 	})
-	if f.Examiner != "" {
-		shuffle(queue, f.Examiner)
-	}
-	return queue, err
 }
 
 // notFinal lists the timed-out orders that examiners do not see yet. A
@@ -199,7 +204,7 @@ func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueR
 // compare says whether the row comes after (1) or before the filter's clip.
 func (f ReviewFilter) compare(row query.ListReviewQueueRow, place query.FindUrgencyRow) int {
 	if f.Examiner != "" {
-		return comparePlaces(f.Examiner, row.OrderID, row.ItemID, place.OrderID, place.ItemID)
+		return placeOf(f.Examiner, row.OrderID, row.ItemID).compare(placeOf(f.Examiner, place.OrderID, place.ItemID))
 	}
 	return cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, f.After))
 }

@@ -587,3 +587,42 @@ describe('the province', () => {
     expect(show(ClipReview, { review: { announcement: [], departures: [], marks: [], decisions: [], irregularities: [] } }).text()).toContain(zhCN.province.review.none)
   })
 })
+
+describe('an order in a batch', () => {
+  const given = { item: '1', technique: 'good', tempo: 'good', interpretation: 'good', level: 'good', by: 'zhang', at } as const
+  const marks = (clip: ReviewClip, mayMark: boolean) => show(Marks, { clip, mayMark, administrator: !mayMark, reload: async () => undefined }).text()
+
+  it('is given back by an examiner who marked nothing of it', () => {
+    serve()
+    expect(marks(clipOf({ sealed: true }), true)).toContain(words.voices.know)
+    expect(marks(clipOf({ sealed: true, marks: [given] }), true)).not.toContain(words.voices.know)
+  })
+
+  it('is decided by the committee where an examiner does not finish it', () => {
+    serve()
+    const stuck: Partial<ReviewClip> = { markers: 2, mark_gap: 'voice_missing', marks: [given] }
+    expect(marks(clipOf({ ...stuck, sealed: true }), false)).toContain(words.voices.decide)
+    expect(marks(clipOf(stuck), false)).not.toContain(words.voices.decide)
+  })
+})
+
+describe('a video that cannot be marked', () => {
+  const told = { id: 'irregularity-1', reason: '没有琴声', by: 'zhang', at }
+  const page = async (role: string) => {
+    const sent = serve(() => clipOf({ unmarkable: told }))
+    const shown = show(ClipPage, { id: 'clip-1', role })
+    await flushPromises()
+    return { sent, shown, back: () => shown.findAll('button').find((button) => button.text() === words.unmarkable.back) }
+  }
+
+  it('is taken back by staff where they read of it', async () => {
+    const { sent, shown, back } = await page('invigilator')
+    await back()?.trigger('click')
+    await shown.find('form.extra input[name=reason]').setValue('音箱没开')
+    await shown.find('form.extra').trigger('submit')
+    await flushPromises()
+    expect(sent).toEqual([{ method: 'POST', path: '/api/v1/staff/attempts/attempt/irregularities/irregularity-1/undo', body: { reason: '音箱没开' } }])
+  })
+
+  it('is not an examiner’s to take back', async () => expect((await page('examiner')).back()).toBeUndefined())
+})

@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kaodian/app/centre/store"
@@ -65,10 +66,16 @@ func deskFact(a exam.Attempt, fact store.Entry) (body deskBody, told bool) {
 		category, _ := fact.Args["category"].(string)
 		if category == exam.Unmarkable { // its reason is written for the candidate
 			body.Kind = category
-			return body, true
+			return body, stands(a, fact.ClipID)
 		}
 		body.Kind, body.Category, body.Reason = "noted", category, ""
 		return body, !exam.Suspicious(category)
 	}
 	return body, false
+}
+
+// stands says that the clip is the attempt's still: of one that another took the
+// place of nothing is left to decide.
+func stands(a exam.Attempt, clipID string) bool {
+	return slices.ContainsFunc(a.Items, func(i exam.Item) bool { return i.Clip != nil && i.Clip.ID == clipID })
 }

@@ -12,3 +12,6 @@ type (
 
 // MostStreams is the limit that a test reaches.
 const MostStreams = shared.MaxStreams
+
+// DeskOf is what the candidate is told of acts of staff.
+var DeskOf = deskOf

@@ -67,7 +67,7 @@ type auditLinesBody struct {
 const auditPage = 50
 
 func (s *Server) listAudit(ctx context.Context, in *auditQuery) (*auditLinesOutput, error) {
-	lines, err := s.Store.ListAuditLines(ctx, in.filter(), auditPage+1)
+	lines, err := s.auditLines(ctx, in.filter(), auditPage+1)
 	out := &auditLinesOutput{Body: auditLinesBody{Lines: []auditLineBody{}}}
 	if len(lines) > auditPage {
 		lines = lines[:auditPage]
@@ -84,6 +84,13 @@ func (s *Server) listAudit(ctx context.Context, in *auditQuery) (*auditLinesOutp
 		out.Body.Lines = append(out.Body.Lines, body)
 	}
 	return out, err
+}
+
+// auditLines are those that the filter chooses, as the caller may read them.
+func (s *Server) auditLines(ctx context.Context, f store.AuditFilter, limit int) ([]store.LogLine, error) {
+	f.Unsearched = unsearched(ctx)
+	lines, err := s.Store.ListAuditLines(ctx, f, limit)
+	return readBy(ctx, lines), err
 }
 
 type auditChoicesOutput struct {
@@ -147,7 +154,7 @@ func filterOf(c *fiber.Ctx) (store.AuditFilter, error) {
 
 func (s *Server) exportRows(ctx context.Context, f store.AuditFilter) (rows [][]string, err error) {
 	for len(rows) < maxExport {
-		lines, err := s.Store.ListAuditLines(ctx, f, exportStep)
+		lines, err := s.auditLines(ctx, f, exportStep)
 		if err != nil {
 			return nil, err
 		}

@@ -77,7 +77,7 @@ func (s *Server) getDeskAttempt(ctx context.Context, in *shared.IDInput) (*deskA
 		Irregularities: irregularitiesOf(order, facts),
 		Categories:     []string{},
 		Decisions:      decisionsOf(order, ""),
-		Facts:          factsOf(order, "", byStaff(facts), mayReadLevels(ctx, facts)),
+		Facts:          factsOf(ctx, order, "", byStaff(facts)),
 	}
 	body.May.Reset = body.May.Reset && (!arriving || body.State == exam.Running)
 	tellUndone(body.Decisions, facts)

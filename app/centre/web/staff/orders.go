@@ -152,7 +152,7 @@ func (s *Server) getOrder(ctx context.Context, in *shared.IDInput) (*registeredO
 		RegisteredRow: s.rowOf(row), LoanPhone: lent,
 		Pinyin: row.Pinyin, Gender: row.Gender, BirthDate: row.BirthDate.String(), IDType: row.IDType,
 		PhotoTaken: row.PhotoTaken.String(), PhotoName: row.PhotoName,
-		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(row.Order, "", facts, mayReadLevels(ctx, facts)), HandImport: byHand,
+		Pieces: []pieceBody{}, Max: s.Store.Rules().MaxAttempts, Sealed: !row.SealedAt.IsZero(), Facts: factsOf(ctx, row.Order, "", facts), HandImport: byHand,
 	}
 	if body.Version, err = store.VersionOf(row.Registration); err != nil {
 		return nil, err

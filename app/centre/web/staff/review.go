@@ -123,6 +123,7 @@ type markBody struct {
 }
 
 type unmarkableBody struct {
+	ID     string    `json:"id" doc:"Of the irregularity, which staff take back"`
 	Reason string    `json:"reason,omitempty" doc:"An examiner reads its own only"`
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
@@ -170,8 +171,7 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err := s.placeOthers(ctx, body.Findings); err != nil {
 		return nil, err
 	}
-	levels := mayReadLevels(ctx, facts)
-	if body.Facts = factsOf(order, in.ID, facts, levels); !levels {
+	if body.Facts = factsOf(ctx, order, in.ID, facts); !mayReadLevels(ctx, facts) {
 		body.Marks, body.MarksKept = []markBody{}, true
 	}
 	tellUndone(body.Decisions, facts)
@@ -206,7 +206,7 @@ func (s *Server) reviewOf(o exam.Order, row store.ClipRow, r store.ClipRecord) r
 		MissingFails:  s.Store.Rules().MissingItem == exam.MissingFails,
 	}
 	if told := o.CannotBeMarked(r.ID); told != nil {
-		body.Unmarkable = &unmarkableBody{told.Remark, told.By.Name, told.At}
+		body.Unmarkable = &unmarkableBody{told.ID, told.Remark, told.By.Name, told.At}
 	}
 	if item.Question != nil {
 		body.Question, body.Score = item.Question.Title, item.Question.File != ""
@@ -310,13 +310,16 @@ func mayReadLevels(ctx context.Context, facts []store.Entry) bool {
 	return published
 }
 
-// factsOf are facts as a page shows them; levels says whether it may show what
-// examiners gave.
-func factsOf(o exam.Order, clipID string, entries []store.Entry, levels bool) []factBody {
-	all := []factBody{}
+// factsOf are facts as the caller's page shows them.
+func factsOf(ctx context.Context, o exam.Order, clipID string, entries []store.Entry) []factBody {
+	levels, all := mayReadLevels(ctx, entries), mayReadAll(ctx)
+	bodies := []factBody{}
 	for _, e := range entries {
 		body := factBody{
 			Kind: string(e.Action), At: e.At, Role: e.By.Role, By: e.By.Name, OfClip: ofClip(e.ClipID, clipID), Reason: e.Reason, Details: map[string]any{}, Later: e.Later,
+		}
+		if !all && keepsReason(exam.FactKind(e.Action)) {
+			body.Reason = ""
 		}
 		if attempt := o.FindAttempt(e.AttemptID); attempt != nil {
 			body.Number = attempt.Number
@@ -326,9 +329,9 @@ func factsOf(o exam.Order, clipID string, entries []store.Entry, levels bool) []
 				body.Details[name] = value
 			}
 		}
-		all = append(all, body)
+		bodies = append(bodies, body)
 	}
-	return all
+	return bodies
 }
 
 // getReviewQuestion serves the score that was drawn (R9, R21).

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,17 +79,30 @@ type recusalInput struct {
 	}
 }
 
-// recuse takes the clip's order from an examiner, whose account has to exist: a
-// name that is misspelt would keep nobody from marking.
+// recuse takes the clip's order from an examiner: one who began to mark it, whatever
+// became of the account, or one who may.
 func (s *Server) recuse(ctx context.Context, in *recusalInput) (*struct{}, error) {
-	who, err := s.Store.FindUser(ctx, in.Body.Examiner)
+	order, err := s.reviewedOrder(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if who.Role != store.Examiner {
-		return nil, refusal.New(refusal.NotFound)
+	began := func(v exam.Voice) bool { return v.Examiner == in.Body.Examiner }
+	if !slices.ContainsFunc(order.Voices(), began) {
+		if err := s.checkExaminer(ctx, in.Body.Examiner); err != nil {
+			return nil, err
+		}
 	}
-	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: who.Name, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: in.Body.Examiner, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+}
+
+// checkExaminer refuses a name of no examiner: one that is misspelt would keep
+// nobody from marking.
+func (s *Server) checkExaminer(ctx context.Context, name string) error {
+	who, err := s.Store.FindUser(ctx, name)
+	if err == nil && who.Role != store.Examiner {
+		err = refusal.New(refusal.NotFound)
+	}
+	return err
 }
 
 func (s *Server) readmit(ctx context.Context, in *recusalInput) (*struct{}, error) {

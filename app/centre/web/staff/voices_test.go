@@ -1,8 +1,11 @@
 package staff_test
 
 import (
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"kaodian/app/base/refusal"
@@ -162,4 +165,98 @@ func TestR21_AVideoThatCannotBeMarked(t *testing.T) {
 	if toMark(judge) != 1 {
 		t.Error("taken back it is not to be marked")
 	}
+}
+
+// What the committee decided, and whom an examiner knows, is the administrators'
+// to read: on no page of other staff, in no line of the audit log and by no search
+// of it (R21).
+func TestR21_WordsOfTheCommitteeAreTheAdministrators(t *testing.T) {
+	c, clip := severalMark(t)
+	review := "/api/v1/staff/review/" + clip
+	desk := c.Staff("administrator")
+	for name, level := range map[string]string{"甲": "pass", "乙": "good", "丙": "excellent"} {
+		markAll(c.StaffNamed(name, "examiner"), clip, level)
+	}
+	c.StaffNamed("丁", "examiner").Want(http.StatusNoContent, "POST", review+"/recusal", map[string]any{"reason": "我的外甥"}, nil)
+	desk.Want(http.StatusNoContent, "POST", review+"/settlement", map[string]any{"level": "good", "reason": "商定为良好"}, nil)
+	said := func(p *webtest.Phone, path string) bool {
+		response, err := p.Client.Get(c.URL + path)
+		webtest.Must(t, err)
+		defer response.Body.Close()
+		page, err := io.ReadAll(response.Body)
+		webtest.Must(t, err)
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", path, response.Status)
+		}
+		return slices.ContainsFunc([]string{"我的外甥", "商定为良好", `"excellent"`}, func(words string) bool {
+			return strings.Contains(string(page), words)
+		})
+	}
+	var body staff.ReviewBody
+	desk.Want(http.StatusOK, "GET", review, nil, &body)
+	order, attempt := "/api/v1/staff/orders/"+body.OrderID, "/api/v1/staff/attempts/"+body.AttemptID
+	log := []string{"/api/v1/staff/audit/lines", "/api/v1/staff/audit/export?as=csv"}
+	for _, path := range append(log, review, order, attempt) {
+		if !said(desk, path) {
+			t.Errorf("an administrator does not read it in %s", path)
+		}
+	}
+	technician, invigilator := c.Staff("technician"), c.Staff("invigilator")
+	for _, path := range append(log, review) {
+		if said(technician, path) {
+			t.Errorf("a technician reads it in %s", path)
+		}
+	}
+	for _, path := range []string{review, order, attempt} {
+		if said(invigilator, path) {
+			t.Errorf("an invigilator reads it in %s", path)
+		}
+	}
+	for _, words := range []string{"外甥", "良好", "excellent"} {
+		var found struct{ Lines []any }
+		technician.Want(http.StatusOK, "GET", "/api/v1/staff/audit/lines?text="+url.QueryEscape(words), nil, &found)
+		if len(found.Lines) != 0 {
+			t.Errorf("a technician finds %d lines by %s", len(found.Lines), words)
+		}
+	}
+}
+
+// Of two who take the last seat at the same moment one has it, and the other is told.
+func TestR21_TheLastSeatIsTakenOnce(t *testing.T) {
+	c, clip := severalMark(t)
+	markAll(c.StaffNamed("甲", "examiner"), clip, "pass")
+	mark := map[string]any{"level": "good", "technique": "good", "tempo": "good", "interpretation": "good"}
+	answers := make(chan int)
+	for _, name := range []string{"乙", "丙", "丁"} {
+		late := c.StaffNamed(name, "examiner")
+		go func() { answers <- late.Call("POST", "/api/v1/staff/review/"+clip+"/marks", mark, nil).StatusCode }()
+	}
+	got := []int{<-answers, <-answers, <-answers}
+	slices.Sort(got)
+	if !slices.Equal(got, []int{http.StatusNoContent, http.StatusConflict, http.StatusConflict}) {
+		t.Errorf("the last seat: %v", got)
+	}
+}
+
+// Who began to mark and has no account any more, or another kind of one, gives the
+// seat back by an administrator's hand.
+func TestR21_TheSeatOfWhoLeftIsGivenToAnother(t *testing.T) {
+	c, clip := severalMark(t)
+	review := "/api/v1/staff/review/" + clip
+	desk := c.Staff("administrator")
+	item := map[string]any{"level": "good", "technique": "good", "tempo": "good", "interpretation": "good"}
+	for _, name := range []string{"甲", "乙"} {
+		c.StaffNamed(name, "examiner").Want(http.StatusNoContent, "POST", review+"/marks", item, nil)
+	}
+	_, err := c.DB().ExecContext(t.Context(), "DELETE FROM users WHERE name = '甲'")
+	webtest.Must(t, err)
+	_, err = c.DB().ExecContext(t.Context(), "UPDATE users SET role = 'administrator' WHERE name = '乙'")
+	webtest.Must(t, err)
+	next := c.StaffNamed("丙", "examiner")
+	next.WantCode(exam.MarkTaken, "POST", review+"/marks", item)
+	for _, name := range []string{"甲", "乙"} {
+		desk.Want(http.StatusNoContent, "POST", review+"/recusals", map[string]any{"examiner": name, "reason": "离开了考点"}, nil)
+	}
+	desk.WantCode(refusal.NotFound, "POST", review+"/recusals", map[string]any{"examiner": "戊", "reason": "没有这个人"})
+	markAll(next, clip, "good")
 }

@@ -8152,6 +8152,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /** @description Of the irregularity, which staff take back */
+            id: string;
             /** @description An examiner reads its own only */
             reason?: string;
         };
