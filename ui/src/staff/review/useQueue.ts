@@ -31,7 +31,7 @@ const PAGES = 40
 export function useQueue(role = '') {
   // A mark is given after the sending too (R21, R31): an examiner's clips do not leave with their batch.
   const sealed = role === 'examiner' ? 'all' : 'no'
-  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: false, sealed, ...kept(role) })
+  const filter = reactive<ReviewFilter>({ state: '', subject: '', verdict: '', grade: '', who: '', open: false, unmarked: role === 'examiner', sealed, ...kept(role) })
   const rows = shallowRef<ReviewRow[]>([])
   const subjects = shallowRef<string[]>([])
   const grades = shallowRef<number[]>([])
