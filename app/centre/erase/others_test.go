@@ -137,6 +137,25 @@ func TestWhatASiblingHasTooStays(t *testing.T) {
 	}
 }
 
+// An address that names no door is where others live too, and what their texts say.
+func TestATownTakesNothingFromOthers(t *testing.T) {
+	d := newDemo(t)
+	d.person(exam.Registration{Ticket: "TOWN-1001", Name: "王明", IDNumber: "370102201301010011", GuardianAddress: "青岛市市北区"})
+	other := d.person(exam.Registration{Ticket: "TOWN-1002", Name: "李明", IDNumber: "370102201402020022"})
+	reason := "青岛市市北区停电"
+	webtest.Must(t, d.Audit(t.Context(), store.Entry{Action: store.ActionPhotoViewed, OrderID: other, Reason: reason}))
+	proof, err := d.eraseOf("TOWN-1001")
+	if err != nil || !proof.Complete {
+		t.Fatalf("%+v, %v", proof.Search, err)
+	}
+	if lines := d.text("SELECT count(*) FROM audit WHERE reason = '" + reason + "'"); lines != "1" {
+		t.Error("another's line was changed")
+	}
+	if left := d.text("SELECT count(*) FROM orders WHERE guardian_address = '青岛市市北区'"); left != "0" {
+		t.Error("the person's own address stays")
+	}
+}
+
 // Names and numbers go however they are written.
 func TestOtherFormsOfANameGoToo(t *testing.T) {
 	d := newDemo(t)
