@@ -156,6 +156,20 @@ func TestATownTakesNothingFromOthers(t *testing.T) {
 	}
 }
 
+// A size or a time in somebody else's line is no ticket number, though its digits are.
+func TestACountTakesNoTicketNumberForItself(t *testing.T) {
+	d := newDemo(t)
+	d.person(exam.Registration{Ticket: "202666762", Name: "王明", IDNumber: "370102201301010011"})
+	other := d.person(exam.Registration{Ticket: "202666763", Name: "李明", IDNumber: "370102201402020022"})
+	webtest.Must(t, d.Audit(t.Context(), store.Entry{Action: store.ActionPhotoViewed, OrderID: other, Args: map[string]any{"bytes": 202666762, "ticket": "202666762"}}))
+	if _, err := d.eraseOf("202666762"); err != nil {
+		t.Fatal(err)
+	}
+	if left := d.text("SELECT args FROM audit WHERE action = 'photo_viewed' AND order_id = '" + other + "'"); left != `{"bytes":202666762,"ticket":"`+blot.Mark+`"}` {
+		t.Errorf("left is %s", left)
+	}
+}
+
 // Names and numbers go however they are written.
 func TestOtherFormsOfANameGoToo(t *testing.T) {
 	d := newDemo(t)
