@@ -137,6 +137,39 @@ func TestWhatASiblingHasTooStays(t *testing.T) {
 	}
 }
 
+// An address that names no door is where others live too, and what their texts say.
+func TestATownTakesNothingFromOthers(t *testing.T) {
+	d := newDemo(t)
+	d.person(exam.Registration{Ticket: "TOWN-1001", Name: "王明", IDNumber: "370102201301010011", GuardianAddress: "青岛市市北区"})
+	other := d.person(exam.Registration{Ticket: "TOWN-1002", Name: "李明", IDNumber: "370102201402020022"})
+	reason := "青岛市市北区停电"
+	webtest.Must(t, d.Audit(t.Context(), store.Entry{Action: store.ActionPhotoViewed, OrderID: other, Reason: reason}))
+	proof, err := d.eraseOf("TOWN-1001")
+	if err != nil || !proof.Complete {
+		t.Fatalf("%+v, %v", proof.Search, err)
+	}
+	if lines := d.text("SELECT count(*) FROM audit WHERE reason = '" + reason + "'"); lines != "1" {
+		t.Error("another's line was changed")
+	}
+	if left := d.text("SELECT count(*) FROM orders WHERE guardian_address = '青岛市市北区'"); left != "0" {
+		t.Error("the person's own address stays")
+	}
+}
+
+// A size or a time in somebody else's line is no ticket number, though its digits are.
+func TestACountTakesNoTicketNumberForItself(t *testing.T) {
+	d := newDemo(t)
+	d.person(exam.Registration{Ticket: "202666762", Name: "王明", IDNumber: "370102201301010011"})
+	other := d.person(exam.Registration{Ticket: "202666763", Name: "李明", IDNumber: "370102201402020022"})
+	webtest.Must(t, d.Audit(t.Context(), store.Entry{Action: store.ActionPhotoViewed, OrderID: other, Args: map[string]any{"bytes": 202666762, "ticket": "202666762"}}))
+	if _, err := d.eraseOf("202666762"); err != nil {
+		t.Fatal(err)
+	}
+	if left := d.text("SELECT args FROM audit WHERE action = 'photo_viewed' AND order_id = '" + other + "'"); left != `{"bytes":202666762,"ticket":"`+blot.Mark+`"}` {
+		t.Errorf("left is %s", left)
+	}
+}
+
 // Names and numbers go however they are written.
 func TestOtherFormsOfANameGoToo(t *testing.T) {
 	d := newDemo(t)

@@ -97,13 +97,18 @@ func decode(text string) (value any, isJSON bool) {
 	return value, err == nil
 }
 
+const phoneDigits = 11
+
 func blotValue(value any, key string, do func(key, text string) string) any {
 	switch value := value.(type) {
 	case string:
 		if !slices.Contains(keptArgs, key) {
 			return do(key, value)
 		}
-	case json.Number: // a phone number may be one
+	case json.Number: // a phone number may be one; what is shorter is a size or a time
+		if len(value) < phoneDigits {
+			return value
+		}
 		if left := do(key, value.String()); left != value.String() {
 			return left
 		}

@@ -81,13 +81,20 @@ type sorter struct {
 func (s sorter) add(i identity) {
 	for _, number := range []string{i.ticket, i.number, i.phone, i.address} {
 		word := blot.Fold(number)
-		s.put(word, utf8.RuneCountInString(string(word)) >= sureLetters)
+		sure := utf8.RuneCountInString(string(word)) >= sureLetters
+		s.put(word, sure && (number != i.address || hasDoor(word)))
 	}
 	s.name(i.name)
 	s.name(i.pinyin)
 	if parts := strings.Fields(i.pinyin); len(parts) == 2 {
 		s.name(parts[1] + " " + parts[0])
 	}
+}
+
+// hasDoor says whether an address names a door: one without, a town or a district, is
+// where many live and what others' texts and lists are called by.
+func hasDoor(address blot.Word) bool {
+	return strings.ContainsFunc(string(address), func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("号室楼栋", r) })
 }
 
 func (s sorter) name(name string) {
