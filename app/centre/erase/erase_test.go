@@ -258,6 +258,7 @@ func TestWhatIsLeftOfAnErasedLineCannotBeChanged(t *testing.T) {
 		"an erasure without a line":            {"INSERT INTO person_erasures SELECT 'two', at, by_role, by_name, reason, orders, places, files, 0, proved_at, proof FROM person_erasures"},
 		"an erasure is not known any more":     {"PRAGMA foreign_keys = off", "DELETE FROM person_erasures"},
 		"nothing of an erasure is left":        {"DELETE FROM erased_lines", "DELETE FROM person_erasures"},
+		"its orders are others":                {"UPDATE person_erasures SET orders = '[]'"},
 		"its proof is another":                 {"UPDATE person_erasures SET proof = 'x'"},
 		"it is said not to be proved":          {"UPDATE person_erasures SET proved_at = NULL"},
 		"its line is another":                  {"UPDATE person_erasures SET audit_seq = audit_seq - 2"},

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kaodian/app/base/audit"
@@ -50,7 +51,7 @@ func (t tables) CheckErased(ctx context.Context) error {
 	}
 	var unproved error
 	for _, one := range erasures {
-		err := errors.Join(t.checkErasure(ctx, one), t.checkProof(ctx, one))
+		err := errors.Join(t.checkErasure(ctx, one), t.checkOrders(ctx, one), t.checkProof(ctx, one))
 		if errors.Is(err, audit.ErrChanged) || err != nil && !errors.Is(err, ErrUnproved) {
 			return err
 		}
@@ -81,6 +82,23 @@ func (t tables) checkErasure(ctx context.Context, one query.PersonErasure) error
 		if err := t.checkBlot(ctx, row, line.Seq); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkOrders wants the erasure to name the orders that the log says it took: by
+// them it is found, and goes on.
+func (t tables) checkOrders(ctx context.Context, one query.PersonErasure) error {
+	told, err := t.ListErasedOrders(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	var named []string
+	if json.Unmarshal([]byte(one.Orders), &named) == nil {
+		slices.Sort(named)
+	}
+	if !slices.Equal(told, named) {
+		return fmt.Errorf("%w: erasure %s names other orders than the log", audit.ErrChanged, one.ID)
 	}
 	return nil
 }

@@ -116,6 +116,10 @@ SELECT * FROM audit WHERE seq = ?;
 -- The lines that say that an erasure is proved.
 SELECT * FROM audit WHERE action = 'erasure_proved' AND json_extract(args, '$.erasure') = CAST(sqlc.arg(erasure) AS TEXT) ORDER BY seq;
 
+-- name: ListErasedOrders :many
+-- The orders that the log says an erasure took.
+SELECT order_id FROM audit WHERE action = 'person_erased' AND json_extract(args, '$.erasure') = CAST(sqlc.arg(erasure) AS TEXT) ORDER BY order_id;
+
 -- name: ListErasableLines :many
 -- The log's lines that may lose words: those that record erasures keep theirs.
 SELECT * FROM audit WHERE action NOT IN ('person_erased', 'erasure_proved') AND (reason <> '' OR args NOT IN ('', '{}', 'null')) ORDER BY seq;

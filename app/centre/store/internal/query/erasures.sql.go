@@ -438,6 +438,34 @@ func (q *Queries) ListErasedLinesOf(ctx context.Context, erasureID string) ([]Er
 	return items, nil
 }
 
+const listErasedOrders = `-- name: ListErasedOrders :many
+SELECT order_id FROM audit WHERE action = 'person_erased' AND json_extract(args, '$.erasure') = CAST(?1 AS TEXT) ORDER BY order_id
+`
+
+// The orders that the log says an erasure took.
+func (q *Queries) ListErasedOrders(ctx context.Context, erasure string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listErasedOrders, erasure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var order_id string
+		if err := rows.Scan(&order_id); err != nil {
+			return nil, err
+		}
+		items = append(items, order_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listErasureBatches = `-- name: ListErasureBatches :many
 SELECT DISTINCT batches.install, batches.sequence, batches.state, batches.receipt_at
 FROM batch_orders
