@@ -67,10 +67,10 @@ describe('a reviewer', () => {
   it('keeps the filter over a reload, each role its own, and no candidate’s name', async () => {
     answer({ clips: [], count: 0, subjects: [], grades: [] })
     const queue = useQueue('administrator')
-    Object.assign(queue.filter, { sealed: 'all', unmarked: true, who: '王小明' })
+    Object.assign(queue.filter, { sealed: 'all', open: true, who: '王小明' })
     await flushPromises()
-    expect(useQueue('administrator').filter).toMatchObject({ sealed: 'all', unmarked: true, who: '' })
-    expect(useQueue('examiner').filter.unmarked).toBe(false)
+    expect(useQueue('administrator').filter).toMatchObject({ sealed: 'all', open: true, unmarked: false, who: '' })
+    expect(useQueue('examiner').filter, 'an examiner begins with what waits').toMatchObject({ open: false, unmarked: true })
     expect(JSON.stringify(sessionStorage)).not.toContain('王小明')
   })
 
