@@ -50,6 +50,7 @@ func newCentre(t *testing.T) *centre {
 		"INSERT INTO questions (id, subject, grade_from, grade_to, item, title, file, type) VALUES ('q', '钢琴', 1, 10, '视奏', '一', '"+score+"', 'image/png')",
 		"INSERT INTO findings (clip_id, place, kind, verdict, note, unit, engine) VALUES ('"+c.clip+"', 0, 'readable', 'pass', '', '', '')",
 		"INSERT INTO evidence (clip_id, finding, place, from_ms, to_ms, frame) VALUES ('"+c.clip+"', 0, 0, 0, 0, '"+frame+"')",
+		"INSERT INTO evidence (clip_id, finding, place, from_ms, to_ms, frame) VALUES ('"+c.clip+"', 0, 1, 0, 0, '')", // most evidence is a moment without a picture
 		"INSERT INTO consent_papers (order_id, sha256, type, answer, by_name, at) SELECT id, '"+consent+"', 'image/png', 'given', 'wang', 1 FROM orders")
 	return c
 }

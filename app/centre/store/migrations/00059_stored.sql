@@ -39,7 +39,7 @@ SELECT 'vault/evidence/' || evidence.frame || '.jpg', evidence.frame, 'evidence'
 FROM evidence
 JOIN clips ON clips.id = evidence.clip_id
 JOIN attempts ON attempts.id = clips.attempt_id
-WHERE clips.removed_at IS NULL AND clips.freed_at IS NULL
+WHERE evidence.frame <> '' AND clips.removed_at IS NULL AND clips.freed_at IS NULL
 GROUP BY evidence.frame
 UNION ALL
 SELECT 'vault/bank/' || scores.file, scores.file, 'score', '', 0, 0
