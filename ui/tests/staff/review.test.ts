@@ -265,6 +265,20 @@ test('what the browser does not play is said, and the rendition stands in (R18)'
   await page.context().close()
 })
 
+test('every stored file of exams that were really taken is as it came', { timeout: 180_000 }, async () => {
+  const call = caller(centre.url)
+  await call('POST', '/staff/login', { name: 'administrator', password })
+  const files = async () => (await call<{ files: { waits: boolean; done_files: number; problems: { path: string; wrong: string }[] } }>('GET', '/staff/health')).files
+  await call('POST', '/staff/health/files')
+  await until('the files are read', async () => {
+    const { waits, done_files: read } = await files()
+    return !waits && read > 0
+  }, 120)
+  const { problems, done_files: read } = await files()
+  expect(problems).toEqual([])
+  expect(read, 'three videos, those that were converted, pictures of findings, a score').toBeGreaterThan(4)
+})
+
 test.runIf(pictures)('pictures in English', { timeout: 120_000 }, async () => {
   const { page } = await logIn('examiner')
   await page.getByRole('button', { name: 'English' }).click()
