@@ -74,13 +74,9 @@ func (s *examinerSums) record(zone *time.Location) ExaminerRecord {
 	if s.Common > 0 {
 		s.Apart = s.apart / float64(s.Common)
 	}
-	slices.SortStableFunc(s.own, func(a, b Mark) int { return a.At.Compare(b.At) })
-	day := func(m Mark) string { return m.At.In(zone).Format(time.DateOnly) }
 	var drift float64
-	for from, to := 0, 0; from < len(s.own); from = to {
-		for to = from; to < len(s.own) && day(s.own[to]) == day(s.own[from]); to++ {
-		}
-		if marks := s.own[from:to]; len(marks) >= driftMarks {
+	for _, marks := range byDay(s.own, zone) {
+		if len(marks) >= driftMarks {
 			half := len(marks) / 2
 			drift += meanRank(marks[len(marks)-half:]) - meanRank(marks[:half])
 			s.Days++
@@ -90,6 +86,19 @@ func (s *examinerSums) record(zone *time.Location) ExaminerRecord {
 		s.Drift = drift / float64(s.Days)
 	}
 	return s.ExaminerRecord
+}
+
+// byDay are the marks in the order in which they were given, day by day.
+func byDay(marks []Mark, zone *time.Location) (days [][]Mark) {
+	slices.SortStableFunc(marks, func(a, b Mark) int { return a.At.Compare(b.At) })
+	day := func(m Mark) string { return m.At.In(zone).Format(time.DateOnly) }
+	for i, mark := range marks {
+		if i == 0 || day(mark) != day(marks[i-1]) {
+			days = append(days, nil)
+		}
+		days[len(days)-1] = append(days[len(days)-1], mark)
+	}
+	return days
 }
 
 // rank is the mark's level as a number: 0 is 不合格, each level is 1.
