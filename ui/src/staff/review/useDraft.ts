@@ -60,7 +60,9 @@ export function useDraft(form: object, { send, hand }: { send: () => Promise<unk
 
   whenBack(() => void flush())
   tryOnScopeDispose(() => void flush())
-  useEventListener(window, 'pagehide', () => {
+  // The first comes before the next page is asked for: at a reload that page would
+  // else be read before the draft is there. Not every browser tells of it.
+  useEventListener(window, ['beforeunload', 'pagehide'], () => {
     if (held === changes) return
     held = changes
     clearTimeout(timer)
