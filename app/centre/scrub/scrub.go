@@ -404,7 +404,8 @@ func (s *Scrub) clear(path string) {
 // fromDisk opens a file so that it is read from the disk itself, and keeps nothing
 // of it in memory that phones' files lie in.
 func fromDisk(path string) (*diskFile, error) {
-	file, err := os.Open(path)
+	// What is no file, a pipe for one, must not be waited for: nothing would end it.
+	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"kaodian/app/base/clock"
 	"kaodian/app/centre/scrub"
 	"kaodian/app/centre/store"
@@ -283,5 +285,24 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A pipe in a file's place is named, and holds up neither the pass nor the end.
+func TestAPipeIsNotWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	must(t, unix.Mkfifo(path, 0o600))
+	opened := make(chan error, 1)
+	go func() {
+		_, err := scrub.FromDisk(path)
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		if err == nil {
+			t.Error("a pipe was opened as a file")
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("a pipe is waited for")
 	}
 }

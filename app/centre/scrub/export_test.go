@@ -1,0 +1,4 @@
+package scrub
+
+// FromDisk opens a stored file.
+var FromDisk = fromDisk
