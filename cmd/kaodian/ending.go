@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"time"
 
 	"kaodian/cmd/internal/command"
 )
@@ -15,11 +17,29 @@ const exitShutDown = 10
 // errShutDown ends the program because a person at the desk wants it.
 var errShutDown = errors.New("shut down at the desk")
 
-// ending lets the desk end the program as a SIGTERM would.
-type ending struct{ stop context.CancelCauseFunc }
+// endPatience is how long an orderly end may take. What waits for a disk that does
+// not answer never ends, and systemd's own limit is not for a program that ends itself.
+const endPatience = time.Minute
 
-// Begin is staff.Ending's.
-func (e ending) Begin() { e.stop(errShutDown) }
+// ending lets the desk end the program as a SIGTERM would.
+type ending struct {
+	stop     context.CancelCauseFunc
+	patience time.Duration
+	exit     func(status int) // ends the process whatever it waits for
+}
+
+func newEnding(stop context.CancelCauseFunc) ending {
+	return ending{stop, endPatience, func(status int) {
+		fmt.Fprintln(os.Stderr, "kaodian: not everything came to its end in time; what was acknowledged is on the disk")
+		os.Exit(status)
+	}}
+}
+
+// Begin is staff.Ending's. Whatever is cut off is as after a power cut.
+func (e ending) Begin() {
+	e.stop(errShutDown)
+	time.AfterFunc(e.patience, func() { e.exit(exitShutDown) })
+}
 
 // Supervised is staff.Ending's: systemd gives each start a name.
 func (ending) Supervised() bool { return os.Getenv("INVOCATION_ID") != "" }

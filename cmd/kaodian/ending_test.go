@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"kaodian/app/centre/store"
 )
@@ -65,5 +67,15 @@ func TestTheDeskShutsTheProgramDown(t *testing.T) {
 	defer c.Close()
 	if _, err := c.VerifyAudit(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A part that waits for a dead disk keeps nobody from shutting the program down.
+func TestAnEndThatHangsIsCutOff(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	status := make(chan int)
+	ending{stop, time.Millisecond, func(s int) { status <- s }}.Begin()
+	if got := <-status; got != exitShutDown || atDesk(ctx) == nil {
+		t.Errorf("status %d, %v", got, atDesk(ctx))
 	}
 }

@@ -122,11 +122,12 @@ func (h *health) setLooking(looking bool) {
 
 func (h *health) note(name string, c doctor.Check) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	if c.State == doctor.Wrong && h.found[name].Code != c.Code {
+	isNew := h.found[name].Code != c.Code
+	h.found[name] = foundCheck{c, h.centre.Now()}
+	h.mu.Unlock()
+	if c.State == doctor.Wrong && isNew {
 		h.log.Warn("the machine was looked at", "part", name, "found", string(c.Code))
 	}
-	h.found[name] = foundCheck{c, h.centre.Now()}
 }
 
 // check makes one check, or leaves it behind where it does not come back: what asks

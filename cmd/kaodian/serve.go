@@ -96,12 +96,12 @@ func (s *serveCommand) serveOnce(ctx context.Context, common *common, kept *serv
 		return unwritableDisk{err, folder}
 	}
 	if err == nil {
-		err = s.serve(ctx, centre, engine, times, ending{stop}, log)
+		err = s.serve(ctx, centre, engine, times, newEnding(stop), log)
 	}
 	if centre.Fault().Err() != nil {
 		// Not closed: a checkpoint on a failed disk could do harm; the next start
 		// reads the database anew.
-		return err
+		return errors.Join(err, atDesk(ctx))
 	}
 	return errors.Join(err, centre.Close(), atDesk(ctx))
 }

@@ -1,18 +1,21 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/web/staff"
@@ -31,12 +34,11 @@ type serviceLog struct {
 }
 
 const (
-	serviceLogName    = "service.log"
-	formerServiceLog  = "service.log.1"
-	maxServiceLog     = 1 << 20 // bytes of one file: some five thousand lines
-	maxEarly          = 200
-	maxLogDetail      = 6000 // bytes of a value, which a stack may need
-	maxServiceLogLine = 64 << 10
+	serviceLogName   = "service.log"
+	formerServiceLog = "service.log.1"
+	maxServiceLog    = 1 << 20 // bytes of one file: some five thousand lines
+	maxEarly         = 200
+	maxLogDetail     = 6000 // bytes of a value, which a stack may need
 )
 
 // begin has the lines kept in that folder, which is a centre's.
@@ -80,22 +82,59 @@ func (l *serviceLog) write(line staff.LogLine) {
 }
 
 func (l *serviceLog) open() bool {
-	file, err := os.OpenFile(filepath.Join(l.folder, serviceLogName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := openServiceLog(filepath.Join(l.folder, serviceLogName), os.O_APPEND|os.O_CREATE|os.O_RDWR)
 	if err != nil {
 		return false
 	}
-	info, err := file.Stat()
+	size, err := endLine(file)
 	if err != nil {
 		_ = file.Close() // nothing was written
 		return false
 	}
-	l.file, l.size = file, info.Size()
+	l.file, l.size = file, size
 	return true
 }
 
+// openServiceLog opens a file of the log's own: it follows no link, and waits for
+// nobody at the other end of a pipe.
+func openServiceLog(path string, flags int) (*os.File, error) {
+	file, err := os.OpenFile(path, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// endLine ends what a crash left of a line, so that the next one is none of it, and
+// returns the file's size.
+func endLine(file *os.File) (size int64, err error) {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return 0, err
+	}
+	last := make([]byte, 1)
+	if _, err := file.ReadAt(last, info.Size()-1); err != nil || last[0] == '\n' {
+		return info.Size(), err
+	}
+	_, err = file.Write([]byte("\n"))
+	return info.Size() + 1, err
+}
+
+// turn has the full file become the former one. Where it cannot, its lines are
+// given up: the log must not grow on.
 func (l *serviceLog) turn() {
 	l.close()
-	_ = os.Rename(filepath.Join(l.folder, serviceLogName), filepath.Join(l.folder, formerServiceLog)) // else it grows on
+	path := filepath.Join(l.folder, serviceLogName)
+	if err := os.Rename(path, filepath.Join(l.folder, formerServiceLog)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		_ = os.Remove(path) // else the next line tries again
+	}
 }
 
 func (l *serviceLog) close() {
@@ -105,31 +144,30 @@ func (l *serviceLog) close() {
 	l.file, l.size = nil, 0
 }
 
-// readServiceLog are the lines that are kept in a folder, the oldest first.
+// readServiceLog are the lines that are kept in a folder, the oldest first; what can
+// be read of them also with an error.
 func readServiceLog(folder string) (lines []staff.LogLine, err error) {
 	for _, name := range []string{formerServiceLog, serviceLogName} {
-		file, err := os.Open(filepath.Join(folder, name))
-		if errors.Is(err, os.ErrNotExist) {
+		file, failed := openServiceLog(filepath.Join(folder, name), os.O_RDONLY)
+		if errors.Is(failed, os.ErrNotExist) {
 			continue
 		}
-		if err != nil {
-			return nil, err
+		if failed == nil {
+			var text []byte
+			text, failed = io.ReadAll(io.LimitReader(file, 2*maxServiceLog))
+			lines = append(lines, logLinesOf(text)...)
+			failed = errors.Join(failed, file.Close())
 		}
-		lines = append(lines, readLogLines(file)...)
-		if err := file.Close(); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, failed)
 	}
-	return lines, nil
+	return lines, err
 }
 
-// readLogLines leaves out what a crash or a full disk left of a line.
-func readLogLines(file *os.File) (lines []staff.LogLine) {
-	text := bufio.NewScanner(file)
-	text.Buffer(nil, maxServiceLogLine)
-	for text.Scan() {
+// logLinesOf leaves out what a crash or a full disk left of a line.
+func logLinesOf(text []byte) (lines []staff.LogLine) {
+	for one := range bytes.Lines(text) {
 		var line staff.LogLine
-		if json.Unmarshal(text.Bytes(), &line) == nil && !line.At.IsZero() {
+		if json.Unmarshal(one, &line) == nil && !line.At.IsZero() {
 			lines = append(lines, line)
 		}
 	}

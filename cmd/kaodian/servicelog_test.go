@@ -117,3 +117,51 @@ func TestTheDeskSeesWhatTheServiceWrote(t *testing.T) {
 		t.Errorf("%+v", log.Lines)
 	}
 }
+
+// Whatever lies where the log is, nobody waits for it and no link is followed; what
+// a crash left of a line takes no other with it, and the log never grows on.
+func TestTheServiceLogBesideWhatIsNotItsOwn(t *testing.T) {
+	line := func(message string) staff.LogLine {
+		return staff.LogLine{At: time.Unix(1, 0), Level: "info", Message: message}
+	}
+	t.Run("half a line, and a long one", func(t *testing.T) {
+		folder := t.TempDir()
+		must(t, os.WriteFile(filepath.Join(folder, serviceLogName), []byte(strings.Repeat("x", 200_000)+"\n"+`{"at":"2026-01-0`), 0o600))
+		kept := &serviceLog{}
+		kept.begin(folder)
+		kept.keep(line("next"))
+		if lines, err := readServiceLog(folder); err != nil || len(lines) != 1 || lines[0].Message != "next" {
+			t.Errorf("%+v, %v", lines, err)
+		}
+	})
+	t.Run("a pipe, and a link", func(t *testing.T) {
+		folder, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "elsewhere")
+		must(t, syscall.Mkfifo(filepath.Join(folder, serviceLogName), 0o600))
+		must(t, os.Symlink(elsewhere, filepath.Join(folder, formerServiceLog)))
+		kept := &serviceLog{}
+		kept.begin(folder)
+		kept.keep(line("lost"))
+		if lines, err := readServiceLog(folder); err == nil || len(lines) != 0 {
+			t.Errorf("%+v, %v", lines, err)
+		}
+		b := bundle{folder: folder}
+		if b.lines(); b.about.LogError == "" {
+			t.Error("the support bundle does not say that the log cannot be read")
+		}
+	})
+	t.Run("a folder in the former one's place", func(t *testing.T) {
+		folder := t.TempDir()
+		must(t, os.Mkdir(filepath.Join(folder, formerServiceLog), 0o700))
+		must(t, os.WriteFile(filepath.Join(folder, formerServiceLog, "x"), nil, 0o600))
+		kept := &serviceLog{}
+		kept.begin(folder)
+		for range 300 {
+			kept.keep(line(strings.Repeat("x", 10_000)))
+		}
+		info, err := os.Stat(filepath.Join(folder, serviceLogName))
+		must(t, err)
+		if info.Size() > maxServiceLog {
+			t.Errorf("%d bytes", info.Size())
+		}
+	})
+}

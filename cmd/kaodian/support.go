@@ -20,6 +20,7 @@ import (
 	"kaodian/app/centre/room"
 	"kaodian/app/centre/scrub"
 	"kaodian/app/centre/store"
+	"kaodian/app/centre/web/staff"
 	"kaodian/app/exam"
 	"kaodian/cmd/kaodian/doctor"
 )
@@ -69,6 +70,7 @@ type bundle struct {
 	measure  *store.Measure
 	files    bundleFiles
 	batches  []bundleBatch
+	log      []staff.LogLine
 }
 
 type bundleAbout struct {
@@ -84,6 +86,7 @@ type bundleAbout struct {
 	DiskTotal  int64     `json:"disk_total_bytes"`
 	DiskFree   int64     `json:"disk_free_bytes"`
 	DataError  string    `json:"data_error,omitempty"` // of what kind, if the data could not be opened
+	LogError   string    `json:"log_error,omitempty"`  // likewise of the service's log
 }
 
 // bundleCheck is a check without its English, in which paths and names stand.
@@ -124,6 +127,7 @@ type bundleBatch struct {
 func (b *bundle) gather(ctx context.Context, with func(func(*centre) error) error) error {
 	b.machine()
 	b.folders()
+	b.lines()
 	err := with(func(c *centre) error {
 		b.settings = harmlessSettings(c.settings())
 		measure, err := c.Measure(ctx)
@@ -183,6 +187,15 @@ func (b *bundle) folders() {
 	}
 }
 
+// lines are the service's log, as far as it can be read: the bundle is needed most
+// where something cannot.
+func (b *bundle) lines() {
+	var err error
+	if b.log, err = readServiceLog(b.folder); err != nil {
+		b.about.LogError = kindOf(err)
+	}
+}
+
 func (b *bundle) scrubbed(ctx context.Context, c *centre) error {
 	s, err := scrub.Read(ctx, c.Store)
 	b.files.ReadAt, b.files.Files, b.files.Bytes = s.DoneAt, s.DoneFiles, s.DoneBytes
@@ -222,6 +235,9 @@ func harmlessSettings(s settings) map[string]any {
 		"exam.province_decides":        s.Exam.ProvinceDecides,
 		"exam.missing_item":            s.Exam.MissingItem,
 		"exam.review_time":             s.Exam.ReviewTime.String(),
+		"exam.markers":                 s.Exam.Markers,
+		"exam.mark_tolerance":          s.Exam.MarkTolerance,
+		"exam.mark_tolerances":         len(s.Exam.MarkTolerances),
 		"http.hosts":                   len(s.HTTP.Hosts),
 		"http.max_sockets_per_address": s.HTTP.MaxSocketsPerAddress,
 		"http.certificate":             s.HTTP.Certificate != "",
@@ -284,27 +300,15 @@ func (b *bundle) pack() ([]byte, error) {
 			return nil, err
 		}
 	}
-	lines, err := b.log()
-	if err := errors.Join(err, put("log.jsonl", lines)); err != nil {
-		return nil, err
-	}
-	err = z.Close()
-	return out.Bytes(), err
-}
-
-func (b *bundle) log() ([]byte, error) {
-	lines, err := readServiceLog(b.folder)
-	if err != nil {
-		return nil, err
-	}
-	var text bytes.Buffer
-	to := json.NewEncoder(&text)
-	for _, line := range lines {
+	var lines bytes.Buffer
+	to := json.NewEncoder(&lines)
+	for _, line := range b.log {
 		if err := to.Encode(line); err != nil {
 			return nil, err
 		}
 	}
-	return text.Bytes(), nil
+	err := errors.Join(put("log.jsonl", lines.Bytes()), z.Close())
+	return out.Bytes(), err
 }
 
 // Bundle is staff.Support's: as the command's, with the checks as they were last

@@ -32,6 +32,7 @@ import (
 type Store interface {
 	ListStored(ctx context.Context, after string, most int) ([]store.Stored, error)
 	FindStored(ctx context.Context, path string) (file store.Stored, found bool, err error)
+	KnownStored(ctx context.Context, paths []string) (known []string, err error)
 	CountRunningAttempts(ctx context.Context) (attempts int, err error)
 	FindSetting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error
@@ -56,7 +57,7 @@ type Problem struct {
 	Wrong     Wrong            `json:"wrong"`
 	Error     string           `json:"error,omitempty"` // of one that cannot be read
 	FoundAt   time.Time        `json:"found_at"`
-	SeenAt    time.Time        `json:"seen_at"`        // when it was last found so
+	Seen      bool             `json:"seen"`           // by the pass that goes on, or the last one
 	Since     time.Time        `json:"since,omitzero"` // when the file came, if that is known
 	Delivered bool             `json:"delivered,omitempty"`
 }
@@ -77,7 +78,7 @@ type State struct {
 
 const (
 	setting    = "scrub_state"
-	page       = 200 // files that are asked for at once
+	page       = 2000 // files that are asked for at once: each question sorts all
 	saveEvery  = 5 * time.Second
 	readAtOnce = 1 << 20
 	// maxProblems keeps a disk that is gone from filling the settings; more files
@@ -171,8 +172,12 @@ func (s *Scrub) Run(ctx context.Context) error {
 	}
 }
 
-// Once makes or goes on with the pass that is due, if one is and nobody is in an exam.
+// Once forgets what no record names any more, and makes or goes on with the pass
+// that is due, if one is and nobody is in an exam.
 func (s *Scrub) Once(ctx context.Context) error {
+	if err := s.forgetUnknown(ctx); err != nil {
+		return err
+	}
 	if !s.isDue() {
 		return nil
 	}
@@ -202,6 +207,30 @@ func (s *Scrub) Once(ctx context.Context) error {
 			saved = time.Now()
 		}
 	}
+}
+
+// forgetUnknown drops the problems of files that were let go of, as an erasure or a
+// receipt's time has it: they are nobody's to see to.
+func (s *Scrub) forgetUnknown(ctx context.Context) error {
+	var paths []string
+	for _, p := range s.State().Problems {
+		paths = append(paths, p.Path)
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	known, err := s.Store.KnownStored(ctx, paths)
+	if err != nil || len(known) == len(paths) {
+		return err
+	}
+	s.mu.Lock()
+	s.state.Problems = slices.DeleteFunc(s.state.Problems, func(p Problem) bool {
+		return slices.Contains(paths, p.Path) && !slices.Contains(known, p.Path)
+	})
+	s.mu.Unlock()
+	err = s.save(ctx)
+	s.Found()
+	return err
 }
 
 // isDue says that a pass goes on, was asked for, or that a night began since the
@@ -242,15 +271,16 @@ func (s *Scrub) begin() {
 	s.asked = false
 	if s.state.StartedAt.IsZero() {
 		s.state.StartedAt, s.state.After, s.state.Files, s.state.Bytes = s.Store.Now(), "", 0, 0
+		for i := range s.state.Problems {
+			s.state.Problems[i].Seen = false
+		}
 	}
 }
 
-// finish dates the whole pass, and forgets problems of files that no record names
-// any more.
+// finish dates the whole pass, and forgets problems that it did not find again.
 func (s *Scrub) finish(ctx context.Context) error {
 	s.mu.Lock()
-	began := s.state.StartedAt
-	s.state.Problems = slices.DeleteFunc(s.state.Problems, func(p Problem) bool { return p.SeenAt.Before(began) })
+	s.state.Problems = slices.DeleteFunc(s.state.Problems, func(p Problem) bool { return !p.Seen })
 	s.state.DoneAt, s.state.DoneFiles, s.state.DoneBytes = s.Store.Now(), s.state.Files, s.state.Bytes
 	s.state.StartedAt, s.state.After = time.Time{}, ""
 	s.mu.Unlock()
@@ -348,7 +378,7 @@ func (s *Scrub) note(ctx context.Context, file store.Stored, wrong Wrong, why er
 		return err
 	}
 	p := Problem{
-		Path: file.Path, Kind: file.Kind, OrderID: file.OrderID, Wrong: wrong, FoundAt: s.Store.Now(), SeenAt: s.Store.Now(),
+		Path: file.Path, Kind: file.Kind, OrderID: file.OrderID, Wrong: wrong, FoundAt: s.Store.Now(), Seen: true,
 		Since: s.sinceOf(file), Delivered: file.Delivered,
 	}
 	if wrong == Unreadable {

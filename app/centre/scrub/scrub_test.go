@@ -180,11 +180,30 @@ func TestAFileThatNobodyWantsAnyMoreIsNoProblem(t *testing.T) {
 		t.Fatalf("%+v", found)
 	}
 	storetest.Exec(t, filepath.Join(c.folder, "kaodian.db"), "UPDATE clips SET removed_at = 1")
+	s := c.scrub()
+	if must(t, s.Once(t.Context())); len(s.State().Problems) != 0 {
+		t.Errorf("it is named until the next pass: %+v", s.State().Problems)
+	}
 	for _, kind := range []store.StoredKind{store.StoredClip, store.StoredRendition, store.StoredEvidence} {
 		delete(c.files, kind)
 	}
 	if found := c.pass(); len(found) != 0 {
 		t.Errorf("of files that went: %+v", found)
+	}
+}
+
+// A clock that is set back in the middle of a pass hides nothing of what it found.
+func TestAClockThatIsSetBackHidesNothing(t *testing.T) {
+	c := newCentre(t)
+	for _, kind := range []store.StoredKind{store.StoredClip, store.StoredScore} {
+		c.write(c.files[kind], "another")
+	}
+	c.onRead = func() { c.now.Advance(-24 * time.Hour) }
+	s := c.scrub()
+	s.Start()
+	must(t, s.Once(t.Context()))
+	if len(s.State().Problems) != 2 {
+		t.Errorf("%+v", s.State().Problems)
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -55,6 +56,19 @@ func (s *Store) FindStored(ctx context.Context, path string) (file Stored, found
 		return err
 	})
 	return file, found, err
+}
+
+// KnownStored are those of these paths that the records still know.
+func (s *Store) KnownStored(ctx context.Context, paths []string) (known []string, err error) {
+	list, err := json.Marshal(paths)
+	if err != nil {
+		return nil, err
+	}
+	err = s.read(ctx, func(q *query.Queries) error {
+		known, err = q.ListKnownStored(ctx, string(list))
+		return err
+	})
+	return known, err
 }
 
 func (s *Store) storedOf(row query.Stored) Stored {

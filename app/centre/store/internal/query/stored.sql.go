@@ -28,6 +28,35 @@ func (q *Queries) FindStored(ctx context.Context, path string) (Stored, error) {
 	return i, err
 }
 
+const listKnownStored = `-- name: ListKnownStored :many
+SELECT path FROM stored
+WHERE path IN (SELECT value FROM json_each(CAST(?1 AS TEXT)))
+`
+
+// Those of these paths that a record names.
+func (q *Queries) ListKnownStored(ctx context.Context, paths string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listKnownStored, paths)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var path string
+		if err := rows.Scan(&path); err != nil {
+			return nil, err
+		}
+		items = append(items, path)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listStored = `-- name: ListStored :many
 SELECT path, sha256, kind, order_id, since, delivered FROM stored
 WHERE path > ?1
