@@ -90,8 +90,8 @@ func (o Order) Chair() *Mark {
 	return &o.Marks[i]
 }
 
-// byVoices says that several examiners mark the order.
-func (o Order) byVoices() bool { return o.Marking.Markers > 1 }
+// ByVoices says that several examiners mark the order.
+func (o Order) ByVoices() bool { return o.Marking.Markers > 1 }
 
 func (o Order) finished() []Voice {
 	return slices.DeleteFunc(o.Voices(), func(v Voice) bool { return !v.Finished })
@@ -120,7 +120,7 @@ func (o Order) voicesGap() Gap {
 // MarkGap is what keeps those who mark the order from a level, "" where they have
 // one, or where one examiner marks.
 func (o Order) MarkGap() Gap {
-	if !o.byVoices() {
+	if !o.ByVoices() {
 		return ""
 	}
 	return o.voicesGap()
@@ -129,7 +129,7 @@ func (o Order) MarkGap() Gap {
 // Seats is how many examiners may mark an order that several mark: one more where
 // the first lie too far apart. 0 of another order.
 func (o Order) Seats() int {
-	if !o.byVoices() {
+	if !o.ByVoices() {
 		return 0
 	}
 	if gap := o.voicesGap(); gap == GapThird || gap == GapChair {
@@ -141,7 +141,7 @@ func (o Order) Seats() int {
 // Marked says that nothing is left to examiners or the chair: the order as a
 // whole has a level that counts.
 func (o Order) Marked() bool {
-	if o.byVoices() {
+	if o.ByVoices() {
 		return o.voicesGap() == ""
 	}
 	return o.countingMark("") != nil
@@ -160,7 +160,7 @@ func (o Order) CheckVoice(examiner string, r Rules) error {
 		return refusal.New(MarkRecused)
 	case o.Chair() != nil:
 		return refusal.New(MarkSettled)
-	case o.byVoices() && !speaks && len(voices) >= o.Seats():
+	case o.ByVoices() && !speaks && len(voices) >= o.Seats():
 		return refusal.New(MarkTaken)
 	}
 	return nil
@@ -175,7 +175,7 @@ func (o Order) roundOf(examiner string) int {
 		}
 	}
 	round := 1
-	for o.byVoices() && slices.ContainsFunc(voices, func(v Voice) bool { return v.Round == round }) {
+	for o.ByVoices() && slices.ContainsFunc(voices, func(v Voice) bool { return v.Round == round }) {
 		round++
 	}
 	return round
@@ -185,7 +185,7 @@ func (o Order) roundOf(examiner string) int {
 // whole; nil where there is none. Of one examiner's it is the newest, of several
 // voices what lies in their middle.
 func (o Order) countingMark(itemID string) *Mark {
-	if !o.byVoices() {
+	if !o.ByVoices() {
 		return o.newestMark(itemID)
 	}
 	if chair := o.Chair(); chair != nil && itemID == "" {
@@ -323,7 +323,7 @@ func (a *act) maySettle(e Settle) error {
 // nobody's seat is given to another (Recuse), so there the chair also takes the
 // place of an examiner who began and does not come back.
 func (o Order) waitsForChair() bool {
-	if !o.byVoices() || len(o.Marks) == 0 {
+	if !o.ByVoices() || len(o.Marks) == 0 {
 		return false
 	}
 	stuck := !o.SealedAt.IsZero() && o.voicesGap() != ""

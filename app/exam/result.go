@@ -142,7 +142,7 @@ func (o Order) gaps(items []ItemResult, r Rules, now time.Time) (gaps []Gap) {
 	case failsByMissing(items, r): // no mark would matter
 	case slices.ContainsFunc(items, func(i ItemResult) bool { return i.State == ItemUnmarkable }):
 		gaps = append(gaps, GapUnmarked)
-	case o.byVoices() && len(o.Marks) > 0:
+	case o.ByVoices() && len(o.Marks) > 0:
 		if gap := o.voicesGap(); gap != "" {
 			gaps = append(gaps, gap)
 		}

@@ -245,7 +245,7 @@ func (s *Store) resultRow(row query.ListScopeRow, f resultFacts, now time.Time) 
 }
 
 func voicesOf(o exam.Order) []exam.Voice {
-	if o.Marking.Markers < 2 {
+	if !o.ByVoices() {
 		return nil
 	}
 	return o.Voices()

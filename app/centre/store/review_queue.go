@@ -187,9 +187,9 @@ func (s *Store) notFinal(ctx context.Context, q *query.Queries) ([]string, error
 
 // after is what comes in the queue after the filter's clip, all of it after "".
 func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueRow, f ReviewFilter) (ids []string, err error) {
-	var place query.FindUrgencyRow
+	var place query.FindQueuePlaceRow
 	if f.After != "" {
-		if place, err = q.FindUrgency(ctx, f.After); err != nil {
+		if place, err = q.FindQueuePlace(ctx, f.After); err != nil {
 			return nil, sqlkit.Absent(err)
 		}
 	}
@@ -202,7 +202,7 @@ func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueR
 }
 
 // compare says whether the row comes after (1) or before the filter's clip.
-func (f ReviewFilter) compare(row query.ListReviewQueueRow, place query.FindUrgencyRow) int {
+func (f ReviewFilter) compare(row query.ListReviewQueueRow, place query.FindQueuePlaceRow) int {
 	if f.Examiner != "" {
 		return placeOf(f.Examiner, row.OrderID, row.ItemID).compare(placeOf(f.Examiner, place.OrderID, place.ItemID))
 	}

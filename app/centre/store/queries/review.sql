@@ -107,7 +107,8 @@ ON CONFLICT (order_id, item_id, by_name) DO UPDATE SET
 -- name: RecordUrgency :exec
 UPDATE clips SET urgency = ?, examiners_urgency = ? WHERE id = ?;
 
--- name: FindUrgency :one
+-- name: FindQueuePlace :one
+-- What says where a clip is in a queue.
 SELECT
   clips.urgency,
   clips.received_at,
@@ -136,12 +137,12 @@ LIMIT sqlc.arg(max_rows);
 
 -- name: ListReviewQueue :many
 -- The clips that travel, the most doubtful first; an examiner's are put into
--- another order (shuffle). Empty filters choose all;
--- open are those whose ticks are not complete, unmarked those that wait for a
--- mark of that examiner (of anybody, if none is named): what a decision in force
--- took out waits for none (R20), nor does what others mark already or one of them
--- cannot mark. Of the orders
--- hidden there are none, nor of those that the examiner is not to mark.
+-- another order (shuffle). Empty filters choose all; open are those whose ticks
+-- are not complete, unmarked those that wait for a mark of that examiner (of
+-- anybody, if none is named): what a decision in force took out waits for none
+-- (R20), nor does what has its level, what enough others mark, or what one of them
+-- cannot mark. Of the orders hidden there are none, nor of those that the examiner
+-- is not to mark.
 SELECT
   clips.id,
   CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
@@ -194,7 +195,8 @@ WHERE clips.removed_at IS NULL
     AND (
       orders.seats = 0
       OR sqlc.arg(examiner) = ''
-      OR orders.seats > (
+      OR orders.settled = 0
+      AND orders.seats > (
         SELECT count(DISTINCT marks.by_name)
         FROM marks
         WHERE marks.order_id = attempts.order_id AND marks.by_name <> sqlc.arg(examiner)

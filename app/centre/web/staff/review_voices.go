@@ -29,7 +29,7 @@ func addVoices(body *reviewBody, o exam.Order) {
 	for _, r := range o.Recusals {
 		body.Recusals = append(body.Recusals, recusalBody{r.Examiner, r.Reason, r.By.Name, r.At})
 	}
-	if o.Marking.Markers < 2 || len(o.Marks) == 0 {
+	if !o.ByVoices() || len(o.Marks) == 0 {
 		return
 	}
 	body.Markers, body.MarkGap = o.Marking.Markers, o.MarkGap()
@@ -92,7 +92,8 @@ func (s *Server) recuse(ctx context.Context, in *recusalInput) (*struct{}, error
 			return nil, err
 		}
 	}
-	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: in.Body.Examiner, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+	_, err = s.Store.Apply(ctx, order.ID, exam.Recuse{Examiner: in.Body.Examiner, Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+	return nil, err
 }
 
 // checkExaminer refuses a name of no examiner: one that is misspelt would keep

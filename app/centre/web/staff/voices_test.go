@@ -238,6 +238,26 @@ func TestR21_TheLastSeatIsTakenOnce(t *testing.T) {
 	}
 }
 
+// An order that left before the second examiner marked it has its level by the
+// chair's word: the seat that was free then waits for nobody (R31).
+func TestR21_AFreeSeatOfASettledOrderWaitsForNobody(t *testing.T) {
+	c, clip := severalMark(t)
+	review := "/api/v1/staff/review/" + clip
+	desk := c.Staff("administrator")
+	markAll(c.StaffNamed("甲", "examiner"), clip, "pass")
+	_, err := c.Apply(t.Context(), results(desk, "sort=unmarkable").Results[0].OrderID, exam.Seal{})
+	webtest.Must(t, err)
+	second := c.StaffNamed("乙", "examiner")
+	if toMark(second) != 1 || toMark(desk) != 1 {
+		t.Error("a sealed order waits for no second mark")
+	}
+	desk.Want(http.StatusNoContent, "POST", review+"/settlement", map[string]any{"level": "pass", "reason": "第二位考官缺席"}, nil)
+	if toMark(second) != 0 || toMark(desk) != 0 {
+		t.Error("what the chair decided still waits for a mark")
+	}
+	second.WantCode(exam.MarkSettled, "POST", review+"/marks", map[string]any{"draft": true, "level": "good"})
+}
+
 // Who began to mark and has no account any more, or another kind of one, gives the
 // seat back by an administrator's hand.
 func TestR21_TheSeatOfWhoLeftIsGivenToAnother(t *testing.T) {

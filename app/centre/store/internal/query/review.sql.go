@@ -115,7 +115,7 @@ func (q *Queries) DeleteRecusals(ctx context.Context, orderID string) error {
 	return err
 }
 
-const findUrgency = `-- name: FindUrgency :one
+const findQueuePlace = `-- name: FindQueuePlace :one
 SELECT
   clips.urgency,
   clips.received_at,
@@ -126,16 +126,17 @@ JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.id = ?1 AND clips.removed_at IS NULL
 `
 
-type FindUrgencyRow struct {
+type FindQueuePlaceRow struct {
 	Urgency    int64
 	ReceivedAt int64
 	ItemID     string
 	OrderID    string
 }
 
-func (q *Queries) FindUrgency(ctx context.Context, id string) (FindUrgencyRow, error) {
-	row := q.db.QueryRowContext(ctx, findUrgency, id)
-	var i FindUrgencyRow
+// What says where a clip is in a queue.
+func (q *Queries) FindQueuePlace(ctx context.Context, id string) (FindQueuePlaceRow, error) {
+	row := q.db.QueryRowContext(ctx, findQueuePlace, id)
+	var i FindQueuePlaceRow
 	err := row.Scan(
 		&i.Urgency,
 		&i.ReceivedAt,
@@ -696,7 +697,8 @@ WHERE clips.removed_at IS NULL
     AND (
       orders.seats = 0
       OR ?1 = ''
-      OR orders.seats > (
+      OR orders.settled = 0
+      AND orders.seats > (
         SELECT count(DISTINCT marks.by_name)
         FROM marks
         WHERE marks.order_id = attempts.order_id AND marks.by_name <> ?1
@@ -745,12 +747,12 @@ type ListReviewQueueRow struct {
 }
 
 // The clips that travel, the most doubtful first; an examiner's are put into
-// another order (shuffle). Empty filters choose all;
-// open are those whose ticks are not complete, unmarked those that wait for a
-// mark of that examiner (of anybody, if none is named): what a decision in force
-// took out waits for none (R20), nor does what others mark already or one of them
-// cannot mark. Of the orders
-// hidden there are none, nor of those that the examiner is not to mark.
+// another order (shuffle). Empty filters choose all; open are those whose ticks
+// are not complete, unmarked those that wait for a mark of that examiner (of
+// anybody, if none is named): what a decision in force took out waits for none
+// (R20), nor does what has its level, what enough others mark, or what one of them
+// cannot mark. Of the orders hidden there are none, nor of those that the examiner
+// is not to mark.
 func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams) ([]ListReviewQueueRow, error) {
 	rows, err := q.db.QueryContext(ctx, listReviewQueue,
 		arg.Examiner,
