@@ -2,6 +2,7 @@ package webkit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -64,23 +65,24 @@ func cellsOf(rows [][]string) (cells [][]any) {
 // maxSearch is how much a native route is searched for, in bytes.
 const maxSearch = 400
 
-// QueryText is a value of a native route's query; too long a one is refused.
-func QueryText(c *fiber.Ctx, name string) (string, error) {
-	value := c.Query(name)
-	if len(value) > maxSearch {
-		return "", Wrong(http.StatusUnprocessableEntity, "what is searched for is too long")
+// ReadQuery reads texts and times of a native route's query into where they
+// belong: "" and the zero time where the query has none.
+func ReadQuery(c *fiber.Ctx, texts map[string]*string, times map[string]*time.Time) error {
+	var errs []error
+	for name, into := range texts {
+		if *into = c.Query(name); len(*into) > maxSearch {
+			errs = append(errs, Wrong(http.StatusUnprocessableEntity, "what is searched for is too long"))
+		}
 	}
-	return value, nil
-}
-
-// QueryTime is a time of a native route's query, zero without one.
-func QueryTime(c *fiber.Ctx, name string) (at time.Time, err error) {
-	text := c.Query(name)
-	if text == "" {
-		return at, nil
+	for name, into := range times {
+		text := c.Query(name)
+		if text == "" {
+			continue
+		}
+		var err error
+		if *into, err = time.Parse(time.RFC3339, text); err != nil {
+			errs = append(errs, Wrong(http.StatusUnprocessableEntity, name+" is no time as in RFC 3339"))
+		}
 	}
-	if at, err = time.Parse(time.RFC3339, text); err != nil {
-		return at, Wrong(http.StatusUnprocessableEntity, name+" is no time as in RFC 3339")
-	}
-	return at, nil
+	return errors.Join(errs...)
 }

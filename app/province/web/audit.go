@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -90,12 +89,6 @@ func (s *Server) auditChoices(ctx context.Context, _ *struct{}) (*auditChoicesOu
 	return out, err
 }
 
-const (
-	// maxExport is how many lines one export has, the newest.
-	maxExport  = 200_000
-	exportStep = 2000
-)
-
 var exportHead = []string{"序号 line", "时间 time", "操作 action", "操作人 by", "对象 subject", "详情 details"}
 
 // exportAudit notes the export before a byte of it leaves.
@@ -123,37 +116,23 @@ func (s *Server) exportAudit(c *fiber.Ctx) error {
 
 func filterOf(c *fiber.Ctx) (store.AuditFilter, error) {
 	var q auditQuery
-	var errs []error
-	for name, into := range map[string]*string{"by": &q.By, "action": &q.Action, "text": &q.Text} {
-		value, err := webkit.QueryText(c, name)
-		*into, errs = value, append(errs, err)
-	}
-	for name, into := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
-		value, err := webkit.QueryTime(c, name)
-		*into, errs = value, append(errs, err)
-	}
-	return q.filter(), errors.Join(errs...)
+	err := webkit.ReadQuery(c,
+		map[string]*string{"by": &q.By, "action": &q.Action, "text": &q.Text},
+		map[string]*time.Time{"from": &q.From, "to": &q.To})
+	return q.filter(), err
 }
 
-func (s *Server) exportRows(ctx context.Context, f store.AuditFilter) (rows [][]string, err error) {
-	for len(rows) < maxExport {
-		lines, err := s.Store.ListAuditLines(ctx, f, exportStep)
-		if err != nil {
-			return nil, err
-		}
+func (s *Server) exportRows(ctx context.Context, f store.AuditFilter) ([][]string, error) {
+	return webkit.AuditRows(func(before int64, limit int) (rows []webkit.AuditRow, err error) {
+		f.Before = before
+		lines, err := s.Store.ListAuditLines(ctx, f, limit)
 		for _, line := range lines {
-			details, err := json.Marshal(line.Args)
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, []string{
-				fmt.Sprint(line.Seq), line.At.Format(time.RFC3339), string(line.Action), line.By, line.Subject, strings.Trim(string(details), "{}"),
-			})
-			f.Before = line.Seq
+			details, wrong := webkit.AuditDetails(line.Args)
+			err = errors.Join(err, wrong)
+			rows = append(rows, webkit.AuditRow{Seq: line.Seq, Cells: []string{
+				fmt.Sprint(line.Seq), line.At.Format(time.RFC3339), string(line.Action), line.By, line.Subject, details,
+			}})
 		}
-		if len(lines) < exportStep {
-			break
-		}
-	}
-	return rows, nil
+		return rows, err
+	})
 }
