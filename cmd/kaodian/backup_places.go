@@ -2,18 +2,23 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/moby/sys/mountinfo"
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/base/refusal"
+	"kaodian/app/centre/room"
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
+	"kaodian/sync/backup"
 )
 
 // mountedUnder is where people put disks, sticks and shares; the service may write
@@ -117,3 +122,45 @@ func (b *backups) ask(ctx context.Context, question string, patience time.Durati
 
 // isWritable asks the kernel; a read-only disk is not, also for root.
 func isWritable(folder string) bool { return unix.Access(folder, unix.W_OK|unix.X_OK) == nil }
+
+// seePlace asks the disk how a folder stands.
+func (b *backups) seePlace(place string) (seen seenPlace) {
+	if seen.wrong = refusal.CodeOf(b.mayUse(place)); seen.wrong == "" {
+		if space, err := room.Of(place).Ask(); err == nil {
+			seen.free, seen.total = space.Free, space.Total
+		}
+	}
+	return seen
+}
+
+// mayUse refuses a folder to which no backup can be made just now.
+func (b *backups) mayUse(place string) error {
+	info, err := os.Stat(place)
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return refusal.New(store.BackupPlaceClosed)
+	case err != nil || !info.IsDir():
+		return refusal.New(store.BackupPlaceGone)
+	case backup.SameDisk(b.centre.folder, place):
+		return refusal.New(store.BackupPlaceInside)
+	case !isWritable(place):
+		return refusal.New(store.BackupPlaceClosed)
+	}
+	return nil
+}
+
+// tryFolder writes a file and removes it: not every file system that may be written
+// to takes one.
+func tryFolder(place string) error {
+	file, err := os.CreateTemp(place, ".kaodian-*")
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return nil // a full one is told with what is needed
+	}
+	if err != nil {
+		return refusal.New(store.BackupPlaceClosed)
+	}
+	if err := errors.Join(file.Close(), os.Remove(file.Name())); err != nil {
+		return refusal.New(store.BackupPlaceClosed)
+	}
+	return nil
+}
