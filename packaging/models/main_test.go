@@ -33,10 +33,10 @@ func network() (vision.Card, []byte) {
 	}, data
 }
 
-func newFetcher(t *testing.T, source tarball) (*fetcher, *bytes.Buffer) {
+func newFetcher(t *testing.T, sources ...tarball) (*fetcher, *bytes.Buffer) {
 	t.Helper()
 	var said bytes.Buffer
-	return &fetcher{to: t.TempDir(), source: source, say: &said}, &said
+	return &fetcher{to: t.TempDir(), sources: sources, say: &said}, &said
 }
 
 // packed is a package as npm has it.
@@ -100,7 +100,7 @@ func asNPM(t *testing.T, address string) {
 
 func TestWhatIsAtHandIsCopiedAndNothingAsked(t *testing.T) {
 	card, data := network()
-	f, _ := newFetcher(t, tarball{})
+	f, _ := newFetcher(t)
 	f.from = []string{filepath.Join(t.TempDir(), "absent"), t.TempDir(), t.TempDir()}
 	must(t, os.WriteFile(filepath.Join(f.from[1], "a.onnx"), []byte("damaged"), 0o600))
 	must(t, os.WriteFile(filepath.Join(f.from[2], "a.onnx"), data, 0o600))
@@ -139,7 +139,7 @@ func TestThePackagesNetworksAreTakenOutByTheirHashes(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			registry(t, c.says, c.file)
 			f, said := newFetcher(t, tarball{name: "networks@1.0.0", integrity: c.pinned, licence: "package/LICENSE"})
-			must(t, f.unpack(t.Context(), []vision.Card{card}))
+			must(t, f.unpack(t.Context(), f.sources[0], []vision.Card{card}))
 			_, absent := os.Stat(filepath.Join(f.to, "a.onnx"))
 			if (absent == nil) != c.found || !strings.Contains(said.String(), c.want) {
 				t.Errorf("file %v; said %s", absent, said)
@@ -159,7 +159,7 @@ func TestASilentRegistryKeepsNobodyWaiting(t *testing.T) {
 	card, _ := network()
 	f, said := newFetcher(t, tarball{name: "networks@1.0.0"})
 	start := time.Now()
-	must(t, f.unpack(t.Context(), []vision.Card{card}))
+	must(t, f.unpack(t.Context(), f.sources[0], []vision.Card{card}))
 	if took := time.Since(start); took > 20*time.Second || !strings.Contains(said.String(), "could not be fetched") {
 		t.Errorf("after %s said %q", took, said)
 	}
@@ -167,9 +167,9 @@ func TestASilentRegistryKeepsNobodyWaiting(t *testing.T) {
 
 func TestWithoutAnyModelItSaysWhatIsMissingAndGoesOn(t *testing.T) {
 	asNPM(t, "http://127.0.0.1:1") // nobody is there
-	f, said := newFetcher(t, networks)
+	f, said := newFetcher(t, packages...)
 	must(t, f.run(t.Context()))
-	for _, want := range []string{"No face detector", "No network that compares", "make models", "KAODIAN_MODELS", "could not be fetched"} {
+	for _, want := range []string{"No face detector", "No network that compares", "No network that hears speech", "make models", "KAODIAN_MODELS", "could not be fetched"} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, said)
 		}

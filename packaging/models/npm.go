@@ -24,15 +24,21 @@ import (
 type tarball struct {
 	name      string // with its version
 	integrity string // as npm says it
-	licence   string // its place in the tarball
+	licence   string // its place in the tarball, "" where it has none
 }
 
-// networks is the package that has them. Of it the tarball alone is taken:
-// none of its dependencies, and nothing of it is run.
-var networks = tarball{
-	name:      "faceplugin-face-recognition-js@0.0.1",
-	integrity: "sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==",
-	licence:   "package/LICENSE",
+// packages have the networks. Of each the tarball alone is taken: none of its
+// dependencies, and nothing of it is run.
+var packages = []tarball{
+	{
+		name:      "faceplugin-face-recognition-js@0.0.1",
+		integrity: "sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==",
+		licence:   "package/LICENSE",
+	},
+	{
+		name:      "@ricky0123/vad-web@0.0.31",
+		integrity: "sha512-ePVq8TvB21sdHSxVMZOEIf9JVa7MAYpaIaNXeGgsPOiMCN8xbPCdF2LS5aYj7VRR3ZxzutedgV9ZplV65IA1Fg==",
+	},
 }
 
 // How long the registry may keep an installation waiting.
@@ -43,15 +49,15 @@ const (
 
 // unpack takes the networks of these cards out of the package. What cannot be
 // had is said and is no error.
-func (f *fetcher) unpack(ctx context.Context, cards []vision.Card) error {
+func (f *fetcher) unpack(ctx context.Context, source tarball, cards []vision.Card) error {
 	work, err := os.MkdirTemp("", "kaodian-models-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	file, err := f.source.fetch(ctx, work)
+	file, err := source.fetch(ctx, work)
 	if err != nil {
-		fmt.Fprintf(f.say, "%s could not be fetched: %v\n", f.source.name, err)
+		fmt.Fprintf(f.say, "%s could not be fetched: %v\n", source.name, err)
 		return nil
 	}
 	opened, err := os.Open(file)
@@ -59,7 +65,7 @@ func (f *fetcher) unpack(ctx context.Context, cards []vision.Card) error {
 		return err
 	}
 	defer opened.Close()
-	return f.takeOut(opened, cards)
+	return f.takeOut(opened, source, cards)
 }
 
 // fetch asks npm for the tarball, into a folder of its own so that no project's
@@ -131,7 +137,7 @@ func reason(complaint string) string {
 }
 
 // takeOut keeps the files of these cards, each only if it is the card's.
-func (f *fetcher) takeOut(from io.Reader, cards []vision.Card) error {
+func (f *fetcher) takeOut(from io.Reader, source tarball, cards []vision.Card) error {
 	compressed, err := gzip.NewReader(from)
 	if err != nil {
 		return err
@@ -145,20 +151,20 @@ func (f *fetcher) takeOut(from io.Reader, cards []vision.Card) error {
 		if err != nil {
 			return err
 		}
-		if err := f.takeEntry(entry, entries, cards); err != nil {
+		if err := f.takeEntry(entry, entries, source, cards); err != nil {
 			return err
 		}
 	}
 }
 
-func (f *fetcher) takeEntry(entry *tar.Header, body io.Reader, cards []vision.Card) error {
+func (f *fetcher) takeEntry(entry *tar.Header, body io.Reader, source tarball, cards []vision.Card) error {
 	const maxLicence = 64 << 10
-	if entry.Name == f.source.licence {
+	if entry.Name == source.licence {
 		text, err := io.ReadAll(io.LimitReader(body, maxLicence))
 		if err != nil {
 			return err
 		}
-		return durable.WriteFile(filepath.Join(f.to, licenceFile(f.source.name)), text, 0o644)
+		return durable.WriteFile(filepath.Join(f.to, licenceFile(source.name)), text, 0o644)
 	}
 	for _, card := range cards {
 		if entry.Name != card.Path {
@@ -169,10 +175,10 @@ func (f *fetcher) takeEntry(entry *tar.Header, body io.Reader, cards []vision.Ca
 			return err
 		}
 		if err := card.Holds(data); err != nil {
-			fmt.Fprintf(f.say, "%s of %s is left alone: %v\n", card.File, f.source.name, err)
+			fmt.Fprintf(f.say, "%s of %s is left alone: %v\n", card.File, source.name, err)
 			continue
 		}
-		return f.keep(card, data, f.source.name)
+		return f.keep(card, data, source.name)
 	}
 	return nil
 }

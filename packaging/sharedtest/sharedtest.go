@@ -31,6 +31,18 @@ func Path(t testing.TB, parts ...string) string {
 // package; without them the test is skipped and says how to have it run.
 func Networks(t testing.TB) string {
 	t.Helper()
+	return fetched(t, "the face networks", "fr_detect.onnx", "fr_landmark.onnx", "fr_feature.onnx", "fr_liveness.onnx")
+}
+
+// SpeechNetwork is the file of the network that hears speech, likewise.
+func SpeechNetwork(t testing.TB) string {
+	t.Helper()
+	const file = "silero_vad_v6.onnx"
+	return filepath.Join(fetched(t, "the network that hears speech", file), file)
+}
+
+func fetched(t testing.TB, what string, files ...string) string {
+	t.Helper()
 	folder, err := os.Getwd()
 	for err == nil && folder != "/" {
 		if _, none := os.Stat(filepath.Join(folder, "go.mod")); none == nil {
@@ -39,9 +51,9 @@ func Networks(t testing.TB) string {
 		folder = filepath.Dir(folder)
 	}
 	folder = filepath.Join(folder, "models")
-	for _, name := range []string{"fr_detect.onnx", "fr_landmark.onnx", "fr_feature.onnx", "fr_liveness.onnx"} {
+	for _, name := range files {
 		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
-			t.Skip("it needs the face networks: run `make models` where npm reaches its registry")
+			t.Skipf("it needs %s: run `make models` where npm reaches its registry", what)
 		}
 	}
 	return folder
