@@ -121,6 +121,7 @@ const (
 	KindSamePerson    Kind = "same_person"
 	KindInFrame       Kind = "in_frame"
 	KindPhotoAge      Kind = "photo_age"
+	KindAnnouncement  Kind = "announcement"
 )
 
 // Note is what a finding says besides its verdict: a code that the pages
@@ -187,6 +188,7 @@ const (
 	NoteBetweenThresholds Note = "between_thresholds"
 	NoteOthersAsAlike     Note = "others_as_alike"
 	NotePhotoOld          Note = "photo_old"
+	NoteNoSpeech          Note = "no_speech"
 )
 
 // Examined says whether the clip could be looked at: false makes its state

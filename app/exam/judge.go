@@ -42,6 +42,7 @@ type Context struct {
 	Consent      ConsentAnswer // R25
 	PhotoTaken   Date          // zero when unknown
 	BornOn       Date          // zero when unknown
+	Sings        bool          // the subject is sung
 }
 
 // Judge makes findings of what a clip shows (R18). It fails nobody (R20).
@@ -51,6 +52,7 @@ func Judge(m Measurement, c Context) []Finding {
 		findings = append(findings, judgeFormat(m), judgeIndex(m), judgeResolution(m), judgeFrameRate(m), judgeSteadiness(m),
 			judgeDuration(m), judgeLastFrame(m), judgeOrientation(m), judgeSound(m), judgeLight(m), judgeRecordingTime(m, c))
 		findings = append(findings, judgeHearing(m)...)
+		findings = append(findings, judgeAnnouncement(m, c)...)
 		findings = append(findings, judgeLooks(m)...)
 		findings = append(findings, judgeOneTake(m)...)
 	}

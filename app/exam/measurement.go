@@ -37,6 +37,7 @@ type Measurement struct {
 	Face  *Face        // nil if nothing was compared: no consent
 	// People is who is seen over time, nil if nobody was looked for: no consent.
 	People *People
+	Speech *Speech // nil if nobody listened for it
 }
 
 // Elsewhere is another clip of the centre that shows the same.

@@ -13,7 +13,7 @@ var Kinds = []Kind{
 	KindReadable, KindSize, KindResolution, KindFrameRate, KindDuration, KindOrientation, KindSound, KindLight,
 	KindRecordingTime, KindFormat, KindIndex, KindSteadiness, KindLastFrame, KindGaps, KindSync, KindLoudness,
 	KindClipping, KindSilence, KindBlack, KindFrozen, KindSharpness, KindCamera, KindCuts, KindEditing, KindElsewhere,
-	KindFacePresent, KindFaceMatch, KindPersons, KindSamePerson, KindInFrame, KindPhotoAge,
+	KindFacePresent, KindFaceMatch, KindPersons, KindSamePerson, KindInFrame, KindPhotoAge, KindAnnouncement,
 }
 
 // Notes are all notes of findings.
@@ -26,5 +26,5 @@ var Notes = []Note{
 	NoteSameSound, NoteNoFace, NoteNoModel, NoteNoPhoto, NoteNoFaceInPhoto, NoteSeveralInPhoto, NoteFaceTooSmall,
 	NoteFaceBlurred, NoteFaceTurned, NoteFaceLight, NotePhotoUnfit, NoteFaceNotSeen, NoteSeveralPersons,
 	NoteSomebodyEnters, NoteOtherPerson, NoteIdentifiedAtDesk, NoteNoConsent, NoteBetweenThresholds, NoteOthersAsAlike,
-	NotePhotoOld,
+	NotePhotoOld, NoteNoSpeech,
 }

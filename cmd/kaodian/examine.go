@@ -17,6 +17,7 @@ import (
 	"kaodian/app/roster"
 	"kaodian/media/cage"
 	"kaodian/media/ffmpeg"
+	"kaodian/media/speech"
 	"kaodian/media/vision"
 )
 
@@ -43,6 +44,7 @@ func (c *centre) examination(ctx context.Context, log *slog.Logger) (*examinatio
 		Store:         c.Store,
 		Tools:         tools,
 		Faces:         e.faces,
+		Speech:        hearing(modelFolders(c.folder), log),
 		Evidence:      filepath.Join(c.folder, "vault", "evidence"),
 		Renditions:    filepath.Join(c.folder, "vault", "renditions"),
 		Previews:      filepath.Join(c.folder, "vault", "previews"),
@@ -141,3 +143,18 @@ func isUpright(f vision.Face) bool {
 // faceWidth is a face's width in pixels. A box that is too tight for the eyes, as
 // around a face in the dots of a print, does not make the face small.
 func faceWidth(f vision.Face) float64 { return max(f.Width, f.EyeDistance/eyesOfFace) }
+
+// hearing is what hears speech, nil without its network: then nothing says whether
+// a clip has an announcement, and a person listens as they do anyway.
+func hearing(folders []string, log *slog.Logger) *inspect.Speech {
+	found, err := vision.FindModels(folders)
+	if err != nil || found.Speech == nil {
+		return nil
+	}
+	network, err := speech.Read(found.Speech.Data)
+	if err != nil {
+		log.Warn("the network that hears speech cannot be read", "error", err)
+		return nil
+	}
+	return &inspect.Speech{Network: network, Engine: found.Speech.Label()}
+}

@@ -19,7 +19,7 @@ type modelBody struct {
 	Name    string  `json:"name"`
 	File    string  `json:"file"`
 	SHA256  string  `json:"sha256"`
-	Use     string  `json:"use"`     // detector, points, comparison, liveness
+	Use     string  `json:"use"`     // detector, points, comparison, liveness, speech
 	Descent string  `json:"descent"` // licence as declared, origin, training
 	Match   float64 `json:"match,omitempty"`
 	NoMatch float64 `json:"no_match,omitempty"`
@@ -75,6 +75,7 @@ func (modelsListCommand) Run(ctx context.Context, common *common) error {
 		{found.Points, ""},
 		{found.Network, "comparison: none, so no clip is compared with its photo\n"},
 		{found.Liveness, ""},
+		{found.Speech, "speech: none, so nothing says whether a clip has an announcement\n"},
 	} {
 		if m.model == nil {
 			text += m.lack

@@ -112,6 +112,9 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 		if in.Measurement.Face, err = first.faceOf(ctx, result); err != nil {
 			return store.Inspection{}, err
 		}
+		if in.Measurement.Speech, err = i.speech(ctx, clip, result); err != nil {
+			return store.Inspection{}, err
+		}
 		if in.Measurement.People, err = i.people(ctx, in.Measurement.Face, result); err != nil {
 			return store.Inspection{}, err
 		}
@@ -126,6 +129,7 @@ func (i *Inspector) look(ctx context.Context, clip store.ClipToInspect, pictures
 		Consent:      clip.Consent,
 		PhotoTaken:   clip.PhotoTaken,
 		BornOn:       clip.BornOn,
+		Sings:        exam.Sings(clip.Subject),
 	})
 	illustrate(in.Findings, result.Stills, clip.Consent, pictures)
 	return in, nil

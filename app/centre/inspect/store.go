@@ -57,12 +57,13 @@ type Inspector struct {
 	Store         Store
 	Tools         ffmpeg.Tools
 	Faces         Faces
-	Evidence      string // folder of evidence frames
-	Renditions    string // folder of renditions
-	Previews      string // folder of quick previews
-	ContactSheets string // folder of contact sheets
-	Thumbnails    string // folder of the cards' small pictures
-	MaxClipBytes  int64  // R11
+	Speech        *Speech // nil where no network hears it
+	Evidence      string  // folder of evidence frames
+	Renditions    string  // folder of renditions
+	Previews      string  // folder of quick previews
+	ContactSheets string  // folder of contact sheets
+	Thumbnails    string  // folder of the cards' small pictures
+	MaxClipBytes  int64   // R11
 
 	cohort cohort
 }

@@ -30,6 +30,7 @@ type ClipToInspect struct {
 	// PhotoTaken is zero when unknown.
 	PhotoTaken exam.Date
 	BornOn     exam.Date
+	Subject    string
 
 	AttemptStartedAt time.Time
 	ReceivedAt       time.Time
@@ -87,6 +88,7 @@ func (s *Store) FindClipForInspection(ctx context.Context, clipID string) (clip 
 			Consent:          order.Consent.Answer,
 			PhotoTaken:       order.PhotoTaken,
 			BornOn:           order.BirthDate,
+			Subject:          order.Subject,
 			AttemptStartedAt: attempt.StartedAt,
 			ReceivedAt:       held.ReceivedAt,
 		}

@@ -1024,7 +1024,7 @@ export interface components {
             engine?: string;
             evidence: components["schemas"]["EvidenceBody"][] | null;
             /** @enum {string} */
-            kind: "readable" | "size" | "resolution" | "frame_rate" | "duration" | "orientation" | "sound" | "light" | "recording_time" | "format" | "index" | "frame_steadiness" | "last_frame" | "gaps" | "sync" | "loudness" | "clipping" | "silence" | "black" | "frozen" | "sharpness" | "camera" | "cuts" | "editing" | "elsewhere" | "face_present" | "face_match" | "persons" | "same_person" | "in_frame" | "photo_age";
+            kind: "readable" | "size" | "resolution" | "frame_rate" | "duration" | "orientation" | "sound" | "light" | "recording_time" | "format" | "index" | "frame_steadiness" | "last_frame" | "gaps" | "sync" | "loudness" | "clipping" | "silence" | "black" | "frozen" | "sharpness" | "camera" | "cuts" | "editing" | "elsewhere" | "face_present" | "face_match" | "persons" | "same_person" | "in_frame" | "photo_age" | "announcement";
             /**
              * Format: double
              * @description What it was held against
@@ -1034,7 +1034,7 @@ export interface components {
              * @description What it says besides the verdict
              * @enum {string}
              */
-            note?: "not_a_video" | "empty" | "cut_off" | "unsupported_codec" | "undecodable" | "could_not_be_examined" | "unknown" | "portrait" | "too_short" | "too_dark" | "too_bright" | "silent" | "no_sound" | "silent_stretch" | "outside_attempt" | "index_at_end" | "uneven" | "end_missing" | "gaps" | "not_together" | "too_quiet" | "clipped" | "black" | "frozen" | "dark_stretch" | "bright_stretch" | "blurred" | "camera_moves" | "cut" | "jump" | "joined" | "edited_and_cut" | "editing_program" | "trimmed" | "reencoded" | "same_file" | "same_recording" | "same_picture_other_sound" | "same_sound_other_picture" | "no_face" | "no_model" | "no_photo" | "no_face_in_photo" | "several_faces_in_photo" | "face_too_small" | "face_blurred" | "face_turned" | "face_light" | "photo_unfit" | "face_not_seen" | "several_persons" | "somebody_enters" | "other_person" | "identified_at_the_desk" | "no_consent" | "between_thresholds" | "others_as_alike" | "photo_old";
+            note?: "not_a_video" | "empty" | "cut_off" | "unsupported_codec" | "undecodable" | "could_not_be_examined" | "unknown" | "portrait" | "too_short" | "too_dark" | "too_bright" | "silent" | "no_sound" | "silent_stretch" | "outside_attempt" | "index_at_end" | "uneven" | "end_missing" | "gaps" | "not_together" | "too_quiet" | "clipped" | "black" | "frozen" | "dark_stretch" | "bright_stretch" | "blurred" | "camera_moves" | "cut" | "jump" | "joined" | "edited_and_cut" | "editing_program" | "trimmed" | "reencoded" | "same_file" | "same_recording" | "same_picture_other_sound" | "same_sound_other_picture" | "no_face" | "no_model" | "no_photo" | "no_face_in_photo" | "several_faces_in_photo" | "face_too_small" | "face_blurred" | "face_turned" | "face_light" | "photo_unfit" | "face_not_seen" | "several_persons" | "somebody_enters" | "other_person" | "identified_at_the_desk" | "no_consent" | "between_thresholds" | "others_as_alike" | "photo_old" | "no_speech";
             /**
              * @description On which side of the limit a value passes
              * @enum {string}
