@@ -108,6 +108,7 @@ const (
 	OrdersBare       Code = "orders_bare"
 	SyllabusNone     Code = "syllabus_none"
 	SyllabusLacks    Code = "syllabus_lacks"
+	PersonErased     Code = "person_erased"
 )
 
 // Problem is one thing that is wrong, and where.
@@ -233,6 +234,8 @@ var sentences = map[Code]string{
 
 	SyllabusNone:  "there is no syllabus yet, so {count} orders have their pieces alone to record and nothing is drawn; import the syllabus before the first exam, unless the province hands out none",
 	SyllabusLacks: "the syllabus has no row for {subject} grade {grade}, so the order has its pieces alone to record and nothing is drawn; compare subject and grade, or add the row to the syllabus",
+
+	PersonErased: "this seems to be somebody who was erased here for good; ask whether that person registered again, else delete the row from the list",
 
 	// Refusals by the exam's rules that an import can meet.
 	Code(exam.NoItems):        "the order names no piece and the syllabus has no row for its subject and grade, so there would be nothing to record; name the pieces, or import the syllabus first",

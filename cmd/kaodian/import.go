@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"kaodian/app/base/refusal"
 	"kaodian/app/centre/intake"
@@ -23,6 +24,7 @@ type importOrdersCommand struct {
 	Photos  string `type:"existingdir" placeholder:"DIR" help:"Folder with the registration photos."`
 	Partial bool   `help:"Take the good rows although others are bad."`
 	DryRun  bool   `help:"Only say what would happen."`
+	Erased  bool   `name:"erased-too" help:"Also take in who seems to have been erased here."`
 }
 
 // Run imports the list: every row or none, unless --partial.
@@ -50,7 +52,7 @@ type takeFunc func(context.Context, *centre) (intake.Report, error)
 
 func (i *importOrdersCommand) take(ctx context.Context, centre *centre) (intake.Report, error) {
 	return centre.intake().TakeOrders(ctx, intake.Orders{
-		File: i.File, Photos: i.Photos, By: exam.Actor{Role: exam.BySystem}, Partial: i.Partial, DryRun: i.DryRun,
+		File: i.File, Photos: i.Photos, By: exam.Actor{Role: exam.BySystem}, Partial: i.Partial, DryRun: i.DryRun, ErasedToo: i.Erased,
 	})
 }
 
@@ -92,12 +94,20 @@ func (c *common) printImport(report intake.Report) error {
 		return err
 	}
 	if failed && !report.Taken {
-		fmt.Fprintln(os.Stderr, "kaodian: nothing was taken in; mend the rows above and import again")
+		fmt.Fprintln(os.Stderr, "kaodian: nothing was taken in; mend the rows above and import again"+orErased(report.Problems))
 	}
 	if failed {
 		return command.ErrReported
 	}
 	return nil
+}
+
+// orErased is the other way where somebody erased would come back.
+func orErased(problems []roster.Problem) string {
+	if slices.ContainsFunc(problems, func(p roster.Problem) bool { return p.Code == roster.PersonErased && !p.Warning }) {
+		return ", or with --erased-too where the erased person registered again"
+	}
+	return ""
 }
 
 func sentenceOf(r intake.Report) string {

@@ -43,12 +43,13 @@ type parcelTakeCommand struct {
 	Number  int64 `arg:"" help:"The parcel's number."`
 	Partial bool  `help:"Take the good rows although others are bad."`
 	DryRun  bool  `help:"Only say what would happen."`
+	Erased  bool  `name:"erased-too" help:"Also take in who seems to have been erased here."`
 }
 
 // Run takes the parcel in: every row or none, unless --partial.
 func (p *parcelTakeCommand) Run(ctx context.Context, common *common) error {
 	return common.withParcels(ctx, func(centre *centre, status outbox.Status) error {
-		report, err := centre.intake().TakeParcel(ctx, status.Install, p.Number, p.Partial, p.DryRun, exam.Actor{Role: exam.BySystem})
+		report, err := centre.intake().TakeParcel(ctx, status.Install, p.Number, intake.Agreed{Partial: p.Partial, ErasedToo: p.Erased}, p.DryRun, exam.Actor{Role: exam.BySystem})
 		if err != nil {
 			return explainParcel(err)
 		}

@@ -436,10 +436,12 @@ func TestAnOrderThatComesAgainAfterAnErasureIsNew(t *testing.T) {
 	before := d.whom()
 	_, err := d.eraser.Erase(t.Context(), d.erasing("one"))
 	webtest.Must(t, err)
-	imported, err := d.ImportOrders(t.Context(), []exam.Registration{{
-		Ticket: "TICKET-77", Name: webtest.SecretName, IDType: "居民身份证", IDNumber: webtest.Personal["ID number"], Subject: "钢琴", Grade: 3,
-		Pieces: []exam.Piece{{Title: "小步舞曲"}}, Window: exam.Window{OpensAt: d.Now(), ClosesAt: d.Now().Add(time.Hour)},
-	}}, false, false)
+	again := d.again("TICKET-77", webtest.Personal["ID number"])
+	if imported, err := d.TakeIn(t.Context(), again); err != nil || imported.ID != "" || !slices.Equal(imported.Returning, []int{0}) {
+		t.Fatalf("nobody was told: %+v, %v", imported, err)
+	}
+	again.ErasedToo = true
+	imported, err := d.TakeIn(t.Context(), again)
 	if err != nil || imported.Added != 1 || len(imported.Refused) > 0 {
 		t.Fatalf("%+v, %v", imported, err)
 	}

@@ -79,6 +79,9 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 	for _, other := range others {
 		list.Problems = append(list.Problems, roster.Problem{Row: row.Number, Column: "id_number", Code: NumberOfOther, Args: map[string]any{"name": other.Name, "ticket": other.Ticket}, Warning: true})
 	}
+	if outcome.Returns {
+		list.Problems = append(list.Problems, returningRow(row, true))
+	}
 	switch {
 	case outcome.Refused != nil:
 		list.Problems = append(list.Problems, refusedRow(row, outcome.Refused))
@@ -89,7 +92,7 @@ func (i *Intake) TakeByHand(ctx context.Context, h ByHand) (HandTaken, error) {
 	if roster.Failed(taken.Problems) || len(taken.Problems) > 0 && !h.Sure {
 		return taken, nil
 	}
-	in.Fingerprint = preview.Fingerprint
+	in.Fingerprint, in.ErasedToo = preview.Fingerprint, h.Sure
 	if _, err := i.Store.TakeIn(ctx, in); err != nil {
 		return HandTaken{}, err
 	}

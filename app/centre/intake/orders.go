@@ -19,6 +19,8 @@ type Orders struct {
 	By      exam.Actor
 	Partial bool // the good rows although others are bad
 	DryRun  bool // only say what would happen
+	// ErasedToo takes those in as well who seem to have been erased.
+	ErasedToo bool
 }
 
 // Report is the output of an import; a dry run counts what would happen.
@@ -58,7 +60,7 @@ func (i *Intake) TakeOrders(ctx context.Context, o Orders) (Report, error) {
 // are still tried, so that every bad row is reported at once.
 func (i *Intake) takeRows(ctx context.Context, o Orders, list roster.OrderList, photos []roster.Problem) (Report, error) {
 	stopped := roster.Failed(list.Problems) && !o.Partial
-	in := store.Import{Kind: store.ImportList, Name: filepath.Base(o.File), By: o.By, Rows: importRows(list.Rows), Partial: o.Partial}
+	in := store.Import{Kind: store.ImportList, Name: filepath.Base(o.File), By: o.By, Rows: importRows(list.Rows), Partial: o.Partial, ErasedToo: o.ErasedToo}
 	var imported store.Imported
 	var err error
 	if o.DryRun || stopped {
@@ -79,13 +81,16 @@ func (i *Intake) takeRows(ctx context.Context, o Orders, list roster.OrderList, 
 			problems.Add(refusedRow(row, refused))
 		}
 	}
+	for _, place := range imported.Returning {
+		problems.Add(returningRow(list.Rows[place], o.ErasedToo))
+	}
 	unlisted, err := i.warnUnlisted(ctx, list.Rows, imported.Unlisted)
 	if err != nil {
 		return Report{}, err
 	}
 	problems.Add(unlisted...)
 	report := Report{DryRun: o.DryRun, Problems: problems.List()}
-	good := o.Partial || !stopped && len(imported.Refused) == 0
+	good := (o.Partial || !stopped && len(imported.Refused) == 0) && (o.ErasedToo || len(imported.Returning) == 0)
 	if good {
 		report.Added, report.Changed, report.Unchanged = imported.Added, imported.Changed, imported.Unchanged
 	}
@@ -120,6 +125,12 @@ func refusedRow(row roster.Row, err error) roster.Problem {
 		problem.Args["grade"] = row.Registration.Grade
 	}
 	return problem
+}
+
+// returningRow says that the row seems to bring back somebody who was erased: a
+// warning where whoever imports can still agree, or did.
+func returningRow(row roster.Row, warning bool) roster.Problem {
+	return roster.Problem{Row: row.Number, Column: "id_number", Code: roster.PersonErased, Warning: warning}
 }
 
 // takePhotos checks the photos (R2) and stores the good ones in the vault, before

@@ -145,9 +145,9 @@ func (i *Intake) unpackPhotos(p *Preview, archive string, left Room) error {
 func (p *Preview) Parcel() *store.ParcelRef { return p.in.Parcel }
 
 // TakeParcel takes a parcel in without showing its preview: all of it, or with
-// partial the good rows; with dryRun nothing. Of a parcel of which something
+// a.Partial the good rows; with dryRun nothing. Of a parcel of which something
 // cannot be taken in nothing is, and it goes on waiting.
-func (i *Intake) TakeParcel(ctx context.Context, install string, sequence int64, partial, dryRun bool, by exam.Actor) (Report, error) {
+func (i *Intake) TakeParcel(ctx context.Context, install string, sequence int64, a Agreed, dryRun bool, by exam.Actor) (Report, error) {
 	preview, err := i.PreviewParcel(ctx, install, sequence, func() (int64, error) { return 1 << 62, nil })
 	if err != nil {
 		return Report{}, err
@@ -158,16 +158,29 @@ func (i *Intake) TakeParcel(ctx context.Context, install string, sequence int64,
 	p := preview.Orders
 	report := Report{DryRun: dryRun, Problems: p.found, Added: p.Counts[store.RowAdded], Changed: p.Counts[store.RowChanged], Unchanged: p.Counts[store.RowSame]}
 	for _, row := range p.Rows {
-		if row.Verdict == store.RowRefused {
-			report.Problems = append(report.Problems, row.Problems...)
-		}
+		report.Problems = append(report.Problems, toldOf(row, a)...)
 	}
-	if dryRun || p.Bad() && !partial {
+	if dryRun || p.Bad() && !a.Partial || p.Returning > 0 && !a.ErasedToo {
 		return report, i.Forget(p.ID)
 	}
-	_, err = i.Take(ctx, p.ID, p.Fingerprint, partial, by)
+	a.Fingerprint = p.Fingerprint
+	_, err = i.Take(ctx, p.ID, a, by)
 	report.Taken = err == nil
 	return report, err
+}
+
+// toldOf is what a report tells of a row: why it is refused, and that it seems to bring
+// back somebody who was erased.
+func toldOf(row PreviewRow, a Agreed) (told []roster.Problem) {
+	for _, one := range row.Problems {
+		if one.Code == roster.PersonErased {
+			one.Warning = a.ErasedToo
+		} else if row.Verdict != store.RowRefused {
+			continue
+		}
+		told = append(told, one)
+	}
+	return told
 }
 
 func (i *Intake) takeParcelSyllabus(ctx context.Context, p *SyllabusPreview, dryRun bool, by exam.Actor) (Report, error) {

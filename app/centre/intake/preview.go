@@ -31,6 +31,7 @@ type Preview struct {
 	Problems    []roster.Problem // of the file as a whole
 	Counts      map[store.Verdict]int
 	Warned      int // rows that are good and have a warning
+	Returning   int // rows that seem to bring back somebody who was erased
 	Fingerprint string
 
 	in     store.Import
@@ -78,7 +79,8 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 	if err != nil {
 		return err
 	}
-	p.Fingerprint, p.Problems = judged.Fingerprint, nil
+	counts := judged.Counts()
+	p.Fingerprint, p.Problems, p.Returning = judged.Fingerprint, nil, len(counts.Returning)
 	byRow := map[int]*PreviewRow{}
 	for _, row := range p.bad {
 		byRow[row.Number] = &PreviewRow{Row: row.Number, Ticket: row.Ticket, Name: row.Name, Verdict: store.RowRefused}
@@ -89,11 +91,14 @@ func (i *Intake) judge(ctx context.Context, p *Preview) error {
 		if outcome.Refused != nil {
 			one.Problems = append(one.Problems, refusedRow(row, outcome.Refused))
 		}
+		if outcome.Returns {
+			one.Problems = append(one.Problems, returningRow(row, true))
+		}
 		byRow[row.Number] = one
 	}
 	var unlisted []roster.Problem
 	if p.Kind == store.ImportList {
-		if unlisted, err = i.warnUnlisted(ctx, p.rows, judged.Counts().Unlisted); err != nil {
+		if unlisted, err = i.warnUnlisted(ctx, p.rows, counts.Unlisted); err != nil {
 			return err
 		}
 	}
@@ -153,20 +158,27 @@ type Taken struct {
 	LeftOut int // rows that could not be taken in: by the list's reader or by the exam's rules
 }
 
+// Agreed is what whoever read a preview agreed to.
+type Agreed struct {
+	Fingerprint string // of the preview that was read
+	Partial     bool   // the good rows although others are refused
+	ErasedToo   bool   // also who seems to have been erased
+}
+
 // Take takes in what the preview with that fingerprint said: all, or with
-// partial the good rows. If the orders changed meanwhile nothing is taken
+// Partial the good rows. If the orders changed meanwhile nothing is taken
 // (store.PreviewStale), and the preview says what would be done now. Told once
 // more it answers what was taken in then, as the answer may have been lost.
-func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool, by exam.Actor) (Taken, error) {
+func (i *Intake) Take(ctx context.Context, id string, a Agreed, by exam.Actor) (Taken, error) {
 	p, done, err := i.previews.hold(id)
-	if then, before := i.taken.find(id, fingerprint); before && refusal.Is(err, PreviewGone) {
+	if then, before := i.taken.find(id, a.Fingerprint); before && refusal.Is(err, PreviewGone) {
 		return then, nil
 	}
 	if err != nil {
 		return Taken{}, err
 	}
 	defer done()
-	if p.Bad() && !partial {
+	if p.Bad() && !a.Partial {
 		return Taken{}, refusal.New(RowsRefused, "count", p.Counts[store.RowRefused])
 	}
 	release, err := i.Hold()
@@ -178,18 +190,20 @@ func (i *Intake) Take(ctx context.Context, id, fingerprint string, partial bool,
 		return Taken{}, errors.Join(err, i.sweepPhotos(ctx))
 	}
 	in := p.in
-	in.By, in.Partial, in.Fingerprint = by, partial, cmp.Or(fingerprint, "none")
+	in.By, in.Partial, in.ErasedToo, in.Fingerprint = by, a.Partial, a.ErasedToo, cmp.Or(a.Fingerprint, "none")
 	imported, err := i.Store.TakeIn(ctx, in)
 	switch {
 	case refusal.Is(err, store.PreviewStale):
 		return Taken{}, errors.Join(i.again(ctx, p), err)
 	case err != nil:
 		return Taken{}, err
+	case imported.ID == "" && len(imported.Returning) > 0:
+		return Taken{}, errors.Join(i.again(ctx, p), refusal.New(store.ErasedReturn, "count", len(imported.Returning)))
 	case imported.ID == "":
 		return Taken{}, refusal.New(RowsRefused, "count", len(imported.Refused))
 	}
 	now := Taken{Imported: imported, LeftOut: p.Counts[store.RowRefused]}
-	i.taken.note(id, fingerprint, now)
+	i.taken.note(id, a.Fingerprint, now)
 	i.previews.forget(p)
 	return now, i.sweepPhotos(ctx)
 }

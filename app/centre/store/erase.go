@@ -60,7 +60,7 @@ func (c *change) erasePerson(e Erasing) error {
 	if err != nil {
 		return err
 	}
-	if err := c.noteErasure(e, plan.Erasable); err != nil {
+	if err := errors.Join(c.noteErasure(e, plan.Erasable), c.markErased(e)); err != nil {
 		return err
 	}
 	if err := c.emptyLines(e, plan.lines); err != nil {

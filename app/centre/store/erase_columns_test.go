@@ -30,6 +30,7 @@ var holdNobody = []struct{ why, columns string }{
 	{"a hash or an id of the chain, of installs and of batches", "audit.previous audit.hash audit_head.hash batch_orders.install batches.install batches.manifest_sha256 erased_lines.remains parcels.install parcels.manifest_sha256 parcels.told_install"},
 	{"the centre's own: a hall, a phone, a desk's browser, a setting, a secret, a day", `halls.name loan_phones.name loan_phones.device loan_phones.link desk_devices.device desk_devices.number settings.name settings.value
 		invitations.secret rehearsal_phones.browser result_lists.met_on`},
+	{"three bytes of a keyed hash, which fit many, and the erasure that they are of", "erased_marks.mark erased_marks.erasure_id"},
 	{"times that were granted, as numbers", "attempts.grants"},
 	{"checked to name nobody, when it is written", "erasures.reason person_erasures.reason"},
 	{"ids, counts and names of files, of which those of photos go with the proof", "person_erasures.orders person_erasures.places person_erasures.files person_erasures.proof trash.path"},

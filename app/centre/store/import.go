@@ -18,6 +18,7 @@ type Imported struct {
 	Changed   int
 	Unchanged int
 	Refused   map[int]error // by place in the list
+	Returning []int         // places of those that seem to bring back somebody who was erased
 	Unlisted  []int         // places of the others that the syllabus has no row for
 }
 

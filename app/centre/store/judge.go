@@ -23,6 +23,7 @@ type judge struct {
 	rules  exam.Rules
 	kind   ImportKind
 	known  map[scope]syllabusAndBank
+	erased *erasedMarks // nil until a row is compared with them
 }
 
 // planned is what is to be done for a row.
@@ -55,7 +56,11 @@ func (j *judge) row(row ImportRow) (planned, error) {
 		return p, err
 	}
 	asked, err := j.asks(row.Registration)
+	if err != nil {
+		return p, err
+	}
 	p.Unlisted = len(asked.specs) == 0
+	p.Returns, err = j.returns(p)
 	return p, err
 }
 

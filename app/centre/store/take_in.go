@@ -53,6 +53,9 @@ type Import struct {
 	// Parcel is what brought it from the province, nil for none: it is answered
 	// with the same transaction.
 	Parcel *ParcelRef
+	// ErasedToo takes those in as well who seem to have been erased: whoever imports
+	// was told of them.
+	ErasedToo bool
 	// LeftOut is how many rows more could not be taken in: whoever read the file
 	// refused them.
 	LeftOut int
@@ -77,6 +80,8 @@ type Outcome struct {
 	// Unlisted says that the syllabus has no row for its subject and grade: its
 	// pieces alone are what it has to record, and nothing is drawn.
 	Unlisted bool
+	// Returns says that it seems to bring back somebody who was erased.
+	Returns bool
 
 	person string // whose photo it becomes: another's is another outcome
 }
@@ -107,7 +112,8 @@ func (s *Store) PreviewImport(ctx context.Context, in Import) (preview Preview, 
 }
 
 // TakeIn takes the rows in one transaction: all, or none when one is refused;
-// with Partial the good ones. The refused ones are in the result.
+// with Partial the good ones. The refused ones are in the result. Nothing is taken in
+// where somebody erased would come back and nobody said that this is meant (ErasedToo).
 func (s *Store) TakeIn(ctx context.Context, in Import) (result Imported, err error) {
 	err = s.write(ctx, func(c *change) error {
 		c.changed = append(c.changed, BoardKey) // names and photos
@@ -155,7 +161,7 @@ func (t *taking) all(in Import, result *Imported) error {
 		return err
 	case in.Fingerprint != "" && in.Fingerprint != now:
 		return refusal.New(PreviewStale)
-	case len(result.Refused) > 0 && !in.Partial:
+	case len(result.Refused) > 0 && !in.Partial, len(result.Returning) > 0 && !in.ErasedToo:
 		return errRefused
 	}
 	err = t.CountImport(t.ctx, query.CountImportParams{Added: int64(result.Added), Changed: int64(result.Changed), ID: t.importID})
@@ -170,9 +176,11 @@ func (t *taking) all(in Import, result *Imported) error {
 			return err
 		}
 	}
-	return t.audit(Entry{Action: actionOf[in.Kind], By: in.By, Args: map[string]any{
-		"import": t.importID, "added": result.Added, "changed": result.Changed, "refused": len(result.Refused),
-	}})
+	args := map[string]any{"import": t.importID, "added": result.Added, "changed": result.Changed, "refused": len(result.Refused)}
+	if len(result.Returning) > 0 {
+		args["erased_return"] = len(result.Returning)
+	}
+	return t.audit(Entry{Action: actionOf[in.Kind], By: in.By, Args: args})
 }
 
 var actionOf = map[ImportKind]audit.Action{
@@ -182,6 +190,9 @@ var actionOf = map[ImportKind]audit.Action{
 }
 
 func (i *Imported) count(place int, o Outcome) {
+	if o.Returns {
+		i.Returning = append(i.Returning, place)
+	}
 	if o.Unlisted {
 		i.Unlisted = append(i.Unlisted, place)
 	}

@@ -39,6 +39,8 @@ type Store interface {
 	Now() time.Time
 	// Erases says whether what is old may be erased now.
 	Erases(ctx context.Context) (bool, error)
+	// ForgetErased forgets the marks of who was erased long ago.
+	ForgetErased(ctx context.Context) error
 	FreeDelivered(ctx context.Context, before time.Time, by exam.Actor, reason string) (store.Freeing, error)
 }
 
@@ -139,6 +141,9 @@ func (k *Keeper) erase(ctx context.Context) error {
 func (k *Keeper) free(ctx context.Context) error {
 	if erases, err := k.Store.Erases(ctx); err != nil || !erases {
 		return err
+	}
+	if err := k.Store.ForgetErased(ctx); err != nil {
+		return fmt.Errorf("forget the marks of who was erased: %w", err)
 	}
 	_, err := k.Store.FreeDelivered(ctx, k.Store.Now().Add(-k.Retention()), exam.Actor{Role: exam.BySystem}, "")
 	if err != nil && refusal.CodeOf(err) != store.DateNotConfirmed {

@@ -188,7 +188,8 @@ export const api = {
   /** `order`: whose photo it is; without it the file's name says it. */
   sendPhotos: (file: File, into: string, order = '') => sendFor(`/api/v1/staff/intake/photos?name=${encodeURIComponent(file.name)}&into=${into}&order=${order}`, file, READING) as Promise<ImportPreview>,
   preview: (id: string, verdict: string, from = 0) => get('/api/v1/staff/intake/{id}', { path: { id }, query: { verdict, from: from || undefined } }),
-  takePreview: (id: string, fingerprint: string, partial: boolean) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial }, timeout: READING }),
+  /** `erased_too`: who was erased and would come back is meant to. */
+  takePreview: (id: string, fingerprint: string, partial: boolean, erased_too = false) => post('/api/v1/staff/intake/{id}/take', { path: { id }, body: { fingerprint, partial, erased_too }, timeout: READING }),
   forgetPreview: (id: string) => remove('/api/v1/staff/intake/{id}', { path: { id } }),
   imports: () => get('/api/v1/staff/imports'),
   listColumns: () => get('/api/v1/staff/imports/columns'),

@@ -181,3 +181,12 @@ WHERE batch_orders.later = 1
   AND batches.sealed_at >= sqlc.arg(since)
   AND batch_orders.order_id IN (SELECT value FROM json_each(CAST(sqlc.arg(orders) AS TEXT)))
 ORDER BY batches.install, batches.sequence;
+
+-- name: InsertErasedMark :exec
+INSERT INTO erased_marks (mark, erasure_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: ListErasedMarks :many
+SELECT DISTINCT mark FROM erased_marks WHERE at > ?;
+
+-- name: DeleteErasedMarks :execrows
+DELETE FROM erased_marks WHERE at <= ?;

@@ -90,7 +90,7 @@ func problemsOf(list []roster.Problem) []problemBody {
 // previewOf is the preview with the rows from that place on that the verdict chooses.
 func previewOf(p *intake.Preview, verdict string, from, limit int) previewBody {
 	body := previewBody{
-		ID: p.ID, Name: p.Name, Kind: p.Kind, Fingerprint: p.Fingerprint, Counts: map[string]int{"warned": p.Warned}, Bad: p.Bad(),
+		ID: p.ID, Name: p.Name, Kind: p.Kind, Fingerprint: p.Fingerprint, Counts: map[string]int{"warned": p.Warned, "returning": p.Returning}, Bad: p.Bad(),
 		Problems: problemsOf(p.Problems), Rows: []previewRow{},
 	}
 	for _, verdict := range []store.Verdict{store.RowAdded, store.RowChanged, store.RowSame, store.RowRefused} {
@@ -258,6 +258,7 @@ type takeInput struct {
 	Body struct {
 		Fingerprint string `json:"fingerprint" minLength:"1" maxLength:"64" doc:"Of the preview that was read"`
 		Partial     bool   `json:"partial,omitempty" doc:"The good rows although others are refused"`
+		ErasedToo   bool   `json:"erased_too,omitempty" doc:"Also those who seem to have been erased: their rows were read"`
 	}
 }
 
@@ -279,7 +280,7 @@ func (s *Server) takePreview(ctx context.Context, in *takeInput) (*takenOutput, 
 	if err != nil && !refusal.Is(err, intake.PreviewGone) { // which Take answers once more, if it was taken in
 		return nil, err
 	}
-	taken, err := s.Intake.Take(ctx, in.ID, in.Body.Fingerprint, in.Body.Partial, access.Of(ctx).Staff())
+	taken, err := s.Intake.Take(ctx, in.ID, intake.Agreed{Fingerprint: in.Body.Fingerprint, Partial: in.Body.Partial, ErasedToo: in.Body.ErasedToo}, access.Of(ctx).Staff())
 	out := &takenOutput{}
 	out.Body.ImportID, out.Body.Added, out.Body.Changed, out.Body.Unchanged, out.Body.Refused = taken.ID, taken.Added, taken.Changed, taken.Unchanged, taken.LeftOut
 	return out, err

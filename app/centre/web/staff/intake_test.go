@@ -26,6 +26,8 @@ import (
 	"kaodian/app/centre/store"
 	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
+	"kaodian/app/exam"
+	"kaodian/app/roster"
 	"kaodian/app/webkit"
 )
 
@@ -126,6 +128,32 @@ func TestAPreviewChangesNothingAndIsTakenInAsItWasRead(t *testing.T) {
 	desk.Want(200, "GET", "/api/v1/staff/orders/"+orderIDs(desk)["A1"], nil, &order)
 	if order.Name != "李静静" || order.PhotoName != "A1.png" || order.Emergency {
 		t.Errorf("%+v", order)
+	}
+}
+
+// A list that brings somebody back who was erased says so, and is taken in by whoever
+// read it and means it.
+func TestWhoWasErasedComesBackOnlyKnowingly(t *testing.T) {
+	c := webtest.New(t)
+	desk := c.Staff("invigilator")
+	take(desk, preview(desk, listRow("A1", "李静", "3"), listRow("A2", "王静", "4")), false)
+	whom, err := c.FindWhom(t.Context(), "A1")
+	webtest.Must(t, err)
+	early := preview(desk, listRow("A3", "张三", "4"), listRow("A1", "李静", "3")) // before the erasure, as another desk has it open
+	webtest.Must(t, c.ErasePerson(t.Context(), store.Erasing{ID: "e", Whom: whom, Reason: "asked for", By: exam.Actor{Role: exam.BySystem}}))
+	desk.WantCode(store.PreviewStale, "POST", "/api/v1/staff/intake/"+early.ID+"/take", map[string]any{"fingerprint": early.Fingerprint})
+	shown := preview(desk, listRow("A3", "张三", "4"), listRow("A1", "李静", "3"))
+	if last := shown.Rows[1]; shown.Counts["returning"] != 1 || last.Problems[len(last.Problems)-1].Code != string(roster.PersonErased) || shown.Bad {
+		t.Errorf("the preview says %+v", shown)
+	}
+	desk.WantCode(store.ErasedReturn, "POST", "/api/v1/staff/intake/"+shown.ID+"/take", map[string]any{"fingerprint": shown.Fingerprint})
+	desk.WantCode(store.ErasedReturn, "POST", "/api/v1/staff/intake/"+shown.ID+"/take", map[string]any{"fingerprint": shown.Fingerprint, "partial": true})
+	if len(orderIDs(desk)) != 1 {
+		t.Error("something was taken in")
+	}
+	desk.Want(200, "POST", "/api/v1/staff/intake/"+shown.ID+"/take", map[string]any{"fingerprint": shown.Fingerprint, "erased_too": true}, nil)
+	if len(orderIDs(desk)) != 3 {
+		t.Errorf("there are %v", orderIDs(desk))
 	}
 }
 

@@ -8031,6 +8031,8 @@ export interface components {
             verdict: string;
         };
         TakeInputBody: {
+            /** @description Also those who seem to have been erased: their rows were read */
+            erased_too?: boolean;
             /** @description Of the preview that was read */
             fingerprint: string;
             /** @description The good rows although others are refused */

@@ -154,6 +154,18 @@ func (q *Queries) CountWaitingParcels(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const deleteErasedMarks = `-- name: DeleteErasedMarks :execrows
+DELETE FROM erased_marks WHERE at <= ?
+`
+
+func (q *Queries) DeleteErasedMarks(ctx context.Context, at int64) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteErasedMarks, at)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const emptyLine = `-- name: EmptyLine :exec
 UPDATE audit SET reason = ?, args = ? WHERE seq = ?
 `
@@ -249,6 +261,21 @@ type InsertErasedLineParams struct {
 
 func (q *Queries) InsertErasedLine(ctx context.Context, arg InsertErasedLineParams) error {
 	_, err := q.db.ExecContext(ctx, insertErasedLine, arg.Seq, arg.ErasureID, arg.Remains)
+	return err
+}
+
+const insertErasedMark = `-- name: InsertErasedMark :exec
+INSERT INTO erased_marks (mark, erasure_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+`
+
+type InsertErasedMarkParams struct {
+	Mark      string
+	ErasureID string
+	At        int64
+}
+
+func (q *Queries) InsertErasedMark(ctx context.Context, arg InsertErasedMarkParams) error {
+	_, err := q.db.ExecContext(ctx, insertErasedMark, arg.Mark, arg.ErasureID, arg.At)
 	return err
 }
 
@@ -428,6 +455,33 @@ func (q *Queries) ListErasedLinesOf(ctx context.Context, erasureID string) ([]Er
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listErasedMarks = `-- name: ListErasedMarks :many
+SELECT DISTINCT mark FROM erased_marks WHERE at > ?
+`
+
+func (q *Queries) ListErasedMarks(ctx context.Context, at int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listErasedMarks, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var mark string
+		if err := rows.Scan(&mark); err != nil {
+			return nil, err
+		}
+		items = append(items, mark)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

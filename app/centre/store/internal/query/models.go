@@ -185,6 +185,12 @@ type ErasedLine struct {
 	Remains   string
 }
 
+type ErasedMark struct {
+	Mark      string
+	ErasureID string
+	At        int64
+}
+
 type Erasure struct {
 	ID      string
 	OrderID string

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// A list that brings an erased person back is taken in only by whoever says so.
+func TestAnErasedPersonComesBackByCommandOnlyKnowingly(t *testing.T) {
+	folder := emptyCentre(t)
+	file := list(t, row("T1", "钢琴", "3"), row("T2", "小提琴", "3"))
+	importing := func(args ...string) (said string, status int) {
+		said, complained, status := typed(t, "", append([]string{"import", "orders", file, "--data", folder}, args...)...)
+		return said + complained, status
+	}
+	if said, status := importing(); status != 0 {
+		t.Fatal(said)
+	}
+	if said, status := output(t, "erase", "T1", "--reason", "asked for", "--yes", "--data", folder); status != 0 {
+		t.Fatal(said)
+	}
+	for _, args := range [][]string{nil, {"--partial"}, {"--dry-run"}} {
+		said, status := importing(args...)
+		if status == 0 || !strings.Contains(said, "was erased here for good") || !strings.Contains(said, "row 2") {
+			t.Errorf("%v: exit status %d, %s", args, status, said)
+		}
+		if len(args) == 0 && !strings.Contains(said, "--erased-too") {
+			t.Errorf("it says no way on: %s", said)
+		}
+		if found, status := output(t, "erase", "T1", "--find", "--data", folder); status == 0 {
+			t.Fatalf("%v brought the person back: %s", args, found)
+		}
+	}
+	if said, status := importing("--erased-too"); status != 0 || !strings.Contains(said, "2 added") || !strings.Contains(said, "warning") {
+		t.Errorf("exit status %d, %s", status, said)
+	}
+	if said, status := importing(); status != 0 || !strings.Contains(said, "2 unchanged") {
+		t.Errorf("told again: exit status %d, %s", status, said)
+	}
+}
