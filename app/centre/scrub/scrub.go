@@ -46,6 +46,7 @@ type Wrong string
 const (
 	Damaged    Wrong = "damaged"    // its bytes are others than those that came
 	Gone       Wrong = "gone"       // it is not there
+	Replaced   Wrong = "replaced"   // a folder or a link is in its place, also one that leads to the same bytes
 	Unreadable Wrong = "unreadable" // the disk does not give it; it may be whole
 )
 
@@ -55,7 +56,7 @@ type Problem struct {
 	Kind      store.StoredKind `json:"kind"`
 	OrderID   string           `json:"order_id,omitempty"`
 	Wrong     Wrong            `json:"wrong"`
-	Error     string           `json:"error,omitempty"` // of one that cannot be read
+	Error     string           `json:"error,omitempty"` // of one that cannot be read as a file
 	FoundAt   time.Time        `json:"found_at"`
 	Seen      bool             `json:"seen"`           // by the pass that goes on, or the last one
 	Since     time.Time        `json:"since,omitzero"` // when the file came, if that is known
@@ -330,10 +331,12 @@ func (s *Scrub) readOne(ctx context.Context, file store.Stored) error {
 // compare reads a file whole.
 func (s *Scrub) compare(ctx context.Context, file store.Stored) (size int64, wrong Wrong, why error) {
 	from, err := fromDisk(filepath.Join(s.Folder, filepath.FromSlash(file.Path)))
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ENOTDIR):
 		return 0, Gone, err
-	}
-	if err != nil {
+	case errors.Is(err, errNoFile), errors.Is(err, unix.ELOOP), errors.Is(err, unix.ENXIO):
+		return 0, Replaced, err
+	case err != nil:
 		return 0, Unreadable, err
 	}
 	defer from.Close()
@@ -381,7 +384,7 @@ func (s *Scrub) note(ctx context.Context, file store.Stored, wrong Wrong, why er
 		Path: file.Path, Kind: file.Kind, OrderID: file.OrderID, Wrong: wrong, FoundAt: s.Store.Now(), Seen: true,
 		Since: s.sinceOf(file), Delivered: file.Delivered,
 	}
-	if wrong == Unreadable {
+	if why != nil && wrong != Gone {
 		p.Error = why.Error()
 	}
 	if s.add(p) {
@@ -397,7 +400,7 @@ func (s *Scrub) sinceOf(file store.Stored) time.Time {
 	if !file.Since.IsZero() {
 		return file.Since
 	}
-	info, err := os.Stat(filepath.Join(s.Folder, filepath.FromSlash(file.Path)))
+	info, err := os.Lstat(filepath.Join(s.Folder, filepath.FromSlash(file.Path)))
 	if err != nil {
 		return time.Time{}
 	}
@@ -431,17 +434,21 @@ func (s *Scrub) clear(path string) {
 	s.state.Problems = slices.DeleteFunc(s.state.Problems, func(p Problem) bool { return p.Path == path })
 }
 
+// errNoFile says that something else has a file's name.
+var errNoFile = errors.New("it is no file")
+
 // fromDisk opens a file so that it is read from the disk itself, and keeps nothing
 // of it in memory that phones' files lie in.
 func fromDisk(path string) (*diskFile, error) {
 	// What is no file, a pipe for one, must not be waited for: nothing would end it.
-	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	// A link is followed nowhere: no backup holds what it leads to.
+	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW, 0)
 	if err != nil {
 		return nil, err
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no file", path)
+		err = fmt.Errorf("%s: %w", path, errNoFile)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -161,15 +161,44 @@ func TestWhatIsDamagedIsNamedAndNothingElse(t *testing.T) {
 		if p := c.pass()[kind]; p.Wrong != scrub.Gone {
 			t.Errorf("no %s: %+v", kind, p)
 		}
-		must(t, os.Symlink("/proc/self/mem", path)) // reading its beginning is an error of the device
-		if p := c.pass()[kind]; p.Wrong != scrub.Unreadable || p.Error == "" {
-			t.Errorf("a %s that cannot be read: %+v", kind, p)
+		for what, put := range inItsPlace(t, content) {
+			must(t, put(path))
+			if p := c.pass()[kind]; p.Wrong != scrub.Replaced || p.Error == "" {
+				t.Errorf("%s in the place of the %s: %+v", what, kind, p)
+			}
+			must(t, os.RemoveAll(path))
 		}
-		must(t, os.Remove(path))
 		must(t, os.WriteFile(path, content, 0o600))
 		if found := c.pass(); len(found) != 0 {
 			t.Errorf("the %s was brought back: %+v", kind, found)
 		}
+	}
+}
+
+// inItsPlace are what may lie where a file lay: a folder, a pipe, a socket, and links,
+// also one that leads to the same bytes, which no backup would hold.
+func inItsPlace(t *testing.T, content []byte) map[string]func(path string) error {
+	t.Helper()
+	same := filepath.Join(t.TempDir(), "same")
+	must(t, os.WriteFile(same, content, 0o600))
+	return map[string]func(path string) error{
+		"a folder":                    func(path string) error { return os.Mkdir(path, 0o700) },
+		"a pipe":                      func(path string) error { return unix.Mkfifo(path, 0o600) },
+		"a socket":                    func(path string) error { return unix.Mknod(path, unix.S_IFSOCK|0o600, 0) },
+		"a link to nothing":           func(path string) error { return os.Symlink(filepath.Join(filepath.Dir(same), "nothing"), path) },
+		"a link to the same bytes":    func(path string) error { return os.Symlink(same, path) },
+		"a link that leads to itself": func(path string) error { return os.Symlink(path, path) },
+	}
+}
+
+// What the disk does not give may be whole.
+func TestAFileThatTheDiskDoesNotGiveIsNotCalledDamaged(t *testing.T) {
+	c := newCentre(t)
+	if wrong, why := scrub.Compare(t.Context(), c.store, "/proc/self", "mem"); wrong != scrub.Unreadable || why == nil {
+		t.Errorf("it is %s: %v", wrong, why)
+	}
+	if wrong, _ := scrub.Compare(t.Context(), c.store, "/proc/self/status", "clips"); wrong != scrub.Gone {
+		t.Errorf("in a folder that is a file it is %s", wrong)
 	}
 }
 

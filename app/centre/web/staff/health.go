@@ -50,7 +50,7 @@ type HealthFile struct {
 	Path    string    `json:"path" doc:"In the data folder"`
 	Kind    string    `json:"kind" enum:"clip,rendition,photo,consent,evidence,score"`
 	OrderID string    `json:"order_id,omitempty" doc:"One of those that it belongs to"`
-	Wrong   string    `json:"wrong" enum:"damaged,gone,unreadable"`
+	Wrong   string    `json:"wrong" enum:"damaged,gone,replaced,unreadable"`
 	Error   string    `json:"error,omitempty" doc:"For whoever looks closer"`
 	FoundAt time.Time `json:"found_at"`
 

@@ -5809,7 +5809,7 @@ export interface components {
             /** @description The province wrote a receipt that names it as it came */
             province: boolean;
             /** @enum {string} */
-            wrong: "damaged" | "gone" | "unreadable";
+            wrong: "damaged" | "gone" | "replaced" | "unreadable";
         };
         HealthFiles: {
             /**
