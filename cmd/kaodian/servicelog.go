@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -230,7 +232,7 @@ func levelName(level slog.Level) string {
 
 // harmlessTexts are the details whose texts are words or names of the program's
 // own: kinds of jobs, random names of clips, parts of the machine, calls of the API.
-var harmlessTexts = []string{"kind", "clip", "part", "wrong", "file", "version", "operation", "where", "stack", "only"}
+var harmlessTexts = []string{"kind", "clip", "part", "wrong", "version", "operation", "where", "stack", "only"}
 
 // harmless is what of a detail may be kept; "" for nothing.
 func harmless(key string, value slog.Value) string {
@@ -238,6 +240,9 @@ func harmless(key string, value slog.Value) string {
 	case slog.KindBool, slog.KindDuration, slog.KindTime, slog.KindInt64, slog.KindUint64, slog.KindFloat64:
 		return value.String()
 	case slog.KindString:
+		if key == "file" {
+			return harmlessFile(value.String())
+		}
 		if slices.Contains(harmlessTexts, key) || key == "found" && isWord(value.String()) {
 			return value.String()
 		}
@@ -247,6 +252,15 @@ func harmless(key string, value slog.Value) string {
 		}
 	}
 	return ""
+}
+
+// harmlessFile is a stored file's name without the hash that many are called by: of a
+// photo or a scan it is a person's, and outlasts an erasure here.
+func harmlessFile(name string) string {
+	if folder, hash := path.Split(name); folder != "vault/bank/" && len(hash) == 2*sha256.Size {
+		return folder + "…"
+	}
+	return name
 }
 
 // isWord says that a text is one of the program's codes.
