@@ -12,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"kaodian/cmd/internal/command"
+	"kaodian/cmd/kaodian/doctor"
 )
 
 // laidOut is a demonstration, and a candidate of it.
@@ -220,5 +223,46 @@ func TestTheProofNamesTheBackupsThatHoldThePerson(t *testing.T) {
 		if !strings.Contains(said, word) {
 			t.Errorf("the proof does not say %s: %s", word, said)
 		}
+	}
+}
+
+// While an erasure waits the log is no fault, and the disk is nothing to see to.
+func TestAnErasureThatWaitsIsNoFaultOfTheLog(t *testing.T) {
+	folder, ticket, _ := laidOut(t)
+	importing := flock.New(filepath.Join(folder, "import.lock"))
+	must(t, importing.Lock())
+	if _, said, status := typed(t, "", "erase", ticket, "--reason", "asked for", "--yes", "--data", folder); status == 0 || !strings.Contains(said, "an import is going on") {
+		t.Fatalf("exit status %d, %s", status, said)
+	}
+	audit := func() doctor.Check {
+		var found doctor.Check
+		must(t, (&common{Data: folder}).machine().Examine(t.Context(), func(c doctor.Check) { found = c }, "audit log"))
+		return found
+	}
+	if c := audit(); c.Code != doctor.AuditErasing || c.State != doctor.Attention || !strings.Contains(c.Next, "--go-on") {
+		t.Errorf("while it waits: %+v", c)
+	}
+	must(t, importing.Close())
+	if said, status := output(t, "erase", "--go-on", "--data", folder); status != 0 {
+		t.Fatal(said)
+	}
+	if c := audit(); c.Code != doctor.AuditGood {
+		t.Errorf("afterwards: %+v", c)
+	}
+}
+
+// What refuses an erasure is said before somebody types a ticket number for it.
+func TestADateInDoubtRefusesAnErasureBeforeItIsConfirmed(t *testing.T) {
+	folder, ticket, _ := laidOut(t)
+	c, err := (&common{Data: folder}).open(t.Context())
+	must(t, err)
+	must(t, c.SetSetting(t.Context(), "last_time", fmt.Sprint(time.Now().AddDate(0, -3, 0).UnixMilli())))
+	must(t, c.Close())
+	if said, _ := output(t, "erase", ticket, "--find", "--data", folder); !strings.Contains(said, "date is in doubt") {
+		t.Errorf("the look says %s", said)
+	}
+	_, said, status := typed(t, ticket+"\n", "erase", ticket, "--reason", "asked for", "--data", folder)
+	if status == 0 || strings.Contains(said, "Type one of") || !strings.Contains(said, "date is in doubt") {
+		t.Errorf("exit status %d, %s", status, said)
 	}
 }

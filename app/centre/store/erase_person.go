@@ -92,8 +92,12 @@ func ofPerson(ctx context.Context, q *query.Queries, key, name string) (orders [
 }
 
 // CheckErase refuses an erasure that would cut into an exam, or that would take what
-// the province has not received; unsent allows the latter.
+// the province has not received; unsent allows the latter. Nothing is erased while the
+// date is in doubt either.
 func (s *Store) CheckErase(ctx context.Context, e Erasing) error {
+	if err := s.checkDate(); err != nil {
+		return err
+	}
 	return s.read(ctx, func(q *query.Queries) error { return s.checkErase(ctx, q, e) })
 }
 

@@ -18,6 +18,7 @@ const (
 	AuditCut     Code = "audit_cut"  // lines are missing at the end
 	AuditChanged Code = "audit_changed"
 	AuditUnread  Code = "audit_unread"
+	AuditErasing Code = "audit_erasing" // an erasure is not proved yet
 
 	DiskGood       Code = "disk_good" // count: clips of the largest size for which there is room
 	DiskSlow       Code = "disk_slow" // count: megabytes a second
