@@ -2,15 +2,20 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"kaodian/app/base/audit"
+	"kaodian/app/centre/erase"
+	"kaodian/app/centre/store"
 	"kaodian/sync/backup"
 )
 
@@ -29,6 +34,9 @@ type restored struct {
 	Files  int       `json:"files"`
 	Bytes  int64     `json:"bytes"`
 	Enrol  bool      `json:"enrol"` // the box has to join its province anew
+	// Erased are orders, one of each person, that newer backups say were erased since,
+	// and that are in it again.
+	Erased []string `json:"erased"`
 }
 
 // Run brings a backup back. The box is no longer the install that it was: what it
@@ -48,10 +56,13 @@ func (r *restoreCommand) Run(ctx context.Context, common *common) error {
 	}
 	defer stored.Close()
 	l := stored.List
-	done := restored{Backup: l.Name(), MadeAt: l.MadeAt, Data: folder, Files: len(l.Files), Bytes: l.Bytes(), Enrol: true}
+	done := restored{Backup: l.Name(), MadeAt: l.MadeAt, Data: folder, Files: len(l.Files), Bytes: l.Bytes(), Enrol: true, Erased: []string{}}
 	err = stored.Restore(ctx, folder, func(scratch string) error {
 		return common.reopen(ctx, scratch, func(c *centre) error {
 			done.Centre = c.name()
+			if done.Erased, err = c.erasedSince(ctx, stored); err != nil {
+				return err
+			}
 			return c.noteRestore(ctx, stored.Name())
 		})
 	})
@@ -60,6 +71,25 @@ func (r *restoreCommand) Run(ctx context.Context, common *common) error {
 	}
 	tellOthers(stored.Others)
 	return common.sayRestored(done)
+}
+
+// erasedSince are those of whom a newer backup holds the proof of an erasure, and who
+// are back with this one: an order of each.
+func (c *centre) erasedSince(ctx context.Context, stored *backup.Stored) ([]string, error) {
+	back := []string{}
+	proofs, err := stored.Later(ctx, erase.Top)
+	for _, name := range slices.Sorted(maps.Keys(proofs)) {
+		var proof erase.Proof
+		if !strings.HasSuffix(name, ".json") || json.Unmarshal(proofs[name], &proof) != nil || len(proof.Orders) == 0 {
+			continue
+		}
+		if _, absent := c.FindWhom(ctx, proof.Orders[0]); absent == nil {
+			back = append(back, proof.Orders[0])
+		} else if !errors.Is(absent, store.ErrNobody) {
+			err = errors.Join(err, absent)
+		}
+	}
+	return back, err
 }
 
 // tellOthers tells of backups that may have been meant: of the box before a former
@@ -87,7 +117,16 @@ func (c *common) sayRestored(done restored) error {
 	return c.say(done, `restored into %s what the centre %swas on %s (%s): files %d, %d MB.
 What came after that moment is not in it; the audit log says so.
 This box is a new install: ask the province for an enrolment file and run «kaodian enrol FILE», else nothing is sent.
-`, done.Data, named(done.Centre), done.MadeAt.Local().Format(dateTime), done.Backup, done.Files, done.Bytes/1_000_000)
+%s`, done.Data, named(done.Centre), done.MadeAt.Local().Format(dateTime), done.Backup, done.Files, done.Bytes/1_000_000, backAgain(done.Erased))
+}
+
+// backAgain says who came back with the backup.
+func backAgain(orders []string) string {
+	text := "Whoever was erased after that moment is in it again: the printed proofs name their orders; erase them again with «kaodian erase ORDER --reason TEXT».\n"
+	if len(orders) > 0 {
+		text += fmt.Sprintf("Newer backups there say that these were erased (an order of each of %d people): %s\n", len(orders), strings.Join(orders, ", "))
+	}
+	return text
 }
 
 // named is a centre's name within a sentence.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -36,5 +38,34 @@ func TestAnErasedPersonComesBackByCommandOnlyKnowingly(t *testing.T) {
 	}
 	if said, status := importing(); status != 0 || !strings.Contains(said, "2 unchanged") {
 		t.Errorf("told again: exit status %d, %s", status, said)
+	}
+}
+
+// A backup from before an erasure holds the person: who restores it is told, by the
+// orders of those of whom a newer backup there holds a proof.
+func TestARestoreSaysWhoWasErasedSince(t *testing.T) {
+	b := newSafe(t, centreOfOne(t))
+	before := b.backUp()
+	mustSay(t, "erase", "T1", "--reason", "asked for", "--yes", "--data", b.data)
+	b.backUp()
+	restoring := func(backup ...string) (data string, done restored) {
+		data = filepath.Join(t.TempDir(), "restored")
+		must(t, json.Unmarshal([]byte(mustSay(t, append([]string{"restore", "--from", b.disk, "--data", data, "--identity", b.paper, "--json"}, backup...)...)), &done))
+		return data, done
+	}
+	if _, done := restoring(); len(done.Erased) != 0 {
+		t.Errorf("the newest brings back %v", done.Erased)
+	}
+	data, done := restoring("--backup", before.Backup)
+	if len(done.Erased) != 1 {
+		t.Fatalf("it says %+v", done)
+	}
+	mustSay(t, "erase", done.Erased[0], "--reason", "asked for", "--yes", "--data", data)
+	if said, _, status := typed(t, "", "erase", "T1", "--find", "--data", data); status == 0 {
+		t.Errorf("the person is still there: %s", said)
+	}
+	said := mustSay(t, "restore", "--from", b.disk, "--data", filepath.Join(t.TempDir(), "again"), "--identity", b.paper, "--backup", before.Backup)
+	if !strings.Contains(said, done.Erased[0]) || !strings.Contains(said, "erase them again") {
+		t.Errorf("it says %s", said)
 	}
 }
