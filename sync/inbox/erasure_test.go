@@ -83,6 +83,49 @@ func TestR25_APersonThatACentreErasedIsErasedHere(t *testing.T) {
 	must(t, err)
 }
 
+// R25: what was written of others at the same centre loses the person's numbers and long
+// name too, whole words that no other order has; all else stays.
+func TestR25_WhatWasWrittenOfOthersLosesTheErasedPersonsWords(t *testing.T) {
+	w := newWorld(t)
+	s := w.sender("north")
+	first := s.Next(t, plain("a"), w.records())
+	first.Write(t, w.root)
+	w.receive()
+	s.Next(t, plain("b"), w.records()).Write(t, w.root)
+	w.receive()
+	of := func(number int) string {
+		return fmt.Sprintf("(SELECT id FROM orders WHERE batch = (SELECT number FROM batches WHERE sequence = %d))", number)
+	}
+	storetest.Exec(t, w.folder,
+		"UPDATE orders SET name = '欧阳长青', ticket = 'TK-778899', phone = '13888880000', id_number = '370102201301010011' WHERE id = "+of(1),
+		"UPDATE orders SET phone = '13888880001', id_number = '370102201402020022', ticket = 'TK-7788990' WHERE id = "+of(2),
+		"UPDATE items SET piece = '自选曲' WHERE (batch, attempt_id) IN (SELECT batch, id FROM attempts WHERE order_id = "+of(1)+")",
+		"UPDATE decisions SET reason = '与欧阳长青（1388888 0000）换人，见 tk-778899' WHERE order_id = "+of(2),
+		"UPDATE facts SET reason = '电话 138888800001', args = '{\"phone\":13888880000,\"name\":\"欧阳长青\"}' WHERE order_id = "+of(2)+" AND seq = (SELECT max(seq) FROM facts WHERE order_id = "+of(2)+")")
+	if w.count("SELECT count(*) FROM decisions WHERE reason LIKE '与欧阳长青%'") == 0 || w.count("SELECT count(*) FROM items WHERE piece = '自选曲'") == 0 {
+		t.Fatal("nothing names the person before")
+	}
+	s.Next(t, plain("c"), w.records(erased(first.Manifest.Ref(), "person")...)).Write(t, w.root)
+	w.receive()
+	for _, left := range []string{
+		"SELECT count(*) FROM decisions WHERE reason LIKE '%长青%' OR reason LIKE '%0000%' OR reason LIKE '%778899%'",
+		"SELECT count(*) FROM facts WHERE args LIKE '%长青%' OR args LIKE '%13888880000%' OR NOT json_valid(args)",
+		"SELECT count(*) FROM items WHERE piece = '自选曲'",
+	} {
+		if w.count(left) != 0 {
+			t.Errorf("%s counts %d", left, w.count(left))
+		}
+	}
+	for _, kept := range []string{
+		"SELECT count(*) FROM decisions WHERE reason LIKE '与■■■（■■■）换人，见 %'",
+		"SELECT count(*) FROM facts WHERE reason = '电话 138888800001'",
+	} {
+		if w.count(kept) == 0 {
+			t.Errorf("%s counts none", kept)
+		}
+	}
+}
+
 // A crash after the batch was taken in leaves files that no order has; the next run
 // removes them.
 func TestFilesOfAnErasedPersonGoAfterACrash(t *testing.T) {

@@ -28,6 +28,7 @@ var personStatements = []string{
 	"DELETE FROM ticks WHERE order_id = ?1",
 	"DELETE FROM departures WHERE order_id = ?1",
 	"DELETE FROM pieces WHERE order_id = ?1",
+	"UPDATE items SET piece = '' WHERE " + clipsOf,
 	"UPDATE marks SET remarks = '' WHERE order_id = ?1",
 	"UPDATE decisions SET reason = '' WHERE order_id = ?1",
 	"UPDATE irregularities SET remark = '' WHERE order_id = ?1",
@@ -104,6 +105,9 @@ func (c *change) applyErasure(one toldErasure) (gone []string, err error) {
 	statements := personStatements
 	switch one.what {
 	case erasedPerson:
+		if err := c.blotOthers(one.order); err != nil {
+			return nil, err
+		}
 	case erasedEvidence:
 		statements = evidenceStatements()
 	default:
