@@ -1,9 +1,10 @@
 // Before the day, as the desk sees it in Chromium: the list of orders, a list
 // that is dropped, read as a preview, taken in and undone; photos in a ZIP.
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { shared } from '../outside/programs'
+import { kaodian, shared } from '../outside/programs'
 import { startCentre, type Centre } from '../phone/centre'
 import { api, launch, openPhone, type Language } from '../phone/phones'
 import { broken, hintsCut, wide } from './looks'
@@ -161,6 +162,35 @@ test('photos in a ZIP: a verdict each, in English', { timeout: 120_000 }, async 
   await page.getByText('No order has this ticket number, ID number or photo name.').waitFor()
   expect(await page.getByRole('button', { name: 'Take in the good rows only (0)' }).isDisabled()).toBe(true)
   await pictured(page, 'photos-preview')
+  await page.context().close()
+})
+
+test.each([
+  [{ width: 1366, height: 768 }, 'zh-CN'],
+  [{ width: 390, height: 844 }, 'zh-CN'],
+  [{ width: 1366, height: 768 }, 'en'],
+  [{ width: 390, height: 844 }, 'en'],
+] as const)('a list brings an erased person back only when somebody says that it is meant: %o, %s', { timeout: 120_000 }, async (viewport, language) => {
+  const page = await desk(language, viewport)
+  const chinese = language === 'zh-CN'
+  const ticket = `GONE-${language}-${viewport.width}`
+  const list = [HEAD, row(ticket, '李静'), ''].join('\n')
+  const take = page.getByRole('button', { name: chinese ? '导入（1）' : 'Take in (1)' })
+  await page.getByRole('button', { name: chinese ? '导入名单' : 'Import a list' }).click()
+  await drop(page, 'list.csv', list)
+  await take.click()
+  await page.locator('.desk-good').waitFor()
+  kaodian(['erase', ticket, '--reason', 'asked for', '--yes', '--data', join(centre.folder, 'data')])
+  await drop(page, 'list.csv', list)
+  await page.getByRole('row', { name: chinese ? /像是本考点已经永久删除过的考生/ : /seems to be somebody who was erased/ }).waitFor()
+  expect(await take.isDisabled()).toBe(true)
+  await pictured(page, `orders-erased-${viewport.width}-${language}`)
+  expect(await hintsCut(page)).toEqual([])
+  expect(await broken(page)).toEqual([])
+  expect(await wide(page)).toEqual([])
+  await page.getByRole('checkbox').check()
+  await take.click()
+  await page.locator('.desk-good').waitFor()
   await page.context().close()
 })
 
