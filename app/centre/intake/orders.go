@@ -130,7 +130,7 @@ func refusedRow(row roster.Row, err error) roster.Problem {
 // returningRow says that the row seems to bring back somebody who was erased: a
 // warning where whoever imports can still agree, or did.
 func returningRow(row roster.Row, warning bool) roster.Problem {
-	return roster.Problem{Row: row.Number, Column: "id_number", Code: roster.PersonErased, Warning: warning}
+	return roster.Problem{Row: row.Number, Code: roster.PersonErased, Warning: warning}
 }
 
 // takePhotos checks the photos (R2) and stores the good ones in the vault, before
