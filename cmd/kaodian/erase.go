@@ -187,6 +187,8 @@ func explainErase(err error) error {
 		return errors.New("say in words why: --reason TEXT")
 	case refusal.CodeOf(err) == exam.ReasonTooLong:
 		return fmt.Errorf("the reason is too long: at most %d characters", exam.MaxReason)
+	case refusal.CodeOf(err) == refusal.DiskFull:
+		return fmt.Errorf("%w; an erasure that was begun is gone on with when there is room, by the running server or by «kaodian erase --go-on»", err)
 	case refusal.CodeOf(err) == store.DateNotConfirmed:
 		return errors.New("nothing is erased while the date is in doubt; confirm it on the staff's page or with «kaodian clock confirm»")
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kaodian/app/base/durable"
+	"kaodian/app/base/refusal"
 	"kaodian/app/centre/store"
 	"kaodian/cmd/internal/command"
 	"kaodian/sync/backup"
@@ -51,7 +52,7 @@ func (why purpose) ready(ctx context.Context, folder string) error {
 	case why == toUse && errors.Is(err, store.ErrNoCentre):
 		return fmt.Errorf("%s holds no exam centre; name the centre's folder with --data DIR, or make one with «kaodian setup»", folder)
 	case !errors.Is(err, store.ErrNoCentre):
-		if isDiskFailure(err) {
+		if isDiskFailure(err) || refusal.CodeOf(err) != "" {
 			return err
 		}
 		return fmt.Errorf("%w; name the centre's own folder with --data DIR", err)

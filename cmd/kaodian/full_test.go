@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -194,5 +195,37 @@ func TestR14OnAFullDiskRecordsStillHaveRoom(t *testing.T) {
 	defer again.stop(t)
 	if kept, err := os.ReadDir(filepath.Join(data, "reserve")); err != nil || len(kept) != 8 {
 		t.Errorf("%d pieces of room are kept again: %v", len(kept), err)
+	}
+}
+
+// However little room is left, an erasure says that the disk is full, harms nothing and
+// ends when there is room: at whatever step it was.
+func TestAnErasureOnAFullDiskSaysSoAndEndsLater(t *testing.T) {
+	folder := filepath.Join(smallDisk(t, 40<<20), "data")
+	text, status := output(t, "demo", "--data", folder, "--json")
+	var laid demonstration
+	if status != 0 || json.Unmarshal([]byte(text), &laid) != nil {
+		t.Fatal(text)
+	}
+	for i, room := range []int64{0, 64 << 10, 256 << 10, 400 << 10} {
+		who := laid.Candidates[[]int{0, 1, 2, 5}[i]]
+		filler := filepath.Join(filepath.Dir(folder), "filler")
+		fill(t, filler)
+		info, err := os.Stat(filler)
+		must(t, err)
+		must(t, os.Truncate(filler, info.Size()-room))
+		_, said, status := typed(t, "", "erase", who.Ticket, "--reason", "asked for", "--yes", "--data", folder)
+		if status != 0 && (!strings.Contains(said, "the disk is full; free room") || strings.Contains(said, "no centre's")) {
+			t.Errorf("with %d bytes of room: exit status %d, %s", room, status, said)
+		}
+		must(t, os.Remove(filler))
+		mustSay(t, "erase", "--go-on", "--data", folder)
+		if found, _ := output(t, "erase", who.Ticket, "--find", "--data", folder); found != "" {
+			mustSay(t, "erase", who.Ticket, "--reason", "asked for", "--yes", "--data", folder)
+		}
+		if left := holding(t, folder, who.Ticket, who.IDNumber); len(left) > 0 {
+			t.Errorf("with %d bytes of room: left in %v", room, left)
+		}
+		mustSay(t, "audit", "verify", "--data", folder)
 	}
 }

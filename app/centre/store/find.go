@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"kaodian/app/base/refusal"
 )
 
 // ErrNoCentre says that a file is no centre's database, or none yet.
@@ -33,6 +35,8 @@ func Find(ctx context.Context, path string) (begun bool, err error) {
 		FROM sqlite_schema
 		WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`).Scan(&ours, &others)
 	switch {
+	case refusal.CodeOf(storageError(err)) != "": // the disk's fault says nothing of the file
+		return false, fmt.Errorf("open %s: %w", path, storageError(err))
 	case err != nil:
 		return false, fmt.Errorf("%s is no centre's database: %w", path, storageError(err))
 	case others == 0:

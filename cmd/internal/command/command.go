@@ -21,6 +21,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"kaodian/app/base/refusal"
 	"kaodian/app/base/text"
 )
 
@@ -128,9 +129,18 @@ func (p Program) report(err error) int {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, p.Stopped)
 	default:
-		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, text.OneLine(err))
+		fmt.Fprintf(os.Stderr, "%s: %s\n", p.Name, sentence(err))
 	}
 	return Refused
+}
+
+// sentence is an error in one sentence; that of a full disk, which any command may
+// meet, says what to do.
+func sentence(err error) string {
+	if refusal.CodeOf(err) == refusal.DiskFull {
+		return "the disk is full; free room on it, then do this again (" + text.OneLine(err) + ")"
+	}
+	return text.OneLine(err)
 }
 
 // usageError is a wrong use of a command that the parser cannot see.
