@@ -174,6 +174,31 @@ func TestAFileOfTheVaultThatIsThereAlreadySurvivesAPowerCut(t *testing.T) {
 	}
 }
 
+// What the health page says of a damaged score or photo helps: it is taken in again.
+func TestAFileOfTheVaultThatIsDamagedIsReplacedWhenItComesAgain(t *testing.T) {
+	folder := t.TempDir()
+	file, content := filepath.Join(folder, "sum"), []byte("a face")
+	same := filepath.Join(t.TempDir(), "same")
+	must(t, os.WriteFile(same, content, 0o600))
+	for name, damage := range map[string]func() error{
+		"it is gone":               func() error { return nil },
+		"one bit":                  func() error { return os.WriteFile(file, []byte("b face"), 0o600) },
+		"cut short":                func() error { return os.WriteFile(file, content[:3], 0o600) },
+		"longer":                   func() error { return os.WriteFile(file, append(content, 'x'), 0o600) },
+		"a link to the same bytes": func() error { return os.Symlink(same, file) },
+		"a link to nothing":        func() error { return os.Symlink(same+"-", file) },
+	} {
+		must(t, os.RemoveAll(file))
+		must(t, damage())
+		must(t, intake.Keep(durable.OS(), file, content))
+		info, err := os.Lstat(file)
+		must(t, err)
+		if text, err := os.ReadFile(file); err != nil || string(text) != string(content) || !info.Mode().IsRegular() {
+			t.Errorf("%s: it is %q, %v, %v", name, text, info.Mode(), err)
+		}
+	}
+}
+
 // R9: whoever imports is told what no child could begin, whichever list comes
 // first.
 func TestR9OrdersWithNothingToRecordAreNamedAtTheImport(t *testing.T) {

@@ -1,8 +1,10 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -10,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gofrs/flock"
+	"golang.org/x/sys/unix"
 
 	"kaodian/app/base/durable"
 	"kaodian/app/base/refusal"
@@ -116,17 +119,32 @@ func (i *Intake) keep(name string, content []byte) error {
 	return Keep(durable.OS(), filepath.Join(i.Folder, filepath.FromSlash(name)), content)
 }
 
-// Keep writes a file whose name is its SHA-256, if it is not there. The folder is
-// synced also if it is: a process may have been killed before it did that.
+// Keep writes a file whose name is its SHA-256, if it is not there whole: one that a
+// disk damaged, or a link in its place, is replaced, as the health page says that it
+// is. The folder is synced also if it is: a process may have been killed before it did that.
 func Keep(disk durable.Disk, file string, content []byte) error {
 	dir := filepath.Dir(file)
-	if _, err := disk.FS.Stat(file); err == nil {
+	if isWhole(disk, file, content) {
 		return disk.SyncDir(dir)
 	}
 	if err := disk.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	return disk.WriteFile(file, content, 0o600)
+}
+
+// isWhole says whether the file is there with that content.
+func isWhole(disk durable.Disk, file string, content []byte) bool {
+	info, err := disk.FS.Stat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(content)) {
+		return false
+	}
+	from, err := disk.FS.OpenFile(file, os.O_RDONLY|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return false
+	}
+	there, err := io.ReadAll(from)
+	return errors.Join(err, from.Close()) == nil && bytes.Equal(there, content)
 }
 
 // sweepPhotos removes the photos that no order names: those of refused rows,
