@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { until } from '../outside/programs'
-import { choose, item, line, logIn, openAttempt, openPhone } from './phones'
+import { api, choose, item, line, logIn, openAttempt, openPhone } from './phones'
 import { SLOW, browser, centre, clipOf, odd, percent, pictured, received, start, withCentre } from './sitting'
 
 withCentre()
