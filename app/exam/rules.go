@@ -22,6 +22,9 @@ type Rules struct {
 	Markers         int           // examiners who mark an order, each by themselves (R21)
 	MarkTolerance   int           // levels that they may lie apart, of subjects without one of their own
 	MarkTolerances  []MarkTolerance
+	Qualification   int // standard orders of a subject within the tolerance before an examiner's first real one, 0 of none
+	AgainEvery      int // one of so many of an examiner's own orders comes back on a later day, 0: none
+	SeedEvery       int // of an examiner's orders every so many-th, and each day's first, is a standard order; 0: none
 }
 
 // TimeLimit is the countdown for a band of grades, both ends included (R7).
@@ -91,6 +94,11 @@ func (r Rules) Check() error {
 const (
 	maxMarkers   = 3
 	maxTolerance = 1 // the mean of two levels further apart is one that nobody gave
+
+	maxQualification = 20
+	minSeedEvery     = 2 // with 1 nothing but standard orders would be marked
+	maxSeedEvery     = 1000
+	maxAgainEvery    = 100 // at least one in a hundred
 )
 
 func (r Rules) checkMarking() error {
@@ -99,6 +107,15 @@ func (r Rules) checkMarking() error {
 	}
 	if r.MarkTolerance < 0 || r.MarkTolerance > maxTolerance {
 		return fmt.Errorf("exam.mark_tolerance is %d; it must be 0 or %d", r.MarkTolerance, maxTolerance)
+	}
+	if r.Qualification < 0 || r.Qualification > maxQualification {
+		return fmt.Errorf("exam.qualification is %d; it must be from 0 (none) to %d", r.Qualification, maxQualification)
+	}
+	if r.SeedEvery != 0 && (r.SeedEvery < minSeedEvery || r.SeedEvery > maxSeedEvery) {
+		return fmt.Errorf("exam.seed_every is %d; it must be 0 (none), or from %d to %d", r.SeedEvery, minSeedEvery, maxSeedEvery)
+	}
+	if r.AgainEvery < 0 || r.AgainEvery > maxAgainEvery {
+		return fmt.Errorf("exam.again_every is %d; it must be from 0 (none) to %d", r.AgainEvery, maxAgainEvery)
 	}
 	for i, own := range r.MarkTolerances {
 		same := func(other MarkTolerance) bool { return other.Subject == own.Subject }

@@ -51,7 +51,7 @@ var choosable = map[string]choice{
 var ruled = []string{
 	"exam.time_limits", "exam.max_attempts", "exam.max_clip_bytes", "exam.upload_grace",
 	"exam.auto_submit_reset", "exam.missing_item", "exam.province_decides",
-	"exam.markers", "exam.mark_tolerance", "exam.mark_tolerances",
+	"exam.markers", "exam.mark_tolerance", "exam.mark_tolerances", "exam.qualification", "exam.seed_every", "exam.again_every",
 }
 
 func isText(most int) func(string) error {

@@ -34,6 +34,9 @@ type settings struct {
 		Markers         int             `koanf:"markers"`
 		MarkTolerance   int             `koanf:"mark_tolerance"`
 		MarkTolerances  []markTolerance `koanf:"mark_tolerances"`
+		Qualification   int             `koanf:"qualification"`
+		SeedEvery       int             `koanf:"seed_every"`
+		AgainEvery      int             `koanf:"again_every"`
 	} `koanf:"exam"`
 	HTTP struct {
 		Hosts                []string `koanf:"hosts"`
@@ -93,6 +96,9 @@ var defaults = map[string]any{
 	"exam.markers":                 1,
 	"exam.mark_tolerance":          1,
 	"exam.mark_tolerances":         []any{},
+	"exam.qualification":           0,
+	"exam.seed_every":              0,
+	"exam.again_every":             0,
 	"http.hosts":                   []string{},
 	"http.max_sockets_per_address": 64,
 	"http.certificate":             "",
@@ -196,6 +202,9 @@ func (s settings) rules() (exam.Rules, error) {
 		ReviewTime:      s.Exam.ReviewTime,
 		Markers:         s.Exam.Markers,
 		MarkTolerance:   s.Exam.MarkTolerance,
+		Qualification:   s.Exam.Qualification,
+		SeedEvery:       s.Exam.SeedEvery,
+		AgainEvery:      s.Exam.AgainEvery,
 	}
 	for _, own := range s.Exam.MarkTolerances {
 		rules.MarkTolerances = append(rules.MarkTolerances, exam.MarkTolerance(own))

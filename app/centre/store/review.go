@@ -14,7 +14,8 @@ import (
 )
 
 // FindExaminersOrder is FindClipOrder for an examiner, who sees final orders
-// only, and none that they are not to mark (R21).
+// only, and none that they are not to mark (R21); a probe is as if nobody else had
+// marked it.
 func (s *Store) FindExaminersOrder(ctx context.Context, clipID, examiner string) (exam.Order, error) {
 	order, err := s.FindClipOrder(ctx, clipID)
 	if err == nil {
@@ -23,7 +24,12 @@ func (s *Store) FindExaminersOrder(ctx context.Context, clipID, examiner string)
 	if err != nil {
 		return exam.Order{}, err
 	}
-	return order, nil
+	err = s.read(ctx, func(q *query.Queries) error {
+		work, err := workOf(ctx, q, s.Rules(), examiner)
+		order = work.inProbe(order, s.Now())
+		return err
+	})
+	return order, err
 }
 
 // ListFacts returns what happened to an order (R31), oldest first; looks at it
@@ -97,6 +103,14 @@ func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) 
 		if err != nil {
 			return err
 		}
+		work, err := workOf(ctx, c.Queries, c.rules, m.By.Name)
+		if err != nil {
+			return err
+		}
+		if err := work.closed(order); err != nil {
+			return err
+		}
+		order = work.inProbe(order, c.now)
 		if err := order.CheckMark(m, c.rules, c.now); err != nil {
 			return err
 		}
@@ -111,8 +125,7 @@ func (s *Store) SaveMarkDraft(ctx context.Context, orderID string, m exam.Mark) 
 // GiveMark gives a mark, in place of the draft (R21).
 func (s *Store) GiveMark(ctx context.Context, orderID string, m exam.Mark) error {
 	return s.write(ctx, func(c *change) error {
-		_, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return exam.GiveMark{Mark: m}, nil })
-		if err != nil {
+		if err := c.review(orderID, m.By.Name, exam.GiveMark{Mark: m}); err != nil {
 			return err
 		}
 		return c.DeleteMarkDraft(ctx, query.DeleteMarkDraftParams{OrderID: orderID, ItemID: m.ItemID, ByName: m.By.Name})
@@ -226,6 +239,9 @@ func (c *change) saveRecusals(o exam.Order) error {
 			OrderID: o.ID, Examiner: r.Examiner, Reason: r.Reason, ByName: r.By.Name, At: r.At.UnixMilli(),
 		})
 		if err != nil {
+			return err
+		}
+		if err := c.DeleteOpenProbe(c.ctx, query.DeleteOpenProbeParams{Examiner: r.Examiner, OrderID: o.ID}); err != nil {
 			return err
 		}
 		if err := c.DeleteOrderDraftsOf(c.ctx, query.DeleteOrderDraftsOfParams{OrderID: o.ID, ByName: r.Examiner}); err != nil {

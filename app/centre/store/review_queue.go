@@ -63,6 +63,7 @@ type ClipRow struct {
 	Duration    time.Duration
 	Code        string
 	Item, Piece string
+	itemID      string
 	Name        string // the candidate's
 	Ticket      string
 	Subject     string
@@ -97,16 +98,14 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 		if page.Grades, err = reviewGrades(ctx, q); err != nil {
 			return err
 		}
-		queue, err := s.reviewQueue(ctx, q, f)
+		if f.Examiner != "" {
+			return s.examinersPage(ctx, q, f, &page)
+		}
+		queue, err := s.clipsToReview(ctx, q, f)
 		if err != nil {
 			return err
 		}
 		page.Count = len(queue)
-		if f.Examiner != "" && f.After == "" {
-			if page.Progress, err = s.progress(ctx, q, f, queue); err != nil {
-				return err
-			}
-		}
 		left, err := after(ctx, q, queue, f)
 		if err != nil {
 			return err
@@ -115,10 +114,40 @@ func (s *Store) ListReview(ctx context.Context, f ReviewFilter) (page ReviewPage
 			left = left[:f.Limit]
 			page.Next = left[f.Limit-1]
 		}
-		page.Clips, err = s.clipRows(ctx, q, left, f.Examiner)
+		page.Clips, err = s.clipRows(ctx, q, left, "")
 		return err
 	})
 	return page, err
+}
+
+// examinersPage is a page of an examiner's queue. What comes next is told by its place
+// too: a clip may have left the queue until the next page is read.
+func (s *Store) examinersPage(ctx context.Context, q *query.Queries, f ReviewFilter, page *ReviewPage) error {
+	queue, err := s.examinersQueue(ctx, q, f)
+	if err != nil {
+		return err
+	}
+	page.Count = len(queue)
+	if f.After == "" {
+		if page.Progress, err = s.progress(ctx, q, f, queue); err != nil {
+			return err
+		}
+	}
+	left, err := behind(ctx, q, queue, f)
+	if err != nil {
+		return err
+	}
+	if len(left) > f.Limit {
+		left = left[:f.Limit]
+		last := left[f.Limit-1]
+		page.Next = last.row.ID + last.mark()
+	}
+	ids := make([]string, 0, len(left))
+	for _, one := range left {
+		ids = append(ids, one.row.ID)
+	}
+	page.Clips, err = s.clipRows(ctx, q, ids, f.Examiner)
+	return err
 }
 
 func reviewGrades(ctx context.Context, q *query.Queries) ([]int, error) {
@@ -128,16 +157,6 @@ func reviewGrades(ctx context.Context, q *query.Queries) ([]int, error) {
 		grades = append(grades, int(grade))
 	}
 	return grades, err
-}
-
-// reviewQueue is all that the filter chooses: a page is a piece of it, and the
-// count its length.
-func (s *Store) reviewQueue(ctx context.Context, q *query.Queries, f ReviewFilter) ([]query.ListReviewQueueRow, error) {
-	queue, err := s.clipsToReview(ctx, q, f)
-	if f.Examiner != "" {
-		shuffle(queue, f.Examiner)
-	}
-	return queue, err
 }
 
 // clipsToReview is the queue by doubts, whoever asks.
@@ -185,7 +204,7 @@ func (s *Store) notFinal(ctx context.Context, q *query.Queries) ([]string, error
 	return ids, err
 }
 
-// after is what comes in the queue after the filter's clip, all of it after "".
+// after is what comes in staff's queue after the filter's clip, all of it after "".
 func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueRow, f ReviewFilter) (ids []string, err error) {
 	var place query.FindQueuePlaceRow
 	if f.After != "" {
@@ -203,9 +222,6 @@ func after(ctx context.Context, q *query.Queries, queue []query.ListReviewQueueR
 
 // compare says whether the row comes after (1) or before the filter's clip.
 func (f ReviewFilter) compare(row query.ListReviewQueueRow, place query.FindQueuePlaceRow) int {
-	if f.Examiner != "" {
-		return placeOf(f.Examiner, row.OrderID, row.ItemID).compare(placeOf(f.Examiner, place.OrderID, place.ItemID))
-	}
 	return cmp.Or(cmp.Compare(place.Urgency, row.Urgency), cmp.Compare(row.ReceivedAt, place.ReceivedAt), strings.Compare(row.ID, f.After))
 }
 
@@ -267,7 +283,11 @@ func (s *Store) clipRows(ctx context.Context, q *query.Queries, ids []string, ex
 		}
 		clips = append(clips, clip)
 	}
-	return clips, err
+	if err != nil || examiner == "" {
+		return clips, err
+	}
+	work, err := workOf(ctx, q, s.Rules(), examiner)
+	return work.asInProbe(clips), err
 }
 
 func (s *Store) clipRow(row query.ListClipRowsRow) ClipRow {
@@ -280,6 +300,7 @@ func (s *Store) clipRow(row query.ListClipRowsRow) ClipRow {
 		Duration:   time.Duration(row.DurationMs) * time.Millisecond,
 		Code:       row.Code,
 		Item:       row.Item,
+		itemID:     row.ItemID,
 		Piece:      row.Piece,
 		Name:       row.Name,
 		Ticket:     row.Ticket,

@@ -49,11 +49,12 @@ const values: Record<string, string[]> = {
   corrects: ['true', 'false'],
   default: ['true', 'false'],
   document: constants('Document'),
+  given: constants('Level'),
   heard: constants('Heard'),
   help: Object.keys(zhCN.help.reason),
   how: constants('RehearsalState'),
   interpretation: constants('Level'),
-  kind: [...constants('InvitationKind'), ...constants('DecisionKind'), ...constants('PassKind')],
+  kind: [...constants('InvitationKind'), ...constants('DecisionKind'), ...constants('PassKind'), ...constants('ProbeKind')],
   level: constants('Level'),
   name: [...readFileSync(join(root, 'cmd/kaodian/choices.go'), 'utf8').matchAll(/^\t"([a-z_.]+)":\s+\{/gm)].map((match) => match[1] ?? ''),
   outcome: [...constants('SetupOutcome'), ...constants('Outcome')],
@@ -67,6 +68,7 @@ const values: Record<string, string[]> = {
   tempo: constants('Level'),
   turn: constants('TurnState'),
   unmarked: ['true', 'false'],
+  within: ['true', 'false'],
 }
 
 /** The words of the log in one language. */

@@ -149,7 +149,8 @@ SELECT
   clips.received_at,
   clips.item_id,
   clips.duration_ms,
-  attempts.order_id
+  attempts.order_id,
+  orders.subject
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -240,6 +241,7 @@ SELECT
   clips.duration_ms,
   attempts.order_id,
   attempts.code,
+  items.id AS item_id,
   items.name AS item,
   items.piece,
   orders.name,

@@ -1,11 +1,13 @@
 -- name: ListFreeableClips :many
--- Clips whose original an accepted receipt names, received by then (I5).
+-- Clips whose original an accepted receipt names, received by then (I5). Examiners
+-- need those of standard orders.
 SELECT clips.id, clips.size, attempts.order_id
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.delivered_at <= ?
   AND clips.freed_at IS NULL
   AND clips.removed_at IS NULL
+  AND attempts.order_id NOT IN (SELECT order_id FROM standards)
 ORDER BY attempts.order_id, clips.id;
 
 -- name: SumFreeable :one
@@ -19,7 +21,8 @@ FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.delivered_at IS NOT NULL
   AND clips.freed_at IS NULL
-  AND clips.removed_at IS NULL;
+  AND clips.removed_at IS NULL
+  AND attempts.order_id NOT IN (SELECT order_id FROM standards);
 
 -- name: CountUnmarkedFreeable :one
 -- Orders among them that are not marked as a whole.

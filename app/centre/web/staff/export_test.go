@@ -10,6 +10,7 @@ type (
 	ReviewBody      = reviewBody
 	MarkBody        = markBody
 	ExaminersBody   = examinersBody
+	CheckedBody     = checkedBody
 	ReviewQueueBody = reviewQueueBody
 	IdentityBody    = identityBody
 	RoomBody        = roomBody
@@ -31,4 +32,5 @@ type (
 	PackBody            = packBody
 	PaperSheetBody      = paperSheetBody
 	SheetItemBody       = sheetItemBody
+	CheckedExaminerBody = checkedExaminerBody
 )

@@ -20,6 +20,9 @@ var keptArgs = map[exam.FactKind][]string{
 	exam.FactResultConfirmed: {"outcome"},
 	exam.FactResultPublished: {"outcome"},
 	exam.FactResultWithdrawn: {"outcome"},
+
+	exam.FactKind(store.ActionStandardSet):    {"level"},
+	exam.FactKind(store.ActionExaminerProbed): {"given", "level", "within"},
 }
 
 // keepsReason says that the reason was written for administrators: a committee's
@@ -27,6 +30,8 @@ var keptArgs = map[exam.FactKind][]string{
 func keepsReason(kind exam.FactKind) bool {
 	switch kind {
 	case exam.FactRecused, exam.FactReadmitted, exam.FactSettled, exam.FactResultConfirmed:
+		return true
+	case exam.FactKind(store.ActionStandardSet), exam.FactKind(store.ActionStandardWithdrawn), exam.FactKind(store.ActionExaminerReleased):
 		return true
 	default:
 		return false
@@ -45,6 +50,8 @@ func unsearched(ctx context.Context) (kept []audit.Action) {
 	for _, kind := range []exam.FactKind{
 		exam.FactMarked, exam.FactRecused, exam.FactReadmitted, exam.FactSettled,
 		exam.FactResultConfirmed, exam.FactResultPublished, exam.FactResultWithdrawn,
+		exam.FactKind(store.ActionStandardSet), exam.FactKind(store.ActionStandardWithdrawn),
+		exam.FactKind(store.ActionExaminerProbed), exam.FactKind(store.ActionExaminerReleased),
 	} {
 		kept = append(kept, audit.Action(kind))
 	}

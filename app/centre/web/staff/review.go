@@ -67,6 +67,7 @@ type reviewBody struct {
 	Markers       int                  `json:"markers,omitempty" doc:"How many examiners mark the order, where it is more than one; administrators read it"`
 	MarkGap       exam.Gap             `json:"mark_gap,omitempty" enum:"voice_missing,voices_differ,chair" doc:"What keeps them from a level; administrators read it"`
 	Chair         *markBody            `json:"chair,omitempty" doc:"The chair's word; administrators read it"`
+	Standard      *standardBody        `json:"standard,omitempty" doc:"What the committee gave the order as a standard order; administrators read it"`
 	Recusals      []recusalBody        `json:"recusals,omitempty" doc:"Who does not mark the order; administrators read it"`
 	MissingFails  bool                 `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
 	Facts         []factBody           `json:"facts" doc:"What happened to the order (R31)"`
@@ -156,18 +157,23 @@ func (s *Server) getReview(ctx context.Context, in *shared.IDInput) (*reviewClip
 	if err != nil {
 		return nil, err
 	}
-	facts, err := s.Store.ListFacts(ctx, order.ID)
+	facts, err := s.factsFor(ctx, order.ID)
 	if err != nil {
 		return nil, err
 	}
-	closed := s.markClosed(ctx, order) // before what others gave is left out
+	closed, err := s.markClosed(ctx, order) // before what others gave is left out
+	if err != nil {
+		return nil, err
+	}
 	if examiner := examinerOf(ctx); examiner != "" {
 		order, facts, record.Findings = order.Anonymous(examiner), store.AnonymousFacts(facts, examiner), exam.Anonymous(record.Findings)
 	}
 	body := s.reviewOf(order, row, record)
 	body.MarkClosed = closed
 	if access.Of(ctx).Role == store.Administrator {
-		addVoices(&body, order)
+		if err := s.addVoices(ctx, &body, order); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.placeOthers(ctx, body.Findings); err != nil {
 		return nil, err
@@ -309,6 +315,14 @@ func mayReadLevels(ctx context.Context, facts []store.Entry) bool {
 		}
 	}
 	return published
+}
+
+// factsFor are the order's facts for the caller.
+func (s *Server) factsFor(ctx context.Context, orderID string) ([]store.Entry, error) {
+	if examiner := examinerOf(ctx); examiner != "" {
+		return s.Store.ListExaminersFacts(ctx, orderID, examiner)
+	}
+	return s.Store.ListFacts(ctx, orderID)
 }
 
 // factsOf are facts as the caller's page shows them.

@@ -13,9 +13,13 @@ import (
 // reviewed applies a reviewer's event at the clip's order.
 func (s *Server) reviewed(ctx context.Context, clipID string, event exam.Event) (*struct{}, error) {
 	order, err := s.reviewedOrder(ctx, clipID)
-	if err == nil {
-		_, err = s.Store.Apply(ctx, order.ID, event)
+	if err != nil {
+		return nil, err
 	}
+	if examiner := examinerOf(ctx); examiner != "" {
+		return nil, s.Store.Review(ctx, order.ID, examiner, event)
+	}
+	_, err = s.Store.Apply(ctx, order.ID, event)
 	return nil, err
 }
 

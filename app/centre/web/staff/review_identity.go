@@ -105,7 +105,7 @@ func (s *Server) getIdentity(ctx context.Context, in *shared.IDInput) (*identity
 	if err != nil {
 		return nil, err
 	}
-	facts, err := s.Store.ListFacts(ctx, order.ID)
+	facts, err := s.factsFor(ctx, order.ID)
 	if err != nil {
 		return nil, err
 	}

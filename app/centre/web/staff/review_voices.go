@@ -23,8 +23,18 @@ type recusalBody struct {
 }
 
 // addVoices adds what only an administrator reads: who marks the order, what keeps
-// them from a level, the chair's word, and who is not to mark it.
-func addVoices(body *reviewBody, o exam.Order) {
+// them from a level, the chair's word, what the order is for others, and who is not
+// to mark it.
+func (s *Server) addVoices(ctx context.Context, body *reviewBody, o exam.Order) error {
+	standard, err := s.Store.FindStandard(ctx, o.ID)
+	if standard != nil {
+		body.Standard = &standardBody{standard.Level, standard.Reason, standard.By.Name, standard.At}
+	}
+	addMarkers(body, o)
+	return err
+}
+
+func addMarkers(body *reviewBody, o exam.Order) {
 	body.Recusals = []recusalBody{}
 	for _, r := range o.Recusals {
 		body.Recusals = append(body.Recusals, recusalBody{r.Examiner, r.Reason, r.By.Name, r.At})
@@ -39,11 +49,19 @@ func addVoices(body *reviewBody, o exam.Order) {
 }
 
 // markClosed is why the examiner gives this order no mark, "" if one is taken.
-func (s *Server) markClosed(ctx context.Context, o exam.Order) refusal.Code {
-	if examiner := examinerOf(ctx); examiner != "" {
-		return refusal.CodeOf(o.CheckVoice(examiner, s.Store.Rules()))
+func (s *Server) markClosed(ctx context.Context, o exam.Order) (refusal.Code, error) {
+	examiner := examinerOf(ctx)
+	if examiner == "" {
+		return "", nil
 	}
-	return ""
+	if err := o.CheckVoice(examiner, s.Store.Rules()); err != nil {
+		return refusal.CodeOf(err), nil
+	}
+	err := s.Store.CheckWork(ctx, o, examiner)
+	if code := refusal.CodeOf(err); code == exam.MarkStopped || code == exam.MarkUnqualified {
+		return code, nil
+	}
+	return "", err
 }
 
 type reasonInput struct {
@@ -55,7 +73,12 @@ type reasonInput struct {
 
 // recuseSelf is an examiner's who knows the candidate.
 func (s *Server) recuseSelf(ctx context.Context, in *reasonInput) (*struct{}, error) {
-	return s.reviewed(ctx, in.ID, exam.Recuse{Examiner: examinerOf(ctx), Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+	order, err := s.reviewedOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Store.Apply(ctx, order.ID, exam.Recuse{Examiner: examinerOf(ctx), Reason: strings.TrimSpace(in.Body.Reason), By: access.Of(ctx).Staff()})
+	return nil, err
 }
 
 type cannotMarkInput struct {

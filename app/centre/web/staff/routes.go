@@ -10,7 +10,7 @@ import (
 
 // Routes are what staff call.
 func (s *Server) Routes() []access.Route {
-	return slices.Concat(s.deskRoutes(), s.peopleRoutes(), s.accountRoutes(), s.proposalRoutes(), s.auditRoutes(), s.orderRoutes(), s.intakeRoutes(), s.windowRoutes(), s.handRoutes(), s.settingsRoutes(), s.setupRoutes(), s.dayRoutes(), s.paperRoutes(), s.rehearsalRoutes(), s.checkInRoutes(), s.turnRoutes(), s.loanRoutes(), s.syllabusRoutes(), s.parcelRoutes(), s.packRoutes(), s.gapRoutes(), s.sampleRoutes(), s.consentPaperRoutes(), s.lookRoutes(), s.phraseRoutes(), s.resultRoutes(), s.resultListRoutes(), s.backupRoutes(), s.healthRoutes(), s.logRoutes(), s.shutDownRoutes())
+	return slices.Concat(s.deskRoutes(), s.peopleRoutes(), s.accountRoutes(), s.proposalRoutes(), s.auditRoutes(), s.orderRoutes(), s.intakeRoutes(), s.windowRoutes(), s.handRoutes(), s.settingsRoutes(), s.setupRoutes(), s.dayRoutes(), s.paperRoutes(), s.rehearsalRoutes(), s.checkInRoutes(), s.turnRoutes(), s.loanRoutes(), s.syllabusRoutes(), s.parcelRoutes(), s.packRoutes(), s.gapRoutes(), s.sampleRoutes(), s.consentPaperRoutes(), s.lookRoutes(), s.phraseRoutes(), s.resultRoutes(), s.resultListRoutes(), s.standardRoutes(), s.backupRoutes(), s.healthRoutes(), s.logRoutes(), s.shutDownRoutes())
 }
 
 func (s *Server) deskRoutes() []access.Route {

@@ -11,7 +11,9 @@ func BodyFor(path string) any {
 		return map[string]any{}
 	case strings.HasSuffix(path, "/recusals"), strings.HasSuffix(path, "/recusals/lift"):
 		return map[string]any{"examiner": "nobody", "reason": "我的学生"}
-	case strings.HasSuffix(path, "/settlement"):
+	case strings.HasSuffix(path, "/examiners/release"):
+		return map[string]any{"examiner": "nobody", "reason": "已谈过"}
+	case strings.HasSuffix(path, "/settlement"), strings.HasSuffix(path, "/standard"):
 		return map[string]any{"level": "good", "reason": "复听后一致"}
 	case strings.HasSuffix(path, "/unmarkable"):
 		return map[string]any{"id": "cannot-mark-1", "reason": "没有声音"}

@@ -3324,6 +3324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/results/checked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standard orders, and how examiners mark them
+         * @description For: administrators.
+         */
+        get: operations["get-staff-results-checked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/results/examiners": {
         parameters: {
             query?: never;
@@ -3338,6 +3358,26 @@ export interface paths {
         get: operations["get-staff-results-examiners"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/results/examiners/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an examiner go on whose work was stopped
+         * @description For: administrators.
+         */
+        post: operations["post-staff-results-examiners-release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3742,6 +3782,46 @@ export interface paths {
          * @description For: administrators.
          */
         post: operations["post-staff-review-id-settlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the clip's order a standard order, with the committee's level
+         * @description For: administrators.
+         */
+        post: operations["post-staff-review-id-standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/review/{id}/standard/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make it none
+         * @description For: administrators.
+         */
+        post: operations["post-staff-review-id-standard-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5053,6 +5133,36 @@ export interface components {
             at: string;
             orders: components["schemas"]["CheckInOrder"][] | null;
         };
+        CheckedBody: {
+            /**
+             * Format: int64
+             * @description One of so many of an examiner's own orders comes back; 0: none
+             */
+            again_every: number;
+            /** @description By their names */
+            examiners: components["schemas"]["CheckedExaminerBody"][] | null;
+            /** @description Who has met too many of the standard orders of a subject to be held against another */
+            lacking: components["schemas"]["LackingBody"][] | null;
+            /**
+             * Format: int64
+             * @description Standard orders of a subject before the first real one; 0: none
+             */
+            qualification: number;
+            /**
+             * Format: int64
+             * @description Every so many-th order is a standard order; 0: none
+             */
+            seed_every: number;
+            /** @description By subject, grade and ticket */
+            standards: components["schemas"]["StandardRowBody"][] | null;
+        };
+        CheckedExaminerBody: {
+            name: string;
+            /** @description The newest first */
+            probes: components["schemas"]["ProbeBody"][] | null;
+            /** @description The two newest lie outside of the tolerance: no mark is taken until an administrator lets the examiner go on */
+            stopped: boolean;
+        };
         ChecksOutputBody: {
             checks: components["schemas"]["MachineCheck"][] | null;
         };
@@ -6139,6 +6249,10 @@ export interface components {
             /** @description The last characters of the key, as they stand on the paper */
             end: string;
         };
+        LackingBody: {
+            examiner: string;
+            subject: string;
+        };
         LastLoanBody: {
             /** Format: date-time */
             asked_at?: string;
@@ -6784,6 +6898,24 @@ export interface components {
             list: components["schemas"]["ResultListBody"];
             results: components["schemas"]["ListedBody"][] | null;
         };
+        ProbeBody: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            given: "fail" | "pass" | "good" | "excellent";
+            /** Format: int64 */
+            grade: number;
+            /** @enum {string} */
+            kind: "qualification" | "seed" | "again";
+            /**
+             * @description The committee's; of an order that came back the examiner's own former one
+             * @enum {string}
+             */
+            level: "fail" | "pass" | "good" | "excellent";
+            subject: string;
+            ticket: string;
+            within: boolean;
+        };
         Problem: {
             /** @description What the sentence needs: numbers, times, names. */
             args?: {
@@ -7219,6 +7351,10 @@ export interface components {
             /** @description For whoever proposed it, who need give none */
             reason?: string;
         };
+        ReleaseInputBody: {
+            examiner: string;
+            reason: string;
+        };
         RemovedBody: {
             /** Format: int64 */
             bytes: number;
@@ -7437,6 +7573,8 @@ export interface components {
              * @description Bytes
              */
             size: number;
+            /** @description What the committee gave the order as a standard order; administrators read it */
+            standard?: components["schemas"]["StandardBody"];
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
@@ -7821,6 +7959,34 @@ export interface components {
             name: string;
             /** @enum {string} */
             role?: "administrator" | "invigilator" | "examiner" | "technician";
+        };
+        StandardBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            level: "fail" | "pass" | "good" | "excellent";
+            reason: string;
+        };
+        StandardInputBody: {
+            /** @enum {string} */
+            level: "fail" | "pass" | "good" | "excellent";
+            reason: string;
+        };
+        StandardRowBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            clip_id: string;
+            /** Format: int64 */
+            grade: number;
+            /** @enum {string} */
+            level: "fail" | "pass" | "good" | "excellent";
+            reason: string;
+            subject: string;
+            ticket: string;
+            /** @description Not given to examiners any more: a video went, or a decision was made */
+            unfit: boolean;
         };
         StartInputBody: {
             agreed: boolean;
@@ -13652,6 +13818,35 @@ export interface operations {
             };
         };
     };
+    "get-staff-results-checked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-results-examiners": {
         parameters: {
             query?: {
@@ -13682,6 +13877,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ExaminersBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-results-examiners-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -14381,6 +14607,72 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SettleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-standard-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
             };
         };
         responses: {

@@ -59,6 +59,9 @@ export type Result = Results['results'][number]
 export type ResultItem = Result['items'][number]
 export type ResultOutcome = NonNullable<Result['outcome']>
 export type ExaminerRecord = Sure<Schemas['ExaminersBody']>['examiners'][number]
+/** How examiners hold the committee's standard. */
+export type Checked = Sure<Schemas['CheckedBody']>
+export type CheckedExaminer = Checked['examiners'][number]
 export type ResultOffer = Results['confirm']
 /** A list that a committee confirmed, and the same with its results, to print. */
 export type ResultListInfo = Sure<Schemas['ResultListBody']>

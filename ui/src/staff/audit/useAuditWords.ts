@@ -5,7 +5,7 @@ import { useLanguage } from '../../shared/useLanguage'
 
 /** What only the server can make use of: identifiers and sums. They are in the export. Centres are named by the province's log alone. */
 export const UNSAID = [
-  'centres', 'decision', 'departure', 'erasure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'lines_hash', 'manifest', 'paper', 'proof', 'rules_version',
+  'centres', 'decision', 'departure', 'erasure', 'import', 'install', 'irregularity', 'job', 'known_hash', 'lines_hash', 'manifest', 'order', 'paper', 'proof', 'rules_version',
 ]
 
 /** Where the words of an argument's values are; the first that there are hold. */
@@ -19,11 +19,12 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   corrects: (value) => [`staff.audit.yes_no.${value}`],
   default: (value) => [`staff.audit.yes_no.${value}`],
   document: (value) => [`staff.checkin.documents.${value}`],
+  given: (value) => [`finding.level.${value}`],
   heard: (value) => [`finding.heard.${value}`],
   help: (value) => [`help.reason.${value}`],
   how: (value) => [`staff.audit.how.${value}`],
   interpretation: (value) => [`finding.level.${value}`],
-  kind: (value) => [`desk.people.kind.${value}`, `finding.decision.${value}`, `staff.audit.pass.${value}`],
+  kind: (value) => [`desk.people.kind.${value}`, `finding.decision.${value}`, `staff.audit.pass.${value}`, `staff.results.standard.kinds.${value}`],
   level: (value) => [`finding.level.${value}`],
   name: (value) => [`staff.settings.name.${value}`],
   outcome: (value) => [`staff.setup.state.${value}`, `staff.results.outcomes.${value}`],
@@ -37,6 +38,7 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   tempo: (value) => [`finding.level.${value}`],
   turn: (value) => [`staff.turns.state.${value}`],
   unmarked: (value) => [`staff.audit.yes_no.${value}`],
+  within: (value) => [`staff.audit.yes_no.${value}`],
 }
 
 export function useAuditWords() {

@@ -561,6 +561,25 @@ type PrintKey struct {
 	PrintID int64
 }
 
+type Probe struct {
+	Examiner   string
+	OrderID    string
+	Kind       string
+	Level      string
+	Tolerance  int64
+	Given      string
+	BegunAt    int64
+	FinishedAt *int64
+	Said       string
+}
+
+type ProbeRelease struct {
+	Examiner string
+	At       int64
+	Reason   string
+	ByName   string
+}
+
 type Proposal struct {
 	ID          string
 	Kind        string
@@ -673,6 +692,14 @@ type SetupStep struct {
 	At      int64
 	ByName  string
 	Outcome string
+}
+
+type Standard struct {
+	OrderID string
+	Level   string
+	Reason  string
+	ByName  string
+	At      int64
 }
 
 type Stored struct {

@@ -287,6 +287,7 @@ SELECT
   clips.duration_ms,
   attempts.order_id,
   attempts.code,
+  items.id AS item_id,
   items.name AS item,
   items.piece,
   orders.name,
@@ -329,6 +330,7 @@ type ListClipRowsRow struct {
 	DurationMs int64
 	OrderID    string
 	Code       string
+	ItemID     string
 	Item       string
 	Piece      string
 	Name       string
@@ -361,6 +363,7 @@ func (q *Queries) ListClipRows(ctx context.Context, arg ListClipRowsParams) ([]L
 			&i.DurationMs,
 			&i.OrderID,
 			&i.Code,
+			&i.ItemID,
 			&i.Item,
 			&i.Piece,
 			&i.Name,
@@ -651,7 +654,8 @@ SELECT
   clips.received_at,
   clips.item_id,
   clips.duration_ms,
-  attempts.order_id
+  attempts.order_id,
+  orders.subject
 FROM clips
 JOIN attempts ON attempts.id = clips.attempt_id
 JOIN orders ON orders.id = attempts.order_id
@@ -744,6 +748,7 @@ type ListReviewQueueRow struct {
 	ItemID     string
 	DurationMs int64
 	OrderID    string
+	Subject    string
 }
 
 // The clips that travel, the most doubtful first; an examiner's are put into
@@ -780,6 +785,7 @@ func (q *Queries) ListReviewQueue(ctx context.Context, arg ListReviewQueueParams
 			&i.ItemID,
 			&i.DurationMs,
 			&i.OrderID,
+			&i.Subject,
 		); err != nil {
 			return nil, err
 		}

@@ -128,6 +128,7 @@ JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.delivered_at <= ?
   AND clips.freed_at IS NULL
   AND clips.removed_at IS NULL
+  AND attempts.order_id NOT IN (SELECT order_id FROM standards)
 ORDER BY attempts.order_id, clips.id
 `
 
@@ -137,7 +138,8 @@ type ListFreeableClipsRow struct {
 	OrderID string
 }
 
-// Clips whose original an accepted receipt names, received by then (I5).
+// Clips whose original an accepted receipt names, received by then (I5). Examiners
+// need those of standard orders.
 func (q *Queries) ListFreeableClips(ctx context.Context, deliveredAt *int64) ([]ListFreeableClipsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listFreeableClips, deliveredAt)
 	if err != nil {
@@ -172,6 +174,7 @@ JOIN attempts ON attempts.id = clips.attempt_id
 WHERE clips.delivered_at IS NOT NULL
   AND clips.freed_at IS NULL
   AND clips.removed_at IS NULL
+  AND attempts.order_id NOT IN (SELECT order_id FROM standards)
 `
 
 type SumFreeableRow struct {
