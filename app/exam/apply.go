@@ -60,6 +60,8 @@ const (
 	FactDepartureUndone FactKind = "departure_withdrawn"
 	FactMarked          FactKind = "marked"
 	FactSettled         FactKind = "marks_settled"
+	FactAppealed        FactKind = "appealed"
+	FactAppealDecided   FactKind = "appeal_decided"
 	FactRecused         FactKind = "examiner_recused"
 	FactReadmitted      FactKind = "examiner_readmitted"
 	FactNoted           FactKind = "irregularity_noted"

@@ -65,6 +65,8 @@ const (
 	MarkSettled         refusal.Code = "mark_settled"
 	MarkStopped         refusal.Code = "mark_stopped"
 	MarkUnqualified     refusal.Code = "mark_unqualified"
+	AppealUnmarked      refusal.Code = "appeal_unmarked"
+	AppealOpen          refusal.Code = "appeal_open"
 	StandardUnmarked    refusal.Code = "standard_unmarked"
 	StandardGone        refusal.Code = "standard_gone"
 	NothingToSettle     refusal.Code = "nothing_to_settle"

@@ -67,7 +67,7 @@ func (f Fact) Anonymous(examiner string) (told Fact, ok bool) {
 	case FactMarked, FactRecused:
 		ok = f.By.Name == examiner
 	case FactHelpAsked, FactHelpAnswered, FactHelpClosed, FactHelpWithdrawn, FactRowClosed, FactRowShown, FactCheckedIn, FactCheckInUndone, FactIdentified,
-		FactSettled, FactReadmitted, FactResultConfirmed, FactResultPublished, FactResultWithdrawn: // whoever marks again knows nothing of the first time
+		FactSettled, FactAppealed, FactAppealDecided, FactReadmitted, FactResultConfirmed, FactResultPublished, FactResultWithdrawn: // whoever marks again knows nothing of the first time
 	default:
 		ok = true
 	}

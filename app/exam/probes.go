@@ -20,12 +20,14 @@ type Standard struct {
 // ProbeKind is why an examiner has an order to mark that does not wait for a mark.
 type ProbeKind string
 
-// The kinds: before an examiner's first real order, in the midst of the work, and an
-// order that the examiner marked on an earlier day, of which nothing follows.
+// The kinds: before an examiner's first real order, in the midst of the work, an order
+// that the examiner marked on an earlier day, of which nothing follows, and an appeal,
+// from which the order's result may follow.
 const (
 	ProbeQualification ProbeKind = "qualification"
 	ProbeSeed          ProbeKind = "seed"
 	ProbeAgain         ProbeKind = "again"
+	ProbeAppeal        ProbeKind = "appeal"
 )
 
 // Probe is one examiner's marking of an order that was marked before, which the
@@ -57,6 +59,9 @@ func (p Probe) Within() bool {
 	return p.Given != "" && apart([]Level{p.Given, p.Level}) <= p.Tolerance
 }
 
+// OfStandard says that the examiner is held against the committee's level.
+func (p Probe) OfStandard() bool { return p.Kind == ProbeQualification || p.Kind == ProbeSeed }
+
 // maxOutside is how many probes in a row may lie outside of the tolerance before
 // an examiner's work is stopped.
 const maxOutside = 2
@@ -66,7 +71,7 @@ const maxOutside = 2
 func Stopped(probes []Probe, released time.Time) bool {
 	var since []Probe
 	for _, p := range probes {
-		if p.Kind != ProbeAgain && p.Finished.After(released) {
+		if p.OfStandard() && p.Finished.After(released) {
 			since = append(since, p)
 		}
 	}
@@ -102,6 +107,11 @@ func (r Rules) NewProbe(o Order, examiner string, s Standard, probes []Probe, no
 // Again is the probe of an order that the examiner gave that level before.
 func (r Rules) Again(o Order, examiner string, before Level, now time.Time) Probe {
 	return Probe{OrderID: o.ID, Examiner: examiner, Kind: ProbeAgain, Level: before, Tolerance: r.marking(o.Subject).Tolerance, Begun: now}
+}
+
+// Blind is the probe of an order whose level an appeal asks about.
+func (r Rules) Blind(o Order, examiner string, former Level, tolerance int, now time.Time) Probe {
+	return Probe{OrderID: o.ID, Examiner: examiner, Kind: ProbeAppeal, Level: former, Tolerance: tolerance, Begun: now}
 }
 
 // AgainDue is how many of an examiner's orders have come back by now, of so many that
@@ -179,7 +189,7 @@ func (p Probe) Apply(r Rules, o Order, e Event, now time.Time) (Probe, error) {
 // what came of it when others marked it is not.
 func (f Fact) ToldInProbe() bool {
 	switch f.Kind {
-	case FactHeard, FactDeparture, FactDepartureUndone, FactMarked, FactSettled, FactRecused, FactReadmitted, FactSealed, FactFreed,
+	case FactHeard, FactDeparture, FactDepartureUndone, FactMarked, FactSettled, FactAppealed, FactAppealDecided, FactRecused, FactReadmitted, FactSealed, FactFreed,
 		FactResultConfirmed, FactResultPublished, FactResultWithdrawn:
 		return false
 	case FactNoted, FactNoteUndone:

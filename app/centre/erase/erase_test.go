@@ -73,6 +73,7 @@ func (d *demo) fill(order, clip string) {
 		"INSERT INTO standards VALUES ('ORDER', 'good', 'NAMED', 'x', 1)",
 		`INSERT INTO probes VALUES ('e', 'ORDER', 'seed', 'good', 1, 'good', 1, 1, '{"Marks":[{"Remarks":"NAMED"}]}')`,
 		`INSERT INTO probes VALUES ('f', 'ORDER', 'seed', 'good', 1, '', 1, NULL, '{"Marks":[{"Remarks":"NAMED"}]}')`,
+		"INSERT INTO appeals VALUES ('ap', 'ORDER', 'NAMED', 'x', 1, 'good', 1, 'e', 'good', 0, 1)",
 		"INSERT INTO probe_releases VALUES ('e', 1, 'NAMED', 'x')",
 		"INSERT INTO closed_rows VALUES ('ATTEMPT', 'NAMED', 'x', 1)",
 		"INSERT INTO check_ins VALUES ('c', 'ORDER', 1, 1, 'staff', 'x', 'passport', NULL)",

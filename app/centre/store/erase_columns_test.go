@@ -13,15 +13,15 @@ import (
 // holdNobody are the columns that an erasure leaves as they are, and why they hold
 // nothing of a candidate. The search after an erasure reads them all the same.
 var holdNobody = []struct{ why, columns string }{
-	{"a random id, by which a row is named in the log and in batches", `attempts.id attempts.order_id audit.order_id audit.attempt_id audit.clip_id batch_orders.order_id clips.id
+	{"a random id, by which a row is named in the log and in batches", `appeals.id appeals.order_id attempts.id attempts.order_id audit.order_id audit.attempt_id audit.clip_id batch_orders.order_id clips.id
 		clips.attempt_id day_voids.attempt_id day_voids.proposal_id decisions.id decisions.order_id decisions.clip_id erased_lines.erasure_id erasures.id erasures.order_id imports.id invitations.id
 		irregularities.id irregularities.order_id irregularities.attempt_id irregularities.clip_id items.attempt_id items.question_id loan_phones.id marks.order_id orders.id person_erasures.id probes.order_id proposals.id
 		questions.id recusals.order_id rehearsals.id rehearsal_phones.rehearsal_id result_lists.id result_publications.order_id results.order_id results.list_id syllabus_imports.id`},
 	{"a word of the program", `attempts.state attempts.rules_version attempts.voided_from audit.action audit.by_role batches.state clips.state clips.taken_in day_voids.outcome decisions.kind
 		decisions.by_role erasures.what erasures.by_role imports.kind invitations.kind invitations.role irregularities.category irregularities.by_role items.kind marks.technique
 		marks.tempo marks.interpretation marks.level parcels.kind parcels.state parcels.by_role person_erasures.by_role proposals.kind proposals.refused questions.type rehearsals.state
-		results.outcome probes.kind probes.level probes.given setup_steps.name setup_steps.outcome choices.name users.role rehearsals.verdict syllabus_items.kind items.question_type`},
-	{"an account of the staff's, or who it was of them: not the candidate's to be erased", `audit.by_name choices.by_name decisions.by_name desk_devices.allowed_by erasures.by_name imports.by_name
+		results.outcome appeals.former appeals.level probes.kind probes.level probes.given setup_steps.name setup_steps.outcome choices.name users.role rehearsals.verdict syllabus_items.kind items.question_type`},
+	{"an account of the staff's, or who it was of them: not the candidate's to be erased", `appeals.by_name appeals.examiner audit.by_name choices.by_name decisions.by_name desk_devices.allowed_by erasures.by_name imports.by_name
 		imports.undone_by invitations.name invitations.created_by irregularities.by_name marks.by_name parcels.by_name person_erasures.by_name phrases.by_name proposals.proposed_by
 		proposals.decided_by probes.examiner probe_releases.examiner probe_releases.by_name recusals.examiner recusals.by_name rehearsals.by_name result_lists.by_name result_lists.committee result_publications.by_name setup_steps.by_name syllabus_imports.by_name
 		syllabus_imports.undone_by users.name users.password`},

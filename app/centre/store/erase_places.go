@@ -49,6 +49,7 @@ var erasePlaces = []erasePlace{
 	{name: "drafts of marks", table: "mark_drafts", where: ofOrders},
 	{name: "recusals", table: "recusals", where: ofOrders, set: "reason = " + blotted("reason")},
 	{name: "standard orders", table: "standards", where: ofOrders},
+	{name: "appeals", table: "appeals", where: ofOrders, set: "reason = " + blotted("reason")},
 	{name: "probes under way", table: "probes", where: ofOrders + " AND finished_at IS NULL"},
 	{name: "probes", table: "probes", where: ofOrders, set: "said = '{}'"},
 	{name: "decisions", table: "decisions", where: ofOrders, set: "reason = " + blotted("reason")},

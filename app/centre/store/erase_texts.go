@@ -149,7 +149,7 @@ func (t ties) line(row query.Audit) query.Audit {
 // typedIn are the columns in which people write of whom they want. Names of halls
 // and of phones, settings and accounts are kept as they are.
 var typedIn = []typedColumn{
-	{"decisions", "reason"}, {"irregularities", "remark"}, {"departures", "remark"}, {"marks", "remarks"}, {"mark_drafts", "remarks"}, {"recusals", "reason"}, {"standards", "reason"}, {"probes", "said"}, {"probe_releases", "reason"}, {"closed_rows", "reason"},
+	{"decisions", "reason"}, {"irregularities", "remark"}, {"departures", "remark"}, {"marks", "remarks"}, {"mark_drafts", "remarks"}, {"recusals", "reason"}, {"standards", "reason"}, {"probes", "said"}, {"appeals", "reason"}, {"probe_releases", "reason"}, {"closed_rows", "reason"},
 	{"help_answers", "text"}, {"loans", "out_reason"}, {"loans", "forced_for"}, {"proposals", "args"}, {"proposals", "rejected_for"}, {"proposals", "concerned"}, {"proposals", "result"},
 	{"parcels", "reason"}, {"parcels", "title"}, {"imports", "name"}, {"syllabus_imports", "name"}, {"clips", "name"}, {"uploads", "name"}, {"phrases", "phrase"}, {"result_lists", "reason"},
 	{"result_publications", "reason"}, {"findings", "detail"}, {"orders", "photo_name"}, {"batches", "reasons"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kaodian/app/centre/store/internal/query"
+	"kaodian/app/exam"
 )
 
 // Checked is how examiners hold the committee's standard, for the committee.
@@ -56,7 +57,7 @@ func (s *Store) ListChecked(ctx context.Context) (checked Checked, err error) {
 func (w work) checked() CheckedExaminer {
 	one := CheckedExaminer{Name: w.examiner, Stopped: w.stopped()}
 	for _, row := range w.probes {
-		if !row.Finished.IsZero() {
+		if !row.Finished.IsZero() && row.Kind != exam.ProbeAppeal {
 			one.Probes = append(one.Probes, row)
 		}
 	}

@@ -31,6 +31,7 @@ type work struct {
 	probes    []ProbeRow
 	met       map[string]bool // orders that the examiner marked in earnest, or is not to mark
 	released  time.Time       // zero: never
+	appeals   []query.ListOpenAppealsRow
 }
 
 func workOf(ctx context.Context, q *query.Queries, rules exam.Rules, examiner string) (w work, err error) {
@@ -41,7 +42,10 @@ func workOf(ctx context.Context, q *query.Queries, rules exam.Rules, examiner st
 	if w.probes, err = listProbes(ctx, q, rules, examiner); err != nil {
 		return w, err
 	}
-	if len(w.standards)+len(w.probes) == 0 {
+	if w.appeals, err = q.ListOpenAppeals(ctx); err != nil {
+		return w, err
+	}
+	if w.nothing() {
 		return w, nil // most centres
 	}
 	met, err := q.ListMetOrders(ctx, examiner)
@@ -59,6 +63,9 @@ func workOf(ctx context.Context, q *query.Queries, rules exam.Rules, examiner st
 	}
 	return w, err
 }
+
+// nothing says that the examiner's orders hold no probe.
+func (w work) nothing() bool { return len(w.standards)+len(w.probes)+len(w.appeals) == 0 }
 
 func listProbes(ctx context.Context, q *query.Queries, rules exam.Rules, examiner string) ([]ProbeRow, error) {
 	rows, err := q.ListProbes(ctx, examiner)
@@ -122,7 +129,7 @@ func (w work) of(kind exam.ProbeKind) (rows []ProbeRow) {
 
 // isProbe says whether what the examiner does to the order is a probe.
 func (w work) isProbe(orderID string) bool {
-	if w.find(orderID) != nil {
+	if w.find(orderID) != nil || w.appeal(orderID) != nil {
 		return true
 	}
 	for _, row := range w.standards {
@@ -133,10 +140,24 @@ func (w work) isProbe(orderID string) bool {
 	return false
 }
 
+// appeal is the open one of the order that the examiner may mark, nil if there is none:
+// one of an order that the examiner marked, or that another one has begun, is not.
+func (w work) appeal(orderID string) *query.ListOpenAppealsRow {
+	for i, one := range w.appeals {
+		if one.OrderID == orderID && !w.met[orderID] && (one.Examiner == "" || one.Examiner == w.examiner) {
+			return &w.appeals[i]
+		}
+	}
+	return nil
+}
+
 // probe is the examiner's of the order, one that begins now where there is none yet.
 func (w work) probe(o exam.Order, now time.Time) exam.Probe {
 	if known := w.find(o.ID); known != nil {
 		return *known
+	}
+	if one := w.appeal(o.ID); one != nil {
+		return w.rules.Blind(o, w.examiner, exam.Level(one.Former), int(one.Tolerance), now)
 	}
 	for _, row := range w.standards {
 		if row.OrderID == o.ID {
@@ -237,6 +258,9 @@ func (c *change) review(orderID, examiner string, event exam.Event) error {
 		return c.bringBack(work)
 	}
 	before := work.probe(order, c.now)
+	if _, marks := event.(exam.GiveMark); marks && before.Kind == exam.ProbeAppeal && !before.Finished.IsZero() {
+		return refusal.New(exam.MarkSettled) // the result followed from it
+	}
 	after, err := before.Apply(c.rules, order, event, c.now)
 	if err != nil {
 		return err
@@ -244,7 +268,30 @@ func (c *change) review(orderID, examiner string, event exam.Event) error {
 	if err := c.saveProbe(after); err != nil {
 		return err
 	}
+	if after.Kind == exam.ProbeAppeal {
+		return c.appealMarked(work, after)
+	}
 	return c.auditProbe(before, after)
+}
+
+// appealMarked has the appeal be that examiner's, and what follows from it follow.
+func (c *change) appealMarked(w work, p exam.Probe) error {
+	appeal := w.appeal(p.OrderID)
+	if appeal == nil {
+		return nil // decided before
+	}
+	if err := c.BeginAppeal(c.ctx, query.BeginAppealParams{Examiner: p.Examiner, OrderID: p.OrderID}); err != nil || p.Finished.IsZero() {
+		return err
+	}
+	decide := exam.DecideAppeal{
+		Level: p.Given, Former: exam.Level(appeal.Former), Tolerance: int(appeal.Tolerance), Reason: appeal.Reason, By: exam.Actor{Role: exam.ByStaff, Name: p.Examiner},
+	}
+	if _, err := c.act(p.OrderID, func(exam.Order) (exam.Event, error) { return decide, nil }); err != nil {
+		return err
+	}
+	return c.DecideAppeal(c.ctx, query.DecideAppealParams{
+		ID: appeal.ID, Level: string(p.Given), Changed: sqlkit.Flag(decide.Changes()), DecidedAt: new(c.now.UnixMilli()),
+	})
 }
 
 // bringBack has one of the examiner's own orders come back, of those of earlier days,

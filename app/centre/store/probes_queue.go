@@ -33,7 +33,7 @@ func (s *Store) examinersQueue(ctx context.Context, q *query.Queries, f ReviewFi
 		return nil, err
 	}
 	queue := work.real(base)
-	if len(work.standards)+len(work.probes) > 0 {
+	if !work.nothing() {
 		probes, err := s.probesIn(ctx, q, f, work, base)
 		if err != nil {
 			return nil, err
@@ -74,7 +74,12 @@ func (s *Store) probesIn(ctx context.Context, q *query.Queries, f ReviewFilter, 
 		return nil, err
 	}
 	for _, one := range w.probes {
-		if one.ended() && (one.Kind == exam.ProbeAgain || !w.met[one.OrderID]) {
+		if one.ended() && !(one.OfStandard() && w.met[one.OrderID]) {
+			places[one.OrderID] = placeOf(w.examiner, one.OrderID, "")
+		}
+	}
+	for _, one := range w.appeals {
+		if known := w.find(one.OrderID); w.appeal(one.OrderID) != nil && (known == nil || known.Finished.IsZero()) {
 			places[one.OrderID] = placeOf(w.examiner, one.OrderID, "")
 		}
 	}
@@ -153,7 +158,7 @@ func (w work) byLot(rows []StandardRow) []StandardRow {
 func (w work) untilSeed(ctx context.Context, q *query.Queries, now time.Time) (int, error) {
 	var last time.Time
 	for _, row := range w.probes {
-		if row.Kind != exam.ProbeAgain && row.Finished.After(last) {
+		if row.OfStandard() && row.Finished.After(last) {
 			last = row.Finished
 		}
 	}

@@ -124,7 +124,7 @@ func behind(ctx context.Context, q *query.Queries, queue []placed, f ReviewFilte
 		return queue, nil
 	}
 	id, mark, _ := strings.Cut(f.After, "~")
-	row, err := q.FindUrgency(ctx, id)
+	row, err := q.FindQueuePlace(ctx, id)
 	if err != nil {
 		return nil, sqlkit.Absent(err)
 	}

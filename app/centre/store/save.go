@@ -228,7 +228,7 @@ func (c *change) follow(after exam.Order, fact exam.Fact) error {
 		return c.saveReview(item.Clip)
 	case exam.FactRecused, exam.FactReadmitted:
 		return c.saveRecusals(after)
-	case exam.FactMarked, exam.FactSettled, exam.FactReset, exam.FactVoided, exam.FactReopened:
+	case exam.FactMarked, exam.FactSettled, exam.FactAppealDecided, exam.FactReset, exam.FactVoided, exam.FactReopened:
 		return c.saveMarks(after)
 	}
 	return nil

@@ -369,3 +369,77 @@ func TestR21_AnExaminersOwnOrderComesBackUnrecognised(t *testing.T) {
 		t.Errorf("afterwards the list has %d clips", len(all.Clips))
 	}
 }
+
+// An appeal is marked by somebody who did not mark the order, without the first marks
+// in sight, and changes the level only beyond the tolerance (R21); of an order in a
+// batch it is a later fact (R31).
+func TestR21_AnAppealIsMarkedBlindAndChangesOnlyBeyondTheTolerance(t *testing.T) {
+	for name, one := range map[string]struct {
+		markers int
+		gives   exam.Level
+		want    exam.Level
+	}{
+		"one marker, within":      {1, exam.LevelGood, exam.LevelPass},
+		"one marker, beyond":      {1, exam.LevelExcellent, exam.LevelExcellent},
+		"several markers, within": {2, exam.LevelGood, exam.LevelPass},
+		"several markers, beyond": {2, exam.LevelExcellent, exam.LevelExcellent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCentre(t)
+			c.must(c.ImportSyllabus(t.Context(), syllabus(), bank()))
+			rules := c.Rules()
+			rules.Markers = one.markers
+			c.UseRules(rules)
+			id := c.many(0, 1)[0]
+			ask := func() error { return c.AskAppeal(t.Context(), id, "appeal-1", "家长申请", committee) }
+			wantCode(t, ask(), exam.AppealUnmarked)
+			first := []string{"甲", "乙"}[:one.markers]
+			for _, examiner := range first {
+				c.must(c.markAs(id, examiner, exam.LevelPass))
+			}
+			c.apply(id, exam.Seal{})
+			c.clock.Advance(time.Hour)
+			c.must(ask())
+			c.must(ask()) // told again
+			wantCode(t, c.AskAppeal(t.Context(), id, "appeal-2", "家长再申请", committee), exam.AppealOpen)
+			for _, examiner := range first {
+				if len(c.queueOf(examiner)) != 0 {
+					t.Errorf("%s marks it again", examiner)
+				}
+			}
+			row := c.queueOf("丙")[0]
+			seen, err := c.FindExaminersOrder(t.Context(), row.ID, "丙")
+			c.must(err)
+			facts, err := c.ListExaminersFacts(t.Context(), id, "丙")
+			c.must(err)
+			told := func(e store.Entry) bool { return afterwards(e) || e.Action == "appealed" }
+			if row.Sealed || len(seen.Marks) != 0 || slices.ContainsFunc(facts, told) {
+				t.Errorf("it tells: %+v, %+v, %+v", row, seen.Marks, facts)
+			}
+			c.must(c.markAs(id, "丙", one.gives))
+			if len(c.queueOf("丙")) != 0 {
+				t.Error("what is decided waits")
+			}
+			if waiting := len(c.queueOf("丁")); (waiting == 0) != (one.markers == 2 || one.want != exam.LevelPass) {
+				t.Errorf("for another examiner %d clips wait", waiting)
+			}
+			wantCode(t, c.markAs(id, "丙", exam.LevelFail), exam.MarkSettled)
+			order, err := c.FindOrder(t.Context(), id)
+			c.must(err)
+			if order.Whole() != one.want {
+				t.Errorf("the level is %s, want %s; marks %+v", order.Whole(), one.want, order.Marks)
+			}
+			appeals, err := c.ListAppeals(t.Context(), id)
+			c.must(err)
+			if len(appeals) != 1 || appeals[0].Former != exam.LevelPass || appeals[0].Level != one.gives || appeals[0].Examiner != "丙" || appeals[0].Changed != (one.want != exam.LevelPass) {
+				t.Errorf("kept is %+v", appeals)
+			}
+			all, err := c.ListFacts(t.Context(), id)
+			c.must(err)
+			later := func(e store.Entry) bool { return e.Action == "appeal_decided" && e.By.Name == "丙" }
+			if !slices.ContainsFunc(all, later) {
+				t.Errorf("no fact travels: %+v", all)
+			}
+		})
+	}
+}

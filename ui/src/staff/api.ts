@@ -152,6 +152,7 @@ export const api = {
   recuseSelf: (id: string, reason: string) => post('/api/v1/staff/review/{id}/recusal', { path: { id }, body: { reason } }),
   recuse: (id: string, examiner: string, reason: string) => post('/api/v1/staff/review/{id}/recusals', { path: { id }, body: { examiner, reason } }),
   readmit: (id: string, examiner: string, reason: string) => post('/api/v1/staff/review/{id}/recusals/lift', { path: { id }, body: { examiner, reason } }),
+  askAppeal: (id: string, act: string, reason: string) => post('/api/v1/staff/review/{id}/appeals', { path: { id }, body: { id: act, reason } }),
   setStandard: (id: string, level: Level, reason: string) => post('/api/v1/staff/review/{id}/standard', { path: { id }, body: { level, reason } }),
   withdrawStandard: (id: string, reason: string) => post('/api/v1/staff/review/{id}/standard/withdraw', { path: { id }, body: { reason } }),
   settleMarks: (id: string, level: Level, reason: string) => post('/api/v1/staff/review/{id}/settlement', { path: { id }, body: { level, reason } }),

@@ -108,3 +108,30 @@ test.each(layouts)('R21: who gives two levels too much is stopped, and let go on
   expect(await examiner.getByText(t('staff.review.voices.closed.mark_stopped')).count(), 'marks are taken again').toBe(0)
   for (const page of [examiner, desk]) await page.context().close()
 })
+
+test.each(layouts)('R21: a marked order is marked once more: %d in %s', { timeout: 120_000 }, async (i, language, viewport, name) => {
+  const t = language === 'en' ? english : chinese
+  const [clip] = (await (await as('administrator'))<{ clips: { id: string }[] }>('GET', '/staff/review?sealed=all&who=REV0002')).clips
+  if (i === 0) {
+    const first = await as('zhang')
+    await first('POST', `/staff/review/${clip?.id}/marks`, { technique: 'pass', tempo: 'pass', interpretation: 'pass', level: 'pass' })
+    await first('POST', `/staff/review/${clip?.id}/marks`, { whole: true, level: 'pass' })
+  }
+  const desk = await open('administrator', `review/${clip?.id}/marks`, language, viewport)
+  await desk.getByRole('button', { name: t('staff.review.appeal.ask') }).click()
+  await desk.locator('form.extra input[name=reason]').fill('家长申请')
+  await pictured(desk, `appeal-ask-${language}`)
+  await desk.locator('form.extra button[type=submit]').click()
+  await desk.getByText(t('staff.review.appeal.waits', { former: t('finding.level.pass') })).waitFor()
+  const level = i === 0 ? 'good' : 'excellent' // within the tolerance, then beyond it
+  const examiner = await as(name)
+  await examiner('POST', `/staff/review/${clip?.id}/marks`, { technique: level, tempo: level, interpretation: level, level })
+  await examiner('POST', `/staff/review/${clip?.id}/marks`, { whole: true, level })
+  await desk.reload()
+  await desk.getByText(t(i === 0 ? 'staff.review.appeal.kept' : 'staff.review.appeal.changed', { examiner: name, former: t('finding.level.pass'), level: t(`finding.level.${level}`) })).waitFor()
+  await pictured(desk, `appeal-decided-${language}`)
+  await fits(desk)
+  const row = (await (await as('administrator'))<{ results: { ticket: string; outcome: string }[] }>('GET', '/staff/results')).results.find((one) => one.ticket === 'REV0002')
+  expect(row?.outcome).toBe(i === 0 ? 'pass' : 'excellent')
+  await desk.context().close()
+})

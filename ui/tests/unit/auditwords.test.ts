@@ -49,6 +49,7 @@ const values: Record<string, string[]> = {
   corrects: ['true', 'false'],
   default: ['true', 'false'],
   document: constants('Document'),
+  former: constants('Level'),
   given: constants('Level'),
   heard: constants('Heard'),
   help: Object.keys(zhCN.help.reason),

@@ -67,6 +67,8 @@ function enumsOf(name: string): Map<string, string[]> {
 
 /** What the pages put before such a word to make a key, and the words that they say in another way. */
 const shown: Record<string, Record<string, string[]>> = {
+  'centre AppealBody.former': { 'finding.level.': [] },
+  'centre AppealBody.level': { 'finding.level.': [] },
   'centre AttemptBody.state': { 'candidate.ended.title.': [], 'candidate.ended.text.': ['auto_submitted'], 'staff.attempts.states.': [] },
   'centre BackupPlace.wrong': {},
   'centre BackupRunning.stage': { 'staff.backups.stage.': [] },

@@ -140,9 +140,9 @@ LIMIT sqlc.arg(max_rows);
 -- another order (shuffle). Empty filters choose all; open are those whose ticks
 -- are not complete, unmarked those that wait for a mark of that examiner (of
 -- anybody, if none is named): what a decision in force took out waits for none
--- (R20), nor does what has its level, what enough others mark, or what one of them
--- cannot mark. Of the orders hidden there are none, nor of those that the examiner
--- is not to mark.
+-- (R20), nor does what enough others mark, what one of them cannot mark, or what has
+-- the chair's word. Of the orders hidden there are none, nor of those that the
+-- examiner is not to mark.
 SELECT
   clips.id,
   CAST(iif(CAST(sqlc.arg(examiner) AS TEXT) = '', clips.urgency, clips.examiners_urgency) AS INTEGER) AS urgency,
@@ -196,12 +196,15 @@ WHERE clips.removed_at IS NULL
     AND (
       orders.seats = 0
       OR sqlc.arg(examiner) = ''
-      OR orders.settled = 0
-      AND orders.seats > (
+      OR orders.seats > (
         SELECT count(DISTINCT marks.by_name)
         FROM marks
         WHERE marks.order_id = attempts.order_id AND marks.by_name <> sqlc.arg(examiner)
       )
+    )
+    AND (
+      sqlc.arg(examiner) = ''
+      OR NOT EXISTS (SELECT 1 FROM marks WHERE marks.order_id = attempts.order_id AND marks.round = 100)
     )
     AND NOT EXISTS (
       SELECT 1

@@ -102,7 +102,7 @@ INSERT OR REPLACE INTO probe_releases (examiner, at, reason, by_name) VALUES (?,
 
 -- name: CountWholesSince :one
 -- Orders that the examiner marked as a whole after that moment.
-SELECT count(*) FROM marks WHERE by_name = ? AND item_id = '' AND at > ?;
+SELECT count(*) FROM marks WHERE by_name = ? AND item_id = '' AND round <> 100 AND at > ?;
 
 -- name: ListProbeClips :many
 -- The videos of these orders, for an examiner who has them as a probe.

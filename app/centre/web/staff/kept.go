@@ -17,6 +17,8 @@ import (
 var keptArgs = map[exam.FactKind][]string{
 	exam.FactMarked:          {"level", "technique", "tempo", "interpretation"},
 	exam.FactSettled:         {"level"},
+	exam.FactAppealed:        {"level"},
+	exam.FactAppealDecided:   {"level", "former", "changed"},
 	exam.FactResultConfirmed: {"outcome"},
 	exam.FactResultPublished: {"outcome"},
 	exam.FactResultWithdrawn: {"outcome"},
@@ -29,7 +31,7 @@ var keptArgs = map[exam.FactKind][]string{
 // may tell the level, an examiner's who gave an order back whom they know.
 func keepsReason(kind exam.FactKind) bool {
 	switch kind {
-	case exam.FactRecused, exam.FactReadmitted, exam.FactSettled, exam.FactResultConfirmed:
+	case exam.FactRecused, exam.FactReadmitted, exam.FactSettled, exam.FactAppealed, exam.FactResultConfirmed:
 		return true
 	case exam.FactKind(store.ActionStandardSet), exam.FactKind(store.ActionStandardWithdrawn), exam.FactKind(store.ActionExaminerReleased):
 		return true
@@ -48,7 +50,7 @@ func unsearched(ctx context.Context) (kept []audit.Action) {
 		return nil
 	}
 	for _, kind := range []exam.FactKind{
-		exam.FactMarked, exam.FactRecused, exam.FactReadmitted, exam.FactSettled,
+		exam.FactMarked, exam.FactRecused, exam.FactReadmitted, exam.FactSettled, exam.FactAppealed, exam.FactAppealDecided,
 		exam.FactResultConfirmed, exam.FactResultPublished, exam.FactResultWithdrawn,
 		exam.FactKind(store.ActionStandardSet), exam.FactKind(store.ActionStandardWithdrawn),
 		exam.FactKind(store.ActionExaminerProbed), exam.FactKind(store.ActionExaminerReleased),

@@ -68,6 +68,7 @@ type reviewBody struct {
 	MarkGap       exam.Gap             `json:"mark_gap,omitempty" enum:"voice_missing,voices_differ,chair" doc:"What keeps them from a level; administrators read it"`
 	Chair         *markBody            `json:"chair,omitempty" doc:"The chair's word; administrators read it"`
 	Standard      *standardBody        `json:"standard,omitempty" doc:"What the committee gave the order as a standard order; administrators read it"`
+	Appeals       []appealBody         `json:"appeals,omitempty" doc:"The newest first; administrators read it"`
 	Recusals      []recusalBody        `json:"recusals,omitempty" doc:"Who does not mark the order; administrators read it"`
 	MissingFails  bool                 `json:"missing_fails" doc:"A missing item fails the whole order (R21)"`
 	Facts         []factBody           `json:"facts" doc:"What happened to the order (R31)"`

@@ -30,6 +30,11 @@ func (s *Server) addVoices(ctx context.Context, body *reviewBody, o exam.Order) 
 	if standard != nil {
 		body.Standard = &standardBody{standard.Level, standard.Reason, standard.By.Name, standard.At}
 	}
+	if err != nil {
+		return err
+	}
+	appeals, err := s.Store.ListAppeals(ctx, o.ID)
+	body.Appeals = appealsOf(appeals)
 	addMarkers(body, o)
 	return err
 }

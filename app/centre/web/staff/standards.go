@@ -19,6 +19,7 @@ func (s *Server) standardRoutes() []access.Route {
 		webkit.Call(http.MethodGet, "/api/v1/staff/results/checked", access.Administrators, "Standard orders, and how examiners mark them", s.listChecked),
 		webkit.Call(http.MethodPost, "/api/v1/staff/results/examiners/release", access.Administrators, "Let an examiner go on whose work was stopped", s.releaseExaminer),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/standard", access.Administrators, "Make the clip's order a standard order, with the committee's level", s.setStandard),
+		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/appeals", access.Administrators, "Have the clip's order marked once more, by an examiner who did not mark it", s.askAppeal),
 		webkit.Call(http.MethodPost, "/api/v1/staff/review/{id}/standard/withdraw", access.Administrators, "Make it none", s.withdrawStandard),
 	}
 }
@@ -133,4 +134,38 @@ func (s *Server) withdrawStandard(ctx context.Context, in *reasonInput) (*struct
 		return nil, err
 	}
 	return nil, s.Store.WithdrawStandard(ctx, order.ID, in.Body.Reason, access.Of(ctx).Staff())
+}
+
+type appealBody struct {
+	Reason    string     `json:"reason"`
+	By        string     `json:"by"`
+	At        time.Time  `json:"at"`
+	Former    exam.Level `json:"former" enum:"fail,pass,good,excellent"`
+	Examiner  string     `json:"examiner,omitempty" doc:"Absent: nobody began yet"`
+	Level     exam.Level `json:"level,omitempty" enum:"fail,pass,good,excellent" doc:"Absent: it is not marked yet"`
+	Changed   bool       `json:"changed" doc:"The level lies beyond the tolerance, so it took the former one's place"`
+	DecidedAt time.Time  `json:"decided_at,omitzero"`
+}
+
+func appealsOf(appeals []store.Appeal) (all []appealBody) {
+	for _, one := range appeals {
+		all = append(all, appealBody(one))
+	}
+	return all
+}
+
+type appealInput struct {
+	shared.IDInput
+	Body struct {
+		ID     string `json:"id" minLength:"8" maxLength:"64" doc:"A name of this act by whoever asks: told twice it counts once"`
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (s *Server) askAppeal(ctx context.Context, in *appealInput) (*struct{}, error) {
+	order, err := s.reviewedOrder(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Store.AskAppeal(ctx, order.ID, in.Body.ID, in.Body.Reason, access.Of(ctx).Staff())
 }

@@ -17,6 +17,8 @@ func BodyFor(path string) any {
 		return map[string]any{"level": "good", "reason": "复听后一致"}
 	case strings.HasSuffix(path, "/unmarkable"):
 		return map[string]any{"id": "cannot-mark-1", "reason": "没有声音"}
+	case strings.HasSuffix(path, "/appeals"):
+		return map[string]any{"id": "appeal-of-a-test", "reason": "家长申请"}
 	case strings.HasSuffix(path, "/recusal"):
 		return map[string]any{"reason": "我的学生"}
 	case strings.HasSuffix(path, "/withdraw"):

@@ -3568,6 +3568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/review/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the clip's order marked once more, by an examiner who did not mark it
+         * @description For: administrators.
+         */
+        post: operations["post-staff-review-id-appeals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/review/{id}/decisions": {
         parameters: {
             query?: never;
@@ -4740,6 +4760,30 @@ export interface components {
             kind: "coming" | "sound" | "wait_line" | "wifi" | "camera" | "own_camera" | "calm" | "rest" | "numbers" | "page" | "text";
             /** @description Of the kind text: shown to the child as it is */
             text?: string;
+        };
+        AppealBody: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description The level lies beyond the tolerance, so it took the former one's place */
+            changed: boolean;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Absent: nobody began yet */
+            examiner?: string;
+            /** @enum {string} */
+            former: "fail" | "pass" | "good" | "excellent";
+            /**
+             * @description Absent: it is not marked yet
+             * @enum {string}
+             */
+            level?: "fail" | "pass" | "good" | "excellent";
+            reason: string;
+        };
+        AppealInputBody: {
+            /** @description A name of this act by whoever asks: told twice it counts once */
+            id: string;
+            reason: string;
         };
         AttemptBody: {
             acknowledged: boolean;
@@ -7492,6 +7536,8 @@ export interface components {
         ReviewBody: {
             /** @description All five parts (R33) */
             announcement: components["schemas"]["HearingBody"][] | null;
+            /** @description The newest first; administrators read it */
+            appeals?: components["schemas"]["AppealBody"][] | null;
             attempt_id: string;
             /** Format: int64 */
             attempt_number: number;
@@ -14263,6 +14309,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HearInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staff-review-id-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealInputBody"];
             };
         };
         responses: {

@@ -19,6 +19,7 @@ export const VALUES: Record<string, (value: string) => string[]> = {
   corrects: (value) => [`staff.audit.yes_no.${value}`],
   default: (value) => [`staff.audit.yes_no.${value}`],
   document: (value) => [`staff.checkin.documents.${value}`],
+  former: (value) => [`finding.level.${value}`],
   given: (value) => [`finding.level.${value}`],
   heard: (value) => [`finding.heard.${value}`],
   help: (value) => [`help.reason.${value}`],

@@ -4,6 +4,20 @@
 
 package query
 
+type Appeal struct {
+	ID        string
+	OrderID   string
+	Reason    string
+	ByName    string
+	At        int64
+	Former    string
+	Tolerance int64
+	Examiner  string
+	Level     string
+	Changed   int64
+	DecidedAt *int64
+}
+
 type Attempt struct {
 	ID             string
 	OrderID        string

@@ -26,7 +26,7 @@ func (q *Queries) CountOwnWholes(ctx context.Context, arg CountOwnWholesParams) 
 }
 
 const countWholesSince = `-- name: CountWholesSince :one
-SELECT count(*) FROM marks WHERE by_name = ? AND item_id = '' AND at > ?
+SELECT count(*) FROM marks WHERE by_name = ? AND item_id = '' AND round <> 100 AND at > ?
 `
 
 type CountWholesSinceParams struct {
