@@ -140,11 +140,11 @@ func (w work) isProbe(orderID string) bool {
 	return false
 }
 
-// appeal is the open one of the order that the examiner may mark, nil if there is none:
-// one of an order that the examiner marked, or that another one has begun, is not.
+// appeal is the open one of the order that the examiner may mark, nil if there is none.
+// Who began it keeps nobody else from it: that examiner may not come back.
 func (w work) appeal(orderID string) *query.ListOpenAppealsRow {
 	for i, one := range w.appeals {
-		if one.OrderID == orderID && !w.met[orderID] && (one.Examiner == "" || one.Examiner == w.examiner) {
+		if one.OrderID == orderID && !w.met[orderID] {
 			return &w.appeals[i]
 		}
 	}
@@ -274,7 +274,8 @@ func (c *change) review(orderID, examiner string, event exam.Event) error {
 	return c.auditProbe(before, after)
 }
 
-// appealMarked has the appeal be that examiner's, and what follows from it follow.
+// appealMarked has the appeal be that examiner's, and what follows from the first whole
+// level follow.
 func (c *change) appealMarked(w work, p exam.Probe) error {
 	appeal := w.appeal(p.OrderID)
 	if appeal == nil {

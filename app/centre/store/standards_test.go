@@ -407,6 +407,10 @@ func TestR21_AnAppealIsMarkedBlindAndChangesOnlyBeyondTheTolerance(t *testing.T)
 					t.Errorf("%s marks it again", examiner)
 				}
 			}
+			begun := exam.Mark{ItemID: "1", Technique: exam.LevelFail, Tempo: exam.LevelFail, Interpretation: exam.LevelFail, Level: exam.LevelFail}
+			begun.By = exam.Actor{Role: exam.ByStaff, Name: "不回来"}
+			c.must(c.GiveMark(t.Context(), id, begun))
+			c.apply(id, exam.Recuse{Examiner: "不回来", Reason: "我的学生", By: begun.By})
 			row := c.queueOf("丙")[0]
 			seen, err := c.FindExaminersOrder(t.Context(), row.ID, "丙")
 			c.must(err)
