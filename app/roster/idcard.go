@@ -32,7 +32,7 @@ func CheckDigit(first17 string) byte {
 // the birth date and gender. A contradiction is a warning, never a refusal: the
 // document decides, and its issuer can err too.
 func checkResidentID(g exam.Registration) []Problem {
-	if g.IDType != ResidentID {
+	if g.IDType != ResidentID || g.IDNumber == "" { // why there is none was said
 		return nil
 	}
 	number := strings.ToUpper(fold(g.IDNumber))

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -238,6 +239,22 @@ func isPlainName(name string) bool {
 // isJunk says that a file is one that a system puts beside others.
 func isJunk(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
+}
+
+// packedSigns are how packed files begin, whatever they are called.
+var packedSigns = []string{"PK\x03\x04", "PK\x05\x06", "Rar!", "7z\xbc\xaf\x27\x1c", "\x1f\x8b"}
+
+// isPacked says that a file holds others, by its name or by how it begins: only
+// a ZIP is unpacked, and the others are told as what they are. A workbook is a
+// ZIP too, but nobody means what is in it.
+func isPacked(file *os.File, name string) bool {
+	if isArchive(name) {
+		return true
+	}
+	head := make([]byte, 8)
+	n, _ := file.ReadAt(head, 0)
+	begins := func(sign string) bool { return strings.HasPrefix(string(head[:n]), sign) }
+	return !strings.EqualFold(path.Ext(name), ".xlsx") && slices.ContainsFunc(packedSigns, begins)
 }
 
 func isArchive(name string) bool {

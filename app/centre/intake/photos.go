@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -103,9 +102,7 @@ func (p *Preview) receive(file *os.File, name string, room *share) error {
 		limit: func(string) (int64, roster.Code) { return roster.MaxPhotoBytes, roster.PhotoTooLarge },
 		kept:  func(name string) { p.photos = append(p.photos, photo{name: name}) },
 	}
-	head := make([]byte, 4)
-	n, _ := file.ReadAt(head, 0)
-	if bytes.HasPrefix(head[:n], []byte("PK")) {
+	if isPacked(file, name) {
 		before := len(p.photos)
 		err := unpack(file, keep)
 		if err == nil && len(p.photos) == before {

@@ -121,7 +121,7 @@ func (p *SyllabusPreview) receive(file *os.File, name string, room *share) error
 		},
 	}
 	switch {
-	case isArchive(name):
+	case isPacked(file, name):
 		return unpack(file, keep)
 	case isJunk(name):
 		return nil

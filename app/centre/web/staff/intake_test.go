@@ -344,6 +344,13 @@ func TestAnArchiveThatIsNoneIsRefused(t *testing.T) {
 			t.Errorf("%d %s, want %s", status, code, want)
 		}
 	}
+	// What other programs pack is no photo of nobody's.
+	for name, content := range map[string]string{"photos.rar": "Rar!\x1a\x07\x01\x00", "photos.zip": "Rar!\x1a\x07\x01\x00", "photos": "7z\xbc\xaf\x27\x1c", "photos.gz": "\x1f\x8b\x08", "a.7z": "anything"} {
+		var body staff.PreviewBody
+		if status, code := sendFile(desk, "/api/v1/staff/intake/photos?name="+name, []byte(content), &body); code != string(intake.ArchiveBroken) || status != 422 {
+			t.Errorf("%s: %d %s", name, status, code)
+		}
+	}
 	left, err := os.ReadDir(filepath.Join(c.Server.Folder, "intake"))
 	webtest.Must(t, err)
 	for _, entry := range left {

@@ -282,6 +282,11 @@ func TestR27AZipThatDoesNotFitIsRefusedWithNumbers(t *testing.T) {
 			t.Errorf("%d %s, want %s", status, code, want)
 		}
 	}
+	for name, content := range map[string]string{"bank.rar": "Rar!\x1a\x07\x01\x00", "bank": "7z\xbc\xaf\x27\x1c", "syllabus.csv": "PK\x03\x04 and nothing"} {
+		if status, code := sendFile(boss, syllabusPreviews+"?name="+name, []byte(content), &body); code != string(intake.ArchiveBroken) || status != 422 {
+			t.Errorf("%s: %d %s", name, status, code)
+		}
+	}
 	left, err := os.ReadDir(filepath.Join(c.Server.Folder, "intake"))
 	webtest.Must(t, err)
 	if len(left) != 0 {
