@@ -116,6 +116,23 @@ test.each(['zh-CN', 'en'] as const)('the record’s columns are as wide as what 
   await page.context().close()
 })
 
+test('an English ticket says its items in English', { timeout: 60_000 }, async () => {
+  const page = await desk(`papers/tickets/who=${centre.candidate('drawn').ticket}`, 'en')
+  await page.locator('.ticket').first().waitFor()
+  const items = page.locator('.ticket').first().locator('dd').last()
+  expect(await items.textContent()).toBe('Repertoire piece: 小步舞曲, Sight reading')
+  await page.context().close()
+})
+
+test('an address that was typed and not saved is the one on the tickets', { timeout: 60_000 }, async () => {
+  const page = await desk('papers', 'zh-CN')
+  await page.locator('.poster-form input[name=address]').fill('http://192.168.7.7')
+  await page.locator('.papers-acts button').first().click()
+  await page.locator('.ticket-way').first().waitFor()
+  expect(await page.locator('.ticket-way').first().textContent()).toContain('http://192.168.7.7')
+  await page.context().close()
+})
+
 test('what has the focus has no frame on paper', { timeout: 60_000 }, async () => {
   const page = await desk('papers/posters', 'zh-CN')
   await page.locator('.poster').first().waitFor()

@@ -35,22 +35,28 @@ type papersBody struct {
 // PaperRow is whom a paper is about. It is exported because Huma fills in
 // embedded structs only when they are.
 type PaperRow struct {
-	ID        string    `json:"id"`
-	Ticket    string    `json:"ticket"`
-	Name      string    `json:"name"`
-	Pinyin    string    `json:"pinyin,omitempty"`
-	Gender    string    `json:"gender,omitempty" enum:"male,female"`
-	BirthDate string    `json:"birth_date,omitempty"`
-	IDType    string    `json:"id_type,omitempty"`
-	IDNumber  string    `json:"id_number,omitempty" doc:"Masked: to compare, not to log in with"`
-	Subject   string    `json:"subject"`
-	Grade     int       `json:"grade"`
-	OpensAt   time.Time `json:"opens_at"`
-	ClosesAt  time.Time `json:"closes_at"`
-	Minutes   int       `json:"minutes" doc:"Of the countdown (R7)"`
-	Items     []string  `json:"items"`
-	Photo     bool      `json:"photo"`
-	Phone     string    `json:"phone,omitempty" doc:"Of the guardian, on the list of missing photos alone; noted"`
+	ID        string      `json:"id"`
+	Ticket    string      `json:"ticket"`
+	Name      string      `json:"name"`
+	Pinyin    string      `json:"pinyin,omitempty"`
+	Gender    string      `json:"gender,omitempty" enum:"male,female"`
+	BirthDate string      `json:"birth_date,omitempty"`
+	IDType    string      `json:"id_type,omitempty"`
+	IDNumber  string      `json:"id_number,omitempty" doc:"Masked: to compare, not to log in with"`
+	Subject   string      `json:"subject"`
+	Grade     int         `json:"grade"`
+	OpensAt   time.Time   `json:"opens_at"`
+	ClosesAt  time.Time   `json:"closes_at"`
+	Minutes   int         `json:"minutes" doc:"Of the countdown (R7)"`
+	Items     []PaperItem `json:"items"`
+	Photo     bool        `json:"photo"`
+	Phone     string      `json:"phone,omitempty" doc:"Of the guardian, on the list of missing photos alone; noted"`
+}
+
+// PaperItem is what is recorded, so that each page says it in its language.
+type PaperItem struct {
+	Name  string `json:"name"`
+	Piece string `json:"piece,omitempty" doc:"Of the candidate's own choice"`
 }
 
 func (s *Server) listPapers(ctx context.Context, in *papersInput) (*papersOutput, error) {
@@ -95,14 +101,10 @@ func (s *Server) paperOf(o exam.Order) PaperRow {
 		ClosesAt:  o.Window.ClosesAt,
 		Minutes:   int(s.Store.Rules().Limit(o.Grade).Minutes()),
 		Photo:     o.Photo != "",
-		Items:     []string{},
+		Items:     []PaperItem{},
 	}
 	for _, item := range o.Items {
-		text := item.Name
-		if item.Piece != "" {
-			text += "：" + item.Piece
-		}
-		body.Items = append(body.Items, text)
+		body.Items = append(body.Items, PaperItem{Name: item.Name, Piece: item.Piece})
 	}
 	return body
 }

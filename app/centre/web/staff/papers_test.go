@@ -1,9 +1,10 @@
 package staff_test
 
 import (
-	"strings"
+	"slices"
 	"testing"
 
+	"kaodian/app/centre/web/staff"
 	"kaodian/app/centre/web/webtest"
 )
 
@@ -15,13 +16,13 @@ func TestR5PapersSayWhoAndWhenAndNoWholeIDNumber(t *testing.T) {
 		Papers []struct {
 			ID, Name, Ticket, Subject string
 			IDNumber                  string `json:"id_number"`
-			Items                     []string
+			Items                     []staff.PaperItem
 			Minutes                   int
 		}
 	}
 	p := c.Staff("invigilator")
 	p.Want(200, "GET", "/api/v1/staff/papers?day=2026-08-03&kind=tickets", nil, &list)
-	if len(list.Papers) != 1 || list.Papers[0].IDNumber != "3701**********123X" || list.Papers[0].Minutes != 30 || strings.Join(list.Papers[0].Items, " ") != "练习曲：车尔尼 599 乐曲：小步舞曲" {
+	if len(list.Papers) != 1 || list.Papers[0].IDNumber != "3701**********123X" || list.Papers[0].Minutes != 30 || !slices.Equal(list.Papers[0].Items, []staff.PaperItem{{Name: "练习曲", Piece: "车尔尼 599"}, {Name: "乐曲", Piece: "小步舞曲"}}) {
 		t.Errorf("%+v", list)
 	}
 	wantNoted(t, c, "papers_made", `{"day":"2026-08-03","orders":1,"papers":"tickets"}`)

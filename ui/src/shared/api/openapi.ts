@@ -6723,6 +6723,11 @@ export interface components {
             /** @description Tickets for which nothing can be drawn: no item, or no question */
             without: string[] | null;
         };
+        PaperItem: {
+            name: string;
+            /** @description Of the candidate's own choice */
+            piece?: string;
+        };
         PaperRow: {
             birth_date?: string;
             /** Format: date-time */
@@ -6735,7 +6740,7 @@ export interface components {
             /** @description Masked: to compare, not to log in with */
             id_number?: string;
             id_type?: string;
-            items: string[] | null;
+            items: components["schemas"]["PaperItem"][] | null;
             /**
              * Format: int64
              * @description Of the countdown (R7)
@@ -6769,7 +6774,7 @@ export interface components {
             /** @description Masked: to compare, not to log in with */
             id_number?: string;
             id_type?: string;
-            items: string[] | null;
+            items: components["schemas"]["PaperItem"][] | null;
             /**
              * Format: int64
              * @description Of the countdown (R7)
