@@ -341,6 +341,10 @@ async function choose({ page, t }: At, name: string): Promise<void> {
   await page.keyboard.press('Enter')
   await setting.locator('.setting-value', { hasText: name }).waitFor()
   await holds(page, change)
+  // One press alone takes nothing back: what was typed here stands nowhere else.
+  await press(page, setting.getByRole('button', { name: t('staff.settings.to_default') }))
+  await press(page, setting.getByRole('button', { name: t('common.cancel') }))
+  await setting.locator('.setting-value', { hasText: name }).waitFor()
 }
 
 async function print({ page, t }: At): Promise<void> {

@@ -210,6 +210,8 @@ test.concurrent.each([['zh-CN', '键 6', 4], ['en', 'Key 7', 5]] as const)('with
   await hit(desk, named(renamed, t('staff.loans.take_back')), 'Shift+Tab')
   await stands(desk, renamed, 'over')
   await hit(desk, named(renamed, `${t('staff.loans.retire')} ${renamed}`))
+  expect(await card(desk, renamed).count(), 'one press alone takes no phone out').toBe(1)
+  await hit(desk, named(renamed, t('staff.loans.retire_yes')))
   await card(desk, renamed).waitFor({ state: 'detached', ...WAIT })
   await desk.context().close()
   await phone.context().close()
