@@ -309,17 +309,30 @@ test.each([
   await pictured(screen, `screen-${size}-${language}`)
   const height = await screen.locator('.call-tail').evaluate((tail) => parseFloat(getComputedStyle(tail).fontSize) / innerHeight)
   expect(height, 'of the screen, for ten metres').toBeGreaterThan(0.14)
-  const cut = await screen.locator('.call-now > p').evaluateAll((parts) =>
+  expect(await beyond(screen), 'nothing of a call is beyond its card').toEqual([])
+  const hidden = await screen.locator('.call-one').evaluateAll((rooms) => rooms.filter((room) => room.getBoundingClientRect().bottom > (room.parentElement as Element).getBoundingClientRect().bottom + 1).length)
+  expect(hidden, 'every room is seen whole').toBe(0)
+  const { halls } = await api<{ halls: { number: number; name?: string }[] }>(desk, 'GET', '/staff/turns')
+  const rename = (name?: string) => Promise.all(halls.map((one) => api(desk, 'POST', `/staff/halls/${one.number}/name`, { name: name ?? one.name ?? '' })))
+  await rename(LONGEST)
+  await screen.locator('.call-hall', { hasText: LONGEST }).waitFor()
+  await pictured(screen, `screen-long-${size}-${language}`)
+  expect(await beyond(screen), 'nor where the room’s name is long').toEqual([])
+  await rename()
+  await context.close()
+})
+
+/** As long as a room's name may be. */
+const LONGEST = '三楼东侧大琴房（钢琴、双排键与手风琴）请从二号楼梯上来，到头右转的第一间就是，门口有引导员'.slice(0, 40)
+
+/** What of a call is out of its card. */
+const beyond = (screen: Page) =>
+  screen.locator('.call-now > p').evaluateAll((parts) =>
     parts.flatMap((part) => {
       const [own, card] = [part.getBoundingClientRect(), (part.parentElement as Element).getBoundingClientRect()]
       return own.top >= card.top && own.bottom <= card.bottom && part.scrollWidth <= part.clientWidth + 1 ? [] : [part.textContent]
     }),
   )
-  expect(cut, 'nothing of a call is beyond its card').toEqual([])
-  const hidden = await screen.locator('.call-one').evaluateAll((rooms) => rooms.filter((room) => room.getBoundingClientRect().bottom > (room.parentElement as Element).getBoundingClientRect().bottom + 1).length)
-  expect(hidden, 'every room is seen whole').toBe(0)
-  await context.close()
-})
 
 test('a screen that lost the server says so and goes on by itself', { timeout: 120_000 }, async () => {
   const context = await room('en')
