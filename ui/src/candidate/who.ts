@@ -2,7 +2,7 @@ import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
 import { ApiError } from '../shared/api/http'
 import type { Me } from '../shared/api/types'
 import { api } from './api'
-import { PREFIX, remember } from './way/memory'
+import { PREFIX, recall, remember } from './way/memory'
 
 /** Who is logged in on this device: null for nobody, undefined while it is not known yet. */
 export interface Who {
@@ -29,11 +29,27 @@ export function createWho(): Who {
 
 const HERE = `${PREFIX}name`
 
+const LOGIN = `${PREFIX}login`
+const TICKET = `${PREFIX}ticket`
+
 /** Whose pages this tab shows, over a reload; null: nobody's yet. A log-in by hand changes it without a question. */
 export const ownName = {
   get: () => inTab((tab) => tab.getItem(HERE)),
-  set: (name: string) => inTab((tab) => tab.setItem(HERE, name)),
-  forget: () => inTab((tab) => tab.removeItem(HERE)),
+  /** The ticket that was logged in with here, which tells two of one name apart. */
+  ticket: () => inTab((tab) => tab.getItem(TICKET)) ?? '',
+  set: (name: string) => inTab((tab) => [[HERE, name], [LOGIN, recall('login')]].forEach(([key, value]) => tab.setItem(key!, value!))),
+  forget: () => inTab((tab) => [HERE, LOGIN, TICKET].forEach((key) => tab.removeItem(key))),
+  /** Whether who is logged in now is somebody else, perhaps of the same name. */
+  isOther: (name: string) => {
+    const own = ownName.get()
+    return own !== null && (own !== name || !mayBeOne(inTab((tab) => tab.getItem(LOGIN)) ?? '', recall('login')))
+  },
+}
+
+/** Two log-ins, each told by its orders: another person has none of them. One whose orders did not load tells nothing. */
+function mayBeOne(one: string, other: string): boolean {
+  const orders = other.split(' ')
+  return [one, other].some((login) => !login || login.startsWith('at ')) || one.split(' ').some((order) => orders.includes(order))
 }
 
 const RAN = `${PREFIX}ran`
@@ -54,8 +70,9 @@ function inTab<Kept>(act: (tab: Storage) => Kept): Kept | null {
 }
 
 /** Tells this browser's other tabs who logged in: by the orders, which are nobody else's. */
-export function tellLogin(orders: readonly { id: string }[]): void {
+export function tellLogin(orders: readonly { id: string; ticket?: string }[]): void {
   ownName.forget()
+  inTab((tab) => tab.setItem(TICKET, orders[0]?.ticket ?? ''))
   remember('login', orders.map(({ id }) => id).join(' ') || `at ${Date.now()}`)
 }
 

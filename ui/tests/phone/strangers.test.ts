@@ -46,6 +46,35 @@ test('R29: the top bar keeps its one line while the centre is gone, and says so 
   }
 })
 
+test.each([['small', 'zh-CN', 15], ['phone', 'en', 16]] as const)('a server that is gone is said on every page outside of the attempt, too, with what to do: on a %s in %s', { timeout: 300_000 }, async (profile, language, place) => {
+  const t = language === 'en' ? english : chinese
+  const { page, context } = await openPhone(browser, centre.url, profile, language)
+  await logIn(page, centre.url, centre.candidate('drawn', place))
+  const [order] = await api<{ id: string }[]>(page, 'GET', '/orders')
+  const before = ['', '/ticket', '/check', '/practice', '/guide', '/rules', '/consent'].map((rest) => `/orders/${order?.id}${rest}`)
+  const says = async (paths: string[], words: string) => {
+    for (const path of paths) {
+      await page.goto(`${centre.url}${path}`)
+      await page.locator('.top .help').waitFor()
+      await page.waitForLoadState('networkidle').catch(() => undefined)
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+      await centre.program.end('SIGKILL')
+      const notice = page.locator('.line-notice', { hasText: words })
+      await notice.waitFor()
+      await until(`it is in sight on ${path}`, () => isSeen(notice))
+      if (pictures) await page.screenshot({ path: `${pictures}/gone-${language}${path.replace(order?.id ?? '', '').split('/').join('-')}.png` })
+      await centre.restart()
+      await notice.waitFor({ state: 'detached' })
+    }
+  }
+  await says(['/login?again=1', '/orders', ...before], t('candidate.line.lost_centre'))
+  const attempt = await startAttempt(page)
+  await says(['/orders', `/orders/${order?.id}/rules`], t('candidate.head.lost_centre'))
+  await openAttempt(page, centre.url, attempt)
+  expect(await page.locator('.line-apart').count()).toBe(0)
+  await context.close()
+})
+
 test('one request that fails raises no hand while the page says that all is well', { timeout: 60_000 }, async () => {
   const { page, context, attempt } = await start('drawn', 4)
   await page.route('**/api/v1/help', (route) => route.abort())

@@ -72,3 +72,29 @@ test.each([['small', 'zh-CN', 0], ['phone', 'en', 2]] as const)('R24: whoever lo
   if (language === 'zh-CN') await item(page, say.piece).getByText(/已收到|断|再选/).first().waitFor()
   await context.close()
 })
+
+test.each([['small', 'zh-CN', 6], ['phone', 'en', 8]] as const)('R24: two children of one name are told apart, too: on a %s in %s', { timeout: 120_000 }, async (profile, language: Language, place) => {
+  const [first, second] = [centre.candidate('drawn', place), centre.candidate('drawn', place + 1)]
+  const { page, context } = await openPhone(browser, centre.url, profile, language)
+  await context.route('**/api/v1/me', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), name: '王小明' } })
+  })
+  await logIn(page, centre.url, first)
+  await openAttempt(page, centre.url, await startAttempt(page))
+  const other = await context.newPage()
+  await other.goto(`${centre.url}/login`)
+  await other.locator('.running-clock').waitFor()
+  await fill(other, second)
+  await other.getByRole('dialog').getByRole('button', { name: words[language].yes, exact: true }).click()
+  await other.waitForURL(/\/orders$/)
+  for (const again of [false, true]) {
+    if (again) await page.reload()
+    await page.getByRole('heading', { name: language === 'en' ? 'Another 王小明' : '另一位王小明' }).waitFor()
+    await page.getByRole('button', { name: first.ticket }).waitFor()
+    expect(await page.locator('.upload, .head-code').count(), 'nothing of the former is shown').toBe(0)
+  }
+  await pictured(page, `replaced-same-${language}`)
+  expect(await other.getByRole('heading', { name: words[language].now }).count(), 'the one who logged in is who it is').toBe(0)
+  await context.close()
+})

@@ -38,6 +38,7 @@ describe('whether all arrives in time', () => {
   it('tells when the sending of what is missing has to begin', () => {
     expect(said({ missing: 2 })).toEqual({ kind: 'begin', before: secondsFor(120 * MB, 2, MB) * 1000, usual: 60 * MB })
     expect(said({ pending: [pending('1', 60 * MB)], paused: true })).toMatchObject({ kind: 'begin', usual: 0 })
+    expect(said({ pending: [pending('1', 60 * MB)], missing: 2 }), 'what is on its way has begun').toMatchObject({ kind: 'begin', before: secondsFor(120 * MB, 2, MB) * 1000 })
   })
 
   it('says it when a usual video more does not fit any more', () => {

@@ -65,10 +65,13 @@ export class Planner {
     this.short = next(this.short, missing > 0, all * 1000, left)
     if (this.late >= SURE) return { kind: 'late', needs, sooner: sooner(pending, left, rate) }
     if (this.short >= SURE) return { kind: 'short', needs: secondsFor(usual, 1, rate), usual }
-    if (missing > 0 || facts.paused) return all * 1000 < left ? { kind: 'begin', before: all * 1000, usual: missing > 0 ? usual : 0 } : NONE
+    if (missing > 0 || facts.paused) return all * 1000 < left ? { kind: 'begin', before: rest(facts, all) * 1000, usual: missing > 0 ? usual : 0 } : NONE
     return { kind: 'fits', needs, files: pending.length }
   }
 }
+
+/** What is on its way has begun: only the others have to. */
+const rest = ({ pending, paused, missing, usual, rate }: Facts, all: number): number => (pending.length > 0 && !paused ? secondsFor(missing * usual, missing, rate) : all)
 
 /** Looks in a row at which it did not fit. */
 function next(before: number, is: boolean, needs: number, left: number): number {
