@@ -3,11 +3,13 @@
 import { statSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import zhCN from '../../locales/zh-CN.json'
 import { LONG, startCentre, type Centre } from './centre'
 import { api, button, isSeen, item, launchWithCamera, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
 let centre: Centre
 let browser: Browser
+const words = zhCN.candidate.record
 const pictures = process.env['KAODIAN_PICTURES']
 
 beforeAll(async () => {
@@ -134,6 +136,47 @@ describe('the recorder in the page', () => {
     await page.reload()
     await page.getByRole('button', { name: '打开摄像头' }).waitFor()
     expect(await page.getByText('上次录的还在手机里').count(), 'dropped when it arrived').toBe(0)
+    await context.close()
+  })
+
+  /** In place of the microphone: one that gives silence, or nothing at all. */
+  const muted = (gives: 'silence' | 'nothing') => (page: Page) =>
+    page.addInitScript((gives) => {
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const given = await open(wanted)
+        const audio = new AudioContext()
+        const out = audio.createMediaStreamDestination()
+        if (gives === 'silence') {
+          const tone = new OscillatorNode(audio)
+          tone.connect(new GainNode(audio, { gain: 0 })).connect(out)
+          tone.start()
+        }
+        given.getAudioTracks().forEach((track) => given.removeTrack(track))
+        out.stream.getAudioTracks().forEach((track) => given.addTrack(track))
+        return given
+      }
+    }, gives)
+
+  test('R23: a microphone that gives no sound is told of before the take, and one that works is not', { timeout: 120_000 }, async () => {
+    const silent = await camera(14, muted('silence'))
+    await silent.page.getByText(words.unheard).waitFor()
+    await fits(silent.page, ['.camera-light', '.studio .main-act'])
+    await look(silent.page, 'unheard')
+    await silent.context.close()
+    const heard = await camera(15)
+    await heard.page.waitForTimeout(6000)
+    expect(await heard.page.getByText(words.unheard).count()).toBe(0)
+    await heard.context.close()
+  })
+
+  test('R28: a take that has nothing in it is not ended without a word', { timeout: 120_000 }, async () => {
+    const { page, context, attempt } = await studio(16, muted('nothing'))
+    await button(page, '录完了').click()
+    await page.getByText(words.hollow).waitFor()
+    await button(page, '打开摄像头').waitFor()
+    expect(await clipOf(page, attempt.id)).toBeUndefined()
+    await look(page, 'hollow')
     await context.close()
   })
 

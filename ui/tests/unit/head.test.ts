@@ -11,7 +11,7 @@ function head(plan: Plan, sends = false, gone = false) {
   const known = { ...attempt, items: [{ id: '1', name: '乐曲' }] }
   const session = {
     attempt: shallowRef(known), level: ref('calm'), timed: ref(true), left: ref(600_000), warning: ref(null), plan: shallowRef(plan),
-    lost: ref(gone ? 'centre' : null), jobOf: () => (sends ? { item: '1', state: 'uploading', sent: 1 } : undefined),
+    lost: ref(gone ? 'centre' : null), jobOf: () => (sends ? { item: '1', state: 'sending', sent: 1 } : undefined),
   }
   return show(AttemptHead, { session }, { language: 'en', stubs: { LineNotice: true } }).text()
 }
