@@ -37,7 +37,11 @@ export const ownName = {
   get: () => inTab((tab) => tab.getItem(HERE)),
   /** The ticket that was logged in with here, which tells two of one name apart. */
   ticket: () => inTab((tab) => tab.getItem(TICKET)) ?? '',
-  set: (name: string) => inTab((tab) => [[HERE, name], [LOGIN, recall('login')]].forEach(([key, value]) => tab.setItem(key!, value!))),
+  set: (name: string) =>
+    inTab((tab) => {
+      tab.setItem(HERE, name)
+      tab.setItem(LOGIN, recall('login'))
+    }),
   forget: () => inTab((tab) => [HERE, LOGIN, TICKET].forEach((key) => tab.removeItem(key))),
   /** Whether who is logged in now is somebody else, perhaps of the same name. */
   isOther: (name: string) => {

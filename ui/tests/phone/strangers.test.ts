@@ -71,7 +71,7 @@ test.each([['small', 'zh-CN', 15], ['phone', 'en', 16]] as const)('a server that
   const attempt = await startAttempt(page)
   await says(['/orders', `/orders/${order?.id}/rules`], t('candidate.head.lost_centre'))
   await openAttempt(page, centre.url, attempt)
-  expect(await page.locator('.line-apart').count()).toBe(0)
+  expect(await page.locator('.beside .line-notice').count()).toBe(0)
   await context.close()
 })
 
