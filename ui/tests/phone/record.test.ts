@@ -162,6 +162,7 @@ describe('the recorder in the page', () => {
     const silent = await camera(14, muted('silence'))
     await silent.page.getByText(words.unheard).waitFor()
     await fits(silent.page, ['.camera-light', '.studio .main-act'])
+    expect((await standing(silent.page)).digits, 'the code is read from 3 m all the same').toBeGreaterThanOrEqual(73)
     await look(silent.page, 'unheard')
     await silent.context.close()
     const heard = await camera(15)
