@@ -30,31 +30,22 @@ export function createWho(): Who {
 const HERE = `${PREFIX}name`
 
 const LOGIN = `${PREFIX}login`
-const TICKET = `${PREFIX}ticket`
 
 /** Whose pages this tab shows, over a reload; null: nobody's yet. A log-in by hand changes it without a question. */
 export const ownName = {
   get: () => inTab((tab) => tab.getItem(HERE)),
-  /** The ticket that was logged in with here, which tells two of one name apart. */
-  ticket: () => inTab((tab) => tab.getItem(TICKET)) ?? '',
   set: (name: string) =>
     inTab((tab) => {
       tab.setItem(HERE, name)
       tab.setItem(LOGIN, recall('login'))
     }),
-  forget: () => inTab((tab) => [HERE, LOGIN, TICKET].forEach((key) => tab.removeItem(key))),
+  forget: () => inTab((tab) => tab.removeItem(HERE)),
   /** Whether who is logged in now is somebody else, perhaps of the same name. */
-  isOther: (name: string) => {
-    const own = ownName.get()
-    return own !== null && (own !== name || !mayBeOne(inTab((tab) => tab.getItem(LOGIN)) ?? '', recall('login')))
-  },
+  isOther: (name: string) => inTab((tab) => tab.getItem(HERE) !== name || !mayBeOne(tab.getItem(LOGIN) ?? '', recall('login'))),
 }
 
-/** Two log-ins, each told by its orders: another person has none of them. One whose orders did not load tells nothing. */
-function mayBeOne(one: string, other: string): boolean {
-  const orders = other.split(' ')
-  return [one, other].some((login) => !login || login.startsWith('at ')) || one.split(' ').some((order) => orders.includes(order))
-}
+/** Two log-ins, each told by its orders: another person has none of them. One that begins with a gap has none to tell. */
+const mayBeOne = (one: string, other: string) => other[0] === ' ' || one.split(' ').some((order) => other.includes(order))
 
 const RAN = `${PREFIX}ran`
 
@@ -74,10 +65,9 @@ function inTab<Kept>(act: (tab: Storage) => Kept): Kept | null {
 }
 
 /** Tells this browser's other tabs who logged in: by the orders, which are nobody else's. */
-export function tellLogin(orders: readonly { id: string; ticket?: string }[]): void {
+export function tellLogin(orders: readonly { id: string }[]): void {
   ownName.forget()
-  inTab((tab) => tab.setItem(TICKET, orders[0]?.ticket ?? ''))
-  remember('login', orders.map(({ id }) => id).join(' ') || `at ${Date.now()}`)
+  remember('login', orders.map(({ id }) => id).join(' ') || ` ${Date.now()}`)
 }
 
 /** Hears that somebody else logged in in another tab: all tabs of a browser are one person's to the server. */
