@@ -28,8 +28,8 @@ export function createWho(): Who {
 }
 
 const HERE = `${PREFIX}name`
-
-const LOGIN = `${PREFIX}login`
+/** Of its log-in, the first order. */
+const FIRST = `${HERE}1`
 
 /** Whose pages this tab shows, over a reload; null: nobody's yet. A log-in by hand changes it without a question. */
 export const ownName = {
@@ -37,15 +37,12 @@ export const ownName = {
   set: (name: string) =>
     inTab((tab) => {
       tab.setItem(HERE, name)
-      tab.setItem(LOGIN, recall('login'))
+      tab.setItem(FIRST, recall('login').split(' ')[0]!)
     }),
   forget: () => inTab((tab) => tab.removeItem(HERE)),
-  /** Whether who is logged in now is somebody else, perhaps of the same name. */
-  isOther: (name: string) => inTab((tab) => tab.getItem(HERE) !== name || !mayBeOne(tab.getItem(LOGIN) ?? '', recall('login'))),
+  /** Whether who is logged in now is somebody else, perhaps of the same name: then none of the orders is the same. */
+  isOther: (name: string) => inTab((tab) => tab.getItem(HERE) !== name || !recall('login').includes(tab.getItem(FIRST) ?? '')),
 }
-
-/** Two log-ins, each told by its orders: another person has none of them. One that begins with a gap has none to tell. */
-const mayBeOne = (one: string, other: string) => other[0] === ' ' || one.split(' ').some((order) => other.includes(order))
 
 const RAN = `${PREFIX}ran`
 
