@@ -27,7 +27,7 @@ export function createWho(): Who {
   }
 }
 
-const HERE = `${PREFIX}name`
+const HERE = `${PREFIX}me`
 /** Of its log-in, the first order. */
 const FIRST = `${HERE}1`
 
@@ -41,7 +41,7 @@ export const ownName = {
     }),
   forget: () => inTab((tab) => tab.removeItem(HERE)),
   /** Whether who is logged in now is somebody else, perhaps of the same name: then none of the orders is the same. */
-  isOther: (name: string) => inTab((tab) => tab.getItem(HERE) !== name || !recall('login').includes(tab.getItem(FIRST) ?? '')),
+  isOther: (name: string) => inTab((tab) => tab.getItem(HERE) !== name || !recall('login').includes(tab.getItem(FIRST)!)),
 }
 
 const RAN = `${PREFIX}ran`
