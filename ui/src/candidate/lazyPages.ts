@@ -4,6 +4,7 @@ import * as en from './locale/en'
 import * as zhCN from './locale/zh-CN'
 
 export { ask } from './parts/ask'
+export { mayReplace } from './way/mayReplace'
 export { loanPhone } from './loan/phone'
 export { takeBack } from './way/back'
 export { default as Beside } from './parts/Beside.vue'

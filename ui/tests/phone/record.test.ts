@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import zhCN from '../../locales/zh-CN.json'
+import { chinese, english } from '../outside/words'
 import { LONG, startCentre, type Centre } from './centre'
 import { api, button, isSeen, item, launchWithCamera, logIn, openAttempt, openPhone, startAttempt } from './phones'
 
@@ -169,6 +170,32 @@ describe('the recorder in the page', () => {
     await heard.page.waitForTimeout(6000)
     expect(await heard.page.getByText(words.unheard).count()).toBe(0)
     await heard.context.close()
+  })
+
+  test.each([['zh-CN', 17], ['en', 18]] as const)('a camera that does not open is not just waited for: in %s', { timeout: 120_000 }, async (language, place) => {
+    const t = language === 'en' ? english : chinese
+    const { page, context } = await openPhone(browser, centre.url, 'phone', language, { viewport: { width: 640, height: 360 } })
+    await page.addInitScript(() => {
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      let asked = 0
+      // The first time another app holds it, and the phone does not say so.
+      navigator.mediaDevices.getUserMedia = (wanted) => (asked++ === 0 ? new Promise<never>(() => undefined) : open(wanted))
+    })
+    await logIn(page, centre.url, centre.candidate('drawn', place))
+    const { id } = await startAttempt(page)
+    const [first] = (await api<{ items: { id: string }[] }>(page, 'GET', `/attempts/${id}`)).items
+    await page.goto(`${centre.url}/attempts/${id}/record/${first?.id}`)
+    await button(page, t('candidate.record.open')).click()
+    await page.getByText(t('candidate.record.opening')).waitFor()
+    await fits(page, ['.studio-links'])
+    await page.getByText(t('candidate.record.stuck')).waitFor({ timeout: 30_000 })
+    await fits(page, ['.studio-links'])
+    await look(page, `stuck-${language}`)
+    await button(page, t('candidate.record.close')).click()
+    await button(page, t('candidate.record.open')).click()
+    await button(page, t('candidate.record.start')).waitFor()
+    expect(await page.getByText(t('candidate.record.stuck')).count()).toBe(0)
+    await context.close()
   })
 
   test('R28: a take that has nothing in it is not ended without a word', { timeout: 120_000 }, async () => {

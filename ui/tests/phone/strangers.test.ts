@@ -187,3 +187,27 @@ test('R26: a second device of a practice run reads of a practice run', { timeout
   await button(second.page, '在此设备继续模拟').waitFor()
   for (const { context } of [first, second]) await context.close()
 })
+
+test.each(['zh-CN', 'en'] as const)('the head of the log-in goes from edge to edge on every screen, and so does its frame, in %s', { timeout: 60_000 }, async (language) => {
+  const { page, context } = await openPhone(browser, centre.url, 'desktop', language)
+  const covers = (names: string[]) =>
+    page.evaluate((all) => all.map((name) => {
+      const { boxShadow, clipPath } = getComputedStyle(document.querySelector(name)!)
+      return boxShadow.includes(`${innerWidth}px`) && clipPath.includes('-')
+    }), names)
+  let go: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (go = resolve))
+  await page.route(/assets\/index-[^/]*\.js/, (route) => held.then(() => route.continue()))
+  await page.goto(`${centre.url}/login`, { waitUntil: 'commit' })
+  await page.locator('.frame-act').waitFor()
+  expect(await covers(['.frame-top', '.frame-hero'])).toEqual([true, true])
+  go()
+  await page.locator('input[name=ticket]').waitFor()
+  for (const [width, height] of [[1280, 800], [844, 390], [820, 1180]] as const) {
+    await page.setViewportSize({ width, height })
+    expect(await covers(['.top', '.login-hero']), `${width} × ${height}`).toEqual([true, true])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+    if (pictures) await page.screenshot({ path: `${pictures}/login-${language}-${width}.png` })
+  }
+  await context.close()
+})

@@ -86,7 +86,11 @@ test.each([['small', 'zh-CN', 6], ['phone', 'en', 8]] as const)('R24: two childr
   await other.goto(`${centre.url}/login`)
   await other.locator('.running-clock').waitFor()
   await fill(other, second)
-  await other.getByRole('dialog').getByRole('button', { name: words[language].yes, exact: true }).click()
+  await other.locator('.note', { hasText: first.ticket }).waitFor() // whose log-in «go on» would be
+  const question = other.getByRole('dialog')
+  await question.getByText(first.ticket).waitFor() // whose exam it would interrupt
+  await pictured(other, `replace-same-${language}`)
+  await question.getByRole('button', { name: words[language].yes, exact: true }).click()
   await other.waitForURL(/\/orders$/)
   for (const again of [false, true]) {
     if (again) await page.reload()

@@ -102,6 +102,14 @@ describe('the page before submitting', () => {
     expect(later.awaited.value).toBeNull()
   })
 
+  it('sends nobody back to complete what is complete: a look is taken here', () => {
+    const side = (...items: object[]) => open(items).page.find('.bar .bar-side')
+    const unseen = item('1', '音阶', { clip: { ...clip, previewed: false } })
+    expect(side(unseen).text()).toBe(words.no)
+    expect(side(unseen).classes()).not.toContain('van-button--primary')
+    expect(side(unseen, item('2', '乐曲')).text()).toBe(words.complete_it)
+  })
+
   it('R14: where the last video came while the question was read, what is true then is asked', async () => {
     const hinted = { ...clip, previewed: true, hints: ['silent'] }
     const { main, later, session } = open([item('1', '一', { clip: hinted }), item('2', '二')], [job('2', 'sending')])
