@@ -124,15 +124,6 @@ test('an English ticket says its items in English', { timeout: 60_000 }, async (
   await page.context().close()
 })
 
-test('an address that was typed and not saved is the one on the tickets', { timeout: 60_000 }, async () => {
-  const page = await desk('papers', 'zh-CN')
-  await page.locator('.poster-form input[name=address]').fill('http://192.168.7.7')
-  await page.locator('.papers-acts button').first().click()
-  await page.locator('.ticket-way').first().waitFor()
-  expect(await page.locator('.ticket-way').first().textContent()).toContain('http://192.168.7.7')
-  await page.context().close()
-})
-
 test('what has the focus has no frame on paper', { timeout: 60_000 }, async () => {
   const page = await desk('papers/posters', 'zh-CN')
   await page.locator('.poster').first().waitFor()
@@ -192,6 +183,16 @@ test.each(['zh-CN', 'en'] as const)('three tickets to a page, each with a code t
   expect(await codes(page, images[0] ?? '')).toEqual(ten.slice(0, 3).map(({ ticket }) => `${centre.url}/login?ticket=${ticket}`))
   await page.goto(`${centre.url}/login?ticket=${centre.candidate('over', 0).ticket}`)
   expect(await page.locator('input[name=ticket]').inputValue()).toBe(centre.candidate('over', 0).ticket)
+  await page.context().close()
+})
+
+// Kept by the centre, so it comes after what prints with the first one.
+test('an address that was typed and not saved is the one on the tickets', { timeout: 60_000 }, async () => {
+  const page = await desk('papers', 'zh-CN')
+  await page.locator('.poster-form input[name=address]').fill('http://192.168.7.7')
+  await page.locator('.papers-acts button').first().click()
+  await page.locator('.ticket-way').first().waitFor()
+  expect(await page.locator('.ticket-way').first().textContent()).toContain('http://192.168.7.7')
   await page.context().close()
 })
 
