@@ -316,6 +316,7 @@ test.each([
   const rename = (name?: string) => Promise.all(halls.map((one) => api(desk, 'POST', `/staff/halls/${one.number}/name`, { name: name ?? one.name ?? '' })))
   await rename(LONGEST)
   await screen.locator('.call-hall', { hasText: LONGEST }).waitFor()
+  await screen.locator('.call-one h2', { hasText: LONGEST }).nth(halls.length - 1).waitFor()
   await pictured(screen, `screen-long-${size}-${language}`)
   const spilled = await beyond(screen)
   await rename() // others look at these rooms
