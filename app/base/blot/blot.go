@@ -126,6 +126,24 @@ func (w Word) Han() (count int) {
 	return count
 }
 
+// How long a word is at least that goes from what concerns somebody else: a shorter
+// one is found in many.
+const (
+	sureLetters = 6 // of a number or an address
+	sureHan     = 4 // of a Chinese name: two or three characters are found in many words
+	sureLatin   = 8 // of a name in Latin letters that has two parts
+)
+
+// IsSure says whether a number or an address is long enough for that.
+func (w Word) IsSure() bool { return utf8.RuneCountInString(string(w)) >= sureLetters }
+
+// IsSureName says it of a name.
+func IsSureName(name string) bool {
+	word := Fold(name)
+	latin := word.Han() == 0 && len(strings.Fields(name)) > 1 && utf8.RuneCountInString(string(word)) >= sureLatin
+	return word.Han() >= sureHan || latin
+}
+
 // Text puts the Mark where one of the words stands as a whole one.
 func Text(text string, words []Word) string {
 	var spans []span

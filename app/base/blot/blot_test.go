@@ -49,3 +49,19 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// What goes from what concerns somebody else is found in nobody else's name.
+func TestOnlyLongWordsAreSure(t *testing.T) {
+	for name, want := range map[string]bool{
+		"王小明": false, "司马相如": true, "欧阳 修文": true, "Ann Lee": false, "Ann Leeson": true, "Constantinople": false, "": false, "Li 明": false,
+	} {
+		if blot.IsSureName(name) != want {
+			t.Errorf("%q is sure: %t", name, !want)
+		}
+	}
+	for number, want := range map[string]bool{"12345": false, "１２３４５６": true, "PH-1001": true, "": false} {
+		if blot.Fold(number).IsSure() != want {
+			t.Errorf("%q is sure: %t", number, !want)
+		}
+	}
+}

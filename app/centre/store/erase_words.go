@@ -35,13 +35,6 @@ type Whom struct {
 // Words are all words of the person.
 func (w Whom) Words() []blot.Word { return slices.Concat(w.Sure, w.Names, w.Shared) }
 
-// How long a word is at least that goes from what concerns somebody else.
-const (
-	sureLetters = 6 // of a number or an address
-	sureHan     = 4 // of a Chinese name: two or three characters are found in many words
-	sureLatin   = 8 // of a name in Latin letters that has two parts
-)
-
 // gather fills in the words: of the orders, and of what they, or other orders, were
 // before a correction.
 func (w *Whom) gather(ctx context.Context, q *query.Queries, orders []query.Order) error {
@@ -81,8 +74,7 @@ type sorter struct {
 func (s sorter) add(i identity) {
 	for _, number := range []string{i.ticket, i.number, i.phone, i.address} {
 		word := blot.Fold(number)
-		sure := utf8.RuneCountInString(string(word)) >= sureLetters
-		s.put(word, sure && (number != i.address || hasDoor(word)))
+		s.put(word, word.IsSure() && (number != i.address || hasDoor(word)))
 	}
 	s.name(i.name)
 	s.name(i.pinyin)
@@ -97,11 +89,7 @@ func hasDoor(address blot.Word) bool {
 	return strings.ContainsFunc(string(address), func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("号室楼栋", r) })
 }
 
-func (s sorter) name(name string) {
-	word := blot.Fold(name)
-	latin := word.Han() == 0 && len(strings.Fields(name)) > 1 && utf8.RuneCountInString(string(word)) >= sureLatin
-	s.put(word, word.Han() >= sureHan || latin)
-}
+func (s sorter) name(name string) { s.put(blot.Fold(name), blot.IsSureName(name)) }
 
 // guardian takes a name that may be a teacher's or a helper's too.
 func (s sorter) guardian(name string) { s.put(blot.Fold(name), false) }

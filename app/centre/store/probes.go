@@ -246,19 +246,21 @@ func (c *change) review(orderID, examiner string, event exam.Event) error {
 	if err != nil {
 		return err
 	}
-	if _, marks := event.(exam.GiveMark); marks {
+	_, marks := event.(exam.GiveMark)
+	if marks {
 		if err := work.closed(order); err != nil {
 			return err
 		}
 	}
 	if !work.isProbe(orderID) {
-		if _, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return event, nil }); err != nil {
+		_, err := c.act(orderID, func(exam.Order) (exam.Event, error) { return event, nil })
+		if err != nil || !marks {
 			return err
 		}
 		return c.bringBack(work)
 	}
 	before := work.probe(order, c.now)
-	if _, marks := event.(exam.GiveMark); marks && before.Kind == exam.ProbeAppeal && !before.Finished.IsZero() {
+	if marks && before.Kind == exam.ProbeAppeal && !before.Finished.IsZero() {
 		return refusal.New(exam.MarkSettled) // the result followed from it
 	}
 	after, err := before.Apply(c.rules, order, event, c.now)

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-	"unicode/utf8"
 
 	"kaodian/app/base/blot"
 )
@@ -12,13 +11,6 @@ import (
 var typedIn = []struct{ table, column string }{
 	{"marks", "remarks"}, {"decisions", "reason"}, {"irregularities", "remark"}, {"facts", "reason"}, {"facts", "args"},
 }
-
-// How long a word is at least that goes from what is of somebody else: a shorter one
-// is found in many. They are the centre's (app/centre/store/erase_words.go).
-const (
-	sureLetters = 6
-	sureHan     = 4
-)
 
 // sureWords are the person's numbers and name as far as no other order has them, also
 // as a piece, and they are no words of a language.
@@ -60,7 +52,7 @@ func (c *change) wordsOf(order string) (words []blot.Word, err error) {
 		if err := rows.Scan(&isName, &text); err != nil {
 			return nil, err
 		}
-		if word := blot.Fold(text); isName && word.Han() >= sureHan || !isName && utf8.RuneCountInString(string(word)) >= sureLetters {
+		if word := blot.Fold(text); isName && blot.IsSureName(text) || !isName && word.IsSure() {
 			words = append(words, word)
 		}
 	}
